@@ -1,0 +1,193 @@
+"""The register of village and community legal advisers: code, firm and team over time."""
+
+from datetime import datetime
+from typing import ClassVar, Final, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Text
+
+KIND: Final = "adviser"
+
+
+# --- events
+
+
+class AdviserRegistered(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "adviser.registered/1"
+    code: Code
+    name: Personal
+    firm: Code
+    team: Code | None = None
+
+
+class AdviserMoved(Event, frozen=True, kw_only=True):
+    """To another firm or team; what he did before stays with the former one."""
+
+    topic: ClassVar[str] = "adviser.moved/1"
+    firm: Code
+    team: Code | None = None
+    moved_at: datetime
+
+
+class AdviserLeft(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "adviser.left/1"
+    reason: Text
+    left_at: datetime
+
+
+class AdviserReturned(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "adviser.returned/1"
+    firm: Code
+    team: Code | None = None
+    returned_at: datetime
+
+
+AdviserEvent = AdviserRegistered | AdviserMoved | AdviserLeft | AdviserReturned
+EVENTS: Final = (AdviserRegistered, AdviserMoved, AdviserLeft, AdviserReturned)
+
+
+# --- commands
+
+
+class RegisterAdviser(Command, frozen=True, kw_only=True):
+    code: Code
+    name: Personal
+    firm: Code
+    team: Code | None = None
+
+
+class MoveAdviser(Command, frozen=True, kw_only=True):
+    firm: Code
+    team: Code | None = None
+
+
+class RetireAdviser(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class ReinstateAdviser(Command, frozen=True, kw_only=True):
+    """His code is never reused, so he comes back under it."""
+
+    firm: Code
+    team: Code | None = None
+
+
+AdviserCommand = RegisterAdviser | MoveAdviser | RetireAdviser | ReinstateAdviser
+COMMANDS: Final = (RegisterAdviser, MoveAdviser, RetireAdviser, ReinstateAdviser)
+
+
+# --- state
+
+
+class Post(Struct, frozen=True):
+    firm: str
+    team: str | None
+    since: datetime | None = None
+    """None: from the beginning."""
+
+
+class Adviser(Struct, frozen=True, kw_only=True):
+    code: str
+    name: str
+    posts: tuple[Post, ...]
+    """Oldest first."""
+    left_at: datetime | None = None
+
+    @property
+    def firm(self) -> str:
+        return self.posts[-1].firm
+
+    @property
+    def team(self) -> str | None:
+        return self.posts[-1].team
+
+    @property
+    def active(self) -> bool:
+        return self.left_at is None
+
+    def in_office(self, instant: datetime) -> bool:
+        """What he did before he left may still be entered afterwards."""
+        return self.left_at is None or instant < self.left_at
+
+    def post_at(self, instant: datetime) -> Post:
+        """Firm and team that what he did at that instant belongs to."""
+        held = [post for post in self.posts if post.since is None or post.since <= instant]
+        return held[-1]
+
+
+def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:
+    if isinstance(event, AdviserRegistered):
+        return Adviser(code=event.code, name=event.name, posts=(Post(event.firm, event.team),))
+    assert state is not None
+    match event:
+        case AdviserMoved():
+            return replace(state, posts=_moved(state, event.firm, event.team, event.moved_at))
+        case AdviserLeft():
+            return replace(state, left_at=event.left_at)
+        case AdviserReturned():
+            posts = _moved(state, event.firm, event.team, event.returned_at)
+            return replace(state, posts=posts, left_at=None)
+        case _:
+            assert_never(event)
+
+
+def _moved(state: Adviser, firm: str, team: str | None, since: datetime) -> tuple[Post, ...]:
+    """The posts with one more; a move entered late takes its place in time."""
+    first, *later = state.posts
+    kept = [(post.since, post) for post in later if post.since and post.since != since]
+    moved = sorted([*kept, (since, Post(firm, team, since))], key=lambda one: one[0])
+    return (first, *(post for _, post in moved))
+
+
+# --- refusals
+
+
+class AdviserUnknown(Refused):
+    """没有这位法律顾问，请先登记"""
+
+
+class AdviserExists(Refused):
+    """顾问编号已被使用"""
+
+
+class AdviserHasLeft(Refused):
+    """这位法律顾问已离任"""
+
+
+class AdviserIsActive(Refused):
+    """这位法律顾问仍在任"""
+
+
+# --- decide
+
+
+def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> list[Event]:
+    if isinstance(command, RegisterAdviser):
+        registered = AdviserRegistered(
+            code=command.code, name=command.name, firm=command.firm, team=command.team
+        )
+        if state is None:
+            return [registered]
+        if state == evolve(None, registered):
+            return []
+        raise AdviserExists(command.code)
+    if state is None:
+        raise AdviserUnknown
+    at = moment.occurred_at
+    match command:
+        case MoveAdviser(firm=firm, team=team):
+            if not state.in_office(at):
+                raise AdviserHasLeft
+            now = state.post_at(at)
+            same = (now.firm, now.team) == (firm, team)
+            return [] if same else [AdviserMoved(firm=firm, team=team, moved_at=at)]
+        case RetireAdviser():
+            return [AdviserLeft(reason=command.reason, left_at=at)] if state.active else []
+        case ReinstateAdviser(firm=firm, team=team):
+            if state.active:
+                raise AdviserIsActive
+            return [AdviserReturned(firm=firm, team=team, returned_at=at)]
+        case _:
+            assert_never(command)

@@ -1,0 +1,64 @@
+"""Chance for the simulation: the caller brings the source of draws, so the same seed is the same city."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from math import log
+from typing import Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Draw(Protocol):
+    """What `random.Random` and Hypothesis' `randoms()` both offer."""
+
+    def random(self) -> float:
+        """From 0 up to, but not including, 1."""
+
+    def getrandbits(self, k: int, /) -> int: ...
+
+
+class Mix(Generic[T]):
+    """Things with their weights. A draw of 0 is the first, so put the plainest thing first."""
+
+    __slots__ = ("_bounds", "_things")
+
+    def __init__(self, weights: Mapping[T, float]) -> None:
+        self._things = tuple(weights)
+        total = sum(weights.values())
+        self._bounds = [bound / total for bound in accumulate(weights.values())][:-1]
+
+    def draw(self, draw: Draw) -> T:
+        return self._things[bisect_right(self._bounds, draw.random())]
+
+
+def pick(draw: Draw, things: Sequence[T]) -> T:
+    return things[int(draw.random() * len(things))]
+
+
+def happens(draw: Draw, probability: float) -> bool:
+    """A draw of 0 is the plain case: shrinking a found fault leads to a life without incidents."""
+    return draw.random() >= 1.0 - probability
+
+
+def between(draw: Draw, low: float, high: float) -> float:
+    return low + (high - low) * draw.random()
+
+
+def spread(draw: Draw, mean: float) -> float:
+    """Mostly short, sometimes very long (exponential), as waiting times are."""
+    return -mean * log(1.0 - draw.random())
+
+
+def some_of(draw: Draw, things: Sequence[T], count: int) -> tuple[T, ...]:
+    """`count` neighbours of a ring, so all are different."""
+    first = int(draw.random() * len(things))
+    return tuple(things[(first + offset) % len(things)] for offset in range(count))
+
+
+def shuffled(draw: Draw, things: Sequence[T]) -> list[T]:
+    mixed = list(things)
+    for last in range(len(mixed) - 1, 0, -1):
+        other = int(draw.random() * (last + 1))
+        mixed[last], mixed[other] = mixed[other], mixed[last]
+    return mixed

@@ -1,0 +1,149 @@
+"""The stage of the simulation: streams with their states, moved only by the real deciders."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.adviser import Adviser
+from domain.aggregates import REFERENCE, Aggregate
+from domain.calendar import Calendar
+from domain.calendar_publication import PublishedCalendar
+from domain.chance import Draw
+from domain.point import Point
+from domain.policy import Policy
+from domain.vocabulary import Actor, Command, Event, Moment, Registers, stream_id
+
+_REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
+
+
+class Step(Struct, frozen=True):
+    """One command, decided: `version` is that of its first event in the stream, from 1 on."""
+
+    stream: UUID
+    kind: str
+    command: Command
+    events: tuple[Event, ...]
+    version: int
+    by: Actor
+    occurred_at: datetime
+    command_id: UUID
+
+
+class Stream:
+    """One stream as far as it is written."""
+
+    __slots__ = ("aggregate", "id", "state", "version")
+
+    def __init__(self, id_: UUID, aggregate: Aggregate) -> None:
+        self.id = id_
+        self.aggregate = aggregate
+        self.state: Any = None
+        self.version = 0
+
+    def take(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.state = self.aggregate.evolve(self.state, event)
+            self.version += 1
+
+
+class World:
+    """Reference facts as known now. Feed it the steps of `city`, then give it to `services`."""
+
+    def __init__(self) -> None:
+        self._points: dict[str, Point] = {}
+        self._advisers: dict[str, Adviser] = {}
+        self._calendars: dict[str, Calendar] = {}
+        self._policies: dict[str, Policy] = {}
+        self._streams: dict[UUID, Stream] = {}
+        self.registers = Registers(
+            points=self._points,
+            advisers=self._advisers,
+            calendars=self._calendars,
+            policies=self._policies,
+        )
+
+    def stream(self, kind: str, code: str) -> Stream:
+        id_ = stream_id(kind, code)
+        if id_ not in self._streams:
+            self._streams[id_] = Stream(id_, _REFERENCE_BY_KIND[kind])
+        return self._streams[id_]
+
+    def record(self, step: Step) -> None:
+        """Fold a step decided elsewhere; steps of requests and ratings are passed over."""
+        if step.kind in _REFERENCE_BY_KIND:
+            if step.stream not in self._streams:
+                self._streams[step.stream] = Stream(step.stream, _REFERENCE_BY_KIND[step.kind])
+            stream = self._streams[step.stream]
+            stream.take(step.events)
+            self.keep(stream.state)
+
+    def keep(self, state: object) -> None:
+        match state:
+            case Point():
+                self._points[state.code] = state
+            case Adviser():
+                self._advisers[state.code] = state
+            case Policy():
+                self._policies[state.versions[-1].code] = state
+            case PublishedCalendar():
+                for calendar in state.versions:
+                    self._calendars[calendar.ref] = calendar
+                self._calendars[state.newest.code] = state.newest
+
+
+def world_of(steps: Iterable[Step]) -> World:
+    world = World()
+    for step in steps:
+        world.record(step)
+    return world
+
+
+class Scene:
+    """A world with chance: what every simulated life acts through."""
+
+    def __init__(self, draw: Draw, world: World, *, incidents: float = 1.0, day: int = 0) -> None:
+        self.draw = draw
+        self.world = world
+        self.registers = world.registers
+        self.incidents = incidents
+        """How many times more often than in the city rare things happen."""
+        self.recent: deque[UUID] = deque(maxlen=64)
+        self._run = (
+            (0x7 << 76) | (draw.getrandbits(12) << 64) | (0x2 << 62)
+            | (draw.getrandbits(18) << 44) | (day << 24)
+        )  # fmt: skip
+        self._drawn = 0
+
+    def happens(self, probability: float) -> bool:
+        return self.draw.random() >= 1.0 - min(probability * self.incidents, 0.5)
+
+    def new_id(self, at: datetime) -> UUID:
+        """A UUIDv7 of simulated time; its end is a running number, so a seed never meets itself."""
+        self._drawn += 1
+        milliseconds = int(at.timestamp() * 1000)
+        return UUID(int=(milliseconds << 80) | self._run | (self._drawn & 0xFFFFFF))
+
+    def act(
+        self,
+        stream: Stream,
+        command: Command,
+        by: Actor,
+        at: datetime,
+        *,
+        entered: datetime | None = None,
+    ) -> Step:
+        """Decide and evolve. A refusal, or a command without effect, is a fault of the simulation."""
+        moment = Moment(by=by, occurred_at=at, now=entered or at, registers=self.registers)
+        events = tuple(stream.aggregate.decide(stream.state, command, moment))
+        assert events, command
+        version = stream.version + 1
+        stream.take(events)
+        kind = stream.aggregate.KIND
+        if kind in _REFERENCE_BY_KIND:
+            self.world.keep(stream.state)
+        return Step(stream.id, kind, command, events, version, by, at, self.new_id(at))
+

@@ -1,0 +1,89 @@
+"""The words every aggregate shares: events, commands, refusals, actors, moments, stream ids."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+if TYPE_CHECKING:
+    from domain.adviser import Adviser
+    from domain.calendar import Calendar
+    from domain.point import Point
+    from domain.policy import Policy
+
+NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
+
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\s/@]+$")]
+"""An opaque public code of a point, adviser, team, firm, account: never reused, never parsed."""
+DivisionCode = Annotated[str, Meta(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$")]
+"""Statistical division code of 2, 4, 6, 9 or 12 digits; a scope is a prefix of it."""
+Text = Annotated[str, Meta(min_length=1, max_length=500)]
+Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
+Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]
+"""Text that names or describes a person: never in logs, metrics or the journal."""
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened. `topic` is the stored name, for ever: `aggregate.fact/version`."""
+
+    topic: ClassVar[str]
+
+
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something an actor asks for. The same value is request body, CLI input and simulation step."""
+
+
+class Refused(Exception):
+    """A rule says no. The subclass names the rule; its docstring is the sentence shown to people."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.reason())
+        self.detail = detail
+
+    @classmethod
+    def reason(cls) -> str:
+        return (cls.__doc__ or cls.__name__).strip()
+
+
+class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who acts, in which role and for which unit *at that moment*: stored with every event."""
+
+    account: str
+    role: str
+    unit: str
+    """Point code or division code the actor acts for."""
+    adviser: str | None = None
+    """Adviser code, where the account belongs to one."""
+
+
+class Registers(Struct, frozen=True, kw_only=True):
+    """Reference facts as known at one log position: what deciders may look up beside their stream."""
+
+    points: "Mapping[str, Point]"
+    advisers: "Mapping[str, Adviser]"
+    calendars: "Mapping[str, Calendar]"
+    policies: "Mapping[str, Policy]"
+
+
+class Moment(Struct, frozen=True, kw_only=True):
+    """Who decides, when it happened (`occurred_at`), when it is entered (`now`), and what is known."""
+
+    by: Actor
+    occurred_at: datetime
+    now: datetime
+    registers: Registers
+
+
+def stream_id(kind: str, key: str) -> UUID:
+    """The stream of a thing that has a public code: the same code is the same stream for ever."""
+    return uuid.uuid5(NAMESPACE, f"{kind}:{key}")
+
+
+def sibling_id(stream: UUID, kind: str) -> UUID:
+    """A stream that belongs to `stream` (a request's rating); it keeps the last byte, so both fall
+    in the same shard of a parallel rebuild."""
+    derived = uuid.uuid5(stream, kind)
+    return UUID(bytes=derived.bytes[:15] + stream.bytes[15:], version=5)

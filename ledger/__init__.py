@@ -1,0 +1,1 @@
+"""Floor 2: what did happen. The one append-only log, and the only code that writes it."""

@@ -1,0 +1,200 @@
+"""From domain events to the bytes the log keeps, and back: the library's Mapper over msgspec.
+
+The stored state is JSON a person can read in psql: the envelope (who, in which role and unit,
+what it belongs to) and the payload under `data`. What the log sorts and checks by (ids, times)
+stands in columns of its own.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import Mapper, Notification, StoredEvent, Transcoder
+from msgspec import Struct
+
+from domain.aggregates import EVENTS_BY_TOPIC
+from domain.vocabulary import Actor, Event
+
+T = TypeVar("T")
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """An event with its envelope. `position` and `recorded_at` are None until it is in the log."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event
+    event_id: UUID
+    command_id: UUID
+    occurred_at: datetime
+    by: Actor
+    device: str | None = None
+    correlation: UUID | None = None
+    causation: UUID | None = None
+    command_events: int = 0
+    """How many events the command wrote, on its first event; 0 on the others."""
+    command_digest: bytes | None = None
+    position: int | None = None
+    recorded_at: datetime | None = None
+
+
+class Entry(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
+    """The stored state."""
+
+    by: Actor
+    data: T
+    device: str | None = None
+    correlation: UUID | None = None
+    causation: UUID | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LogColumns:
+    """The log's own columns, carried beside the library's four."""
+
+    event_id: UUID | None = None
+    command_id: UUID | None = None
+    command_events: int = 0
+    command_digest: bytes | None = None
+    occurred_at: datetime | None = None
+    position: int | None = None
+    recorded_at: datetime | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to any stored event of the same content, as the library compares them."""
+        return (
+            isinstance(self, StoredEvent)
+            and isinstance(other, StoredEvent)
+            and _content(self) == _content(other)
+        )
+
+    def __hash__(self) -> int:
+        assert isinstance(self, StoredEvent)
+        return hash(_content(self))
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerEvent(LogColumns, StoredEvent):
+    """The library's stored event with the log's columns."""
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerNotification(LogColumns, Notification):
+    """The library's notification with the log's columns; `id` is the position."""
+
+
+def _content(stored: StoredEvent) -> tuple[Any, ...]:
+    return stored.originator_id, stored.originator_version, stored.topic, stored.state
+
+
+class TopicUnknown(Exception):
+    """The log holds an event of a newer program, or of a corrupted name."""
+
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTS: Final[Mapping[str, tuple[str, Upcast]]] = {}
+"""Retired topic → (topic that replaced it, pure function on the decoded payload)."""
+
+
+class LedgerMapper(Mapper[UUID]):
+    """Encodes and decodes `Recorded`; the topic is the event's stable name."""
+
+    def __init__(self, upcasts: Mapping[str, tuple[str, Upcast]] = UPCASTS) -> None:
+        super().__init__(NoTranscoder())
+        self._encode = msgspec.json.Encoder().encode
+        self._upcasts = upcasts
+        self._decoder = lru_cache(maxsize=None)(self._decoder_of)
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> LedgerEvent:
+        recorded = cast("Recorded", domain_event)
+        return LedgerEvent(
+            originator_id=recorded.originator_id,
+            originator_version=recorded.originator_version,
+            topic=recorded.event.topic,
+            state=self.state_of(recorded),
+            event_id=recorded.event_id,
+            command_id=recorded.command_id,
+            command_events=recorded.command_events,
+            command_digest=recorded.command_digest,
+            occurred_at=recorded.occurred_at,
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return self.recorded(cast("LedgerEvent", stored_event))
+
+    def state_of(self, recorded: Recorded) -> bytes:
+        return self._encode(
+            Entry(
+                by=recorded.by,
+                data=recorded.event,
+                device=recorded.device,
+                correlation=recorded.correlation,
+                causation=recorded.causation,
+            )
+        )
+
+    def entry(self, topic: str, state: bytes) -> Entry[Any]:
+        """The decoded state; old topics come back as the event that replaced them."""
+        return self._decoder(topic)(state)
+
+    def recorded(self, stored: LedgerEvent) -> Recorded:
+        entry = self._decoder(stored.topic)(stored.state)
+        assert isinstance(stored.originator_id, UUID)
+        assert stored.event_id is not None
+        assert stored.command_id is not None
+        assert stored.occurred_at is not None
+        return Recorded(
+            originator_id=stored.originator_id,
+            originator_version=stored.originator_version,
+            event=entry.data,
+            event_id=stored.event_id,
+            command_id=stored.command_id,
+            occurred_at=stored.occurred_at,
+            by=entry.by,
+            device=entry.device,
+            correlation=entry.correlation,
+            causation=entry.causation,
+            command_events=stored.command_events,
+            command_digest=stored.command_digest,
+            position=stored.position,
+            recorded_at=stored.recorded_at,
+        )
+
+    def _decoder_of(self, topic: str) -> Callable[[bytes], Entry[Any]]:
+        event = EVENTS_BY_TOPIC.get(topic)
+        if event is not None:
+            return msgspec.json.Decoder(Entry[event]).decode  # type: ignore[valid-type]
+        if topic not in self._upcasts:
+            raise TopicUnknown(f"no event is called {topic!r} in this version of the program")
+        newer, upcast = self._upcasts[topic]
+        older = msgspec.json.Decoder(Entry[dict[str, Any]]).decode
+        return lambda state: self._upcasted(older(state), newer, upcast)
+
+    def _upcasted(self, old: Entry[dict[str, Any]], topic: str, upcast: Upcast) -> Entry[Any]:
+        lifted = msgspec.structs.replace(old, data=upcast(old.data))
+        return self._decoder(topic)(self._encode(lifted))
+
+
+class NoTranscoder(Transcoder):
+    """The Mapper encodes whole entries itself; nothing is left to transcode."""
+
+    def encode(self, obj: Any) -> bytes:
+        raise NotImplementedError
+
+    def decode(self, data: bytes) -> Any:
+        raise NotImplementedError
+
+
+def uuid7() -> UUID:
+    """A time-ordered id (RFC 9562 version 7): neighbours in time are neighbours in the index."""
+    random = int.from_bytes(os.urandom(10), "big")
+    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | random
+    value = value & ~(0xF << 76) | 7 << 76
+    return UUID(int=value & ~(0x3 << 62) | 2 << 62)

@@ -1,0 +1,84 @@
+"""Reference facts folded from the log: what deciders may look up, and views resolve, beside a
+stream: points, advisers, calendars, policies."""
+
+import time
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from domain.adviser import Adviser
+from domain.aggregates import REFERENCE, REFERENCE_TOPICS
+from domain.calendar import Calendar
+from domain.calendar_publication import PublishedCalendar
+from domain.point import Point
+from domain.policy import Policy
+from domain.vocabulary import Registers
+from ledger.codec import Recorded
+
+FRESH_S: Final = 1.0
+"""How old the folded registers may be before a decision looks for newer reference events."""
+SELECT_NEWER: Final = """
+    SELECT * FROM log_events
+     WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
+     ORDER BY notification_id
+"""
+_AGGREGATE_BY_EVENT: Final = {event: one for one in REFERENCE for event in one.EVENTS}
+
+
+class RegisterFold:
+    """The registers as of `position`, moved on by feeding it the reference events that follow."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.refreshed_s = float("-inf")
+        self._states: dict[UUID, Any] = {}
+        self._points: dict[str, Point] = {}
+        self._advisers: dict[str, Adviser] = {}
+        self._calendars: dict[str, Calendar] = {}
+        self._policies: dict[str, Policy] = {}
+        self.registers = Registers(
+            points=self._points,
+            advisers=self._advisers,
+            calendars=self._calendars,
+            policies=self._policies,
+        )
+
+    @property
+    def stale(self) -> bool:
+        return time.monotonic() - self.refreshed_s > FRESH_S
+
+    def parameters(self) -> dict[str, Any]:
+        """For `SELECT_NEWER`."""
+        return {"topics": list(REFERENCE_TOPICS), "after": self.position}
+
+    def feed(self, events: Iterable[Recorded]) -> None:
+        """Fold reference events in log order; others are passed over."""
+        for recorded in events:
+            aggregate = _AGGREGATE_BY_EVENT.get(type(recorded.event))
+            if aggregate is None:
+                continue
+            state = aggregate.evolve(self._states.get(recorded.originator_id), recorded.event)
+            self._states[recorded.originator_id] = state
+            self._keep(state)
+            if recorded.position is not None:
+                self.position = recorded.position
+        self.refreshed_s = time.monotonic()
+
+    def expire_if(self, written: Iterable[Recorded]) -> None:
+        """Look again at the next decision where this process wrote a reference event itself."""
+        if any(type(recorded.event) in _AGGREGATE_BY_EVENT for recorded in written):
+            self.refreshed_s = float("-inf")
+
+    def _keep(self, state: Point | Adviser | PublishedCalendar | Policy) -> None:
+        match state:
+            case Point():
+                self._points[state.code] = state
+            case Adviser():
+                self._advisers[state.code] = state
+            case Policy():
+                self._policies[state.versions[-1].code] = state
+            case PublishedCalendar():
+                for calendar in state.versions:
+                    self._calendars[calendar.ref] = calendar
+                self._calendars[state.versions[-1].code] = state.versions[-1]
+

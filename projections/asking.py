@@ -1,0 +1,60 @@
+"""What is asked of the views and how: a period, a grouping, a position in the log; and queries as
+values, so that the synchronous and the asynchronous door run the very same SQL."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+import psycopg
+from msgspec import Struct
+from psycopg.rows import dict_row
+
+RowT = TypeVar("RowT")
+By = Literal["point", "adviser", "service", "division", "month", "firm", "team", "channel"]
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """The state of knowledge an answer stands on: every event up to `position`, none after it."""
+
+    position: int
+    as_known_at: datetime | None
+    """As asked; None = now."""
+    recorded_at: datetime | None
+    """When the last event of the basis was recorded."""
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """`from_` inclusive, `to` exclusive, by the local day the service was requested; `division`
+    is a prefix of the division code; `now` is the instant that open requests' age is counted to."""
+
+    position: int
+    now: datetime
+    by: By = "point"
+    from_: date | None = None
+    to: date | None = None
+    division: str | None = None
+
+
+class Query(Struct, Generic[RowT], frozen=True):
+    """SQL, its named parameters, and the type its rows are read as."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+    row: type[RowT]
+
+    def rows(self, found: list[dict[str, Any]]) -> list[RowT]:
+        return msgspec.convert(found, list[self.row], strict=False)  # type: ignore[name-defined]
+
+
+def fetch(connection: psycopg.Connection[Any], query: Query[RowT]) -> list[RowT]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return query.rows(cursor.execute(query.sql, query.parameters).fetchall())
+
+
+async def fetch_async(
+    connection: psycopg.AsyncConnection[Any], query: Query[RowT]
+) -> list[RowT]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query.sql, query.parameters)
+        return query.rows(await cursor.fetchall())

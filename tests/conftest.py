@@ -1,0 +1,103 @@
+"""Fixtures of the entire suite; what they are made of is in `tests.databases`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from ledger.embedded import Cluster
+from ledger.server import wheel_binaries
+from tests.databases import (
+    Database,
+    binaries_of,
+    own_database,
+    pg15_binaries,
+    running_cluster,
+    temporary_home,
+)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if binaries_of("15") is None:
+        terminalreporter.write_line(
+            f"PostgreSQL 15 was NOT tested: no programs in {pg15_binaries()};"
+            " install it or set ANJUAN_TEST_PG15_BIN",
+            yellow=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def cluster_of() -> Iterator[Callable[[str], Cluster]]:
+    """The session's server of a major version ("18", "15"), started at its first use."""
+    clusters: dict[str, Cluster] = {}
+    with ExitStack() as stack:
+
+        def cluster(major: str) -> Cluster:
+            if major not in clusters:
+                binaries = binaries_of(major)
+                if binaries is None:
+                    pytest.skip(f"PostgreSQL {major} not found; set ANJUAN_TEST_PG15_BIN")
+                clusters[major] = stack.enter_context(running_cluster(binaries))
+            return clusters[major]
+
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def cluster(cluster_of: Callable[[str], Cluster]) -> Cluster:
+    """The session's shared server (one per xdist worker): never stop or kill this one."""
+    return cluster_of("18")
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[Database]:
+    """A migrated database of this test's own."""
+    with own_database(cluster) as database:
+        yield database
+
+
+@pytest.fixture(params=["18", "15"])
+def any_cluster(request: pytest.FixtureRequest, cluster_of: Callable[[str], Cluster]) -> Cluster:
+    return cluster_of(request.param)
+
+
+@pytest.fixture
+def any_database(any_cluster: Cluster) -> Iterator[Database]:
+    """As `database`, on each PostgreSQL we support."""
+    with own_database(any_cluster) as database:
+        yield database
+
+
+@pytest.fixture
+def any_blank_database(any_cluster: Cluster) -> Iterator[Database]:
+    """A database nothing was migrated into, on each PostgreSQL we support."""
+    with own_database(any_cluster, template="template1") as database:
+        yield database
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A place for a home of this test's own; it does not exist yet."""
+    with temporary_home() as place:
+        yield place
+
+
+@pytest.fixture
+def new_cluster() -> Iterator[Callable[..., Cluster]]:
+    """Makes servers of this test's own (not started), which it may stop, kill and break.
+
+    `new_cluster(name="home", binaries=..., durable=False)`: one home per name.
+    """
+    with ExitStack() as stack:
+        folder = stack.enter_context(temporary_home()).parent
+
+        def make(
+            name: str = "home", binaries: Path | None = None, *, durable: bool = False
+        ) -> Cluster:
+            programs = binaries or wheel_binaries()
+            cluster = Cluster(folder / name, programs, durable=durable, shared_buffers_mb=32)
+            stack.callback(cluster.stop)
+            return cluster
+
+        yield make

