@@ -1,14 +1,18 @@
 """A service point: center, station, room or featured point, with its division over time."""
 
 from datetime import date, datetime
-from typing import ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never
+from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text
 
 KIND: Final = "point"
+CHINA: Final = "Asia/Shanghai"
+Zone = Annotated[str, Meta(pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$")]
+"""An IANA time zone name."""
 PointKind = Literal["center", "station", "room", "featured"]
 Service = Literal[
     "consultation", "legal_opinion", "contract_review", "charter_review", "lecture", "mediation",
@@ -32,6 +36,8 @@ class PointOpened(Event, frozen=True, kw_only=True):
     valid_from: date
     calendar: Code | None = None
     """Calendar of the service periods; None: neither promises nor working minutes are computed."""
+    zone: Zone = CHINA
+    """Time zone of the point's days."""
     services: tuple[Service, ...] = ()
     """Services offered; empty means all."""
 
@@ -90,6 +96,7 @@ class OpenPoint(Command, frozen=True, kw_only=True):
     division_source: Text
     valid_from: date
     calendar: Code | None = None
+    zone: Zone = CHINA
     services: tuple[Service, ...] = ()
 
 
@@ -144,6 +151,7 @@ class Point(Struct, frozen=True, kw_only=True):
     name: str
     locations: tuple[Location, ...]
     calendar: str | None
+    zone: str
     services: tuple[Service, ...]
     closed_at: datetime | None = None
 
@@ -175,6 +183,7 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             name=event.name,
             locations=(_location(event),),
             calendar=event.calendar,
+            zone=event.zone,
             services=event.services,
         )
     assert state is not None
@@ -265,6 +274,7 @@ def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event
         division_source=command.division_source,
         valid_from=command.valid_from,
         calendar=command.calendar,
+        zone=command.zone,
         services=command.services,
     )
     if state is None:
@@ -286,7 +296,7 @@ def _move(state: Point, command: MovePoint) -> list[Event]:
 
 
 def local_day(point: Point, moment: Moment, at: datetime) -> date:
-    """The point's local day of an instant: by its calendar's zone, in UTC where it has none."""
+    """The point's local day of an instant."""
     if point.calendar is None:
-        return at.date()
+        return at.astimezone(ZoneInfo(point.zone)).date()
     return moment.registers.calendars[point.calendar].local_day(at)

@@ -1,21 +1,31 @@
 """A rating 好差评 of one service: invited by token, given once, defaulted by silence, or taken in a
-callback. The three sources stay apart for ever; nothing later overwrites the first."""
+callback. The three sources stay apart for ever; nothing later overwrites the first.
+"""
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.policy import LIMITS_POLICY
-from domain.request import Request, RequestIsVoided
+from domain.point import Point, PointUnknown, local_day
+from domain.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
+from domain.request import Request, RequestIsVoided, not_in_future
 from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "rating"
 Grade = Literal[1, 2, 3, 4, 5]
-"""5 very satisfied 非常满意, 4 satisfied, 3 basically satisfied, 2 dissatisfied, 1 very dissatisfied."""
+GRADES: Final[dict[str, Grade]] = {
+    "very_satisfied": 5,
+    "satisfied": 4,
+    "basically_satisfied": 3,
+    "dissatisfied": 2,
+    "very_dissatisfied": 1,
+}
+TokenDigest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Token = Annotated[str, Meta(min_length=1, max_length=200)]
 BAD_GRADES: Final = (1, 2)
 RATING_ROLES: Final = ("citizen", "device")
 """Roles that rate; everyone else is staff and may only take a rating in a callback."""
@@ -32,7 +42,10 @@ class RatingInvited(Event, frozen=True, kw_only=True):
     token_sha256: str
     """Digest only: who can read the log cannot rate."""
     expires_at: datetime
+    """When silence may become the default rating; a first rating comes before it."""
     default_grade: Grade
+    valid_until: datetime | None = None
+    """Until when the token opens a follow-up; None: no end."""
 
 
 class RatingGiven(Event, frozen=True, kw_only=True):
@@ -101,12 +114,12 @@ class InviteRating(Command, frozen=True, kw_only=True):
 
     request: UUID
     point: Code
-    served_by: tuple[str, ...]
-    token_sha256: str
+    served_by: tuple[Code, ...]
+    token_sha256: TokenDigest
 
 
 class GiveRating(Command, frozen=True, kw_only=True):
-    token: str
+    token: Token
     grade: Grade
     device: Code | None = None
     comment: Personal | None = None
@@ -122,7 +135,7 @@ class CallBackRating(Command, frozen=True, kw_only=True):
 
 
 class FollowUpRating(Command, frozen=True, kw_only=True):
-    token: str
+    token: Token
     grade: Grade
     comment: Personal | None = None
 
@@ -157,7 +170,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     given: RatingGiven | None = None
     defaulted: bool = False
     called_back: bool = False
-    followed_up: bool = False
+    followed_up: RatingFollowedUp | None = None
     dispute: DisputeStatus = "none"
 
 
@@ -173,7 +186,7 @@ def evolve(state: Rating | None, event: RatingEvent) -> Rating:
         case RatingCalledBack():
             return replace(state, called_back=True)
         case RatingFollowedUp():
-            return replace(state, followed_up=True)
+            return replace(state, followed_up=event)
         case RatingDisputed():
             return replace(state, dispute="open")
         case RatingDisputeDecided():
@@ -187,6 +200,10 @@ def evolve(state: Rating | None, event: RatingEvent) -> Rating:
 
 class RatingNotInvited(Refused):
     """没有这项服务的评价邀请"""
+
+
+class AlreadyInvited(Refused):
+    """这项服务已经发出评价邀请"""
 
 
 class NothingToRate(Refused):
@@ -213,6 +230,10 @@ class StaffMayNotRate(Refused):
     """工作人员不能代为评价，请使用回访登记"""
 
 
+class OnlyStaff(Refused):
+    """回访登记、评价申诉和处理由工作人员办理"""
+
+
 class NotYetSilent(Refused):
     """评价期限未满，不能按默认评价"""
 
@@ -233,7 +254,7 @@ def token_digest(token: str) -> str:
 
 
 def invitation(request: UUID, served: Request, token_sha256: str) -> InviteRating:
-    """The invitation for a request that was served; refused where there is nothing to rate."""
+    """The invitation for a request that was served; who answers for it may not rate it either."""
     if served.voided:
         raise RequestIsVoided
     if not served.served:
@@ -241,12 +262,13 @@ def invitation(request: UUID, served: Request, token_sha256: str) -> InviteRatin
     return InviteRating(
         request=request,
         point=served.logged.point,
-        served_by=served.served_by,
+        served_by=tuple(sorted({*served.served_by, served.responsible})),
         token_sha256=token_sha256,
     )
 
 
 def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
     if isinstance(command, InviteRating):
         return _invite(state, command, moment)
     if state is None:
@@ -262,7 +284,7 @@ def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list
                 raise NotYetSilent
             return [RatingDefaulted(request=request, grade=state.invited.default_grade)]
         case CallBackRating():
-            _not_own(state, moment.by)
+            _by_other_staff(state, moment.by)
             if state.called_back:
                 raise AlreadyRated
             return [
@@ -274,22 +296,16 @@ def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list
                 )
             ]
         case FollowUpRating():
-            _by_the_person(state, command.token, moment.by)
-            if state.given is None:
-                raise NotRated
-            if state.followed_up:
-                raise AlreadyRated
-            return [
-                RatingFollowedUp(request=request, grade=command.grade, comment=command.comment)
-            ]
+            return _follow_up(state, command, moment)
         case DisputeRating():
+            _by_staff(moment.by)
             if state.dispute != "none" or state.given is None:
                 raise DisputeNotPossible(state.dispute)
             return [RatingDisputed(request=request, ground=command.ground)]
         case DecideRatingDispute():
             if state.dispute != "open":
                 raise DisputeNotPossible(state.dispute)
-            _not_own(state, moment.by)
+            _by_other_staff(state, moment.by)
             return [
                 RatingDisputeDecided(
                     request=request, excluded=command.excluded, reason=command.reason
@@ -301,18 +317,39 @@ def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list
 
 def _invite(state: Rating | None, command: InviteRating, moment: Moment) -> list[Event]:
     if state is not None:
-        return []
-    policy = moment.registers.policies[LIMITS_POLICY].in_force(moment.occurred_at.date()).rating
+        if state.invited.token_sha256 == command.token_sha256:
+            return []
+        raise AlreadyInvited
+    point = moment.registers.points.get(command.point)
+    if point is None:
+        raise PointUnknown(command.point)
+    rules = _rules(point, moment)
     return [
         RatingInvited(
             request=command.request,
             point=command.point,
             served_by=command.served_by,
             token_sha256=command.token_sha256,
-            expires_at=moment.occurred_at + timedelta(days=policy.default_after_days),
-            default_grade=policy.default_grade,
+            expires_at=_end_of_day_after(rules.default_after_days, point, moment),
+            default_grade=GRADES[rules.default_grade],
+            valid_until=_end_of_day_after(rules.invitation_valid_days, point, moment),
         )
     ]
+
+
+def _rules(point: Point, moment: Moment) -> RatingRules:
+    policy = moment.registers.policies.get(LIMITS_POLICY)
+    if policy is None:
+        raise NoPolicyInForce
+    return policy.in_force(local_day(point, moment, moment.occurred_at)).rating
+
+
+def _end_of_day_after(days: int, point: Point, moment: Moment) -> datetime:
+    """Civil Code art. 201, 203: the day it begins is not counted, the last day ends at 24:00."""
+    if point.calendar is None:
+        return moment.occurred_at + timedelta(days=days)
+    calendar = moment.registers.calendars[point.calendar]
+    return calendar.at(calendar.local_day(moment.occurred_at) + timedelta(days=days), 24 * 60)
 
 
 def _give(state: Rating, command: GiveRating, moment: Moment) -> list[Event]:
@@ -332,12 +369,38 @@ def _give(state: Rating, command: GiveRating, moment: Moment) -> list[Event]:
     return [given]
 
 
+def _follow_up(state: Rating, command: FollowUpRating, moment: Moment) -> list[Event]:
+    _by_the_person(state, command.token, moment.by)
+    if state.given is None:
+        raise NotRated
+    followed_up = RatingFollowedUp(
+        request=state.invited.request, grade=command.grade, comment=command.comment
+    )
+    if state.followed_up is not None:
+        if state.followed_up == followed_up:
+            return []
+        raise AlreadyRated
+    if state.invited.valid_until is not None and moment.occurred_at >= state.invited.valid_until:
+        raise InvitationExpired
+    return [followed_up]
+
+
 def _by_the_person(state: Rating, token: str, actor: Actor) -> None:
     _not_own(state, actor)
     if actor.role not in RATING_ROLES:
         raise StaffMayNotRate
     if token_digest(token) != state.invited.token_sha256:
         raise TokenInvalid
+
+
+def _by_staff(actor: Actor) -> None:
+    if actor.role in RATING_ROLES:
+        raise OnlyStaff
+
+
+def _by_other_staff(state: Rating, actor: Actor) -> None:
+    _by_staff(actor)
+    _not_own(state, actor)
 
 
 def _not_own(state: Rating, actor: Actor) -> None:

@@ -1,28 +1,33 @@
 """A request 事项: one service asked for at a point, from logging to closing and reopening."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple, assert_never
 from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain import proceedings
-from domain.calendar import Pause, deadline
-from domain.point import Point, PointIsClosed, PointUnknown, Service, local_day
-from domain.policy import LIMITS_POLICY
+from domain.calendar import Calendar, Pause, deadline
+from domain.point import CHINA, PointIsClosed, PointUnknown, Service, Zone, local_day
+from domain.policy import LIMITS_POLICY, NoPolicyInForce, PolicyVersion
 from domain.proceedings import (
-    AdviserNotRegistered,
+    DeemLegalAidWithdrawn,
+    GrantLegalAid,
     LegalAidApplied,
     LegalAidCommand,
     LegalAidEvent,
+    LegalAidLawyerAssigned,
     MediationCommand,
     MediationEvent,
     MediationOpened,
+    MediationSessionHeld,
     Proceedings,
+    Refer,
     ReferralCommand,
     ReferralEvent,
     Referred,
+    RefuseLegalAid,
     employer,
 )
 from domain.vocabulary import (
@@ -37,12 +42,11 @@ from domain.vocabulary import (
     Text,
 )
 
-__all__ = ["AdviserNotRegistered", "PointIsClosed", "PointUnknown"]
-
 KIND: Final = "request"
 LATE_AFTER: Final = timedelta(hours=24)
 """An entry made later than this after the fact needs a reason and is marked late."""
 CLOCK_SKEW: Final = timedelta(minutes=5)
+PAUSED_WHY: Final = "补正材料"
 
 Channel = Literal[
     "counter", "phone", "wechat", "visit", "web", "hotline_12348", "hotline_12345",
@@ -75,9 +79,9 @@ class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     name: Personal | None = None
-    phone: Annotated[
-        str, Meta(pattern=r"^[0-9+\- ]{5,20}$", extra={"personal": True})
-    ] | None = None
+    phone: Annotated[str, Meta(pattern=r"^[0-9+\- ]{5,20}$", extra={"personal": True})] | None = (
+        None
+    )
 
 
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +100,8 @@ class RequestLogged(Event, frozen=True, kw_only=True):
     division: DivisionCode
     calendar: str | None = None
     """`code@version` of the point's calendar when logged: the request keeps it."""
+    zone: Zone = CHINA
+    """Zone of the point's local days, by which reports count."""
     channel: Channel
     service: Service
     subject: Personal
@@ -109,7 +115,7 @@ class RequestLogged(Event, frozen=True, kw_only=True):
     external: ExternalId | None = None
     place: str | None = None
     first_contact: Code
-    """Account that answers for the request until it is handed over (first-contact duty 首问负责)."""
+    """Account that answers for the request until it is handed over (首问负责)."""
     adviser: Code | None = None
     firm: Code | None = None
     team: Code | None = None
@@ -140,9 +146,13 @@ class OnceInformed(Event, frozen=True, kw_only=True):
 
 
 class SupplementRequested(Event, frozen=True, kw_only=True):
+    """Missing papers, asked for in one go; the clock stands still until they come."""
+
     topic: ClassVar[str] = "request.supplement_requested/1"
     items: tuple[Text, ...]
     paused_at: datetime
+    due: datetime | None = None
+    """Until when the person may answer; None: the policy sets no limit."""
 
 
 class SupplementReceived(Event, frozen=True, kw_only=True):
@@ -217,8 +227,11 @@ class RequestClosed(Event, frozen=True, kw_only=True):
 
 
 class RequestReopened(Event, frozen=True, kw_only=True):
+    """A new round: the promises of the round before stay as they ended."""
+
     topic: ClassVar[str] = "request.reopened/1"
     reason: Text
+    reopened_at: datetime
     promises: tuple[Promise, ...] = ()
 
 
@@ -236,12 +249,14 @@ OwnEvent = (
     | DeadlinesRecalculated | RequestClosed | RequestReopened | RequestVoided
 )  # fmt: skip
 RequestEvent = OwnEvent | ReferralEvent | MediationEvent | LegalAidEvent
-EVENTS: Final = (
+EVENTS: Final[tuple[type[Event], ...]] = (
     RequestLogged, HandedOver, AdviserAssigned, OnceInformed, SupplementRequested,
     SupplementReceived, ConsultationGiven, NoteAdded, AppointmentMade, AppointmentKept,
     AppointmentMissed, Reclassified, DuplicateLinked, DuplicateUnlinked, DeadlinesRecalculated,
     RequestClosed, RequestReopened, RequestVoided, *proceedings.EVENTS,
 )  # fmt: skip
+RESPONSES: Final = (ConsultationGiven, Referred, MediationOpened, LegalAidApplied)
+"""The first of these keeps the promise of a first response."""
 
 
 # --- commands
@@ -259,7 +274,7 @@ class LogRequest(Command, frozen=True, kw_only=True):
     window: Code | None = None
     work_order: Code | None = None
     external: ExternalId | None = None
-    place: str | None = None
+    place: Text | None = None
     adviser: Code | None = None
     late_reason: Text | None = None
 
@@ -299,8 +314,10 @@ class AddNote(Command, frozen=True, kw_only=True):
 
 
 class MakeAppointment(Command, frozen=True, kw_only=True):
+    """Also moves one that is still to come."""
+
     purpose: Literal["visit", "callback", "answer"]
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
 
 
 class KeepAppointment(Command, frozen=True, kw_only=True):
@@ -317,6 +334,8 @@ class Reclassify(Command, frozen=True, kw_only=True):
 
 
 class LinkDuplicate(Command, frozen=True, kw_only=True):
+    """Made by `duplicate_link`, which looks at both requests."""
+
     original: UUID
     reason: Text
 
@@ -343,16 +362,15 @@ class VoidRequest(Command, frozen=True, kw_only=True):
     reason: Text
 
 
-OwnCommand = (
+Annotation = AddNote | LinkDuplicate | UnlinkDuplicate
+Handling = (
     HandOver | AssignAdviser | InformOnce | RequestSupplement | ReceiveSupplement
-    | GiveConsultation | AddNote | MakeAppointment | KeepAppointment | MissAppointment
-    | Reclassify | LinkDuplicate | UnlinkDuplicate | RecalculateDeadlines | CloseRequest
+    | GiveConsultation | MakeAppointment | KeepAppointment | MissAppointment | Reclassify
+    | RecalculateDeadlines
 )  # fmt: skip
-RequestCommand = (
-    LogRequest | OwnCommand | ReopenRequest | VoidRequest | ReferralCommand | MediationCommand
-    | LegalAidCommand
-)  # fmt: skip
-COMMANDS: Final = (
+OwnCommand = LogRequest | Handling | Annotation | CloseRequest | ReopenRequest | VoidRequest
+RequestCommand = OwnCommand | ReferralCommand | MediationCommand | LegalAidCommand
+COMMANDS: Final[tuple[type[Command], ...]] = (
     LogRequest, HandOver, AssignAdviser, InformOnce, RequestSupplement, ReceiveSupplement,
     GiveConsultation, AddNote, MakeAppointment, KeepAppointment, MissAppointment, Reclassify,
     LinkDuplicate, UnlinkDuplicate, RecalculateDeadlines, CloseRequest, ReopenRequest, VoidRequest,
@@ -371,21 +389,31 @@ class Request(Struct, frozen=True, kw_only=True):
     responsible: str
     adviser: str | None
     served_by: tuple[str, ...] = ()
-    """Accounts and advisers who served it: none of them may rate it."""
+    """Accounts, advisers, mediators and lawyers who served it: none of them may rate it."""
+    round: int = 1
+    started_at: datetime
+    """When the present round began: promises run from here."""
+    responded: bool = False
     promises: tuple[Promise, ...] = ()
     """Promises of the present round that are not yet met."""
-    round: int = 1
     pauses: tuple[Pause, ...] = ()
-    paused_at: datetime | None = None
+    supplement: SupplementRequested | None = None
+    """The papers that are waited for."""
+    informed: OnceInformed | None = None
     proceedings: Proceedings = Proceedings()
-    appointment: datetime | None = None
+    appointment: AppointmentMade | None = None
     duplicate_of: tuple[UUID, ...] = ()
     closed: bool = False
     voided: bool = False
 
     @property
     def served(self) -> bool:
-        return bool(self.served_by)
+        """Something was done for the person, so it can be rated."""
+        return bool(self.served_by) or self.proceedings.begun
+
+    @property
+    def paused_at(self) -> datetime | None:
+        return self.supplement.paused_at if self.supplement else None
 
 
 def evolve(state: Request | None, event: RequestEvent) -> Request:
@@ -395,32 +423,33 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
             service=event.service,
             responsible=event.first_contact,
             adviser=event.adviser,
+            started_at=event.requested_at,
             promises=event.promises,
         )
     assert state is not None
+    if isinstance(event, RESPONSES):
+        state = _responded(state)
     if isinstance(event, ReferralEvent | MediationEvent | LegalAidEvent):
-        state = replace(state, proceedings=proceedings.evolve(state.proceedings, event))
-        if isinstance(event, Referred | MediationOpened | LegalAidApplied):
-            return _responded(state)
-        return state
+        return _proceeded(state, event)
     match event:
         case HandedOver():
             return replace(state, responsible=event.to)
         case AdviserAssigned():
             return replace(state, adviser=event.adviser)
+        case OnceInformed():
+            return replace(state, informed=event)
         case SupplementRequested():
-            return replace(state, paused_at=event.paused_at)
+            return _waiting(state, event)
         case SupplementReceived():
             return _resumed(state, event)
         case ConsultationGiven():
-            who = {*state.served_by, event.given_by} | ({event.adviser} if event.adviser else set())
-            return _responded(replace(state, served_by=tuple(sorted(who))))
+            return _served(state, event.given_by, event.adviser)
         case AppointmentMade():
-            return replace(state, appointment=event.at)
+            return replace(state, appointment=event)
         case AppointmentKept() | AppointmentMissed():
             return replace(state, appointment=None)
         case Reclassified():
-            return replace(state, service=event.to_service, promises=event.promises)
+            return replace(state, service=event.to_service, informed=None, promises=event.promises)
         case DuplicateLinked():
             return replace(state, duplicate_of=(*state.duplicate_of, event.original))
         case DuplicateUnlinked():
@@ -429,30 +458,58 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
         case DeadlinesRecalculated():
             return replace(state, promises=event.promises)
         case RequestClosed():
-            return replace(state, closed=True, promises=(), paused_at=None)
+            return replace(state, closed=True, promises=(), supplement=None, appointment=None)
         case RequestReopened():
-            return replace(
-                state, closed=False, round=state.round + 1, promises=event.promises, pauses=()
-            )
+            return _reopened(state, event)
         case RequestVoided():
             return replace(state, voided=True)
-        case OnceInformed() | NoteAdded():
+        case NoteAdded():
             return state
         case _:
             assert_never(event)
 
 
 def _responded(state: Request) -> Request:
-    """The first real step keeps the promise of a first response."""
     left = tuple(one for one in state.promises if one.name != "first_response")
-    return state if len(left) == len(state.promises) else replace(state, promises=left)
+    return replace(state, responded=True, promises=left)
+
+
+def _served(state: Request, *who: str | None) -> Request:
+    served_by = {*state.served_by, *(one for one in who if one is not None)}
+    return replace(state, served_by=tuple(sorted(served_by)))
+
+
+def _proceeded(state: Request, event: ReferralEvent | MediationEvent | LegalAidEvent) -> Request:
+    state = replace(state, proceedings=proceedings.evolve(state.proceedings, event))
+    if isinstance(event, MediationSessionHeld):
+        return _served(state, event.mediator, event.adviser)
+    if isinstance(event, LegalAidLawyerAssigned):
+        return _served(state, event.lawyer)
+    return state
+
+
+def _waiting(state: Request, event: SupplementRequested) -> Request:
+    state = replace(state, supplement=event)
+    if state.proceedings.legal_aid == "applied":
+        return replace(state, proceedings=replace(state.proceedings, supplement_asked=True))
+    return state
 
 
 def _resumed(state: Request, event: SupplementReceived) -> Request:
-    assert state.paused_at is not None
-    pause = Pause(state.paused_at, event.resumed_at, "supplement")
+    assert state.supplement is not None
+    pause = Pause(state.supplement.paused_at, event.resumed_at, PAUSED_WHY)
+    return replace(state, supplement=None, pauses=(*state.pauses, pause), promises=event.promises)
+
+
+def _reopened(state: Request, event: RequestReopened) -> Request:
     return replace(
-        state, paused_at=None, pauses=(*state.pauses, pause), promises=event.promises
+        state,
+        closed=False,
+        round=state.round + 1,
+        started_at=event.reopened_at,
+        responded=False,
+        promises=event.promises,
+        pauses=(),
     )
 
 
@@ -495,6 +552,10 @@ class HappensBeforeLogged(Refused):
     """发生时间早于事项登记时间"""
 
 
+class ReferredToItself(Refused):
+    """不能转介给本服务点"""
+
+
 class ProceedingPending(Refused):
     """转介、调解或法律援助尚未结束，不能办结"""
 
@@ -507,8 +568,24 @@ class SupplementPending(Refused):
     """已要求补正，正在等待材料"""
 
 
+class SupplementOnlyOnce(Refused):
+    """法律援助申请只能一次性要求补正，不得重复要求"""
+
+
+class SupplementNotOverdue(Refused):
+    """补正期限未满，不能视为撤回"""
+
+
+class SupplementReceivedTooEarly(Refused):
+    """收到补正的时间早于要求补正的时间"""
+
+
 class NoSupplementPending(Refused):
     """没有等待中的补正"""
+
+
+class OnceAlreadyInformed(Refused):
+    """已经一次性告知，不得另行增加要求"""
 
 
 class NoAppointment(Refused):
@@ -523,6 +600,10 @@ class DuplicateOfItself(Refused):
     """事项不能与自身关联"""
 
 
+class OriginalIsDuplicate(Refused):
+    """对方事项本身已是重复事项，请关联到最初的事项"""
+
+
 class NotLinked(Refused):
     """两个事项没有关联"""
 
@@ -534,9 +615,37 @@ class NothingToRecalculate(Refused):
 # --- decide
 
 
-def decide(state: Request | None, command: RequestCommand, moment: Moment) -> list[Event]:
+def duplicate_link(
+    request: UUID, original: UUID, found: Request | None, reason: str
+) -> LinkDuplicate:
+    """The link of `request` to an earlier one, `found` in its own stream; links form no circle."""
+    if request == original:
+        raise DuplicateOfItself
+    if found is None:
+        raise RequestUnknown(str(original))
+    if found.voided:
+        raise RequestIsVoided(str(original))
+    if found.duplicate_of:
+        raise OriginalIsDuplicate(str(original))
+    return LinkDuplicate(original=original, reason=reason)
+
+
+def not_in_future(moment: Moment) -> None:
     if moment.occurred_at > moment.now + CLOCK_SKEW:
         raise HappensInFuture
+
+
+AFTER_CLOSING: Final = (
+    proceedings.ReportMediationPerformed,
+    proceedings.SeekJudicialConfirmation,
+    proceedings.DecideJudicialConfirmation,
+    proceedings.AssignLegalAidLawyer,
+)
+"""What follows from an agreement or a grant comes after the request was closed."""
+
+
+def decide(state: Request | None, command: RequestCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
     if isinstance(command, LogRequest):
         return _log(state, command, moment)
     if state is None:
@@ -547,40 +656,21 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
         return [] if state.voided else [RequestVoided(reason=command.reason)]
     if state.voided:
         raise RequestIsVoided
+    if isinstance(command, Annotation):
+        return _annotate(state, command)
     if isinstance(command, ReopenRequest):
         return _reopen(state, command, moment)
+    if state.closed and not isinstance(command, AFTER_CLOSING):
+        raise RequestIsClosed
     if isinstance(command, CloseRequest):
         return _close(state, command)
-    if isinstance(command, LinkDuplicate | UnlinkDuplicate | AddNote):
-        return _annotate(state, command)
     if isinstance(command, ReferralCommand):
-        return [*_open_only(state, command, moment)]
-    if state.closed and not _after_closing(command):
-        raise RequestIsClosed
+        return _refer(state, command, moment)
     if isinstance(command, MediationCommand):
-        return [*proceedings.decide_mediation(state.proceedings, command, moment)]
+        return proceedings.decide_mediation(state.proceedings, command, moment)
     if isinstance(command, LegalAidCommand):
-        return [*proceedings.decide_legal_aid(state.proceedings, command)]
+        return _legal_aid(state, command, moment)
     return _handle(state, command, moment)
-
-
-def _open_only(
-    state: Request, command: ReferralCommand, moment: Moment
-) -> list[ReferralEvent]:
-    if state.closed:
-        raise RequestIsClosed
-    return proceedings.decide_referral(state.proceedings, command, moment)
-
-
-def _after_closing(command: RequestCommand) -> bool:
-    """Performance and confirmation of an agreement come after the request was closed."""
-    return isinstance(
-        command,
-        proceedings.ReportMediationPerformed
-        | proceedings.SeekJudicialConfirmation
-        | proceedings.DecideJudicialConfirmation
-        | proceedings.AssignLegalAidLawyer,
-    )
 
 
 def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Event]:
@@ -589,20 +679,24 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
     point = moment.registers.points.get(command.point)
     if point is None:
         raise PointUnknown(command.point)
-    if not point.open:
+    if not point.serves_at(moment.occurred_at):
         raise PointIsClosed(command.point)
     if not point.offers(command.service):
         raise ServiceNotOffered(command.service)
     if moment.now - moment.occurred_at > LATE_AFTER and command.late_reason is None:
         raise LateEntryNeedsReason
     firm, team = employer(command.adviser, moment)
-    calendar = moment.registers.calendars[point.calendar].ref if point.calendar else None
+    calendar = moment.registers.calendars[point.calendar] if point.calendar else None
+    promises = _promised(
+        command.service, UNMET, _Clock(moment.occurred_at), calendar, _in_force(calendar, moment)
+    )
     return [
         RequestLogged(
             requested_at=moment.occurred_at,
             point=point.code,
             division=point.division_on(local_day(point, moment, moment.occurred_at)),
-            calendar=calendar,
+            calendar=calendar.ref if calendar else None,
+            zone=point.zone,
             channel=command.channel,
             service=command.service,
             subject=command.subject,
@@ -618,95 +712,135 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
             adviser=command.adviser,
             firm=firm,
             team=team,
-            promises=_promises(point, command.service, moment),
+            promises=promises,
             late_reason=command.late_reason,
         )
     ]
 
 
-def _promises(
-    point: Point,
+# --- promises
+
+
+UNMET: Final[tuple[PromiseName, ...]] = ("first_response", "close")
+
+
+class _Clock(NamedTuple):
+    """From when the promises of a round run, and when they stood still."""
+
+    started_at: datetime
+    round: int = 1
+    pauses: tuple[Pause, ...] = ()
+
+
+def _promised(
     service: Service,
-    moment: Moment,
-    *,
-    round_: int = 1,
-    names: tuple[PromiseName, ...] = ("first_response", "close"),
-    started_at: datetime | None = None,
-    pauses: tuple[Pause, ...] = (),
+    names: tuple[PromiseName, ...],
+    clock: _Clock,
+    calendar: Calendar | None,
+    version: PolicyVersion | None,
 ) -> tuple[Promise, ...]:
-    """The promises the policy in force gives for a service; none without a calendar or a policy."""
-    policy = moment.registers.policies.get(LIMITS_POLICY)
-    if point.calendar is None or policy is None:
+    """What the rules promise for a service; nothing without a calendar, a policy or a limit."""
+    if calendar is None or version is None:
         return ()
-    start = started_at or moment.occurred_at
-    calendar = moment.registers.calendars[point.calendar]
-    version = policy.in_force(calendar.local_day(start))
-    given = []
-    for name in names:
-        limit = version.limit(service, name)
-        if limit is not None:
-            computed = deadline(limit, start, calendar, pauses)
-            given.append(
-                Promise(
-                    name=name,
-                    round=round_,
-                    started_at=start,
-                    due=computed.due,
-                    policy=version.ref,
-                    calendar=calendar.ref,
-                    provisional=computed.provisional,
-                )
-            )
-    return tuple(given)
-
-
-def _recomputed(
-    state: Request, service: Service, moment: Moment, pauses: tuple[Pause, ...]
-) -> tuple[Promise, ...]:
-    """The running promises from their own start, by today's calendar and policy."""
-    if not state.promises:
-        return ()
-    point = moment.registers.points[state.logged.point]
-    return _promises(
-        point,
-        service,
-        moment,
-        round_=state.round,
-        names=tuple(one.name for one in state.promises),
-        started_at=state.promises[0].started_at,
-        pauses=pauses,
+    limits = ((name, version.limit(service, name)) for name in names)
+    computed = [
+        (name, deadline(limit, clock.started_at, calendar, clock.pauses))
+        for name, limit in limits
+        if limit is not None
+    ]
+    return tuple(
+        Promise(
+            name=name,
+            round=clock.round,
+            started_at=clock.started_at,
+            due=until.due,
+            policy=version.ref,
+            calendar=until.calendar,
+            provisional=until.provisional,
+        )
+        for name, until in computed
     )
+
+
+def _promised_again(
+    state: Request,
+    service: Service,
+    pauses: tuple[Pause, ...],
+    calendar: Calendar | None,
+    version: PolicyVersion | None,
+) -> tuple[Promise, ...]:
+    """The promises of the present round that are not yet met, from the round's own start."""
+    names = UNMET[1:] if state.responded else UNMET
+    clock = _Clock(state.started_at, state.round, pauses)
+    return _promised(service, names, clock, calendar, version)
+
+
+def _calendar(state: Request, moment: Moment) -> Calendar | None:
+    """The calendar the request was logged with, as known now."""
+    if state.logged.calendar is None:
+        return None
+    code, _, _ = state.logged.calendar.partition("@")
+    return moment.registers.calendars[code]
+
+
+def _in_force(
+    calendar: Calendar | None, moment: Moment, at: datetime | None = None
+) -> PolicyVersion | None:
+    """The rules of the local day; before the first ones nothing was promised."""
+    policy = moment.registers.policies.get(LIMITS_POLICY)
+    if calendar is None or policy is None:
+        return None
+    try:
+        return policy.in_force(calendar.local_day(at or moment.occurred_at))
+    except NoPolicyInForce:
+        return None
+
+
+def _as_promised(state: Request, moment: Moment) -> PolicyVersion | None:
+    """The rules that the running promises were given by: a newer version does not touch them."""
+    if not state.promises:
+        return None
+    code, _, number = state.promises[0].policy.partition("@")
+    return moment.registers.policies[code].versions[int(number) - 1]
+
+
+# --- decide, once logged
 
 
 def _reopen(state: Request, command: ReopenRequest, moment: Moment) -> list[Event]:
     if not state.closed:
         raise RequestIsOpen
-    point = moment.registers.points[state.logged.point]
-    promises = _promises(point, state.service, moment, round_=state.round + 1)
-    return [RequestReopened(reason=command.reason, promises=promises)]
+    calendar = _calendar(state, moment)
+    clock = _Clock(moment.occurred_at, state.round + 1)
+    promises = _promised(state.service, UNMET, clock, calendar, _in_force(calendar, moment))
+    return [
+        RequestReopened(reason=command.reason, reopened_at=moment.occurred_at, promises=promises)
+    ]
 
 
 _WITHOUT_SERVICE: Final = ("withdrawn", "unreachable", "imported")
 
 
 def _close(state: Request, command: CloseRequest) -> list[Event]:
-    if state.closed:
-        raise RequestIsClosed
-    if state.proceedings.pending and command.kind not in _WITHOUT_SERVICE:
-        raise ProceedingPending
+    if command.kind not in _WITHOUT_SERVICE:
+        if state.proceedings.pending:
+            raise ProceedingPending
+        if state.supplement is not None:
+            raise SupplementPending
     done = {
-        "answered": state.served,
+        "answered": bool(state.served_by),
         "referred": state.proceedings.referral == "completed",
-        "mediated": state.proceedings.mediation not in ("none", "open"),
-        "aid_granted": state.proceedings.legal_aid in ("granted", "assigned"),
+        "mediated": state.proceedings.mediation in ("agreed", "ended"),
+        "aid_granted": state.proceedings.legal_aid == "granted",
         "aid_refused": state.proceedings.legal_aid == "refused",
+        "imported": state.logged.external is not None,
     }
     if not done.get(command.kind, True):
         raise NothingWasDone(command.kind)
     return [RequestClosed(kind=command.kind, summary=command.summary)]
 
 
-def _annotate(state: Request, command: LinkDuplicate | UnlinkDuplicate | AddNote) -> list[Event]:
+def _annotate(state: Request, command: Annotation) -> list[Event]:
     match command:
         case AddNote():
             return [NoteAdded(text=command.text)]
@@ -722,71 +856,109 @@ def _annotate(state: Request, command: LinkDuplicate | UnlinkDuplicate | AddNote
             assert_never(command)
 
 
-def _handle(state: Request, command: OwnCommand, moment: Moment) -> list[Event]:  # noqa: C901, PLR0912
+def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Event]:
+    point = state.logged.point
+    if isinstance(command, Refer):
+        if command.to == point:
+            raise ReferredToItself
+        other = moment.registers.points.get(command.to)
+        if other is None and command.target == "other_point":
+            raise PointUnknown(command.to)
+        if other is not None and not other.serves_at(moment.occurred_at):
+            raise PointIsClosed(command.to)
+    return proceedings.decide_referral(state.proceedings, command, moment, point)
+
+
+def _legal_aid(state: Request, command: LegalAidCommand, moment: Moment) -> list[Event]:
+    decided = proceedings.decide_legal_aid(state.proceedings, command)
+    waiting = state.supplement
+    if isinstance(command, GrantLegalAid) and waiting and not state.proceedings.urgent:
+        raise SupplementPending
+    if isinstance(command, RefuseLegalAid) and waiting:
+        raise SupplementPending
+    if isinstance(command, DeemLegalAidWithdrawn):
+        if waiting is None or not state.proceedings.supplement_asked:
+            raise NoSupplementPending
+        if waiting.due is not None and moment.occurred_at <= waiting.due:
+            raise SupplementNotOverdue
+    return decided
+
+
+def _handle(state: Request, command: Handling, moment: Moment) -> list[Event]:
     match command:
-        case HandOver():
-            if command.to == state.responsible:
-                return []
-            return [HandedOver(to=command.to, reason=command.reason)]
+        case HandOver(to=to, reason=reason):
+            return [] if to == state.responsible else [HandedOver(to=to, reason=reason)]
         case AssignAdviser():
             return _assign(state, command, moment)
         case InformOnce():
-            return [
-                OnceInformed(
-                    items=command.items, basis=command.basis, in_writing=command.in_writing
-                )
-            ]
+            return _inform(state, command)
         case RequestSupplement():
-            if state.paused_at is not None:
-                raise SupplementPending
-            return [SupplementRequested(items=command.items, paused_at=moment.occurred_at)]
+            return _ask_supplement(state, command, moment)
         case ReceiveSupplement():
             return _resume(state, moment)
         case GiveConsultation():
-            return [_consulted(command, state, moment)]
+            return [_consulted(state, command, moment)]
         case MakeAppointment():
-            if command.at <= moment.occurred_at:
-                raise AppointmentInPast
-            return [AppointmentMade(purpose=command.purpose, at=command.at)]
-        case KeepAppointment() | MissAppointment():
+            return _appoint(state, command, moment)
+        case KeepAppointment():
             if state.appointment is None:
                 raise NoAppointment
-            if isinstance(command, MissAppointment):
-                return [AppointmentMissed(reason=command.reason)]
             return [AppointmentKept()]
+        case MissAppointment():
+            if state.appointment is None:
+                raise NoAppointment
+            return [AppointmentMissed(reason=command.reason)]
         case Reclassify():
             return _reclassify(state, command, moment)
         case RecalculateDeadlines():
-            promises = _recomputed(state, state.service, moment, state.pauses)
-            if promises == state.promises:
-                raise NothingToRecalculate
-            return [DeadlinesRecalculated(reason=command.reason, promises=promises)]
-        case LinkDuplicate() | UnlinkDuplicate() | AddNote() | CloseRequest():
-            raise AssertionError(command)
+            return _recalculate(state, command, moment)
         case _:
             assert_never(command)
 
 
 def _assign(state: Request, command: AssignAdviser, moment: Moment) -> list[Event]:
     firm, team = employer(command.adviser, moment)
+    assert firm is not None
     if command.adviser == state.adviser:
         return []
-    assert firm is not None
     return [AdviserAssigned(adviser=command.adviser, firm=firm, team=team)]
 
 
+def _inform(state: Request, command: InformOnce) -> list[Event]:
+    informed = OnceInformed(items=command.items, basis=command.basis, in_writing=command.in_writing)
+    if state.informed is None:
+        return [informed]
+    if state.informed == informed:
+        return []
+    raise OnceAlreadyInformed
+
+
+def _ask_supplement(state: Request, command: RequestSupplement, moment: Moment) -> list[Event]:
+    if state.supplement is not None:
+        raise SupplementPending
+    applied = state.proceedings.legal_aid == "applied"
+    if applied and state.proceedings.supplement_asked:
+        raise SupplementOnlyOnce
+    calendar = _calendar(state, moment)
+    version = _in_force(calendar, moment)
+    limit = version and version.limit("legal_aid" if applied else state.service, "supplement")
+    due = deadline(limit, moment.occurred_at, calendar).due if limit and calendar else None
+    return [SupplementRequested(items=command.items, paused_at=moment.occurred_at, due=due)]
+
+
 def _resume(state: Request, moment: Moment) -> list[Event]:
-    if state.paused_at is None:
+    if state.supplement is None:
         raise NoSupplementPending
-    if moment.occurred_at < state.paused_at:
-        raise HappensBeforeLogged
-    pauses = (*state.pauses, Pause(state.paused_at, moment.occurred_at, "supplement"))
-    promises = _recomputed(state, state.service, moment, pauses)
+    if moment.occurred_at < state.supplement.paused_at:
+        raise SupplementReceivedTooEarly
+    pause = Pause(state.supplement.paused_at, moment.occurred_at, PAUSED_WHY)
+    calendar, version = _calendar(state, moment), _as_promised(state, moment)
+    promises = _promised_again(state, state.service, (*state.pauses, pause), calendar, version)
     return [SupplementReceived(resumed_at=moment.occurred_at, promises=promises)]
 
 
-def _consulted(command: GiveConsultation, state: Request, moment: Moment) -> ConsultationGiven:
-    adviser = command.adviser or moment.by.adviser or state.adviser
+def _consulted(state: Request, command: GiveConsultation, moment: Moment) -> ConsultationGiven:
+    adviser = command.adviser or moment.by.adviser or _assigned(state, moment)
     firm, team = employer(adviser, moment)
     return ConsultationGiven(
         mode=command.mode,
@@ -799,18 +971,42 @@ def _consulted(command: GiveConsultation, state: Request, moment: Moment) -> Con
     )
 
 
+def _assigned(state: Request, moment: Moment) -> str | None:
+    """The request's adviser, who gave it unless another is named; none once he has left."""
+    adviser = moment.registers.advisers.get(state.adviser or "")
+    return adviser.code if adviser and adviser.in_office(moment.occurred_at) else None
+
+
+def _appoint(state: Request, command: MakeAppointment, moment: Moment) -> list[Event]:
+    made = AppointmentMade(purpose=command.purpose, at=command.at)
+    if made == state.appointment:
+        return []
+    if command.at <= moment.occurred_at:
+        raise AppointmentInPast
+    return [made]
+
+
 def _reclassify(state: Request, command: Reclassify, moment: Moment) -> list[Event]:
     if command.service == state.service:
         return []
-    point = moment.registers.points[state.logged.point]
-    if not point.offers(command.service):
+    if not moment.registers.points[state.logged.point].offers(command.service):
         raise ServiceNotOffered(command.service)
+    calendar = _calendar(state, moment)
+    version = _in_force(calendar, moment, state.started_at)
     return [
         Reclassified(
             from_service=state.service,
             to_service=command.service,
             reason=command.reason,
-            promises=_recomputed(state, command.service, moment, state.pauses),
+            promises=_promised_again(state, command.service, state.pauses, calendar, version),
         )
     ]
 
+
+def _recalculate(state: Request, command: RecalculateDeadlines, moment: Moment) -> list[Event]:
+    calendar = _calendar(state, moment)
+    version = _in_force(calendar, moment)
+    promises = _promised_again(state, state.service, state.pauses, calendar, version)
+    if promises == state.promises:
+        raise NothingToRecalculate
+    return [DeadlinesRecalculated(reason=command.reason, promises=promises)]

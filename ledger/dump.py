@@ -32,7 +32,7 @@ def restore(binaries: Path, url_of: Callable[[str], str], source: Path) -> None:
     fresh = f"{DATABASE}_restoring"
     fresh_name, name = sql.Identifier(fresh), sql.Identifier(DATABASE)
     drop_fresh = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(fresh_name)
-    refuse_events(url_of(DATABASE))
+    _refuse_events_and_guests(url_of(DATABASE))
     with psycopg.connect(url_of("postgres"), autocommit=True) as server:
         server.execute(drop_fresh)
         create_database(server, fresh)
@@ -49,10 +49,16 @@ def restore(binaries: Path, url_of: Callable[[str], str], source: Path) -> None:
             server.execute(drop_fresh)
 
 
-def refuse_events(url: str) -> None:
+def _refuse_events_and_guests(url: str) -> None:
     with psycopg.connect(url) as connection:
         if _has_rows(connection, "log_events"):
             raise RestoreRefused("the database holds events")
+        guests = connection.execute(
+            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchall()
+    if guests:
+        raise RestoreRefused(f"the database is in use by {', '.join(row[0] for row in guests)}")
 
 
 def _has_rows(connection: psycopg.Connection[Any], table: str) -> bool:

@@ -24,7 +24,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -151,7 +151,11 @@ class Cluster(Struct, frozen=True):
             return
         with self._locked():
             if self._pid() is not None:
+                socket = self.socket
                 self._server("pg_ctl", "stop", "-m", "fast", *self._waiting())
+                if socket.parent != self.place:
+                    with suppress(OSError):
+                        socket.rmdir()
 
     def status(self) -> ClusterStatus:
         pid = self._pid()

@@ -22,7 +22,7 @@ SELECT_NEWER: Final = """
      WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
      ORDER BY notification_id
 """
-_AGGREGATE_BY_EVENT: Final = {event: one for one in REFERENCE for event in one.EVENTS}
+AGGREGATE_BY_EVENT: Final = {event: one for one in REFERENCE for event in one.EVENTS}
 
 
 class RegisterFold:
@@ -54,7 +54,7 @@ class RegisterFold:
     def feed(self, events: Iterable[Recorded]) -> None:
         """Fold reference events in log order; others are passed over."""
         for recorded in events:
-            aggregate = _AGGREGATE_BY_EVENT.get(type(recorded.event))
+            aggregate = AGGREGATE_BY_EVENT.get(type(recorded.event))
             if aggregate is None:
                 continue
             state = aggregate.evolve(self._states.get(recorded.originator_id), recorded.event)
@@ -66,7 +66,7 @@ class RegisterFold:
 
     def expire_if(self, written: Iterable[Recorded]) -> None:
         """Look again at the next decision where this process wrote a reference event itself."""
-        if any(type(recorded.event) in _AGGREGATE_BY_EVENT for recorded in written):
+        if any(type(recorded.event) in AGGREGATE_BY_EVENT for recorded in written):
             self.refreshed_s = float("-inf")
 
     def _keep(self, state: Point | Adviser | PublishedCalendar | Policy) -> None:

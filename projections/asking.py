@@ -35,6 +35,36 @@ class Asked(Struct, frozen=True, kw_only=True):
     to: date | None = None
     division: str | None = None
 
+    def parameters(self) -> dict[str, Any]:
+        """For SQL with `standing_in`."""
+        return {
+            "position": self.position,
+            "now": self.now,
+            "from": self.from_,
+            "to": self.to,
+            "division": self.division,
+        }
+
+
+def standing_in(asked: Asked, *, all_events: bool = False) -> str:
+    """The rows of the journal that stand at the position, of requests of the period and division;
+    `all_events`: also those superseded by then."""
+    conditions = ["position <= %(position)s", "request IS NOT NULL"]
+    if not all_events:
+        conditions.append("superseded_at > %(position)s")
+    if asked.from_ is not None:
+        conditions.append("day >= %(from)s")
+    if asked.to is not None:
+        conditions.append("day < %(to)s")
+    if asked.division is not None:
+        conditions.append("starts_with(division, %(division)s)")
+    return " AND ".join(conditions)
+
+
+def keyed(by: By) -> str:
+    """The column, or expression, that a report is grouped by."""
+    return "to_char(day, 'YYYY-MM')" if by == "month" else by
+
 
 class Query(Struct, Generic[RowT], frozen=True):
     """SQL, its named parameters, and the type its rows are read as."""

@@ -19,6 +19,7 @@ from ledger.schema import migrate
 from ledger.server import wheel_binaries
 
 TEMPLATE: Final = "anjuan_template"
+MEMORY_NEEDED: Final = 4 * 2**30
 _numbers = itertools.count(1)
 
 
@@ -43,8 +44,11 @@ def binaries_of(major: str) -> Path | None:
 
 @contextmanager
 def temporary_home() -> Iterator[Path]:
-    """A directory whose path is short and, for root, passable for the server's account."""
-    folder = Path(tempfile.mkdtemp(prefix="anjuan-"))
+    """A place for a home, whose path is short and, for root, passable for the server's account.
+
+    In memory where there is room, since files are what costs; TMPDIR decides if it is set.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="anjuan-", dir=_memory()))
     if os.geteuid() == 0:
         folder.chmod(0o711)
     try:
@@ -85,6 +89,13 @@ def own_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[Databas
         drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
         with _server(cluster) as server:
             server.execute(drop)
+
+
+def _memory() -> Path | None:
+    memory = Path("/dev/shm")
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK):
+        return None
+    return memory if shutil.disk_usage(memory).free >= MEMORY_NEEDED else None
 
 
 def _server(cluster: Cluster) -> psycopg.Connection:

@@ -246,6 +246,8 @@ REVOKE ALL ON FUNCTION log_append, log_take_in, log_position_at FROM PUBLIC;
 
 -- What the projections own: everything in it can be dropped and rebuilt from the log.
 CREATE SCHEMA views;
+-- Where the next version of a view is built beside the one that serves.
+CREATE SCHEMA views_next;
 
 DO $$
 DECLARE
@@ -253,6 +255,7 @@ DECLARE
 BEGIN
     IF app <> '' THEN
         EXECUTE format('ALTER SCHEMA views OWNER TO %I', app);
+        EXECUTE format('ALTER SCHEMA views_next OWNER TO %I', app);
         EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app);
         EXECUTE format('GRANT SELECT ON log_events, log_head, schema_version TO %I', app);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON log_tracking TO %I', app);

@@ -90,7 +90,7 @@ def test_a_database_in_use_or_a_broken_dump_changes_nothing(
     with psycopg.connect(cluster.url("owner")) as connection:
         connection.execute("CREATE TABLE kept (n int)")
         connection.commit()
-        with pytest.raises(RestoreRefused, match="being accessed"):
+        with pytest.raises(RestoreRefused, match="in use by anjuan_owner"):
             cluster.restore(good)
     with pytest.raises(ServerFailed):
         cluster.restore(broken)

@@ -9,12 +9,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.adviser import Adviser
-from domain.aggregates import REFERENCE, Aggregate
+from domain.aggregates import AGGREGATE_BY_COMMAND, REFERENCE, Aggregate
 from domain.calendar import Calendar
 from domain.calendar_publication import PublishedCalendar
-from domain.chance import Draw
-from domain.point import Point
+from domain.point import Point, Service
 from domain.policy import Policy
+from domain.simulation import words
+from domain.simulation.chance import Draw, pick
 from domain.vocabulary import Actor, Command, Event, Moment, Registers, stream_id
 
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
@@ -59,6 +60,8 @@ class World:
         self._calendars: dict[str, Calendar] = {}
         self._policies: dict[str, Policy] = {}
         self._streams: dict[UUID, Stream] = {}
+        self.rules = ""
+        """`code@version` of the newest rules."""
         self.registers = Registers(
             points=self._points,
             advisers=self._advisers,
@@ -71,6 +74,9 @@ class World:
         if id_ not in self._streams:
             self._streams[id_] = Stream(id_, _REFERENCE_BY_KIND[kind])
         return self._streams[id_]
+
+    def stream_for(self, command: Command, code: str) -> Stream:
+        return self.stream(AGGREGATE_BY_COMMAND[type(command)].KIND, code)
 
     def record(self, step: Step) -> None:
         """Fold a step decided elsewhere; steps of requests and ratings are passed over."""
@@ -89,6 +95,7 @@ class World:
                 self._advisers[state.code] = state
             case Policy():
                 self._policies[state.versions[-1].code] = state
+                self.rules = state.versions[-1].ref
             case PublishedCalendar():
                 for calendar in state.versions:
                     self._calendars[calendar.ref] = calendar
@@ -112,6 +119,8 @@ class Scene:
         self.incidents = incidents
         """How many times more often than in the city rare things happen."""
         self.recent: deque[UUID] = deque(maxlen=64)
+        self.point_codes = list(world.registers.points)
+        self.adviser_codes = list(world.registers.advisers)
         self._run = (
             (0x7 << 76) | (draw.getrandbits(12) << 64) | (0x2 << 62)
             | (draw.getrandbits(18) << 44) | (day << 24)
@@ -120,6 +129,12 @@ class Scene:
 
     def happens(self, probability: float) -> bool:
         return self.draw.random() >= 1.0 - min(probability * self.incidents, 0.5)
+
+    def service(self, point: Point) -> Service:
+        """By the mix of its kind; where incidents are many, every service it offers alike."""
+        if self.incidents > 1:
+            return pick(self.draw, point.services or words.EVERY_SERVICE)
+        return words.SERVICES[point.kind].draw(self.draw)
 
     def new_id(self, at: datetime) -> UUID:
         """A UUIDv7 of simulated time; its end is a running number, so a seed never meets itself."""
@@ -136,7 +151,7 @@ class Scene:
         *,
         entered: datetime | None = None,
     ) -> Step:
-        """Decide and evolve. A refusal, or a command without effect, is a fault of the simulation."""
+        """Decide and evolve. A refusal, or a command without effect, is a fault of ours."""
         moment = Moment(by=by, occurred_at=at, now=entered or at, registers=self.registers)
         events = tuple(stream.aggregate.decide(stream.state, command, moment))
         assert events, command
@@ -146,4 +161,3 @@ class Scene:
         if kind in _REFERENCE_BY_KIND:
             self.world.keep(stream.state)
         return Step(stream.id, kind, command, events, version, by, at, self.new_id(at))
-

@@ -1,13 +1,13 @@
 """Words and weights of the simulated city. Names, numbers and cases are invented; where the mix of
 services is not published, the weights are our own assumption."""
 
-from typing import Final
+from typing import Final, Literal
 
-from domain.chance import Draw, Mix, pick
 from domain.point import PointKind, Service
 from domain.proceedings import ReferralTarget
 from domain.rating import Grade
 from domain.request import Channel, ClientCategory, Mode
+from domain.simulation.chance import Draw, Mix, pick
 
 SIMULATED: Final = "（模拟数据）"
 
@@ -18,13 +18,12 @@ GIVEN: Final = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚�
 
 SERVICES_A_YEAR: Final = 200_000
 """362,000 item-times at the platforms in 2021-2023 and 230,000 by advisers in about 3.4 years."""
-SHARE_OF_KIND: Final[dict[PointKind, float]] = {
-    "room": 0.36, "station": 0.35, "center": 0.25, "featured": 0.04,
-}  # fmt: skip
-"""Advisers serve in the rooms: 230,000 / 3.4 of about 190,000 a year."""
-KIND_BY_DAY: Final = Mix(SHARE_OF_KIND)
+KIND_BY_DAY: Final[Mix[PointKind]] = Mix(
+    {"station": 0.412, "room": 0.296, "center": 0.259, "featured": 0.033}
+)
 KIND_OFF_PEAK: Final[Mix[PointKind]] = Mix({"room": 0.72, "center": 0.20, "featured": 0.08})
-"""At night and on days off the rooms and the hotline go on."""
+"""At night and on days off the rooms and the hotline go on. Both together give the advisers, who
+serve in the rooms, their published share: 230,000 / 3.4 of about 190,000 a year."""
 WEEKDAY_WEIGHT: Final = (1.18, 1.06, 1.0, 0.98, 0.9, 0.3, 0.22)
 MAKEUP_WEIGHT: Final = 0.85
 DAY_OFF_WEIGHT: Final = 0.12
@@ -86,8 +85,14 @@ CATEGORIES: Final[Mix[ClientCategory]] = Mix({
     "resident": 0.52, "elderly": 0.12, "migrant_worker": 0.11, "enterprise": 0.08,
     "committee": 0.08, "low_income": 0.03, "disabled": 0.02, "veteran": 0.02, "minor": 0.02,
 })  # fmt: skip
-GRADES: Final[Mix[Grade]] = Mix({5: 0.93, 4: 0.054, 3: 0.009, 2: 0.005, 1: 0.002})
-"""Good ones, 3 to 5, are 99.3 %; Shanghai published 99.58 % for 2019."""
+VOICES: Final[Mix[Literal["at_desk", "later", "silent"]]] = Mix(
+    {"at_desk": 0.36, "later": 0.12, "silent": 0.52}
+)
+GRADES: Final[Mix[Grade]] = Mix({5: 0.93, 4: 0.054, 3: 0.009, 2: 0.002, 1: 0.001})
+"""With the incidents added, good ones, 3 to 5, are 99.2 %; Shanghai published 99.58 % for 2019."""
+PURPOSES: Final[Mix[Literal["answer", "visit", "callback"]]] = Mix(
+    {"answer": 0.5, "visit": 0.25, "callback": 0.25}
+)
 TARGETS: Final[dict[Service, ReferralTarget]] = {
     "notary": "notary", "forensic": "forensic", "arbitration": "arbitration",
     "reconsideration": "reconsideration",
@@ -126,6 +131,7 @@ SUBJECTS: Final[dict[Service, tuple[str, ...]]] = {
     "complaint": ("反映窗口等候时间过长", "反映答复不清楚"),
     "other": ("查询法律服务机构信息", "领取法律宣传资料"),
 }  # fmt: skip
+EVERY_SERVICE: Final = tuple(SUBJECTS)
 ANSWERS: Final = (
     "已说明法律依据和办理途径", "已告知证据准备要求", "已建议先行协商，协商不成再申请调解",
     "已提供书面意见要点", "已告知诉讼时效和管辖法院",
@@ -144,6 +150,7 @@ REFUSE_REASONS: Final = ("不属于本单位受理范围", "管辖区域不符")
 RETURN_REASONS: Final = ("当事人要求在原服务点办理", "材料不全，退回补充")
 OUTCOMES: Final = ("已受理并办结", "已出具结果文书", "已答复当事人")
 END_REASONS: Final = ("一方当事人不同意继续调解", "双方分歧较大，调解不成")
+TERMS: Final = ("一方分期支付欠款", "一方停止侵害并赔礼道歉", "双方按约定分担维修费用")
 AID_REFUSAL_REASONS: Final = ("不符合经济困难标准", "事项不属于法律援助范围")
 REOPEN_REASONS: Final = ("来访人补充新情况", "答复后仍有疑问", "回访发现问题未解决")
 MISSED_REASONS: Final = ("来访人未到", "来访人电话无法接通")

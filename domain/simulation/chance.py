@@ -1,4 +1,4 @@
-"""Chance for the simulation: the caller brings the source of draws, so the same seed is the same city."""
+"""Chance for the simulation. The caller brings the source of draws: same seed, same city."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,229 @@
+"""What can be asked for over HTTP: one declaration a command, from which its route, its permission,
+its documentation and "allowed now" all come."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid5
+
+import msgspec
+from litestar import Request, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
+from msgspec import Struct
+
+from api.identity import PERMISSION
+from api.openapi import command_operation
+from api.problems import Problem, documented, invalid
+from api.wiring import Wiring, wiring_of
+from domain.aggregates import AGGREGATE_BY_COMMAND
+from domain.vocabulary import NAMESPACE, Actor, Command
+from ledger.codec import uuid7
+from ledger.decision import Receipt
+
+ROOT: Final = "/api/v1"
+KEY_LENGTH_MAX: Final = 200
+EARLIEST: Final = datetime(1949, 10, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Outside these, a time is a typing error that no calendar could follow."""
+
+
+class Asking(Struct, frozen=True):
+    """What surrounds a command in its HTTP request."""
+
+    wiring: Wiring
+    by: Actor
+    path: dict[str, Any]
+    command_id: UUID
+    occurred_at: datetime | None
+    expected_version: int | None
+
+
+class Answer(Struct, frozen=True, omit_defaults=False):
+    """What a command did: the stream's version, and the position to wait for when reading."""
+
+    stream: UUID
+    version: int
+    position: int | None
+    recorded_at: datetime | None
+
+
+Perform = Callable[[Asking, Any], Awaitable[tuple[Receipt, Any]]]
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """One command's declaration. Its permission is the command itself (`identity.MAY`)."""
+
+    command: type[Command]
+    path: str
+    """Under /api/v1; also names the parameters."""
+    summary: str
+    stream: Callable[[dict[str, Any], Any], UUID] | None = None
+    """From path parameters and body; None: a new stream with an id of its own."""
+    creates: bool = False
+    """Answers 201 with a Location and needs no If-Match: there is no version to have seen."""
+    possible: Callable[[Any], bool] = lambda _: True
+    """Whether the state of the thing lets it happen at all; the rules decide in the end."""
+    body: type[Struct] | None = None
+    """Where the body is not the command itself."""
+    answer: type[Struct] = Answer
+    perform: Perform | None = None
+    """Where the command is made from more than its body; answers the receipt and the body."""
+    location: Callable[[Receipt, Any], str] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.command.__name__
+
+    @property
+    def kind(self) -> str:
+        return AGGREGATE_BY_COMMAND[self.command].KIND
+
+    @property
+    def reads(self) -> type[Struct]:
+        return self.body or self.command
+
+
+# --- routes
+
+
+def routes(acts: Iterable[Act]) -> list[HTTPRouteHandler]:
+    return [route(act) for act in acts]
+
+
+def route(act: Act) -> HTTPRouteHandler:
+    status = 201 if act.creates else 200
+    problems = documented(400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 503)
+    if act.creates:
+        del problems[412], problems[428]
+    handler = post(
+        ROOT + act.path,
+        status_code=status,
+        summary=act.summary,
+        operation_id=act.name,
+        operation_class=command_operation(act.reads, act.answer, creates=act.creates),
+        tags=[act.kind],
+        responses=problems,
+        opt={PERMISSION: act.command},
+        security=[{"token": []}],
+    )
+    return handler(_handler(act, status))
+
+
+def _handler(act: Act, status: int) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+    decode = msgspec.json.Decoder(act.reads).decode
+    encode = msgspec.json.Encoder().encode
+    perform = act.perform or _execute(act)
+    bodiless = not msgspec.structs.fields(act.reads)
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        asking = _asking(request, seen=not act.creates)
+        raw = await request.body()
+        try:
+            body = decode(raw if raw or not bodiless else b"{}")
+        except msgspec.ValidationError as error:
+            raise invalid(error) from error
+        except ValueError as error:
+            raise Problem("malformed", str(error)) from error
+        if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
+            raise Problem("validation-failed", "U+0000")
+        receipt, answer = await perform(asking, body)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"etag", b'"%d"' % receipt.version),
+        ]
+        if receipt.position is not None:
+            headers.append((b"x-position", b"%d" % receipt.position))
+        if act.location is not None:
+            headers.append((b"location", (ROOT + act.location(receipt, body)).encode()))
+        return reply(status, headers, encode(answer))
+
+    return handle
+
+
+def _execute(act: Act) -> Perform:
+    stream = act.stream
+
+    async def perform(asking: Asking, command: Command) -> tuple[Receipt, Answer]:
+        receipt = await asking.wiring.ledger.execute(
+            uuid7() if stream is None else stream(asking.path, command),
+            command,
+            by=asking.by,
+            creates=stream is None,
+            occurred_at=asking.occurred_at,
+            command_id=asking.command_id,
+            expected_version=asking.expected_version,
+        )
+        return receipt, answer_of(receipt)
+
+    return perform
+
+
+def answer_of(receipt: Receipt) -> Answer:
+    return Answer(receipt.stream, receipt.version, receipt.position, receipt.recorded_at)
+
+
+def reply(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> ASGIApp:
+    """An answer as it is: the framework has nothing left to do with it."""
+    headers.append((b"content-length", b"%d" % len(body)))
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return respond
+
+
+# --- what surrounds a command
+
+
+def _asking(request: Request[Any, Any, Any], *, seen: bool) -> Asking:
+    """`seen`: the caller must say which version he saw."""
+    scope = request.scope
+    key = if_match = None
+    media_type = b""
+    for name, value in scope["headers"]:
+        if name == b"idempotency-key":
+            key = value
+        elif name == b"if-match":
+            if_match = value
+        elif name == b"content-type":
+            media_type = value
+    if not media_type.lower().startswith(b"application/json"):
+        raise Problem("media-type-unsupported")
+    if not key or len(key) > KEY_LENGTH_MAX:
+        raise Problem("idempotency-key-missing")
+    actor = scope["user"]
+    identity = f"{actor.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
+    return Asking(
+        wiring=wiring_of(request),
+        by=actor,
+        path=scope["path_params"],
+        command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
+        occurred_at=_occurred_at(scope["query_string"]) if scope["query_string"] else None,
+        expected_version=_version(if_match) if seen else None,
+    )
+
+
+def _version(if_match: bytes | None) -> int:
+    if if_match is None:
+        raise Problem("if-match-missing")
+    number = if_match.strip().removeprefix(b'"').removesuffix(b'"')
+    if not number.isdigit() or len(number) > 18:
+        raise Problem("malformed", "If-Match")
+    return int(number)
+
+
+def _occurred_at(query: bytes) -> datetime:
+    try:
+        asked = dict(parse_qsl(query.decode("ascii"), keep_blank_values=True, strict_parsing=True))
+        instant = datetime.fromisoformat(asked.pop("occurred_at"))
+    except (KeyError, ValueError) as error:
+        raise Problem("malformed", "occurred_at") from error
+    if asked:
+        raise Problem("malformed", "query")
+    if instant.tzinfo is None or not EARLIEST < instant < LATEST:
+        raise Problem("malformed", "occurred_at")
+    return instant

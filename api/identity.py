@@ -1,0 +1,101 @@
+"""Who asks, and what each role may do: bearer tokens from the settings until accounts exist.
+
+Cookies mean nothing here, so nobody's browser can be made to act for him.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from api.problems import Problem
+from domain import adviser, calendar_publication, point, policy, proceedings, rating, request
+from domain.vocabulary import Actor, Command
+
+DIGEST_MARK: Final = "sha256:"
+PERMISSION: Final = "permission"
+"""Key of a route handler's `opt`: a command, or one of the permissions below."""
+
+# --- permissions: what is not a command
+
+PUBLIC: Final = "public"
+"""Without a token: health, metrics, documents, and links that carry a token of their own."""
+READ: Final = "read"
+REPORT: Final = "report"
+ADDRESS: Final = "address"
+"""Any token: what is asked is whether this one may act."""
+
+# --- roles
+
+STAFF: Final = ("duty_officer", "adviser", "mediator", "legal_aid_officer", "referral_officer")
+LEADERS: Final = ("supervisor", "administrator")
+AUDITORS: Final = ("auditor",)
+CITIZENS: Final = rating.RATING_ROLES
+POLICIES: Final = ("policy",)
+"""Rules that act by themselves: silence becomes a rating."""
+ROLES: Final = frozenset((*STAFF, *LEADERS, *AUDITORS, *CITIZENS, *POLICIES))
+
+_CASEWORK: Final = frozenset((*STAFF, *LEADERS))
+_REGISTERS: Final = frozenset(("administrator",))
+
+MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
+    **dict.fromkeys(request.COMMANDS, _CASEWORK),
+    **dict.fromkeys(proceedings.COMMANDS, _CASEWORK),
+    **dict.fromkeys(point.COMMANDS, _REGISTERS),
+    **dict.fromkeys(adviser.COMMANDS, _REGISTERS),
+    **dict.fromkeys(policy.COMMANDS, _REGISTERS),
+    **dict.fromkeys(calendar_publication.COMMANDS, _REGISTERS),
+    request.VoidRequest: frozenset(("duty_officer", *LEADERS)),
+    request.RecalculateDeadlines: frozenset((*LEADERS, *POLICIES)),
+    proceedings.DeemLegalAidWithdrawn: frozenset(("legal_aid_officer", *LEADERS, *POLICIES)),
+    rating.InviteRating: _CASEWORK,
+    rating.GiveRating: frozenset(CITIZENS),
+    rating.FollowUpRating: frozenset(CITIZENS),
+    rating.CallBackRating: _CASEWORK,
+    rating.DefaultRating: frozenset(POLICIES),
+    rating.DisputeRating: _CASEWORK,
+    rating.DecideRatingDispute: frozenset(LEADERS),
+    READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
+    REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
+    ADDRESS: ROLES,
+}
+"""The role × permission table. A command that is missing here has no route."""
+
+
+def may(actor: Actor, permission: type[Command] | str) -> bool:
+    return actor.role in MAY[permission]
+
+
+class Tokens:
+    """Bearer tokens by their SHA-256: finding one takes as long whatever was guessed."""
+
+    def __init__(self, tokens: Mapping[str, Actor]) -> None:
+        self._actors = {_digest(token): actor for token, actor in tokens.items()}
+
+    def actor(self, authorization: bytes | None) -> Actor | None:
+        """Who `Authorization: Bearer …` names; None = nobody."""
+        if authorization is None or authorization[:7].lower() != b"bearer ":
+            return None
+        return self._actors.get(hashlib.sha256(authorization[7:].strip()).digest())
+
+
+def _digest(token: str) -> bytes:
+    if token.startswith(DIGEST_MARK):
+        return bytes.fromhex(token.removeprefix(DIGEST_MARK))
+    return hashlib.sha256(token.encode()).digest()
+
+
+def authorize(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every route: by the permission the route declares."""
+    permission = handler.opt[PERMISSION]
+    if permission == PUBLIC:
+        return
+    header = next((v for k, v in connection.scope["headers"] if k == b"authorization"), None)
+    actor = connection.app.state.wiring.tokens.actor(header)
+    if actor is None:
+        raise Problem("not-authenticated")
+    if actor.role not in MAY[permission]:
+        raise Problem("not-permitted", f"role {actor.role}")
+    connection.scope["user"] = actor

@@ -1,0 +1,168 @@
+"""Settings: defaults < the TOML file named by ANJUAN_CONFIG < variables ANJUAN_*.
+
+Every text variable may come from a file instead: ANJUAN_DATABASE_URL_FILE names a file that holds
+the value, so that a secret need not stand in the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from domain.vocabulary import Actor
+
+PREFIX: Final = "ANJUAN_"
+HIDDEN: Final = "***"
+
+
+class SettingInvalid(Exception):
+    """设置有误。"""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+        self.why = why
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an operator decides. Each field `x` is `x` in the TOML file and ANJUAN_X outside it."""
+
+    home: Path
+    """Data and the embedded server. Default: ~/.local/share/anjuan, or under XDG_DATA_HOME."""
+    database_url: str | None = None
+    """PostgreSQL 15 or newer, as the owner of the schema; None = the embedded server."""
+    app_database_url: str | None = None
+    """The same database with the application's own login; None = derived from the owner's."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    tokens: Mapping[str, Actor] = {}
+    """Bearer token, or `sha256:` and its hexadecimal digest → who acts."""
+    tokens_file: Path | None = None
+    """TOML or JSON with more tokens; default: tokens.toml in `home`, if it is there."""
+    secret: str | None = None
+    """What cursors and rating links are signed with; None = a random one kept in `home`."""
+    lag_max: Annotated[int, Meta(ge=0)] = 10_000
+    """Events a view may be behind the log before this server says it is not ready."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+SECRETS: Final = ("secret", "tokens", "database_url", "app_database_url")
+FIELDS: Final = tuple(field.name for field in msgspec.structs.fields(Settings))
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. SettingInvalid names the variable or key that is wrong."""
+    env = os.environ if environment is None else environment
+    values: dict[str, Any] = {"home": _default_home(env)}
+    values |= _from_file(env)
+    for name in FIELDS:
+        variable = PREFIX + name.upper()
+        text = _text(env, variable)
+        if text is not None:
+            values[name] = _structured(variable, text) if name == "tokens" else text
+    settings = _checked(values, env)
+    return msgspec.structs.replace(settings, tokens=_all_tokens(settings))
+
+
+def redacted(settings: Settings) -> dict[str, Any]:
+    """The settings as they may be shown: no password, token or secret."""
+    shown: dict[str, Any] = msgspec.to_builtins(settings)
+    for name in ("database_url", "app_database_url"):
+        shown[name] = _without_password(shown[name])
+    shown["secret"] = HIDDEN if settings.secret else None
+    shown["tokens"] = [
+        {"token": HIDDEN, **msgspec.to_builtins(actor)} for actor in settings.tokens.values()
+    ]
+    return shown
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables that make another process of ours load these very settings."""
+    values = msgspec.to_builtins(settings)
+    given = {PREFIX + name.upper(): values[name] for name in FIELDS if values[name] is not None}
+    given[PREFIX + "TOKENS"] = msgspec.json.encode(values["tokens"]).decode()
+    return {name: str(value) for name, value in given.items()}
+
+
+def _default_home(env: Mapping[str, str]) -> str:
+    data = env.get("XDG_DATA_HOME")
+    return str((Path(data) if data else Path("~/.local/share").expanduser()) / "anjuan")
+
+
+def _from_file(env: Mapping[str, str]) -> dict[str, Any]:
+    variable = PREFIX + "CONFIG"
+    if not (name := env.get(variable)):
+        return {}
+    try:
+        return tomllib.loads(Path(name).expanduser().read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingInvalid(variable, str(error)) from error
+
+
+def _text(env: Mapping[str, str], variable: str) -> str | None:
+    """The variable, or the content of the file that `variable_FILE` names."""
+    if (value := env.get(variable)) is not None:
+        return value or None
+    file = env.get(variable + "_FILE")
+    if not file or variable == PREFIX + "TOKENS":
+        return None
+    try:
+        return Path(file).expanduser().read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise SettingInvalid(variable + "_FILE", str(error)) from error
+
+
+def _structured(source: str, text: str) -> Any:
+    """JSON or TOML, whichever it is."""
+    if text.lstrip().startswith("{"):
+        try:
+            return msgspec.json.decode(text)
+        except msgspec.DecodeError as error:
+            raise SettingInvalid(source, f"not JSON: {error}") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingInvalid(source, f"neither JSON nor TOML: {error}") from error
+
+
+def _checked(values: Mapping[str, Any], env: Mapping[str, str]) -> Settings:
+    if unknown := set(values) - set(FIELDS):
+        raise SettingInvalid(min(unknown), "there is no such setting")
+    for field in msgspec.structs.fields(Settings):
+        if field.name in values:
+            try:
+                msgspec.convert(values[field.name], field.type, strict=False)
+            except msgspec.ValidationError as error:
+                variable = PREFIX + field.name.upper()
+                raise SettingInvalid(variable if variable in env else field.name, str(error)) from (
+                    error
+                )
+    settings = msgspec.convert(values, Settings, strict=False)
+    # Not resolved: the path is shown, and handed on, as the operator wrote it.
+    return msgspec.structs.replace(settings, home=settings.home.expanduser())
+
+
+def _all_tokens(settings: Settings) -> dict[str, Actor]:
+    """Tokens of the settings and of the tokens file; a token may stand in one place only."""
+    file = settings.tokens_file or settings.home / "tokens.toml"
+    if settings.tokens_file is None and not file.exists():
+        return dict(settings.tokens)
+    try:
+        listed = _structured("tokens_file", file.expanduser().read_text("utf-8"))
+        more = msgspec.convert(listed, dict[str, Actor])
+    except (OSError, ValueError) as error:
+        raise SettingInvalid("tokens_file", str(error)) from error
+    return {**settings.tokens, **more}
+
+
+def _without_password(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = conninfo_to_dict(url)
+    return make_conninfo("", **{**parts, "password": HIDDEN}) if "password" in parts else url

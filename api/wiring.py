@@ -1,0 +1,37 @@
+"""What a request handler may reach: made once per process by the composition root."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import psycopg
+from litestar.connection import ASGIConnection
+from msgspec import Struct
+from psycopg_pool import AsyncConnectionPool
+
+from api.cursors import Cursors
+from api.identity import Tokens
+from api.settings import Settings
+from ledger.appender import AsyncLedger
+
+if TYPE_CHECKING:
+    from api.bell import Bell
+    from api.metrics import Metrics
+
+Connection = psycopg.AsyncConnection[dict[str, Any]]
+READERS_MAX: Final = 4
+"""Connections for views: a slow report must not keep commands waiting, nor take all the cores."""
+
+
+class Wiring(Struct, frozen=True, kw_only=True):
+    settings: Settings
+    ledger: AsyncLedger
+    views: AsyncConnectionPool[Connection]
+    tokens: Tokens
+    cursors: Cursors
+    bell: "Bell"
+    metrics: "Metrics"
+    closing: asyncio.Event
+
+
+def wiring_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Wiring:
+    return cast("Wiring", connection.app.state.wiring)

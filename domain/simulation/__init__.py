@@ -1,0 +1,19 @@
+"""A seeded, lawful city: its points, advisers and rules, and the services of a period, as steps
+that the real deciders took. Nothing here is real but the names of the divisions."""
+
+from domain.simulation.chance import Draw
+from domain.simulation.city import Division, city, divisions_of
+from domain.simulation.services import random_life, services
+from domain.simulation.world import Step, World, world_of
+
+__all__ = [
+    "Division",
+    "Draw",
+    "Step",
+    "World",
+    "city",
+    "divisions_of",
+    "random_life",
+    "services",
+    "world_of",
+]

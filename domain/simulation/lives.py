@@ -1,0 +1,137 @@
+"""The life of one request, from the first contact to its last rating, as a generator: it yields a
+step that it took, or the moment at which it wants to be woken again."""
+
+from datetime import datetime, timedelta
+
+from domain.point import Point
+from domain.proceedings import (
+    AssignLegalAidLawyer,
+    DecideJudicialConfirmation,
+    ReportMediationPerformed,
+    SeekJudicialConfirmation,
+)
+from domain.request import (
+    AddNote,
+    ExternalId,
+    HandOver,
+    LinkDuplicate,
+    LogRequest,
+    Reclassify,
+    UnlinkDuplicate,
+    Visitor,
+    VoidRequest,
+)
+from domain.simulation import words
+from domain.simulation.case import Case, Life, act, in_office, later, staff, substitute
+from domain.simulation.chance import between, happens, pick
+from domain.simulation.handling import HANDLING, closed, served
+from domain.simulation.voices import voiced
+from domain.simulation.world import Scene, Step
+from domain.vocabulary import Actor
+
+
+def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
+    """One request. Nothing happens when the point cannot take it at that moment."""
+    case = Case(scene, at, point, adviser)
+    yield at
+    if not case.known.open or not case.known.offers(case.service):
+        return
+    if case.adviser is not None and not scene.registers.advisers[case.adviser].active:
+        case.adviser = substitute(case)
+        case.desk = staff(case, 1)
+    yield logged(case)
+    if scene.happens(0.004):
+        yield later(case, between(scene.draw, 2, 90))
+        yield act(case, VoidRequest(reason=pick(scene.draw, words.VOID_REASONS)))
+        return
+    yield from incidents(case)
+    kind = yield from HANDLING.get(case.service, served)(case)
+    if kind is not None:
+        yield from closed(case, kind)
+    yield from voiced(case)
+    if case.state.closed:
+        yield from afterwards(case)
+    if not case.state.duplicate_of:
+        scene.recent.append(case.request.id)
+
+
+def logged(case: Case) -> Step:
+    scene, draw = case.scene, case.scene.draw
+    number = int(draw.random() * 600_000)
+    named = happens(draw, 0.65)
+    late = case.channel in ("visit", "wechat") and scene.happens(0.05)
+    hotline = case.channel in ("hotline_12345", "hotline_12348")
+    online = case.channel == "web"
+    command = LogRequest(
+        point=case.point,
+        channel=case.channel,
+        service=case.service,
+        subject=words.subject(draw, case.service),
+        detail=words.SIMULATED if happens(draw, 0.3) else None,
+        visitor=Visitor(name=words.person_name(number), phone=words.phone_number(number))
+        if named
+        else None,
+        person=f"P{number:06d}" if named else None,
+        client_category=words.CATEGORIES.draw(draw),
+        window=f"W{1 + number % 7}" if case.channel == "counter" else None,
+        work_order=f"{case.channel[-5:]}-{draw.getrandbits(32):010d}" if hotline else None,
+        external=ExternalId("gd-legal-net", f"{case.request.id.hex}") if online else None,
+        place="村（社区）现场" if case.channel == "visit" else None,
+        adviser=case.adviser,
+        late_reason=pick(draw, words.LATE_REASONS) if late else None,
+    )
+    entered = case.at + timedelta(days=between(draw, 1.1, 9)) if late else None
+    return scene.act(case.request, command, case.desk, case.at, entered=entered)
+
+
+def incidents(case: Case) -> Life:
+    """What may happen to any request before it is handled."""
+    scene, draw = case.scene, case.scene.draw
+    if scene.happens(0.02):
+        yield later(case, between(draw, 1, 4))
+        yield act(case, AddNote(text=pick(draw, words.NOTES)))
+    if scene.happens(0.01):
+        yield later(case, between(draw, 1, 4))
+        other = staff(case, 4)
+        if other.account != case.state.responsible:
+            reason = pick(draw, words.HANDOVER_REASONS)
+            yield act(case, HandOver(to=other.account, reason=reason))
+            case.desk = other
+    if scene.happens(0.006):
+        yield from linked(case)
+    if scene.happens(0.008):
+        new = words.SERVICES[case.known.kind].draw(draw)
+        if new != case.service and case.known.offers(new):
+            reason = pick(draw, words.RECLASSIFY_REASONS)
+            yield act(case, Reclassify(service=new, reason=reason))
+            case.service = new
+
+
+def linked(case: Case) -> Life:
+    draw, recent = case.scene.draw, case.scene.recent
+    original = pick(draw, recent) if recent else case.scene.new_id(case.at)
+    reason = pick(draw, words.DUPLICATE_REASONS)
+    yield later(case, between(draw, 1, 4))
+    yield act(case, LinkDuplicate(original=original, reason=reason))
+    if happens(draw, 0.2):
+        yield later(case, between(draw, 5, 30))
+        yield act(case, UnlinkDuplicate(original=original, reason="核实后不是同一事项"))
+
+
+def afterwards(case: Case) -> Life:
+    """An agreement is performed, some are confirmed by the court."""
+    scene, draw = case.scene, case.scene.draw
+    by = Actor(account=f"m-{case.point}", role="mediator", unit=case.point)
+    if case.state.proceedings.mediation == "agreed":
+        if scene.happens(0.12):
+            yield in_office(case, between(draw, 400, 3000))
+            yield act(case, SeekJudicialConfirmation(court="模拟人民法院"), by)
+            yield in_office(case, between(draw, 1500, 5000))
+            yield act(case, DecideJudicialConfirmation(confirmed=not happens(draw, 0.1)), by)
+        if not happens(draw, 0.25):
+            yield in_office(case, between(draw, 400, 6000))
+            yield act(case, ReportMediationPerformed(fully=not happens(draw, 0.1)), by)
+    elif case.state.proceedings.legal_aid == "granted" and case.state.proceedings.lawyer is None:
+        yield in_office(case, between(draw, 60, 900))
+        lawyer = AssignLegalAidLawyer(lawyer=f"law-{draw.getrandbits(10):04d}")
+        yield act(case, lawyer, case.desk)

@@ -1,0 +1,116 @@
+"""When and where people come, and which life wakes next."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
+
+from msgspec import Struct
+
+from domain.calendar import MAKEUP, Calendar
+from domain.point import Point, PointKind
+from domain.simulation import words
+from domain.simulation.case import Life
+from domain.simulation.chance import Draw, between, happens, shuffled
+from domain.simulation.city import POINTS
+from domain.simulation.lives import life
+from domain.simulation.world import Scene, Step, World
+
+
+class Lives:
+    """Lives that run side by side, the next to wake first."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[datetime, int, Life]] = []
+        self._begun = 0
+
+    def begin(self, one: Life) -> None:
+        for waking in one:
+            assert isinstance(waking, datetime)
+            self._begun += 1
+            heappush(self._waiting, (waking, self._begun, one))
+            return
+
+    def until(self, end: datetime) -> Iterator[Step]:
+        waiting = self._waiting
+        while waiting and waiting[0][0] < end:
+            at, number, one = heappop(waiting)
+            for done in one:
+                if isinstance(done, Step):
+                    yield done
+                elif done > at:
+                    heappush(waiting, (done, number, one))
+                    break
+
+
+class Clock(Struct, frozen=True):
+    """How busy a day is: by the first calendar of the city."""
+
+    calendar: Calendar
+    mean_weight: float
+
+    @classmethod
+    def of(cls, world: World, first_day: date) -> "Clock":
+        calendars = world.registers.calendars
+        calendar = next(newest for code, newest in calendars.items() if code == newest.code)
+        january = date(first_day.year, 1, 1)
+        year = [cls(calendar, 1).weight(january + timedelta(days=day)) for day in range(365)]
+        return cls(calendar, sum(year) / 365)
+
+    def midnight(self, day: date) -> datetime:
+        return self.calendar.at(day, 0)
+
+    def weight(self, day: date) -> float:
+        what = self.calendar.day(day)
+        if what.working:
+            makeup = what.why.startswith(MAKEUP)
+            return words.MAKEUP_WEIGHT if makeup else words.WEEKDAY_WEIGHT[day.weekday()]
+        weekend = words.WEEKDAY_WEIGHT[day.weekday()]
+        return weekend if what.why.startswith("休息日") else words.DAY_OFF_WEIGHT
+
+
+class Roster:
+    """Where people go: some points are busier; and which adviser serves which room."""
+
+    def __init__(self, draw: Draw, world: World) -> None:
+        self.points: dict[PointKind, list[str]] = {kind: [] for kind in POINTS}
+        for point in world.registers.points.values():
+            self.points[point.kind].append(point.code)
+        advisers = list(world.registers.advisers)
+        rooms = self.points["room"]
+        self.adviser = {
+            room: advisers[number * len(advisers) // len(rooms)]
+            for number, room in enumerate(rooms)
+            if advisers
+        }
+        self.points = {kind: shuffled(draw, codes) for kind, codes in self.points.items()}
+
+    def point(self, draw: Draw, kind: PointKind, world: World) -> Point | None:
+        codes = self.points[kind]
+        if not codes:
+            return None
+        return world.registers.points[codes[int(len(codes) * draw.random() ** 1.5)]]
+
+
+def birth(scene: Scene, roster: Roster, clock: Clock, day: date) -> Life:
+    draw, world = scene.draw, scene.world
+    off_peak = not clock.calendar.is_working(day) or happens(draw, words.NIGHT_SHARE)
+    kind = (words.KIND_OFF_PEAK if off_peak else words.KIND_BY_DAY).draw(draw)
+    point = roster.point(draw, kind, world)
+    if point is None:
+        return iter(())
+    at = moment(draw, clock, world, point, day, off_peak=off_peak)
+    return life(scene, at, point, roster.adviser.get(point.code))
+
+
+def moment(
+    draw: Draw, clock: Clock, world: World, point: Point, day: date, *, off_peak: bool
+) -> datetime:
+    """In the point's service periods, more in the morning; off-peak: by day on a day off, at
+    night otherwise."""
+    periods = world.registers.calendars[point.calendar].periods(day) if point.calendar else ()
+    if off_peak or not periods:
+        low, high = (18 * 60, 22 * 60) if clock.calendar.is_working(day) else (9 * 60, 21 * 60)
+    else:
+        period = periods[0 if not happens(draw, 0.42) else -1]
+        low, high = period.start_minute, period.end_minute
+    return clock.midnight(day) + timedelta(seconds=int(between(draw, low, high) * 60))

@@ -1,0 +1,167 @@
+"""What rarely happens to the city itself while it serves: points are renamed, moved, closed and
+opened again, advisers come, change firm, leave and return."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from domain.adviser import MoveAdviser, RegisterAdviser, ReinstateAdviser, RetireAdviser
+from domain.point import (
+    ChangePointCalendar,
+    ChangePointServices,
+    ClosePoint,
+    MovePoint,
+    Point,
+    RenamePoint,
+    ReopenPoint,
+)
+from domain.policy import LIMITS_POLICY, PublishPolicy
+from domain.simulation import words
+from domain.simulation.case import Life
+from domain.simulation.chance import between, pick
+from domain.simulation.world import Scene
+from domain.vocabulary import Actor, Command
+
+ADMINISTRATOR: Final = Actor(account="u-admin", role="administrator", unit="4401")
+Change = Callable[[Scene, Point, datetime], tuple[str, Command] | None]
+"""Code and command of what is to change; None: there is nothing of the kind to change now."""
+
+
+def upkeep(
+    scene: Scene, start: datetime, *, days: int, scale: float, at_point: str | None = None
+) -> Life:
+    """Day by day, each kind of change with its own rarity. `at_point`: points change only there,
+    and every kind of change once in 20 days."""
+    draw = scene.draw
+    for day in range(days):
+        midnight = start + timedelta(days=day)
+        yield midnight
+        planned = [
+            (midnight + timedelta(seconds=int(between(draw, 1, 86_000))), number)
+            for number, (_, in_a_year) in enumerate(CHANGES)
+            for _ in range(int((0.05 if at_point else in_a_year * scale / 365) + draw.random()))
+        ]
+        for at, number in sorted(planned):
+            yield at
+            point = scene.registers.points[at_point or pick(draw, scene.point_codes)]
+            due = CHANGES[number][0](scene, point, at)
+            if due is not None:
+                code, command = due
+                stream = scene.world.stream_for(command, code)
+                yield scene.act(stream, command, ADMINISTRATOR, at)
+
+
+# --- points
+
+
+def _renamed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del scene
+    name = f"{point.name.partition('（')[0]}（{at:%Y年%m月%d日}更名）"
+    return (point.code, RenamePoint(name=name)) if name != point.name else None
+
+
+def _moved(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    other = scene.registers.points[pick(scene.draw, scene.point_codes)]
+    source, day = "模拟区划调整", at.date()
+    there = point.location_on(day)
+    if there.division == other.locations[0].division and there.source == source:
+        return None
+    return point.code, MovePoint(
+        division=other.locations[0].division, division_source=source, valid_from=day
+    )
+
+
+def _services_changed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command]:
+    del scene, at
+    fewer = set(point.services) != set(words.FEATURED_SERVICES)
+    return point.code, ChangePointServices(services=words.FEATURED_SERVICES if fewer else ())
+
+
+def _calendar_changed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del at
+    codes = [code for code in scene.registers.calendars if "@" not in code]
+    others = [code for code in codes if code != point.calendar]
+    return (point.code, ChangePointCalendar(calendar=pick(scene.draw, others))) if others else None
+
+
+def _closed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del scene, at
+    return (point.code, ClosePoint(reason="场地装修")) if point.open else None
+
+
+def _reopened(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point, at
+    shut = [code for code in scene.point_codes if not scene.registers.points[code].open]
+    return (pick(scene.draw, shut), ReopenPoint(reason="装修完成")) if shut else None
+
+
+# --- advisers
+
+
+def _registered(scene: Scene, point: Point, at: datetime) -> tuple[str, Command]:
+    del point, at
+    code = f"A{len(scene.adviser_codes) + 1:04d}"
+    number = int(scene.draw.random() * 600_000)
+    scene.adviser_codes.append(code)
+    return code, RegisterAdviser(code=code, name=words.person_name(number), firm=_firm(scene))
+
+
+def _firm(scene: Scene) -> str:
+    """Of somebody who is in office already, or was."""
+    return scene.registers.advisers[pick(scene.draw, list(scene.registers.advisers))].firm
+
+
+def _changed_firm(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point, at
+    adviser = scene.registers.advisers[pick(scene.draw, scene.adviser_codes)]
+    firm = _firm(scene)
+    if not adviser.active or (firm, None) == (adviser.firm, adviser.team):
+        return None
+    return adviser.code, MoveAdviser(firm=firm)
+
+
+def _left(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point, at
+    code = pick(scene.draw, scene.adviser_codes)
+    active = [one for one in scene.registers.advisers.values() if one.active]
+    if len(active) == 1 or not scene.registers.advisers[code].active:
+        return None
+    return code, RetireAdviser(reason="合同期满不再续聘")
+
+
+def _returned(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point, at
+    gone = [one.code for one in scene.registers.advisers.values() if not one.active]
+    return (pick(scene.draw, gone), ReinstateAdviser(firm=_firm(scene))) if gone else None
+
+
+# --- rules
+
+
+def _revised(scene: Scene, point: Point, at: datetime) -> tuple[str, Command]:
+    """The same rules in a new version: their references change, and nothing else."""
+    del point
+    newest = scene.registers.policies[LIMITS_POLICY].versions[-1]
+    day = (at + timedelta(hours=8)).date()
+    version = newest.version + 1
+    return newest.code, PublishPolicy(
+        policy=replace(newest, version=version, effective_from=day, basis="模拟修订", example=True)
+    )
+
+
+CHANGES: Final[tuple[tuple[Change, float], ...]] = (
+    (_renamed, 24),
+    (_moved, 16),
+    (_services_changed, 12),
+    (_calendar_changed, 12),
+    (_closed, 12),
+    (_reopened, 40),
+    (_registered, 40),
+    (_changed_firm, 60),
+    (_left, 40),
+    (_returned, 12),
+    (_revised, 1),
+)
+"""What changes, and how often a year in a city of full size."""

@@ -1,0 +1,322 @@
+"""Follows the log: each stored view gets every event exactly once, in order, its tables and its
+position changing in one transaction. A failing event neither stops a view nor is passed over in
+silence: it is found by halving, recorded as a fault together with the position, and shown."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Protocol
+
+import psycopg
+from eventsourcing.persistence import Tracking
+from eventsourcing.utils import Environment
+from msgspec import Struct
+from psycopg.rows import dict_row
+
+from ledger import reading
+from ledger.codec import LedgerMapper, Recorded
+from ledger.recorder import Factory, LedgerTracking, library_environment
+from projections import ALL, STORED, journal
+from projections.asking import Query
+
+log = logging.getLogger(__name__)
+
+POLL_S: Final = 1.0
+"""How often the log is looked at when no notification comes."""
+WAIT_STEP_S: Final = 0.01
+RETRY_S: Final = 0.5
+OWNERS: Final = 0x616E_0001
+"""Namespace of the advisory locks that make one process the owner of a view."""
+REGISTRY: Final = """
+    CREATE TABLE IF NOT EXISTS views.versions (
+        name text PRIMARY KEY, version integer NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS views.faults (
+        view text NOT NULL, version integer NOT NULL, position bigint NOT NULL,
+        stream uuid NOT NULL, topic text NOT NULL, error text NOT NULL,
+        found_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (view, position)
+    );
+    CREATE INDEX IF NOT EXISTS faults_stream_idx ON views.faults (stream);
+    CREATE TABLE IF NOT EXISTS views.rebuilds (
+        name text NOT NULL, version integer NOT NULL, target bigint NOT NULL,
+        shard integer NOT NULL, shards integer NOT NULL, done boolean NOT NULL,
+        PRIMARY KEY (name, shard)
+    );
+"""
+STATUS: Final = """
+    SELECT view.name, view.version, coalesce(t.notification_id, 0) AS position,
+           (SELECT position FROM log_head) - coalesce(t.notification_id, 0) AS lag,
+           (SELECT count(*) FROM views.faults f WHERE f.view = view.base) AS faults
+      FROM unnest(%(names)s::text[], %(versions)s::int[], %(bases)s::text[])
+           WITH ORDINALITY AS view (name, version, base, number)
+      LEFT JOIN log_tracking t ON t.application_name = view.base
+     ORDER BY view.number
+"""
+FAULT: Final = """
+    INSERT INTO views.faults (view, version, position, stream, topic, error)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+REACHED: Final = """
+    SELECT count(*) FROM log_tracking
+     WHERE application_name = ANY(%s) AND notification_id >= %s
+"""
+
+
+class View(Protocol):
+    """What a module must offer to be a stored view."""
+
+    NAME: str
+    VERSION: int
+    TABLES: str
+    INDEXES: tuple[str, ...]
+    COPY: str
+    TOPICS: tuple[str, ...] | None
+
+    def apply(
+        self, cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Any, /
+    ) -> None: ...
+
+
+class ViewStatus(Struct, frozen=True, kw_only=True):
+    """`lag`: events in the log that the view has not taken in; `faults`: events it could not."""
+
+    name: str
+    version: int
+    position: int
+    lag: int
+    faults: int
+
+
+class VersionChanged(Exception):
+    """Another version of the program has taken over this view."""
+
+
+def status_query() -> Query[ViewStatus]:
+    parameters = {
+        "names": [view.NAME for view in ALL],
+        "versions": [view.VERSION for view in ALL],
+        "bases": [base(view) for view in ALL],
+    }
+    return Query(STATUS, parameters, ViewStatus)
+
+
+def base(view: Any) -> str:
+    """The stored view that a view stands on: itself, or the journal."""
+    return str(getattr(view, "STANDS_ON", view.NAME))
+
+
+async def wait_for(
+    connection: psycopg.AsyncConnection[Any],
+    names: Iterable[str],
+    position: int,
+    timeout_s: float = 2.0,
+) -> bool:
+    """Whether the views reach a position in time: how a reader sees his own write."""
+    bases = {base(view) for view in ALL if view.NAME in set(names)}
+    give_up = asyncio.get_running_loop().time() + timeout_s
+    while True:
+        async with connection.cursor() as cursor:
+            await cursor.execute(REACHED, [list(bases), position])
+            row = await cursor.fetchone()
+        found = next(iter(row.values())) if isinstance(row, dict) else row[0] if row else 0
+        if found == len(bases):
+            return True
+        if asyncio.get_running_loop().time() > give_up:
+            return False
+        await asyncio.sleep(WAIT_STEP_S)
+
+
+def install(connection: psycopg.Connection[Any], views: Sequence[View] = STORED) -> list[View]:
+    """Make what is missing; the views whose tables are of another version and must be rebuilt."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
+        connection.execute(REGISTRY)
+        known = dict(connection.execute("SELECT name, version FROM views.versions").fetchall())
+        for view in views:
+            if view.NAME not in known:
+                connection.execute("SET LOCAL search_path = views, public")
+                connection.execute(view.TABLES)
+                for index in view.INDEXES:
+                    connection.execute(index)
+                connection.execute(
+                    "INSERT INTO views.versions VALUES (%s, %s)", [view.NAME, view.VERSION]
+                )
+    return [view for view in views if known.get(view.NAME, view.VERSION) != view.VERSION]
+
+
+class Following:
+    """One view on its way along the log."""
+
+    def __init__(self, view: View, tracking: LedgerTracking, schema: str = "views") -> None:
+        self.view = view
+        self.schema = schema
+        self.name = view.NAME if schema == "views" else f"{view.NAME}.{schema}"
+        self._tracking = tracking
+        self.position = tracking.max_tracking_id(self.name) or 0
+        self._memory: Any = None
+
+    def take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
+        """Apply what of `events` is still to come, all of it in one transaction."""
+        new = [one for one in events if (one.position or 0) > self.position]
+        if new:
+            self._take(connection, new)
+
+    def _take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
+        try:
+            self._apply(connection, events)
+        except (psycopg.OperationalError, VersionChanged):
+            self._memory = None
+            raise
+        except Exception as error:
+            self._memory = None
+            if len(events) > 1:
+                middle = len(events) // 2
+                self._take(connection, events[:middle])
+                self._take(connection, events[middle:])
+                return
+            self._fault(connection, events[0], error)
+
+    def _apply(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
+        last = events[-1].position
+        assert last is not None
+        if self._memory is None and self.view is journal:
+            self._memory = remembered(connection, self.position)
+        with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(f"SET LOCAL search_path = {self.schema}, public")
+            self._same_version(cursor)
+            self.view.apply(cursor, events, self._memory)
+            self._tracking._insert_tracking(cursor, Tracking(self.name, last))
+        self.position = last
+
+    def _same_version(self, cursor: psycopg.Cursor[Any]) -> None:
+        if self.schema != "views":
+            return
+        row = cursor.execute(
+            "SELECT version FROM views.versions WHERE name = %s FOR SHARE", [self.view.NAME]
+        ).fetchone()
+        if row is None or row["version"] != self.view.VERSION:
+            raise VersionChanged(f"{self.view.NAME} is not at version {self.view.VERSION}")
+
+    def _fault(
+        self, connection: psycopg.Connection[Any], event: Recorded, error: Exception
+    ) -> None:
+        position = event.position
+        assert position is not None
+        topic = event.event.topic
+        log.error("view %s cannot take event %s (%s): %r", self.name, position, topic, error)
+        stream = getattr(event.event, "request", None) or event.originator_id
+        with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(
+                FAULT,
+                [self.view.NAME, self.view.VERSION, position, stream, topic, repr(error)],
+            )
+            self._tracking._insert_tracking(cursor, Tracking(self.name, position))
+        self.position = position
+
+
+def remembered(connection: psycopg.Connection[Any], position: int) -> journal.Memory:
+    """The journal's memory as of a position: the reference facts; standings are loaded as needed."""
+    memory = journal.Memory()
+    memory.registers.feed(reading.reference(connection, LedgerMapper(), position))
+    return memory
+
+
+class Runner:
+    """Keeps the stored views at the head of the log. One process owns a view at a time; the others
+    wait for its lock, so a second projector is a warm standby."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._mapper = LedgerMapper()
+
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Bring every view to the present head and answer it; where another process owns the
+        views, wait until it has."""
+        with self._connect() as connection:
+            outdated = install(connection)
+            if outdated:
+                names = ", ".join(view.NAME for view in outdated)
+                raise VersionChanged(f"rebuild these views first: {names}")
+            goal = reading.head(connection)
+            with self._tracking() as tracking:
+                while not self._reached(connection, goal):
+                    if self._own(connection):
+                        views = [Following(view, tracking) for view in STORED]
+                        self._follow(connection, views, goal, progress)
+                        self._disown(connection)
+                    else:
+                        time.sleep(WAIT_STEP_S)
+        return goal
+
+    def run(self, stop: threading.Event) -> None:
+        """Until told to stop. A lost database is waited for."""
+        while not stop.is_set():
+            try:
+                self._run(stop)
+            except (psycopg.OperationalError, psycopg.errors.AdminShutdown) as error:
+                log.warning("views wait for the database: %s", error)
+                stop.wait(RETRY_S)
+
+    def _run(self, stop: threading.Event) -> None:
+        with self._connect() as connection, self._tracking() as tracking:
+            outdated = install(connection)
+            if outdated:
+                names = ", ".join(view.NAME for view in outdated)
+                raise VersionChanged(f"rebuild these views first: {names}")
+            connection.execute("LISTEN log_events")
+            while not self._own(connection):
+                if stop.wait(POLL_S):
+                    return
+            views = [Following(view, tracking) for view in STORED]
+            while not stop.is_set():
+                self._follow(connection, views, reading.head(connection), None)
+                for _ in connection.notifies(timeout=POLL_S, stop_after=1):
+                    pass
+
+    def _follow(
+        self,
+        connection: psycopg.Connection[Any],
+        views: Sequence[Following],
+        goal: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        while (position := min(view.position for view in views)) < goal:
+            events = reading.batch(connection, self._mapper, position)
+            for view in views:
+                view.take(connection, events)
+            if progress is not None:
+                progress(min(view.position for view in views), goal)
+
+    def _reached(self, connection: psycopg.Connection[Any], goal: int) -> bool:
+        names = [view.NAME for view in STORED]
+        row = connection.execute(REACHED, [names, goal]).fetchone()
+        return goal == 0 or (row is not None and row[0] == len(names))
+
+    def _own(self, connection: psycopg.Connection[Any]) -> bool:
+        row = connection.execute("SELECT pg_try_advisory_lock(%s, 1)", [OWNERS]).fetchone()
+        return bool(row and row[0])
+
+    def _disown(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute("SELECT pg_advisory_unlock(%s, 1)", [OWNERS])
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self._url, autocommit=True)
+
+    def _tracking(self) -> "_Tracking":
+        return _Tracking(self._url)
+
+
+class _Tracking:
+    """The library's tracking recorder with its connections, for as long as it is used."""
+
+    def __init__(self, url: str) -> None:
+        self._factory = Factory(Environment("log", library_environment(url)))
+
+    def __enter__(self) -> LedgerTracking:
+        return self._factory.tracking_recorder(LedgerTracking)
+
+    def __exit__(self, *_: object) -> None:
+        self._factory.close()

@@ -1,0 +1,67 @@
+"""The bill of materials: every event, command and refusal is in it, and in a test."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from domain import proceedings, request
+from domain.aggregates import (
+    AGGREGATE_BY_COMMAND,
+    ALL,
+    EVENTS_BY_TOPIC,
+    REFERENCE_TOPICS,
+    REPEATABLE,
+    kind_of,
+)
+from domain.vocabulary import Command, Event, Refused
+
+TESTS = "".join(path.read_text() for path in sorted(Path(__file__).parent.glob("test_*.py")))
+
+
+def in_domain(kind: type[Event | Command | Refused]) -> list[type[Event | Command | Refused]]:
+    return [one for one in kind.__subclasses__() if one.__module__.startswith("domain.")]
+
+
+@pytest.mark.parametrize("event", in_domain(Event))
+def test_every_event_belongs_to_one_aggregate(event: type[Event]) -> None:
+    assert EVENTS_BY_TOPIC[event.topic] is event
+    assert [event in one.EVENTS for one in ALL].count(True) == 1
+
+
+@pytest.mark.parametrize("topic", EVENTS_BY_TOPIC)
+def test_a_topic_is_its_aggregates_kind_a_fact_and_a_version(topic: str) -> None:
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+/[1-9]\d*", topic)
+    [aggregate] = [one for one in ALL if EVENTS_BY_TOPIC[topic] in one.EVENTS]
+    assert kind_of(topic) == aggregate.KIND
+
+
+def test_kinds_are_distinct() -> None:
+    assert len({one.KIND for one in ALL}) == len(ALL)
+
+
+@pytest.mark.parametrize("command", in_domain(Command))
+def test_every_command_is_decided_by_one_aggregate_and_tested(command: type[Command]) -> None:
+    assert [command in one.COMMANDS for one in ALL].count(True) == 1
+    assert command in AGGREGATE_BY_COMMAND
+    assert re.search(rf"\b{command.__name__}\(", TESTS)
+
+
+@pytest.mark.parametrize("refusal", in_domain(Refused))
+def test_every_refusal_says_why_and_is_expected_in_a_test(refusal: type[Refused]) -> None:
+    assert re.search("[一-鿿]", refusal.reason())
+    assert re.search(rf"(refused|raises)\(\s*{refusal.__name__}\b", TESTS)
+
+
+def test_references_are_points_advisers_calendars_and_policies() -> None:
+    assert {kind_of(topic) for topic in REFERENCE_TOPICS} == {
+        "adviser",
+        "calendar",
+        "point",
+        "policy",
+    }
+
+
+def test_only_services_and_notes_may_be_repeated() -> None:
+    named = {request.AddNote, request.GiveConsultation, proceedings.HoldMediationSession}
+    assert set(REPEATABLE) == named

@@ -1,0 +1,320 @@
+"""A rating: invited, given once by the person, defaulted by silence, called back, disputed."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from domain import request
+from domain.aggregates import fold
+from domain.point import PointUnknown
+from domain.policy import NoPolicyInForce
+from domain.rating import (
+    AlreadyInvited,
+    AlreadyRated,
+    CallBackRating,
+    DecideRatingDispute,
+    DefaultRating,
+    DisputeNotPossible,
+    DisputeRating,
+    FollowUpRating,
+    GiveRating,
+    Grade,
+    InvitationExpired,
+    InviteRating,
+    NothingToRate,
+    NotRated,
+    NotYetSilent,
+    OnlyStaff,
+    OwnService,
+    RatingCalledBack,
+    RatingDefaulted,
+    RatingDisputed,
+    RatingDisputeDecided,
+    RatingFollowedUp,
+    RatingGiven,
+    RatingInvited,
+    RatingNotInvited,
+    StaffMayNotRate,
+    TokenInvalid,
+    invitation,
+    token_digest,
+)
+from domain.request import (
+    HandedOver,
+    HappensInFuture,
+    RequestIsVoided,
+    RequestVoided,
+)
+from domain.vocabulary import Actor, Command
+from tests.examples import (
+    CITIZEN,
+    CLERK,
+    COLLEAGUE,
+    CONSULTED,
+    LOGGED,
+    MEDIATING,
+    MORNING,
+    NO_RULES,
+    NOON,
+    REFERRED,
+    REQUEST,
+    local,
+)
+from tests.spec import given
+
+TOKEN = "一次性评价码"
+INVITE = InviteRating(
+    request=REQUEST,
+    point="ROOM-1",
+    served_by=("A-1", "clerk-1"),
+    token_sha256=token_digest(TOKEN),
+)
+INVITED = RatingInvited(
+    request=REQUEST,
+    point="ROOM-1",
+    served_by=("A-1", "clerk-1"),
+    token_sha256=token_digest(TOKEN),
+    expires_at=local("2026-03-10 00:00"),
+    default_grade=3,
+    valid_until=local("2026-04-02 00:00"),
+)
+GIVE = GiveRating(token=TOKEN, grade=5)
+GIVEN = RatingGiven(request=REQUEST, grade=5)
+DEFAULTED = RatingDefaulted(request=REQUEST, grade=3)
+CALL_BACK = CallBackRating(grade=4, comment="已解决")
+CALLED_BACK = RatingCalledBack(request=REQUEST, grade=4, called_by="clerk-2", comment="已解决")
+FOLLOW_UP = FollowUpRating(token=TOKEN, grade=2, comment="后来又拖")
+FOLLOWED_UP = RatingFollowedUp(request=REQUEST, grade=2, comment="后来又拖")
+DISPUTE = DisputeRating(ground="误评")
+DISPUTED = RatingDisputed(request=REQUEST, ground="误评")
+DECIDE = DecideRatingDispute(excluded=True, reason="查证属实")
+DECIDED = RatingDisputeDecided(request=REQUEST, excluded=True, reason="查证属实")
+LAST_MINUTE = local("2026-03-09 23:59")
+EXPIRED = local("2026-03-10 00:00")
+LAWYER_AT_HOME = replace(CITIZEN, adviser="A-1")
+DEVICE = Actor(account="device-1", role="device", unit="ROOM-1")
+
+# --- invitation
+
+
+def test_an_invitation_expires_when_the_seventh_day_after_it_ends() -> None:
+    given(at=NOON).when(INVITE).then(INVITED)
+
+
+def test_at_a_point_without_a_calendar_days_are_counted_in_hours() -> None:
+    invited = replace(
+        INVITED,
+        point="STALL-1",
+        expires_at=NOON + timedelta(days=7),
+        valid_until=NOON + timedelta(days=30),
+    )
+    given(at=NOON).when(replace(INVITE, point="STALL-1")).then(invited)
+
+
+def test_the_log_does_not_hold_what_opens_an_invitation() -> None:
+    assert TOKEN not in repr(INVITED)
+
+
+def test_a_service_is_invited_to_be_rated_once() -> None:
+    given(INVITED).when(INVITE).nothing()
+    given(INVITED).when(replace(INVITE, token_sha256=token_digest("另一个"))).refused(
+        AlreadyInvited
+    )
+
+
+def test_an_invitation_needs_a_known_point() -> None:
+    given().when(replace(INVITE, point="ROOM-9")).refused(PointUnknown)
+
+
+def test_an_invitation_needs_published_rules() -> None:
+    given(registers=NO_RULES).when(INVITE).refused(NoPolicyInForce)
+
+
+def test_nobody_is_invited_in_the_future() -> None:
+    given(at=NOON, now=MORNING).when(INVITE).refused(HappensInFuture)
+
+
+def test_who_served_a_request_and_who_answers_for_it_are_named_in_the_invitation() -> None:
+    handed = HandedOver(to="clerk-9", reason="轮班")
+    served = fold(request, [LOGGED, replace(CONSULTED, adviser="A-1"), handed])
+    asked = invitation(REQUEST, served, token_digest(TOKEN))
+    assert asked == replace(INVITE, served_by=("A-1", "clerk-1", "clerk-9"))
+
+
+@pytest.mark.parametrize("event", [CONSULTED, REFERRED, MEDIATING])
+def test_whatever_was_done_for_the_person_can_be_rated(event: request.RequestEvent) -> None:
+    assert invitation(REQUEST, fold(request, [LOGGED, event]), "").point == "ROOM-1"
+
+
+def test_nobody_is_invited_to_rate_what_was_not_done() -> None:
+    with pytest.raises(NothingToRate):
+        invitation(REQUEST, fold(request, [LOGGED]), "")
+
+
+def test_nobody_is_invited_to_rate_a_voided_request() -> None:
+    with pytest.raises(RequestIsVoided):
+        invitation(REQUEST, fold(request, [LOGGED, RequestVoided(reason="误录")]), "")
+
+
+@pytest.mark.parametrize("command", [GIVE, DefaultRating(), CALL_BACK, FOLLOW_UP, DISPUTE, DECIDE])
+def test_without_an_invitation_there_is_no_rating(command: Command) -> None:
+    given().when(command).refused(RatingNotInvited)
+
+
+# --- given by the person
+
+
+@pytest.mark.parametrize("grade", [1, 2, 3, 4, 5])
+def test_the_person_rates_in_five_grades(grade: Grade) -> None:
+    given(INVITED).when(replace(GIVE, grade=grade), by=CITIZEN).then(replace(GIVEN, grade=grade))
+
+
+def test_the_person_rates_at_a_device() -> None:
+    at_window = replace(GIVE, device="device-1", comment="很耐心")
+    rated = replace(GIVEN, device="device-1", comment="很耐心")
+    given(INVITED).when(at_window, by=DEVICE).then(rated)
+
+
+def test_a_rating_sent_twice_is_one() -> None:
+    given(INVITED, GIVEN).when(GIVE, by=CITIZEN).nothing()
+
+
+def test_a_rating_is_not_changed() -> None:
+    given(INVITED, GIVEN).when(replace(GIVE, grade=1), by=CITIZEN).refused(AlreadyRated)
+
+
+def test_a_rating_needs_the_token() -> None:
+    given(INVITED).when(replace(GIVE, token="别的"), by=CITIZEN).refused(TokenInvalid)
+
+
+def test_a_rating_is_given_until_the_last_minute() -> None:
+    given(INVITED, at=LAST_MINUTE).when(GIVE, by=CITIZEN).then(GIVEN)
+
+
+def test_after_its_days_a_rating_is_not_given() -> None:
+    given(INVITED, at=EXPIRED).when(GIVE, by=CITIZEN).refused(InvitationExpired)
+
+
+def test_a_default_rating_is_not_replaced() -> None:
+    given(INVITED, DEFAULTED).when(GIVE, by=CITIZEN).refused(InvitationExpired)
+
+
+def test_staff_does_not_rate_for_the_person() -> None:
+    given(INVITED).when(GIVE, by=COLLEAGUE).refused(StaffMayNotRate)
+
+
+@pytest.mark.parametrize("actor", [CLERK, LAWYER_AT_HOME])
+def test_nobody_rates_his_own_service(actor: Actor) -> None:
+    given(INVITED).when(GIVE, by=actor).refused(OwnService)
+
+
+def test_a_callback_leaves_the_person_his_own_rating() -> None:
+    after = given(INVITED, CALLED_BACK).when(GIVE, by=CITIZEN).then(GIVEN)
+    assert after.called_back
+
+
+# --- default
+
+
+def test_silence_is_the_default_grade_when_the_days_are_over() -> None:
+    given(INVITED, at=EXPIRED).when(DefaultRating()).then(DEFAULTED)
+
+
+def test_before_its_days_are_over_silence_means_nothing() -> None:
+    given(INVITED, at=LAST_MINUTE).when(DefaultRating()).refused(NotYetSilent)
+
+
+@pytest.mark.parametrize("spoken", [GIVEN, CALLED_BACK, DEFAULTED])
+def test_who_was_heard_is_not_silent(spoken: RatingGiven | RatingCalledBack) -> None:
+    given(INVITED, spoken, at=EXPIRED).when(DefaultRating()).nothing()
+
+
+# --- callback
+
+
+@pytest.mark.parametrize("before", [(INVITED,), (INVITED, GIVEN), (INVITED, DEFAULTED)])
+def test_a_callback_stands_beside_what_was_said_before(before: tuple[RatingInvited, ...]) -> None:
+    after = given(*before).when(CALL_BACK, by=COLLEAGUE).then(CALLED_BACK)
+    assert (after.given, after.defaulted) == (
+        GIVEN if GIVEN in before else None,
+        DEFAULTED in before,
+    )
+
+
+def test_a_callback_is_made_once() -> None:
+    given(INVITED, CALLED_BACK).when(CALL_BACK, by=COLLEAGUE).refused(AlreadyRated)
+
+
+def test_who_served_does_not_call_back() -> None:
+    given(INVITED).when(CALL_BACK, by=CLERK).refused(OwnService)
+
+
+@pytest.mark.parametrize("command", [CALL_BACK, DISPUTE])
+def test_callbacks_and_disputes_are_for_staff(command: Command) -> None:
+    given(INVITED, GIVEN).when(command, by=CITIZEN).refused(OnlyStaff)
+
+
+# --- follow-up
+
+
+def test_a_follow_up_is_added_to_the_rating() -> None:
+    after = given(INVITED, GIVEN, at=EXPIRED).when(FOLLOW_UP, by=CITIZEN).then(FOLLOWED_UP)
+    assert after.given == GIVEN
+
+
+@pytest.mark.parametrize("before", [(INVITED,), (INVITED, DEFAULTED), (INVITED, CALLED_BACK)])
+def test_only_a_rating_given_by_the_person_is_followed_up(
+    before: tuple[RatingInvited, ...],
+) -> None:
+    given(*before).when(FOLLOW_UP, by=CITIZEN).refused(NotRated)
+
+
+def test_a_follow_up_sent_twice_is_one() -> None:
+    given(INVITED, GIVEN, FOLLOWED_UP).when(FOLLOW_UP, by=CITIZEN).nothing()
+
+
+def test_there_is_one_follow_up() -> None:
+    again = replace(FOLLOW_UP, grade=1)
+    given(INVITED, GIVEN, FOLLOWED_UP).when(again, by=CITIZEN).refused(AlreadyRated)
+
+
+def test_a_follow_up_ends_with_the_invitation() -> None:
+    late = given(INVITED, GIVEN, at=local("2026-04-02 00:00"))
+    late.when(FOLLOW_UP, by=CITIZEN).refused(InvitationExpired)
+
+
+def test_an_invitation_without_an_end_is_followed_up_at_any_time() -> None:
+    endless = given(replace(INVITED, valid_until=None), GIVEN, at=local("2026-12-01 09:00"))
+    endless.when(FOLLOW_UP, by=CITIZEN).then(FOLLOWED_UP)
+
+
+def test_a_follow_up_needs_the_token() -> None:
+    wrong = replace(FOLLOW_UP, token="别的")
+    given(INVITED, GIVEN).when(wrong, by=CITIZEN).refused(TokenInvalid)
+
+
+# --- dispute
+
+
+def test_a_rating_is_disputed() -> None:
+    given(INVITED, GIVEN).when(DISPUTE).then(DISPUTED)
+
+
+@pytest.mark.parametrize("history", [(INVITED,), (INVITED, GIVEN, DISPUTED, DECIDED)])
+def test_only_a_given_rating_is_disputed_and_only_once(history: tuple[RatingInvited, ...]) -> None:
+    given(*history).when(DISPUTE).refused(DisputeNotPossible)
+
+
+@pytest.mark.parametrize("excluded", [True, False])
+def test_a_dispute_is_decided(excluded: bool) -> None:  # noqa: FBT001
+    deciding, decided = (replace(one, excluded=excluded) for one in (DECIDE, DECIDED))
+    given(INVITED, GIVEN, DISPUTED).when(deciding, by=COLLEAGUE).then(decided)
+
+
+def test_what_is_not_disputed_is_not_decided() -> None:
+    given(INVITED, GIVEN).when(DECIDE, by=COLLEAGUE).refused(DisputeNotPossible)
+
+
+def test_who_served_does_not_decide_the_dispute() -> None:
+    given(INVITED, GIVEN, DISPUTED).when(DECIDE, by=CLERK).refused(OwnService)

@@ -1,0 +1,326 @@
+"""The simulated city: seeded, lawful, complete, and of the published size."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from domain.adviser import Adviser
+from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
+from domain.calendar import Calendar
+from domain.calendar_publication import PublishedCalendar
+from domain.point import Point, PointOpened
+from domain.policy import Policy
+from domain.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
+from domain.request import LogRequest, RequestClosed, RequestLogged, Visitor
+from domain.simulation import Step, services, world_of
+from domain.vocabulary import Event, Moment, Registers, sibling_id, stream_id
+from tests.lives import calendars, divisions, founding, life, lives, policies
+
+FIRST, DAYS, SCALE = date(2026, 4, 1), 91, 0.1
+START = datetime(2026, 3, 31, 16, tzinfo=UTC)
+END = START + timedelta(days=DAYS)
+
+
+def played(seed: int, *, scale: float, days: int) -> list[Step]:
+    """City and services together."""
+    founded = founding(seed, scale)
+    world = world_of(founded)
+    return [
+        *founded,
+        *services(Random(seed), world, first_day=FIRST, days=days, scale=scale),
+    ]
+
+
+@cache
+def quarter() -> list[Step]:
+    """The services of a quarter in a tenth of the city, after its founding."""
+    return played(1, scale=SCALE, days=DAYS)
+
+
+@cache
+def some_lives() -> list[list[Step]]:
+    return [life(Random(seed)) for seed in range(700)]
+
+
+def serving(steps: Iterable[Step]) -> list[Step]:
+    return [step for step in steps if step.occurred_at >= START]
+
+
+def events(steps: Iterable[Step], kind: type[Event]) -> list[Any]:
+    return [event for step in steps for event in step.events if isinstance(event, kind)]
+
+
+class Replay:
+    """Decides every step again from nothing but the steps before it."""
+
+    def __init__(self) -> None:
+        self.states: dict[UUID, Any] = {}
+        self.versions: Counter[UUID] = Counter()
+        self.points: dict[str, Point] = {}
+        self.advisers: dict[str, Adviser] = {}
+        self.calendars: dict[str, Calendar] = {}
+        self.policies: dict[str, Policy] = {}
+        self.registers = Registers(
+            points=self.points,
+            advisers=self.advisers,
+            calendars=self.calendars,
+            policies=self.policies,
+        )
+
+    def check(self, step: Step) -> None:
+        aggregate = AGGREGATE_BY_COMMAND[type(step.command)]
+        assert step.kind == aggregate.KIND
+        assert step.version == self.versions[step.stream] + 1
+        moment = Moment(
+            by=step.by,
+            occurred_at=step.occurred_at,
+            now=step.occurred_at,
+            registers=self.registers,
+        )
+        state = self.states.get(step.stream)
+        assert tuple(aggregate.decide(state, step.command, moment)) == step.events
+        assert step.events
+        for event in step.events:
+            state = aggregate.evolve(state, event)
+        self.states[step.stream] = state
+        self.versions[step.stream] += len(step.events)
+        self.keep(state)
+
+    def keep(self, state: object) -> None:
+        match state:
+            case Point(code=code):
+                self.points[code] = state
+            case Adviser(code=code):
+                self.advisers[code] = state
+            case Policy():
+                self.policies[state.versions[0].code] = state
+            case PublishedCalendar():
+                self.calendars |= {one.ref: one for one in state.versions}
+                self.calendars[state.newest.code] = state.newest
+
+
+# --- seeded
+
+
+def test_the_same_seed_is_the_same_city_with_the_same_services() -> None:
+    assert played(5, scale=0.01, days=10) == played(5, scale=0.01, days=10)
+
+
+def test_another_seed_is_another_story() -> None:
+    one, other = (serving(played(seed, scale=0.01, days=10)) for seed in (5, 6))
+    assert {step.stream for step in one}.isdisjoint(step.stream for step in other)
+    assert [step.command for step in one] != [step.command for step in other]
+
+
+def test_a_longer_period_begins_like_the_shorter_one() -> None:
+    short, long = played(5, scale=0.01, days=5), played(5, scale=0.01, days=9)
+    until = START + timedelta(days=1)
+    first_days = [[step for step in steps if step.occurred_at < until] for steps in (short, long)]
+    assert first_days[0] == first_days[1] != []
+
+
+def test_another_period_has_other_requests_and_commands() -> None:
+    world = world_of(founding(1, 0.01))
+    one = list(services(Random(1), world, first_day=FIRST, days=3, scale=0.01))
+    world = world_of(founding(1, 0.01))
+    after = FIRST + timedelta(days=3)
+    other = list(services(Random(1), world, first_day=after, days=3, scale=0.01))
+    assert not {step.command_id for step in one} & {step.command_id for step in other}
+
+
+# --- lawful
+
+
+def test_every_step_of_a_quarter_is_what_the_deciders_say() -> None:
+    replay = Replay()
+    for step in quarter():
+        replay.check(step)
+
+
+@given(lives())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[Step]) -> None:
+    replay = Replay()
+    for step in steps:
+        replay.check(step)
+
+
+def test_every_life_is_lawful_with_many_incidents() -> None:
+    for steps in some_lives()[:200]:
+        replay = Replay()
+        for step in steps:
+            replay.check(step)
+
+
+def test_a_command_id_is_used_once() -> None:
+    ids = [step.command_id for step in quarter()]
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_command_event_and_actor_can_be_written_down_and_read_again() -> None:
+    for step in (*serving(quarter())[:3000], *(step for one in some_lives() for step in one[16:])):
+        for value in (step.command, step.by, *step.events):
+            assert msgspec.json.decode(msgspec.json.encode(value), type=type(value)) == value
+
+
+@pytest.mark.parametrize("aggregate", ALL, ids=lambda aggregate: str(aggregate.KIND))
+def test_every_command_and_event_of_the_domain_occurs(aggregate: Any) -> None:
+    steps = [*quarter(), *(step for one in some_lives() for step in one)]
+    commands = {type(step.command) for step in steps}
+    happened = {type(event) for step in steps for event in step.events}
+    assert set(aggregate.COMMANDS) <= commands
+    assert set(aggregate.EVENTS) <= happened
+
+
+# --- time
+
+
+def test_what_happens_is_told_in_order_and_within_the_period() -> None:
+    times = [step.occurred_at for step in quarter()]
+    assert all(one <= next_ for one, next_ in pairwise(times))
+    assert all(step.occurred_at < END for step in quarter())
+    assert all(step.occurred_at.tzinfo is not None for step in quarter())
+
+
+def test_rules_are_published_when_they_were_announced_and_before_the_first_point() -> None:
+    steps = founding(1, 0.01)
+    assert steps[0].kind == "calendar"
+    by_stream = [step for step in steps if step.stream == stream_id("calendar", "gz-room")]
+    announced: list[Any] = [step.command for step in by_stream]
+    assert [step.occurred_at for step in by_stream] == [
+        command.calendar.announced_at for command in announced
+    ]
+
+
+# --- the city
+
+
+@cache
+def opened() -> list[PointOpened]:
+    return events(founding(1, 1.0), PointOpened)
+
+
+def test_the_city_has_the_published_points_and_advisers() -> None:
+    assert Counter(point.kind for point in opened()) == {
+        "center": 12,
+        "station": 176,
+        "room": 2829,
+        "featured": 99,
+    }
+    assert Counter(step.kind for step in founding(1, 1.0))["adviser"] == 1841
+
+
+def test_every_point_lies_in_a_division_of_guangzhou() -> None:
+    known = {division.code for division in divisions()} | {"4401"}
+    assert {point.division for point in opened()} <= known
+    stations = [point.division for point in opened() if point.kind == "station"]
+    assert sorted(stations) == sorted(code for code in known if len(code) == 9)
+    rooms = [point.division for point in opened() if point.kind == "room"]
+    assert len(set(rooms)) == 2829
+
+
+def test_a_tiny_city_still_has_every_kind_of_point() -> None:
+    steps = founding(1, 0.0001)
+    kinds = Counter(point.kind for point in events(steps, PointOpened))
+    assert kinds == {"center": 1, "station": 1, "room": 1, "featured": 1}
+    assert Counter(step.kind for step in steps)["adviser"] == 2
+
+
+# --- its services, against the published figures
+
+
+def logged() -> list[RequestLogged]:
+    return events(quarter(), RequestLogged)
+
+
+def share(things: Sequence[Any], having: Any) -> float:
+    return sum(1 for one in things if having(one)) / len(things)
+
+
+def test_volume_is_about_two_hundred_thousand_services_a_year() -> None:
+    a_year = len(logged()) / SCALE / DAYS * 365
+    assert 180_000 < a_year < 220_000
+    assert 4.5 < len([e for s in serving(quarter()) for e in s.events]) / len(logged()) < 6.5
+
+
+def test_advisers_in_rooms_give_their_published_share() -> None:
+    """230,000 item-times since 2021 in 3.4 years, beside 362,000 at the platforms in three."""
+    advisers, platforms = 230_000 / 3.4, 362_000 / 3
+    expected = advisers / (advisers + platforms)
+    assert abs(share(logged(), lambda one: one.point.startswith("R")) - expected) < 0.03
+
+
+def test_consultation_is_most_of_it_and_every_service_occurs() -> None:
+    services_ = Counter(one.service for one in logged())
+    assert 0.5 < services_["consultation"] / len(logged()) < 0.66
+    assert len(services_) == 20
+
+
+def test_working_days_are_busy_and_nights_and_holidays_are_served_too() -> None:
+    calendar = calendars()[-1].calendar
+
+    def off(one: RequestLogged) -> bool:
+        return not calendar.is_working(calendar.local_day(one.requested_at))
+
+    def night(one: RequestLogged) -> bool:
+        return (one.requested_at + timedelta(hours=8)).hour >= 18
+
+    assert 0.04 < share(logged(), off) < 0.16
+    assert 0.02 < share(logged(), night) < 0.1
+    by_day = Counter(calendar.local_day(one.requested_at) for one in logged())
+    assert len(by_day) == DAYS
+
+
+def test_some_people_stay_anonymous_and_nobody_can_be_called() -> None:
+    visitors = [one.visitor for one in logged()]
+    assert 0.2 < share(visitors, lambda one: one is None) < 0.5
+    given_: list[Visitor] = [one for one in visitors if one is not None]
+    assert all(one.phone and one.phone.startswith("100") for one in given_)
+
+
+def test_some_entries_are_late_and_say_why() -> None:
+    assert 0.001 < share(logged(), lambda one: one.late_reason is not None) < 0.05
+
+
+def test_most_requests_are_closed_and_some_remain_open() -> None:
+    closed = len(events(quarter(), RequestClosed))
+    assert 0.9 * len(logged()) < closed < len(logged())
+
+
+def test_ratings_are_mostly_good_and_half_are_silent() -> None:
+    given_ = events(quarter(), RatingGiven)
+    assert 0.98 < share(given_, lambda one: one.grade >= 3) < 1
+    assert set(Counter(one.grade for one in given_)) == {1, 2, 3, 4, 5}
+    invited = len(events(quarter(), RatingInvited))
+    assert 0.4 < len(given_) / invited < 0.55
+
+
+def test_silence_becomes_a_rating_only_after_the_policys_days() -> None:
+    until = {one.request: one.expires_at for one in events(quarter(), RatingInvited)}
+    defaulted = [step for step in quarter() if isinstance(step.command, DefaultRating)]
+    assert defaulted
+    for step in defaulted:
+        event: Any = step.events[0]
+        assert step.occurred_at >= until[event.request]
+
+
+def test_a_rating_belongs_to_its_request() -> None:
+    requests = {step.stream for step in quarter() if isinstance(step.command, LogRequest)}
+    siblings = {sibling_id(request, "rating") for request in requests}
+    assert {step.stream for step in quarter() if isinstance(step.command, GiveRating)} <= siblings
+
+
+def test_the_shipped_policy_is_in_force_for_the_simulated_period() -> None:
+    assert all(one.promises for one in logged())
+    assert {promise.policy.partition("@")[0] for one in logged() for promise in one.promises} == {
+        policies()[0].policy.code
+    }

@@ -1,0 +1,56 @@
+"""Lawful lives for property tests, and the shipped data that a simulated city is made of."""
+
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from domain.calendar_publication import PublishCalendar
+from domain.policy import PublishPolicy
+from domain.simulation import Division, Step, city, divisions_of, random_life
+from ledger.shipped import shipped_calendars, shipped_policies
+
+
+@cache
+def calendars() -> tuple[PublishCalendar, ...]:
+    return tuple(shipped_calendars())
+
+
+@cache
+def policies() -> tuple[PublishPolicy, ...]:
+    return tuple(shipped_policies())
+
+
+@cache
+def divisions() -> tuple[Division, ...]:
+    table = files("domain") / "data" / "guangzhou_divisions.csv"
+    return tuple(divisions_of(table.read_text(encoding="utf-8")))
+
+
+def founding(seed: int, scale: float) -> list[Step]:
+    return list(
+        city(
+            Random(seed),
+            divisions=divisions(),
+            scale=scale,
+            calendars=calendars(),
+            policies=policies(),
+        )
+    )
+
+
+def life(draw: Random) -> list[Step]:
+    """The founding of a tiny city, then one request and its rating among changes of the city."""
+    return list(random_life(draw, calendars=calendars(), policies=policies()))
+
+
+def lives() -> SearchStrategy[list[Step]]:
+    """Lives found by Hypothesis; they shrink towards a plain consultation without incidents."""
+    return st.randoms(use_true_random=False).map(life)
+
+
+def seeded_lives() -> SearchStrategy[list[Step]]:
+    """Faster, for laws that need many lives; a fault shows its seed but does not shrink."""
+    return st.integers(0, 2**32 - 1).map(lambda seed: life(Random(seed)))

@@ -1,0 +1,51 @@
+"""given(*events).when(command).then(*events) or .refused(Refusal), for every aggregate."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import pytest
+
+from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
+from domain.vocabulary import Actor, Command, Event, Moment, Refused, Registers
+from tests.examples import CLERK, NOON, REGISTERS
+
+
+class given:
+    """`at` is when it happens, `now` when it is entered: at once unless said otherwise."""
+
+    def __init__(
+        self,
+        *events: Event,
+        at: datetime = NOON,
+        now: datetime | None = None,
+        registers: Registers = REGISTERS,
+    ) -> None:
+        self.events, self.at, self.now, self.registers = events, at, now or at, registers
+
+    def when(self, command: Command, *, by: Actor = CLERK) -> "When":
+        moment = Moment(by=by, occurred_at=self.at, now=self.now, registers=self.registers)
+        return When(fold(AGGREGATE_BY_COMMAND[type(command)], self.events), command, moment)
+
+
+class When(NamedTuple):
+    state: Any
+    command: Command
+    moment: Moment
+
+    def then(self, *events: Event) -> Any:
+        """Exactly these; and the same command again does nothing or is refused. The state after."""
+        aggregate = AGGREGATE_BY_COMMAND[type(self.command)]
+        assert aggregate.decide(self.state, self.command, self.moment) == list(events)
+        after = fold(aggregate, events, self.state)
+        if events and not isinstance(self.command, REPEATABLE):
+            with suppress(Refused):
+                When(after, self.command, self.moment).then()
+        return after
+
+    def nothing(self) -> None:
+        self.then()
+
+    def refused(self, refusal: type[Refused]) -> None:
+        with pytest.raises(refusal):
+            self.then()
