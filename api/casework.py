@@ -1,47 +1,34 @@
 """Import of foreign casework: every row through the deciders into the log, in slices, once."""
 
-import codecs
-import csv
-import gzip
-import io
 import time
-import zlib
 from collections import ChainMap, Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
-from uuid import UUID
+from typing import Any, Final
 
 import psycopg
 from msgspec import Struct, field
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
-from api.casework_mapping import CLOSED, Mapping, MappingWrong, Row, RowReader, RowWrong
+from api.casework_file import rejects_file, table_of
+from api.casework_mapping import CLOSED, Mapping, Row, RowReader, RowWrong
 from domain import point, request
 from domain.vocabulary import Actor, Event, Moment, Refused, Registers, stream_id
 from ledger.bulk import append_slice, known_commands
 from ledger.codec import LedgerMapper, Recorded, uuid7
-from ledger.decision import ask, envelop
+from ledger.decision import TooContended, ask, envelop
 from ledger.recorder import stored_event
 from ledger.registers import SELECT_NEWER, RegisterFold
 
 ROWS_PER_SLICE: Final = 5_000
 ATTEMPTS_MAX: Final = 8
-ENCODINGS: Final = ("utf-8-sig", "gb18030")
-REASON: Final = "reason"
-"""Last column of a rejects file, passed over when that is imported again."""
 ROLE: Final = "importer"
 REPEATED: Final = "repeated external id in this file"
 OTHER_CONTENT: Final = "already imported with different content"
 Fields = Sequence[str]
-
-
-class FileUnreadable(Exception):
-    """导入文件无法读取。"""
 
 
 class Imported(Struct, kw_only=True):
@@ -60,12 +47,8 @@ class Imported(Struct, kw_only=True):
     """Why rows were rejected, most frequent first."""
 
 
-class _Rejects(Protocol):
-    def writerow(self, row: list[str], /) -> Any: ...
-
-
 class _Verdict(Struct, frozen=True):
-    """What to do with one row: the events to append, none if unchanged; or the reason against it."""
+    """What to do with one row: append these events, none if it is unchanged; or why not."""
 
     events: tuple[Recorded, ...] = ()
     reason: str | None = None
@@ -85,33 +68,21 @@ def import_casework(
     FileUnreadable, MappingWrong: nothing was imported. `progress` is told bytes done and in all.
     """
     started = time.monotonic()
-    encoding = _encoding(file)
     result = Imported(dry_run=dry_run)
     reasons: Counter[str] = Counter()
     with ExitStack() as stack:
-        raw = stack.enter_context(file.open("rb"))
-        table = csv.reader(_text(file, raw, encoding), delimiter=mapping.delimiter)
-        header = _header(file, table)
-        carries_reasons = _carries_reasons(header, mapping)
-        header = header[:-1] if carries_reasons else header
-        reader = RowReader(mapping, header)
-        refused = None
-        if rejects is not None:
-            refused = _rejects_file(stack, rejects, file, encoding, mapping)
-            refused.writerow([*header, REASON])
+        table = stack.enter_context(table_of(file, mapping))
+        reader = RowReader(mapping, table.header)
+        refused = stack.enter_context(rejects_file(rejects, table)) if rejects else None
         connection = stack.enter_context(psycopg.connect(url, autocommit=True))
         intake = _Intake(connection, mapping, reader, dry_run=dry_run)
-        size = file.stat().st_size
-        for rows in _chunks(file, table):
-            if carries_reasons:
-                rows = [row[:-1] if len(row) > len(header) else row for row in rows]
+        for rows in table.slices(ROWS_PER_SLICE):
             for row, verdict in zip(rows, intake.take(rows), strict=True):
                 _count(result, reasons, verdict)
                 if verdict.reason is not None and refused is not None:
-                    padding = [""] * (len(header) - len(row))
-                    refused.writerow([*row, *padding, verdict.reason])
+                    refused(row, verdict.reason)
             if progress is not None:
-                progress(raw.tell(), size)
+                progress(table.bytes_read(), table.bytes_all)
         result.points_opened = intake.points_opened
         result.events += intake.points_opened
     result.reasons = dict(reasons.most_common())
@@ -129,89 +100,6 @@ def _count(result: Imported, reasons: Counter[str], verdict: _Verdict) -> None:
         result.imported += 1
     else:
         result.unchanged += 1
-
-
-# --- the file
-
-
-def _encoding(file: Path) -> str:
-    """UTF-8 or else GB18030, strictly, the whole file: nothing is guessed, nothing replaced."""
-    for name in ENCODINGS:
-        decoder = codecs.getincrementaldecoder(name)()
-        try:
-            with file.open("rb") as raw, _unpacked(file, raw) as stream:
-                start = stream.read(3)
-                decoder.decode(start)
-                while block := stream.read(1 << 20):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        except (OSError, EOFError, zlib.error) as error:
-            raise FileUnreadable(f"{file}: {error}") from error
-        marked = name != "utf-8-sig" or start == codecs.BOM_UTF8
-        return name if marked else "utf-8"
-    raise FileUnreadable(f"{file}: neither UTF-8 nor GB18030; save it in one of them")
-
-
-def _unpacked(file: Path, raw: IO[bytes]) -> IO[bytes]:
-    return gzip.open(raw) if file.suffix == ".gz" else raw
-
-
-def _text(file: Path, raw: IO[bytes], encoding: str) -> IO[str]:
-    return io.TextIOWrapper(_unpacked(file, raw), encoding=encoding, newline="")
-
-
-def _header(file: Path, table: Iterator[list[str]]) -> list[str]:
-    try:
-        header = [name.strip() for name in next(table, [])]
-    except csv.Error as error:
-        raise FileUnreadable(f"{file}: {error}") from error
-    if not any(header):
-        raise FileUnreadable(f"{file}: the first line names no columns")
-    return header
-
-
-def _carries_reasons(header: list[str], mapping: Mapping) -> bool:
-    """A rejects file of ours; a column `reason` that the mapping uses is no such sign."""
-    own = 1 if REASON in mapping.names() else 0
-    return header[-1] == REASON and header.count(REASON) > own
-
-
-def _chunks(file: Path, table: Iterator[list[str]]) -> Iterator[list[list[str]]]:
-    """Rows in slices; empty lines are none."""
-    filled = (row for row in table if row)
-    while True:
-        try:
-            rows = list(islice(filled, ROWS_PER_SLICE))
-        except csv.Error as error:
-            raise FileUnreadable(f"{file}: {error}") from error
-        if not rows:
-            return
-        yield rows
-
-
-def _rejects_file(
-    stack: ExitStack, target: Path, file: Path, encoding: str, mapping: Mapping
-) -> _Rejects:
-    """Whole when the import is through, or not there."""
-    if target.exists() and target.samefile(file):
-        raise FileUnreadable(f"{target}: the rejects would overwrite the file that is imported")
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        out = partial.open("w", encoding=encoding, newline="")
-    except OSError as error:
-        raise FileUnreadable(f"{partial}: {error.strerror}") from error
-
-    def finish(failure: type[BaseException] | None, *_: object) -> None:
-        out.close()
-        if failure is None:
-            partial.replace(target)
-        else:
-            partial.unlink()
-
-    stack.push(finish)
-    return csv.writer(out, delimiter=mapping.delimiter, lineterminator="\n")
 
 
 # --- from rows to the log
@@ -235,7 +123,7 @@ class _Intake:
         self._dry_run = dry_run
         self._fold = RegisterFold()
         self._mapper = LedgerMapper()
-        self._seen: set[UUID | str] = set()
+        self._seen: set[str] = set()
         self._opened: dict[str, point.Point] = {}
         """Points of a dry run, or of the slice at hand, that the log does not have."""
 
@@ -254,7 +142,7 @@ class _Intake:
                     continue
             self.points_opened += len(openings)
             return verdicts
-        raise FileUnreadable("the same cases keep being imported by somebody else; try again later")
+        raise TooContended
 
     def _read(self, fields: Fields) -> Row | str:
         """The row, or why there is none."""

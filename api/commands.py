@@ -2,31 +2,26 @@
 its documentation and "allowed now" all come."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl
 from uuid import UUID, uuid5
 
 import msgspec
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp
 from msgspec import Struct
 
+from api.answers import ROOT, instant_of, pairs_of, reply
 from api.identity import PERMISSION
-from api.openapi import command_operation
-from api.problems import Problem, documented, invalid
+from api.problems import Problem, invalid
 from api.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.vocabulary import NAMESPACE, Actor, Command
 from ledger.codec import uuid7
 from ledger.decision import Receipt
 
-ROOT: Final = "/api/v1"
 KEY_LENGTH_MAX: Final = 200
-EARLIEST: Final = datetime(1949, 10, 1, tzinfo=UTC)
-LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-"""Outside these, a time is a typing error that no calendar could follow."""
 
 
 class Asking(Struct, frozen=True):
@@ -81,6 +76,10 @@ class Act(Struct, frozen=True, kw_only=True):
         return AGGREGATE_BY_COMMAND[self.command].KIND
 
     @property
+    def status(self) -> int:
+        return 201 if self.creates else 200
+
+    @property
     def reads(self) -> type[Struct]:
         return self.body or self.command
 
@@ -93,25 +92,17 @@ def routes(acts: Iterable[Act]) -> list[HTTPRouteHandler]:
 
 
 def route(act: Act) -> HTTPRouteHandler:
-    status = 201 if act.creates else 200
-    problems = documented(400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 503)
-    if act.creates:
-        del problems[412], problems[428]
     handler = post(
         ROOT + act.path,
-        status_code=status,
-        summary=act.summary,
-        operation_id=act.name,
-        operation_class=command_operation(act.reads, act.answer, creates=act.creates),
-        tags=[act.kind],
-        responses=problems,
+        status_code=act.status,
+        name=act.name,
         opt={PERMISSION: act.command},
-        security=[{"token": []}],
+        include_in_schema=False,
     )
-    return handler(_handler(act, status))
+    return handler(_handler(act))
 
 
-def _handler(act: Act, status: int) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+def _handler(act: Act) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     decode = msgspec.json.Decoder(act.reads).decode
     encode = msgspec.json.Encoder().encode
     perform = act.perform or _execute(act)
@@ -137,7 +128,7 @@ def _handler(act: Act, status: int) -> Callable[[Request[Any, Any, Any]], Awaita
             headers.append((b"x-position", b"%d" % receipt.position))
         if act.location is not None:
             headers.append((b"location", (ROOT + act.location(receipt, body)).encode()))
-        return reply(status, headers, encode(answer))
+        return reply(act.status, headers, encode(answer))
 
     return handle
 
@@ -162,18 +153,6 @@ def _execute(act: Act) -> Perform:
 
 def answer_of(receipt: Receipt) -> Answer:
     return Answer(receipt.stream, receipt.version, receipt.position, receipt.recorded_at)
-
-
-def reply(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> ASGIApp:
-    """An answer as it is: the framework has nothing left to do with it."""
-    headers.append((b"content-length", b"%d" % len(body)))
-
-    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
-        del scope, receive
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-
-    return respond
 
 
 # --- what surrounds a command
@@ -217,13 +196,8 @@ def _version(if_match: bytes | None) -> int:
 
 
 def _occurred_at(query: bytes) -> datetime:
-    try:
-        asked = dict(parse_qsl(query.decode("ascii"), keep_blank_values=True, strict_parsing=True))
-        instant = datetime.fromisoformat(asked.pop("occurred_at"))
-    except (KeyError, ValueError) as error:
-        raise Problem("malformed", "occurred_at") from error
+    asked = pairs_of(query)
+    instant = instant_of("occurred_at", asked.pop("occurred_at", ""))
     if asked:
-        raise Problem("malformed", "query")
-    if instant.tzinfo is None or not EARLIEST < instant < LATEST:
-        raise Problem("malformed", "occurred_at")
+        raise Problem("malformed", f"unknown parameter {min(asked)}")
     return instant

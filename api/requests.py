@@ -10,12 +10,13 @@ from msgspec import Struct
 from api.commands import Act, Answer, Asking, answer_of
 from domain import proceedings, request
 from domain.request import LinkDuplicate, Request, duplicate_link
+from domain.request import LinkDuplicate, Request, duplicate_link
 from domain.vocabulary import Actor, Command
 from ledger.decision import Receipt
 
 
 def _stream(path: dict[str, Any], _: Any) -> UUID:
-    stream: UUID = path["request"]
+    stream: UUID = path["id"]
     return stream
 
 
@@ -47,7 +48,7 @@ def _act(
 ) -> Act:
     return Act(
         command=command,
-        path=f"/requests/{{request:uuid}}/{path}",
+        path=f"/requests/{{id:uuid}}/{path}",
         summary=summary,
         stream=_stream,
         possible=possible,

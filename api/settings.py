@@ -72,7 +72,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 def redacted(settings: Settings) -> dict[str, Any]:
     """The settings as they may be shown: no password, token or secret."""
-    shown: dict[str, Any] = msgspec.to_builtins(settings)
+    shown: dict[str, Any] = msgspec.to_builtins(settings, enc_hook=str)
     for name in ("database_url", "app_database_url"):
         shown[name] = _without_password(shown[name])
     shown["secret"] = HIDDEN if settings.secret else None
@@ -84,7 +84,7 @@ def redacted(settings: Settings) -> dict[str, Any]:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The variables that make another process of ours load these very settings."""
-    values = msgspec.to_builtins(settings)
+    values = msgspec.to_builtins(settings, enc_hook=str)
     given = {PREFIX + name.upper(): values[name] for name in FIELDS if values[name] is not None}
     given[PREFIX + "TOKENS"] = msgspec.json.encode(values["tokens"]).decode()
     return {name: str(value) for name, value in given.items()}
@@ -137,15 +137,19 @@ def _checked(values: Mapping[str, Any], env: Mapping[str, str]) -> Settings:
     for field in msgspec.structs.fields(Settings):
         if field.name in values:
             try:
-                msgspec.convert(values[field.name], field.type, strict=False)
+                _converted(values[field.name], field.type)
             except msgspec.ValidationError as error:
                 variable = PREFIX + field.name.upper()
                 raise SettingInvalid(variable if variable in env else field.name, str(error)) from (
                     error
                 )
-    settings = msgspec.convert(values, Settings, strict=False)
+    settings: Settings = _converted(values, Settings)
     # Not resolved: the path is shown, and handed on, as the operator wrote it.
     return msgspec.structs.replace(settings, home=settings.home.expanduser())
+
+
+def _converted(value: Any, kind: Any) -> Any:
+    return msgspec.convert(value, kind, strict=False, dec_hook=lambda to, given: to(given))
 
 
 def _all_tokens(settings: Settings) -> dict[str, Actor]:

@@ -121,6 +121,7 @@ class RequestLogged(Event, frozen=True, kw_only=True):
     team: Code | None = None
     promises: tuple[Promise, ...] = ()
     late_reason: Text | None = None
+    """Who gives a reason marks the entry as late; after `LATE_AFTER` one must be given."""
 
 
 class HandedOver(Event, frozen=True, kw_only=True):

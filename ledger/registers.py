@@ -52,8 +52,10 @@ class RegisterFold:
         return {"topics": list(REFERENCE_TOPICS), "after": self.position}
 
     def feed(self, events: Iterable[Recorded]) -> None:
-        """Fold reference events in log order; others are passed over."""
+        """Fold reference events in log order; others, and those folded already, are passed over."""
         for recorded in events:
+            if recorded.position is not None and recorded.position <= self.position:
+                continue
             aggregate = AGGREGATE_BY_EVENT.get(type(recorded.event))
             if aggregate is None:
                 continue

@@ -1,4 +1,4 @@
-"""The calendars and policies that come with the package, as commands ready to be published."""
+"""What comes with the package: calendars and policies ready to be published, and divisions."""
 
 from importlib.resources import files
 from typing import Any
@@ -9,6 +9,7 @@ from msgspec import Struct
 from domain.calendar import Calendar, Holiday, MakeupDay
 from domain.calendar_publication import PublishCalendar
 from domain.policy import PublishPolicy
+from domain.simulation import Division, divisions_of
 
 DATA = files("domain") / "data"
 
@@ -78,3 +79,8 @@ def _calendar(china: ChinaDays, edition: Edition, example: dict[str, Any]) -> Ca
         },
         Calendar,
     )
+
+
+def shipped_divisions() -> list[Division]:
+    """The districts, towns and villages of Guangzhou that the simulation places its points in."""
+    return divisions_of((DATA / "guangzhou_divisions.csv").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What is in the log, for people: one thing's events in order, the log's last events, its figures."""
+"""What is in the log, for people: one thing's events in order, the last ones, the figures."""
 
 from collections.abc import Sequence
 from datetime import datetime

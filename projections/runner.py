@@ -59,6 +59,11 @@ FAULT: Final = """
     INSERT INTO views.faults (view, version, position, stream, topic, error)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
+OURS: Final = """
+    SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
+                                 WHERE application_name = v.name), 0) AS position
+      FROM views.versions v WHERE v.name = %s FOR SHARE
+"""
 REACHED: Final = """
     SELECT count(*) FROM log_tracking
      WHERE application_name = ANY(%s) AND notification_id >= %s
@@ -91,7 +96,15 @@ class ViewStatus(Struct, frozen=True, kw_only=True):
 
 
 class VersionChanged(Exception):
-    """Another version of the program has taken over this view."""
+    """The view's tables are of another version of the program."""
+
+
+class Moved(Exception):
+    """A rebuild has put the view at another position."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
 
 
 def status_query() -> Query[ViewStatus]:
@@ -158,16 +171,24 @@ class Following:
         self.position = tracking.max_tracking_id(self.name) or 0
         self._memory: Any = None
 
+    def start_at(self, connection: psycopg.Connection[Any], position: int) -> None:
+        """What the tables hold was built up to this position by other means."""
+        with connection.cursor(row_factory=dict_row) as cursor:
+            self._tracking._insert_tracking(cursor, Tracking(self.name, position))
+        self.position = position
+
     def take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
         """Apply what of `events` is still to come, all of it in one transaction."""
-        new = [one for one in events if (one.position or 0) > self.position]
-        if new:
-            self._take(connection, new)
+        while new := [one for one in events if (one.position or 0) > self.position]:
+            try:
+                self._take(connection, new)
+            except Moved as moved:
+                self.position = moved.position
 
     def _take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
         try:
             self._apply(connection, events)
-        except (psycopg.OperationalError, VersionChanged):
+        except (psycopg.OperationalError, VersionChanged, Moved):
             self._memory = None
             raise
         except Exception as error:
@@ -186,19 +207,21 @@ class Following:
             self._memory = remembered(connection, self.position)
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute(f"SET LOCAL search_path = {self.schema}, public")
-            self._same_version(cursor)
+            self._still_ours(cursor)
             self.view.apply(cursor, events, self._memory)
             self._tracking._insert_tracking(cursor, Tracking(self.name, last))
         self.position = last
 
-    def _same_version(self, cursor: psycopg.Cursor[Any]) -> None:
+    def _still_ours(self, cursor: psycopg.Cursor[Any]) -> None:
+        """A rebuild may have put new tables in place, further along or of another version; its swap
+        waits for the row lock taken here."""
         if self.schema != "views":
             return
-        row = cursor.execute(
-            "SELECT version FROM views.versions WHERE name = %s FOR SHARE", [self.view.NAME]
-        ).fetchone()
+        row = cursor.execute(OURS, [self.view.NAME]).fetchone()
         if row is None or row["version"] != self.view.VERSION:
             raise VersionChanged(f"{self.view.NAME} is not at version {self.view.VERSION}")
+        if row["position"] != self.position:
+            raise Moved(row["position"])
 
     def _fault(
         self, connection: psycopg.Connection[Any], event: Recorded, error: Exception
@@ -305,11 +328,11 @@ class Runner:
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self._url, autocommit=True)
 
-    def _tracking(self) -> "_Tracking":
-        return _Tracking(self._url)
+    def _tracking(self) -> "Tracked":
+        return Tracked(self._url)
 
 
-class _Tracking:
+class Tracked:
     """The library's tracking recorder with its connections, for as long as it is used."""
 
     def __init__(self, url: str) -> None:

@@ -42,8 +42,9 @@ CREATE UNLOGGED TABLE log_intake (
     command_events integer NOT NULL,
     command_digest bytea,
     topic text NOT NULL,
-    state bytea NOT NULL
-);
+    state bytea NOT NULL,
+    PRIMARY KEY (slice, number)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 50000);
 
 CREATE TABLE log_tracking (
     application_name text PRIMARY KEY,
@@ -66,6 +67,10 @@ CREATE TRIGGER log_head_stays
 BEFORE DELETE OR TRUNCATE ON log_head
 FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change();
 
+-- Also where a session calls itself a replica.
+ALTER TABLE log_events ENABLE ALWAYS TRIGGER log_events_append_only;
+ALTER TABLE log_head ENABLE ALWAYS TRIGGER log_head_stays;
+
 CREATE FUNCTION log_refuse_return() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -80,13 +85,20 @@ CREATE TRIGGER log_head_advances
 BEFORE UPDATE ON log_head
 FOR EACH ROW EXECUTE FUNCTION log_refuse_return();
 
+ALTER TABLE log_head ENABLE ALWAYS TRIGGER log_head_advances;
+
 -- Appends a batch of commands in one transaction and says what became of each, in order.
 --   sizes[c], command_ids[c], digests[c]: how many events command c has, and what names it
 --   the other arrays: one element per event, the events of a command beside each other
--- Outcomes: stored | repeated (the command is in the log: its first result) | conflict (a stream
--- is not at the version the command expected) | mismatch (the id was used for another command).
+-- Outcomes, and what the other columns then say:
+--   stored    its positions, its last event's stream and version, the time
+--   repeated  the command is in the log: the same of its first result
+--   mismatch  the id is in the log with another digest: the same of that other command
+--   conflict  a stream is not at the version before the event: that stream and its version
+-- Errors refuse the whole batch.
 -- The head row is locked in a statement of its own, so that every probe after it sees what the
--- previous writer committed.
+-- previous writer committed. Probes are scalar, and never sequential: a plan made while the table
+-- was small lives on in the session.
 CREATE FUNCTION log_append(
     sizes integer[], command_ids uuid[], digests bytea[],
     originator_ids uuid[], originator_versions bigint[], occurred_ats timestamptz[],
@@ -95,7 +107,9 @@ CREATE FUNCTION log_append(
     outcome text, first_position bigint, last_position bigint,
     originator_id uuid, originator_version bigint, recorded_at timestamptz
 )
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
 #variable_conflict use_column
 DECLARE
     head bigint;
@@ -105,17 +119,43 @@ DECLARE
     lo integer := 1;
     hi integer;
     earlier record;
+    -- What is accepted waits to be inserted together: one INSERT costs a fraction of many.
+    events integer[] := '{}';
+    commands integer[] := '{}';
+    amounts integer[] := '{}';
+    waiting_commands uuid[] := '{}';
+    waiting_streams uuid[] := '{}';
     -- Assigning makes expanded arrays: an element is then fetched in constant time.
     all_topics text[] := topics;
     all_states bytea[] := states;
     all_digests bytea[] := digests;
 BEGIN
+    IF 1 > ANY (sizes)
+            OR (SELECT coalesce(sum(s), 0) FROM unnest(sizes) s) <> cardinality(originator_ids) THEN
+        RAISE EXCEPTION 'the sizes do not divide the events among the commands'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     SELECT h.position, h.recorded_at INTO STRICT head, moment FROM log_head h FOR UPDATE;
-    moment := greatest(clock_timestamp(), moment);
+    -- Never the same time twice, even if the clock goes back: a past instant is one position.
+    moment := greatest(clock_timestamp(), moment + interval '1 microsecond');
     started_at := head;
-    FOR c IN 1 .. cardinality(sizes) LOOP
+    FOR c IN 1 .. cardinality(sizes) + 1 LOOP
         hi := lo + sizes[c] - 1;
-        outcome := 'stored';
+        IF c > cardinality(sizes) OR command_ids[c] = ANY (waiting_commands)
+                OR originator_ids[lo:hi] && waiting_streams THEN
+            INSERT INTO log_events
+                SELECT originator_ids[w.i], originator_versions[w.i],
+                       head - cardinality(events) + w.n, moment, occurred_ats[w.i], event_ids[w.i],
+                       command_ids[w.c], w.amount, CASE WHEN w.amount > 0 THEN all_digests[w.c] END,
+                       all_topics[w.i], all_states[w.i]
+                FROM unnest(events, commands, amounts) WITH ORDINALITY AS w(i, c, amount, n);
+            EXIT WHEN c > cardinality(sizes);
+            events := '{}';
+            commands := '{}';
+            amounts := '{}';
+            waiting_commands := '{}';
+            waiting_streams := '{}';
+        END IF;
         SELECT e.notification_id, e.command_events, e.command_digest, e.recorded_at
             INTO earlier
             FROM log_events e
@@ -130,6 +170,7 @@ BEGIN
                 INTO originator_id, originator_version
                 FROM log_events e WHERE e.notification_id = last_position;
         ELSE
+            outcome := 'stored';
             FOR i IN lo .. hi LOOP
                 IF i > lo AND originator_ids[i] = originator_ids[i - 1]
                         AND originator_versions[i] = originator_versions[i - 1] + 1 THEN
@@ -137,33 +178,38 @@ BEGIN
                 END IF;
                 SELECT max(e.originator_version) INTO present
                     FROM log_events e WHERE e.originator_id = originator_ids[i];
+                IF i > lo THEN
+                    present := greatest(present, (
+                        SELECT max(own.v)
+                        FROM unnest(originator_ids[lo:i-1], originator_versions[lo:i-1]) own(o, v)
+                        WHERE own.o = originator_ids[i]));
+                END IF;
                 IF (present IS NULL AND originator_versions[i] NOT IN (0, 1))
                         OR present <> originator_versions[i] - 1 THEN
                     outcome := 'conflict';
+                    originator_id := originator_ids[i];
+                    originator_version := coalesce(present, 0);
+                    first_position := NULL;
+                    last_position := NULL;
+                    recorded_at := NULL;
                     EXIT;
                 END IF;
             END LOOP;
             IF outcome = 'stored' THEN
                 first_position := head + 1;
                 FOR i IN lo .. hi LOOP
-                    head := head + 1;
-                    INSERT INTO log_events VALUES (
-                        originator_ids[i], originator_versions[i], head, moment, occurred_ats[i],
-                        event_ids[i], command_ids[c],
-                        CASE WHEN i = lo THEN sizes[c] ELSE 0 END,
-                        CASE WHEN i = lo THEN all_digests[c] END,
-                        all_topics[i], all_states[i]
-                    );
+                    events := events || i;
+                    commands := commands || c;
+                    amounts := amounts || CASE WHEN i = lo THEN sizes[c] ELSE 0 END;
+                    waiting_streams := waiting_streams || originator_ids[i];
                 END LOOP;
+                waiting_commands := waiting_commands || command_ids[c];
+                head := head + sizes[c];
                 last_position := head;
                 recorded_at := moment;
-            ELSE
-                first_position := NULL;
-                last_position := NULL;
-                recorded_at := NULL;
+                originator_id := originator_ids[hi];
+                originator_version := originator_versions[hi];
             END IF;
-            originator_id := originator_ids[hi];
-            originator_version := originator_versions[hi];
         END IF;
         RETURN NEXT;
         lo := hi + 1;
@@ -174,10 +220,15 @@ BEGIN
     END IF;
 END $$;
 
--- Takes a slice of the bulk lane into the log: all of it or, with a named error, nothing.
+-- Takes a slice of the bulk lane into the log: all of it or, with an error, nothing.
+--   unique_violation         a stream has moved on, or a command or event is in the log already
+--   invalid_parameter_value  a command is not whole, or its events are not beside each other
+--   no_data_found            there is no such slice
 CREATE FUNCTION log_take_in(taken uuid)
 RETURNS TABLE (first_position bigint, last_position bigint, recorded_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET enable_seqscan = off
+AS $$
 #variable_conflict use_column
 DECLARE
     head bigint;
@@ -185,22 +236,38 @@ DECLARE
     amount bigint;
     bad record;
 BEGIN
-    SELECT h.position, h.recorded_at INTO STRICT head, moment FROM log_head h FOR UPDATE;
-    moment := greatest(clock_timestamp(), moment);
-    SELECT i.originator_id, i.lowest, s.present INTO bad
-        FROM (SELECT originator_id, min(originator_version) AS lowest,
-                     max(originator_version) - min(originator_version) + 1 AS expected,
-                     count(*) AS here
-                FROM log_intake WHERE slice = taken GROUP BY originator_id) i
-        CROSS JOIN LATERAL (SELECT max(e.originator_version) AS present FROM log_events e
-                             WHERE e.originator_id = i.originator_id) s
-        WHERE i.expected <> i.here
-           OR (s.present IS NULL AND i.lowest NOT IN (0, 1))
-           OR s.present <> i.lowest - 1
+    -- What needs no lock comes before it: live writers wait for the rest.
+    SELECT o.command_id INTO bad
+        FROM (SELECT command_id, command_events, lag(command_id) OVER (ORDER BY number) AS previous,
+                     row_number() OVER (PARTITION BY command_id ORDER BY number) AS nth,
+                     count(*) OVER (PARTITION BY command_id) AS size
+                FROM log_intake WHERE slice = taken) o
+        WHERE o.command_events <> CASE WHEN o.nth = 1 THEN o.size ELSE 0 END
+           OR (o.nth > 1 AND o.previous <> o.command_id)
         LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'stream % is at version %, not before %',
-            bad.originator_id, bad.present, bad.lowest USING ERRCODE = 'unique_violation';
+        RAISE EXCEPTION 'command % is not whole', bad.command_id
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    SELECT h.position, h.recorded_at INTO STRICT head, moment FROM log_head h FOR UPDATE;
+    moment := greatest(clock_timestamp(), moment + interval '1 microsecond');
+    SELECT i.originator_id, i.before, s.present INTO bad
+        FROM (SELECT originator_id, min(before) AS before, min(before) <> max(before) AS broken
+                FROM (SELECT originator_id,
+                             originator_version - row_number() OVER (
+                                 PARTITION BY originator_id ORDER BY number) AS before
+                        FROM log_intake WHERE slice = taken) e
+               GROUP BY originator_id) i
+        CROSS JOIN LATERAL (SELECT max(e.originator_version) AS present FROM log_events e
+                             WHERE e.originator_id = i.originator_id) s
+        WHERE i.broken
+           OR (s.present IS NULL AND i.before NOT IN (-1, 0))
+           OR s.present <> i.before
+        LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'stream % is at version %, the slice goes on from %',
+            bad.originator_id, coalesce(bad.present, 0), bad.before
+            USING ERRCODE = 'unique_violation';
     END IF;
     INSERT INTO log_events
         SELECT originator_id, originator_version, head + row_number() OVER (ORDER BY number),
@@ -208,21 +275,24 @@ BEGIN
                topic, state
         FROM log_intake WHERE slice = taken ORDER BY number;
     GET DIAGNOSTICS amount = ROW_COUNT;
+    IF amount = 0 THEN
+        RAISE EXCEPTION 'there is no slice %', taken USING ERRCODE = 'no_data_found';
+    END IF;
     DELETE FROM log_intake WHERE slice = taken;
     first_position := head + 1;
     last_position := head + amount;
     recorded_at := moment;
-    IF amount > 0 THEN
-        UPDATE log_head SET position = last_position, recorded_at = moment;
-        PERFORM pg_notify('log_events', last_position::text);
-    END IF;
+    UPDATE log_head SET position = last_position, recorded_at = moment;
+    PERFORM pg_notify('log_events', last_position::text);
     RETURN NEXT;
 END $$;
 
 -- The last position recorded at or before an instant: recorded_at grows with the position, so a
 -- binary search over the positions is exact and needs no index on time.
 CREATE FUNCTION log_position_at(instant timestamptz) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = public, pg_temp SET enable_seqscan = off
+AS $$
 DECLARE
     below bigint := 0;
     above bigint;

@@ -1,0 +1,52 @@
+"""How every answer is written and every query string is read, whatever it is about."""
+
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import parse_qsl
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from api.problems import Problem
+
+ROOT: Final = "/api/v1"
+JSON: Final = b"application/json"
+EARLIEST: Final = datetime(1949, 10, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Outside these, a time is a typing error that no calendar could follow."""
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
+    """An answer as it is: the framework has nothing left to do with it."""
+    headers.append((b"content-length", b"%d" % len(body)))
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return respond
+
+
+def pairs_of(query: bytes) -> dict[str, str]:
+    """Each parameter once; a second value would silently win or lose, so it is refused."""
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise Problem("malformed", "query") from error
+    asked = dict(pairs)
+    if len(asked) != len(pairs):
+        raise Problem("malformed", "a parameter is given twice")
+    return asked
+
+
+def instant_of(name: str, text: str) -> datetime:
+    """RFC 3339 with offset. A plus sign that nobody escaped arrives as a blank."""
+    try:
+        instant = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError as error:
+        raise Problem("malformed", name) from error
+    if instant.tzinfo is None or not EARLIEST < instant < LATEST:
+        raise Problem("malformed", name)
+    return instant

@@ -1,0 +1,54 @@
+"""Rings when the log grows: one listening connection per process, however many streams wait."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import psycopg
+
+CHANNEL: Final = "log_events"
+POLL_S: Final = 5.0
+"""A lost notification or connection delays a stream by this much and loses nothing."""
+RETRY_S: Final = 1.0
+
+
+class Bell:
+    """Notifications only wake up; what happened is read from the log."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._rung = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._listen(), name="bell")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake who waits now; who comes later waits for the next ring."""
+        rung, self._rung = self._rung, asyncio.Event()
+        rung.set()
+
+    async def wait(self, timeout_s: float) -> None:
+        """Until the log grew, or the time is over."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), min(timeout_s, POLL_S))
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    self._url, autocommit=True
+                ) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    self.ring()
+                    async for _ in connection.notifies():
+                        self.ring()
+            except psycopg.OperationalError:
+                await asyncio.sleep(RETRY_S)

@@ -1,0 +1,62 @@
+"""Log lines: JSON unless a person is watching, and only fields that cannot name a person."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+ALLOWED: Final = frozenset((
+    "event", "level", "logger", "timestamp",
+    "trace_id", "method", "route", "status", "ms", "traceback",
+    "host", "port", "workers", "position", "view",
+))  # fmt: skip
+"""Route templates, never paths; no queries, bodies, accounts or addresses."""
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def configure(level: str, *, terminal: bool | None = None) -> None:
+    """Send structlog and the standard library's loggers to standard error in one form."""
+    watched = sys.stderr.isatty() if terminal is None else terminal
+    shared = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    render: Any = structlog.dev.ConsoleRenderer() if watched else _json
+    structlog.configure(
+        processors=[*shared, allow_listed, render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                allow_listed,
+                render,
+            ],
+            foreign_pre_chain=[
+                *shared,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ExtraAdder(sorted(ALLOWED - {"event"})),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+
+
+def allow_listed(_: WrappedLogger, __: str, line: EventDict) -> Mapping[str, Any]:
+    """What is not known to be harmless is not logged."""
+    return {key: value for key, value in line.items() if key in ALLOWED}
+
+
+def _json(_: WrappedLogger, __: str, line: EventDict) -> str:
+    return _encode(line).decode()

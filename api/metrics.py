@@ -1,0 +1,89 @@
+"""What Prometheus may know of this process, and of the log and the views behind it."""
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+from ledger.appender import GroupCommit
+from ledger.codec import LedgerEvent
+from ledger.recorder import Outcome
+
+SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Set by `serve` where several processes answer: each writes its figures there, any sums them."""
+SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+COMMANDS: Final = (1, 2, 4, 8, 16, 32, 64)
+
+
+class Metrics:
+    """Counters of this process in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._answered = Counter(
+            "anjuan_http_requests_total",
+            "Requests answered, by route template",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._took = Histogram(
+            "anjuan_http_request_seconds",
+            "From the request's head to the answer's last byte",
+            ["method", "route"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._flushed = Histogram(
+            "anjuan_append_commands",
+            "Commands that shared one commit",
+            buckets=COMMANDS,
+            registry=self.registry,
+        )
+        self._count = cache(self._answered.labels)
+        self._time = cache(self._took.labels)
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._count(method, route, status).inc()
+        self._time(method, route).observe(seconds)
+
+    def flushed(self, commands: int) -> None:
+        self._flushed.observe(commands)
+
+    def exposition(self, head: int, views: Sequence[tuple[str, int]]) -> bytes:
+        """Prometheus text: what was counted, the log's head, and each view's lag in events."""
+        shared = SHARED_FOLDER in os.environ
+        counted = CollectorRegistry() if shared else self.registry
+        if shared:
+            multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(_now(head, views))
+
+
+class MeasuredCommit(GroupCommit):
+    """Group commit that tells how many commands shared each commit."""
+
+    def __init__(self, url: str, metrics: Metrics) -> None:
+        super().__init__(url)
+        self._metrics = metrics
+
+    async def _append(self, commands: Sequence[list[LedgerEvent]]) -> list[Outcome]:
+        self._metrics.flushed(len(commands))
+        return await super()._append(commands)
+
+
+def _now(head: int, views: Sequence[tuple[str, int]]) -> CollectorRegistry:
+    """Figures of the database: the same from whichever process they are asked."""
+    registry = CollectorRegistry()
+    Gauge("anjuan_log_head", "Position of the newest event", registry=registry).set(head)
+    lag = Gauge("anjuan_view_lag", "Events a view is behind the log", ["view"], registry=registry)
+    for name, behind in views:
+        lag.labels(name).set(behind)
+    return registry

@@ -1,0 +1,54 @@
+"""Wraps the whole application: a trace id, a count and one log line for every request."""
+
+import os
+import time
+from typing import Any
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.metrics import Metrics
+
+UNROUTED = "-"
+
+
+def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
+    """An ASGI application that does as `app` does, and is seen doing it."""
+    log: Any = structlog.get_logger("anjuan.http")
+
+    async def watch(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        trace_id = os.urandom(8).hex()
+        scope["trace_id"] = trace_id  # type: ignore[typeddict-unknown-key]
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-trace-id", trace_id.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+            await send(message)
+
+        try:
+            await app(scope, receive, noting)
+        finally:
+            seconds = time.perf_counter() - started
+            route = scope.get("path_template") or UNROUTED
+            metrics.answered(scope["method"], route, status, seconds)
+            log.info(
+                "answered",
+                trace_id=trace_id,
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(seconds * 1000, 2),
+            )
+
+    return watch

@@ -1,0 +1,247 @@
+"""Builds a view anew beside the one that serves, from the log alone, and swaps them.
+
+The log is split by stream into shards; processes take shards, and a finished shard is committed
+together with its mark. A rebuild that was killed goes on with the shards that are not marked."""
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import islice
+from typing import Any, Final
+
+import psycopg
+from msgspec import Struct
+
+from ledger import reading
+from ledger.codec import LedgerMapper, Recorded
+from projections import STORED, journal, requests
+from projections.runner import Following, Tracked, View, install
+
+NEXT: Final = "views_next"
+REBUILDS: Final = 0x616E_0002
+"""Namespace of the advisory locks that make one process the builder of a view."""
+SHARDS: Final = 8
+LINES_PER_WRITE: Final = 500
+TABLE_DIGEST: Final = """
+    SELECT (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views.{table} t)
+         = (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views_next.{table} t)
+"""
+SERVING: Final = """
+    SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
+                                 WHERE application_name = v.name), 0)
+      FROM views.versions v WHERE v.name = %s FOR UPDATE
+"""
+TAKE_PLACE: Final = """
+    WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
+    INSERT INTO log_tracking VALUES (%(name)s, %(position)s)
+    ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
+"""
+
+
+class Rebuilt(Struct, frozen=True, kw_only=True):
+    """`events`: those read; `seconds`: from the first read until ready to swap, without the
+    comparison; `equal`: whether old and new were the same, None where versions differ."""
+
+    name: str
+    version: int
+    position: int
+    events: int
+    seconds: float
+    equal: bool | None
+
+
+class RebuildRefused(Exception):
+    """The rebuild cannot go on as asked; the text says why."""
+
+
+def rebuild(
+    url: str,
+    names: Sequence[str] | None = None,
+    workers: int = 2,
+    progress: Callable[[str, int, int], None] | None = None,
+    *,
+    compare: bool = True,
+) -> list[Rebuilt]:
+    """Rebuild the named stored views, or all. `progress(name, shards done, shards)`."""
+    known = {view.NAME: view for view in STORED}
+    unknown = set(names or ()) - known.keys()
+    if unknown:
+        raise RebuildRefused(
+            f"no stored view is called {', '.join(sorted(unknown))}; there are {', '.join(known)}"
+        )
+    return [
+        _rebuild(url, view, workers, progress, compare=compare)
+        for name, view in known.items()
+        if not names or name in names
+    ]
+
+
+def _rebuild(
+    url: str,
+    view: View,
+    workers: int,
+    progress: Callable[[str, int, int], None] | None,
+    *,
+    compare: bool,
+) -> Rebuilt:
+    with psycopg.connect(url, autocommit=True) as connection, Tracked(url) as tracking:
+        install(connection, (view,))
+        number = STORED.index(view)
+        row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [REBUILDS, number]).fetchone()
+        if not (row and row[0]):
+            raise RebuildRefused(f"{view.NAME} is being rebuilt by another process")
+        started = time.perf_counter()
+        target, missing = _begin(connection, view)
+        following = Following(view, tracking, NEXT)
+        if not following.position:
+            _build(url, view, target, missing, workers, progress)
+            _index(connection, following, target)
+        seconds = time.perf_counter() - started
+        position, equal = _swap(connection, following, target, compare=compare)
+    return Rebuilt(
+        name=view.NAME,
+        version=view.VERSION,
+        position=position,
+        events=target,
+        seconds=seconds,
+        equal=equal,
+    )
+
+
+def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
+    """The position to build up to and the shards to do: a killed rebuild's, or a new one's."""
+    rows = connection.execute(
+        "SELECT version, target, shard, done FROM views.rebuilds WHERE name = %s", [view.NAME]
+    ).fetchall()
+    if rows and rows[0][0] == view.VERSION:
+        return rows[0][1], [shard for _, _, shard, done in rows if not done]
+    target = reading.head(connection)
+    with connection.transaction():
+        connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
+        connection.execute(
+            "DELETE FROM log_tracking WHERE application_name = %s", [f"{view.NAME}.{NEXT}"]
+        )
+        connection.execute(f"DROP TABLE IF EXISTS {NEXT}.{view.NAME}")
+        connection.execute(f"SET LOCAL search_path = {NEXT}, public")
+        connection.execute(view.TABLES)
+        connection.execute(
+            "INSERT INTO views.rebuilds SELECT %s, %s, %s, shard, %s, false"
+            " FROM generate_series(0, %s - 1) shard",
+            [view.NAME, view.VERSION, target, SHARDS, SHARDS],
+        )
+    return target, list(range(SHARDS))
+
+
+def _build(
+    url: str,
+    view: View,
+    target: int,
+    missing: list[int],
+    workers: int,
+    progress: Callable[[str, int, int], None] | None,
+) -> None:
+    done = SHARDS - len(missing)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=workers, mp_context=spawn) as pool:
+        jobs = [pool.submit(build_shard, url, view.NAME, target, shard) for shard in missing]
+        for job in as_completed(jobs):
+            job.result()
+            done += 1
+            if progress is not None:
+                progress(view.NAME, done, SHARDS)
+
+
+def build_shard(url: str, name: str, target: int, shard: int) -> None:
+    """Fold one shard from nothing and commit it with its mark; runs in a process of its own."""
+    view = next(view for view in STORED if view.NAME == name)
+    mapper = LedgerMapper()
+    with psycopg.connect(url) as reader, psycopg.connect(url) as writer:
+        events = reading.shard(
+            reader, mapper, upto=target, number=shard, of=SHARDS, topics=view.TOPICS
+        )
+        if view is journal:
+            reference = reading.reference(writer, mapper, target)
+            lines = _journal_lines(events, reference, journal.Memory())
+        else:
+            lines = iter(requests.said(events))
+        writer.execute(f"SET LOCAL search_path = {NEXT}, public")
+        with writer.cursor().copy(view.COPY) as copy:
+            while block := list(islice(lines, LINES_PER_WRITE)):
+                copy.write("".join(block))
+        writer.execute(
+            "UPDATE views.rebuilds SET done = true WHERE name = %s AND shard = %s", [name, shard]
+        )
+
+
+def _journal_lines(
+    events: Iterable[Recorded], reference: Sequence[Recorded], memory: journal.Memory
+) -> Iterator[str]:
+    """The shard's rows; the reference facts of the whole log come in at their places."""
+    ahead = deque(reference)
+    for recorded in events:
+        while ahead and (ahead[0].position or 0) <= (recorded.position or 0):
+            memory.registers.feed((ahead.popleft(),))
+        memory.feed(recorded)
+        if len(memory.done) >= LINES_PER_WRITE:
+            yield from journal.take_done(memory)
+    yield from journal.take_done(memory)
+    yield from journal.take_standing(memory)
+
+
+def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:
+    """Indexes, statistics, and the mark that the tables stand at the target, all at once."""
+    with connection.transaction():
+        connection.execute(f"SET LOCAL search_path = {NEXT}, public")
+        for index in following.view.INDEXES:
+            connection.execute(index)
+        connection.execute(f"ANALYZE {following.view.NAME}")
+        following.start_at(connection, target)
+
+
+def _swap(
+    connection: psycopg.Connection[Any], following: Following, target: int, *, compare: bool
+) -> tuple[int, bool | None]:
+    """Bring the new tables to the position of the serving ones, compare them there, and put them in
+    their place; in one transaction, so that readers see the old or the new."""
+    view, mapper = following.view, LedgerMapper()
+    head = reading.head(connection)
+    while following.position < head:
+        following.take(connection, reading.batch(connection, mapper, following.position))
+    with connection.transaction():
+        # The runner holds this row while it writes, so from here on the old tables stand still.
+        row = connection.execute(SERVING, [view.NAME]).fetchone()
+        assert row is not None
+        version, live = row
+        while following.position < live:
+            events = reading.batch(connection, mapper, following.position, upto=live)
+            following.take(connection, events)
+        equal = None
+        if compare and version == view.VERSION:
+            equal = _serving_equal(connection, following, live)
+        connection.execute(f"DROP TABLE views.{view.NAME}")
+        connection.execute(f"ALTER TABLE {NEXT}.{view.NAME} SET SCHEMA views")
+        connection.execute(
+            "UPDATE views.versions SET version = %s WHERE name = %s", [view.VERSION, view.NAME]
+        )
+        connection.execute(
+            "DELETE FROM views.faults WHERE view = %s AND position <= %s", [view.NAME, target]
+        )
+        connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
+        connection.execute(
+            TAKE_PLACE, {"name": view.NAME, "position": following.position, "next": following.name}
+        )
+    return following.position, equal
+
+
+def _serving_equal(
+    connection: psycopg.Connection[Any], following: Following, live: int
+) -> bool | None:
+    """Whether old and new tables hold the same rows; None where the old ones lag behind."""
+    if live != following.position:
+        return None
+    query = TABLE_DIGEST.format(table=following.view.NAME)
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return bool(row[0])
