@@ -1,14 +1,16 @@
 """How every answer is written and every query string is read, whatever it is about."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from litestar import Request
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import Problem
 
 ROOT: Final = "/api/v1"
+BODY_BYTES_MAX: Final = 1 << 20
 JSON: Final = b"application/json"
 EARLIEST: Final = datetime(1949, 10, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
@@ -27,6 +29,24 @@ def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return respond
+
+
+async def body_of(request: Request[Any, Any, Any]) -> bytes:
+    """The whole body. Problem `too-large`: more than BODY_BYTES_MAX."""
+    message = await request.receive()
+    if not message.get("more_body") and len(body := message.get("body", b"")) <= BODY_BYTES_MAX:
+        return body
+    parts, size = [], 0
+    while True:
+        if message["type"] == "http.disconnect":
+            raise Problem("malformed", "disconnected")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > BODY_BYTES_MAX:
+            raise Problem("too-large")
+        if not message.get("more_body"):
+            return b"".join(parts)
+        message = await request.receive()
 
 
 def pairs_of(query: bytes) -> dict[str, str]:

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from api import commands, logs, requests, settings
 from api.bell import Bell
 from api.cursors import cursors_of
-from api.identity import Tokens, authorize
+from api.identity import Tokens
 from api.metrics import MeasuredCommit, Metrics
 from api.problems import HANDLERS
 from api.settings import Settings
@@ -23,7 +23,6 @@ from api.wiring import READERS_MAX, Connection, Wiring
 from ledger.appender import AsyncLedger
 from ledger.connection import ensure
 
-BODY_BYTES_MAX: Final = 1 << 20
 ACTS: Final = (*requests.ACTS,)
 
 
@@ -52,12 +51,10 @@ def app_of(loaded: Settings) -> ASGIApp:
 
     litestar = Litestar(
         route_handlers=commands.routes(ACTS),
-        guards=[authorize],
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=BODY_BYTES_MAX,
     )
     return watched(litestar, metrics)
 

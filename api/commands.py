@@ -12,8 +12,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 from msgspec import Struct
 
-from api.answers import ROOT, instant_of, pairs_of, reply
-from api.identity import PERMISSION
+from api.answers import ROOT, body_of, instant_of, pairs_of, reply
+from api.identity import PERMISSION, authorized
 from api.problems import Problem, invalid
 from api.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
@@ -109,8 +109,8 @@ def _handler(act: Act) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]
     bodiless = not msgspec.structs.fields(act.reads)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        asking = _asking(request, seen=not act.creates)
-        raw = await request.body()
+        asking = _asking(request, act)
+        raw = await body_of(request)
         try:
             body = decode(raw if raw or not bodiless else b"{}")
         except msgspec.ValidationError as error:
@@ -158,9 +158,10 @@ def answer_of(receipt: Receipt) -> Answer:
 # --- what surrounds a command
 
 
-def _asking(request: Request[Any, Any, Any], *, seen: bool) -> Asking:
-    """`seen`: the caller must say which version he saw."""
+def _asking(request: Request[Any, Any, Any], act: Act) -> Asking:
     scope = request.scope
+    wiring = wiring_of(request)
+    actor = authorized(scope, act.command, wiring.tokens)
     key = if_match = None
     media_type = b""
     for name, value in scope["headers"]:
@@ -174,15 +175,14 @@ def _asking(request: Request[Any, Any, Any], *, seen: bool) -> Asking:
         raise Problem("media-type-unsupported")
     if not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
-    actor = scope["user"]
     identity = f"{actor.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
     return Asking(
-        wiring=wiring_of(request),
+        wiring=wiring,
         by=actor,
         path=scope["path_params"],
         command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
         occurred_at=_occurred_at(scope["query_string"]) if scope["query_string"] else None,
-        expected_version=_version(if_match) if seen else None,
+        expected_version=None if act.creates else _version(if_match),
     )
 
 

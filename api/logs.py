@@ -26,13 +26,21 @@ def configure(level: str, *, terminal: bool | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    render: Any = structlog.dev.ConsoleRenderer() if watched else _json
     structlog.configure(
-        processors=[*shared, allow_listed, render],
+        processors=[
+            *shared,
+            allow_listed,
+            structlog.dev.ConsoleRenderer() if watched else _encoded,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=(
+            structlog.PrintLoggerFactory(sys.stderr)
+            if watched
+            else structlog.BytesLoggerFactory(sys.stderr.buffer)
+        ),
         cache_logger_on_first_use=True,
     )
+    render: Any = structlog.dev.ConsoleRenderer() if watched else _json
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -56,6 +64,10 @@ def configure(level: str, *, terminal: bool | None = None) -> None:
 def allow_listed(_: WrappedLogger, __: str, line: EventDict) -> Mapping[str, Any]:
     """What is not known to be harmless is not logged."""
     return {key: value for key, value in line.items() if key in ALLOWED}
+
+
+def _encoded(_: WrappedLogger, __: str, line: EventDict) -> bytes:
+    return _encode(line)
 
 
 def _json(_: WrappedLogger, __: str, line: EventDict) -> str:

@@ -1,9 +1,9 @@
 """One command against one stream: what both doors, the synchronous and the asynchronous, share."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from msgspec import Struct
 from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate
 from domain.vocabulary import Actor, Command, Event, Moment, Registers
 from ledger.codec import Recorded, uuid7
+from ledger.recorder import CommandIdReused, Outcome
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -33,6 +34,17 @@ class Ask(Struct, frozen=True, kw_only=True):
     expected_version: int | None = None
 
 
+class Surroundings(TypedDict, total=False):
+    """What a caller may say beside the command. `occurred_at` is now unless said otherwise."""
+
+    occurred_at: datetime | None
+    command_id: UUID | None
+    device: str | None
+    correlation: UUID | None
+    causation: UUID | None
+    expected_version: int | None
+
+
 class Held(Struct, frozen=True):
     """A stream as folded: the library's immutable aggregate."""
 
@@ -42,7 +54,8 @@ class Held(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """What a command did. `events` is empty where there was nothing to do."""
+    """What a command did. `events` is empty where there was nothing to do, and where the command
+    had been done before (`repeated`)."""
 
     stream: UUID
     version: int
@@ -70,25 +83,21 @@ def ask(
     *,
     by: Actor,
     now: datetime,
-    occurred_at: datetime | None = None,
-    command_id: UUID | None = None,
-    device: str | None = None,
-    correlation: UUID | None = None,
-    causation: UUID | None = None,
-    expected_version: int | None = None,
+    **surroundings: Unpack[Surroundings],
 ) -> Ask:
+    command_id = surroundings.get("command_id")
     return Ask(
         stream=stream,
         command=command,
         by=by,
         now=now,
-        occurred_at=occurred_at or now,
+        occurred_at=surroundings.get("occurred_at") or now,
         command_id=command_id or uuid7(),
         identified=command_id is not None,
-        device=device,
-        correlation=correlation,
-        causation=causation,
-        expected_version=expected_version,
+        device=surroundings.get("device"),
+        correlation=surroundings.get("correlation"),
+        causation=surroundings.get("causation"),
+        expected_version=surroundings.get("expected_version"),
     )
 
 
@@ -139,6 +148,36 @@ def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
         )
         for number, event in enumerate(events, start=1)
     ]
+
+
+def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> Receipt:
+    """What the log says became of a command. CommandIdReused: its id is another command's."""
+    repeated = result.outcome == "repeated" and asked.identified
+    if result.outcome == "mismatch" or (repeated and not _answers(asked, result)):
+        raise CommandIdReused(f"command {asked.command_id} was used for something else")
+    return Receipt(
+        stream=result.originator_id,
+        version=result.originator_version,
+        position=result.last_position,
+        recorded_at=result.recorded_at,
+        repeated=repeated,
+        events=() if repeated else tuple(one.event for one in recorded),
+    )
+
+
+def _answers(asked: Ask, result: Outcome) -> bool:
+    """A command repeated against another stream is another command, unless it created its stream:
+    who sends that twice may have drawn a new id for it."""
+    assert result.first_position is not None
+    assert result.last_position is not None
+    created = result.originator_version - (result.last_position - result.first_position) <= 1
+    return created or result.originator_id == asked.stream
+
+
+def nothing(asked: Ask, held: Held | None) -> Receipt:
+    """There was nothing to do."""
+    version = held.version if held else 0
+    return Receipt(stream=asked.stream, version=version, position=None, recorded_at=None)
 
 
 def digest(command: Command) -> bytes:

@@ -4,7 +4,7 @@ checks and stamps, and read the log's own columns beside the library's."""
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -23,9 +23,7 @@ from eventsourcing.postgres import (
 )
 from eventsourcing.utils import Environment, retry
 from msgspec import Struct
-from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow
 
 from ledger.codec import LedgerEvent, LedgerNotification, LogColumns, uuid7
 
@@ -38,13 +36,14 @@ APPEND: Final = """
         %b::uuid[], %b::bigint[], %b::timestamptz[], %b::uuid[], %b::text[], %b::bytea[])
 """
 RESULT_OF_COMMAND: Final = """
-    SELECT first.command_digest, first.notification_id AS first_position,
-           last.notification_id AS last_position, last.originator_id, last.originator_version,
-           last.recorded_at
+    SELECT CASE WHEN first.command_digest IS DISTINCT FROM %(digest)s
+                THEN 'mismatch' ELSE 'repeated' END AS outcome,
+           first.notification_id AS first_position, last.notification_id AS last_position,
+           last.originator_id, last.originator_version, last.recorded_at
       FROM log_events first
       JOIN log_events last
         ON last.notification_id = first.notification_id + first.command_events - 1
-     WHERE first.command_id = %s AND first.command_events > 0
+     WHERE first.command_id = %(command_id)s AND first.command_events > 0
 """
 SELECT_EVENTS: Final = """
     SELECT * FROM log_events
@@ -70,10 +69,11 @@ class CommandIdReused(IntegrityError):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of one command: a row of `log_append`."""
+    """What became of one command: a row of `log_append`.
 
-    outcome: str
-    """stored | repeated | conflict | mismatch"""
+    The stream and version are those of its last event; after a conflict, those the log has."""
+
+    outcome: Literal["stored", "repeated", "conflict", "mismatch"]
     first_position: int | None
     last_position: int | None
     originator_id: UUID
@@ -157,28 +157,42 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
         """Positions of the events. IntegrityError: a stream moved on; CommandIdReused: the id was
-        used for something else. A repeated command answers its first positions."""
-        return self._append(by_command(stored_events), **kwargs)
+        used for something else. A repeated command answers its first positions. A list given as
+        `outcomes` receives what became of each command."""
+        outcomes: list[Outcome] = kwargs.pop("outcomes", [])
+        commands = by_command(stored_events)
+        outcomes += self._append(commands, **kwargs)
+        results = zip(commands, outcomes, strict=True)
+        return [one for command, result in results for one in _positions(command, result)] or None
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-    def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> Sequence[int]:
-        positions: list[int] = []
+    def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
+        """All commands or, with an IntegrityError, none."""
         with (
             self.datastore.get_connection() as connection,
             connection.transaction(),
             connection.cursor() as cursor,
         ):
-            self._insert_events(cursor, [], **kwargs)
+            rows: list[dict[str, Any]] = []
             if commands:
                 rows = cursor.execute(APPEND, append_parameters(commands), prepare=True).fetchall()
-                for command, row in zip(commands, rows, strict=True):
-                    positions += _positions(command, Outcome(**row))
-        return positions
+            outcomes = [Outcome(**row) for row in rows]
+            for command, result in zip(commands, outcomes, strict=True):
+                _positions(command, result)
+            try:
+                self._insert_events(cursor, [], **kwargs)
+            except IntegrityError:
+                # Everything is in the log already: so is the tracking, if the connection was lost
+                # between the commit and its answer.
+                if not outcomes or any(result.outcome != "repeated" for result in outcomes):
+                    raise
+        return outcomes
 
-    def result_of(self, command_id: UUID) -> dict[str, Any] | None:
-        """First and last position, stream, version, time and digest of a command in the log."""
-        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
-            return cursor.execute(RESULT_OF_COMMAND, [command_id]).fetchone()
+    def result_of(self, command_id: UUID, digest: bytes | None) -> Outcome | None:
+        """What a command that is in the log did, or that its id was used for another."""
+        asked = {"command_id": command_id, "digest": digest}
+        rows = self._rows(RESULT_OF_COMMAND, asked)
+        return Outcome(**rows[0]) if rows else None
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_events(
@@ -218,7 +232,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
 def _positions(command: list[LedgerEvent], result: Outcome) -> list[int]:
     first = command[0]
     if result.outcome == "conflict":
-        raise IntegrityError(f"stream {result.originator_id} is not at the expected version")
+        at = f"{result.originator_id} is at version {result.originator_version}"
+        raise IntegrityError(f"command {first.command_id} does not follow: stream {at}")
     if result.outcome == "mismatch":
         raise CommandIdReused(f"command {first.command_id} was used for something else")
     assert result.first_position is not None
@@ -258,13 +273,6 @@ class LedgerProcessRecorder(LedgerTracking, LedgerRecorder, PostgresProcessRecor
             events_table_name=events_table_name,
             tracking_table_name=tracking_table_name,
         )
-
-    def _insert_events(
-        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> None:
-        tracking = kwargs.get("tracking")
-        if tracking is not None:
-            self._insert_tracking(curs, tracking)
 
 
 class Factory(PostgresFactory):

@@ -30,7 +30,9 @@ class RegisterFold:
 
     def __init__(self) -> None:
         self.position = 0
-        self.refreshed_s = float("-inf")
+        self._asked_s = float("-inf")
+        self._fresh_s = float("-inf")
+        self._expired_s = float("-inf")
         self._states: dict[UUID, Any] = {}
         self._points: dict[str, Point] = {}
         self._advisers: dict[str, Adviser] = {}
@@ -45,10 +47,11 @@ class RegisterFold:
 
     @property
     def stale(self) -> bool:
-        return time.monotonic() - self.refreshed_s > FRESH_S
+        return self._fresh_s <= self._expired_s or time.monotonic() - self._fresh_s > FRESH_S
 
     def parameters(self) -> dict[str, Any]:
-        """For `SELECT_NEWER`."""
+        """For `SELECT_NEWER`, to be asked now: what is fed next is as fresh as this moment."""
+        self._asked_s = time.monotonic()
         return {"topics": list(REFERENCE_TOPICS), "after": self.position}
 
     def feed(self, events: Iterable[Recorded]) -> None:
@@ -64,12 +67,12 @@ class RegisterFold:
             self._keep(state)
             if recorded.position is not None:
                 self.position = recorded.position
-        self.refreshed_s = time.monotonic()
+        self._fresh_s = self._asked_s
 
     def expire_if(self, written: Iterable[Recorded]) -> None:
         """Look again at the next decision where this process wrote a reference event itself."""
         if any(type(recorded.event) in AGGREGATE_BY_EVENT for recorded in written):
-            self.refreshed_s = float("-inf")
+            self._expired_s = time.monotonic()
 
     def _keep(self, state: Point | Adviser | PublishedCalendar | Policy) -> None:
         match state:

@@ -109,6 +109,7 @@ OF_STANDING: Final = (
     ("grade_excluded", "boolean"),
 )
 STANDING: Final = tuple(name for name, _ in OF_STANDING)
+_COLUMN: Final = {name: number for number, name in enumerate(STANDING)}
 TABLES: Final = "CREATE TABLE journal ({})".format(
     ", ".join(f"{name} {kind}" for name, kind in OF_EVENT + OF_STANDING)
 )
@@ -135,22 +136,21 @@ _NOT_A_REQUEST: Final = "\t".join(["\\N"] * len(STANDING))
 
 
 class Standing:
-    """What a request has come to; the columns of `OF_STANDING`, and its row not yet written."""
+    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY text, and its
+    row that is not yet written."""
 
-    __slots__ = (*STANDING, "position", "row", "text")
+    __slots__ = ("position", "row", "texts", "values")
 
-    def __init__(self) -> None:
-        self.position = 0
+    def __init__(self, values: dict[str, Any], position: int = 0) -> None:
+        self.values = values
+        self.texts = [_text(values[name]) for name in STANDING]
+        self.position = position
         self.row: list[Any] | None = None
-        self.text: str | None = None
-        for name in STANDING:
-            setattr(self, name, None)
 
-    def line(self) -> str:
-        """The standing's columns as COPY text; kept until something changes."""
-        if self.text is None:
-            self.text = "\t".join([_text(getattr(self, name)) for name in STANDING])
-        return self.text
+    def put(self, **changes: Any) -> None:
+        self.values.update(changes)
+        for name, value in changes.items():
+            self.texts[_COLUMN[name]] = _text(value)
 
 
 def _text(value: Any) -> str:
@@ -175,23 +175,27 @@ class Memory:
         """Rows whose `superseded_at` is final."""
         self.superseded: list[tuple[int, int]] = []
         """Positions of rows written earlier, with what supersedes them."""
+        self._recorded_at: datetime | None = None
+        self._recorded_text = ""
 
     def feed(self, recorded: Recorded) -> Standing | None:
         event = recorded.event
-        if type(event) in AGGREGATE_BY_EVENT:
+        kind = type(event)
+        if kind in AGGREGATE_BY_EVENT:
             self.registers.feed((recorded,))
-        request = getattr(event, "request", None) or recorded.originator_id
-        standing = self.standings.get(request)
-        if type(event) is RequestLogged:
-            standing = self.standings[request] = Standing()
-        if standing is None:
-            self.done.append(_row(recorded, _NO_DEED, _NOT_A_REQUEST))
-            return None
-        handle = HANDLERS.get(type(event))
         deed = _NO_DEED
-        if handle is not None:
-            standing.text = None
-            deed = handle(standing, event, recorded, self) or _NO_DEED
+        if kind is RequestLogged:
+            standing = self.standings[recorded.originator_id] = _logged(event, recorded, self)  # type: ignore[arg-type]
+        else:
+            request = getattr(event, "request", None) or recorded.originator_id
+            found = self.standings.get(request)
+            if found is None:
+                self.done.append(self._row(recorded, _NO_DEED, _NOT_A_REQUEST))
+                return None
+            standing = found
+            handle = HANDLERS.get(kind)
+            if handle is not None:
+                deed = handle(standing, event, recorded, self) or _NO_DEED
         position = recorded.position
         assert position is not None
         if standing.row is not None:
@@ -199,30 +203,31 @@ class Memory:
             self.done.append(standing.row)
         elif standing.position:
             self.superseded.append((standing.position, position))
-        standing.row = _row(recorded, deed, standing.line())
+        standing.row = self._row(recorded, deed, "\t".join(standing.texts))
         standing.position = position
         return standing
 
+    def _row(self, recorded: Recorded, deed: str, standing: str) -> list[Any]:
+        if recorded.recorded_at != self._recorded_at:
+            self._recorded_at, self._recorded_text = recorded.recorded_at, str(recorded.recorded_at)
+        topic = recorded.event.topic
+        kind = _KINDS.get(topic) or _KINDS.setdefault(topic, topic.partition("/")[0])
+        by = recorded.by
+        columns = (
+            f"{self._recorded_text}\t{recorded.occurred_at}\t{kind}\t{recorded.originator_id}\t"
+            f"{recorded.originator_version}\t{_text(by.account)}\t{by.role}\t{_text(by.unit)}\t"
+            f"{deed}\t{standing}\n"
+        )
+        return [recorded.position, NEVER, columns]
+
     def calendar(self, standing: Standing) -> Calendar | None:
         """The newest version of the request's own calendar known at this point of the log."""
-        code = standing.calendar
+        code = standing.values["calendar"]
         return None if code is None else self.registers.registers.calendars[code]
 
 
 _NO_DEED: Final = "\\N\t\\N\t\\N\t\\N\t\\N\t\\N"
 _KINDS: Final[dict[str, str]] = {}
-
-
-def _row(recorded: Recorded, deed: str, standing: str) -> list[Any]:
-    topic = recorded.event.topic
-    kind = _KINDS.get(topic) or _KINDS.setdefault(topic, topic.partition("/")[0])
-    by = recorded.by
-    columns = (
-        f"{recorded.recorded_at}\t{recorded.occurred_at}\t{kind}\t{recorded.originator_id}\t"
-        f"{recorded.originator_version}\t{_text(by.account)}\t{by.role}\t{_text(by.unit)}\t"
-        f"{deed}\t{standing}"
-    )
-    return [recorded.position, NEVER, columns]
 
 
 def _deed(
@@ -240,86 +245,108 @@ def _zone(name: str) -> ZoneInfo:
 # --- what each event does to the standing
 
 
-def _logged(standing: Standing, event: RequestLogged, recorded: Recorded, memory: Memory) -> None:
-    s: Any = standing
-    s.request = recorded.originator_id
-    s.number = recorded.position
-    s.zone = event.zone
-    s.requested_at = event.requested_at
-    s.point = event.point
-    s.division = event.division
-    s.calendar = event.calendar.partition("@")[0] if event.calendar else None
-    s.day = _day(standing, event.requested_at, memory)
-    s.service = event.service
-    s.channel = event.channel
-    s.person = event.person
-    s.client_category = event.client_category
-    s.responsible = event.first_contact
-    s.adviser, s.firm, s.team = event.adviser, event.firm, event.team
-    s.late = event.late_reason is not None
-    s.status = "open"
-    s.round = 1
-    s.paused_minutes = s.minutes_onsite = s.minutes_offsite = s.minutes_off_peak = 0
-    s.reclassified = s.duplicates = 0
-    s.invited = s.grade_excluded = False
-    _promised(standing, event.promises)
+def _logged(event: RequestLogged, recorded: Recorded, memory: Memory) -> Standing:
+    code = event.calendar.partition("@")[0] if event.calendar else None
+    calendar = None if code is None else memory.registers.registers.calendars[code]
+    values: dict[str, Any] = dict.fromkeys(STANDING)
+    values |= {
+        "request": recorded.originator_id,
+        "number": recorded.position,
+        "day": _local_day(calendar, event.zone, event.requested_at),
+        "zone": event.zone,
+        "requested_at": event.requested_at,
+        "point": event.point,
+        "division": event.division,
+        "calendar": code,
+        "service": event.service,
+        "channel": event.channel,
+        "person": event.person,
+        "client_category": event.client_category,
+        "responsible": event.first_contact,
+        "adviser": event.adviser,
+        "firm": event.firm,
+        "team": event.team,
+        "late": event.late_reason is not None,
+        "status": "open",
+        "round": 1,
+        "paused_minutes": 0,
+        "minutes_onsite": 0,
+        "minutes_offsite": 0,
+        "minutes_off_peak": 0,
+        "reclassified": 0,
+        "duplicates": 0,
+        "invited": False,
+        "grade_excluded": False,
+    }
+    for promise in event.promises:
+        values[_DUE[promise.name]] = promise.due
+    values["due"] = _next_due(values)
+    return Standing(values)
 
 
-def _promised(standing: Standing, promises: Sequence[Promise]) -> None:
-    s: Any = standing
+_DUE: Final[dict[str, str]] = {"first_response": "due_response", "close": "due_close"}
+
+
+def _promised(promises: Sequence[Promise]) -> dict[str, datetime | None]:
     due = {promise.name: promise.due for promise in promises}
-    s.due_response = due.get("first_response")
-    s.due_close = due.get("close")
-    _next_due(standing)
+    return {"due_response": due.get("first_response"), "due_close": due.get("close")}
 
 
-def _next_due(standing: Standing) -> None:
-    s: Any = standing
-    if s.status != "open" or s.paused_at is not None:
-        s.due = None
-        return
-    response = None if s.responded_day and s.round == 1 else s.due_response
-    s.due = min((one for one in (response, s.due_close) if one), default=None)
+def _next_due(values: dict[str, Any]) -> datetime | None:
+    """The earliest promise still to be kept; none while the person is awaited."""
+    if values["status"] != "open" or values["paused_at"] is not None:
+        return None
+    response = values["due_response"]
+    if values["responded_day"] is not None and values["round"] == 1:
+        response = None
+    return min((due for due in (response, values["due_close"]) if due), default=None)
+
+
+def _put(standing: Standing, **changes: Any) -> None:
+    """Changes that may move the next deadline."""
+    standing.put(**changes)
+    standing.put(due=_next_due(standing.values))
+
+
+def _local_day(calendar: Calendar | None, zone: str, instant: datetime) -> date:
+    return calendar.local_day(instant) if calendar else instant.astimezone(_zone(zone)).date()
 
 
 def _day(standing: Standing, instant: datetime, memory: Memory) -> date:
-    calendar = memory.calendar(standing)
-    if calendar is not None:
-        return calendar.local_day(instant)
-    return instant.astimezone(_zone(standing.zone)).date()
+    return _local_day(memory.calendar(standing), standing.values["zone"], instant)
 
 
 def _worked(standing: Standing, until: datetime, memory: Memory) -> int | None:
     """Working minutes since the request, without those in which it waited for the person."""
-    calendar = memory.calendar(standing)
+    calendar, values = memory.calendar(standing), standing.values
     if calendar is None:
         return None
-    s: Any = standing
-    minutes = calendar.working_minutes(s.requested_at, until) - s.paused_minutes
-    if s.paused_at is not None:
-        minutes -= calendar.working_minutes(s.paused_at, until)
+    minutes = calendar.working_minutes(values["requested_at"], until) - values["paused_minutes"]
+    if values["paused_at"] is not None:
+        minutes -= calendar.working_minutes(values["paused_at"], until)
     return max(0, minutes)
 
 
 def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory) -> None:
-    s: Any = standing
-    if s.responded_day is None:
-        s.responded_day = _day(standing, recorded.occurred_at, memory)
-        s.response_minutes = _worked(standing, recorded.occurred_at, memory)
-        if s.due_response is not None:
-            s.response_in_time = recorded.occurred_at <= s.due_response
-    if s.round > 1:
-        s.due_response = None
-    _next_due(standing)
+    values, at = standing.values, recorded.occurred_at
+    due = values["due_response"]
+    if values["responded_day"] is None:
+        standing.put(
+            responded_day=_day(standing, at, memory),
+            response_minutes=_worked(standing, at, memory),
+            response_in_time=None if due is None else at <= due,
+        )
+    if values["round"] > 1:
+        standing.put(due_response=None)
+    standing.put(due=_next_due(values))
 
 
 def _consulted(
     standing: Standing, event: ConsultationGiven, recorded: Recorded, memory: Memory
 ) -> str:
     _responded(standing, event, recorded, memory)
-    if event.adviser is not None:
-        s: Any = standing
-        s.adviser, s.firm, s.team = event.adviser, event.firm, event.team
+    if event.adviser is not None and event.adviser != standing.values["adviser"]:
+        standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
     return _minutes(standing, event, recorded, memory, onsite=event.mode == "onsite")
 
 
@@ -337,15 +364,15 @@ def _minutes(
     *,
     onsite: bool,
 ) -> str:
-    s: Any = standing
+    values, minutes = standing.values, event.minutes
     if onsite:
-        s.minutes_onsite += event.minutes
+        standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
     else:
-        s.minutes_offsite += event.minutes
+        standing.put(minutes_offsite=values["minutes_offsite"] + minutes)
     off = off_peak(memory.calendar(standing), recorded.occurred_at)
     if off is not None:
-        s.minutes_off_peak += event.minutes
-    return _deed(event.adviser, event.firm, event.team, event.minutes, onsite, off or "\\N")
+        standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
+    return _deed(event.adviser, event.firm, event.team, minutes, onsite, off or "\\N")
 
 
 def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
@@ -362,91 +389,94 @@ def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
 
 
 def _handed_over(standing: Standing, event: HandedOver, *_: object) -> None:
-    standing.responsible = event.to  # type: ignore[attr-defined]
+    standing.put(responsible=event.to)
 
 
 def _assigned(standing: Standing, event: AdviserAssigned, *_: object) -> None:
-    s: Any = standing
-    s.adviser, s.firm, s.team = event.adviser, event.firm, event.team
+    standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
 
 
 def _paused(standing: Standing, event: SupplementRequested, *_: object) -> None:
-    s: Any = standing
-    s.paused_at = event.paused_at
-    _next_due(standing)
+    _put(standing, paused_at=event.paused_at)
 
 
 def _resumed(
     standing: Standing, event: SupplementReceived, recorded: Recorded, memory: Memory
 ) -> None:
-    s: Any = standing
-    calendar = memory.calendar(standing)
-    if calendar is not None and s.paused_at is not None:
-        s.paused_minutes += calendar.working_minutes(s.paused_at, event.resumed_at)
-    s.paused_at = None
-    _promised(standing, event.promises)
+    calendar, values = memory.calendar(standing), standing.values
+    paused = values["paused_minutes"]
+    if calendar is not None and values["paused_at"] is not None:
+        paused += calendar.working_minutes(values["paused_at"], event.resumed_at)
+    _put(standing, paused_at=None, paused_minutes=paused, **_promised(event.promises))
 
 
 def _reclassified(standing: Standing, event: Reclassified, *_: object) -> None:
-    s: Any = standing
-    s.service = event.to_service
-    s.reclassified += 1
-    _promised(standing, event.promises)
+    _put(
+        standing,
+        service=event.to_service,
+        reclassified=standing.values["reclassified"] + 1,
+        **_promised(event.promises),
+    )
 
 
 def _recalculated(standing: Standing, event: DeadlinesRecalculated, *_: object) -> None:
-    _promised(standing, event.promises)
+    _put(standing, **_promised(event.promises))
 
 
 def _linked(standing: Standing, _: DuplicateLinked, *__: object) -> None:
-    standing.duplicates += 1  # type: ignore[attr-defined]
+    standing.put(duplicates=standing.values["duplicates"] + 1)
 
 
 def _unlinked(standing: Standing, _: DuplicateUnlinked, *__: object) -> None:
-    standing.duplicates -= 1  # type: ignore[attr-defined]
+    standing.put(duplicates=standing.values["duplicates"] - 1)
 
 
 def _closed(standing: Standing, event: RequestClosed, recorded: Recorded, memory: Memory) -> None:
-    s: Any = standing
-    s.close_minutes = _worked(standing, recorded.occurred_at, memory)
-    s.closed_day = _day(standing, recorded.occurred_at, memory)
-    s.close_in_time = None if s.due_close is None else recorded.occurred_at <= s.due_close
-    s.close_kind = event.kind
-    s.status = "closed"
-    s.paused_at = None
-    _next_due(standing)
+    at, due = recorded.occurred_at, standing.values["due_close"]
+    standing.put(
+        close_minutes=_worked(standing, at, memory),
+        closed_day=_day(standing, at, memory),
+        close_in_time=None if due is None else at <= due,
+        close_kind=event.kind,
+        status="closed",
+        paused_at=None,
+        due=None,
+    )
 
 
 def _reopened(standing: Standing, event: RequestReopened, *_: object) -> None:
-    s: Any = standing
-    s.status = "open"
-    s.round += 1
-    s.close_minutes = s.closed_day = s.close_in_time = s.close_kind = None
-    _promised(standing, event.promises)
+    _put(
+        standing,
+        status="open",
+        round=standing.values["round"] + 1,
+        close_minutes=None,
+        closed_day=None,
+        close_in_time=None,
+        close_kind=None,
+        **_promised(event.promises),
+    )
 
 
 def _voided(standing: Standing, _: RequestVoided, *__: object) -> None:
-    standing.status = "voided"  # type: ignore[attr-defined]
-    _next_due(standing)
+    standing.put(status="voided", due=None)
 
 
 def _invited(standing: Standing, _: RatingInvited, *__: object) -> None:
-    standing.invited = True  # type: ignore[attr-defined]
+    standing.put(invited=True)
 
 
 def _graded(column: str) -> Callable[..., None]:
     def grade(standing: Standing, event: Any, *_: object) -> None:
-        setattr(standing, column, event.grade)
+        standing.put(**{column: event.grade})
 
     return grade
 
 
 def _dispute_decided(standing: Standing, event: RatingDisputeDecided, *_: object) -> None:
-    standing.grade_excluded = event.excluded  # type: ignore[attr-defined]
+    standing.put(grade_excluded=event.excluded)
 
 
 HANDLERS: Final[dict[type[Event], Callable[..., str | None]]] = {
-    RequestLogged: _logged,
     HandedOver: _handed_over,
     AdviserAssigned: _assigned,
     ConsultationGiven: _consulted,
@@ -508,7 +538,7 @@ def take_standing(memory: Memory) -> Iterable[str]:
 
 
 def _finished(row: list[Any]) -> str:
-    return f"{row[0]}\t{row[1]}\t{row[2]}\n"
+    return f"{row[0]}\t{row[1]}\t{row[2]}"
 
 
 def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:
@@ -524,8 +554,4 @@ def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Me
         return
     with cursor.connection.cursor(row_factory=dict_row) as reading:
         for row in reading.execute(STANDINGS, [list(missing)]):
-            standing = Standing()
-            standing.position = row["position"]
-            for name in STANDING:
-                setattr(standing, name, row[name])
-            memory.standings[row["request"]] = standing
+            memory.standings[row["request"]] = Standing(row, row.pop("position"))

@@ -251,6 +251,11 @@ def test_who_served_does_not_call_back() -> None:
     given(INVITED).when(CALL_BACK, by=CLERK).refused(OwnService)
 
 
+def test_an_adviser_who_did_not_serve_calls_back() -> None:
+    another = replace(COLLEAGUE, adviser="A-2")
+    given(INVITED).when(CALL_BACK, by=another).then(CALLED_BACK)
+
+
 @pytest.mark.parametrize("command", [CALL_BACK, DISPUTE])
 def test_callbacks_and_disputes_are_for_staff(command: Command) -> None:
     given(INVITED, GIVEN).when(command, by=CITIZEN).refused(OnlyStaff)

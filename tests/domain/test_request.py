@@ -220,6 +220,10 @@ def test_nothing_happens_before_the_person_asked() -> None:
     early.when(AddNote(text="来电")).refused(HappensBeforeLogged)
 
 
+def test_a_person_may_be_answered_the_moment_he_asks() -> None:
+    given(LOGGED, at=MORNING).when(CONSULT).then(CONSULTED)
+
+
 # --- first contact, adviser, once-only notice
 
 
@@ -562,6 +566,19 @@ def test_promises_of_a_second_round_run_from_the_reopening_when_recalculated() -
     history = given(LOGGED, CONSULTED, ANSWERED, SECOND_ROUND, CONSULTED, at=UNDER_NEW_RULES)
     stricter = replace(ROUND_TWO[1], due=local("2026-03-10 18:00"), policy="service-limits@2")
     history.when(RECALCULATE).then(DeadlinesRecalculated(reason="新规施行", promises=(stricter,)))
+
+
+def test_a_reopened_request_is_to_be_responded_to_again() -> None:
+    waiting = replace(WAITING, paused_at=NEXT_DAY)
+    history = given(
+        LOGGED, CONSULTED, ANSWERED, SECOND_ROUND, waiting, at=local("2026-03-04 09:00")
+    )
+    promises = (
+        replace(ROUND_TWO[0], due=local("2026-03-04 15:00")),
+        replace(ROUND_TWO[1], due=local("2026-03-18 18:00")),
+    )
+    received = SupplementReceived(resumed_at=history.at, promises=promises)
+    history.when(ReceiveSupplement()).then(received)
 
 
 def test_an_open_request_is_not_reopened() -> None:
