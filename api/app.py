@@ -37,12 +37,11 @@ def app_of(loaded: Settings) -> ASGIApp:
     urls = ensure(loaded.home, loaded.database_url, loaded.app_database_url)
     metrics = Metrics()
 
+    wiring = _wire(loaded, urls.app, metrics)
+
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        wiring = _wire(loaded, urls.app, metrics)
-        app.state.wiring = wiring
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with wiring.ledger, wiring.views:
-            await wiring.bell.start()
             try:
                 yield
             finally:
@@ -50,7 +49,7 @@ def app_of(loaded: Settings) -> ASGIApp:
                 await wiring.bell.stop()
 
     litestar = Litestar(
-        route_handlers=commands.routes(ACTS),
+        route_handlers=commands.routes(ACTS, wiring),
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,

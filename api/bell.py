@@ -1,7 +1,8 @@
 """Rings when the log grows: one listening connection per process, however many streams wait."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import psycopg
@@ -18,16 +19,28 @@ class Bell:
     def __init__(self, url: str) -> None:
         self._url = url
         self._rung = asyncio.Event()
+        self._listeners = 0
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._listen(), name="bell")
+    @asynccontextmanager
+    async def heard(self) -> AsyncIterator[None]:
+        """Listen while at least one stream is inside: nobody else pays for notifications."""
+        self._listeners += 1
+        if self._task is None:
+            self._task = asyncio.create_task(self._listen(), name="bell")
+        try:
+            yield
+        finally:
+            self._listeners -= 1
+            if self._listeners == 0:
+                await self.stop()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         self.ring()
 
     def ring(self) -> None:

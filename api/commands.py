@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 import msgspec
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, HTTPScope
 from msgspec import Struct
 
 from api.answers import ROOT, body_of, instant_of, pairs_of, reply
 from api.identity import PERMISSION, authorized
 from api.problems import Problem, invalid
-from api.wiring import Wiring, wiring_of
+from api.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.vocabulary import NAMESPACE, Actor, Command
 from ledger.codec import uuid7
@@ -87,11 +87,11 @@ class Act(Struct, frozen=True, kw_only=True):
 # --- routes
 
 
-def routes(acts: Iterable[Act]) -> list[HTTPRouteHandler]:
-    return [route(act) for act in acts]
+def routes(acts: Iterable[Act], wiring: Wiring) -> list[HTTPRouteHandler]:
+    return [route(act, wiring) for act in acts]
 
 
-def route(act: Act) -> HTTPRouteHandler:
+def route(act: Act, wiring: Wiring) -> HTTPRouteHandler:
     handler = post(
         ROOT + act.path,
         status_code=act.status,
@@ -99,17 +99,19 @@ def route(act: Act) -> HTTPRouteHandler:
         opt={PERMISSION: act.command},
         include_in_schema=False,
     )
-    return handler(_handler(act))
+    return handler(_handler(act, wiring))
 
 
-def _handler(act: Act) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+def _handler(
+    act: Act, wiring: Wiring
+) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     decode = msgspec.json.Decoder(act.reads).decode
     encode = msgspec.json.Encoder().encode
     perform = act.perform or _execute(act)
     bodiless = not msgspec.structs.fields(act.reads)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        asking = _asking(request, act)
+        asking = _asking(request.scope, act, wiring)
         raw = await body_of(request)
         try:
             body = decode(raw if raw or not bodiless else b"{}")
@@ -158,9 +160,7 @@ def answer_of(receipt: Receipt) -> Answer:
 # --- what surrounds a command
 
 
-def _asking(request: Request[Any, Any, Any], act: Act) -> Asking:
-    scope = request.scope
-    wiring = wiring_of(request)
+def _asking(scope: HTTPScope, act: Act, wiring: Wiring) -> Asking:
     actor = authorized(scope, act.command, wiring.tokens)
     key = if_match = None
     media_type = b""

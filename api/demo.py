@@ -1,13 +1,14 @@
 """The demonstration: a simulated city put into an empty log, once. Every event of it is marked: its
 device is `simulation`, and its correlation names the demonstration it belongs to."""
 
+import gc
 import os
 import random
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -30,6 +31,7 @@ from ledger.decision import ask, envelop
 from ledger.shipped import DATA, shipped_calendars, shipped_policies
 
 SIMULATION: Final = "simulation"
+DAYS: Final = 91
 MARK: Final = "demo"
 """First word of the line that `log_tracking` keeps of a demonstration."""
 EARLIEST: Final = date(2021, 2, 1)
@@ -64,7 +66,7 @@ class Demo(Struct, frozen=True, kw_only=True):
     """What the simulation is made from: the same values are the same city."""
 
     first_day: date
-    days: int = 91
+    days: int = DAYS
     seed: int = 1
     scale: Annotated[float, Meta(gt=0)] = 1.0
 
@@ -95,7 +97,7 @@ class Found(Struct, frozen=True):
 
 
 class City(Struct, frozen=True, kw_only=True):
-    """What the log holds, in the words of the published figures; advisers as the city was founded."""
+    """What the log holds, as the published figures count; advisers as the city was founded."""
 
     points: dict[str, int]
     advisers: int
@@ -114,9 +116,7 @@ def found_in(connection: psycopg.Connection[Any]) -> Found | None:
     return Found(Demo.of_mark(row[0]), row[1] > 0) if row else None
 
 
-def simulate(
-    urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None = None
-) -> float:
+def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None = None) -> float:
     """Put the city into the log; goes on where an interrupted one stopped. Seconds it took.
 
     DemoRefused: the log holds something else. `progress` is told days done and in all.
@@ -132,7 +132,8 @@ def simulate(
         connection.execute(KEEP, [demo.mark, 0])
         commands = (_recorded(step, demo) for step in _told(_steps(demo), demo, progress))
         try:
-            _append(connection, commands, again=again)
+            with _collecting_nothing():
+                _append(connection, commands, again=again)
         except psycopg.errors.UniqueViolation as error:
             raise DemoRefused(
                 "an unfinished demonstration of another version of this program is in the log"
@@ -155,9 +156,7 @@ def _steps(demo: Demo) -> Iterator[Step]:
     ):
         world.record(step)
         yield step
-    yield from services(
-        draw, world, first_day=demo.first_day, days=demo.days, scale=demo.scale
-    )
+    yield from services(draw, world, first_day=demo.first_day, days=demo.days, scale=demo.scale)
 
 
 def _told(
@@ -210,6 +209,19 @@ def _append(
                 waiting.pop(0).result()
         for one in waiting:
             one.result()
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Thousands of lives wait at the same time, and none of them is garbage: looking for cycles
+    among them takes as long as the simulation itself."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def city_in(connection: psycopg.Connection[Any], demo: Demo | None) -> City:

@@ -1,9 +1,10 @@
 """Log lines: JSON unless a person is watching, and only fields that cannot name a person."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 import structlog
@@ -36,7 +37,7 @@ def configure(level: str, *, terminal: bool | None = None) -> None:
         logger_factory=(
             structlog.PrintLoggerFactory(sys.stderr)
             if watched
-            else structlog.BytesLoggerFactory(sys.stderr.buffer)
+            else Lines
         ),
         cache_logger_on_first_use=True,
     )
@@ -59,6 +60,32 @@ def configure(level: str, *, terminal: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+
+
+class Lines:
+    """Writes encoded lines to standard error: those of one turn of the event loop together."""
+
+    _waiting: ClassVar[list[bytes]] = []
+
+    def __init__(self, *_: Any) -> None:
+        """As structlog calls its logger factories."""
+
+    def msg(self, line: bytes) -> None:
+        self._waiting.append(line)
+        if len(self._waiting) == 1:
+            try:
+                asyncio.get_running_loop().call_soon(self.write)
+            except RuntimeError:
+                self.write()
+
+    debug = info = warning = error = critical = msg
+
+    @classmethod
+    def write(cls) -> None:
+        lines = b"\n".join([*cls._waiting, b""])
+        cls._waiting.clear()
+        sys.stderr.buffer.write(lines)
+        sys.stderr.buffer.flush()
 
 
 def allow_listed(_: WrappedLogger, __: str, line: EventDict) -> Mapping[str, Any]:

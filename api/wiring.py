@@ -1,21 +1,18 @@
 """What a request handler may reach: made once per process by the composition root."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final
 
 import psycopg
-from litestar.connection import ASGIConnection
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 
+from api.bell import Bell
 from api.cursors import Cursors
 from api.identity import Tokens
+from api.metrics import Metrics
 from api.settings import Settings
 from ledger.appender import AsyncLedger
-
-if TYPE_CHECKING:
-    from api.bell import Bell
-    from api.metrics import Metrics
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
 READERS_MAX: Final = 4
@@ -28,10 +25,6 @@ class Wiring(Struct, frozen=True, kw_only=True):
     views: AsyncConnectionPool[Connection]
     tokens: Tokens
     cursors: Cursors
-    bell: "Bell"
-    metrics: "Metrics"
+    bell: Bell
+    metrics: Metrics
     closing: asyncio.Event
-
-
-def wiring_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Wiring:
-    return cast("Wiring", connection.app.state.wiring)

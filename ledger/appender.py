@@ -4,15 +4,14 @@ commits. One task per process collects waiting commands and calls `log_append` o
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, Unpack
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row, tuple_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from domain.vocabulary import Actor, Command, Registers
 from ledger.codec import LedgerEvent, LedgerMapper, Recorded
@@ -20,17 +19,19 @@ from ledger.decision import (
     Ask,
     Held,
     Receipt,
+    Surroundings,
     TooContended,
     aggregate_of,
     ask,
     decide,
     digest,
+    nothing,
     project,
+    receipt,
 )
 from ledger.recorder import (
     APPEND,
     RESULT_OF_COMMAND,
-    CommandIdReused,
     Outcome,
     append_parameters,
     stored_event,
@@ -42,9 +43,12 @@ WAITING_MAX: Final = 4096
 """Commands that may wait; more are refused at once rather than answered too late."""
 RETRY_FOR_S: Final = 10.0
 RETRY_PAUSE_S: Final = 0.05
+PASSING: Final = frozenset({"08", "40", "53", "55", "57"})
+"""Classes of SQLSTATE after which the same commands may go through a moment later: connection,
+rollback by concurrency, resources, locks, operator."""
 ATTEMPTS_MAX: Final = 8
 SELECT_STREAM: Final = (
-    "SELECT * FROM log_events WHERE originator_id = %s ORDER BY originator_version"
+    "SELECT * FROM log_events WHERE originator_id = %(stream)s ORDER BY originator_version"
 )
 
 
@@ -72,6 +76,7 @@ class GroupCommit:
         self._url = url
         self._queue: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
+        self._stopping = False
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -80,21 +85,18 @@ class GroupCommit:
         self._task = asyncio.create_task(self._run(), name="group commit")
 
     async def stop(self) -> None:
-        """Flush what waits, then stop."""
-        while self._queue:
-            await asyncio.gather(
-                *(waiting.outcome for waiting in self._queue), return_exceptions=True
-            )
+        """Flush what waits, then stop. What comes later is refused with LogBusy."""
+        self._stopping = True
+        self._arrived.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
         if self._connection is not None:
             await self._connection.close()
 
     async def append(self, events: list[LedgerEvent]) -> Outcome:
-        """The events of one command, durable when this returns. LogBusy: too many wait."""
-        if len(self._queue) >= WAITING_MAX:
+        """The events of one command, durable when this returns. LogBusy: too many wait. psycopg's
+        OperationalError: the database was away for too long; whether they are stored is unknown."""
+        if self._stopping or len(self._queue) >= WAITING_MAX:
             raise LogBusy
         waiting = _Waiting(events, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
@@ -102,7 +104,7 @@ class GroupCommit:
         return await waiting.outcome
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             await self._arrived.wait()
             self._arrived.clear()
             while self._queue:
@@ -113,14 +115,18 @@ class GroupCommit:
         try:
             outcomes = await self._append([waiting.events for waiting in batch])
         except Exception as error:
-            if len(batch) == 1 or isinstance(error, psycopg.OperationalError):
+            if _passing(error):
+                # The others would wait as long in vain, one batch after the other.
+                batch = [*batch, *self._queue]
+                self._queue.clear()
+            elif len(batch) > 1:
+                # One command the database cannot take must not fail its neighbours.
                 for waiting in batch:
-                    if not waiting.outcome.done():
-                        waiting.outcome.set_exception(error)
+                    await self._flush([waiting])
                 return
-            # One command the database cannot take must not fail its neighbours.
             for waiting in batch:
-                await self._flush([waiting])
+                if not waiting.outcome.done():
+                    waiting.outcome.set_exception(error)
             return
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if not waiting.outcome.done():
@@ -134,7 +140,9 @@ class GroupCommit:
                 connection = self._connection or await self._connect()
                 cursor = await connection.execute(APPEND, parameters, prepare=True)
                 return [Outcome(*row) for row in await cursor.fetchall()]
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as error:
+                if not _passing(error):
+                    raise
                 if self._connection is not None:
                     await self._connection.close()
                     self._connection = None
@@ -147,6 +155,12 @@ class GroupCommit:
             self._url, autocommit=True, row_factory=tuple_row, prepare_threshold=0
         )
         return self._connection
+
+
+def _passing(error: Exception) -> bool:
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate[:2] in PASSING
 
 
 class AsyncLedger:
@@ -190,7 +204,7 @@ class AsyncLedger:
         by: Actor,
         creates: bool = False,
         now: datetime | None = None,
-        **surroundings: Any,
+        **surroundings: Unpack[Surroundings],
     ) -> Receipt:
         """As `Ledger.execute`. `creates`: the stream's id is new, so there is nothing to load."""
         asked = ask(stream, command, by=by, now=now or datetime.now(UTC), **surroundings)
@@ -202,19 +216,15 @@ class AsyncLedger:
                 if asked.identified and (earlier := await self._earlier(asked)):
                     return earlier
                 raise
-            version = held.version if held else 0
             if not recorded:
                 if asked.identified and (earlier := await self._earlier(asked)):
                     return earlier
-                return Receipt(
-                    stream=asked.stream, version=version, position=None, recorded_at=None
-                )
+                return nothing(asked, held)
             result = await self.commit.append([self.mapper.to_stored_event(r) for r in recorded])
-            if result.outcome == "mismatch":
-                raise CommandIdReused(f"command {asked.command_id} was used for something else")
             if result.outcome != "conflict":
                 self._fold.expire_if(recorded)
-                return _receipt(result, recorded)
+                return receipt(asked, result, recorded)
+            creates = False
         raise TooContended
 
     async def held(self, asked: Ask) -> Held | None:
@@ -222,9 +232,7 @@ class AsyncLedger:
 
     async def stream(self, stream: UUID) -> list[Recorded]:
         """A stream's events in order; empty where there is no such stream."""
-        async with self.readers.connection() as connection:
-            cursor = await connection.execute(SELECT_STREAM, [stream], binary=True)
-            rows = await cursor.fetchall()
+        rows = await self._rows(SELECT_STREAM, {"stream": stream})
         return [self.mapper.recorded(stored_event(row)) for row in rows]
 
     async def registers(self) -> Registers:
@@ -236,34 +244,25 @@ class AsyncLedger:
         return self._fold.registers
 
     async def _refresh(self) -> None:
-        async with self.readers.connection() as connection:
-            cursor = await connection.execute(SELECT_NEWER, self._fold.parameters(), binary=True)
-            rows = await cursor.fetchall()
+        rows = await self._rows(SELECT_NEWER, self._fold.parameters())
         self._fold.feed(self.mapper.recorded(stored_event(row)) for row in rows)
 
     async def _earlier(self, asked: Ask) -> Receipt | None:
-        async with self.readers.connection() as connection:
-            cursor = await connection.execute(RESULT_OF_COMMAND, [asked.command_id])
-            found = await cursor.fetchone()
-        if found is None:
-            return None
-        if found["command_digest"] != digest(asked.command):
-            raise CommandIdReused(f"command {asked.command_id} was used for something else")
-        return Receipt(
-            stream=found["originator_id"],
-            version=found["originator_version"],
-            position=found["last_position"],
-            recorded_at=found["recorded_at"],
-            repeated=True,
-        )
+        named = {"command_id": asked.command_id, "digest": digest(asked.command)}
+        rows = await self._rows(RESULT_OF_COMMAND, named)
+        return receipt(asked, Outcome(**rows[0])) if rows else None
 
+    async def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        try:
+            return await self._read(query, asked)
+        except PoolTimeout:
+            raise
+        except psycopg.OperationalError:
+            # A server that was restarted leaves broken connections behind: put new ones in place.
+            await self.readers.check()
+            return await self._read(query, asked)
 
-def _receipt(result: Outcome, recorded: list[Recorded]) -> Receipt:
-    return Receipt(
-        stream=result.originator_id,
-        version=result.originator_version,
-        position=result.last_position,
-        recorded_at=result.recorded_at,
-        repeated=result.outcome == "repeated",
-        events=() if result.outcome == "repeated" else tuple(one.event for one in recorded),
-    )
+    async def _read(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        async with self.readers.connection(timeout=RETRY_FOR_S) as connection:
+            cursor = await connection.execute(query, asked, binary=True)
+            return await cursor.fetchall()

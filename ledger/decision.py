@@ -122,9 +122,7 @@ def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded
     version = held.version if held else 0
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
-    moment = Moment(
-        by=asked.by, occurred_at=asked.occurred_at, now=asked.now, registers=registers
-    )
+    moment = Moment(by=asked.by, occurred_at=asked.occurred_at, now=asked.now, registers=registers)
     events = aggregate_of(asked).decide(held.state if held else None, asked.command, moment)
     return envelop(asked, version, events)
 
@@ -168,9 +166,7 @@ def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> R
 def _answers(asked: Ask, result: Outcome) -> bool:
     """A command repeated against another stream is another command, unless it created its stream:
     who sends that twice may have drawn a new id for it."""
-    assert result.first_position is not None
-    assert result.last_position is not None
-    created = result.originator_version - (result.last_position - result.first_position) <= 1
+    created = result.originator_version <= len(result.positions)
     return created or result.originator_id == asked.stream
 
 

@@ -80,6 +80,13 @@ class Outcome(Struct, frozen=True):
     originator_version: int
     recorded_at: datetime | None
 
+    @property
+    def positions(self) -> range:
+        """Of the command's events in the log."""
+        assert self.first_position is not None
+        assert self.last_position is not None
+        return range(self.first_position, self.last_position + 1)
+
 
 def append_parameters(commands: Sequence[Sequence[LedgerEvent]]) -> list[list[Any]]:
     """Parallel arrays for `APPEND`: as binary arrays they cost far less than composites."""
@@ -160,10 +167,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         used for something else. A repeated command answers its first positions. A list given as
         `outcomes` receives what became of each command."""
         outcomes: list[Outcome] = kwargs.pop("outcomes", [])
-        commands = by_command(stored_events)
-        outcomes += self._append(commands, **kwargs)
-        results = zip(commands, outcomes, strict=True)
-        return [one for command, result in results for one in _positions(command, result)] or None
+        outcomes += self._append(by_command(stored_events), **kwargs)
+        return [position for result in outcomes for position in result.positions] or None
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
@@ -178,7 +183,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 rows = cursor.execute(APPEND, append_parameters(commands), prepare=True).fetchall()
             outcomes = [Outcome(**row) for row in rows]
             for command, result in zip(commands, outcomes, strict=True):
-                _positions(command, result)
+                _refuse(command, result)
             try:
                 self._insert_events(cursor, [], **kwargs)
             except IntegrityError:
@@ -229,19 +234,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
             return cursor.execute(query, asked, prepare=True, binary=True).fetchall()
 
 
-def _positions(command: list[LedgerEvent], result: Outcome) -> list[int]:
+def _refuse(command: list[LedgerEvent], result: Outcome) -> None:
     first = command[0]
     if result.outcome == "conflict":
         at = f"{result.originator_id} is at version {result.originator_version}"
         raise IntegrityError(f"command {first.command_id} does not follow: stream {at}")
     if result.outcome == "mismatch":
         raise CommandIdReused(f"command {first.command_id} was used for something else")
-    assert result.first_position is not None
-    assert result.last_position is not None
-    positions = list(range(result.first_position, result.last_position + 1))
-    if len(positions) != len(command):
+    if len(result.positions) != len(command):
         raise IntegrityError(f"command {first.command_id} is in the log with other events")
-    return positions
 
 
 class LedgerTracking(PostgresTrackingRecorder):

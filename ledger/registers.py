@@ -86,4 +86,3 @@ class RegisterFold:
                 for calendar in state.versions:
                     self._calendars[calendar.ref] = calendar
                 self._calendars[state.versions[-1].code] = state.versions[-1]
-

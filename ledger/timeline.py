@@ -138,14 +138,6 @@ def after(
         return as_events(cursor.fetchall())
 
 
-def head(connection: psycopg.Connection[Any]) -> int:
-    """The position of the newest event; 0 where the log is empty."""
-    row = connection.execute(POSITION, {"as_known_at": None}).fetchone()
-    assert row is not None
-    position: int = row[0]
-    return position
-
-
 def statistics(connection: psycopg.Connection[Any]) -> Statistics:
     """Counts every event: seconds for millions."""
     with connection.cursor(row_factory=dict_row) as cursor:

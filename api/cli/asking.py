@@ -1,0 +1,74 @@
+"""What every command shares: its options' types, the settings, and the way to the database."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import psycopg
+import rich_click as click
+
+from api import settings
+from api.settings import Settings
+from domain.point import CHINA
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Instant(click.ParamType[datetime]):
+    """RFC 3339; without an offset Beijing time, without a time the start of the day."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            read = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time such as 2026-03-02T09:00+08:00", param, ctx)
+        return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(CHINA))
+
+
+class Day(click.ParamType[date]):
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2026-03-02", param, ctx)
+
+
+INSTANT: Final = Instant()
+DAY: Final = Day()
+
+
+def json_option(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
+
+
+def as_known_at_option(command: F) -> F:
+    return click.option(
+        "--as-known-at",
+        type=INSTANT,
+        metavar="TIME",
+        help="Answer by what had been recorded up to then, e.g. 2026-03-02T09:00+08:00; without an"
+        " offset it is Beijing time. Default: now.",
+    )(command)
+
+
+def loaded() -> Settings:
+    return settings.load()
+
+
+def app_url(found: Settings | None = None) -> str:
+    """With the application's rights. The embedded server is started if need be."""
+    from ledger.connection import ensure
+
+    found = found or loaded()
+    return ensure(found.home, found.database_url, found.app_database_url).app
+
+
+def connected(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, autocommit=True)

@@ -1,0 +1,191 @@
+"""`anjuan demo`: the shortest way to something to look at."""
+
+import time
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import msgspec
+import rich_click as click
+
+from api.cli.asking import DAY, connected, json_option, loaded
+from api.cli.printing import note, progress, say, say_json
+from api.cli.running import address_options, at_address, serve_with_views
+from api.demo import (
+    DAYS,
+    EARLIEST,
+    City,
+    Demo,
+    DemoRefused,
+    city_in,
+    first_day_of,
+    found_in,
+    simulate,
+    tokens_in,
+)
+from api.settings import Settings
+from ledger import reading
+from ledger.connection import Urls, ensure
+from ledger.timeline import Statistics, statistics
+from projections import STORED
+from projections.asking import fetch
+from projections.rebuild import SHARDS, rebuild
+from projections.runner import Runner, install, status_query
+
+FAR_BEHIND: Final = 20_000
+"""Events."""
+TRY: Final = (
+    "anjuan report workload --by division",
+    "anjuan report response-times --by service",
+    "anjuan timeline point:C0001",
+)
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a demonstration left in the log; `simulated` is None where it holds something else."""
+
+    points: dict[str, int]
+    advisers: int
+    requests: int
+    events: int
+    head: int
+    gapless: bool
+    seconds: float
+    simulated: Demo | None
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 1500), help="Length of the period. Default: 91.")
+@click.option("--seed", type=int, help="Another seed, another city. Default: 1.")
+@click.option(
+    "--scale", type=click.FloatRange(0, 20, min_open=True), help="Size of the city. Default: 1.0."
+)
+@click.option("--first-day", type=DAY, help="Default: so that the period ends yesterday.")
+@click.option("--no-serve", is_flag=True, help="Stop once the data are there.")
+@address_options
+@json_option
+def demo(
+    days: int | None,
+    seed: int | None,
+    scale: float | None,
+    first_day: date | None,
+    host: str | None,
+    port: int | None,
+    *,
+    no_serve: bool,
+    as_json: bool,
+) -> None:
+    """Simulate a quarter of a city's services, through the real rules, and serve it.
+
+    The city has the published size of Guangzhou's network: 12 centres, 176 stations, 2,829 rooms,
+    99 featured points, 1,841 advisers, about 50,000 services a quarter. All of it is invented but
+    the names of the divisions, and marked as simulated. Where ANJUAN_HOME holds data already, those
+    are served and nothing is added.
+
+    Example: anjuan demo --days 7 --scale 0.1
+    """
+    started = time.monotonic()
+    given = {"first_day": first_day, "days": days, "seed": seed, "scale": scale}
+    found = at_address(loaded(), host, port)
+    urls = ensure(found.home, found.database_url, found.app_database_url)
+    simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
+    _catch_up(urls)
+    with connected(urls.app) as connection:
+        city, figures = city_in(connection, simulated), statistics(connection)
+    summary = _summary(city, figures, simulated, time.monotonic() - started)
+    if as_json:
+        say_json(summary)
+    else:
+        _tell(summary)
+    if no_serve:
+        note("To go on: `anjuan serve`, or: " + "; ".join(TRY))
+        return
+    _how_to_go_on(found)
+    # The tokens may be new.
+    serve_with_views(at_address(loaded(), host, port), urls.app)
+
+
+def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
+    """The simulated city, put into an empty log. DemoRefused: the log holds another one."""
+    with connected(urls.app) as connection:
+        there, head = found_in(connection), reading.head(connection)
+    if there is None and head:
+        if given:
+            raise DemoRefused("the log holds events that are not simulated")
+        note("The log holds events that are not simulated: nothing is added to them.")
+        return None
+    if there is not None and any(getattr(there.demo, name) != given[name] for name in given):
+        raise DemoRefused(f"the log holds another demonstration ({there.demo.mark})")
+    if there is not None and there.complete:
+        note(f"The log holds this demonstration already ({there.demo.mark}).")
+        return there.demo
+    wanted = there.demo if there is not None else _wanted(given)
+    with progress("Simulating the city (days)") as tell:
+        simulate(urls, wanted, tell)
+    return wanted
+
+
+def _wanted(given: dict[str, Any]) -> Demo:
+    begins = first_day_of(given.get("days", DAYS), datetime.now(UTC))
+    wanted = Demo(**{"first_day": begins, **given})
+    if wanted.first_day < EARLIEST:
+        raise click.UsageError(
+            f"The city was founded in 2021: the first day is {EARLIEST} or later."
+        )
+    return wanted
+
+
+def _catch_up(urls: Urls) -> None:
+    """Views that are far behind are quicker built by several processes than followed by one."""
+    with connected(urls.app) as connection:
+        install(connection)
+        lag = max(view.lag for view in fetch(connection, status_query()))
+    if lag > FAR_BEHIND:
+        with progress("Building the views (parts)") as tell:
+            parts = len(STORED) * SHARDS
+            done: dict[str, int] = {}
+
+            def told(name: str, ready: int, _: int) -> None:
+                done[name] = ready
+                tell(sum(done.values()), parts)
+
+            rebuild(urls.app, progress=told, compare=False)
+    with progress("Bringing the views up to date") as tell:
+        Runner(urls.app).catch_up(tell)
+
+
+def _summary(city: City, figures: Statistics, simulated: Demo | None, seconds: float) -> Summary:
+    return Summary(
+        points=city.points,
+        advisers=city.advisers,
+        requests=city.requests,
+        events=figures.events,
+        head=figures.head,
+        gapless=figures.gapless,
+        seconds=round(seconds, 1),
+        simulated=simulated,
+    )
+
+
+def _tell(summary: Summary) -> None:
+    points = ", ".join(f"{count:,} {kind}" for kind, count in summary.points.items())
+    gaps = "without a gap" if summary.gapless else "WITH GAPS"
+    kind = "simulated; nothing is real but the names of the divisions" if summary.simulated else ""
+    say(f"Points: {points}; advisers: {summary.advisers:,}")
+    say(f"Requests: {summary.requests:,} {f'({kind})' if kind else ''}".rstrip())
+    say(f"Log: {summary.events:,} events {gaps}; ready after {summary.seconds:.1f} s")
+
+
+def _how_to_go_on(found: Settings) -> None:
+    address = f"http://{found.host}:{found.port}"
+    tokens = tokens_in(found.home)
+    lines = [
+        f"\nServing {address} (Ctrl-C ends it). Documentation of the API: {address}/schema",
+        "Bearer tokens of this home, by role:",
+        *(f"  {role:<14} {token}" for role, token in tokens.items()),
+        "Try, in another terminal:",
+        f"  curl -H 'Authorization: Bearer {next(iter(tokens.values()), '…')}'"
+        f" {address}/api/v1/requests",
+        *(f"  {command}" for command in TRY),
+    ]
+    for line in lines:
+        note(line)

@@ -1,0 +1,185 @@
+"""Looking at the log, the views and the settings."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import psycopg
+import rich_click as click
+
+from api import settings
+from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
+from api.cli.printing import note, progress, say, say_json, show_table, shown
+from ledger import reading
+from ledger import timeline as log_timeline
+from ledger.timeline import TimelineEvent
+
+TAIL_WAIT_S = 5.0
+
+
+@click.command()
+@click.argument("stream")
+@as_known_at_option
+@json_option
+@click.pass_context
+def timeline(
+    context: click.Context, stream: str, as_known_at: datetime | None, *, as_json: bool
+) -> None:
+    """Everything that happened to one thing, in the order it was recorded.
+
+    STREAM is request:ID (with its rating), rating:ID of the request, point:CODE, adviser:CODE,
+    calendar:CODE or policy:CODE. Exit code 1: the log has nothing of it.
+
+    Example: anjuan timeline point:C0001 --as-known-at 2026-03-02
+    """
+    with connected(app_url()) as connection:
+        found = log_timeline.timeline(connection, stream, as_known_at)
+    if as_json:
+        say_json(found)
+    else:
+        show_table([_line(event) for event in found.events], empty=f"no events of {stream}")
+    context.exit(0 if found.events else 1)
+
+
+def _line(event: TimelineEvent) -> dict[str, Any]:
+    actor = event.actor
+    return {
+        "position": event.position,
+        "recorded_at": event.recorded_at,
+        "occurred_at": event.occurred_at,
+        "kind": event.kind,
+        "actor": f"{actor.account} ({actor.role}, {actor.unit})",
+        "data": msgspec.json.encode(event.data).decode(),
+    }
+
+
+@click.group()
+def log() -> None:
+    """The log itself: its figures, its last events."""
+
+
+@log.command()
+@json_option
+@click.pass_context
+def stats(context: click.Context, *, as_json: bool) -> None:
+    """Count every event and check that no position is missing. Exit code 1: one is.
+
+    Example: anjuan log stats --json
+    """
+    with connected(app_url()) as connection:
+        found = log_timeline.statistics(connection)
+    if as_json:
+        say_json(found)
+    else:
+        show_table([msgspec.structs.asdict(found)])
+    context.exit(0 if found.gapless else 1)
+
+
+@log.command()
+@click.option("-n", "--number", type=click.IntRange(0), default=10, show_default=True)
+@click.option("-f", "--follow", is_flag=True, help="Go on with new events until interrupted.")
+@json_option
+def tail(number: int, *, follow: bool, as_json: bool) -> None:
+    """The last events; with --json one object a line, with what happened.
+
+    Without --json no contents are shown, as they may name persons.
+
+    Example: anjuan log tail -n 20 --follow
+    """
+    with connected(app_url()) as connection:
+        position = max(0, reading.head(connection) - number)
+        for event in _following(connection, position, follow=follow):
+            if as_json:
+                say_json(event)
+            else:
+                words = (event.position, event.recorded_at, event.kind, event.stream)
+                say("  ".join(shown(word) for word in words) + f"  {event.actor.account}")
+
+
+def _following(
+    connection: psycopg.Connection[Any], position: int, *, follow: bool
+) -> Iterator[TimelineEvent]:
+    if follow:
+        connection.execute("LISTEN log_events")
+    while True:
+        events = log_timeline.after(connection, position)
+        yield from events
+        if events:
+            position = events[-1].position
+        elif follow:
+            # Wait for one notification; the time limit stands in for one that was lost.
+            list(connection.notifies(timeout=TAIL_WAIT_S, stop_after=1))
+        else:
+            return
+
+
+@click.command()
+@json_option
+def views(*, as_json: bool) -> None:
+    """Each view: its version, how far it has come, how far it is behind, and its faults.
+
+    Example: anjuan views --json
+    """
+    from projections.asking import fetch
+    from projections.runner import install, status_query
+
+    with connected(app_url()) as connection:
+        install(connection)
+        found = fetch(connection, status_query())
+    if as_json:
+        say_json(found)
+    else:
+        show_table([msgspec.structs.asdict(one) for one in found])
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[VIEW]...")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@json_option
+@click.pass_context
+def rebuild(context: click.Context, names: tuple[str, ...], workers: int, *, as_json: bool) -> None:
+    """Build stored views anew from the log, beside the serving ones, compare, and swap.
+
+    Without a name, all of them. One that was interrupted goes on where it stopped. Exit code 1:
+    a view differed from what the log says (it is right now).
+
+    Example: anjuan rebuild journal --workers 4
+    """
+    from projections import rebuild as rebuilding
+
+    with progress("Rebuilding") as tell:
+        found = rebuilding.rebuild(
+            app_url(),
+            list(names) or None,
+            workers,
+            lambda _, done, shards: tell(done, shards),
+        )
+    if as_json:
+        say_json(found)
+    else:
+        show_table([msgspec.structs.asdict(one) for one in found])
+    context.exit(1 if any(one.equal is False for one in found) else 0)
+
+
+@click.group()
+def config() -> None:
+    """The settings."""
+
+
+@config.command()
+@json_option
+def show(*, as_json: bool) -> None:
+    """Print the settings in force; passwords, tokens and secrets are never shown.
+
+    A setting comes from ANJUAN_NAME (or, for a secret, a file named by ANJUAN_NAME_FILE), else from
+    the TOML file that ANJUAN_CONFIG names, else it has its default.
+
+    Example: ANJUAN_PORT=9000 anjuan config show
+    """
+    found = settings.redacted(loaded())
+    if as_json:
+        say_json(found)
+        return
+    show_table([{"setting": name, "value": shown(value)} for name, value in found.items()])
+    note("Set one: ANJUAN_NAME=value, e.g. ANJUAN_HOME or ANJUAN_PORT.")

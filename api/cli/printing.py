@@ -1,0 +1,77 @@
+"""What the command line says: JSON for programs on standard output, tables and progress for people;
+progress and notes go to standard error, progress only where a terminal watches."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+Tell = Callable[[int, int], None]
+"""Told how much is done, and how much there is to do."""
+
+
+def say_json(value: Any) -> None:
+    """One object on one line."""
+    click.echo(msgspec.json.encode(value, enc_hook=str).decode())
+
+
+def say(text: str) -> None:
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """What a person may want to know beside the answer."""
+    click.echo(text, err=True)
+
+
+def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing") -> None:
+    """Rows with the same keys; a pipe gets every column in full."""
+    if not rows:
+        say(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, value in rows[0].items():
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*(shown(value) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 400, highlight=False).print(table)
+
+
+def shown(value: Any) -> str:
+    match value:
+        case None:
+            return "-"
+        case float():
+            return f"{value:,.2f}"
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S%z}"
+        case dict():
+            return " ".join(f"{key}:{shown(one)}" for key, one in value.items())
+        case _:
+            return str(value)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Tell]:
+    """A bar for long work."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell

@@ -1,0 +1,121 @@
+"""`anjuan report`: the period views, now or as known at an instant."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from types import ModuleType
+from typing import Any, get_args
+
+import msgspec
+import rich_click as click
+
+from api.cli.asking import (
+    DAY,
+    app_url,
+    as_known_at_option,
+    connected,
+    json_option,
+)
+from api.cli.printing import note, progress, say_json, show_table
+from projections import response_times, satisfaction, workload
+from projections.asking import Asked, Basis, By, fetch
+from projections.basis import basis_query
+from projections.runner import Runner
+
+
+class Answered(msgspec.Struct, frozen=True):
+    basis: dict[str, Any]
+    rows: list[Any]
+
+
+@click.group()
+def report() -> None:
+    """Answer a question about a period: how much work, how long, how well liked.
+
+    The views are brought up to date first. Every report also answers as known at an earlier time.
+    """
+
+
+def _report(name: str, view: ModuleType, text: str) -> None:
+    def answer(
+        by: By,
+        from_: date | None,
+        to: date | None,
+        division: str | None,
+        as_known_at: datetime | None,
+        *,
+        as_json: bool,
+    ) -> None:
+        url = app_url()
+        with progress("Bringing the views up to date") as tell:
+            Runner(url).catch_up(tell)
+        with connected(url) as connection:
+            basis = fetch(connection, basis_query(as_known_at))[0]
+            asked = Asked(
+                position=basis.position,
+                now=as_known_at or datetime.now(UTC),
+                by=by,
+                from_=from_,
+                to=to,
+                division=division,
+            )
+            rows = fetch(connection, view.report(asked))
+        if as_json:
+            say_json(Answered(_basis(basis, asked), rows))
+            return
+        show_table([msgspec.structs.asdict(row) for row in rows], empty="no requests")
+        recorded = f", recorded {basis.recorded_at:%Y-%m-%d %H:%M:%S%z}" if rows else ""
+        note(f"As known at position {basis.position}{recorded}.")
+
+    answer.__doc__ = text
+    command: Callable[..., Any] = answer
+    for option in reversed(OPTIONS):
+        command = option(command)
+    report.command(name)(json_option(as_known_at_option(command)))
+
+
+def _basis(basis: Basis, asked: Asked) -> dict[str, Any]:
+    question = {"by": asked.by, "from": asked.from_, "to": asked.to, "division": asked.division}
+    return {**msgspec.structs.asdict(basis), **question}
+
+
+OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--by",
+        type=click.Choice(get_args(By)),
+        default="point",
+        show_default=True,
+        help="What each row stands for.",
+    ),
+    click.option(
+        "--from", "from_", type=DAY, metavar="DAY", help="First day the service was requested."
+    ),
+    click.option("--to", type=DAY, metavar="DAY", help="The day after the last one."),
+    click.option(
+        "--division", metavar="CODE", help="Only there: a division code or its first digits."
+    ),
+)
+
+_report(
+    "workload",
+    workload,
+    """How much was done: services, minutes on site and off, off-peak and late entries.
+
+    Example: anjuan report workload --by adviser --from 2026-07-01 --to 2026-10-01
+    """,
+)
+_report(
+    "response-times",
+    response_times,
+    """How long people waited: median and p90 in calendar days and in working minutes.
+
+    Example: anjuan report response-times --by division --division 440106 --json
+    """,
+)
+_report(
+    "satisfaction",
+    satisfaction,
+    """What people said: ratings given, by default and in callbacks, each apart.
+
+    Example: anjuan report satisfaction --by month --as-known-at 2026-10-01
+    """,
+)

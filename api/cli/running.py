@@ -1,0 +1,143 @@
+"""Long-running processes: the web server, the projector, the benchmarks."""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+import msgspec
+import rich_click as click
+
+import api
+from api.cli.asking import app_url, json_option, loaded
+from api.cli.printing import note
+from api.settings import Settings, environment_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+BENCHES = ("append", "http", "project", "rebuild", "as-known", "all")
+STOP_S = 10
+
+
+def address_options(command: F) -> F:
+    port = click.option("--port", type=click.IntRange(0, 65535), help="Default: 8000.")
+    host = click.option("--host", help="Address to listen on. Default: 127.0.0.1.")
+    return host(port(command))
+
+
+def at_address(found: Settings, host: str | None, port: int | None) -> Settings:
+    return msgspec.structs.replace(
+        found,
+        host=found.host if host is None else host,
+        port=found.port if port is None else port,
+    )
+
+
+@click.command()
+@address_options
+@click.option(
+    "--views/--no-views",
+    "with_views",
+    default=None,
+    help="Whether to keep the views up to date beside it. Default: yes with the embedded server;"
+    " with ANJUAN_DATABASE_URL run `anjuan project` for that.",
+)
+def serve(host: str | None, port: int | None, with_views: bool | None) -> None:
+    """Serve the API, on 127.0.0.1:8000 unless told otherwise, until interrupted.
+
+    Who may act is said by bearer tokens: ANJUAN_TOKENS, or tokens.toml under ANJUAN_HOME.
+
+    Example: anjuan serve --port 9000
+    """
+    found = at_address(loaded(), host, port)
+    url = app_url(found)
+    keep = found.database_url is None if with_views is None else with_views
+    serve_with_views(found, url) if keep else _serve(found)
+
+
+def serve_with_views(found: Settings, url: str) -> None:
+    from projections.runner import Runner
+
+    Runner(url).catch_up()
+    with _projecting(found):
+        _serve(found)
+
+
+def _serve(found: Settings) -> None:
+    from api.app import serve as serve_app
+
+    serve_app(found)
+
+
+@contextmanager
+def _projecting(found: Settings) -> Iterator[None]:
+    """A projector in a process of its own; it ends when our end of its input closes."""
+    command = [sys.executable, "-m", "api.cli", "project", "--until-input-ends"]
+    projector = subprocess.Popen(
+        command, stdin=subprocess.PIPE, env=os.environ | environment_of(found)
+    )
+    try:
+        yield
+    finally:
+        assert projector.stdin is not None
+        projector.stdin.close()
+        try:
+            projector.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            projector.kill()
+            projector.wait()
+
+
+@click.command()
+@click.option("--until-input-ends", is_flag=True, hidden=True)
+def project(*, until_input_ends: bool) -> None:
+    """Keep every view up to date with the log until interrupted.
+
+    Any number may run: one works, the others take over if it ends.
+
+    Example: anjuan project
+    """
+    from projections.runner import Runner
+
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if until_input_ends:
+        threading.Thread(target=_stop_at_end_of_input, args=[stop], daemon=True).start()
+    Runner(app_url()).run(stop)
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(BENCHES), metavar="[NAME]...")
+@json_option
+@click.pass_context
+def bench(context: click.Context, names: Sequence[str], *, as_json: bool) -> None:
+    """Measure ourselves beside peers and floors, in one run on this machine.
+
+    NAME: append, http, project, rebuild, as-known; without one, all. Only from a checkout.
+
+    Example: anjuan bench append http --json
+    """
+    root = Path(api.__file__).parents[1]
+    if not (root / "tests" / "bench").is_dir():
+        raise click.UsageError("The benchmarks are not in the installed package: use a checkout.")
+    sys.path.insert(0, str(root))
+    chosen = [name for name in BENCHES[:-1] if not names or "all" in names or name in names]
+    if not as_json:
+        note(f"Measuring {', '.join(chosen)}; this takes a while.")
+    context.exit(importlib.import_module("tests.bench").run(chosen, as_json))

@@ -1,0 +1,111 @@
+"""Writes the catalogues under docs/ from the code: events, commands, settings. `make docs` runs it;
+a test compares. Usage: python -m tools.catalogue [--check]"""
+
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from api.commands import ROUTES
+from api.settings import Settings, variable
+from domain.aggregates import ALL, kind_of
+
+DOCS = Path(__file__).parent.parent / "docs"
+NOTICE = "<!-- Written by `make docs` from the code; do not edit. -->\n"
+
+
+def events() -> str:
+    lines = [
+        "# Events\n", NOTICE,
+        "Every event the log can hold, by aggregate. The topic is the stored name, for ever: a "
+        "change of meaning is a new version of the topic and an upcast of the old one "
+        "(`ledger/codec.py`). Fields marked † describe a person: they never reach logs, metrics or "
+        "the journal.\n",
+    ]  # fmt: skip
+    for aggregate in ALL:
+        lines.append(f"## {aggregate.KIND}\n")
+        lines.append("| topic | what happened | payload |\n| --- | --- | --- |")
+        for event in aggregate.EVENTS:
+            assert kind_of(event.topic) == aggregate.KIND
+            lines.append(f"| `{event.topic}` | {told(event)} | {payload(event)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    lines = [
+        "# Commands\n", NOTICE,
+        "Every command has one route; route, permission and form come from the one declaration in "
+        "`api/commands.py`. The body is the command itself.\n",
+        "| route | command | who may | body |\n| --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for route in ROUTES:
+        command = route.command
+        lines.append(
+            f"| `POST {route.path}` | {command.__name__} | {', '.join(sorted(route.roles))} "
+            f"| {payload(command)} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def settings() -> str:
+    lines = [
+        "# Settings\n", NOTICE,
+        "Defaults, then the TOML file named by `ANJUAN_CONFIG`, then the environment. A variable "
+        "ending in `_FILE` names a file that holds the value.\n",
+        "| variable | default | meaning |\n| --- | --- | --- |",
+    ]  # fmt: skip
+    for field in msgspec.structs.fields(Settings):
+        default = "" if field.default is msgspec.NODEFAULT else f"`{field.default}`"
+        lines.append(f"| `{variable(field.name)}` | {default} | {meaning(field.type)} |")
+    return "\n".join([*lines, ""])
+
+
+def told(event: type) -> str:
+    doc = event.__dict__.get("__doc__") or ""
+    return " ".join(doc.split("\n\n")[0].split()) if not doc.startswith(event.__name__) else ""
+
+
+def payload(struct: type[msgspec.Struct]) -> str:
+    names = []
+    for field in msgspec.structs.fields(struct):
+        optional = "" if field.required else "?"
+        personal = "†" if is_personal(field.type) else ""
+        names.append(f"`{field.encode_name}{optional}`{personal}")
+    return ", ".join(names) or "–"
+
+
+def is_personal(kind: Any) -> bool:
+    """Whether a field's type, or a part of it, is marked personal."""
+    extra = [one.extra for one in getattr(kind, "__metadata__", ()) if hasattr(one, "extra")]
+    if any(one and one.get("personal") for one in extra):
+        return True
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return any(is_personal(field.type) for field in msgspec.structs.fields(kind))
+    return any(is_personal(part) for part in get_args(kind))
+
+
+def meaning(kind: Any) -> str:
+    described = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, msgspec.Meta)]
+    return next((one.description for one in described if one.description), "")
+
+
+CATALOGUES = {"events.md": events, "commands.md": commands, "settings.md": settings}
+
+
+def main() -> int:
+    stale = []
+    for name, write in CATALOGUES.items():
+        text, place = write(), DOCS / name
+        if not place.exists() or place.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if "--check" not in sys.argv:
+                place.parent.mkdir(exist_ok=True)
+                place.write_text(text, encoding="utf-8")
+    print(f"{'stale' if '--check' in sys.argv else 'written'}: {', '.join(stale) or 'none'}")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
