@@ -22,7 +22,7 @@ from psycopg.rows import dict_row
 
 from domain.point import CHINA
 from domain.simulation import Step, World, city, divisions_of, services
-from domain.vocabulary import NAMESPACE, Actor
+from domain.vocabulary import NAMESPACE, SIMULATION, Actor
 from ledger import reading
 from ledger.bulk import append_slice, known_commands, slices
 from ledger.codec import LedgerMapper, Recorded
@@ -30,7 +30,6 @@ from ledger.connection import Urls
 from ledger.decision import ask, envelop
 from ledger.shipped import DATA, shipped_calendars, shipped_policies
 
-SIMULATION: Final = "simulation"
 DAYS: Final = 91
 MARK: Final = "demo"
 """First word of the line that `log_tracking` keeps of a demonstration."""

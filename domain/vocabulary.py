@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 
+SIMULATION: Final = "simulation"
+"""Device of every simulated event: whoever reads one can tell."""
+
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\s/@]+$")]
 """An opaque public code of a point, adviser, team, firm, account: never reused, never parsed."""
 DivisionCode = Annotated[str, Meta(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$")]

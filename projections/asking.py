@@ -22,6 +22,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     """As asked; None = now."""
     recorded_at: datetime | None
     """When the last event of the basis was recorded."""
+    simulated: bool = False
+    """The log began as a simulation: no figure on this basis is about real people."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -34,6 +36,9 @@ class Asked(Struct, frozen=True, kw_only=True):
     from_: date | None = None
     to: date | None = None
     division: str | None = None
+    service: str | None = None
+    point: str | None = None
+    adviser: str | None = None
 
     def parameters(self) -> dict[str, Any]:
         """For SQL with `standing_in`."""
@@ -43,6 +48,9 @@ class Asked(Struct, frozen=True, kw_only=True):
             "from": self.from_,
             "to": self.to,
             "division": self.division,
+            "service": self.service,
+            "point": self.point,
+            "adviser": self.adviser,
         }
 
 
@@ -58,6 +66,11 @@ def standing_in(asked: Asked, *, all_events: bool = False) -> str:
         conditions.append("day < %(to)s")
     if asked.division is not None:
         conditions.append("starts_with(division, %(division)s)")
+    conditions += [
+        f"{name} = %({name})s"
+        for name in ("service", "point", "adviser")
+        if getattr(asked, name) is not None
+    ]
     return " AND ".join(conditions)
 
 

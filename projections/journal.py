@@ -37,7 +37,7 @@ from domain.request import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.vocabulary import Event
+from domain.vocabulary import SIMULATION, Event
 from ledger.codec import Recorded
 from ledger.registers import AGGREGATE_BY_EVENT, RegisterFold
 
@@ -63,6 +63,7 @@ OF_EVENT: Final = (
     ("minutes", "smallint"),
     ("onsite", "boolean"),
     ("off_peak", "text"),
+    ("simulated", "boolean NOT NULL"),
 )
 OF_STANDING: Final = (
     ("request", "uuid"),
@@ -216,7 +217,7 @@ class Memory:
         columns = (
             f"{self._recorded_text}\t{recorded.occurred_at}\t{kind}\t{recorded.originator_id}\t"
             f"{recorded.originator_version}\t{_text(by.account)}\t{by.role}\t{_text(by.unit)}\t"
-            f"{deed}\t{standing}\n"
+            f"{deed}\t{'t' if recorded.device == SIMULATION else 'f'}\t{standing}\n"
         )
         return [recorded.position, NEVER, columns]
 
