@@ -38,7 +38,8 @@ from ledger.recorder import (
 )
 from ledger.registers import SELECT_NEWER, RegisterFold
 
-COMMANDS_PER_FLUSH_MAX: Final = 64
+COMMANDS_PER_FLUSH_MAX: Final = 32
+"""More would not be stored faster, but decided later: while some are stored, others are decided."""
 WAITING_MAX: Final = 4096
 """Commands that may wait; more are refused at once rather than answered too late."""
 RETRY_FOR_S: Final = 10.0
