@@ -1,14 +1,16 @@
-"""The register of village and community legal advisers: code, firm and team over time."""
+"""The register of village and community legal advisers: licence, penalties, firm, team in time."""
 
-from datetime import datetime
-from typing import ClassVar, Final, assert_never
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Final, assert_never
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "adviser"
+Licence = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{6,32}$")]
+"""Number of a practising certificate (律师执业证号): public, of one form in all of China."""
 
 
 # --- events
@@ -20,6 +22,23 @@ class AdviserRegistered(Event, frozen=True, kw_only=True):
     name: Personal
     firm: Code
     team: Code | None = None
+    licence: Licence | None = None
+    practising_since: date | None = None
+
+
+class LicenceRecorded(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "adviser.licence_recorded/1"
+    licence: Licence
+    practising_since: date
+
+
+class PenaltyRecorded(Event, frozen=True, kw_only=True):
+    """An administrative penalty or a sanction of the profession."""
+
+    topic: ClassVar[str] = "adviser.penalty_recorded/1"
+    decided_on: date
+    authority: Text
+    reason: Text
 
 
 class AdviserMoved(Event, frozen=True, kw_only=True):
@@ -44,8 +63,14 @@ class AdviserReturned(Event, frozen=True, kw_only=True):
     returned_at: datetime
 
 
-AdviserEvent = AdviserRegistered | AdviserMoved | AdviserLeft | AdviserReturned
-EVENTS: Final = (AdviserRegistered, AdviserMoved, AdviserLeft, AdviserReturned)
+AdviserEvent = (
+    AdviserRegistered | LicenceRecorded | PenaltyRecorded | AdviserMoved | AdviserLeft
+    | AdviserReturned
+)  # fmt: skip
+EVENTS: Final = (
+    AdviserRegistered, LicenceRecorded, PenaltyRecorded, AdviserMoved, AdviserLeft,
+    AdviserReturned,
+)  # fmt: skip
 
 
 # --- commands
@@ -56,6 +81,19 @@ class RegisterAdviser(Command, frozen=True, kw_only=True):
     name: Personal
     firm: Code
     team: Code | None = None
+    licence: Licence | None = None
+    practising_since: date | None = None
+
+
+class RecordLicence(Command, frozen=True, kw_only=True):
+    licence: Licence
+    practising_since: date
+
+
+class RecordPenalty(Command, frozen=True, kw_only=True):
+    decided_on: date
+    authority: Text
+    reason: Text
 
 
 class MoveAdviser(Command, frozen=True, kw_only=True):
@@ -74,8 +112,13 @@ class ReinstateAdviser(Command, frozen=True, kw_only=True):
     team: Code | None = None
 
 
-AdviserCommand = RegisterAdviser | MoveAdviser | RetireAdviser | ReinstateAdviser
-COMMANDS: Final = (RegisterAdviser, MoveAdviser, RetireAdviser, ReinstateAdviser)
+AdviserCommand = (
+    RegisterAdviser | RecordLicence | RecordPenalty | MoveAdviser | RetireAdviser
+    | ReinstateAdviser
+)  # fmt: skip
+COMMANDS: Final = (
+    RegisterAdviser, RecordLicence, RecordPenalty, MoveAdviser, RetireAdviser, ReinstateAdviser,
+)  # fmt: skip
 
 
 # --- state
@@ -93,6 +136,9 @@ class Adviser(Struct, frozen=True, kw_only=True):
     name: str
     posts: tuple[Post, ...]
     """Oldest first."""
+    licence: str | None = None
+    practising_since: date | None = None
+    penalties: tuple[PenaltyRecorded, ...] = ()
     left_at: datetime | None = None
 
     @property
@@ -119,9 +165,19 @@ class Adviser(Struct, frozen=True, kw_only=True):
 
 def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:
     if isinstance(event, AdviserRegistered):
-        return Adviser(code=event.code, name=event.name, posts=(Post(event.firm, event.team),))
+        return Adviser(
+            code=event.code,
+            name=event.name,
+            posts=(Post(event.firm, event.team),),
+            licence=event.licence,
+            practising_since=event.practising_since,
+        )
     assert state is not None
     match event:
+        case LicenceRecorded():
+            return replace(state, licence=event.licence, practising_since=event.practising_since)
+        case PenaltyRecorded():
+            return replace(state, penalties=(*state.penalties, event))
         case AdviserMoved():
             return replace(state, posts=_moved(state, event.firm, event.team, event.moved_at))
         case AdviserLeft():
@@ -166,7 +222,12 @@ class AdviserIsActive(Refused):
 def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> list[Event]:
     if isinstance(command, RegisterAdviser):
         registered = AdviserRegistered(
-            code=command.code, name=command.name, firm=command.firm, team=command.team
+            code=command.code,
+            name=command.name,
+            firm=command.firm,
+            team=command.team,
+            licence=command.licence,
+            practising_since=command.practising_since,
         )
         if state is None:
             return [registered]
@@ -177,6 +238,12 @@ def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> li
         raise AdviserUnknown
     at = moment.occurred_at
     match command:
+        case RecordLicence(licence=licence, practising_since=since):
+            same = (state.licence, state.practising_since) == (licence, since)
+            return [] if same else [LicenceRecorded(licence=licence, practising_since=since)]
+        case RecordPenalty(decided_on=on, authority=authority, reason=reason):
+            penalty = PenaltyRecorded(decided_on=on, authority=authority, reason=reason)
+            return [] if penalty in state.penalties else [penalty]
         case MoveAdviser(firm=firm, team=team):
             if not state.in_office(at):
                 raise AdviserHasLeft

@@ -3,7 +3,24 @@
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-from domain import adviser, calendar_publication, point, policy, proceedings, rating, request
+from domain import (
+    adviser,
+    appointment,
+    calendar_publication,
+    complaint,
+    form,
+    inspection,
+    period,
+    point,
+    policy,
+    proceedings,
+    promise_watch,
+    rating,
+    rectification,
+    report,
+    request,
+    worklog,
+)
 from domain.vocabulary import Command, Event, Moment
 
 
@@ -28,9 +45,22 @@ def _modules(*modules: Aggregate) -> tuple[Aggregate, ...]:
     return modules
 
 
-REFERENCE: Final = _modules(calendar_publication, policy, point, adviser)
+REFERENCE: Final = _modules(calendar_publication, policy, point, adviser, appointment, form)
 """Aggregates that others look up: folded into `Registers`."""
-ALL: Final = (*REFERENCE, *_modules(request, rating))
+ALL: Final = (
+    *REFERENCE,
+    *_modules(
+        request,
+        rating,
+        complaint,
+        worklog,
+        inspection,
+        rectification,
+        report,
+        period,
+        promise_watch,
+    ),
+)
 
 EVENTS_BY_TOPIC: Final = {event.topic: event for one in ALL for event in one.EVENTS}
 AGGREGATE_BY_COMMAND: Final = {command: one for one in ALL for command in one.COMMANDS}

@@ -1,4 +1,5 @@
-"""Rule data as published: time limits per service and promise, and the rules of ratings.
+"""Rule data as published: time limits per service and promise, the rules of ratings, of
+complaints and of the advisers' duties.
 
 Every number here differs by province, district or year, so it is data with a version, an effective
 date and a cited basis.
@@ -6,21 +7,31 @@ date and a cited basis.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from decimal import Decimal
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from domain.calendar import TimeLimit
-from domain.vocabulary import Code, Command, Event, Moment, Refused
+from domain.vocabulary import Code, Command, DivisionCode, Event, Minutes, Moment, Refused
 
 KIND: Final = "policy"
 
 LIMITS_POLICY: Final = "service-limits"
 """Code of the policy that the time limits and rating rules of services come from."""
+DUTY_POLICY: Final = "adviser-duty"
+"""Code of the policy of village advisers; `adviser-duty-440115` is the one of a district."""
 EVERY_SERVICE: Final = "*"
-Promise = Literal["first_response", "close", "supplement"]
-LimitKey = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]*)/(first_response|close|supplement)$")]
-"""`service/promise`, for instance `legal_aid/close`; `*/promise` is the default of all services."""
+LimitName = Literal[
+    "first_response", "close", "supplement", "acknowledge", "assign", "return", "answer", "review",
+    "review_request",
+]  # fmt: skip
+LimitKey = Annotated[
+    str,
+    Meta(pattern=rf"^(\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)?)/({'|'.join(get_args(LimitName))})$"),
+]
+"""`service/name`, for instance `legal_aid/close`. `complaint.petition/answer` is the limit of one
+variant of a service, `*/close` the default of all services."""
 
 
 class RatingRules(Struct, frozen=True, kw_only=True):
@@ -35,6 +46,60 @@ class RatingRules(Struct, frozen=True, kw_only=True):
     example: bool = False
 
 
+class ComplaintRules(Struct, frozen=True, kw_only=True):
+    """Who may make a consultation of a complaint or the reverse; how many may speak for a group."""
+
+    reclassify_approver: Code = "supervisor"
+    representatives_max: Annotated[int, Meta(ge=1)] = 5
+    basis: str = ""
+    example: bool = False
+
+
+Count = Annotated[int, Meta(ge=0)]
+DutyPeriod = Literal["month", "quarter", "year"]
+DismissalGround = Literal["duties_not_performed", "absences", "arrangements_refused", "unsuitable"]
+
+
+class DutyRules(Struct, frozen=True, kw_only=True):
+    """What an adviser owes each village, and when he may be appointed or dismissed.
+
+    Every number is owed per village; 0 means that nothing is owed or nothing is limited.
+    """
+
+    onsite_minutes_per_month: Count = 0
+    lectures_per_quarter: Count = 0
+    offpeak_lectures_min: Count = 0
+    """Lectures at night or on days off within one `offpeak_period`."""
+    offpeak_period: DutyPeriod = "year"
+    night_from: Minutes = 18 * 60
+    night_until: Minutes = 6 * 60
+    """Work is at night when it begins at `night_from` or later, or before `night_until`."""
+    risk_screenings_per_year: Count = 0
+    max_villages_per_adviser: Count = 0
+    wechat_group_required: bool = False
+    public_display_required: bool = False
+    verified_only: bool = False
+    """Whether work counts only once the justice office has verified it."""
+    offset_enabled: bool = False
+    """非现场服务折抵: whether off-site minutes count towards the minutes owed on site."""
+    offset_ratio: Decimal = Decimal(0)
+    offset_cap_minutes: Count = 0
+    """At most so many minutes a village and month; none without a cap."""
+    penalty_free_years: Count = 0
+    """So long before an appointment there was no penalty."""
+    absences_to_dismiss: Annotated[int, Meta(ge=1)] = 3
+    """From so many unexcused absences within a term on."""
+    refusals_to_dismiss: Annotated[int, Meta(ge=1)] = 2
+    rehire_ban_years: Count = 0
+    rehire_ban_grounds: tuple[DismissalGround, ...] = ()
+    basis: str = ""
+    example: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.offset_ratio <= 1:
+            raise ValueError("an off-site minute counts as at most one minute on site")
+
+
 class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One version of the rules, in force from the local day `effective_from` on."""
 
@@ -42,18 +107,22 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: Annotated[int, Meta(ge=1)]
     effective_from: date
     basis: str
-    limits: Mapping[LimitKey, TimeLimit]
-    rating: RatingRules
+    limits: Mapping[LimitKey, TimeLimit] = field(default_factory=dict)
+    rating: RatingRules | None = None
+    duty: DutyRules | None = None
+    complaints: ComplaintRules | None = None
     example: bool = False
 
     @property
     def ref(self) -> str:
         return f"{self.code}@{self.version}"
 
-    def limit(self, service: str, promise: Promise) -> TimeLimit | None:
-        """The limit of this service, else the one of all services; None = nothing is promised."""
-        own = self.limits.get(f"{service}/{promise}")
-        return own or self.limits.get(f"{EVERY_SERVICE}/{promise}")
+    def limit(self, service: str, name: LimitName) -> TimeLimit | None:
+        """The limit of this variant, else of its service, else of all; None = none is set."""
+        for key in (service, service.partition(".")[0], EVERY_SERVICE):
+            if (limit := self.limits.get(f"{key}/{name}")) is not None:
+                return limit
+        return None
 
 
 # --- events
@@ -89,6 +158,18 @@ class Policy(Struct, frozen=True):
             if version.effective_from <= day:
                 return version
         raise NoPolicyInForce
+
+
+def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
+    """What advisers of that division owe on that day: by its district's own policy, else the
+    city's; before the first version nothing is owed."""
+    for code in (f"{DUTY_POLICY}-{division[:6]}", DUTY_POLICY):
+        if code in policies:
+            try:
+                return policies[code].in_force(day).duty or DutyRules()
+            except NoPolicyInForce:
+                continue
+    return DutyRules()
 
 
 # --- evolve

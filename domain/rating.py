@@ -341,7 +341,10 @@ def _rules(point: Point, moment: Moment) -> RatingRules:
     policy = moment.registers.policies.get(LIMITS_POLICY)
     if policy is None:
         raise NoPolicyInForce
-    return policy.in_force(local_day(point, moment, moment.occurred_at)).rating
+    rules = policy.in_force(local_day(point, moment, moment.occurred_at)).rating
+    if rules is None:
+        raise NoPolicyInForce
+    return rules
 
 
 def _end_of_day_after(days: int, point: Point, moment: Moment) -> datetime:

@@ -1,7 +1,7 @@
 """A request 事项: one service asked for at a point, from logging to closing and reopening."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Final, Literal, NamedTuple, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain import proceedings
 from domain.calendar import Calendar, Pause, deadline
 from domain.point import CHINA, PointIsClosed, PointUnknown, Service, Zone, local_day
-from domain.policy import LIMITS_POLICY, NoPolicyInForce, PolicyVersion
+from domain.policy import PolicyVersion
 from domain.proceedings import (
     DeemLegalAidWithdrawn,
     GrantLegalAid,
@@ -29,6 +29,15 @@ from domain.proceedings import (
     Referred,
     RefuseLegalAid,
     employer,
+)
+from domain.promise import (
+    Clock,
+    Promise,
+    PromiseName,
+    newest_calendar,
+    promised,
+    rules_behind,
+    rules_in_force,
 )
 from domain.vocabulary import (
     Code,
@@ -61,20 +70,6 @@ CloseKind = Literal[
     "answered", "referred", "mediated", "aid_granted", "aid_refused", "withdrawn", "unreachable",
     "imported",
 ]  # fmt: skip
-PromiseName = Literal["first_response", "close"]
-
-
-class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A deadline given to the person, with what it was computed from. A reopened request gets new
-    promises in the next round; those of earlier rounds stay as they ended."""
-
-    name: PromiseName
-    round: int = 1
-    started_at: datetime
-    due: datetime
-    policy: str
-    calendar: str
-    provisional: bool = False
 
 
 class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -688,8 +683,12 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
         raise LateEntryNeedsReason
     firm, team = employer(command.adviser, moment)
     calendar = moment.registers.calendars[point.calendar] if point.calendar else None
-    promises = _promised(
-        command.service, UNMET, _Clock(moment.occurred_at), calendar, _in_force(calendar, moment)
+    promises = promised(
+        command.service,
+        UNMET,
+        Clock(moment.occurred_at),
+        calendar,
+        rules_in_force(calendar, moment),
     )
     return [
         RequestLogged(
@@ -725,44 +724,6 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
 UNMET: Final[tuple[PromiseName, ...]] = ("first_response", "close")
 
 
-class _Clock(NamedTuple):
-    """From when the promises of a round run, and when they stood still."""
-
-    started_at: datetime
-    round: int = 1
-    pauses: tuple[Pause, ...] = ()
-
-
-def _promised(
-    service: Service,
-    names: tuple[PromiseName, ...],
-    clock: _Clock,
-    calendar: Calendar | None,
-    version: PolicyVersion | None,
-) -> tuple[Promise, ...]:
-    """What the rules promise for a service; nothing without a calendar, a policy or a limit."""
-    if calendar is None or version is None:
-        return ()
-    limits = ((name, version.limit(service, name)) for name in names)
-    computed = [
-        (name, deadline(limit, clock.started_at, calendar, clock.pauses))
-        for name, limit in limits
-        if limit is not None
-    ]
-    return tuple(
-        Promise(
-            name=name,
-            round=clock.round,
-            started_at=clock.started_at,
-            due=until.due,
-            policy=version.ref,
-            calendar=until.calendar,
-            provisional=until.provisional,
-        )
-        for name, until in computed
-    )
-
-
 def _promised_again(
     state: Request,
     service: Service,
@@ -772,37 +733,20 @@ def _promised_again(
 ) -> tuple[Promise, ...]:
     """The promises of the present round that are not yet met, from the round's own start."""
     names = UNMET[1:] if state.responded else UNMET
-    clock = _Clock(state.started_at, state.round, pauses)
-    return _promised(service, names, clock, calendar, version)
+    clock = Clock(state.started_at, state.round, pauses)
+    return promised(service, names, clock, calendar, version)
 
 
 def _calendar(state: Request, moment: Moment) -> Calendar | None:
     """The calendar the request was logged with, as known now."""
-    if state.logged.calendar is None:
-        return None
-    code, _, _ = state.logged.calendar.partition("@")
-    return moment.registers.calendars[code]
-
-
-def _in_force(
-    calendar: Calendar | None, moment: Moment, at: datetime | None = None
-) -> PolicyVersion | None:
-    """The rules of the local day; before the first ones nothing was promised."""
-    policy = moment.registers.policies.get(LIMITS_POLICY)
-    if calendar is None or policy is None:
-        return None
-    try:
-        return policy.in_force(calendar.local_day(at or moment.occurred_at))
-    except NoPolicyInForce:
-        return None
+    return newest_calendar(state.logged.calendar, moment)
 
 
 def _as_promised(state: Request, moment: Moment) -> PolicyVersion | None:
     """The rules that the running promises were given by: a newer version does not touch them."""
     if not state.promises:
         return None
-    code, _, number = state.promises[0].policy.partition("@")
-    return moment.registers.policies[code].versions[int(number) - 1]
+    return rules_behind(state.promises[0], moment.registers)
 
 
 # --- decide, once logged
@@ -812,8 +756,8 @@ def _reopen(state: Request, command: ReopenRequest, moment: Moment) -> list[Even
     if not state.closed:
         raise RequestIsOpen
     calendar = _calendar(state, moment)
-    clock = _Clock(moment.occurred_at, state.round + 1)
-    promises = _promised(state.service, UNMET, clock, calendar, _in_force(calendar, moment))
+    clock = Clock(moment.occurred_at, state.round + 1)
+    promises = promised(state.service, UNMET, clock, calendar, rules_in_force(calendar, moment))
     return [
         RequestReopened(reason=command.reason, reopened_at=moment.occurred_at, promises=promises)
     ]
@@ -941,7 +885,7 @@ def _ask_supplement(state: Request, command: RequestSupplement, moment: Moment) 
     if applied and state.proceedings.supplement_asked:
         raise SupplementOnlyOnce
     calendar = _calendar(state, moment)
-    version = _in_force(calendar, moment)
+    version = rules_in_force(calendar, moment)
     limit = version and version.limit("legal_aid" if applied else state.service, "supplement")
     due = deadline(limit, moment.occurred_at, calendar).due if limit and calendar else None
     return [SupplementRequested(items=command.items, paused_at=moment.occurred_at, due=due)]
@@ -993,7 +937,7 @@ def _reclassify(state: Request, command: Reclassify, moment: Moment) -> list[Eve
     if not moment.registers.points[state.logged.point].offers(command.service):
         raise ServiceNotOffered(command.service)
     calendar = _calendar(state, moment)
-    version = _in_force(calendar, moment, state.started_at)
+    version = rules_in_force(calendar, moment, state.started_at)
     return [
         Reclassified(
             from_service=state.service,
@@ -1006,7 +950,7 @@ def _reclassify(state: Request, command: Reclassify, moment: Moment) -> list[Eve
 
 def _recalculate(state: Request, command: RecalculateDeadlines, moment: Moment) -> list[Event]:
     calendar = _calendar(state, moment)
-    version = _in_force(calendar, moment)
+    version = rules_in_force(calendar, moment)
     promises = _promised_again(state, state.service, state.pauses, calendar, version)
     if promises == state.promises:
         raise NothingToRecalculate

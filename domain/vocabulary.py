@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 if TYPE_CHECKING:
     from domain.adviser import Adviser
+    from domain.appointment import Appointment
     from domain.calendar import Calendar
+    from domain.form import Form
     from domain.point import Point
     from domain.policy import Policy
 
@@ -69,6 +71,10 @@ class Registers(Struct, frozen=True, kw_only=True):
     advisers: "Mapping[str, Adviser]"
     calendars: "Mapping[str, Calendar]"
     policies: "Mapping[str, Policy]"
+    appointments: "Mapping[str, Appointment]" = field(default_factory=dict)
+    """By division code."""
+    forms: "Mapping[str, Form]" = {}
+    """By `code@version`."""
 
 
 class Moment(Struct, frozen=True, kw_only=True):

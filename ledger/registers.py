@@ -1,5 +1,5 @@
 """Reference facts folded from the log: what deciders may look up, and views resolve, beside a
-stream: points, advisers, calendars, policies."""
+stream: points, advisers, calendars, policies, forms, appointments."""
 
 import time
 from collections.abc import Iterable
@@ -8,8 +8,10 @@ from uuid import UUID
 
 from domain.adviser import Adviser
 from domain.aggregates import REFERENCE, REFERENCE_TOPICS
+from domain.appointment import Appointment
 from domain.calendar import Calendar
 from domain.calendar_publication import PublishedCalendar
+from domain.form import Form, PublishedForm
 from domain.point import Point
 from domain.policy import Policy
 from domain.vocabulary import Registers
@@ -38,11 +40,15 @@ class RegisterFold:
         self._advisers: dict[str, Adviser] = {}
         self._calendars: dict[str, Calendar] = {}
         self._policies: dict[str, Policy] = {}
+        self._appointments: dict[str, Appointment] = {}
+        self._forms: dict[str, Form] = {}
         self.registers = Registers(
             points=self._points,
             advisers=self._advisers,
             calendars=self._calendars,
             policies=self._policies,
+            appointments=self._appointments,
+            forms=self._forms,
         )
 
     @property
@@ -74,14 +80,20 @@ class RegisterFold:
         if any(type(recorded.event) in AGGREGATE_BY_EVENT for recorded in written):
             self._expired_s = time.monotonic()
 
-    def _keep(self, state: Point | Adviser | PublishedCalendar | Policy) -> None:
+    def _keep(
+        self, state: Point | Adviser | PublishedCalendar | Policy | Appointment | PublishedForm
+    ) -> None:
         match state:
+            case PublishedForm():
+                self._forms |= {form.ref: form for form in state.versions}
             case Point():
                 self._points[state.code] = state
             case Adviser():
                 self._advisers[state.code] = state
             case Policy():
                 self._policies[state.versions[-1].code] = state
+            case Appointment():
+                self._appointments[state.division] = state
             case PublishedCalendar():
                 for calendar in state.versions:
                     self._calendars[calendar.ref] = calendar

@@ -8,10 +8,13 @@ from msgspec import Struct
 
 from domain.calendar import Calendar, Holiday, MakeupDay
 from domain.calendar_publication import PublishCalendar
+from domain.form import PublishForm
 from domain.policy import PublishPolicy
 from domain.simulation import Division, divisions_of
 
 DATA = files("domain") / "data"
+POLICIES = ("example_policy.json", "example_duty_policy.json")
+FORMS = ("example_report_templates.json", "example_checklists.json")
 
 
 class Year(Struct, frozen=True):
@@ -54,9 +57,20 @@ def shipped_calendars() -> list[PublishCalendar]:
 
 def shipped_policies() -> list[PublishPolicy]:
     """Every version of every shipped policy, oldest version first."""
-    return msgspec.json.decode(
-        (DATA / "example_policy.json").read_bytes(), type=list[PublishPolicy]
-    )
+    return [
+        command
+        for name in POLICIES
+        for command in msgspec.json.decode((DATA / name).read_bytes(), type=list[PublishPolicy])
+    ]
+
+
+def shipped_forms() -> list[PublishForm]:
+    """Every version of every shipped checklist and report template, oldest version first."""
+    return [
+        command
+        for name in FORMS
+        for command in msgspec.json.decode((DATA / name).read_bytes(), type=list[PublishForm])
+    ]
 
 
 def _calendar(china: ChinaDays, edition: Edition, example: dict[str, Any]) -> Calendar:

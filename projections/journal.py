@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from domain.calendar import Calendar
 from domain.proceedings import LegalAidApplied, MediationOpened, MediationSessionHeld, Referred
+from domain.promise import Promise
 from domain.rating import (
     RatingCalledBack,
     RatingDefaulted,
@@ -28,7 +29,6 @@ from domain.request import (
     DuplicateLinked,
     DuplicateUnlinked,
     HandedOver,
-    Promise,
     Reclassified,
     RequestClosed,
     RequestLogged,

@@ -16,9 +16,9 @@ from domain.calendar import Calendar, Holiday, Period, TimeLimit
 from domain.point import PointClosed, PointMoved, PointOpened
 from domain.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
 from domain.proceedings import LegalAidApplied, MediationOpened, Referred
+from domain.promise import Promise
 from domain.request import (
     ConsultationGiven,
-    Promise,
     RequestClosed,
     RequestLogged,
     RequestReopened,

@@ -10,10 +10,12 @@ from msgspec import Struct
 
 from domain.adviser import Adviser
 from domain.aggregates import AGGREGATE_BY_COMMAND, REFERENCE, Aggregate
+from domain.appointment import Appointment
 from domain.calendar import Calendar
 from domain.calendar_publication import PublishedCalendar
+from domain.form import Form, PublishedForm
 from domain.point import Point, Service
-from domain.policy import Policy
+from domain.policy import LIMITS_POLICY, Policy
 from domain.simulation import words
 from domain.simulation.chance import Draw, pick
 from domain.vocabulary import Actor, Command, Event, Moment, Registers, stream_id
@@ -59,14 +61,18 @@ class World:
         self._advisers: dict[str, Adviser] = {}
         self._calendars: dict[str, Calendar] = {}
         self._policies: dict[str, Policy] = {}
+        self._appointments: dict[str, Appointment] = {}
+        self._forms: dict[str, Form] = {}
         self._streams: dict[UUID, Stream] = {}
         self.rules = ""
-        """`code@version` of the newest rules."""
+        """`code@version` of the newest rules of services."""
         self.registers = Registers(
             points=self._points,
             advisers=self._advisers,
             calendars=self._calendars,
             policies=self._policies,
+            appointments=self._appointments,
+            forms=self._forms,
         )
 
     def stream(self, kind: str, code: str) -> Stream:
@@ -95,7 +101,12 @@ class World:
                 self._advisers[state.code] = state
             case Policy():
                 self._policies[state.versions[-1].code] = state
-                self.rules = state.versions[-1].ref
+                if state.versions[-1].code == LIMITS_POLICY:
+                    self.rules = state.versions[-1].ref
+            case Appointment():
+                self._appointments[state.division] = state
+            case PublishedForm():
+                self._forms |= {form.ref: form for form in state.versions}
             case PublishedCalendar():
                 for calendar in state.versions:
                     self._calendars[calendar.ref] = calendar

@@ -1,5 +1,7 @@
 """The register of advisers: firm and team over time, leaving and coming back."""
 
+from datetime import date
+
 from msgspec.structs import asdict, replace
 
 from domain import adviser
@@ -11,7 +13,11 @@ from domain.adviser import (
     AdviserMoved,
     AdviserReturned,
     AdviserUnknown,
+    LicenceRecorded,
     MoveAdviser,
+    PenaltyRecorded,
+    RecordLicence,
+    RecordPenalty,
     RegisterAdviser,
     ReinstateAdviser,
     RetireAdviser,
@@ -22,6 +28,10 @@ from tests.spec import given
 
 REGISTER = RegisterAdviser(**asdict(REGISTERED))
 BACK = AdviserReturned(firm="FIRM-3", returned_at=EVENING)
+LICENCE = RecordLicence(licence="14401201510123456", practising_since=date(2015, 7, 1))
+LICENSED = LicenceRecorded(**asdict(LICENCE))
+PENALTY = RecordPenalty(decided_on=date(2025, 5, 6), authority="广州市司法局", reason="警告")
+PENALIZED = PenaltyRecorded(**asdict(PENALTY))
 
 
 def test_an_adviser_is_registered() -> None:
@@ -92,3 +102,26 @@ def test_an_adviser_in_office_is_not_reinstated() -> None:
 
 def test_an_adviser_who_came_back_keeps_his_earlier_firms() -> None:
     assert fold(adviser, [REGISTERED, RETIRED, BACK]).post_at(MORNING).firm == "FIRM-1"
+
+
+def test_an_adviser_may_be_registered_with_his_licence() -> None:
+    register = replace(REGISTER, **asdict(LICENCE))
+    registered = replace(REGISTERED, **asdict(LICENCE))
+    state = given().when(register).then(registered)
+    assert (state.licence, state.practising_since) == (LICENCE.licence, LICENCE.practising_since)
+
+
+def test_a_licence_is_recorded_and_corrected() -> None:
+    given(REGISTERED).when(LICENCE).then(LICENSED)
+    given(REGISTERED, LICENSED).when(LICENCE).nothing()
+    later = date(2016, 7, 1)
+    corrected = given(REGISTERED, LICENSED).when(replace(LICENCE, practising_since=later))
+    assert corrected.then(replace(LICENSED, practising_since=later)).practising_since == later
+
+
+def test_a_penalty_is_recorded_once_also_for_who_has_left() -> None:
+    state = given(REGISTERED, RETIRED).when(PENALTY).then(PENALIZED)
+    assert state.penalties == (PENALIZED,)
+    given(REGISTERED, PENALIZED).when(PENALTY).nothing()
+    second = replace(PENALIZED, reason="罚款")
+    given(REGISTERED, PENALIZED).when(replace(PENALTY, reason="罚款")).then(second)

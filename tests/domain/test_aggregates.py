@@ -54,10 +54,12 @@ def test_every_refusal_says_why_and_is_expected_in_a_test(refusal: type[Refused]
     assert len(imported_and_expected) >= 2
 
 
-def test_references_are_points_advisers_calendars_and_policies() -> None:
+def test_references_are_what_others_look_up() -> None:
     assert {kind_of(topic) for topic in REFERENCE_TOPICS} == {
         "adviser",
+        "appointment",
         "calendar",
+        "form",
         "point",
         "policy",
     }

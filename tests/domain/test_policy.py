@@ -9,6 +9,8 @@ from msgspec import structs
 from domain.calendar import TimeLimit
 from domain.policy import (
     LIMITS_POLICY,
+    ComplaintRules,
+    LimitName,
     NoPolicyInForce,
     Policy,
     PolicyCodeDiffers,
@@ -16,7 +18,6 @@ from domain.policy import (
     PolicyVersion,
     PolicyVersionDiffers,
     PolicyVersionSkipped,
-    Promise,
     PublishPolicy,
     RatingRules,
     decide,
@@ -39,6 +40,7 @@ FIRST = PolicyVersion(
     basis="第一版",
     limits={
         "mediation/close": TimeLimit(amount=1, unit="month"),
+        "mediation.court/close": TimeLimit(amount=2, unit="month"),
         "*/close": TimeLimit(amount=10, unit="working_day"),
     },
     rating=RatingRules(),
@@ -118,15 +120,20 @@ def test_a_day_before_every_version_has_no_policy() -> None:
         ("mediation", "close", TimeLimit(amount=1, unit="month")),
         ("consultation", "close", TimeLimit(amount=10, unit="working_day")),
         ("mediation", "first_response", None),
+        ("mediation.court", "close", TimeLimit(amount=2, unit="month")),
+        ("mediation.town", "close", TimeLimit(amount=1, unit="month")),
+        ("consultation.town", "close", TimeLimit(amount=10, unit="working_day")),
     ],
 )
-def test_a_service_has_its_own_limit_or_the_default_or_none(
-    service: str, promise: Promise, limit: TimeLimit | None
+def test_a_variant_or_service_has_its_own_limit_or_the_default_or_none(
+    service: str, promise: LimitName, limit: TimeLimit | None
 ) -> None:
     assert FIRST.limit(service, promise) == limit
 
 
-@pytest.mark.parametrize("key", ["close", "mediation/finish", "/close", "Mediation/close"])
+@pytest.mark.parametrize(
+    "key", ["close", "mediation/finish", "/close", "Mediation/close", "a.b.c/close", "*.b/close"]
+)
 def test_a_limit_of_an_unknown_promise_is_not_read(key: str) -> None:
     stored = msgspec.json.encode(FIRST).replace(b"mediation/close", key.encode())
     with pytest.raises(msgspec.ValidationError):
@@ -134,13 +141,30 @@ def test_a_limit_of_an_unknown_promise_is_not_read(key: str) -> None:
 
 
 def test_the_shipped_policy_cites_a_basis_for_every_limit() -> None:
-    [shipped] = [command.policy for command in shipped_policies()]
-    assert shipped.code == LIMITS_POLICY
+    first, shipped = (
+        command.policy for command in shipped_policies() if command.policy.code == LIMITS_POLICY
+    )
+    assert first.limits.items() < shipped.limits.items()
     assert shipped.example
     assert all(limit.basis for limit in shipped.limits.values())
     assert shipped.limit("legal_aid", "close") == shipped.limits["legal_aid/close"]
     proven = {key for key, limit in shipped.limits.items() if not limit.example}
-    assert proven == {"legal_aid/close", "mediation/close", "online_post/close"}
+    assert proven == {
+        "legal_aid/close",
+        "mediation/close",
+        "online_post/close",
+        "complaint.hotline_12345/answer",
+        "complaint.petition/acknowledge",
+        "complaint.petition/return",
+        "complaint.petition/answer",
+        "complaint.petition/review",
+        "complaint.petition/review_request",
+    }
+    assert shipped.rating is not None
+    assert shipped.complaints == ComplaintRules(
+        basis="代表人数：《信访工作条例》（2022年）第二十条不超过五人；改类审批角色为示例",
+        example=True,
+    )
     assert (shipped.rating.default_after_days, shipped.rating.default_grade) == (
         7,
         "basically_satisfied",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain import request
 from domain.aggregates import fold
 from domain.point import PointUnknown
-from domain.policy import NoPolicyInForce
+from domain.policy import LIMITS_POLICY, NoPolicyInForce, Policy
 from domain.rating import (
     AlreadyInvited,
     AlreadyRated,
@@ -59,6 +59,7 @@ from tests.examples import (
     NOON,
     REFERRED,
     REQUEST,
+    RULES,
     local,
 )
 from tests.spec import given
@@ -129,6 +130,11 @@ def test_an_invitation_needs_a_known_point() -> None:
 
 def test_an_invitation_needs_published_rules() -> None:
     given(registers=NO_RULES).when(INVITE).refused(NoPolicyInForce)
+
+
+def test_an_invitation_needs_rules_of_ratings() -> None:
+    without = {LIMITS_POLICY: Policy((replace(RULES, rating=None),))}
+    given(registers=replace(NO_RULES, policies=without)).when(INVITE).refused(NoPolicyInForce)
 
 
 def test_nobody_is_invited_in_the_future() -> None:

@@ -1,0 +1,155 @@
+"""A form: published once per version, and what is filled in fits it."""
+
+from typing import get_args
+
+import pytest
+from msgspec.structs import replace
+
+from domain.complaint_record import Channel, Concern
+from domain.form import (
+    Field,
+    FieldKind,
+    FieldMissing,
+    FieldOfWrongKind,
+    FieldUnknown,
+    Form,
+    FormCodeDiffers,
+    FormPublished,
+    FormUnknown,
+    FormVersionDiffers,
+    FormVersionSkipped,
+    PublishForm,
+    Value,
+    check,
+    known_form,
+)
+from ledger.shipped import shipped_forms
+from tests.examples import REGISTERS
+from tests.spec import given
+
+ASPECTS = {"attitude": "服务态度", "fees": "收费"}
+FORM = Form(
+    code="criticism",
+    version=1,
+    purpose="report",
+    title="统计表",
+    fields=(
+        Field(code="number", title="序号", kind="number"),
+        Field(code="aspect", title="方面", kind="choice", options=ASPECTS, required=False),
+    ),
+    basis="示例",
+    proposed=True,
+)
+SECOND = replace(FORM, version=2, title="统计表（修订）")
+PUBLISHED = FormPublished(form=FORM)
+
+# --- publishing
+
+
+def test_a_form_is_published_version_by_version() -> None:
+    given().when(PublishForm(form=FORM)).then(PUBLISHED)
+    after = given(PUBLISHED).when(PublishForm(form=SECOND)).then(FormPublished(form=SECOND))
+    assert [one.ref for one in after.versions] == ["criticism@1", "criticism@2"]
+
+
+@pytest.mark.parametrize("form", [FORM, SECOND])
+def test_a_form_published_again_as_it_is_changes_nothing(form: Form) -> None:
+    given(PUBLISHED, FormPublished(form=SECOND)).when(PublishForm(form=form)).nothing()
+
+
+def test_a_published_version_is_never_replaced() -> None:
+    other = replace(FORM, title="另一张表")
+    given(PUBLISHED, FormPublished(form=SECOND)).when(PublishForm(form=other)).refused(
+        FormVersionDiffers
+    )
+
+
+@pytest.mark.parametrize("history", [(), (PUBLISHED,)])
+def test_no_version_is_skipped(history: tuple[FormPublished, ...]) -> None:
+    given(*history).when(PublishForm(form=replace(FORM, version=3))).refused(FormVersionSkipped)
+
+
+def test_a_form_keeps_its_code() -> None:
+    given(PUBLISHED).when(PublishForm(form=replace(SECOND, code="other"))).refused(FormCodeDiffers)
+
+
+def test_a_form_asks_everything_once() -> None:
+    with pytest.raises(ValueError, match="codes"):
+        replace(FORM, fields=(FORM.fields[0], FORM.fields[0]))
+
+
+@pytest.mark.parametrize(
+    "field", [replace(FORM.fields[0], options=ASPECTS), replace(FORM.fields[1], options={})]
+)
+def test_a_choice_and_nothing_else_has_options(field: Field) -> None:
+    with pytest.raises(ValueError, match="options"):
+        replace(FORM, fields=(field,))
+
+
+# --- filling in
+
+
+@pytest.mark.parametrize(
+    ("kind", "fitting", "not_fitting"),
+    [
+        ("yes_no", (True, False), (1, 0, "true")),
+        ("number", (0, -3, "95.5", "-1", "10"), (True, "", "1.", ".5", "1e5", "九", "٣", "5\n")),
+        ("text", ("好",), ("", "  ", 1, True)),
+        ("date", ("2026-03-02",), ("2026-02-30", "20260302", "", 1)),
+        ("choice", ("fees",), ("收费", "", True)),
+    ],
+)
+def test_every_kind_of_field_takes_its_own_kind_of_value(
+    kind: FieldKind, fitting: tuple[Value, ...], not_fitting: tuple[Value, ...]
+) -> None:
+    options = ASPECTS if kind == "choice" else {}
+    form = replace(FORM, fields=(Field(code="it", title="项", kind=kind, options=options),))
+    for value in fitting:
+        check(form, {"it": value})
+    for value in not_fitting:
+        with pytest.raises(FieldOfWrongKind):
+            check(form, {"it": value})
+
+
+def test_what_is_required_is_filled_in_and_the_rest_may_stay_empty() -> None:
+    check(FORM, {"number": 1})
+    with pytest.raises(FieldMissing, match="number"):
+        check(FORM, {"aspect": "fees"})
+
+
+def test_what_was_not_asked_is_not_answered() -> None:
+    with pytest.raises(FieldUnknown, match="remark"):
+        check(FORM, {"number": 1, "remark": "好"})
+
+
+def test_a_form_is_known_by_its_version_and_purpose() -> None:
+    registers = replace(REGISTERS, forms={"criticism@1": FORM})
+    assert known_form(registers, "criticism@1", "report") is FORM
+    with pytest.raises(FormUnknown):
+        known_form(registers, "criticism@2", "report")
+    with pytest.raises(FormUnknown):
+        known_form(registers, "criticism@1", "checklist")
+
+
+# --- what is shipped
+
+
+def test_shipped_forms_can_be_published_and_are_marked_as_proposed() -> None:
+    shipped = shipped_forms()
+    assert {command.form.ref: command.form.purpose for command in shipped} == {
+        "criticism@1": "report",
+        "work-statistics@1": "report",
+        "village-check@1": "checklist",
+        "district-supervision@1": "checklist",
+    }
+    for command in shipped:
+        given().when(command).then(FormPublished(form=command.form))
+        assert command.form.proposed
+        assert command.form.basis.startswith("示例")
+
+
+def test_the_shipped_criticism_table_counts_by_the_words_of_complaints() -> None:
+    [criticism] = [one.form for one in shipped_forms() if one.form.code == "criticism"]
+    options = {field.code: set(field.options) for field in criticism.fields}
+    assert options["channel"] == set(get_args(Channel))
+    assert options["aspect"] == set(get_args(Concern))
