@@ -24,7 +24,7 @@ from domain.point import CHINA
 from domain.simulation import Step, World, city, divisions_of, services
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor
 from ledger import reading
-from ledger.bulk import append_slice, known_commands, slices
+from ledger.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
 from ledger.codec import LedgerMapper, Recorded
 from ledger.connection import Urls
 from ledger.decision import ask, envelop
@@ -202,7 +202,7 @@ def _append(
 
     waiting: list[Future[None]] = []
     with ThreadPoolExecutor(max_workers=1) as writer:
-        for events in slices(commands):
+        for events in slices(commands, EVENTS_PER_SLICE):
             waiting.append(writer.submit(append, events))
             if len(waiting) > SLICES_WAITING_MAX:
                 waiting.pop(0).result()

@@ -23,7 +23,7 @@ _encode = msgspec.json.Encoder(enc_hook=str).encode
 def configure(level: str, *, terminal: bool | None = None) -> None:
     """Send structlog and the standard library's loggers to standard error in one form."""
     watched = sys.stderr.isatty() if terminal is None else terminal
-    shared = [
+    shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -34,11 +34,7 @@ def configure(level: str, *, terminal: bool | None = None) -> None:
             structlog.dev.ConsoleRenderer() if watched else _encoded,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=(
-            structlog.PrintLoggerFactory(sys.stderr)
-            if watched
-            else Lines
-        ),
+        logger_factory=(structlog.PrintLoggerFactory(sys.stderr) if watched else Lines),
         cache_logger_on_first_use=True,
     )
     render: Any = structlog.dev.ConsoleRenderer() if watched else _json

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
@@ -20,7 +21,7 @@ def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     process, numbers = os.urandom(6).hex(), count(1)
 
     async def watch(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         started = time.perf_counter()

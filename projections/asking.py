@@ -95,9 +95,7 @@ def fetch(connection: psycopg.Connection[Any], query: Query[RowT]) -> list[RowT]
         return query.rows(cursor.execute(query.sql, query.parameters).fetchall())
 
 
-async def fetch_async(
-    connection: psycopg.AsyncConnection[Any], query: Query[RowT]
-) -> list[RowT]:
+async def fetch_async(connection: psycopg.AsyncConnection[Any], query: Query[RowT]) -> list[RowT]:
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(query.sql, query.parameters)
         return query.rows(await cursor.fetchall())

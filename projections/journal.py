@@ -2,7 +2,7 @@
 it. A row is superseded by the next event of the same request, so the standings as known at any
 position P are `position <= P AND superseded_at > P`, in one pass and without a join."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.calendar import Calendar
+from domain.calendar import Calendar, CalendarHasNoYear
 from domain.proceedings import LegalAidApplied, MediationOpened, MediationSessionHeld, Referred
 from domain.rating import (
     RatingCalledBack,
@@ -89,7 +89,7 @@ OF_STANDING: Final = (
     ("due_close", "timestamptz"),
     ("due", "timestamptz"),
     ("paused_at", "timestamptz"),
-    ("paused_minutes", "integer"),
+    ("pauses", "timestamptz[]"),
     ("responded_day", "date"),
     ("response_minutes", "integer"),
     ("response_in_time", "boolean"),
@@ -133,25 +133,33 @@ STANDINGS: Final = (
     f" WHERE request = ANY(%b) AND superseded_at = {NEVER}"
 )
 REMEMBERED_MAX: Final = 50_000
-_NOT_A_REQUEST: Final = "\t".join(["\\N"] * len(STANDING))
+"""Standings kept between batches."""
+_NOT_A_REQUEST: Final = "\t".join(["\\N"] * len(STANDING)) + "\n"
 
 
 class Standing:
     """What a request has come to: the columns of `OF_STANDING`, as values and as COPY text, and its
     row that is not yet written."""
 
-    __slots__ = ("position", "row", "texts", "values")
+    __slots__ = ("_line", "position", "row", "texts", "values")
 
     def __init__(self, values: dict[str, Any], position: int = 0) -> None:
         self.values = values
-        self.texts = [_text(values[name]) for name in STANDING]
+        self.texts = ["\\N" if (one := values[name]) is None else _text(one) for name in STANDING]
         self.position = position
         self.row: list[Any] | None = None
+        self._line: str | None = None
 
     def put(self, **changes: Any) -> None:
         self.values.update(changes)
         for name, value in changes.items():
             self.texts[_COLUMN[name]] = _text(value)
+        self._line = None
+
+    def line(self) -> str:
+        if self._line is None:
+            self._line = "\t".join(self.texts)
+        return self._line
 
 
 def _text(value: Any) -> str:
@@ -161,9 +169,17 @@ def _text(value: Any) -> str:
         return "t"
     if value is False:
         return "f"
-    if type(value) is str and "\\" in value:
-        return value.replace("\\", "\\\\")
+    if type(value) is str:
+        # What prints holds no tab, line break or zero byte: only the rest is looked at closely.
+        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+    if type(value) is list:
+        return f"{{{','.join(map(str, value))}}}"
     return str(value)
+
+
+_ESCAPES: Final = str.maketrans({
+    "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": " "
+})  # fmt: skip
 
 
 class Memory:
@@ -185,13 +201,14 @@ class Memory:
         if kind in AGGREGATE_BY_EVENT:
             self.registers.feed((recorded,))
         deed = _NO_DEED
+        request = getattr(event, "request", None) or recorded.originator_id
         if kind is RequestLogged:
-            standing = self.standings[recorded.originator_id] = _logged(event, recorded, self)  # type: ignore[arg-type]
+            standing = self.standings[request] = _logged(event, recorded, self)  # type: ignore[arg-type]
         else:
-            request = getattr(event, "request", None) or recorded.originator_id
             found = self.standings.get(request)
             if found is None:
-                self.done.append(self._row(recorded, _NO_DEED, _NOT_A_REQUEST))
+                of_event = self._row(recorded, str(recorded.originator_id), _NO_DEED)
+                self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
                 return None
             standing = found
             handle = HANDLERS.get(kind)
@@ -204,22 +221,25 @@ class Memory:
             self.done.append(standing.row)
         elif standing.position:
             self.superseded.append((standing.position, position))
-        standing.row = self._row(recorded, deed, "\t".join(standing.texts))
+        request_text = standing.texts[0]
+        own = recorded.originator_id is request
+        of_event = self._row(recorded, request_text if own else str(recorded.originator_id), deed)
+        standing.row = [position, NEVER, f"{of_event}{standing.line()}\n"]
         standing.position = position
         return standing
 
-    def _row(self, recorded: Recorded, deed: str, standing: str) -> list[Any]:
+    def _row(self, recorded: Recorded, stream: str, deed: str) -> str:
+        """COPY text of the event's own columns, after position and `superseded_at`."""
         if recorded.recorded_at != self._recorded_at:
             self._recorded_at, self._recorded_text = recorded.recorded_at, str(recorded.recorded_at)
         topic = recorded.event.topic
         kind = _KINDS.get(topic) or _KINDS.setdefault(topic, topic.partition("/")[0])
         by = recorded.by
-        columns = (
-            f"{self._recorded_text}\t{recorded.occurred_at}\t{kind}\t{recorded.originator_id}\t"
-            f"{recorded.originator_version}\t{_text(by.account)}\t{by.role}\t{_text(by.unit)}\t"
-            f"{deed}\t{'t' if recorded.device == SIMULATION else 'f'}\t{standing}\n"
+        return (
+            f"{self._recorded_text}\t{recorded.occurred_at}\t{kind}\t{stream}\t"
+            f"{recorded.originator_version}\t{_text(by.account)}\t{_text(by.role)}\t"
+            f"{_text(by.unit)}\t{deed}\t{'t' if recorded.device == SIMULATION else 'f'}\t"
         )
-        return [recorded.position, NEVER, columns]
 
     def calendar(self, standing: Standing) -> Calendar | None:
         """The newest version of the request's own calendar known at this point of the log."""
@@ -231,12 +251,9 @@ _NO_DEED: Final = "\\N\t\\N\t\\N\t\\N\t\\N\t\\N"
 _KINDS: Final[dict[str, str]] = {}
 
 
-def _deed(
-    adviser: str | None, firm: str | None, team: str | None, minutes: int, onsite: bool, off: str
-) -> str:
-    return (
-        f"{_text(adviser)}\t{_text(firm)}\t{_text(team)}\t{minutes}\t{'t' if onsite else 'f'}\t{off}"
-    )
+def _deed(event: ConsultationGiven | MediationSessionHeld, onsite: str, off_peak: str) -> str:
+    by = f"{_text(event.adviser)}\t{_text(event.firm)}\t{_text(event.team)}"
+    return f"{by}\t{event.minutes}\t{onsite}\t{off_peak}"
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -270,7 +287,6 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: Memory) -> Standin
         "late": event.late_reason is not None,
         "status": "open",
         "round": 1,
-        "paused_minutes": 0,
         "minutes_onsite": 0,
         "minutes_offsite": 0,
         "minutes_off_peak": 0,
@@ -297,16 +313,15 @@ def _next_due(values: dict[str, Any]) -> datetime | None:
     """The earliest promise still to be kept; none while the person is awaited."""
     if values["status"] != "open" or values["paused_at"] is not None:
         return None
-    response = values["due_response"]
-    if values["responded_day"] is not None and values["round"] == 1:
-        response = None
-    return min((due for due in (response, values["due_close"]) if due), default=None)
+    dues = (values["due_response"], values["due_close"])
+    return min((due for due in dues if due is not None), default=None)
 
 
 def _put(standing: Standing, **changes: Any) -> None:
     """Changes that may move the next deadline."""
-    standing.put(**changes)
-    standing.put(due=_next_due(standing.values))
+    values = standing.values
+    values.update(changes)
+    standing.put(due=_next_due(values), **changes)
 
 
 def _local_day(calendar: Calendar | None, zone: str, instant: datetime) -> date:
@@ -318,28 +333,56 @@ def _day(standing: Standing, instant: datetime, memory: Memory) -> date:
 
 
 def _worked(standing: Standing, until: datetime, memory: Memory) -> int | None:
-    """Working minutes since the request, without those in which it waited for the person."""
+    """Working minutes since the request, without those in which it waited for the person; unknown
+    without a calendar, or where the calendar has no such year."""
     calendar, values = memory.calendar(standing), standing.values
     if calendar is None:
         return None
-    minutes = calendar.working_minutes(values["requested_at"], until) - values["paused_minutes"]
-    if values["paused_at"] is not None:
-        minutes -= calendar.working_minutes(values["paused_at"], until)
+    try:
+        minutes = calendar.working_minutes(values["requested_at"], until)
+        if values["pauses"] or values["paused_at"]:
+            for since, over in _pauses(values, until):
+                minutes -= calendar.working_minutes(since, over)
+    except CalendarHasNoYear:
+        return None
     return max(0, minutes)
 
 
+def _pauses(values: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When it waited for the person before an instant. What is entered late may lie before a pause
+    that is known already, and pauses may overlap."""
+    bounds = values["pauses"] or []
+    if values["paused_at"] is not None:
+        bounds = [*bounds, values["paused_at"], until]
+    counted = values["requested_at"]
+    for since, over in sorted(zip(bounds[::2], bounds[1::2], strict=True)):
+        since, over = max(since, counted), min(over, until)  # noqa: PLW2901
+        if since < over:
+            yield since, over
+            counted = over
+
+
+def _in_time(values: dict[str, Any], due: datetime | None, at: datetime) -> bool | None:
+    """While the person is awaited the clock stands still, so the pause's beginning decides."""
+    if due is None:
+        return None
+    paused_at: datetime | None = values["paused_at"]
+    return (at if paused_at is None else min(at, paused_at)) <= due
+
+
 def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory) -> None:
+    """The first response of all is the one that is measured; each round's ends its promise."""
     values, at = standing.values, recorded.occurred_at
-    due = values["due_response"]
     if values["responded_day"] is None:
-        standing.put(
+        _put(
+            standing,
             responded_day=_day(standing, at, memory),
             response_minutes=_worked(standing, at, memory),
-            response_in_time=None if due is None else at <= due,
+            response_in_time=_in_time(values, values["due_response"], at),
+            due_response=None,
         )
-    if values["round"] > 1:
-        standing.put(due_response=None)
-    standing.put(due=_next_due(values))
+    elif values["due_response"] is not None:
+        _put(standing, due_response=None)
 
 
 def _consulted(
@@ -373,14 +416,18 @@ def _minutes(
     off = off_peak(memory.calendar(standing), recorded.occurred_at)
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
-    return _deed(event.adviser, event.firm, event.team, minutes, onsite, off or "\\N")
+    return _deed(event, "t" if onsite else "f", off or "\\N")
 
 
 def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
-    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time."""
+    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time,
+    and where there is no calendar or it has no such year."""
     if calendar is None:
         return None
-    day = calendar.day(calendar.local_day(instant))
+    try:
+        day = calendar.day(calendar.local_day(instant))
+    except CalendarHasNoYear:
+        return None
     if not day.working:
         return "holiday" if day.why.startswith("法定节假日") else "rest_day"
     local = instant.astimezone(_zone(calendar.zone))
@@ -401,14 +448,16 @@ def _paused(standing: Standing, event: SupplementRequested, *_: object) -> None:
     _put(standing, paused_at=event.paused_at)
 
 
-def _resumed(
-    standing: Standing, event: SupplementReceived, recorded: Recorded, memory: Memory
-) -> None:
-    calendar, values = memory.calendar(standing), standing.values
-    paused = values["paused_minutes"]
-    if calendar is not None and values["paused_at"] is not None:
-        paused += calendar.working_minutes(values["paused_at"], event.resumed_at)
-    _put(standing, paused_at=None, paused_minutes=paused, **_promised(event.promises))
+def _resumed(standing: Standing, event: SupplementReceived, *_: object) -> None:
+    pauses = _pauses_until(standing, event.resumed_at)
+    _put(standing, paused_at=None, pauses=pauses, **_promised(event.promises))
+
+
+def _pauses_until(standing: Standing, instant: datetime) -> list[datetime] | None:
+    """The pauses (since, over, since, over …), with the one that runs ended."""
+    pauses: list[datetime] | None = standing.values["pauses"]
+    since = standing.values["paused_at"]
+    return pauses if since is None else [*(pauses or []), since, instant]
 
 
 def _reclassified(standing: Standing, event: Reclassified, *_: object) -> None:
@@ -433,13 +482,14 @@ def _unlinked(standing: Standing, _: DuplicateUnlinked, *__: object) -> None:
 
 
 def _closed(standing: Standing, event: RequestClosed, recorded: Recorded, memory: Memory) -> None:
-    at, due = recorded.occurred_at, standing.values["due_close"]
+    values, at = standing.values, recorded.occurred_at
     standing.put(
         close_minutes=_worked(standing, at, memory),
         closed_day=_day(standing, at, memory),
-        close_in_time=None if due is None else at <= due,
+        close_in_time=_in_time(values, values["due_close"], at),
         close_kind=event.kind,
         status="closed",
+        pauses=_pauses_until(standing, at),
         paused_at=None,
         due=None,
     )
@@ -459,7 +509,7 @@ def _reopened(standing: Standing, event: RequestReopened, *_: object) -> None:
 
 
 def _voided(standing: Standing, _: RequestVoided, *__: object) -> None:
-    standing.put(status="voided", due=None)
+    standing.put(status="voided", paused_at=None, due=None)
 
 
 def _invited(standing: Standing, _: RatingInvited, *__: object) -> None:

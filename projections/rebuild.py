@@ -3,12 +3,16 @@
 The log is split by stream into shards; processes take shards, and a finished shard is committed
 together with its mark. A rebuild that was killed goes on with the shards that are not marked."""
 
+import gc
 import multiprocessing
+import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import islice
+from multiprocessing.connection import wait
 from typing import Any, Final
 
 import psycopg
@@ -17,7 +21,8 @@ from msgspec import Struct
 from ledger import reading
 from ledger.codec import LedgerMapper, Recorded
 from projections import STORED, journal, requests
-from projections.runner import Following, Tracked, View, install
+from projections.runner import Following, Tracked, install, read
+from projections.view import View
 
 NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002
@@ -32,6 +37,10 @@ SERVING: Final = """
     SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
                                  WHERE application_name = v.name), 0)
       FROM views.versions v WHERE v.name = %s FOR UPDATE
+"""
+TO_DO: Final = """
+    SELECT FROM views.rebuilds
+     WHERE name = %s AND target = %s AND shard = %s AND NOT done FOR UPDATE
 """
 TAKE_PLACE: Final = """
     WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
@@ -64,7 +73,9 @@ def rebuild(
     *,
     compare: bool = True,
 ) -> list[Rebuilt]:
-    """Rebuild the named stored views, or all. `progress(name, shards done, shards)`."""
+    """Rebuild the named stored views, or all. `workers`: processes; 0 builds in this one.
+    `progress(name, shards done, shards)`. RebuildRefused: there is no such view, or it is being
+    rebuilt; any other error is an event's that the view cannot take, or the database's."""
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
     if unknown:
@@ -88,18 +99,19 @@ def _rebuild(
 ) -> Rebuilt:
     with psycopg.connect(url, autocommit=True) as connection, Tracked(url) as tracking:
         install(connection, (view,))
-        number = STORED.index(view)
-        row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [REBUILDS, number]).fetchone()
-        if not (row and row[0]):
+        locked = connection.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", [REBUILDS, STORED.index(view)]
+        ).fetchone()
+        if locked != (True,):
             raise RebuildRefused(f"{view.NAME} is being rebuilt by another process")
         started = time.perf_counter()
         target, missing = _begin(connection, view)
         following = Following(view, tracking, NEXT)
-        if not following.position:
+        if not following.begun:
             _build(url, view, target, missing, workers, progress)
             _index(connection, following, target)
         seconds = time.perf_counter() - started
-        position, equal = _swap(connection, following, target, compare=compare)
+        position, equal = _swap(connection, following, compare=compare)
     return Rebuilt(
         name=view.NAME,
         version=view.VERSION,
@@ -113,16 +125,16 @@ def _rebuild(
 def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
     """The position to build up to and the shards to do: a killed rebuild's, or a new one's."""
     rows = connection.execute(
-        "SELECT version, target, shard, done FROM views.rebuilds WHERE name = %s", [view.NAME]
+        "SELECT version, shards, target, shard, done FROM views.rebuilds WHERE name = %s",
+        [view.NAME],
     ).fetchall()
-    if rows and rows[0][0] == view.VERSION:
-        return rows[0][1], [shard for _, _, shard, done in rows if not done]
-    target = reading.head(connection)
+    if rows and rows[0][:2] == (view.VERSION, SHARDS):
+        return rows[0][2], [shard for *_, shard, done in rows if not done]
+    target, next_name = reading.head(connection), f"{view.NAME}.{NEXT}"
     with connection.transaction():
         connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
-        connection.execute(
-            "DELETE FROM log_tracking WHERE application_name = %s", [f"{view.NAME}.{NEXT}"]
-        )
+        connection.execute("DELETE FROM views.faults WHERE view = %s", [next_name])
+        connection.execute("DELETE FROM log_tracking WHERE application_name = %s", [next_name])
         connection.execute(f"DROP TABLE IF EXISTS {NEXT}.{view.NAME}")
         connection.execute(f"SET LOCAL search_path = {NEXT}, public")
         connection.execute(view.TABLES)
@@ -142,26 +154,58 @@ def _build(
     workers: int,
     progress: Callable[[str, int, int], None] | None,
 ) -> None:
-    done = SHARDS - len(missing)
+    for number, _ in enumerate(
+        _built(url, view.NAME, target, missing, workers), SHARDS - len(missing) + 1
+    ):
+        if progress is not None:
+            progress(view.NAME, number, SHARDS)
+
+
+def _built(url: str, name: str, target: int, missing: list[int], workers: int) -> Iterator[None]:
+    """One step for each shard that gets done."""
+    if not workers or not missing:
+        for shard in missing:
+            build_shard(url, name, target, shard)
+            yield
+        return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=workers, mp_context=spawn) as pool:
-        jobs = [pool.submit(build_shard, url, view.NAME, target, shard) for shard in missing]
-        for job in as_completed(jobs):
-            job.result()
-            done += 1
-            if progress is not None:
-                progress(view.NAME, done, SHARDS)
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare_worker) as pool:
+        jobs = [pool.submit(build_shard, url, name, target, shard) for shard in missing]
+        try:
+            for job in as_completed(jobs):
+                job.result()
+                yield
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _prepare_worker() -> None:
+    """A worker whose parent was killed would wait for its next job for ever. And it makes no
+    circles, but so many objects that looking for some costs a third of its time."""
+    gc.disable()
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def build_shard(url: str, name: str, target: int, shard: int) -> None:
-    """Fold one shard from nothing and commit it with its mark; runs in a process of its own."""
-    view = next(view for view in STORED if view.NAME == name)
+    """Fold one shard from nothing and commit it with its mark; runs in a process of its own.
+    Nothing is done for a shard that another process has done meanwhile."""
+    view = {one.NAME: one for one in STORED}[name]
     mapper = LedgerMapper()
     with psycopg.connect(url) as reader, psycopg.connect(url) as writer:
+        # A worker of a killed rebuild may still be at it: the lock waits for its end.
+        if writer.execute(TO_DO, [name, target, shard]).fetchone() is None:
+            return
         events = reading.shard(
             reader, mapper, upto=target, number=shard, of=SHARDS, topics=view.TOPICS
         )
-        if view is journal:
+        if name == journal.NAME:
             reference = reading.reference(writer, mapper, target)
             lines = _journal_lines(events, reference, journal.Memory())
         else:
@@ -201,22 +245,21 @@ def _index(connection: psycopg.Connection[Any], following: Following, target: in
 
 
 def _swap(
-    connection: psycopg.Connection[Any], following: Following, target: int, *, compare: bool
+    connection: psycopg.Connection[Any], following: Following, *, compare: bool
 ) -> tuple[int, bool | None]:
     """Bring the new tables to the position of the serving ones, compare them there, and put them in
     their place; in one transaction, so that readers see the old or the new."""
     view, mapper = following.view, LedgerMapper()
     head = reading.head(connection)
     while following.position < head:
-        following.take(connection, reading.batch(connection, mapper, following.position))
+        following.take(connection, read(connection, mapper, following.position))
     with connection.transaction():
         # The runner holds this row while it writes, so from here on the old tables stand still.
         row = connection.execute(SERVING, [view.NAME]).fetchone()
         assert row is not None
         version, live = row
         while following.position < live:
-            events = reading.batch(connection, mapper, following.position, upto=live)
-            following.take(connection, events)
+            following.take(connection, read(connection, mapper, following.position, live))
         equal = None
         if compare and version == view.VERSION:
             equal = _serving_equal(connection, following, live)
@@ -226,7 +269,11 @@ def _swap(
             "UPDATE views.versions SET version = %s WHERE name = %s", [view.VERSION, view.NAME]
         )
         connection.execute(
-            "DELETE FROM views.faults WHERE view = %s AND position <= %s", [view.NAME, target]
+            "DELETE FROM views.faults WHERE view = %s AND position <= %s",
+            [view.NAME, following.position],
+        )
+        connection.execute(
+            "UPDATE views.faults SET view = %s WHERE view = %s", [view.NAME, following.name]
         )
         connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
         connection.execute(

@@ -1,13 +1,16 @@
 """`anjuan demo`: the shortest way to something to look at."""
 
+import sys
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import rich_click as click
 
 from api.cli.asking import DAY, connected, json_option, loaded
+from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
 from api.cli.running import address_options, at_address, serve_with_views
 from api.demo import (
@@ -26,17 +29,11 @@ from api.settings import Settings
 from ledger import reading
 from ledger.connection import Urls, ensure
 from ledger.timeline import Statistics, statistics
-from projections import STORED
-from projections.asking import fetch
-from projections.rebuild import SHARDS, rebuild
-from projections.runner import Runner, install, status_query
 
-FAR_BEHIND: Final = 20_000
-"""Events."""
 TRY: Final = (
-    "anjuan report workload --by division",
-    "anjuan report response-times --by service",
-    "anjuan timeline point:C0001",
+    "report workload --by division",
+    "report response-times --by service",
+    "timeline point:C0001",
 )
 
 
@@ -88,7 +85,7 @@ def demo(
     found = at_address(loaded(), host, port)
     urls = ensure(found.home, found.database_url, found.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
-    _catch_up(urls)
+    bring_views_up(urls.app)
     with connected(urls.app) as connection:
         city, figures = city_in(connection, simulated), statistics(connection)
     summary = _summary(city, figures, simulated, time.monotonic() - started)
@@ -97,7 +94,7 @@ def demo(
     else:
         _tell(summary)
     if no_serve:
-        note("To go on: `anjuan serve`, or: " + "; ".join(TRY))
+        note(f"To go on: {_called()} serve")
         return
     _how_to_go_on(found)
     # The tokens may be new.
@@ -134,25 +131,6 @@ def _wanted(given: dict[str, Any]) -> Demo:
     return wanted
 
 
-def _catch_up(urls: Urls) -> None:
-    """Views that are far behind are quicker built by several processes than followed by one."""
-    with connected(urls.app) as connection:
-        install(connection)
-        lag = max(view.lag for view in fetch(connection, status_query()))
-    if lag > FAR_BEHIND:
-        with progress("Building the views (parts)") as tell:
-            parts = len(STORED) * SHARDS
-            done: dict[str, int] = {}
-
-            def told(name: str, ready: int, _: int) -> None:
-                done[name] = ready
-                tell(sum(done.values()), parts)
-
-            rebuild(urls.app, progress=told, compare=False)
-    with progress("Bringing the views up to date") as tell:
-        Runner(urls.app).catch_up(tell)
-
-
 def _summary(city: City, figures: Statistics, simulated: Demo | None, seconds: float) -> Summary:
     return Summary(
         points=city.points,
@@ -185,7 +163,13 @@ def _how_to_go_on(found: Settings) -> None:
         "Try, in another terminal:",
         f"  curl -H 'Authorization: Bearer {next(iter(tokens.values()), '…')}'"
         f" {address}/api/v1/requests",
-        *(f"  {command}" for command in TRY),
+        *(f"  {_called()} {command}" for command in TRY),
     ]
     for line in lines:
         note(line)
+
+
+def _called() -> str:
+    """How this program was called, so that a line can be copied."""
+    called = sys.argv[0]
+    return called if Path(called).name == "anjuan" else "anjuan"

@@ -15,11 +15,11 @@ from api.cli.asking import (
     connected,
     json_option,
 )
-from api.cli.printing import note, progress, say_json, show_table
+from api.cli.keeping_up import bring_views_up
+from api.cli.printing import note, say_json, show_table, shown
 from projections import response_times, satisfaction, workload
 from projections.asking import Asked, Basis, By, fetch
 from projections.basis import basis_query
-from projections.runner import Runner
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -46,8 +46,7 @@ def _report(name: str, view: ModuleType, text: str) -> None:
         as_json: bool,
     ) -> None:
         url = app_url()
-        with progress("Bringing the views up to date") as tell:
-            Runner(url).catch_up(tell)
+        bring_views_up(url)
         with connected(url) as connection:
             basis = fetch(connection, basis_query(as_known_at))[0]
             asked = Asked(
@@ -63,8 +62,9 @@ def _report(name: str, view: ModuleType, text: str) -> None:
             say_json(Answered(_basis(basis, asked), rows))
             return
         show_table([msgspec.structs.asdict(row) for row in rows], empty="no requests")
-        recorded = f", recorded {basis.recorded_at:%Y-%m-%d %H:%M:%S%z}" if rows else ""
-        note(f"As known at position {basis.position}{recorded}.")
+        recorded = f", recorded {shown(basis.recorded_at)}" if basis.recorded_at else ""
+        simulated = "; simulated, not real" if basis.simulated else ""
+        note(f"As known at position {basis.position}{recorded}{simulated}.")
 
     answer.__doc__ = text
     command: Callable[..., Any] = answer

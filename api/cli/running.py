@@ -17,6 +17,7 @@ import rich_click as click
 
 import api
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note
 from api.settings import Settings, environment_of
 
@@ -62,9 +63,7 @@ def serve(host: str | None, port: int | None, with_views: bool | None) -> None:
 
 
 def serve_with_views(found: Settings, url: str) -> None:
-    from projections.runner import Runner
-
-    Runner(url).catch_up()
+    bring_views_up(url)
     with _projecting(found):
         _serve(found)
 
@@ -114,7 +113,10 @@ def project(*, until_input_ends: bool) -> None:
     signal.signal(signal.SIGINT, end)
     if until_input_ends:
         threading.Thread(target=_stop_at_end_of_input, args=[stop], daemon=True).start()
-    Runner(app_url()).run(stop)
+    url = app_url()
+    if not until_input_ends:
+        note("Keeping the views up to date; Ctrl-C ends it.")
+    Runner(url).run(stop)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
