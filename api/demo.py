@@ -243,17 +243,15 @@ WHO: Final = (
 )
 
 
-def tokens_in(home: Path) -> dict[str, str]:
-    """Role → bearer token, from `tokens.toml` in the home; made at the first time, for this home
-    only and readable by its owner only."""
-    file = home / "tokens.toml"
+def make_tokens(home: Path) -> None:
+    """Write `tokens.toml`, one random bearer token for each of them, readable by the owner only;
+    nothing if the file is there."""
+    home.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
+        file = os.open(home / "tokens.toml", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w") as out:
             out.writelines(
                 f'"{secrets.token_urlsafe(24)}" = {{ account = "{who.account}",'
                 f' role = "{who.role}", unit = "{who.unit}" }}\n'
                 for who in WHO
             )
-    listed = msgspec.toml.decode(file.read_bytes(), type=dict[str, Actor])
-    return {actor.role: token for token, actor in listed.items()}

@@ -22,9 +22,10 @@ from api.demo import (
     city_in,
     first_day_of,
     found_in,
+    make_tokens,
     simulate,
-    tokens_in,
 )
+from api.identity import DIGEST_MARK
 from api.settings import Settings
 from ledger import reading
 from ledger.connection import Urls, ensure
@@ -93,12 +94,14 @@ def demo(
         say_json(summary)
     else:
         _tell(summary)
-    if no_serve:
+    if not no_serve:
+        if not found.tokens and found.tokens_file is None:
+            make_tokens(found.home)
+            found = at_address(loaded(), host, port)
+        _how_to_go_on(found)
+        serve_with_views(found, urls.app)
+    elif not as_json:
         note(f"To go on: {_called()} serve")
-        return
-    _how_to_go_on(found)
-    # The tokens may be new.
-    serve_with_views(at_address(loaded(), host, port), urls.app)
 
 
 def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
@@ -155,13 +158,17 @@ def _tell(summary: Summary) -> None:
 
 def _how_to_go_on(found: Settings) -> None:
     address = f"http://{found.host}:{found.port}"
-    tokens = tokens_in(found.home)
+    tokens = {
+        actor.role: token
+        for token, actor in found.tokens.items()
+        if not token.startswith(DIGEST_MARK)
+    }
     lines = [
         f"\nServing {address} (Ctrl-C ends it). Documentation of the API: {address}/schema",
-        "Bearer tokens of this home, by role:",
+        "Bearer tokens, by role:",
         *(f"  {role:<14} {token}" for role, token in tokens.items()),
         "Try, in another terminal:",
-        f"  curl -H 'Authorization: Bearer {next(iter(tokens.values()), '…')}'"
+        f"  curl -H 'Authorization: Bearer {next(iter(tokens.values()), 'TOKEN')}'"
         f" {address}/api/v1/requests",
         *(f"  {_called()} {command}" for command in TRY),
     ]

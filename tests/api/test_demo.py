@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from api import demo
-from api.demo import Demo, DemoRefused, city_in, first_day_of, found_in, simulate, tokens_in
+from api.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
+from api.settings import load
 from ledger.connection import Urls
 from ledger.embedded import Cluster
 from ledger.shipped import shipped_calendars
@@ -116,8 +117,15 @@ def test_a_period_ends_yesterday_and_never_where_deadlines_have_no_calendar() ->
 
 
 def test_tokens_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
-    tokens = tokens_in(tmp_path)
-    assert tokens.keys() == {"administrator", "supervisor", "duty_officer", "auditor"}
-    assert (tmp_path / "tokens.toml").stat().st_mode & 0o777 == 0o600
-    assert tokens_in(tmp_path) == tokens
-    assert tokens_in(tmp_path.parent) != tokens
+    make_tokens(tmp_path / "home")
+    file = tmp_path / "home" / "tokens.toml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    tokens = load({"ANJUAN_HOME": str(tmp_path / "home")}).tokens
+    roles = {actor.role for actor in tokens.values()}
+    assert roles == {"administrator", "supervisor", "duty_officer", "auditor"}
+    assert len(tokens) == len(roles)
+    written = file.read_text()
+    make_tokens(tmp_path / "home")
+    assert file.read_text() == written
+    make_tokens(tmp_path / "other")
+    assert (tmp_path / "other" / "tokens.toml").read_text() != written

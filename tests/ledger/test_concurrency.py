@@ -19,7 +19,7 @@ from tests.databases import Database
 from tests.ledger import writers
 from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN, connected, gapless
 
-WRITERS: Final = [("sync", 300)] * 3 + [("async", 1500)] * 4 + [("bulk", 3000)]
+WRITERS: Final = [("sync", 200)] * 3 + [("async", 1200)] * 4 + [("bulk", 2000)]
 POLL_S: Final = 0.002
 COMMANDS: Final = """
     SELECT command_id, notification_id, command_events FROM log_events WHERE command_events > 0
@@ -29,7 +29,7 @@ COMMANDS: Final = """
 @pytest.fixture
 def shared(any_database: Database) -> list[UUID]:
     """Streams that all writers write to."""
-    streams = [uuid4() for _ in range(4)]
+    streams = [uuid4() for _ in range(8)]
     with Ledger(any_database.app_url) as ledger:
         ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
         for stream in streams:
@@ -74,7 +74,9 @@ def test_8_writers_of_all_kinds_and_2_readers_lose_and_double_nothing(
         ]
         running = [writers.start(kind, url, count, *shared) for kind, count in WRITERS]
         said = list(
-            threads.map(lambda one: writers.told(one.communicate()[0].splitlines(True)), running)
+            threads.map(
+                lambda one: writers.told(one.communicate()[0].splitlines(keepends=True)), running
+            )
         )
         with Ledger(url) as ledger:
             ledger.execute(STALL, ClosePoint(reason="完"), by=CLERK, now=WHEN)

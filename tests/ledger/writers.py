@@ -1,6 +1,6 @@
 """A writer in a process of its own: `python -m tests.ledger.writers KIND URL COMMANDS STREAM…`.
 
-KIND is sync, async or bulk. It logs new requests and, every fourth command, notes on the given
+KIND is sync, async or bulk. It logs new requests and, every tenth command, notes on the given
 streams, which all writers share. For each command it prints its id before it is sent and, once it
 is acknowledged, its id and position. COMMANDS 0: until killed.
 """
@@ -28,7 +28,7 @@ from tests.ledger.commands import CLERK, LOG_REQUEST, NOTE_IT, WHEN
 ROOT: Final = Path(__file__).parents[2]
 TASKS: Final = 16
 COMMANDS_PER_SLICE: Final = 100
-NOTE_EVERY: Final = 4
+NOTE_EVERY: Final = 10
 
 
 class Told(Struct, frozen=True):
