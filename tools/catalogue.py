@@ -37,8 +37,8 @@ def events() -> str:
 def commands() -> str:
     lines = [
         "# Commands\n", NOTICE,
-        "Every command that can be given over HTTP. Route, permission, form and OpenAPI come from the "
-        "one declaration in `api/commands.py`; the body is the command itself. Conventions "
+        "Every command that can be given over HTTP. Route, permission, form and OpenAPI come from "
+        "the one declaration in `api/commands.py`; the body is the command itself. Conventions "
         "(`Idempotency-Key`, `If-Match`, `X-Position`, problems): `/schema`.\n",
         "| route under `/api/v1` | what it does | command | who may | body |",
         "| --- | --- | --- | --- | --- |",

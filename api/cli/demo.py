@@ -12,7 +12,12 @@ import rich_click as click
 from api.cli.asking import DAY, connected, json_option, loaded
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
-from api.cli.running import address_options, at_address, serve_with_views
+from api.cli.running import (
+    address_options,
+    at_address,
+    refuse_used_address,
+    serve_with_views,
+)
 from api.demo import (
     DAYS,
     EARLIEST,
@@ -84,6 +89,8 @@ def demo(
     started = time.monotonic()
     given = {"first_day": first_day, "days": days, "seed": seed, "scale": scale}
     found = at_address(loaded(), host, port)
+    if not no_serve:
+        refuse_used_address(found)
     urls = ensure(found.home, found.database_url, found.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
     bring_views_up(urls.app)

@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -57,9 +58,25 @@ def serve(host: str | None, port: int | None, with_views: bool | None) -> None:
     Example: anjuan serve --port 9000
     """
     found = at_address(loaded(), host, port)
+    refuse_used_address(found)
     url = app_url(found)
     keep = found.database_url is None if with_views is None else with_views
     serve_with_views(found, url) if keep else _serve(found)
+
+
+def refuse_used_address(found: Settings) -> None:
+    """The server's processes share their port, so a second server would silently share it too."""
+    try:
+        family, *_, address = socket.getaddrinfo(
+            found.host, found.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {found.host}:{found.port}: {error.strerror}; choose another --port"
+        ) from error
 
 
 def serve_with_views(found: Settings, url: str) -> None:
@@ -120,7 +137,9 @@ def project(*, until_input_ends: bool) -> None:
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Unbuffered: a thread inside a buffered read cannot be left behind at the end.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     stop.set()
 
 

@@ -475,12 +475,14 @@ def test_serve_answers_keeps_the_views_and_ends_when_told(city: Shell, tmp_path:
         try:
             eventually(lambda: status_of(f"http://127.0.0.1:{port}/health/ready") == 200)
             assert status_of(f"http://127.0.0.1:{port}/api/v1/requests") == 401
+            city.run_process("serve", "--port", port).failed(1, str(port), "--port")
             city.run("import", "casework", *casework(tmp_path, "served"))
             eventually(lambda: {one["lag"] for one in city.run("views", "--json").json()} == {0})
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            _, err = server.communicate(timeout=30)
     assert server.returncode == 0
+    assert "rror" not in err
 
 
 def eventually(true: Callable[[], bool]) -> None:

@@ -88,8 +88,10 @@ def test_both_doors_read_the_same_timeline(opened: Database) -> None:
 
 def test_an_event_this_program_does_not_know_is_shown_as_it_is_stored(opened: Database) -> None:
     state = b'{"by":{"account":"a","role":"r","unit":"u"},"data":{"crater":7},"device":"D-2"}'
-    values = [[1], [uuid4()], [None], [stream_id("point", "P-9")], [1],
-              [datetime(2026, 1, 1, tzinfo=UTC)], [uuid4()], ["moon.landed/1"], [state]]  # fmt: skip
+    stream, at = stream_id("point", "P-9"), datetime(2026, 1, 1, tzinfo=UTC)
+    values = [
+        [1], [uuid4()], [None], [stream], [1], [at], [uuid4()], ["moon.landed/1"], [state],
+    ]  # fmt: skip
     append = (
         "SELECT * FROM log_append(%s::int[], %s::uuid[], %s::bytea[], %s::uuid[], %s::bigint[],"
         " %s::timestamptz[], %s::uuid[], %s::text[], %s::bytea[])"
