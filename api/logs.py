@@ -17,6 +17,8 @@ ALLOWED: Final = frozenset((
 ))  # fmt: skip
 """Route templates, never paths; no queries, bodies, accounts or addresses."""
 
+OURS: Final = ("domain", "ledger", "projections", "api")
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -49,6 +51,7 @@ def configure(level: str, *, terminal: bool | None = None) -> None:
             foreign_pre_chain=[
                 *shared,
                 structlog.stdlib.add_logger_name,
+                _unfilled,
                 structlog.stdlib.ExtraAdder(sorted(ALLOWED - {"event"})),
             ],
         )
@@ -87,6 +90,14 @@ class Lines:
 def allow_listed(_: WrappedLogger, __: str, line: EventDict) -> Mapping[str, Any]:
     """What is not known to be harmless is not logged."""
     return {key: value for key, value in line.items() if key in ALLOWED}
+
+
+def _unfilled(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """What others log is told without its values: they may have come from a request."""
+    record: logging.LogRecord = line["_record"]
+    if record.name.partition(".")[0] not in OURS:
+        line["event"] = str(record.msg)
+    return line
 
 
 def _encoded(_: WrappedLogger, __: str, line: EventDict) -> bytes:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from api.log import head, held
 from api.problems import Problem
-from api.questions import Asking, Found, Knowing, Question
+from api.questions import Asking, Found, Knowing, Question, position_at
 from domain import calendar_publication, policy
 from domain.aggregates import REFERENCE_TOPICS
 from domain.calendar import Calendar
@@ -20,7 +20,6 @@ SELECT_UPTO: Final = """
     SELECT * FROM log_events
      WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
-POSITION_AT: Final = "SELECT log_position_at(%s) AS position"
 
 
 async def known(asking: Asking) -> tuple[Registers, int]:
@@ -33,9 +32,7 @@ async def known(asking: Asking) -> tuple[Registers, int]:
     async with ledger.readers.connection() as connection:
         position = now
         if query.as_known_at is not None:
-            row = await (await connection.execute(POSITION_AT, [query.as_known_at])).fetchone()
-            assert row is not None
-            position = int(row["position"])
+            position = await position_at(connection, query.as_known_at)
         cursor = await connection.execute(
             SELECT_UPTO, [list(REFERENCE_TOPICS), position], binary=True
         )

@@ -174,10 +174,10 @@ def _all_tokens(settings: Settings) -> dict[str, Actor]:
     if settings.tokens_file is None and not file.exists():
         return dict(settings.tokens)
     try:
-        listed = _structured("tokens_file", file.expanduser().read_text("utf-8"))
+        listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))
         more = msgspec.convert(listed, dict[str, Actor])
     except (OSError, ValueError) as error:
-        raise SettingInvalid("tokens_file", str(error)) from error
+        raise SettingInvalid(variable("tokens_file"), str(error)) from error
     return {**settings.tokens, **more}
 
 

@@ -75,7 +75,8 @@ def refuse_used_address(found: Settings) -> None:
             probe.bind(address)
     except OSError as error:
         raise click.ClickException(
-            f"cannot listen on {found.host}:{found.port}: {error.strerror}; choose another --port"
+            f"cannot listen on {found.host}:{found.port}: {error.strerror};"
+            " choose another --host or --port"
         ) from error
 
 

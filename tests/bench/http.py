@@ -121,15 +121,19 @@ def _web(server: Server, factory: str) -> Iterator[int]:
         "--interface", "asgi", "--no-ws", "--workers", "1", "--workers-kill-timeout", "3",
         "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
     ]  # fmt: skip
-    with subprocess.Popen(command, env=environment) as web:
+    said = server.cluster.home.parent / f"{factory}.log"
+    with (
+        said.open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as web,
+    ):
         try:
-            _wait_for(port, web)
+            _wait_for(port, web, said)
             yield port
         finally:
             web.terminate()
 
 
-def _wait_for(port: int, web: "subprocess.Popen[bytes]") -> None:
+def _wait_for(port: int, web: "subprocess.Popen[bytes]", said: Path) -> None:
     """Until the server accepts connections."""
     while web.poll() is None:
         with socket.socket() as asked:
@@ -139,4 +143,4 @@ def _wait_for(port: int, web: "subprocess.Popen[bytes]") -> None:
             web.wait(0.1)
         except subprocess.TimeoutExpired:
             continue
-    raise AssertionError(f"the web server ended with {web.returncode}")
+    raise AssertionError(f"the web server ended with {web.returncode}: {said.read_text()}")

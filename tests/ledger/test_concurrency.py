@@ -19,7 +19,7 @@ from tests.databases import Database
 from tests.ledger import writers
 from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN, connected, gapless
 
-WRITERS: Final = [("sync", 200)] * 3 + [("async", 1200)] * 4 + [("bulk", 2000)]
+WRITERS: Final = [("sync", 200)] * 3 + [("async", 2000)] * 4 + [("bulk", 2000)]
 POLL_S: Final = 0.002
 COMMANDS: Final = """
     SELECT command_id, notification_id, command_events FROM log_events WHERE command_events > 0

@@ -528,3 +528,16 @@ def test_who_gives_up_waiting_does_not_disturb_the_others(database: Database) ->
     results = asyncio.run(run())
     assert isinstance(results[2], asyncio.CancelledError)
     assert len([one for one in results if isinstance(one, Outcome)]) == 4
+
+
+def test_commands_of_one_process_on_one_stream_take_turns(database: Database) -> None:
+    stream = uuid4()
+
+    async def run() -> list[int]:
+        async with AsyncLedger(database.app_url) as ledger:
+            await ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+            await ledger.execute(stream, LOG_REQUEST, by=CLERK, now=WHEN)
+            notes = (ledger.execute(stream, NOTE_IT, by=CLERK, now=WHEN) for _ in range(40))
+            return [one.version for one in await asyncio.gather(*notes)]
+
+    assert asyncio.run(run()) == list(range(2, 42))

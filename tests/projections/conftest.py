@@ -1,13 +1,11 @@
 """A log with views, for each test of a view."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.databases import Database
-from tests.projections.viewing import Viewing
-
-Given = Callable[..., Viewing]
+from tests.projections.viewing import Given, Viewing
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 the views up, then everything is delivered again, which must change nothing."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 
@@ -159,5 +159,4 @@ class Viewing:
         self.connection.close()
 
 
-def minutes_later(instant: datetime, minutes: float) -> datetime:
-    return instant + timedelta(minutes=minutes)
+Given = Callable[..., Viewing]
