@@ -1,6 +1,7 @@
 """The composition root: settings → ledger → views → routes; and the server around it."""
 
 import asyncio
+import multiprocessing
 import os
 import tempfile
 from collections.abc import AsyncIterator
@@ -141,6 +142,8 @@ def serve(found: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="anjuan-metrics-") as folder:
         shared = {SHARED_FOLDER: folder} if found.workers > 1 else {}
         os.environ.update(settings.environment_of(found) | shared)
+        # Fresh processes: a forked one would share what this one has already opened and counted.
+        multiprocessing.set_start_method("spawn", force=True)
         Granian(
             "api.app:create_app",
             address=found.host,

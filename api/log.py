@@ -18,12 +18,12 @@ from api.answers import ROOT, pairs_of
 from api.identity import PERMISSION, READ, authorized
 from api.problems import Problem
 from api.questions import POSITION_MAX, Asking, Found, Knowing, Question
+from api.questions import head as head_of
 from api.wiring import Wiring
 from domain.aggregates import Aggregate
 from ledger.decision import Held, project
 from ledger.timeline import StreamUnknown, Timeline, timeline_async
 
-HEAD: Final = "SELECT position FROM log_head"
 SELECT_NEWER: Final = """
     SELECT notification_id AS position, originator_id AS stream, topic, recorded_at
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
@@ -47,8 +47,7 @@ async def held(asking: Asking, aggregate: Aggregate, stream: UUID) -> tuple[Held
     """A thing as known then, folded from its own stream, and its last position. Never behind the
     log. Problem `not-found`: not known then."""
     query: Knowing = asking.query
-    if query.wait_for is not None and await head(asking.wiring) < query.wait_for:
-        raise Problem("not-yet-visible")
+    await reached(asking)
     events = await asking.wiring.ledger.stream(stream)
     if query.as_known_at is not None:
         then = query.as_known_at
@@ -62,9 +61,15 @@ async def held(asking: Asking, aggregate: Aggregate, stream: UUID) -> tuple[Held
 async def head(wiring: Wiring) -> int:
     """The position of the newest event."""
     async with wiring.ledger.readers.connection() as connection:
-        row = await (await connection.execute(HEAD)).fetchone()
-    assert row is not None
-    return int(row["position"])
+        return await head_of(connection)
+
+
+async def reached(asking: Asking) -> None:
+    """What is read from the log itself needs no waiting: a command's position is there when it is
+    answered. Problem `position-unknown`: nothing was ever answered with that position."""
+    query: Knowing = asking.query
+    if query.wait_for is not None and await head(asking.wiring) < query.wait_for:
+        raise Problem("position-unknown")
 
 
 # --- one thing's history
@@ -73,8 +78,7 @@ async def head(wiring: Wiring) -> int:
 async def _timeline(asking: Asking) -> Found:
     query: Knowing = asking.query
     name = f"{asking.path['kind']}:{asking.path['key']}"
-    if query.wait_for is not None and await head(asking.wiring) < query.wait_for:
-        raise Problem("not-yet-visible")
+    await reached(asking)
     try:
         async with asking.wiring.views.connection() as connection:
             found = await timeline_async(connection, name, query.as_known_at)

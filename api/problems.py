@@ -35,6 +35,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "malformed": (400, "请求格式有误"),
     "validation-failed": (400, "内容不符合要求"),
     "idempotency-key-missing": (400, "缺少请求头 Idempotency-Key（1 至 200 个字符）"),
+    "position-unknown": (400, "记录还没有到这个位置"),
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
     "not-authenticated": (401, "未提供有效的访问令牌"),
     "not-permitted": (403, "您的岗位无权进行此操作"),

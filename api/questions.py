@@ -24,6 +24,7 @@ from projections.runner import wait_for
 
 WAIT_S: Final = 2.0
 POSITION_MAX: Final = 2**63 - 1
+HEAD: Final = "SELECT position FROM log_head"
 POSITION_AT: Final = "SELECT log_position_at(%s) AS position"
 READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
@@ -163,6 +164,13 @@ def _etag(found: Found, body: bytes) -> bytes:
 # --- reading the views
 
 
+async def head(connection: Connection) -> int:
+    """The position of the newest event."""
+    row = await (await connection.execute(HEAD)).fetchone()
+    assert row is not None
+    return int(row["position"])
+
+
 async def position_at(connection: Connection, instant: datetime) -> int:
     """The last position recorded by then."""
     row = await (await connection.execute(POSITION_AT, [instant])).fetchone()
@@ -172,11 +180,14 @@ async def position_at(connection: Connection, instant: datetime) -> int:
 
 @asynccontextmanager
 async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection, Basis]]:
-    """A snapshot of the views, and the position it stands on. Problem `not-yet-visible`: they have
-    not come as far as was asked within two seconds."""
+    """A snapshot of the views, and the position it stands on. Problem `position-unknown`: nothing
+    was ever answered with that position; `not-yet-visible`: the views have not come as far as was
+    asked within two seconds."""
     query: Knowing = asking.query
     async with asking.wiring.views.connection() as connection:
         wanted = query.wait_for or 0
+        if wanted and wanted > await head(connection):
+            raise Problem("position-unknown")
         if query.as_known_at is not None:
             # A view that has not come so far would answer otherwise tomorrow.
             wanted = max(wanted, await position_at(connection, query.as_known_at))

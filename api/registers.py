@@ -5,8 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.log import head, held
-from api.problems import Problem
+from api.log import head, held, reached
 from api.questions import Asking, Found, Knowing, Question, position_at
 from domain import calendar_publication, policy
 from domain.aggregates import REFERENCE_TOPICS
@@ -26,9 +25,8 @@ async def known(asking: Asking) -> tuple[Registers, int]:
     """The registers as known then, and the position they stand on."""
     query: Knowing = asking.query
     ledger = asking.wiring.ledger
+    await reached(asking)
     now = await head(asking.wiring)
-    if (query.wait_for or 0) > now:
-        raise Problem("not-yet-visible")
     async with ledger.readers.connection() as connection:
         position = now
         if query.as_known_at is not None:

@@ -263,14 +263,17 @@ class AsyncLedger:
         return receipt(asked, Outcome(**rows[0])) if rows else None
 
     async def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        try:
-            return await self._read(query, asked)
-        except PoolTimeout:
-            raise
-        except psycopg.OperationalError:
-            # A server that was restarted leaves broken connections behind: put new ones in place.
-            await self.readers.check()
-            return await self._read(query, asked)
+        give_up = asyncio.get_running_loop().time() + RETRY_FOR_S
+        while True:
+            try:
+                return await self._read(query, asked)
+            except psycopg.OperationalError as error:
+                late = asyncio.get_running_loop().time() > give_up
+                if late or isinstance(error, PoolTimeout) or not _passing(error):
+                    raise
+                # A server that went away leaves broken connections behind: put new ones in place.
+                await self.readers.check()
+                await asyncio.sleep(RETRY_PAUSE_S)
 
     async def _read(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
         async with self.readers.connection(timeout=RETRY_FOR_S) as connection:

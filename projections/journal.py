@@ -122,7 +122,9 @@ INDEXES: Final = (
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
 )
-COPY: Final = "COPY journal FROM STDIN"
+COPY: Final = "COPY journal ({}) FROM STDIN".format(
+    ", ".join(name for name, _ in OF_EVENT + OF_STANDING)
+)
 SUPERSEDE: Final = """
     UPDATE journal SET superseded_at = later.position
       FROM unnest(%b::bigint[], %b::bigint[]) AS later (earlier, position)

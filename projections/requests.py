@@ -56,7 +56,10 @@ INDEXES: Final = (
     "CREATE INDEX ON requests (work_order) WHERE work_order IS NOT NULL",
     "CREATE INDEX ON requests USING gin (grams) WITH (fastupdate = off)",
 )
-COPY: Final = "COPY requests FROM STDIN"
+COPY: Final = """
+    COPY requests (position, request, subject, external_source, external_id, work_order, body,
+                   grams) FROM STDIN
+"""
 WORDS_MAX: Final = 8
 """Words of a search that are looked for; more are passed over."""
 Status = Literal["open", "closed", "voided"]

@@ -56,7 +56,6 @@ class Api(Struct, frozen=True):
 
     client: TestClient[ASGIApp]
     database: Database
-    app: ASGIApp
     numbers: "count[int]"
 
     def post(
@@ -139,17 +138,21 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, body["type"].removeprefix("urn:anjuan:problem:")
 
 
+def founded(client: TestClient[ASGIApp], database: Database) -> Api:
+    """With a calendar, rules, two points and an adviser."""
+    made = Api(client, database, count(1))
+    for path, command in FOUNDING:
+        answer = made.post(path, to_builtins(command), by="admin")
+        assert answer.status_code == 201, answer.text
+    return made
+
+
 @pytest.fixture
 def api(database: Database, home: Path) -> Iterator[Api]:
-    """With a calendar, rules, two points and an adviser."""
     wiring = wire(settings_of(database, home), database.app_url)
     app = watched(litestar_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
-        made = Api(client, database, app, count(1))
-        for path, command in FOUNDING:
-            answer = made.post(path, to_builtins(command), by="admin")
-            assert answer.status_code == 201, answer.text
-        yield made
+        yield founded(client, database)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_points_are_listed_by_code_in_pages_and_as_known_then(api: Api) -> None:
     before = datetime.fromisoformat(position["recorded_at"]).replace(microsecond=0).isoformat()
     then = api.get("/points", kind="room", division="440103", as_known_at=before).json()
     assert "ROOM-2" not in [row["code"] for row in then["rows"]]
-    assert problem(api.get("/points", wait_for=10_000)) == (503, "not-yet-visible")
+    assert problem(api.get("/points", wait_for=10_000)) == (400, "position-unknown")
 
 
 def test_advisers_are_listed_and_moved(api: Api) -> None:

@@ -111,11 +111,13 @@ def test_a_reader_sees_his_own_write_by_waiting_for_its_position(api: Api) -> No
 
 
 def test_a_list_that_has_not_come_so_far_says_so(api: Api) -> None:
-    api.logged()
     api.project()
-    waiting = api.get("/requests", wait_for=10_000)
+    position = api.post("/requests", LOGGED).json()["position"]
+    waiting = api.get("/requests", wait_for=position)
     assert problem(waiting) == (503, "not-yet-visible")
     assert waiting.headers["retry-after"] == "1"
+    never_answered = api.get("/requests", wait_for=position + 1)
+    assert problem(never_answered) == (400, "position-unknown")
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(api: Api) -> None:

@@ -346,9 +346,7 @@ def test_a_pause_ended_by_closing_stays_uncounted_after_reopening(given: Given) 
 
 def test_what_is_entered_late_is_measured_by_when_it_happened(given: Given) -> None:
     waiting = happened(replace(WAITING, paused_at=local("2026-03-02 10:00")), "2026-03-02 10:00")
-    resumed = happened(
-        replace(RESUMED, resumed_at=local("2026-03-02 11:00")), "2026-03-02 11:00"
-    )
+    resumed = happened(replace(RESUMED, resumed_at=local("2026-03-02 11:00")), "2026-03-02 11:00")
     seen = given(logged(), waiting, resumed, happened(CONSULTED, "2026-03-02 09:30"))
     assert seen.standing("response_minutes") == (30,)
 

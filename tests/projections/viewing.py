@@ -1,8 +1,12 @@
 """given(*happenings).shown_by(query) == [Row(...)]: events go in by the bulk door, the runner brings
 the views up, then everything is delivered again, which must change nothing."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from threading import Event as Signal
+from threading import Thread
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 
@@ -17,7 +21,16 @@ from ledger.bulk import append_slice
 from ledger.codec import LedgerMapper, Recorded
 from projections import STORED, requests
 from projections.asking import Asked, Query, fetch
-from projections.runner import Following, Runner, Tracked
+from projections.runner import (
+    Following,
+    Runner,
+    Tracked,
+    Unreadable,
+    ViewStatus,
+    read,
+    status_query,
+    wait_for,
+)
 from tests.examples import CALENDAR, CLERK, LOGGED, MORNING, REQUEST, local
 
 RowT = TypeVar("RowT")
@@ -101,12 +114,19 @@ class Viewing:
 
     def deliver_again(self) -> None:
         """Every event once more, by somebody who believes that the views are still empty."""
-        events = reading.batch(self.connection, LedgerMapper(), 0)
         with Tracked(self.url) as tracking:
-            for view in STORED:
-                stale = Following(view, tracking)
-                stale.position = 0
-                stale.take(self.connection, events)
+            followings = [Following(view, tracking) for view in STORED]
+            position = 0
+            while position < self.head:
+                events = read(self.connection, LedgerMapper(), position)
+                for stale in followings:
+                    stale.position = position
+                    stale.take(self.connection, events)
+                position = (
+                    events.position
+                    if isinstance(events, Unreadable)
+                    else events[-1].position or position
+                )
 
     def contents(self) -> list[list[tuple[Any, ...]]]:
         """Every row of every stored view."""
@@ -114,6 +134,15 @@ class Viewing:
             self.connection.execute(f"SELECT * FROM views.{view.NAME} ORDER BY position").fetchall()
             for view in STORED
         ]
+
+    def status(self) -> dict[str, ViewStatus]:
+        return {one.name: one for one in fetch(self.connection, status_query())}
+
+    def faults(self) -> list[tuple[Any, ...]]:
+        """View, position, stream and topic of each event that a view could not take."""
+        return self.connection.execute(
+            "SELECT view, position, stream, topic FROM views.faults ORDER BY position, view"
+        ).fetchall()
 
     @property
     def head(self) -> int:
@@ -160,3 +189,26 @@ class Viewing:
 
 
 Given = Callable[..., Viewing]
+
+
+@contextmanager
+def running(url: str) -> Iterator[Thread]:
+    """A runner in a thread of its own until the block ends."""
+    stop = Signal()
+    thread = Thread(target=Runner(url).run, args=(stop,))
+    thread.start()
+    try:
+        yield thread
+    finally:
+        stop.set()
+        thread.join()
+
+
+def reached(url: str, position: int, timeout_s: float = 30.0) -> bool:
+    """Whether both stored views come so far in time."""
+
+    async def wait() -> bool:
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            return await wait_for(connection, ["journal", "requests"], position, timeout_s)
+
+    return asyncio.run(wait())
