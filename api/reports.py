@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 
 from api.identity import REPORT
 from api.questions import Asking, Found, Knowing, Question, reading
+from domain.point import Service
+from domain.vocabulary import Code
 from projections import response_times, satisfaction, workload
 from projections.asking import Asked, Basis, By, Query, fetch_async
 from projections.runner import ViewStatus, status_query
@@ -22,6 +24,9 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     """Exclusive."""
     division: Annotated[str, Meta(pattern=r"^\d{1,12}$")] | None = None
     """A prefix of the division code."""
+    service: Service | None = None
+    point: Code | None = None
+    adviser: Code | None = None
 
 
 class WorkloadReport(Struct, frozen=True):
@@ -55,6 +60,9 @@ def _finder(
                 from_=query.from_,
                 to=query.to,
                 division=query.division,
+                service=query.service,
+                point=query.point,
+                adviser=query.adviser,
             )
             rows = await fetch_async(connection, report(asked))
         return Found(answer(basis, rows), position=basis.position)
