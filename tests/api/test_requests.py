@@ -1,6 +1,7 @@
 """Requests over HTTP: logging, reading back, what is allowed, the list and its pages."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from api.commands import ROUTES
@@ -153,7 +154,7 @@ def test_the_list_filters_and_searches_chinese(api: Api) -> None:
     api.logged(subject="房屋租赁纠纷", channel="phone")
     api.project()
 
-    def found(**query: str) -> list[str]:
+    def found(**query: Any) -> list[str]:
         return [row["request"] for row in api.get("/requests", **query).json()["rows"]]
 
     assert found(text="工资") == [wages]

@@ -100,7 +100,7 @@ def test_an_operation_answers_as_the_document_says(
         able = (token for token, actor in ACTORS.items() if actor.role in MAY[permission])
         headers["Authorization"] = f"Bearer {next(able)}"
 
-    def answers(case: schemathesis.Case) -> None:
+    def answers(case: Any) -> None:
         _aim(case, there[1])
         case.call_and_validate(checks=CHECKS, headers=headers)
 
@@ -118,7 +118,7 @@ def test_an_operation_answers_as_the_document_says(
         seed(20261123)(tries(given(operation.as_strategy(generation_mode=mode))(answers)))()
 
 
-def _aim(case: schemathesis.Case, there: dict[str, str]) -> None:
+def _aim(case: Any, there: dict[str, str]) -> None:
     """Every other case is about a thing that is there: random ids name nothing."""
     if len(f"{case.path_parameters}{case.headers}") % 2:
         for name in set(case.path_parameters) & set(there):
