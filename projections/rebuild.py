@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing, contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, Final
@@ -21,22 +22,18 @@ from msgspec import Struct
 from ledger import reading
 from ledger.codec import LedgerMapper, Recorded
 from projections import STORED, journal, requests
-from projections.runner import Following, Tracked, install, read
+from projections.runner import Following, Tracked, install, locked_version, reached, read
 from projections.view import View
 
 NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002
 """Namespace of the advisory locks that make one process the builder of a view."""
+LOCK_TIMEOUT_MS: Final = 3_000
 SHARDS: Final = 8
 LINES_PER_WRITE: Final = 500
 TABLE_DIGEST: Final = """
     SELECT (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views.{table} t)
          = (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views_next.{table} t)
-"""
-SERVING: Final = """
-    SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
-                                 WHERE application_name = v.name), 0)
-      FROM views.versions v WHERE v.name = %s FOR UPDATE
 """
 TO_DO: Final = """
     SELECT FROM views.rebuilds
@@ -97,13 +94,12 @@ def _rebuild(
     *,
     compare: bool,
 ) -> Rebuilt:
-    with psycopg.connect(url, autocommit=True) as connection, Tracked(url) as tracking:
+    with (
+        psycopg.connect(url, autocommit=True) as connection,
+        Tracked(url) as tracking,
+        _sole_builder(connection, view),
+    ):
         install(connection, (view,))
-        locked = connection.execute(
-            "SELECT pg_try_advisory_lock(%s, %s)", [REBUILDS, STORED.index(view)]
-        ).fetchone()
-        if locked != (True,):
-            raise RebuildRefused(f"{view.NAME} is being rebuilt by another process")
         started = time.perf_counter()
         target, missing = _begin(connection, view)
         following = Following(view, tracking, NEXT)
@@ -120,6 +116,23 @@ def _rebuild(
         seconds=seconds,
         equal=equal,
     )
+
+
+@contextmanager
+def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[None]:
+    """The database may need a moment to notice that the one before was killed."""
+    lock = [REBUILDS, STORED.index(view)]
+    try:
+        with connection.transaction():
+            connection.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+            connection.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+    except psycopg.errors.LockNotAvailable as error:
+        raise RebuildRefused(f"{view.NAME} is being rebuilt by another process") from error
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
 
 
 def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
@@ -205,15 +218,16 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
         events = reading.shard(
             reader, mapper, upto=target, number=shard, of=SHARDS, topics=view.TOPICS
         )
-        if name == journal.NAME:
-            reference = reading.reference(writer, mapper, target)
-            lines = _journal_lines(events, reference, journal.Memory())
-        else:
-            lines = iter(requests.said(events))
-        writer.execute(f"SET LOCAL search_path = {NEXT}, public")
-        with writer.cursor().copy(view.COPY) as copy:
-            while block := list(islice(lines, LINES_PER_WRITE)):
-                copy.write("".join(block))
+        with closing(events):
+            if name == journal.NAME:
+                reference = reading.reference(writer, mapper, target)
+                lines = _journal_lines(events, reference, journal.Memory())
+            else:
+                lines = iter(requests.said(events))
+            writer.execute(f"SET LOCAL search_path = {NEXT}, public")
+            with writer.cursor().copy(view.COPY) as copy:
+                while block := list(islice(lines, LINES_PER_WRITE)):
+                    copy.write("".join(block))
         writer.execute(
             "UPDATE views.rebuilds SET done = true WHERE name = %s AND shard = %s", [name, shard]
         )
@@ -250,14 +264,13 @@ def _swap(
     """Bring the new tables to the position of the serving ones, compare them there, and put them in
     their place; in one transaction, so that readers see the old or the new."""
     view, mapper = following.view, LedgerMapper()
-    head = reading.head(connection)
-    while following.position < head:
-        following.take(connection, read(connection, mapper, following.position))
+    # Most of the way without the lock; never past the serving ones, to be comparable with them.
+    while following.position < (live := reached(connection, view)) - reading.EVENTS_PER_BATCH:
+        following.take(connection, read(connection, mapper, following.position, live))
     with connection.transaction():
         # The runner holds this row while it writes, so from here on the old tables stand still.
-        row = connection.execute(SERVING, [view.NAME]).fetchone()
-        assert row is not None
-        version, live = row
+        version = locked_version(connection, view, "UPDATE")
+        live = reached(connection, view)
         while following.position < live:
             following.take(connection, read(connection, mapper, following.position, live))
         equal = None

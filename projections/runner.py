@@ -62,11 +62,7 @@ FAULT: Final = """
     INSERT INTO views.faults (view, version, position, stream, topic, error)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-OURS: Final = """
-    SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
-                                 WHERE application_name = v.name), 0) AS position
-      FROM views.versions v WHERE v.name = %s FOR SHARE
-"""
+POSITION: Final = "SELECT notification_id FROM log_tracking WHERE application_name = %s"
 STREAM: Final = "SELECT originator_id, topic FROM log_events WHERE notification_id = %s"
 REACHED: Final = """
     SELECT count(*) FROM log_tracking
@@ -211,27 +207,27 @@ class Following:
             self._memory = remembered(connection, self.position)
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute(f"SET LOCAL search_path = {self.schema}, public")
-            self._still_ours(cursor)
+            self._still_ours(connection)
             self.view.apply(cursor, events, self._memory)
             self._tracking._insert_tracking(cursor, Tracking(self.name, last))
         self.position = last
 
-    def _still_ours(self, cursor: psycopg.Cursor[Any]) -> None:
+    def _still_ours(self, connection: psycopg.Connection[Any]) -> None:
         """A rebuild may have put new tables in place, further along or of another version; its swap
         waits for the row lock taken here."""
         if self.schema != "views":
             return
-        row = cursor.execute(OURS, [self.view.NAME]).fetchone()
-        if row is None or row["version"] != self.view.VERSION:
+        if locked_version(connection, self.view, "SHARE") != self.view.VERSION:
             raise VersionChanged(f"{self.view.NAME} is not at version {self.view.VERSION}")
-        if row["position"] != self.position:
-            raise Moved(row["position"])
+        position = reached(connection, self.view)
+        if position != self.position:
+            raise Moved(position)
 
     def _fault(self, connection: psycopg.Connection[Any], event: "Unreadable") -> None:
         """Pass the event over, and say so, in one transaction."""
         view, at = self.view, event.position
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-            self._still_ours(cursor)
+            self._still_ours(connection)
             cursor.execute(
                 FAULT, [self.name, view.VERSION, at, event.stream, event.topic, event.error]
             )
@@ -274,6 +270,20 @@ def read(
                 assert row is not None
                 return Unreadable(after + 1, row[0], row[1], repr(error))
             limit //= 2
+
+
+def locked_version(connection: psycopg.Connection[Any], view: View, mode: str) -> int | None:
+    """The version of the tables that serve, which stays until the transaction ends. What else is
+    read under this lock is read in a later statement: this one may have waited."""
+    query = f"SELECT version FROM views.versions WHERE name = %s FOR {mode}"  # noqa: S608
+    row = connection.execute(query, [view.NAME]).fetchone()
+    return row[0] if row else None
+
+
+def reached(connection: psycopg.Connection[Any], view: View) -> int:
+    """How far along the log the serving tables are."""
+    row = connection.execute(POSITION, [view.NAME]).fetchone()
+    return row[0] if row else 0
 
 
 def remembered(connection: psycopg.Connection[Any], position: int) -> journal.Memory:

@@ -19,7 +19,7 @@ from ledger.codec import LedgerMapper
 from projections import STORED, journal, workload
 from projections.asking import fetch
 from projections.rebuild import REBUILDS, SHARDS, RebuildRefused, build_shard, rebuild
-from projections.runner import Following, Tracked, read
+from projections.runner import Following, Runner, Tracked, read
 from tests.examples import ANSWERED, CONSULTED, LOGGED
 from tests.projections.test_runner import TIMELESS, crowd
 from tests.projections.viewing import Given, Happening, Viewing, happened, logged, running
@@ -128,7 +128,7 @@ def test_the_log_goes_on_while_a_view_is_rebuilt(viewing: Viewing) -> None:
     with running(viewing.url), ThreadPoolExecutor() as pool:
         work = pool.submit(equal, viewing.url, workers=1)
         seed = 2
-        while not work.done():
+        while not work.done() and seed < 60:
             crowded(viewing, 5, seed)
             seed += 1
         assert work.result() == [True, True]
@@ -242,6 +242,7 @@ def test_a_fault_after_the_rebuild_began_is_kept(
     def append(*_: object) -> None:
         if len(viewing.versions) == 2:
             viewing.append(happened(NoteAdded(text="补充")), logged(of=UUID(int=1)))
+            Runner(viewing.url).catch_up()
 
     rebuild(viewing.url, ["journal"], workers=0, progress=append)
     assert [(view, at) for view, at, _, _ in viewing.faults()] == [("journal", 3)]
