@@ -1,6 +1,7 @@
 """The composition root: settings → ledger → views → routes; and the server around it."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import tempfile
@@ -46,6 +47,8 @@ from ledger.connection import ensure
 STOP_S: Final = 3
 """A stream of events may be open when the server stops; it is cut after this."""
 STATEMENT_S: Final = 30
+COLLECT_AFTER: Final = 10_000
+"""Objects made before the youngest are looked through: some hundred requests' worth."""
 QUESTIONS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
@@ -61,7 +64,12 @@ def create_app() -> ASGIApp:
     """The factory that the server calls in each of its processes."""
     loaded = settings.load()
     logs.configure(loaded.log_level)
-    return app_of(loaded)
+    app = app_of(loaded)
+    # What is loaded by now stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
+    return app
 
 
 def app_of(loaded: Settings) -> ASGIApp:

@@ -2,8 +2,10 @@
 it. A row is superseded by the next event of the same request, so the standings as known at any
 position P are `position <= P AND superseded_at > P`, in one pass and without a join."""
 
+import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -40,6 +42,8 @@ from domain.request import (
 from domain.vocabulary import SIMULATION, Event
 from ledger.codec import Recorded
 from ledger.registers import AGGREGATE_BY_EVENT, RegisterFold
+from projections import copy_format
+from projections.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
 VERSION: Final = 1
@@ -116,13 +120,15 @@ TABLES: Final = "CREATE TABLE journal ({})".format(
 )
 INDEXES: Final = (
     "ALTER TABLE journal ADD PRIMARY KEY (position)",
-    "CREATE INDEX ON journal (day)",
+    # What stood at a position is found in the index alone; the heap is asked for nothing else.
+    "CREATE INDEX ON journal (day, superseded_at, position)",
+    "CREATE INDEX ON journal (day, position) WHERE minutes IS NOT NULL",
     "CREATE INDEX ON journal (request) WHERE request IS NOT NULL",
     f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
 )
-COPY: Final = "COPY journal ({}) FROM STDIN".format(
+COPY: Final = "COPY journal ({}) FROM STDIN (FORMAT BINARY)".format(
     ", ".join(name for name, _ in OF_EVENT + OF_STANDING)
 )
 SUPERSEDE: Final = """
@@ -134,54 +140,39 @@ STANDINGS: Final = (
     f"SELECT position, {', '.join(STANDING)} FROM journal"  # noqa: S608
     f" WHERE request = ANY(%b) AND superseded_at = {NEVER}"
 )
+_COLUMNS: Final = len(OF_EVENT) + len(OF_STANDING)
 REMEMBERED_MAX: Final = 50_000
 """Standings kept between batches."""
-_NOT_A_REQUEST: Final = "\t".join(["\\N"] * len(STANDING)) + "\n"
+_NOT_A_REQUEST: Final = NULL * len(STANDING)
+_FIELD: Final = {name: copy_format.FIELD[kind] for name, kind in OF_STANDING}
 
 
 class Standing:
-    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY text, and its
-    row that is not yet written."""
+    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY's fields, and
+    its row that is not yet written."""
 
-    __slots__ = ("_line", "position", "row", "texts", "values")
+    __slots__ = ("_joined", "fields", "position", "row", "values")
 
     def __init__(self, values: dict[str, Any], position: int = 0) -> None:
         self.values = values
-        self.texts = ["\\N" if (one := values[name]) is None else _text(one) for name in STANDING]
+        self.fields = [
+            NULL if (value := values[name]) is None else field(value)
+            for name, field in _FIELD.items()
+        ]
         self.position = position
         self.row: list[Any] | None = None
-        self._line: str | None = None
+        self._joined: bytes | None = None
 
     def put(self, **changes: Any) -> None:
         self.values.update(changes)
         for name, value in changes.items():
-            self.texts[_COLUMN[name]] = _text(value)
-        self._line = None
+            self.fields[_COLUMN[name]] = NULL if value is None else _FIELD[name](value)
+        self._joined = None
 
-    def line(self) -> str:
-        if self._line is None:
-            self._line = "\t".join(self.texts)
-        return self._line
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if type(value) is str:
-        # What prints holds no tab, line break or zero byte: only the rest is looked at closely.
-        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
-    if type(value) is list:
-        return f"{{{','.join(map(str, value))}}}"
-    return str(value)
-
-
-_ESCAPES: Final = str.maketrans({
-    "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": " "
-})  # fmt: skip
+    def joined(self) -> bytes:
+        if self._joined is None:
+            self._joined = b"".join(self.fields)
+        return self._joined
 
 
 class Memory:
@@ -195,7 +186,7 @@ class Memory:
         self.superseded: list[tuple[int, int]] = []
         """Positions of rows written earlier, with what supersedes them."""
         self._recorded_at: datetime | None = None
-        self._recorded_text = ""
+        self._recorded_field = b""
 
     def feed(self, recorded: Recorded) -> Standing | None:
         event = recorded.event
@@ -209,7 +200,8 @@ class Memory:
         else:
             found = self.standings.get(request)
             if found is None:
-                of_event = self._row(recorded, str(recorded.originator_id), _NO_DEED)
+                stream = copy_format.uuid(recorded.originator_id)
+                of_event = self._row(recorded, stream, _NO_DEED)
                 self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
                 return None
             standing = found
@@ -223,25 +215,31 @@ class Memory:
             self.done.append(standing.row)
         elif standing.position:
             self.superseded.append((standing.position, position))
-        request_text = standing.texts[0]
         own = recorded.originator_id is request
-        of_event = self._row(recorded, request_text if own else str(recorded.originator_id), deed)
-        standing.row = [position, NEVER, f"{of_event}{standing.line()}\n"]
+        stream = standing.fields[0] if own else copy_format.uuid(recorded.originator_id)
+        standing.row = [position, NEVER, self._row(recorded, stream, deed) + standing.joined()]
         standing.position = position
         return standing
 
-    def _row(self, recorded: Recorded, stream: str, deed: str) -> str:
-        """COPY text of the event's own columns, after position and `superseded_at`."""
+    def _row(self, recorded: Recorded, stream: bytes, deed: bytes) -> bytes:
+        """COPY's fields of the event's own columns, after position and `superseded_at`."""
         if recorded.recorded_at != self._recorded_at:
-            self._recorded_at, self._recorded_text = recorded.recorded_at, str(recorded.recorded_at)
-        topic = recorded.event.topic
-        kind = _KINDS.get(topic) or _KINDS.setdefault(topic, topic.partition("/")[0])
-        by = recorded.by
-        return (
-            f"{self._recorded_text}\t{recorded.occurred_at}\t{kind}\t{stream}\t"
-            f"{recorded.originator_version}\t{_text(by.account)}\t{_text(by.role)}\t"
-            f"{_text(by.unit)}\t{deed}\t{'t' if recorded.device == SIMULATION else 'f'}\t"
-        )
+            assert recorded.recorded_at is not None
+            self._recorded_at = recorded.recorded_at
+            self._recorded_field = copy_format.timestamptz(recorded.recorded_at)
+        by, text = recorded.by, copy_format.text
+        return b"".join((
+            self._recorded_field,
+            copy_format.timestamptz(recorded.occurred_at),
+            _kind(recorded.event.topic),
+            stream,
+            copy_format.integer(recorded.originator_version),
+            text(by.account),
+            text(by.role),
+            text(by.unit),
+            deed,
+            TRUE if recorded.device == SIMULATION else FALSE,
+        ))  # fmt: skip
 
     def calendar(self, standing: Standing) -> Calendar | None:
         """The newest version of the request's own calendar known at this point of the log."""
@@ -249,13 +247,24 @@ class Memory:
         return None if code is None else self.registers.registers.calendars[code]
 
 
-_NO_DEED: Final = "\\N\t\\N\t\\N\t\\N\t\\N\t\\N"
-_KINDS: Final[dict[str, str]] = {}
+_NO_DEED: Final = NULL * 6
 
 
-def _deed(event: ConsultationGiven | MediationSessionHeld, onsite: str, off_peak: str) -> str:
-    by = f"{_text(event.adviser)}\t{_text(event.firm)}\t{_text(event.team)}"
-    return f"{by}\t{event.minutes}\t{onsite}\t{off_peak}"
+@cache
+def _kind(topic: str) -> bytes:
+    return copy_format.text(topic.partition("/")[0])
+
+
+def _deed(
+    event: ConsultationGiven | MediationSessionHeld, *, onsite: bool, off_peak: str | None
+) -> bytes:
+    texts = (event.adviser, event.firm, event.team)
+    return b"".join((
+        *(NULL if one is None else copy_format.text(one) for one in texts),
+        copy_format.smallint(event.minutes),
+        TRUE if onsite else FALSE,
+        NULL if off_peak is None else copy_format.text(off_peak),
+    ))  # fmt: skip
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -389,7 +398,7 @@ def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory)
 
 def _consulted(
     standing: Standing, event: ConsultationGiven, recorded: Recorded, memory: Memory
-) -> str:
+) -> bytes:
     _responded(standing, event, recorded, memory)
     if event.adviser is not None and event.adviser != standing.values["adviser"]:
         standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
@@ -398,7 +407,7 @@ def _consulted(
 
 def _session(
     standing: Standing, event: MediationSessionHeld, recorded: Recorded, memory: Memory
-) -> str:
+) -> bytes:
     return _minutes(standing, event, recorded, memory, onsite=event.onsite)
 
 
@@ -409,7 +418,7 @@ def _minutes(
     memory: Memory,
     *,
     onsite: bool,
-) -> str:
+) -> bytes:
     values, minutes = standing.values, event.minutes
     if onsite:
         standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
@@ -418,7 +427,7 @@ def _minutes(
     off = off_peak(memory.calendar(standing), recorded.occurred_at)
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
-    return _deed(event, "t" if onsite else "f", off or "\\N")
+    return _deed(event, onsite=onsite, off_peak=off)
 
 
 def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
@@ -529,7 +538,7 @@ def _dispute_decided(standing: Standing, event: RatingDisputeDecided, *_: object
     standing.put(grade_excluded=event.excluded)
 
 
-HANDLERS: Final[dict[type[Event], Callable[..., str | None]]] = {
+HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     HandedOver: _handed_over,
     AdviserAssigned: _assigned,
     ConsultationGiven: _consulted,
@@ -566,32 +575,36 @@ def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory
         standing = memory.feed(recorded)
         if standing is not None:
             touched[id(standing)] = standing
-    lines = [*take_done(memory)]
+    rows = [*take_done(memory)]
     for standing in touched.values():
         assert standing.row is not None
-        lines.append(_finished(standing.row))
+        rows.append(_finished(standing.row))
         standing.row = None
     if memory.superseded:
         earlier, later = zip(*memory.superseded, strict=True)
         cursor.execute(SUPERSEDE, [list(earlier), list(later)])
         memory.superseded.clear()
     with cursor.copy(COPY) as copy:
-        copy.write("".join(lines))
+        copy.write(b"".join((copy_format.HEAD, *rows, copy_format.TAIL)))
 
 
-def take_done(memory: Memory) -> Iterable[str]:
-    """COPY lines of the rows that will not change any more."""
+def take_done(memory: Memory) -> Iterable[bytes]:
+    """COPY's the rows that will not change any more."""
     done, memory.done = memory.done, []
     return (_finished(row) for row in done)
 
 
-def take_standing(memory: Memory) -> Iterable[str]:
-    """COPY lines of the rows that still stand: what a rebuild writes last."""
+def take_standing(memory: Memory) -> Iterable[bytes]:
+    """COPY's the rows that still stand: what a rebuild writes last."""
     return (_finished(one.row) for one in memory.standings.values() if one.row is not None)
 
 
-def _finished(row: list[Any]) -> str:
-    return f"{row[0]}\t{row[1]}\t{row[2]}"
+_ROW_HEAD: Final = struct.Struct("!hiqiq").pack
+
+
+def _finished(row: list[Any]) -> bytes:
+    of_event_and_standing: bytes = row[2]
+    return _ROW_HEAD(_COLUMNS, 8, row[0], 8, row[1]) + of_event_and_standing
 
 
 def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:

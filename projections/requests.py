@@ -102,11 +102,8 @@ def _line(recorded: Recorded, fields: tuple[str, ...]) -> str | None:
     if not words:
         return None
     body = normalised(" ".join(words))
-    grams = ",".join(_array_element(one) for one in sorted(grams_of(body)))
-    return (
-        f"{recorded.position}\t{recorded.originator_id}\t{head}\t{_copy(body)}\t"
-        f"{{{_copy(grams)}}}\n"
-    )
+    grams = _array(sorted(grams_of(body)))
+    return f"{recorded.position}\t{recorded.originator_id}\t{head}\t{_copy(body)}\t{_copy(grams)}\n"
 
 
 def _visitor(visitor: Visitor) -> list[str]:
@@ -137,9 +134,13 @@ def _copy(text: str) -> str:
     return text.replace("\0", " ")
 
 
-def _array_element(gram: str) -> str:
-    quoted = gram.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"'
+def _array(grams: list[str]) -> str:
+    """As PostgreSQL writes a text array."""
+    together = "".join(grams)
+    if "\\" in together or '"' in together:
+        grams = [one.replace("\\", "\\\\").replace('"', '\\"') for one in grams]
+    elements = '","'.join(grams)
+    return f'{{"{elements}"}}' if grams else "{}"
 
 
 # --- asking

@@ -1,14 +1,14 @@
 """The benchmarks behind `anjuan bench`: ourselves beside peers and floors, in one run."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Final
 
 import msgspec
 
-from tests.bench.figures import Result, Sizes, lines_of
-from tests.bench.machine import durable_server, facts, note
+from tests.bench.figures import Sizes, lines_of
+from tests.bench.machine import durable_server, facts
 
 NAMES: Final = ("append", "http", "project", "rebuild", "as-known")
 
@@ -30,13 +30,15 @@ def measure(names: Sequence[str], sizes: Sizes) -> dict[str, Any]:
     """Name → result, and `machine`."""
     wanted = [name for name in NAMES if not names or "all" in names or name in names]
     measured: dict[str, Any] = {}
-    with durable_server() as server:
-        measured["machine"] = facts(server)
     for name in ("append", "http"):
         if name in wanted:
-            measured[name] = _module(name).measure(sizes)
-    if views := [name for name in NAMES[2:] if name in wanted]:
-        measured |= _module("views").measure(views, sizes)
+            with durable_server() as server:
+                measured["machine"] = facts(server)
+                measured[name] = _module(name).measure(server, sizes)
+    if on_views := [name for name in NAMES[2:] if name in wanted]:
+        with durable_server() as server:
+            measured["machine"] = facts(server)
+            measured |= _module("views").measure(server, on_views, sizes)
     return measured
 
 

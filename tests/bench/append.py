@@ -25,7 +25,7 @@ from ledger.decision import ask, decide
 from ledger.store import Ledger
 from ledger.timeline import statistics
 from tests.bench.figures import Result, Sizes, percentile, rounded, runs_of
-from tests.bench.machine import Meter, Server, durable_server, note
+from tests.bench.machine import Meter, Server, note
 
 RATIO: Final = 15
 P99_MS: Final = 15
@@ -58,13 +58,6 @@ class Matters(Application[UUID]):
     name = "matters"
 
 
-def measure(sizes: Sizes) -> Result:
-    """Runs ours and the library's turn by turn on one server."""
-    with durable_server() as server:
-        open_point(server.urls.app)
-        return _measure(server, sizes)
-
-
 def open_point(url: str) -> None:
     """Where requests can be logged."""
     opened = OpenPoint(
@@ -80,7 +73,9 @@ def open_point(url: str) -> None:
         ledger.execute(stream_id("point", POINT), opened, by=by)
 
 
-def _measure(server: Server, sizes: Sizes) -> Result:
+def measure(server: Server, sizes: Sizes) -> Result:
+    """Ours and the library's turn by turn on one server."""
+    open_point(server.urls.app)
     ours, size = _Ours(server.urls.app, sizes), _stored_size(server.urls.app)
     library = [_Library(server, pool, size, sizes) for pool in POOLS]
     meter = Meter(server)
@@ -225,7 +220,7 @@ def _stored_size(url: str) -> int:
 
 
 class _Library:
-    """Runs of the library's own way: as many threads, each saving one new aggregate after another."""
+    """Runs of the library's way: as many threads, each saving one new aggregate after another."""
 
     def __init__(self, server: Server, pool: int, size: int, sizes: Sizes) -> None:
         self.pool = pool

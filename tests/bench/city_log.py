@@ -24,7 +24,7 @@ TELL_EVERY: Final = 200_000
 
 
 class CityLog:
-    """Grows by days of the city's life; what was read from the simulation once goes on from there."""
+    """Grows by days of the city's life; the simulation goes on from where it was left."""
 
     def __init__(self, server: Server, scale: float) -> None:
         self.server = server

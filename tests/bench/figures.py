@@ -1,4 +1,4 @@
-"""What a benchmark says: figures with their spread, what they are held against, what bounds them."""
+"""What a benchmark says: figures and their spread, what they are held against, what bounds them."""
 
 import statistics
 from collections.abc import Sequence

@@ -13,16 +13,18 @@ from uuid import uuid4
 
 import msgspec
 import psycopg
+from msgspec import Struct
 
 from ledger.timeline import statistics
 from tests.bench.append import LOGGED, OFFICER, open_point
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.load import Load, Posting, load
-from tests.bench.machine import Meter, Server, durable_server, note
+from tests.bench.machine import Meter, Server, note
 
 OF_ECHO: Final = 0.45
 PATH: Final = "/api/v1/requests"
-TOKEN: Final = "bench-officer"  # noqa: S105
+WAIT_STEP_S: Final = 0.1
+TOKEN: Final = "bench-officer"
 OURS: Final = "logged request"
 ECHO: Final = "bare echo"
 FACTORIES: Final = {
@@ -33,29 +35,53 @@ FACTORIES: Final = {
 }
 
 
-def measure(sizes: Sizes) -> Result:
+class Web(Struct, frozen=True):
+    """A web server that is starting."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    said: Path
+
+    def wait(self) -> None:
+        """Until it accepts connections."""
+        while self.process.poll() is None:
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            try:
+                self.process.wait(WAIT_STEP_S)
+            except subprocess.TimeoutExpired:
+                continue
+        code = self.process.returncode
+        raise AssertionError(f"the web server ended with {code}: {self.said.read_text()}")
+
+
+def measure(server: Server, sizes: Sizes) -> Result:
     """Each server is asked turn by turn; all are up all the time, and idle ones cost nothing."""
-    with durable_server() as server, ExitStack() as stack:
-        open_point(server.urls.app)
-        ports = {
+    open_point(server.urls.app)
+    meter, answered = Meter(server), 0
+    loads: dict[str, list[Load]] = {name: [] for name in FACTORIES}
+    with ExitStack() as stack:
+        webs = {
             name: stack.enter_context(_web(server, factory)) for name, factory in FACTORIES.items()
         }
-        meter = Meter(server)
-        loads: dict[str, list[Load]] = {name: [] for name in ports}
-        answered = 0
+        for web in webs.values():
+            web.wait()
         for number in range(sizes.rounds + 1):
             note(f"http: round {number} of {sizes.rounds} (0 warms up)")
-            for name, port in ports.items():
+            for name, web in webs.items():
                 with meter.running():
-                    one = _posted(port, 1.0 if number == 0 else sizes.seconds, sizes)
+                    one = _posted(
+                        web.port, min(sizes.seconds, 1) if not number else sizes.seconds, sizes
+                    )
                 answered += 0 if name == ECHO else one.requests - one.failed
                 if number:
                     loads[name].append(one)
-        with psycopg.connect(server.urls.app) as connection:
-            log = statistics(connection)
-        # What was sent at the end of a run and not waited for is in the log as well.
-        assert log.gapless
-        assert log.events > answered
+    with psycopg.connect(server.urls.app) as connection:
+        log = statistics(connection)
+    # What was sent at the end of a run and not waited for is in the log as well.
+    assert log.gapless
+    assert log.events > answered
     return _result(loads, meter, sizes, answered)
 
 
@@ -103,8 +129,8 @@ def _result(loads: dict[str, list[Load]], meter: Meter, sizes: Sizes, answered: 
 
 
 @contextmanager
-def _web(server: Server, factory: str) -> Iterator[int]:
-    """A web server of one process, with the settings of `anjuan serve`; its port."""
+def _web(server: Server, factory: str) -> Iterator[Web]:
+    """A web server of one process, with the settings of `anjuan serve`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -124,23 +150,9 @@ def _web(server: Server, factory: str) -> Iterator[int]:
     said = server.cluster.home.parent / f"{factory}.log"
     with (
         said.open("wb") as log,
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as web,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
-            _wait_for(port, web, said)
-            yield port
+            yield Web(port, process, said)
         finally:
-            web.terminate()
-
-
-def _wait_for(port: int, web: "subprocess.Popen[bytes]", said: Path) -> None:
-    """Until the server accepts connections."""
-    while web.poll() is None:
-        with socket.socket() as asked:
-            if asked.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        try:
-            web.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-    raise AssertionError(f"the web server ended with {web.returncode}: {said.read_text()}")
+            process.terminate()

@@ -58,9 +58,7 @@ def measure(log: CityLog, sizes: Sizes) -> Result:
     return _result(log, meter, ours, floor)
 
 
-def _result(
-    log: CityLog, meter: Meter, ours: dict[str, list[float]], floor: list[float]
-) -> Result:
+def _result(log: CityLog, meter: Meter, ours: dict[str, list[float]], floor: list[float]) -> Result:
     p95 = {name: rounded(percentile(taken, 0.95)) for name, taken in ours.items()}
     slowest, counted = max(p95.values()), rounded(percentile(floor, 0.95))
     return Result(

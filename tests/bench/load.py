@@ -66,8 +66,9 @@ class Load(Struct, frozen=True, kw_only=True):
 
 
 def load(posting: Posting) -> Load:
-    """Run one load and wait for it."""
-    return with_wrk(posting) if shutil.which("wrk") else with_sockets(posting)
+    """Run one load and wait for it. wrk knows whole seconds only."""
+    use_wrk = posting.seconds >= 1 and shutil.which("wrk")
+    return with_wrk(posting) if use_wrk else with_sockets(posting)
 
 
 def with_wrk(posting: Posting) -> Load:
@@ -147,6 +148,7 @@ class _Client(asyncio.Protocol):
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        del exc
         if self._answer or self._began < self._deadline:
             self.statuses[b"cut"] += 1
         if not self.done.done():
@@ -161,8 +163,7 @@ async def _post_all(posting: Posting) -> Load:
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     clients = [
-        _Client(posting, number, started + posting.seconds)
-        for number in range(posting.connections)
+        _Client(posting, number, started + posting.seconds) for number in range(posting.connections)
     ]
     for client in clients:
         await loop.create_connection(lambda client=client: client, "127.0.0.1", posting.port)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Every stored view rebuilt from the log, beside reading the same columns and throwing them away."""
+"""Every stored view rebuilt from the log, beside reading the same columns for nothing."""
 
 import time
 from typing import Final
@@ -76,5 +76,3 @@ def _read(url: str, upto: int) -> float:
             for _ in copy:
                 pass
         return time.perf_counter() - started
-
-

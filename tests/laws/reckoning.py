@@ -79,17 +79,31 @@ def _tell(story: Story, event: Any, at: datetime, calendars: dict[str, Calendar]
     if isinstance(event, RESPONSES) and not story.responded:
         story.responded = True
         story.response_minutes = _waited(story, at, calendar)
+    _serve(story, event, at, calendar)
+    _run(story, event, at, calendar)
+    _say(story, event)
+
+
+def _serve(story: Story, event: Any, at: datetime, calendar: Calendar | None) -> None:
     match event:
         case ConsultationGiven():
             story.adviser = event.adviser or story.adviser
-            _work(story, event.adviser, event.minutes, event.mode == "onsite", at, calendar)
+            _work(story, event, at, calendar, onsite=event.mode == "onsite")
         case MediationSessionHeld():
-            _work(story, event.adviser, event.minutes, event.onsite, at, calendar)
+            _work(story, event, at, calendar, onsite=event.onsite)
         case AdviserAssigned():
             story.adviser = event.adviser
         case Reclassified():
             story.service = event.to_service
             story.counts["reclassified"] += 1
+        case DuplicateLinked():
+            story.links.add(event.original)
+        case DuplicateUnlinked():
+            story.links.discard(event.original)
+
+
+def _run(story: Story, event: Any, at: datetime, calendar: Calendar | None) -> None:
+    match event:
         case SupplementRequested():
             story.pauses.append([event.paused_at, None])
         case SupplementReceived():
@@ -104,10 +118,10 @@ def _tell(story: Story, event: Any, at: datetime, calendars: dict[str, Calendar]
             story.closed_at = story.close_minutes = None
         case RequestVoided():
             story.voided = True
-        case DuplicateLinked():
-            story.links.add(event.original)
-        case DuplicateUnlinked():
-            story.links.discard(event.original)
+
+
+def _say(story: Story, event: Any) -> None:
+    match event:
         case RatingInvited():
             story.counts["invited"] = 1
         case RatingGiven() | RatingDefaulted() | RatingCalledBack() | RatingFollowedUp():
@@ -118,15 +132,15 @@ def _tell(story: Story, event: Any, at: datetime, calendars: dict[str, Calendar]
 
 def _work(
     story: Story,
-    adviser: str | None,
-    minutes: int,
-    onsite: bool,  # noqa: FBT001
+    event: ConsultationGiven | MediationSessionHeld,
     at: datetime,
     calendar: Calendar | None,
+    *,
+    onsite: bool,
 ) -> None:
-    story.minutes[adviser, "onsite" if onsite else "offsite"] += minutes
+    story.minutes[event.adviser, "onsite" if onsite else "offsite"] += event.minutes
     if calendar is not None and _off_peak(calendar, at):
-        story.minutes[adviser, "off_peak"] += minutes
+        story.minutes[event.adviser, "off_peak"] += event.minutes
 
 
 def _off_peak(calendar: Calendar, at: datetime) -> bool:
@@ -148,7 +162,7 @@ def _waited(story: Story, until: datetime, calendar: Calendar | None) -> int | N
     return minutes
 
 
-def day_of(story: Story, instant: datetime) -> date:
+def day_of(instant: datetime) -> date:
     """Every simulated point keeps China's time, eight hours ahead all year."""
     return datetime.fromtimestamp(instant.timestamp() + 8 * 3600, instant.tzinfo).date()
 

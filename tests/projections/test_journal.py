@@ -11,8 +11,8 @@ from domain.proceedings import MediationSessionHeld
 from domain.rating import (
     RatingCalledBack,
     RatingDefaulted,
-    RatingDisputeDecided,
     RatingDisputed,
+    RatingDisputeDecided,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,

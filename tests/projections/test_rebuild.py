@@ -14,7 +14,7 @@ import pytest
 
 from domain.rating import RatingGiven
 from domain.request import NoteAdded
-from domain.vocabulary import sibling_id
+from domain.vocabulary import Event, sibling_id
 from ledger.codec import LedgerMapper
 from projections import STORED, journal, workload
 from projections.asking import fetch
@@ -237,7 +237,12 @@ def test_a_fault_after_the_rebuild_began_is_kept(
 ) -> None:
     """It is met while the new tables are brought up to the present."""
     viewing.given(happened(LOGGED))
-    monkeypatch.setitem(journal.HANDLERS, NoteAdded, lambda *_: 1 / 0)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    noted: type[Event] = NoteAdded
+    monkeypatch.setitem(journal.HANDLERS, noted, fail)
 
     def append(*_: object) -> None:
         if len(viewing.versions) == 2:
@@ -304,10 +309,12 @@ def test_a_shard_that_is_done_is_not_done_twice(
 ) -> None:
     """As by a worker that outlived its killed rebuild."""
     crowded(viewing, 20).catch_up()
-    monkeypatch.setattr(
-        "projections.rebuild.build_shard",
-        lambda *shard: [build_shard(*shard), build_shard(*shard)],
-    )
+
+    def build_twice(url: str, name: str, target: int, shard: int) -> None:
+        build_shard(url, name, target, shard)
+        build_shard(url, name, target, shard)
+
+    monkeypatch.setattr("projections.rebuild.build_shard", build_twice)
     assert equal(viewing.url) == [True, True]
 
 

@@ -97,7 +97,8 @@ def test_percentiles_lie_between_the_cases(given: Given) -> None:
     (row,) = shown(seen)
     assert row.median_working_minutes_to_first_response == 20
     assert row.p90_working_minutes_to_first_response == pytest.approx(36)
-    assert (row.median_days_to_close, row.p90_days_to_close) == (1, pytest.approx(3.4))
+    assert row.median_days_to_close == 1
+    assert row.p90_days_to_close == pytest.approx(3.4)
     two = given(*answered(4, 50, 0), size=3)
     assert shown(two)[0].median_working_minutes_to_first_response == 30
 
@@ -151,6 +152,8 @@ def test_without_a_calendar_there_are_days_but_no_minutes(given: Given) -> None:
     [
         ("point", ["ROOM-1", "ROOM-2"]),
         ("division", ["440103001001", "440104001001"]),
+        ("town", ["440103001", "440104001"]),
+        ("district", ["440103", "440104"]),
         ("service", ["consultation", "mediation"]),
         ("channel", ["counter", "phone"]),
         ("month", ["2026-03", "2026-04"]),

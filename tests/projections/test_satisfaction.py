@@ -146,6 +146,8 @@ def test_the_rating_of_a_voided_request_leaves_the_counts(given: Given) -> None:
     [
         ("point", ["ROOM-1", "ROOM-2"]),
         ("division", ["440103001001", "440104001001"]),
+        ("town", ["440103001", "440104001"]),
+        ("district", ["440103", "440104"]),
         ("service", ["consultation", "mediation"]),
         ("channel", ["counter", "phone"]),
         ("month", ["2026-03", "2026-04"]),

@@ -1,5 +1,5 @@
-"""given(*happenings).shown_by(query) == [Row(...)]: events go in by the bulk door, the runner brings
-the views up, then everything is delivered again, which must change nothing."""
+"""given(*happenings).shown_by(query) == [Row(...)]: events go in by the bulk door, the runner
+brings the views up, then everything is delivered again, which must change nothing."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -131,7 +131,9 @@ class Viewing:
     def contents(self) -> list[list[tuple[Any, ...]]]:
         """Every row of every stored view."""
         return [
-            self.connection.execute(f"SELECT * FROM views.{view.NAME} ORDER BY position").fetchall()
+            self.connection.execute(
+                f"SELECT * FROM views.{view.NAME} ORDER BY position"  # noqa: S608
+            ).fetchall()
             for view in STORED
         ]
 
@@ -164,7 +166,7 @@ class Viewing:
 
     def listed(self, *, limit: int = 100, **asked: Any) -> list[requests.Row]:
         """The list of requests; what is no filter goes to `page`."""
-        known = {"position": self.head, "now": NOW}
+        known: dict[str, Any] = {"position": self.head, "now": NOW}
         known |= {name: asked.pop(name) for name in ("position", "now") if name in asked}
         other = {name: asked.pop(name) for name in ("after", "head") if name in asked}
         page = requests.page(requests.Filters(**asked), limit=limit, **known, **other)
@@ -177,7 +179,7 @@ class Viewing:
 
     def journal(self, *columns: str, of: UUID = REQUEST) -> list[tuple[Any, ...]]:
         """These columns of the journal's rows of a request, in order."""
-        query = f"SELECT {', '.join(columns)} FROM views.journal WHERE request = %s"
+        query = f"SELECT {', '.join(columns)} FROM views.journal WHERE request = %s"  # noqa: S608
         return self.connection.execute(query + " ORDER BY position", [of]).fetchall()
 
     def standing(self, *columns: str, of: UUID = REQUEST) -> tuple[Any, ...]:
