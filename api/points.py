@@ -24,7 +24,7 @@ class PointFound(Struct, frozen=True, kw_only=True):
 
 class PointsQuery(Knowing, frozen=True, kw_only=True):
     kind: PointKind | None = None
-    division: Annotated[str, Meta(pattern=r"^\d{1,12}$")] | None = None
+    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
     """A prefix of the division code where the point is now."""
     open: bool | None = None
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50

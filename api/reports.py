@@ -22,7 +22,7 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
     """Exclusive."""
-    division: Annotated[str, Meta(pattern=r"^\d{1,12}$")] | None = None
+    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
     """A prefix of the division code."""
     service: Service | None = None
     point: Code | None = None

@@ -53,7 +53,7 @@ async def _one(asking: Asking) -> Found:
 
 class RequestsQuery(Knowing, frozen=True, kw_only=True):
     point: Code | None = None
-    division: Annotated[str, Meta(pattern=r"^\d{1,12}$")] | None = None
+    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
     """A prefix of the division code."""
     service: Service | None = None
     channel: Channel | None = None

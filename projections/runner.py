@@ -233,7 +233,8 @@ class Following:
             )
             self._tracking._insert_tracking(cursor, Tracking(self.name, at))
         self.position = at
-        log.error("view %s cannot take event %s (%s): %s", self.name, at, event.topic, event.error)
+        # The error may quote what people wrote: its text stays in the database.
+        log.error("view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic)
 
 
 class Unreadable(Struct, frozen=True):
