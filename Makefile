@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench lock clean
+.PHONY: help install demo test check fix bench docs lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,9 @@ fix: .venv/developed  ## format, and repair what ruff can
 
 bench: .venv/installed  ## our figures beside the peers' and the floors' (ARGS="--json")
 	@$(BIN)/anjuan bench all $(ARGS)
+
+docs: .venv/installed  ## write docs/events.md, commands.md, settings.md from the code
+	@$(BIN)/python -m tools.catalogue
 
 lock: .venv/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
 	$(PIP) uv==$(UV_VERSION)

@@ -33,12 +33,11 @@ def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
 
 async def body_of(request: Request[Any, Any, Any]) -> bytes:
     """The whole body. Problem `too-large`: more than BODY_BYTES_MAX."""
-    message = await request.receive()
-    if not message.get("more_body") and len(body := message.get("body", b"")) <= BODY_BYTES_MAX:
-        return body
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     while True:
-        if message["type"] == "http.disconnect":
+        message = await request.receive()
+        if message["type"] != "http.request":
             raise Problem("malformed", "disconnected")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
@@ -46,7 +45,6 @@ async def body_of(request: Request[Any, Any, Any]) -> bytes:
             raise Problem("too-large")
         if not message.get("more_body"):
             return b"".join(parts)
-        message = await request.receive()
 
 
 def pairs_of(query: bytes) -> dict[str, str]:

@@ -1,21 +1,42 @@
-"""The composition root: settings → ledger → views → routes."""
+"""The composition root: settings → ledger → views → routes; and the server around it."""
 
 import asyncio
+import gc
+import multiprocessing
+import os
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 import psycopg
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from api import commands, logs, requests, settings
+from api import (
+    acting,
+    advisers,
+    documents,
+    health,
+    log,
+    logs,
+    openapi,
+    points,
+    questions,
+    ratings,
+    registers,
+    reports,
+    requests,
+    settings,
+)
 from api.bell import Bell
+from api.commands import ROUTES
 from api.cursors import cursors_of
 from api.identity import Tokens
-from api.metrics import MeasuredCommit, Metrics
+from api.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.problems import HANDLERS
 from api.settings import Settings
 from api.watch import watched
@@ -23,22 +44,42 @@ from api.wiring import READERS_MAX, Connection, Wiring
 from ledger.appender import AsyncLedger
 from ledger.connection import ensure
 
-ACTS: Final = (*requests.ACTS,)
+STOP_S: Final = 3
+"""A stream of events may be open when the server stops; it is cut after this."""
+STATEMENT_S: Final = 30
+COLLECT_AFTER: Final = 10_000
+"""Objects made before the youngest are looked through: some hundred requests' worth."""
+QUESTIONS: Final = (
+    *requests.QUESTIONS,
+    *ratings.QUESTIONS,
+    *points.QUESTIONS,
+    *advisers.QUESTIONS,
+    *registers.QUESTIONS,
+    *reports.QUESTIONS,
+    *log.QUESTIONS,
+)
 
 
 def create_app() -> ASGIApp:
     """The factory that the server calls in each of its processes."""
     loaded = settings.load()
     logs.configure(loaded.log_level)
-    return app_of(loaded)
+    app = app_of(loaded)
+    # What is loaded by now stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
+    return app
 
 
 def app_of(loaded: Settings) -> ASGIApp:
+    """The application as the server sees it: watched."""
     urls = ensure(loaded.home, loaded.database_url, loaded.app_database_url)
-    metrics = Metrics()
+    wiring = wire(loaded, urls.app)
+    return watched(litestar_of(wiring), wiring.metrics)
 
-    wiring = _wire(loaded, urls.app, metrics)
 
+def litestar_of(wiring: Wiring) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with wiring.ledger, wiring.views:
@@ -48,23 +89,36 @@ def app_of(loaded: Settings) -> ASGIApp:
                 wiring.closing.set()
                 await wiring.bell.stop()
 
-    litestar = Litestar(
-        route_handlers=commands.routes(ACTS, wiring),
+    return Litestar(
+        route_handlers=handlers(wiring),
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
     )
-    return watched(litestar, metrics)
 
 
-def _wire(loaded: Settings, url: str, metrics: Metrics) -> Wiring:
+def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+    """Every route there is."""
+    return [
+        *(acting.handler_of(route, wiring) for route in ROUTES),
+        *(questions.handler_of(question, wiring) for question in QUESTIONS),
+        log.stream_handler(wiring),
+        *health.handlers(wiring),
+        *documents.handlers(openapi.document(ROUTES, QUESTIONS)),
+    ]
+
+
+def wire(loaded: Settings, url: str) -> Wiring:
+    """`url`: the database with the application's rights."""
+    metrics = Metrics()
     ledger = AsyncLedger(url)
     ledger.commit = MeasuredCommit(url, metrics)
     views: AsyncConnectionPool[Connection] = AsyncConnectionPool(
         url,
         connection_class=psycopg.AsyncConnection,
         kwargs={"autocommit": True, "row_factory": dict_row},
+        configure=_limit,
         min_size=1,
         max_size=READERS_MAX,
         open=False,
@@ -79,3 +133,33 @@ def _wire(loaded: Settings, url: str, metrics: Metrics) -> Wiring:
         metrics=metrics,
         closing=asyncio.Event(),
     )
+
+
+async def _limit(connection: Connection) -> None:
+    await connection.execute(f"SET statement_timeout = '{STATEMENT_S}s'")
+
+
+# --- the server
+
+
+def serve(found: Settings) -> None:
+    """Answer on the settings' address until interrupted."""
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="anjuan-metrics-") as folder:
+        shared = {SHARED_FOLDER: folder} if found.workers > 1 else {}
+        os.environ.update(settings.environment_of(found) | shared)
+        # Fresh processes: a forked one would share what this one has already opened and counted.
+        multiprocessing.set_start_method("spawn", force=True)
+        Granian(
+            "api.app:create_app",
+            address=found.host,
+            port=found.port,
+            interface=Interfaces.ASGI,
+            workers=found.workers,
+            workers_kill_timeout=STOP_S,
+            websockets=False,
+            factory=True,
+            log_level="warning",  # type: ignore[arg-type]
+        ).serve()

@@ -1,203 +1,234 @@
-"""What can be asked for over HTTP: one declaration a command, from which its route, its permission,
-its documentation and "allowed now" all come."""
+"""Every command that can be given over HTTP, each declared once: its route, its documentation, its
+permission (`identity.MAY`) and what is "allowed now" all come from here."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
-import msgspec
-from litestar import Request, post
-from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, HTTPScope
-from msgspec import Struct
+from api import duplicates, ratings
+from api.acting import Route
+from domain import adviser, calendar_publication, point, policy, proceedings, rating, request
+from domain.request import Request
+from domain.vocabulary import Actor, Command, sibling_id, stream_id
 
-from api.answers import ROOT, body_of, instant_of, pairs_of, reply
-from api.identity import PERMISSION, authorized
-from api.problems import Problem, invalid
-from api.wiring import Wiring
-from domain.aggregates import AGGREGATE_BY_COMMAND
-from domain.vocabulary import NAMESPACE, Actor, Command
-from ledger.codec import uuid7
-from ledger.decision import Receipt
-
-KEY_LENGTH_MAX: Final = 200
+# --- which stream
 
 
-class Asking(Struct, frozen=True):
-    """What surrounds a command in its HTTP request."""
-
-    wiring: Wiring
-    by: Actor
-    path: dict[str, Any]
-    command_id: UUID
-    occurred_at: datetime | None
-    expected_version: int | None
+def _request(path: dict[str, Any], _: Any) -> UUID:
+    stream: UUID = path["id"]
+    return stream
 
 
-class Answer(Struct, frozen=True, omit_defaults=False):
-    """What a command did: the stream's version, and the position to wait for when reading."""
-
-    stream: UUID
-    version: int
-    position: int | None
-    recorded_at: datetime | None
+def _rating(path: dict[str, Any], _: Any) -> UUID:
+    return sibling_id(path["id"], rating.KIND)
 
 
-Perform = Callable[[Asking, Any], Awaitable[tuple[Receipt, Any]]]
+def _coded(kind: str) -> Callable[[dict[str, Any], Any], UUID]:
+    return lambda path, _: stream_id(kind, path["code"])
 
 
-class Act(Struct, frozen=True, kw_only=True):
-    """One command's declaration. Its permission is the command itself (`identity.MAY`)."""
-
-    command: type[Command]
-    path: str
-    """Under /api/v1; also names the parameters."""
-    summary: str
-    stream: Callable[[dict[str, Any], Any], UUID] | None = None
-    """From path parameters and body; None: a new stream with an id of its own."""
-    creates: bool = False
-    """Answers 201 with a Location and needs no If-Match: there is no version to have seen."""
-    possible: Callable[[Any], bool] = lambda _: True
-    """Whether the state of the thing lets it happen at all; the rules decide in the end."""
-    body: type[Struct] | None = None
-    """Where the body is not the command itself."""
-    answer: type[Struct] = Answer
-    perform: Perform | None = None
-    """Where the command is made from more than its body; answers the receipt and the body."""
-    location: Callable[[Receipt, Any], str] | None = None
-
-    @property
-    def name(self) -> str:
-        return self.command.__name__
-
-    @property
-    def kind(self) -> str:
-        return AGGREGATE_BY_COMMAND[self.command].KIND
-
-    @property
-    def status(self) -> int:
-        return 201 if self.creates else 200
-
-    @property
-    def reads(self) -> type[Struct]:
-        return self.body or self.command
+def _new(kind: str, part: str | None = None) -> Callable[[dict[str, Any], Any], UUID]:
+    """A thing that has a public code: the code is in the body, or in a part of it."""
+    return lambda _, command: stream_id(kind, (getattr(command, part) if part else command).code)
 
 
-# --- routes
+# --- when at all
 
 
-def routes(acts: Iterable[Act], wiring: Wiring) -> list[HTTPRouteHandler]:
-    return [route(act, wiring) for act in acts]
+def _is_open(state: Request) -> bool:
+    return not state.closed and not state.voided
 
 
-def route(act: Act, wiring: Wiring) -> HTTPRouteHandler:
-    handler = post(
-        ROOT + act.path,
-        status_code=act.status,
-        name=act.name,
-        opt={PERMISSION: act.command},
-        include_in_schema=False,
-    )
-    return handler(_handler(act, wiring))
+def _is_closed(state: Request) -> bool:
+    return state.closed and not state.voided
 
 
-def _handler(
-    act: Act, wiring: Wiring
-) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
-    decode = msgspec.json.Decoder(act.reads).decode
-    encode = msgspec.json.Encoder().encode
-    perform = act.perform or _execute(act)
-    bodiless = not msgspec.structs.fields(act.reads)
-
-    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        asking = _asking(request.scope, act, wiring)
-        raw = await body_of(request)
-        try:
-            body = decode(raw if raw or not bodiless else b"{}")
-        except msgspec.ValidationError as error:
-            raise invalid(error) from error
-        except ValueError as error:
-            raise Problem("malformed", str(error)) from error
-        if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
-            raise Problem("validation-failed", "U+0000")
-        receipt, answer = await perform(asking, body)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"etag", b'"%d"' % receipt.version),
-        ]
-        if receipt.position is not None:
-            headers.append((b"x-position", b"%d" % receipt.position))
-        if act.location is not None:
-            headers.append((b"location", (ROOT + act.location(receipt, body)).encode()))
-        return reply(act.status, headers, encode(answer))
-
-    return handle
+def _is_valid(state: Request) -> bool:
+    return not state.voided
 
 
-def _execute(act: Act) -> Perform:
-    stream = act.stream
-
-    async def perform(asking: Asking, command: Command) -> tuple[Receipt, Answer]:
-        receipt = await asking.wiring.ledger.execute(
-            uuid7() if stream is None else stream(asking.path, command),
-            command,
-            by=asking.by,
-            creates=stream is None,
-            occurred_at=asking.occurred_at,
-            command_id=asking.command_id,
-            expected_version=asking.expected_version,
-        )
-        return receipt, answer_of(receipt)
-
-    return perform
+def _waits(state: Request) -> bool:
+    return _is_open(state) and state.supplement is not None
 
 
-def answer_of(receipt: Receipt) -> Answer:
-    return Answer(receipt.stream, receipt.version, receipt.position, receipt.recorded_at)
+def _has_appointment(state: Request) -> bool:
+    return _is_open(state) and state.appointment is not None
 
 
-# --- what surrounds a command
+# --- what a row is made of
 
 
-def _asking(scope: HTTPScope, act: Act, wiring: Wiring) -> Asking:
-    actor = authorized(scope, act.command, wiring.tokens)
-    key = if_match = None
-    media_type = b""
-    for name, value in scope["headers"]:
-        if name == b"idempotency-key":
-            key = value
-        elif name == b"if-match":
-            if_match = value
-        elif name == b"content-type":
-            media_type = value
-    if not media_type.lower().startswith(b"application/json"):
-        raise Problem("media-type-unsupported")
-    if not key or len(key) > KEY_LENGTH_MAX:
-        raise Problem("idempotency-key-missing")
-    identity = f"{actor.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
-    return Asking(
-        wiring=wiring,
-        by=actor,
-        path=scope["path_params"],
-        command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
-        occurred_at=_occurred_at(scope["query_string"]) if scope["query_string"] else None,
-        expected_version=None if act.creates else _version(if_match),
-    )
+def _of_request(
+    command: type[Command],
+    action: str,
+    summary: str,
+    possible: Callable[[Request], bool] = _is_open,
+) -> Route:
+    under = f"/requests/{{id:uuid}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_request, possible=possible)
 
 
-def _version(if_match: bytes | None) -> int:
-    if if_match is None:
-        raise Problem("if-match-missing")
-    number = if_match.strip().removeprefix(b'"').removesuffix(b'"')
-    if not number.isdigit() or len(number) > 18:
-        raise Problem("malformed", "If-Match")
-    return int(number)
+def _of_rating(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/requests/{{id:uuid}}/rating{action}"
+    return Route(command=command, under=under, summary=summary, stream=_rating)
 
 
-def _occurred_at(query: bytes) -> datetime:
-    asked = pairs_of(query)
-    instant = instant_of("occurred_at", asked.pop("occurred_at", ""))
-    if asked:
-        raise Problem("malformed", f"unknown parameter {min(asked)}")
-    return instant
+def _of_point(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/points/{{code:str}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_coded(point.KIND))
+
+
+def _of_adviser(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/advisers/{{code:str}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_coded(adviser.KIND))
+
+
+ROUTES: Final = (
+    Route(
+        command=request.LogRequest,
+        under="/requests",
+        summary="登记事项",
+        creates=True,
+        location=lambda _, __, receipt: f"/requests/{receipt.stream}",
+    ),
+    _of_request(request.HandOver, "hand-over", "移交责任人"),
+    _of_request(request.AssignAdviser, "assign-adviser", "指派法律顾问"),
+    _of_request(request.InformOnce, "inform-once", "一次性告知"),
+    _of_request(request.RequestSupplement, "request-supplement", "要求补正材料"),
+    _of_request(request.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
+    _of_request(request.GiveConsultation, "give-consultation", "提供咨询"),
+    _of_request(request.AddNote, "add-note", "添加备注", _is_valid),
+    _of_request(request.MakeAppointment, "make-appointment", "约定或改约时间"),
+    _of_request(request.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
+    _of_request(request.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
+    _of_request(request.Reclassify, "reclassify", "更改服务类别"),
+    Route(
+        command=request.LinkDuplicate,
+        under="/requests/{id:uuid}/link-duplicate",
+        summary="关联为重复事项",
+        stream=_request,
+        perform=duplicates.link,
+        possible=_is_valid,
+    ),
+    _of_request(request.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
+    _of_request(request.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
+    _of_request(request.CloseRequest, "close", "办结"),
+    _of_request(request.ReopenRequest, "reopen", "重新打开", _is_closed),
+    _of_request(request.VoidRequest, "void", "作废", _is_valid),
+    _of_request(proceedings.Refer, "refer", "转介"),
+    _of_request(proceedings.AcceptReferral, "accept-referral", "受理转介"),
+    _of_request(proceedings.RefuseReferral, "refuse-referral", "不受理转介"),
+    _of_request(proceedings.ReturnReferral, "return-referral", "退回转介"),
+    _of_request(proceedings.CompleteReferral, "complete-referral", "转介办结"),
+    _of_request(proceedings.OpenMediation, "open-mediation", "启动调解"),
+    _of_request(proceedings.HoldMediationSession, "hold-mediation-session", "举行调解"),
+    _of_request(proceedings.AgreeMediation, "agree-mediation", "达成调解协议"),
+    _of_request(proceedings.EndMediation, "end-mediation", "终止调解"),
+    _of_request(
+        proceedings.ReportMediationPerformed, "report-mediation-performed", "报告协议履行情况",
+        _is_valid,
+    ),
+    _of_request(
+        proceedings.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
+        _is_valid,
+    ),
+    _of_request(
+        proceedings.DecideJudicialConfirmation, "decide-judicial-confirmation", "登记司法确认结果",
+        _is_valid,
+    ),
+    _of_request(proceedings.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
+    _of_request(proceedings.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
+    _of_request(proceedings.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
+    _of_request(
+        proceedings.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
+    ),
+    _of_request(
+        proceedings.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回法律援助申请"
+    ),
+    Route(
+        command=rating.InviteRating,
+        under="/requests/{id:uuid}/rating-invitation",
+        summary="生成评价邀请",
+        body=ratings.Nothing,
+        answer=ratings.Invitation,
+        perform=ratings.invite,
+        creates=True,
+        location=lambda path, _, __: f"/requests/{path['id']}/rating",
+    ),
+    _of_rating(rating.GiveRating, "", "评价（窗口评价器）"),
+    _of_rating(rating.FollowUpRating, "/follow-up", "追评（窗口评价器）"),
+    _of_rating(rating.CallBackRating, "/call-back", "登记回访评价"),
+    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计"),
+    _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
+    _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
+    Route(
+        command=rating.GiveRating,
+        under="/ratings/{id:uuid}/{token:str}",
+        summary="凭评价链接评价一次",
+        body=ratings.Vote,
+        perform=ratings.give,
+        public=True,
+    ),
+    Route(
+        command=rating.FollowUpRating,
+        under="/ratings/{id:uuid}/{token:str}/follow-up",
+        summary="凭评价链接追评一次",
+        body=ratings.Vote,
+        perform=ratings.follow_up,
+        public=True,
+    ),
+    Route(
+        command=point.OpenPoint,
+        under="/points",
+        summary="设立服务点",
+        stream=_new(point.KIND),
+        creates=True,
+        location=lambda _, command, __: f"/points/{command.code}",
+    ),
+    _of_point(point.RenamePoint, "rename", "更名"),
+    _of_point(point.MovePoint, "move", "变更所在区划"),
+    _of_point(point.ChangePointServices, "change-services", "调整服务项目"),
+    _of_point(point.ChangePointCalendar, "change-calendar", "更换工作日历"),
+    _of_point(point.ClosePoint, "close", "停用"),
+    _of_point(point.ReopenPoint, "reopen", "恢复"),
+    Route(
+        command=adviser.RegisterAdviser,
+        under="/advisers",
+        summary="登记法律顾问",
+        stream=_new(adviser.KIND),
+        creates=True,
+        location=lambda _, command, __: f"/advisers/{command.code}",
+    ),
+    _of_adviser(adviser.MoveAdviser, "move", "变更律所或团队"),
+    _of_adviser(adviser.RetireAdviser, "retire", "离任"),
+    _of_adviser(adviser.ReinstateAdviser, "reinstate", "重新任职"),
+    Route(
+        command=calendar_publication.PublishCalendar,
+        under="/calendars",
+        summary="公布工作日历的一个版本",
+        stream=_new(calendar_publication.KIND, "calendar"),
+        creates=True,
+        location=lambda _, command, __: f"/calendars/{command.calendar.code}",
+    ),
+    Route(
+        command=policy.PublishPolicy,
+        under="/policies",
+        summary="公布规则的一个版本",
+        stream=_new(policy.KIND, "policy"),
+        creates=True,
+        location=lambda _, command, __: f"/policies/{command.policy.code}",
+    ),
+)  # fmt: skip
+
+
+def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route] = ROUTES) -> list[str]:
+    """Names of the commands that this actor may give and this state does not rule out."""
+    return [
+        route.name
+        for route in routes
+        if route.kind == kind
+        and not route.public
+        and not route.creates
+        and by.role in route.roles
+        and route.possible(state)
+    ]

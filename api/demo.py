@@ -24,7 +24,7 @@ from domain.point import CHINA
 from domain.simulation import Step, World, city, divisions_of, services
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor
 from ledger import reading
-from ledger.bulk import append_slice, known_commands, slices
+from ledger.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
 from ledger.codec import LedgerMapper, Recorded
 from ledger.connection import Urls
 from ledger.decision import ask, envelop
@@ -202,7 +202,7 @@ def _append(
 
     waiting: list[Future[None]] = []
     with ThreadPoolExecutor(max_workers=1) as writer:
-        for events in slices(commands):
+        for events in slices(commands, EVENTS_PER_SLICE):
             waiting.append(writer.submit(append, events))
             if len(waiting) > SLICES_WAITING_MAX:
                 waiting.pop(0).result()
@@ -243,17 +243,15 @@ WHO: Final = (
 )
 
 
-def tokens_in(home: Path) -> dict[str, str]:
-    """Role → bearer token, from `tokens.toml` in the home; made at the first time, for this home
-    only and readable by its owner only."""
-    file = home / "tokens.toml"
+def make_tokens(home: Path) -> None:
+    """Write `tokens.toml`, one random bearer token for each of them, readable by the owner only;
+    nothing if the file is there."""
+    home.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
+        file = os.open(home / "tokens.toml", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w") as out:
             out.writelines(
                 f'"{secrets.token_urlsafe(24)}" = {{ account = "{who.account}",'
                 f' role = "{who.role}", unit = "{who.unit}" }}\n'
                 for who in WHO
             )
-    listed = msgspec.toml.decode(file.read_bytes(), type=dict[str, Actor])
-    return {actor.role: token for token, actor in listed.items()}

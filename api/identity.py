@@ -47,7 +47,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     **dict.fromkeys(policy.COMMANDS, _REGISTERS),
     **dict.fromkeys(calendar_publication.COMMANDS, _REGISTERS),
     request.VoidRequest: frozenset(("duty_officer", *LEADERS)),
-    request.RecalculateDeadlines: frozenset((*LEADERS, *POLICIES)),
+    request.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
     proceedings.DeemLegalAidWithdrawn: frozenset(("legal_aid_officer", *LEADERS, *POLICIES)),
     rating.InviteRating: _CASEWORK,
     rating.GiveRating: frozenset(CITIZENS),

@@ -7,7 +7,6 @@ from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
-    Counter,
     Gauge,
     Histogram,
     generate_latest,
@@ -29,16 +28,10 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._answered = Counter(
-            "anjuan_http_requests_total",
-            "Requests answered, by route template",
-            ["method", "route", "status"],
-            registry=self.registry,
-        )
         self._took = Histogram(
             "anjuan_http_request_seconds",
-            "From the request's head to the answer's last byte",
-            ["method", "route"],
+            "From the request's head to the answer's last byte, by route template",
+            ["method", "route", "status"],
             buckets=SECONDS,
             registry=self.registry,
         )
@@ -48,12 +41,10 @@ class Metrics:
             buckets=COMMANDS,
             registry=self.registry,
         )
-        self._count = cache(self._answered.labels)
-        self._time = cache(self._took.labels)
+        self._of = cache(self._took.labels)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._count(method, route, status).inc()
-        self._time(method, route).observe(seconds)
+        self._of(method, route, status).observe(seconds)
 
     def flushed(self, commands: int) -> None:
         self._flushed.observe(commands)

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "malformed": (400, "请求格式有误"),
     "validation-failed": (400, "内容不符合要求"),
     "idempotency-key-missing": (400, "缺少请求头 Idempotency-Key（1 至 200 个字符）"),
+    "position-unknown": (400, "记录还没有到这个位置"),
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
     "not-authenticated": (401, "未提供有效的访问令牌"),
     "not-permitted": (403, "您的岗位无权进行此操作"),
@@ -48,6 +50,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "too-contended": (503, "同一事项正被频繁更新，请稍后重试"),
     "log-busy": (503, "系统繁忙，请稍后重试"),
     "not-yet-visible": (503, "该操作的结果尚未反映到查询中，请稍后重试"),
+    "views-missing": (503, "查询视图尚未建立，请先运行 anjuan project"),
     "unavailable": (503, "数据库暂时不可用，请稍后重试"),
 }
 _BY_STATUS: Final = {
@@ -109,7 +112,7 @@ def answer(
         type=URN + slug,
         title=title,
         status=status,
-        trace_id=request.scope.get("trace_id", ""),
+        trace_id=str(request.scope.get("trace_id", "")),
         **more,
     )
     headers = {}
@@ -161,9 +164,19 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
         if isinstance(one, dict)
     )
     response = named(request, "validation-failed" if errors else slug, errors=errors)
-    if error.headers and "Allow" in error.headers:
-        response.headers["Allow"] = error.headers["Allow"]
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(_methods(request))
     return response
+
+
+def _methods(request: Request[Any, Any, Any]) -> list[str]:
+    """The methods of this path: the framework knows them and does not tell."""
+    found = []
+    for method in ("GET", "POST"):
+        with suppress(HTTPException):
+            request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
+            found.append(method)
+    return found
 
 
 def _reused(request: Request[Any, Any, Any], _: CommandIdReused) -> Response[bytes]:
@@ -181,6 +194,10 @@ def _busy(request: Request[Any, Any, Any], _: LogBusy) -> Response[bytes]:
 def _unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     log.error("database unavailable: %s", type(error).__name__)
     return named(request, "unavailable")
+
+
+def _views_missing(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
+    return named(request, "views-missing")
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -208,15 +225,16 @@ def slug_of(named_class: type) -> str:
 
 
 HANDLERS: Final[ExceptionHandlersMap] = {
-    Problem: _problem,  # type: ignore[dict-item]
-    Refused: _refused,  # type: ignore[dict-item]
-    VersionMoved: _version_moved,  # type: ignore[dict-item]
-    CommandIdReused: _reused,  # type: ignore[dict-item]
-    TooContended: _contended,  # type: ignore[dict-item]
-    LogBusy: _busy,  # type: ignore[dict-item]
+    Problem: _problem,
+    Refused: _refused,
+    VersionMoved: _version_moved,
+    CommandIdReused: _reused,
+    TooContended: _contended,
+    LogBusy: _busy,
+    psycopg.errors.UndefinedTable: _views_missing,
     psycopg.OperationalError: _unavailable,
     PoolTimeout: _unavailable,
-    HTTPException: _http,  # type: ignore[dict-item]
+    HTTPException: _http,
     Exception: _unexpected,
 }
 

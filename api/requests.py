@@ -1,127 +1,127 @@
-"""Requests 事项: their commands, one of them as it stands, and the list."""
+"""Requests 事项: the list, and one of them as it stands."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
 
-from api.commands import Act, Answer, Asking, answer_of
-from domain import proceedings, request
-from domain.request import LinkDuplicate, Request, duplicate_link
-from domain.request import LinkDuplicate, Request, duplicate_link
-from domain.vocabulary import Actor, Command
-from ledger.decision import Receipt
+from api.commands import allowed
+from api.log import held
+from api.questions import Asking, Found, Instant, Knowing, Question, reading
+from domain import request
+from domain.point import Service
+from domain.request import Channel, Request
+from domain.vocabulary import Code
+from projections import requests as view
+from projections.asking import Basis, fetch_async
 
-
-def _stream(path: dict[str, Any], _: Any) -> UUID:
-    stream: UUID = path["id"]
-    return stream
-
-
-def _is_open(state: Request) -> bool:
-    return not state.closed and not state.voided
+LIMIT_MAX: Final = 200
 
 
-def _is_closed(state: Request) -> bool:
-    return state.closed and not state.voided
+# --- one
 
 
-def _is_valid(state: Request) -> bool:
-    return not state.voided
+class RequestFound(Struct, frozen=True, kw_only=True):
+    """A request as it stands; `version` is what If-Match wants."""
+
+    id: UUID
+    version: int
+    position: int
+    state: Request
+    allowed: list[str]
+    """Names of commands: what the asking role may do and the state does not rule out."""
 
 
-def _waits(state: Request) -> bool:
-    return _is_open(state) and state.supplement is not None
+async def _one(asking: Asking) -> Found:
+    stream: UUID = asking.path["id"]
+    found, position = await held(asking, request, stream)
+    assert asking.by is not None
+    body = RequestFound(
+        id=stream,
+        version=found.version,
+        position=position,
+        state=found.state,
+        allowed=allowed(found.state, asking.by, request.KIND),
+    )
+    return Found(body, version=found.version, position=position)
 
 
-def _has_appointment(state: Request) -> bool:
-    return _is_open(state) and state.appointment is not None
+# --- many
 
 
-def _act(
-    command: type[Command],
-    path: str,
-    summary: str,
-    possible: Callable[[Request], bool] = _is_open,
-) -> Act:
-    return Act(
-        command=command,
-        path=f"/requests/{{id:uuid}}/{path}",
-        summary=summary,
-        stream=_stream,
-        possible=possible,
+class RequestsQuery(Knowing, frozen=True, kw_only=True):
+    point: Code | None = None
+    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    """A prefix of the division code."""
+    service: Service | None = None
+    channel: Channel | None = None
+    adviser: Code | None = None
+    status: view.Status | None = None
+    overdue_at: Instant | None = None
+    from_: date | None = msgspec.field(default=None, name="from")
+    to: date | None = None
+    external_id: Annotated[str, Meta(max_length=128)] | None = None
+    work_order: Code | None = None
+    text: Annotated[str, Meta(min_length=2, max_length=100)] | None = None
+    order: view.Order = "requested"
+    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
+    cursor: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
+    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
+
+
+class RequestsFound(Struct, frozen=True, kw_only=True):
+    basis: Basis
+    rows: list[view.Row]
+    next_cursor: str | None
+
+
+_FILTERS: Final = tuple(field.name for field in msgspec.structs.fields(view.Filters))
+
+
+async def _many(asking: Asking) -> Found:
+    query: RequestsQuery = asking.query
+    filters = view.Filters(**{name: getattr(query, name) for name in _FILTERS})
+    question = msgspec.json.encode((filters, query.as_known_at)).decode()
+    cursors = asking.wiring.cursors
+    after = cursors.place(question, query.cursor, view.Cursor) if query.cursor else None
+    async with reading(asking, view.NAME, "journal") as (connection, basis):
+        asked = view.page(
+            filters,
+            position=basis.position,
+            now=query.as_known_at or datetime.now(UTC),
+            limit=query.limit + 1,
+            after=after,
+            head=query.as_known_at is None,
+        )
+        rows = await fetch_async(connection, asked)
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    mark: Any = cursors.mark(question, view.cursor_of(rows[-1], query.order)) if more else None
+    return Found(
+        RequestsFound(basis=basis, rows=rows, next_cursor=mark),
+        position=basis.position,
+        next_page=asking.next_url(mark) if mark else None,
     )
 
 
-async def _link(asking: Asking, command: LinkDuplicate) -> tuple[Receipt, Answer]:
-    """A link is judged by both requests: the original is read from its own stream."""
-    ledger, stream = asking.wiring.ledger, _stream(asking.path, command)
-    original = await ledger.held_of(request, command.original)
-    checked = duplicate_link(
-        stream, command.original, original.state if original else None, command.reason
-    )
-    receipt = await ledger.execute(
-        stream,
-        checked,
-        by=asking.by,
-        occurred_at=asking.occurred_at,
-        command_id=asking.command_id,
-        expected_version=asking.expected_version,
-    )
-    return receipt, answer_of(receipt)
-
-
-ACTS: Final = (
-    Act(
-        command=request.LogRequest,
-        path="/requests",
-        summary="登记事项",
-        creates=True,
-        location=lambda receipt, _: f"/requests/{receipt.stream}",
+QUESTIONS: Final = (
+    Question(
+        name="Requests",
+        under="/requests",
+        summary="事项清单：筛选、检索、按时限排序",
+        tag=request.KIND,
+        answer=RequestsFound,
+        query=RequestsQuery,
+        find=_many,
     ),
-    _act(request.HandOver, "hand-over", "移交责任人"),
-    _act(request.AssignAdviser, "assign-adviser", "指派法律顾问"),
-    _act(request.InformOnce, "inform-once", "一次性告知"),
-    _act(request.RequestSupplement, "request-supplement", "要求补正材料"),
-    _act(request.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
-    _act(request.GiveConsultation, "give-consultation", "提供咨询"),
-    _act(request.AddNote, "add-note", "添加备注", _is_valid),
-    _act(request.MakeAppointment, "make-appointment", "约定时间"),
-    _act(request.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
-    _act(request.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
-    _act(request.Reclassify, "reclassify", "更改服务类别"),
-    _act(request.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
-    _act(request.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
-    _act(request.CloseRequest, "close", "办结"),
-    _act(request.ReopenRequest, "reopen", "重新打开", _is_closed),
-    _act(request.VoidRequest, "void", "作废", _is_valid),
-    _act(proceedings.Refer, "refer", "转介"),
-    _act(proceedings.AcceptReferral, "accept-referral", "受理转介"),
-    _act(proceedings.RefuseReferral, "refuse-referral", "不受理转介"),
-    _act(proceedings.ReturnReferral, "return-referral", "退回转介"),
-    _act(proceedings.CompleteReferral, "complete-referral", "转介办结"),
-    _act(proceedings.OpenMediation, "open-mediation", "启动调解"),
-    _act(proceedings.HoldMediationSession, "hold-mediation-session", "举行调解"),
-    _act(proceedings.AgreeMediation, "agree-mediation", "达成调解协议"),
-    _act(proceedings.EndMediation, "end-mediation", "终止调解"),
-    _act(
-        proceedings.ReportMediationPerformed, "report-mediation-performed", "报告履行", _is_valid
+    Question(
+        name="Request",
+        under="/requests/{id:uuid}",
+        summary="一个事项的现状和当前可办的操作",
+        tag=request.KIND,
+        answer=RequestFound,
+        find=_one,
     ),
-    _act(
-        proceedings.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
-        _is_valid,
-    ),
-    _act(
-        proceedings.DecideJudicialConfirmation, "decide-judicial-confirmation", "司法确认结果",
-        _is_valid,
-    ),
-    _act(proceedings.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
-    _act(proceedings.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
-    _act(proceedings.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
-    _act(
-        proceedings.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
-    ),
-    _act(proceedings.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回申请"),
-)  # fmt: skip
+)

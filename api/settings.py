@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from domain.vocabulary import Actor
 
 PREFIX: Final = "ANJUAN_"
+CONFIG: Final = PREFIX + "CONFIG"
 HIDDEN: Final = "***"
 
 
@@ -32,28 +33,47 @@ class SettingInvalid(Exception):
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an operator decides. Each field `x` is `x` in the TOML file and ANJUAN_X outside it."""
 
-    home: Path
-    """Data and the embedded server. Default: ~/.local/share/anjuan, or under XDG_DATA_HOME."""
-    database_url: str | None = None
-    """PostgreSQL 15 or newer, as the owner of the schema; None = the embedded server."""
-    app_database_url: str | None = None
-    """The same database with the application's own login; None = derived from the owner's."""
-    host: str = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
-    workers: Annotated[int, Meta(ge=1, le=64)] = 1
-    tokens: Mapping[str, Actor] = {}
-    """Bearer token, or `sha256:` and its hexadecimal digest → who acts."""
-    tokens_file: Path | None = None
-    """TOML or JSON with more tokens; default: tokens.toml in `home`, if it is there."""
-    secret: str | None = None
-    """What cursors and rating links are signed with; None = a random one kept in `home`."""
-    lag_max: Annotated[int, Meta(ge=0)] = 10_000
-    """Events a view may be behind the log before this server says it is not ready."""
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    home: Annotated[
+        Path,
+        Meta(description="data and the embedded server; default `~/.local/share/anjuan`"),
+    ]
+    database_url: Annotated[
+        str | None,
+        Meta(description="PostgreSQL 15 or newer, as the schema's owner; unset: the embedded one"),
+    ] = None
+    app_database_url: Annotated[
+        str | None,
+        Meta(description="the same database by the application's login; unset: from the owner's"),
+    ] = None
+    host: Annotated[str, Meta(description="address the web server listens on")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="0: any free port")] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64, description="processes that answer")] = 1
+    tokens: Annotated[
+        Mapping[str, Actor],
+        Meta(description="bearer token, or `sha256:` and its hex digest, to who acts (JSON, TOML)"),
+    ] = {}
+    tokens_file: Annotated[
+        Path | None,
+        Meta(description="TOML or JSON with more tokens; unset: `tokens.toml` in home if there"),
+    ] = None
+    secret: Annotated[
+        str | None,
+        Meta(description="signs page marks and rating links; unset: a random one kept in home"),
+    ] = None
+    lag_max: Annotated[
+        int, Meta(ge=0, description="events a view may be behind before we are not ready")
+    ] = 10_000
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="least level logged")
+    ] = "info"
 
 
-SECRETS: Final = ("secret", "tokens", "database_url", "app_database_url")
 FIELDS: Final = tuple(field.name for field in msgspec.structs.fields(Settings))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + name.upper()
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,10 +82,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     values: dict[str, Any] = {"home": _default_home(env)}
     values |= _from_file(env)
     for name in FIELDS:
-        variable = PREFIX + name.upper()
-        text = _text(env, variable)
+        text = _text(env, variable(name))
         if text is not None:
-            values[name] = _structured(variable, text) if name == "tokens" else text
+            values[name] = _structured(variable(name), text) if name == "tokens" else text
     settings = _checked(values, env)
     return msgspec.structs.replace(settings, tokens=_all_tokens(settings))
 
@@ -85,8 +104,8 @@ def redacted(settings: Settings) -> dict[str, Any]:
 def environment_of(settings: Settings) -> dict[str, str]:
     """The variables that make another process of ours load these very settings."""
     values = msgspec.to_builtins(settings, enc_hook=str)
-    given = {PREFIX + name.upper(): values[name] for name in FIELDS if values[name] is not None}
-    given[PREFIX + "TOKENS"] = msgspec.json.encode(values["tokens"]).decode()
+    given = {variable(name): values[name] for name in FIELDS if values[name] is not None}
+    given[variable("tokens")] = msgspec.json.encode(values["tokens"]).decode()
     return {name: str(value) for name, value in given.items()}
 
 
@@ -96,26 +115,25 @@ def _default_home(env: Mapping[str, str]) -> str:
 
 
 def _from_file(env: Mapping[str, str]) -> dict[str, Any]:
-    variable = PREFIX + "CONFIG"
-    if not (name := env.get(variable)):
+    if not (name := env.get(CONFIG)):
         return {}
     try:
         return tomllib.loads(Path(name).expanduser().read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise SettingInvalid(variable, str(error)) from error
+        raise SettingInvalid(CONFIG, str(error)) from error
 
 
-def _text(env: Mapping[str, str], variable: str) -> str | None:
-    """The variable, or the content of the file that `variable_FILE` names."""
-    if (value := env.get(variable)) is not None:
+def _text(env: Mapping[str, str], name: str) -> str | None:
+    """The variable, or the content of the file that the variable with _FILE names."""
+    if (value := env.get(name)) is not None:
         return value or None
-    file = env.get(variable + "_FILE")
-    if not file or variable == PREFIX + "TOKENS":
+    file = env.get(name + "_FILE")
+    if not file or name == variable("tokens"):
         return None
     try:
         return Path(file).expanduser().read_text("utf-8").strip()
     except (OSError, ValueError) as error:
-        raise SettingInvalid(variable + "_FILE", str(error)) from error
+        raise SettingInvalid(name + "_FILE", str(error)) from error
 
 
 def _structured(source: str, text: str) -> Any:
@@ -139,10 +157,8 @@ def _checked(values: Mapping[str, Any], env: Mapping[str, str]) -> Settings:
             try:
                 _converted(values[field.name], field.type)
             except msgspec.ValidationError as error:
-                variable = PREFIX + field.name.upper()
-                raise SettingInvalid(variable if variable in env else field.name, str(error)) from (
-                    error
-                )
+                given = variable(field.name) if variable(field.name) in env else field.name
+                raise SettingInvalid(given, str(error)) from error
     settings: Settings = _converted(values, Settings)
     # Not resolved: the path is shown, and handed on, as the operator wrote it.
     return msgspec.structs.replace(settings, home=settings.home.expanduser())
@@ -158,10 +174,10 @@ def _all_tokens(settings: Settings) -> dict[str, Actor]:
     if settings.tokens_file is None and not file.exists():
         return dict(settings.tokens)
     try:
-        listed = _structured("tokens_file", file.expanduser().read_text("utf-8"))
+        listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))
         more = msgspec.convert(listed, dict[str, Actor])
     except (OSError, ValueError) as error:
-        raise SettingInvalid("tokens_file", str(error)) from error
+        raise SettingInvalid(variable("tokens_file"), str(error)) from error
     return {**settings.tokens, **more}
 
 

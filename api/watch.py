@@ -1,13 +1,14 @@
-"""Wraps the whole application: a trace id, a count and one log line for every request."""
+"""Wraps the whole application: a trace id, a measurement and one log line for every request."""
 
 import os
 import time
+from datetime import UTC, datetime
 from itertools import count
-from typing import Any
 
-import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.logs import Answered, teller
 from api.metrics import Metrics
 
 UNROUTED = "-"
@@ -15,12 +16,12 @@ UNROUTED = "-"
 
 def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     """An ASGI application that does as `app` does, and is seen doing it."""
-    log: Any = structlog.get_logger("anjuan.http")
+    tell = teller()
     # Drawn once and counted on: unique among processes, without a system call for each request.
     process, numbers = os.urandom(6).hex(), count(1)
 
     async def watch(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         started = time.perf_counter()
@@ -43,15 +44,17 @@ def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
             await app(scope, receive, noting)
         finally:
             seconds = time.perf_counter() - started
-            route = scope.get("path_template") or UNROUTED
+            route = str(scope.get("path_template") or UNROUTED)
             metrics.answered(scope["method"], route, status, seconds)
-            log.info(
-                "answered",
-                trace_id=trace_id,
-                method=scope["method"],
-                route=route,
-                status=status,
-                ms=round(seconds * 1000, 2),
+            tell(
+                Answered(
+                    timestamp=datetime.now(UTC),
+                    trace_id=trace_id,
+                    method=scope["method"],
+                    route=route,
+                    status=status,
+                    ms=round(seconds * 1000, 2),
+                )
             )
 
     return watch

@@ -23,7 +23,7 @@ SIMULATION: Final = "simulation"
 
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\s/@]+$")]
 """An opaque public code of a point, adviser, team, firm, account: never reused, never parsed."""
-DivisionCode = Annotated[str, Meta(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$")]
+DivisionCode = Annotated[str, Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 """Statistical division code of 2, 4, 6, 9 or 12 digits; a scope is a prefix of it."""
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
@@ -38,11 +38,11 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something an actor asks for. The same value is request body, CLI input and simulation step."""
+    """Something an actor asks for: request body, command line input and simulation step alike."""
 
 
 class Refused(Exception):
-    """A rule says no. The subclass names the rule; its docstring is the sentence shown to people."""
+    """A rule says no. The subclass names the rule; its docstring is the sentence people read."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.reason())
@@ -65,7 +65,7 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Registers(Struct, frozen=True, kw_only=True):
-    """Reference facts as known at one log position: what deciders may look up beside their stream."""
+    """Reference facts as known at one log position: what deciders look up beside their stream."""
 
     points: "Mapping[str, Point]"
     advisers: "Mapping[str, Adviser]"
@@ -78,7 +78,7 @@ class Registers(Struct, frozen=True, kw_only=True):
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """Who decides, when it happened (`occurred_at`), when it is entered (`now`), and what is known."""
+    """Who decides, when it happened (`occurred_at`), when it is entered (`now`), what is known."""
 
     by: Actor
     occurred_at: datetime

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self, Unpack
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import psycopg
 from psycopg.rows import dict_row, tuple_row
@@ -182,6 +183,7 @@ class AsyncLedger:
         )
         self._fold = RegisterFold()
         self._refreshing = asyncio.Lock()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
         await self.readers.open(wait=True)
@@ -209,6 +211,13 @@ class AsyncLedger:
     ) -> Receipt:
         """As `Ledger.execute`. `creates`: the stream's id is new, so there is nothing to load."""
         asked = ask(stream, command, by=by, now=now or datetime.now(UTC), **surroundings)
+        if creates:
+            return await self._execute(asked, creates=True)
+        # Commands of this process on one stream take turns: only other processes can be quicker.
+        async with self._turns.setdefault(stream, asyncio.Lock()):
+            return await self._execute(asked, creates=False)
+
+    async def _execute(self, asked: Ask, *, creates: bool) -> Receipt:
         for _ in range(ATTEMPTS_MAX):
             held = None if creates else await self.held(asked)
             try:
@@ -254,14 +263,17 @@ class AsyncLedger:
         return receipt(asked, Outcome(**rows[0])) if rows else None
 
     async def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        try:
-            return await self._read(query, asked)
-        except PoolTimeout:
-            raise
-        except psycopg.OperationalError:
-            # A server that was restarted leaves broken connections behind: put new ones in place.
-            await self.readers.check()
-            return await self._read(query, asked)
+        give_up = asyncio.get_running_loop().time() + RETRY_FOR_S
+        while True:
+            try:
+                return await self._read(query, asked)
+            except psycopg.OperationalError as error:
+                late = asyncio.get_running_loop().time() > give_up
+                if late or isinstance(error, PoolTimeout) or not _passing(error):
+                    raise
+                # A server that went away leaves broken connections behind: put new ones in place.
+                await self.readers.check()
+                await asyncio.sleep(RETRY_PAUSE_S)
 
     async def _read(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
         async with self.readers.connection(timeout=RETRY_FOR_S) as connection:

@@ -1,6 +1,6 @@
 """Reading the log in order and in bulk, decoded: what views and exports are made from."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, Final
 from uuid import UUID
 
@@ -73,9 +73,9 @@ def shard(
     number: int = 0,
     of: int = 1,
     topics: tuple[str, ...] | None = None,
-) -> Iterator[Recorded]:
+) -> Generator[Recorded, None, None]:
     """One of `of` parts of the log, split by the last byte of the stream id: whole streams, and a
-    request with its rating. Ids of events and commands are not read."""
+    request with its rating. Ids of events and commands are not read. Close it if you stop early."""
     condition = ""
     if of > 1:
         condition += f" AND get_byte(uuid_send(originator_id), 15) % {of} = {number}"

@@ -196,10 +196,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def result_of(self, command_id: UUID, digest: bytes | None) -> Outcome | None:
         """What a command that is in the log did, or that its id was used for another."""
         asked = {"command_id": command_id, "digest": digest}
-        rows = self._rows(RESULT_OF_COMMAND, asked)
+        rows = self.rows(RESULT_OF_COMMAND, asked)
         return Outcome(**rows[0]) if rows else None
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_events(
         self,
         originator_id: UUID | str,
@@ -212,9 +211,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """A stream's events, as in the library, with the log's columns."""
         query = SELECT_EVENTS_DESCENDING if desc else SELECT_EVENTS
         asked = {"id": originator_id, "gt": gt, "lte": lte, "limit": limit}
-        return [stored_event(row) for row in self._rows(query, asked)]
+        return [stored_event(row) for row in self.rows(query, asked)]
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_notifications(
         self,
         start: int | None,
@@ -227,8 +225,14 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """The log from a position on, as in the library, with the log's columns."""
         after = None if start is None else start - 1 if inclusive_of_start else start
         asked = {"after": after, "stop": stop, "topics": list(topics) or None, "limit": limit}
-        return [notification(row) for row in self._rows(SELECT_NOTIFICATIONS, asked)]
+        return [notification(row) for row in self.rows(SELECT_NOTIFICATIONS, asked)]
 
+    def rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        """What a query finds, asked again where the connection was lost."""
+        found: list[dict[str, Any]] = self._rows(query, asked)
+        return found
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
         with self.datastore.get_connection() as connection, connection.cursor() as cursor:
             return cursor.execute(query, asked, prepare=True, binary=True).fetchall()

@@ -110,8 +110,7 @@ class Ledger(Application[UUID]):
     def _refresh(self, fold: RegisterFold) -> None:
         mapper = self.mapper
         assert isinstance(mapper, LedgerMapper)
-        with self.recorder.datastore.cursor() as cursor:
-            rows = cursor.execute(SELECT_NEWER, fold.parameters(), binary=True).fetchall()
+        rows = self.recorder.rows(SELECT_NEWER, fold.parameters())
         fold.feed(mapper.recorded(stored_event(row)) for row in rows)
 
     def _earlier(self, asked: Ask) -> Receipt | None:

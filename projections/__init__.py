@@ -6,6 +6,12 @@
 from typing import Final
 
 from projections import journal, requests, response_times, satisfaction, workload
+from projections.view import View
 
-STORED: Final = (journal, requests)
+
+def _views(*modules: View) -> tuple[View, ...]:
+    return modules
+
+
+STORED: Final = _views(journal, requests)
 ALL: Final = (journal, requests, workload, response_times, satisfaction)

@@ -3,7 +3,7 @@ values, so that the synchronous and the asynchronous door run the very same SQL.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
 import psycopg
@@ -11,7 +11,11 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 RowT = TypeVar("RowT")
-By = Literal["point", "adviser", "service", "division", "month", "firm", "team", "channel"]
+By = Literal[
+    "point", "adviser", "service", "division", "town", "district", "month", "firm", "team",
+    "channel",
+]  # fmt: skip
+"""`town` and `district` are the first 9 and 6 digits of the division code."""
 
 
 class Basis(Struct, frozen=True, kw_only=True):
@@ -74,9 +78,16 @@ def standing_in(asked: Asked, *, all_events: bool = False) -> str:
     return " AND ".join(conditions)
 
 
+_EXPRESSIONS: Final[Mapping[str, str]] = {
+    "month": "to_char(day, 'YYYY-MM')",
+    "town": "left(division, 9)",
+    "district": "left(division, 6)",
+}
+
+
 def keyed(by: By) -> str:
     """The column, or expression, that a report is grouped by."""
-    return "to_char(day, 'YYYY-MM')" if by == "month" else by
+    return _EXPRESSIONS.get(by, by)
 
 
 class Query(Struct, Generic[RowT], frozen=True):
@@ -95,9 +106,7 @@ def fetch(connection: psycopg.Connection[Any], query: Query[RowT]) -> list[RowT]
         return query.rows(cursor.execute(query.sql, query.parameters).fetchall())
 
 
-async def fetch_async(
-    connection: psycopg.AsyncConnection[Any], query: Query[RowT]
-) -> list[RowT]:
+async def fetch_async(connection: psycopg.AsyncConnection[Any], query: Query[RowT]) -> list[RowT]:
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(query.sql, query.parameters)
         return query.rows(await cursor.fetchall())

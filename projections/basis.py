@@ -5,23 +5,27 @@ from typing import Final
 
 from projections.asking import Basis, Query
 
-NOW: Final = """
-    WITH at AS (SELECT coalesce(min(notification_id), 0) AS position
-                  FROM log_tracking WHERE application_name IN ('journal', 'requests'))
-    SELECT at.position, NULL::timestamptz AS as_known_at, e.recorded_at,
+REACHED: Final = """
+    SELECT CASE count(*) WHEN 2 THEN min(notification_id) ELSE 0 END AS position
+      FROM log_tracking WHERE application_name IN ('journal', 'requests')
+"""
+STATED: Final = """
+    SELECT at.position, {as_known_at}::timestamptz AS as_known_at, e.recorded_at,
            coalesce((SELECT simulated FROM views.journal WHERE position = 1), false) AS simulated
       FROM at LEFT JOIN log_events e ON e.notification_id = at.position
 """
-THEN: Final = """
-    WITH at AS (SELECT log_position_at(%(instant)s) AS position)
-    SELECT at.position, %(instant)s::timestamptz AS as_known_at, e.recorded_at,
-           coalesce((SELECT simulated FROM views.journal WHERE position = 1), false) AS simulated
-      FROM at LEFT JOIN log_events e ON e.notification_id = at.position
-"""
+NOW: Final = f"WITH at AS ({REACHED}) {STATED.format(as_known_at='NULL')}"
+THEN: Final = f"""
+    WITH reached AS ({REACHED}),
+         at AS (SELECT least(log_position_at(%(instant)s), reached.position) AS position
+                  FROM reached)
+    {STATED.format(as_known_at="%(instant)s")}
+"""  # noqa: S608
 
 
 def basis_query(as_known_at: datetime | None) -> Query[Basis]:
-    """One row: the position the views have reached, or the last one recorded by an instant."""
+    """One row: the position the views have reached, or the last one recorded by an instant if they
+    have come so far."""
     if as_known_at is None:
         return Query(NOW, {}, Basis)
     return Query(THEN, {"instant": as_known_at}, Basis)

@@ -2,8 +2,10 @@
 it. A row is superseded by the next event of the same request, so the standings as known at any
 position P are `position <= P AND superseded_at > P`, in one pass and without a join."""
 
-from collections.abc import Callable, Iterable, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.calendar import Calendar
+from domain.calendar import Calendar, CalendarHasNoYear
 from domain.proceedings import LegalAidApplied, MediationOpened, MediationSessionHeld, Referred
 from domain.promise import Promise
 from domain.rating import (
@@ -40,6 +42,8 @@ from domain.request import (
 from domain.vocabulary import SIMULATION, Event
 from ledger.codec import Recorded
 from ledger.registers import AGGREGATE_BY_EVENT, RegisterFold
+from projections import copy_format
+from projections.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
 VERSION: Final = 1
@@ -89,7 +93,7 @@ OF_STANDING: Final = (
     ("due_close", "timestamptz"),
     ("due", "timestamptz"),
     ("paused_at", "timestamptz"),
-    ("paused_minutes", "integer"),
+    ("pauses", "timestamptz[]"),
     ("responded_day", "date"),
     ("response_minutes", "integer"),
     ("response_in_time", "boolean"),
@@ -116,13 +120,17 @@ TABLES: Final = "CREATE TABLE journal ({})".format(
 )
 INDEXES: Final = (
     "ALTER TABLE journal ADD PRIMARY KEY (position)",
-    "CREATE INDEX ON journal (day)",
+    # What stood at a position is found in the index alone; the heap is asked for nothing else.
+    "CREATE INDEX ON journal (day, superseded_at, position)",
+    "CREATE INDEX ON journal (day, position) WHERE minutes IS NOT NULL",
     "CREATE INDEX ON journal (request) WHERE request IS NOT NULL",
     f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
 )
-COPY: Final = "COPY journal FROM STDIN"
+COPY: Final = "COPY journal ({}) FROM STDIN (FORMAT BINARY)".format(
+    ", ".join(name for name, _ in OF_EVENT + OF_STANDING)
+)
 SUPERSEDE: Final = """
     UPDATE journal SET superseded_at = later.position
       FROM unnest(%b::bigint[], %b::bigint[]) AS later (earlier, position)
@@ -132,38 +140,39 @@ STANDINGS: Final = (
     f"SELECT position, {', '.join(STANDING)} FROM journal"  # noqa: S608
     f" WHERE request = ANY(%b) AND superseded_at = {NEVER}"
 )
+_COLUMNS: Final = len(OF_EVENT) + len(OF_STANDING)
 REMEMBERED_MAX: Final = 50_000
-_NOT_A_REQUEST: Final = "\t".join(["\\N"] * len(STANDING))
+"""Standings kept between batches."""
+_NOT_A_REQUEST: Final = NULL * len(STANDING)
+_FIELD: Final = {name: copy_format.FIELD[kind] for name, kind in OF_STANDING}
 
 
 class Standing:
-    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY text, and its
-    row that is not yet written."""
+    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY's fields, and
+    its row that is not yet written."""
 
-    __slots__ = ("position", "row", "texts", "values")
+    __slots__ = ("_joined", "fields", "position", "row", "values")
 
     def __init__(self, values: dict[str, Any], position: int = 0) -> None:
         self.values = values
-        self.texts = [_text(values[name]) for name in STANDING]
+        self.fields = [
+            NULL if (value := values[name]) is None else field(value)
+            for name, field in _FIELD.items()
+        ]
         self.position = position
         self.row: list[Any] | None = None
+        self._joined: bytes | None = None
 
     def put(self, **changes: Any) -> None:
         self.values.update(changes)
         for name, value in changes.items():
-            self.texts[_COLUMN[name]] = _text(value)
+            self.fields[_COLUMN[name]] = NULL if value is None else _FIELD[name](value)
+        self._joined = None
 
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if type(value) is str and "\\" in value:
-        return value.replace("\\", "\\\\")
-    return str(value)
+    def joined(self) -> bytes:
+        if self._joined is None:
+            self._joined = b"".join(self.fields)
+        return self._joined
 
 
 class Memory:
@@ -177,7 +186,7 @@ class Memory:
         self.superseded: list[tuple[int, int]] = []
         """Positions of rows written earlier, with what supersedes them."""
         self._recorded_at: datetime | None = None
-        self._recorded_text = ""
+        self._recorded_field = b""
 
     def feed(self, recorded: Recorded) -> Standing | None:
         event = recorded.event
@@ -185,13 +194,15 @@ class Memory:
         if kind in AGGREGATE_BY_EVENT:
             self.registers.feed((recorded,))
         deed = _NO_DEED
+        request = getattr(event, "request", None) or recorded.originator_id
         if kind is RequestLogged:
-            standing = self.standings[recorded.originator_id] = _logged(event, recorded, self)  # type: ignore[arg-type]
+            standing = self.standings[request] = _logged(event, recorded, self)  # type: ignore[arg-type]
         else:
-            request = getattr(event, "request", None) or recorded.originator_id
             found = self.standings.get(request)
             if found is None:
-                self.done.append(self._row(recorded, _NO_DEED, _NOT_A_REQUEST))
+                stream = copy_format.uuid(recorded.originator_id)
+                of_event = self._row(recorded, stream, _NO_DEED)
+                self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
                 return None
             standing = found
             handle = HANDLERS.get(kind)
@@ -204,22 +215,31 @@ class Memory:
             self.done.append(standing.row)
         elif standing.position:
             self.superseded.append((standing.position, position))
-        standing.row = self._row(recorded, deed, "\t".join(standing.texts))
+        own = recorded.originator_id is request
+        stream = standing.fields[0] if own else copy_format.uuid(recorded.originator_id)
+        standing.row = [position, NEVER, self._row(recorded, stream, deed) + standing.joined()]
         standing.position = position
         return standing
 
-    def _row(self, recorded: Recorded, deed: str, standing: str) -> list[Any]:
+    def _row(self, recorded: Recorded, stream: bytes, deed: bytes) -> bytes:
+        """COPY's fields of the event's own columns, after position and `superseded_at`."""
         if recorded.recorded_at != self._recorded_at:
-            self._recorded_at, self._recorded_text = recorded.recorded_at, str(recorded.recorded_at)
-        topic = recorded.event.topic
-        kind = _KINDS.get(topic) or _KINDS.setdefault(topic, topic.partition("/")[0])
-        by = recorded.by
-        columns = (
-            f"{self._recorded_text}\t{recorded.occurred_at}\t{kind}\t{recorded.originator_id}\t"
-            f"{recorded.originator_version}\t{_text(by.account)}\t{by.role}\t{_text(by.unit)}\t"
-            f"{deed}\t{'t' if recorded.device == SIMULATION else 'f'}\t{standing}\n"
-        )
-        return [recorded.position, NEVER, columns]
+            assert recorded.recorded_at is not None
+            self._recorded_at = recorded.recorded_at
+            self._recorded_field = copy_format.timestamptz(recorded.recorded_at)
+        by, text = recorded.by, copy_format.text
+        return b"".join((
+            self._recorded_field,
+            copy_format.timestamptz(recorded.occurred_at),
+            _kind(recorded.event.topic),
+            stream,
+            copy_format.integer(recorded.originator_version),
+            text(by.account),
+            text(by.role),
+            text(by.unit),
+            deed,
+            TRUE if recorded.device == SIMULATION else FALSE,
+        ))  # fmt: skip
 
     def calendar(self, standing: Standing) -> Calendar | None:
         """The newest version of the request's own calendar known at this point of the log."""
@@ -227,16 +247,24 @@ class Memory:
         return None if code is None else self.registers.registers.calendars[code]
 
 
-_NO_DEED: Final = "\\N\t\\N\t\\N\t\\N\t\\N\t\\N"
-_KINDS: Final[dict[str, str]] = {}
+_NO_DEED: Final = NULL * 6
+
+
+@cache
+def _kind(topic: str) -> bytes:
+    return copy_format.text(topic.partition("/")[0])
 
 
 def _deed(
-    adviser: str | None, firm: str | None, team: str | None, minutes: int, onsite: bool, off: str
-) -> str:
-    return (
-        f"{_text(adviser)}\t{_text(firm)}\t{_text(team)}\t{minutes}\t{'t' if onsite else 'f'}\t{off}"
-    )
+    event: ConsultationGiven | MediationSessionHeld, *, onsite: bool, off_peak: str | None
+) -> bytes:
+    texts = (event.adviser, event.firm, event.team)
+    return b"".join((
+        *(NULL if one is None else copy_format.text(one) for one in texts),
+        copy_format.smallint(event.minutes),
+        TRUE if onsite else FALSE,
+        NULL if off_peak is None else copy_format.text(off_peak),
+    ))  # fmt: skip
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -270,7 +298,6 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: Memory) -> Standin
         "late": event.late_reason is not None,
         "status": "open",
         "round": 1,
-        "paused_minutes": 0,
         "minutes_onsite": 0,
         "minutes_offsite": 0,
         "minutes_off_peak": 0,
@@ -297,16 +324,15 @@ def _next_due(values: dict[str, Any]) -> datetime | None:
     """The earliest promise still to be kept; none while the person is awaited."""
     if values["status"] != "open" or values["paused_at"] is not None:
         return None
-    response = values["due_response"]
-    if values["responded_day"] is not None and values["round"] == 1:
-        response = None
-    return min((due for due in (response, values["due_close"]) if due), default=None)
+    dues = (values["due_response"], values["due_close"])
+    return min((due for due in dues if due is not None), default=None)
 
 
 def _put(standing: Standing, **changes: Any) -> None:
     """Changes that may move the next deadline."""
-    standing.put(**changes)
-    standing.put(due=_next_due(standing.values))
+    values = standing.values
+    values.update(changes)
+    standing.put(due=_next_due(values), **changes)
 
 
 def _local_day(calendar: Calendar | None, zone: str, instant: datetime) -> date:
@@ -318,33 +344,61 @@ def _day(standing: Standing, instant: datetime, memory: Memory) -> date:
 
 
 def _worked(standing: Standing, until: datetime, memory: Memory) -> int | None:
-    """Working minutes since the request, without those in which it waited for the person."""
+    """Working minutes since the request, without those in which it waited for the person; unknown
+    without a calendar, or where the calendar has no such year."""
     calendar, values = memory.calendar(standing), standing.values
     if calendar is None:
         return None
-    minutes = calendar.working_minutes(values["requested_at"], until) - values["paused_minutes"]
-    if values["paused_at"] is not None:
-        minutes -= calendar.working_minutes(values["paused_at"], until)
+    try:
+        minutes = calendar.working_minutes(values["requested_at"], until)
+        if values["pauses"] or values["paused_at"]:
+            for since, over in _pauses(values, until):
+                minutes -= calendar.working_minutes(since, over)
+    except CalendarHasNoYear:
+        return None
     return max(0, minutes)
 
 
+def _pauses(values: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When it waited for the person before an instant. What is entered late may lie before a pause
+    that is known already, and pauses may overlap."""
+    bounds = values["pauses"] or []
+    if values["paused_at"] is not None:
+        bounds = [*bounds, values["paused_at"], until]
+    counted = values["requested_at"]
+    for since, over in sorted(zip(bounds[::2], bounds[1::2], strict=True)):
+        since, over = max(since, counted), min(over, until)  # noqa: PLW2901
+        if since < over:
+            yield since, over
+            counted = over
+
+
+def _in_time(values: dict[str, Any], due: datetime | None, at: datetime) -> bool | None:
+    """While the person is awaited the clock stands still, so the pause's beginning decides."""
+    if due is None:
+        return None
+    paused_at: datetime | None = values["paused_at"]
+    return (at if paused_at is None else min(at, paused_at)) <= due
+
+
 def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory) -> None:
+    """The first response of all is the one that is measured; each round's ends its promise."""
     values, at = standing.values, recorded.occurred_at
-    due = values["due_response"]
     if values["responded_day"] is None:
-        standing.put(
+        _put(
+            standing,
             responded_day=_day(standing, at, memory),
             response_minutes=_worked(standing, at, memory),
-            response_in_time=None if due is None else at <= due,
+            response_in_time=_in_time(values, values["due_response"], at),
+            due_response=None,
         )
-    if values["round"] > 1:
-        standing.put(due_response=None)
-    standing.put(due=_next_due(values))
+    elif values["due_response"] is not None:
+        _put(standing, due_response=None)
 
 
 def _consulted(
     standing: Standing, event: ConsultationGiven, recorded: Recorded, memory: Memory
-) -> str:
+) -> bytes:
     _responded(standing, event, recorded, memory)
     if event.adviser is not None and event.adviser != standing.values["adviser"]:
         standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
@@ -353,7 +407,7 @@ def _consulted(
 
 def _session(
     standing: Standing, event: MediationSessionHeld, recorded: Recorded, memory: Memory
-) -> str:
+) -> bytes:
     return _minutes(standing, event, recorded, memory, onsite=event.onsite)
 
 
@@ -364,7 +418,7 @@ def _minutes(
     memory: Memory,
     *,
     onsite: bool,
-) -> str:
+) -> bytes:
     values, minutes = standing.values, event.minutes
     if onsite:
         standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
@@ -373,14 +427,18 @@ def _minutes(
     off = off_peak(memory.calendar(standing), recorded.occurred_at)
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
-    return _deed(event.adviser, event.firm, event.team, minutes, onsite, off or "\\N")
+    return _deed(event, onsite=onsite, off_peak=off)
 
 
 def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
-    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time."""
+    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time,
+    and where there is no calendar or it has no such year."""
     if calendar is None:
         return None
-    day = calendar.day(calendar.local_day(instant))
+    try:
+        day = calendar.day(calendar.local_day(instant))
+    except CalendarHasNoYear:
+        return None
     if not day.working:
         return "holiday" if day.why.startswith("法定节假日") else "rest_day"
     local = instant.astimezone(_zone(calendar.zone))
@@ -401,14 +459,16 @@ def _paused(standing: Standing, event: SupplementRequested, *_: object) -> None:
     _put(standing, paused_at=event.paused_at)
 
 
-def _resumed(
-    standing: Standing, event: SupplementReceived, recorded: Recorded, memory: Memory
-) -> None:
-    calendar, values = memory.calendar(standing), standing.values
-    paused = values["paused_minutes"]
-    if calendar is not None and values["paused_at"] is not None:
-        paused += calendar.working_minutes(values["paused_at"], event.resumed_at)
-    _put(standing, paused_at=None, paused_minutes=paused, **_promised(event.promises))
+def _resumed(standing: Standing, event: SupplementReceived, *_: object) -> None:
+    pauses = _pauses_until(standing, event.resumed_at)
+    _put(standing, paused_at=None, pauses=pauses, **_promised(event.promises))
+
+
+def _pauses_until(standing: Standing, instant: datetime) -> list[datetime] | None:
+    """The pauses (since, over, since, over …), with the one that runs ended."""
+    pauses: list[datetime] | None = standing.values["pauses"]
+    since = standing.values["paused_at"]
+    return pauses if since is None else [*(pauses or []), since, instant]
 
 
 def _reclassified(standing: Standing, event: Reclassified, *_: object) -> None:
@@ -433,13 +493,14 @@ def _unlinked(standing: Standing, _: DuplicateUnlinked, *__: object) -> None:
 
 
 def _closed(standing: Standing, event: RequestClosed, recorded: Recorded, memory: Memory) -> None:
-    at, due = recorded.occurred_at, standing.values["due_close"]
+    values, at = standing.values, recorded.occurred_at
     standing.put(
         close_minutes=_worked(standing, at, memory),
         closed_day=_day(standing, at, memory),
-        close_in_time=None if due is None else at <= due,
+        close_in_time=_in_time(values, values["due_close"], at),
         close_kind=event.kind,
         status="closed",
+        pauses=_pauses_until(standing, at),
         paused_at=None,
         due=None,
     )
@@ -459,7 +520,7 @@ def _reopened(standing: Standing, event: RequestReopened, *_: object) -> None:
 
 
 def _voided(standing: Standing, _: RequestVoided, *__: object) -> None:
-    standing.put(status="voided", due=None)
+    standing.put(status="voided", paused_at=None, due=None)
 
 
 def _invited(standing: Standing, _: RatingInvited, *__: object) -> None:
@@ -477,7 +538,7 @@ def _dispute_decided(standing: Standing, event: RatingDisputeDecided, *_: object
     standing.put(grade_excluded=event.excluded)
 
 
-HANDLERS: Final[dict[type[Event], Callable[..., str | None]]] = {
+HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     HandedOver: _handed_over,
     AdviserAssigned: _assigned,
     ConsultationGiven: _consulted,
@@ -514,32 +575,36 @@ def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory
         standing = memory.feed(recorded)
         if standing is not None:
             touched[id(standing)] = standing
-    lines = [*take_done(memory)]
+    rows = [*take_done(memory)]
     for standing in touched.values():
         assert standing.row is not None
-        lines.append(_finished(standing.row))
+        rows.append(_finished(standing.row))
         standing.row = None
     if memory.superseded:
         earlier, later = zip(*memory.superseded, strict=True)
         cursor.execute(SUPERSEDE, [list(earlier), list(later)])
         memory.superseded.clear()
     with cursor.copy(COPY) as copy:
-        copy.write("".join(lines))
+        copy.write(b"".join((copy_format.HEAD, *rows, copy_format.TAIL)))
 
 
-def take_done(memory: Memory) -> Iterable[str]:
-    """COPY lines of the rows that will not change any more."""
+def take_done(memory: Memory) -> Iterable[bytes]:
+    """COPY's the rows that will not change any more."""
     done, memory.done = memory.done, []
     return (_finished(row) for row in done)
 
 
-def take_standing(memory: Memory) -> Iterable[str]:
-    """COPY lines of the rows that still stand: what a rebuild writes last."""
+def take_standing(memory: Memory) -> Iterable[bytes]:
+    """COPY's the rows that still stand: what a rebuild writes last."""
     return (_finished(one.row) for one in memory.standings.values() if one.row is not None)
 
 
-def _finished(row: list[Any]) -> str:
-    return f"{row[0]}\t{row[1]}\t{row[2]}"
+_ROW_HEAD: Final = struct.Struct("!hiqiq").pack
+
+
+def _finished(row: list[Any]) -> bytes:
+    of_event_and_standing: bytes = row[2]
+    return _ROW_HEAD(_COLUMNS, 8, row[0], 8, row[1]) + of_event_and_standing
 
 
 def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:

@@ -3,12 +3,17 @@
 The log is split by stream into shards; processes take shards, and a finished shard is committed
 together with its mark. A rebuild that was killed goes on with the shards that are not marked."""
 
+import gc
 import multiprocessing
+import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import closing, contextmanager
 from itertools import islice
+from multiprocessing.connection import wait
 from typing import Any, Final
 
 import psycopg
@@ -16,22 +21,25 @@ from msgspec import Struct
 
 from ledger import reading
 from ledger.codec import LedgerMapper, Recorded
-from projections import STORED, journal, requests
-from projections.runner import Following, Tracked, View, install
+from projections import STORED, copy_format, journal, requests
+from projections.runner import Following, Tracked, install, locked_version, reached, read
+from projections.view import View
 
 NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002
 """Namespace of the advisory locks that make one process the builder of a view."""
-SHARDS: Final = 8
-LINES_PER_WRITE: Final = 500
+LOCK_TIMEOUT_MS: Final = 3_000
+SHARDS: Final = 4
+"""Each shard reads the whole log and leaves out what is not its own: fewer read less often, more
+need less memory (250 MB a worker for a million events in four)."""
+ROWS_PER_WRITE: Final = 500
 TABLE_DIGEST: Final = """
     SELECT (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views.{table} t)
          = (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views_next.{table} t)
 """
-SERVING: Final = """
-    SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
-                                 WHERE application_name = v.name), 0)
-      FROM views.versions v WHERE v.name = %s FOR UPDATE
+TO_DO: Final = """
+    SELECT FROM views.rebuilds
+     WHERE name = %s AND target = %s AND shard = %s AND NOT done FOR UPDATE
 """
 TAKE_PLACE: Final = """
     WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
@@ -64,42 +72,58 @@ def rebuild(
     *,
     compare: bool = True,
 ) -> list[Rebuilt]:
-    """Rebuild the named stored views, or all. `progress(name, shards done, shards)`."""
+    """Rebuild the named stored views, or all. `workers`: processes; 0 builds in this one.
+    `progress(name, shards done, shards)`. RebuildRefused: there is no such view, or it is being
+    rebuilt; any other error is an event's that the view cannot take, or the database's."""
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
     if unknown:
         raise RebuildRefused(
             f"no stored view is called {', '.join(sorted(unknown))}; there are {', '.join(known)}"
         )
-    return [
-        _rebuild(url, view, workers, progress, compare=compare)
-        for name, view in known.items()
-        if not names or name in names
-    ]
+    views = [view for name, view in known.items() if not names or name in names]
+    if not workers:
+        return [_rebuild(url, view, None, progress, compare=compare) for view in views]
+    # Side by side, so that one view is folded while the server indexes the other.
+    with _pool(workers) as pool, ThreadPoolExecutor(len(views)) as sides:
+        jobs = [
+            sides.submit(_rebuild, url, view, pool, progress, compare=compare) for view in views
+        ]
+        return [job.result() for job in jobs]
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Executor]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare_worker) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _rebuild(
     url: str,
     view: View,
-    workers: int,
+    pool: Executor | None,
     progress: Callable[[str, int, int], None] | None,
     *,
     compare: bool,
 ) -> Rebuilt:
-    with psycopg.connect(url, autocommit=True) as connection, Tracked(url) as tracking:
+    with (
+        psycopg.connect(url, autocommit=True) as connection,
+        Tracked(url) as tracking,
+        _sole_builder(connection, view),
+    ):
         install(connection, (view,))
-        number = STORED.index(view)
-        row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [REBUILDS, number]).fetchone()
-        if not (row and row[0]):
-            raise RebuildRefused(f"{view.NAME} is being rebuilt by another process")
         started = time.perf_counter()
         target, missing = _begin(connection, view)
         following = Following(view, tracking, NEXT)
-        if not following.position:
-            _build(url, view, target, missing, workers, progress)
+        if not following.begun:
+            _build(url, view, target, missing, pool, progress)
             _index(connection, following, target)
         seconds = time.perf_counter() - started
-        position, equal = _swap(connection, following, target, compare=compare)
+        position, equal = _swap(connection, following, compare=compare)
     return Rebuilt(
         name=view.NAME,
         version=view.VERSION,
@@ -110,19 +134,36 @@ def _rebuild(
     )
 
 
+@contextmanager
+def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[None]:
+    """The database may need a moment to notice that the one before was killed."""
+    lock = [REBUILDS, STORED.index(view)]
+    try:
+        with connection.transaction():
+            connection.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+            connection.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+    except psycopg.errors.LockNotAvailable as error:
+        raise RebuildRefused(f"{view.NAME} is being rebuilt by another process") from error
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+
+
 def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
     """The position to build up to and the shards to do: a killed rebuild's, or a new one's."""
     rows = connection.execute(
-        "SELECT version, target, shard, done FROM views.rebuilds WHERE name = %s", [view.NAME]
+        "SELECT version, shards, target, shard, done FROM views.rebuilds WHERE name = %s",
+        [view.NAME],
     ).fetchall()
-    if rows and rows[0][0] == view.VERSION:
-        return rows[0][1], [shard for _, _, shard, done in rows if not done]
-    target = reading.head(connection)
+    if rows and rows[0][:2] == (view.VERSION, SHARDS):
+        return rows[0][2], [shard for *_, shard, done in rows if not done]
+    target, next_name = reading.head(connection), f"{view.NAME}.{NEXT}"
     with connection.transaction():
         connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
-        connection.execute(
-            "DELETE FROM log_tracking WHERE application_name = %s", [f"{view.NAME}.{NEXT}"]
-        )
+        connection.execute("DELETE FROM views.faults WHERE view = %s", [next_name])
+        connection.execute("DELETE FROM log_tracking WHERE application_name = %s", [next_name])
         connection.execute(f"DROP TABLE IF EXISTS {NEXT}.{view.NAME}")
         connection.execute(f"SET LOCAL search_path = {NEXT}, public")
         connection.execute(view.TABLES)
@@ -139,61 +180,100 @@ def _build(
     view: View,
     target: int,
     missing: list[int],
-    workers: int,
+    pool: Executor | None,
     progress: Callable[[str, int, int], None] | None,
 ) -> None:
-    done = SHARDS - len(missing)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=workers, mp_context=spawn) as pool:
-        jobs = [pool.submit(build_shard, url, view.NAME, target, shard) for shard in missing]
+    for number, _ in enumerate(
+        _built(url, view.NAME, target, missing, pool), SHARDS - len(missing) + 1
+    ):
+        if progress is not None:
+            progress(view.NAME, number, SHARDS)
+
+
+def _built(
+    url: str, name: str, target: int, missing: list[int], pool: Executor | None
+) -> Iterator[None]:
+    """One step for each shard that gets done; without a pool, in this process."""
+    if pool is None:
+        for shard in missing:
+            build_shard(url, name, target, shard)
+            yield
+        return
+    jobs = [pool.submit(build_shard, url, name, target, shard) for shard in missing]
+    try:
         for job in as_completed(jobs):
             job.result()
-            done += 1
-            if progress is not None:
-                progress(view.NAME, done, SHARDS)
+            yield
+    finally:
+        for job in jobs:
+            job.cancel()
+
+
+def _prepare_worker() -> None:
+    """A worker whose parent was killed would wait for its next job for ever. And it makes no
+    circles, but so many objects that looking for some costs a third of its time."""
+    gc.disable()
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def build_shard(url: str, name: str, target: int, shard: int) -> None:
-    """Fold one shard from nothing and commit it with its mark; runs in a process of its own."""
-    view = next(view for view in STORED if view.NAME == name)
+    """Fold one shard from nothing and commit it with its mark; runs in a process of its own.
+    Nothing is done for a shard that another process has done meanwhile."""
+    view = {one.NAME: one for one in STORED}[name]
     mapper = LedgerMapper()
     with psycopg.connect(url) as reader, psycopg.connect(url) as writer:
+        # A worker of a killed rebuild may still be at it: the lock waits for its end.
+        if writer.execute(TO_DO, [name, target, shard]).fetchone() is None:
+            return
+        # The planner takes a shard for a few rows, and would sort it on disk.
+        reader.execute("SET enable_sort = off; SET max_parallel_workers_per_gather = 0")
         events = reading.shard(
             reader, mapper, upto=target, number=shard, of=SHARDS, topics=view.TOPICS
         )
-        if view is journal:
-            reference = reading.reference(writer, mapper, target)
-            lines = _journal_lines(events, reference, journal.Memory())
-        else:
-            lines = iter(requests.said(events))
-        writer.execute(f"SET LOCAL search_path = {NEXT}, public")
-        with writer.cursor().copy(view.COPY) as copy:
-            while block := list(islice(lines, LINES_PER_WRITE)):
-                copy.write("".join(block))
+        with closing(events):
+            if name == journal.NAME:
+                reference = reading.reference(writer, mapper, target)
+                rows = _journal_rows(events, reference, journal.Memory())
+            else:
+                rows = (line.encode() for line in requests.said(events))
+            writer.execute(f"SET LOCAL search_path = {NEXT}, public")
+            with writer.cursor().copy(view.COPY) as copy:
+                while block := list(islice(rows, ROWS_PER_WRITE)):
+                    copy.write(b"".join(block))
         writer.execute(
             "UPDATE views.rebuilds SET done = true WHERE name = %s AND shard = %s", [name, shard]
         )
 
 
-def _journal_lines(
+def _journal_rows(
     events: Iterable[Recorded], reference: Sequence[Recorded], memory: journal.Memory
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     """The shard's rows; the reference facts of the whole log come in at their places."""
+    yield copy_format.HEAD
     ahead = deque(reference)
     for recorded in events:
         while ahead and (ahead[0].position or 0) <= (recorded.position or 0):
             memory.registers.feed((ahead.popleft(),))
         memory.feed(recorded)
-        if len(memory.done) >= LINES_PER_WRITE:
+        if len(memory.done) >= ROWS_PER_WRITE:
             yield from journal.take_done(memory)
     yield from journal.take_done(memory)
     yield from journal.take_standing(memory)
+    yield copy_format.TAIL
 
 
 def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:
     """Indexes, statistics, and the mark that the tables stand at the target, all at once."""
     with connection.transaction():
         connection.execute(f"SET LOCAL search_path = {NEXT}, public")
+        connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for index in following.view.INDEXES:
             connection.execute(index)
         connection.execute(f"ANALYZE {following.view.NAME}")
@@ -201,22 +281,20 @@ def _index(connection: psycopg.Connection[Any], following: Following, target: in
 
 
 def _swap(
-    connection: psycopg.Connection[Any], following: Following, target: int, *, compare: bool
+    connection: psycopg.Connection[Any], following: Following, *, compare: bool
 ) -> tuple[int, bool | None]:
     """Bring the new tables to the position of the serving ones, compare them there, and put them in
     their place; in one transaction, so that readers see the old or the new."""
     view, mapper = following.view, LedgerMapper()
-    head = reading.head(connection)
-    while following.position < head:
-        following.take(connection, reading.batch(connection, mapper, following.position))
+    # Most of the way without the lock; never past the serving ones, to be comparable with them.
+    while following.position < (live := reached(connection, view)) - reading.EVENTS_PER_BATCH:
+        following.take(connection, read(connection, mapper, following.position, live))
     with connection.transaction():
         # The runner holds this row while it writes, so from here on the old tables stand still.
-        row = connection.execute(SERVING, [view.NAME]).fetchone()
-        assert row is not None
-        version, live = row
+        version = locked_version(connection, view, "UPDATE")
+        live = reached(connection, view)
         while following.position < live:
-            events = reading.batch(connection, mapper, following.position, upto=live)
-            following.take(connection, events)
+            following.take(connection, read(connection, mapper, following.position, live))
         equal = None
         if compare and version == view.VERSION:
             equal = _serving_equal(connection, following, live)
@@ -226,7 +304,11 @@ def _swap(
             "UPDATE views.versions SET version = %s WHERE name = %s", [view.VERSION, view.NAME]
         )
         connection.execute(
-            "DELETE FROM views.faults WHERE view = %s AND position <= %s", [view.NAME, target]
+            "DELETE FROM views.faults WHERE view = %s AND position <= %s",
+            [view.NAME, following.position],
+        )
+        connection.execute(
+            "UPDATE views.faults SET view = %s WHERE view = %s", [view.NAME, following.name]
         )
         connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
         connection.execute(

@@ -4,6 +4,7 @@ kept here, one row per event that says something; what it has come to is the jou
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Literal
+from unicodedata import normalize
 from uuid import UUID
 
 import psycopg
@@ -16,7 +17,7 @@ from domain.proceedings import (
     ReferralCompleted,
     Referred,
 )
-from domain.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged
+from domain.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged, Visitor
 from domain.vocabulary import Event
 from ledger.codec import Recorded
 from projections.asking import Query
@@ -55,12 +56,17 @@ INDEXES: Final = (
     "CREATE INDEX ON requests (work_order) WHERE work_order IS NOT NULL",
     "CREATE INDEX ON requests USING gin (grams) WITH (fastupdate = off)",
 )
-COPY: Final = "COPY requests FROM STDIN"
+COPY: Final = """
+    COPY requests (position, request, subject, external_source, external_id, work_order, body,
+                   grams) FROM STDIN
+"""
+WORDS_MAX: Final = 8
+"""Words of a search that are looked for; more are passed over."""
 Status = Literal["open", "closed", "voided"]
 Order = Literal["due", "requested"]
 
 
-def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: object = None) -> None:
+def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], _memory: object = None) -> None:
     lines = [*said(batch)]
     if lines:
         with cursor.copy(COPY) as copy:
@@ -83,7 +89,7 @@ def _line(recorded: Recorded, fields: tuple[str, ...]) -> str | None:
     head = "\\N\t\\N\t\\N\t\\N"
     if isinstance(event, RequestLogged):
         if event.visitor is not None:
-            words += [one for one in (event.visitor.name, event.visitor.phone) if one]
+            words += _visitor(event.visitor)
         external = event.external
         if external is not None:
             words.append(external.id)
@@ -96,21 +102,28 @@ def _line(recorded: Recorded, fields: tuple[str, ...]) -> str | None:
     if not words:
         return None
     body = normalised(" ".join(words))
-    grams = ",".join(_array_element(one) for one in sorted(grams_of(body)))
-    return (
-        f"{recorded.position}\t{recorded.originator_id}\t{head}\t{_copy(body)}\t"
-        f"{{{_copy(grams)}}}\n"
-    )
+    grams = _array(sorted(grams_of(body)))
+    return f"{recorded.position}\t{recorded.originator_id}\t{head}\t{_copy(body)}\t{_copy(grams)}\n"
+
+
+def _visitor(visitor: Visitor) -> list[str]:
+    """A phone number is found as it was written and by its digits."""
+    phone = visitor.phone or ""
+    digits = "".join(one for one in phone if one.isdigit())
+    return [one for one in (visitor.name, phone, digits if digits != phone else None) if one]
 
 
 def normalised(text: str) -> str:
-    """Case folded, white space as single blanks: how texts are kept and searched."""
-    return " ".join(text.casefold().split())
+    """Full-width forms as plain ones, case folded, white space as single blanks: how texts are
+    kept and searched."""
+    if not text.isascii():
+        text = normalize("NFKC", text)
+    return " ".join(text.casefold().replace("\0", " ").split())
 
 
 def grams_of(text: str) -> set[str]:
-    """The two-character pieces of a normalised text; most Chinese terms have two characters."""
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+    """The two-character pieces of a normalised text's words; most Chinese terms have two."""
+    return {word[i : i + 2] for word in text.split() for i in range(len(word) - 1)}
 
 
 def _copy(text: str) -> str:
@@ -121,9 +134,13 @@ def _copy(text: str) -> str:
     return text.replace("\0", " ")
 
 
-def _array_element(gram: str) -> str:
-    quoted = gram.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"'
+def _array(grams: list[str]) -> str:
+    """As PostgreSQL writes a text array."""
+    together = "".join(grams)
+    if "\\" in together or '"' in together:
+        grams = [one.replace("\\", "\\\\").replace('"', '\\"') for one in grams]
+    elements = '","'.join(grams)
+    return f'{{"{elements}"}}' if grams else "{}"
 
 
 # --- asking
@@ -144,6 +161,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     external_id: str | None = None
     work_order: str | None = None
     text: str | None = None
+    """Words separated by blanks; each must be said somewhere, in whatever event."""
     order: Order = "requested"
     """`due`: open requests, the next deadline first; `requested`: the newest first."""
 
@@ -211,8 +229,12 @@ _CONDITIONS: Final = {
 }
 _SAYS: Final = """
     j.request IN (SELECT s.request FROM views.requests s
-                   WHERE s.grams @> %(grams)s::text[] AND position(%(body)s IN s.body) > 0
+                   WHERE s.grams @> %(grams_{n})s::text[] AND position(%(word_{n})s IN s.body) > 0
                      AND s.position <= %(position)s)
+"""
+_SAYS_CHARACTER: Final = """
+    j.request IN (SELECT s.request FROM views.requests s
+                   WHERE position(%(word_{n})s IN s.body) > 0 AND s.position <= %(position)s)
 """
 
 
@@ -234,10 +256,10 @@ def page(
         if value is not None:
             where.append(condition)
             parameters[name] = value
-    if filters.text is not None:
-        body = normalised(filters.text)
-        where.append(_SAYS)
-        parameters |= {"grams": sorted(grams_of(body)), "body": body}
+    for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):
+        grams = sorted(grams_of(word))
+        where.append((_SAYS if grams else _SAYS_CHARACTER).format(n=n))
+        parameters |= {f"grams_{n}": grams, f"word_{n}": word}
     column, direction = ("due", "ASC") if filters.order == "due" else ("requested_at", "DESC")
     if filters.order == "due":
         where.append("j.status = 'open' AND j.due IS NOT NULL")
@@ -273,6 +295,4 @@ def cursor_of(row: Row, order: Order) -> Cursor:
 def _standing(*, head: bool) -> str:
     if head:
         return "j.superseded_at = 9223372036854775807 AND j.request IS NOT NULL"
-    return (
-        "j.position <= %(position)s AND j.superseded_at > %(position)s AND j.request IS NOT NULL"
-    )
+    return "j.position <= %(position)s AND j.superseded_at > %(position)s AND j.request IS NOT NULL"

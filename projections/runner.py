@@ -7,19 +7,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
+from uuid import UUID
 
+import msgspec
 import psycopg
-from eventsourcing.persistence import Tracking
+from eventsourcing.persistence import IntegrityError, PersistenceError, Tracking
 from eventsourcing.utils import Environment
 from msgspec import Struct
 from psycopg.rows import dict_row
 
 from ledger import reading
-from ledger.codec import LedgerMapper, Recorded
+from ledger.codec import LedgerMapper, Recorded, TopicUnknown
 from ledger.recorder import Factory, LedgerTracking, library_environment
 from projections import ALL, STORED, journal
 from projections.asking import Query
+from projections.view import View
 
 log = logging.getLogger(__name__)
 
@@ -59,30 +62,12 @@ FAULT: Final = """
     INSERT INTO views.faults (view, version, position, stream, topic, error)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-OURS: Final = """
-    SELECT v.version, coalesce((SELECT notification_id FROM log_tracking
-                                 WHERE application_name = v.name), 0) AS position
-      FROM views.versions v WHERE v.name = %s FOR SHARE
-"""
+POSITION: Final = "SELECT notification_id FROM log_tracking WHERE application_name = %s"
+STREAM: Final = "SELECT originator_id, topic FROM log_events WHERE notification_id = %s"
 REACHED: Final = """
     SELECT count(*) FROM log_tracking
      WHERE application_name = ANY(%s) AND notification_id >= %s
 """
-
-
-class View(Protocol):
-    """What a module must offer to be a stored view."""
-
-    NAME: str
-    VERSION: int
-    TABLES: str
-    INDEXES: tuple[str, ...]
-    COPY: str
-    TOPICS: tuple[str, ...] | None
-
-    def apply(
-        self, cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Any, /
-    ) -> None: ...
 
 
 class ViewStatus(Struct, frozen=True, kw_only=True):
@@ -160,6 +145,13 @@ def install(connection: psycopg.Connection[Any], views: Sequence[View] = STORED)
     return [view for view in views if known.get(view.NAME, view.VERSION) != view.VERSION]
 
 
+NOT_THE_EVENTS: Final = (
+    psycopg.OperationalError, psycopg.ProgrammingError, IntegrityError, VersionChanged, Moved,
+)  # fmt: skip
+"""What no event is to blame for: the database is away, its tables are not as they should be, or
+somebody else moves the view."""
+
+
 class Following:
     """One view on its way along the log."""
 
@@ -168,7 +160,9 @@ class Following:
         self.schema = schema
         self.name = view.NAME if schema == "views" else f"{view.NAME}.{schema}"
         self._tracking = tracking
-        self.position = tracking.max_tracking_id(self.name) or 0
+        reached = tracking.max_tracking_id(self.name)
+        self.begun = reached is not None
+        self.position = reached or 0
         self._memory: Any = None
 
     def start_at(self, connection: psycopg.Connection[Any], position: int) -> None:
@@ -177,71 +171,124 @@ class Following:
             self._tracking._insert_tracking(cursor, Tracking(self.name, position))
         self.position = position
 
-    def take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
-        """Apply what of `events` is still to come, all of it in one transaction."""
-        while new := [one for one in events if (one.position or 0) > self.position]:
-            try:
+    def take(
+        self, connection: psycopg.Connection[Any], events: "Sequence[Recorded] | Unreadable"
+    ) -> None:
+        """Apply what of `events` is still to come, in one transaction. Where a rebuild has moved
+        the view meanwhile nothing is applied: read on from `position`."""
+        try:
+            if isinstance(events, Unreadable):
+                if events.position > self.position:
+                    self._fault(connection, events)
+            elif new := [one for one in events if (one.position or 0) > self.position]:
                 self._take(connection, new)
-            except Moved as moved:
-                self.position = moved.position
+        except Moved as moved:
+            self.position = moved.position
 
     def _take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
         try:
             self._apply(connection, events)
-        except (psycopg.OperationalError, VersionChanged, Moved):
+        except NOT_THE_EVENTS:
             self._memory = None
             raise
         except Exception as error:
             self._memory = None
-            if len(events) > 1:
-                middle = len(events) // 2
-                self._take(connection, events[:middle])
-                self._take(connection, events[middle:])
+            if len(events) == 1:
+                self._fault(connection, _unreadable(events[0], error))
                 return
-            self._fault(connection, events[0], error)
+            middle = len(events) // 2
+            self._take(connection, events[:middle])
+            self._take(connection, events[middle:])
 
     def _apply(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
         last = events[-1].position
         assert last is not None
-        if self._memory is None and self.view is journal:
+        if self._memory is None and self.view.NAME == journal.NAME:
             self._memory = remembered(connection, self.position)
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute(f"SET LOCAL search_path = {self.schema}, public")
-            self._still_ours(cursor)
+            self._still_ours(connection)
             self.view.apply(cursor, events, self._memory)
             self._tracking._insert_tracking(cursor, Tracking(self.name, last))
         self.position = last
 
-    def _still_ours(self, cursor: psycopg.Cursor[Any]) -> None:
+    def _still_ours(self, connection: psycopg.Connection[Any]) -> None:
         """A rebuild may have put new tables in place, further along or of another version; its swap
         waits for the row lock taken here."""
         if self.schema != "views":
             return
-        row = cursor.execute(OURS, [self.view.NAME]).fetchone()
-        if row is None or row["version"] != self.view.VERSION:
+        if locked_version(connection, self.view, "SHARE") != self.view.VERSION:
             raise VersionChanged(f"{self.view.NAME} is not at version {self.view.VERSION}")
-        if row["position"] != self.position:
-            raise Moved(row["position"])
+        position = reached(connection, self.view)
+        if position != self.position:
+            raise Moved(position)
 
-    def _fault(
-        self, connection: psycopg.Connection[Any], event: Recorded, error: Exception
-    ) -> None:
-        position = event.position
-        assert position is not None
-        topic = event.event.topic
-        log.error("view %s cannot take event %s (%s): %r", self.name, position, topic, error)
-        stream = getattr(event.event, "request", None) or event.originator_id
+    def _fault(self, connection: psycopg.Connection[Any], event: "Unreadable") -> None:
+        """Pass the event over, and say so, in one transaction."""
+        view, at = self.view, event.position
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+            self._still_ours(connection)
             cursor.execute(
-                FAULT,
-                [self.view.NAME, self.view.VERSION, position, stream, topic, repr(error)],
+                FAULT, [self.name, view.VERSION, at, event.stream, event.topic, event.error]
             )
-            self._tracking._insert_tracking(cursor, Tracking(self.name, position))
-        self.position = position
+            self._tracking._insert_tracking(cursor, Tracking(self.name, at))
+        self.position = at
+        # The error may quote what people wrote: its text stays in the database.
+        log.error("view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic)
+
+
+class Unreadable(Struct, frozen=True):
+    """An event that a view, or this version of the program, cannot take in."""
+
+    position: int
+    stream: UUID
+    """The request's, where the event names one."""
+    topic: str
+    error: str
+
+
+def _unreadable(event: Recorded, error: Exception) -> Unreadable:
+    assert event.position is not None
+    stream = getattr(event.event, "request", None) or event.originator_id
+    return Unreadable(event.position, stream, event.event.topic, repr(error))
+
+
+def read(
+    connection: psycopg.Connection[Any],
+    mapper: LedgerMapper,
+    after: int,
+    upto: int = 2**63 - 1,
+) -> Sequence[Recorded] | Unreadable:
+    """The events that follow a position, as far as they can be decoded; or the next one, where that
+    is the one that cannot."""
+    limit = reading.EVENTS_PER_BATCH
+    while True:
+        try:
+            return reading.batch(connection, mapper, after, upto=upto, limit=limit)
+        except (TopicUnknown, msgspec.MsgspecError) as error:
+            if limit == 1:
+                row = connection.execute(STREAM, [after + 1]).fetchone()
+                assert row is not None
+                return Unreadable(after + 1, row[0], row[1], repr(error))
+            limit //= 2
+
+
+def locked_version(connection: psycopg.Connection[Any], view: View, mode: str) -> int | None:
+    """The version of the tables that serve, which stays until the transaction ends. What else is
+    read under this lock is read in a later statement: this one may have waited."""
+    query = f"SELECT version FROM views.versions WHERE name = %s FOR {mode}"  # noqa: S608
+    row = connection.execute(query, [view.NAME]).fetchone()
+    return row[0] if row else None
+
+
+def reached(connection: psycopg.Connection[Any], view: View) -> int:
+    """How far along the log the serving tables are."""
+    row = connection.execute(POSITION, [view.NAME]).fetchone()
+    return row[0] if row else 0
 
 
 def remembered(connection: psycopg.Connection[Any], position: int) -> journal.Memory:
-    """The journal's memory as of a position: the reference facts; standings are loaded as needed."""
+    """The journal's memory as of a position: the reference facts. Standings come as needed."""
     memory = journal.Memory()
     memory.registers.feed(reading.reference(connection, LedgerMapper(), position))
     return memory
@@ -279,7 +326,7 @@ class Runner:
         while not stop.is_set():
             try:
                 self._run(stop)
-            except (psycopg.OperationalError, psycopg.errors.AdminShutdown) as error:
+            except (psycopg.OperationalError, PersistenceError) as error:
                 log.warning("views wait for the database: %s", error)
                 stop.wait(RETRY_S)
 
@@ -307,7 +354,7 @@ class Runner:
         progress: Callable[[int, int], None] | None,
     ) -> None:
         while (position := min(view.position for view in views)) < goal:
-            events = reading.batch(connection, self._mapper, position)
+            events = read(connection, self._mapper, position)
             for view in views:
                 view.take(connection, events)
             if progress is not None:

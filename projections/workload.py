@@ -4,6 +4,7 @@ adviser, firm, team, division, service, channel or month."""
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from projections.asking import Asked, Query, keyed, standing_in
 
@@ -13,8 +14,8 @@ STANDS_ON: Final = "journal"
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A service counts once, for whom it stands with, and a linked duplicate does not count again;
-    minutes count for who gave them."""
+    """A service counts once, for whom it stands with: a linked duplicate counts under `duplicates`
+    only. Minutes count for who gave them, also those given to a duplicate."""
 
     key: str | None
     services: int
@@ -29,53 +30,76 @@ class Row(Struct, frozen=True, kw_only=True):
     minutes_off_peak: int
 
 
-_SERVICES: Final = """
+_COUNTS: Final = """
     count(*) FILTER (WHERE duplicates = 0) AS services,
     count(*) FILTER (WHERE duplicates > 0) AS duplicates,
-    count(*) FILTER (WHERE status = 'closed') AS closed,
-    count(*) FILTER (WHERE late) AS late_entries, sum(reclassified) AS reclassified,
-    sum(round - 1) AS reopened
+    count(*) FILTER (WHERE duplicates = 0 AND status = 'closed') AS closed,
+    count(*) FILTER (WHERE duplicates = 0 AND late) AS late_entries,
+    coalesce(sum(reclassified) FILTER (WHERE duplicates = 0), 0) AS reclassified,
+    coalesce(sum(round - 1) FILTER (WHERE duplicates = 0), 0) AS reopened
 """
 _WHOSE: Final = {"adviser": "by_adviser", "firm": "by_firm", "team": "by_team"}
 
 
 def report(asked: Asked) -> Query[Row]:
     whose = _WHOSE.get(asked.by)
-    key = keyed(asked.by)
-    if whose is None:
-        sql = f"""
-            SELECT {key} AS key, {_SERVICES},
-                   sum(minutes_onsite + minutes_offsite) AS minutes,
-                   sum(minutes_onsite) AS minutes_onsite, sum(minutes_offsite) AS minutes_offsite,
-                   sum(minutes_off_peak) AS minutes_off_peak
-              FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'
-             GROUP BY 1 ORDER BY 1
-        """  # noqa: S608
-    else:
-        sql = f"""
-            WITH counted AS (
-                SELECT {key} AS key, {_SERVICES}
-                  FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'
-                 GROUP BY 1),
-            given AS (
-                SELECT {whose} AS key, sum(minutes) AS minutes,
-                       coalesce(sum(minutes) FILTER (WHERE onsite), 0) AS minutes_onsite,
-                       coalesce(sum(minutes) FILTER (WHERE NOT onsite), 0) AS minutes_offsite,
-                       coalesce(sum(minutes) FILTER (WHERE off_peak IS NOT NULL), 0)
-                           AS minutes_off_peak
-                  FROM views.journal
-                 WHERE {standing_in(asked, all_events=True)} AND minutes IS NOT NULL
-                   AND request NOT IN (
-                        SELECT v.request FROM views.journal v
-                         WHERE v.kind = 'request.voided' AND v.position <= %(position)s)
-                 GROUP BY 1)
-            SELECT key, coalesce(services, 0) AS services,
-                   coalesce(duplicates, 0) AS duplicates, coalesce(closed, 0) AS closed,
-                   coalesce(late_entries, 0) AS late_entries,
-                   coalesce(reclassified, 0) AS reclassified, coalesce(reopened, 0) AS reopened,
-                   coalesce(minutes, 0) AS minutes, coalesce(minutes_onsite, 0) AS minutes_onsite,
-                   coalesce(minutes_offsite, 0) AS minutes_offsite,
-                   coalesce(minutes_off_peak, 0) AS minutes_off_peak
-              FROM counted FULL JOIN given USING (key) ORDER BY 1
-        """  # noqa: S608
+    sql = _of_requests(asked) if whose is None else _of_people(asked, whose)
     return Query(sql, asked.parameters(), Row)
+
+
+def _of_requests(asked: Asked) -> str:
+    """Services and minutes have the same key: the request's."""
+    return f"""
+        SELECT {keyed(asked.by)} AS key, {_COUNTS},
+               sum(minutes_onsite + minutes_offsite) AS minutes,
+               sum(minutes_onsite) AS minutes_onsite, sum(minutes_offsite) AS minutes_offsite,
+               sum(minutes_off_peak) AS minutes_off_peak
+          FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'
+         GROUP BY 1 ORDER BY 1
+    """  # noqa: S608
+
+
+def _of_people(asked: Asked, whose: str) -> str:
+    """Services by whom the request stands with, minutes by who gave them; nobody is a key too."""
+    return f"""
+        WITH counted AS (
+            SELECT {keyed(asked.by)} AS key, {_COUNTS}
+              FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'
+             GROUP BY 1),
+        given AS (
+            SELECT {whose} AS key, sum(minutes) AS minutes,
+                   sum(minutes) FILTER (WHERE onsite) AS onsite,
+                   sum(minutes) FILTER (WHERE NOT onsite) AS offsite,
+                   sum(minutes) FILTER (WHERE off_peak IS NOT NULL) AS off_peak
+              FROM views.journal WHERE {_given_in(asked)}
+             GROUP BY 1)
+        SELECT coalesce(counted.key, given.key) AS key, coalesce(services, 0) AS services,
+               coalesce(duplicates, 0) AS duplicates, coalesce(closed, 0) AS closed,
+               coalesce(late_entries, 0) AS late_entries,
+               coalesce(reclassified, 0) AS reclassified, coalesce(reopened, 0) AS reopened,
+               coalesce(minutes, 0) AS minutes, coalesce(onsite, 0) AS minutes_onsite,
+               coalesce(offsite, 0) AS minutes_offsite, coalesce(off_peak, 0) AS minutes_off_peak
+          FROM counted FULL JOIN given
+            ON coalesce(counted.key, '') = coalesce(given.key, '')
+         ORDER BY 1
+    """  # noqa: S608
+
+
+def _given_in(asked: Asked) -> str:
+    """The services given to requests that count. A request keeps its day, division and point; its
+    service may have changed since, and the adviser asked for is the one who gave."""
+    of_request = replace(asked, adviser=None, service=None)
+    conditions = [
+        standing_in(of_request, all_events=True),
+        "minutes IS NOT NULL",
+        """request NOT IN (
+            SELECT v.request FROM views.journal v
+             WHERE v.kind = 'request.voided' AND v.position <= %(position)s
+               AND v.request IS NOT NULL)""",
+    ]
+    if asked.adviser is not None:
+        conditions.append("by_adviser = %(adviser)s")
+    if asked.service is not None:
+        now = standing_in(replace(of_request, service=asked.service))
+        conditions.append(f"request IN (SELECT request FROM views.journal WHERE {now})")  # noqa: S608
+    return " AND ".join(conditions)

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import msgspec
 
 from api.commands import ROUTES
-from api.settings import Settings, variable
+from api.identity import MAY
+from api.settings import PREFIX, Settings
 from domain.aggregates import ALL, kind_of
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -36,15 +37,18 @@ def events() -> str:
 def commands() -> str:
     lines = [
         "# Commands\n", NOTICE,
-        "Every command has one route; route, permission and form come from the one declaration in "
-        "`api/commands.py`. The body is the command itself.\n",
-        "| route | command | who may | body |\n| --- | --- | --- | --- |",
+        "Every command that can be given over HTTP. Route, permission, form and OpenAPI come from "
+        "the one declaration in `api/commands.py`; the body is the command itself. Conventions "
+        "(`Idempotency-Key`, `If-Match`, `X-Position`, problems): `/schema`.\n",
+        "| route under `/api/v1` | what it does | command | who may | body |",
+        "| --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for route in ROUTES:
-        command = route.command
+        who = "whoever holds the link" if route.public else ", ".join(sorted(MAY[route.command]))
+        body = route.body or route.command
         lines.append(
-            f"| `POST {route.path}` | {command.__name__} | {', '.join(sorted(route.roles))} "
-            f"| {payload(command)} |"
+            f"| `POST {route.under}` | {route.summary} | {route.command.__name__} | {who} "
+            f"| {payload(body)} |"
         )
     return "\n".join([*lines, ""])
 
@@ -53,13 +57,20 @@ def settings() -> str:
     lines = [
         "# Settings\n", NOTICE,
         "Defaults, then the TOML file named by `ANJUAN_CONFIG`, then the environment. A variable "
-        "ending in `_FILE` names a file that holds the value.\n",
+        "with `_FILE` added names a file that holds the value. `anjuan config show` prints what is "
+        "in force, without secrets.\n",
         "| variable | default | meaning |\n| --- | --- | --- |",
     ]  # fmt: skip
     for field in msgspec.structs.fields(Settings):
-        default = "" if field.default is msgspec.NODEFAULT else f"`{field.default}`"
-        lines.append(f"| `{variable(field.name)}` | {default} | {meaning(field.type)} |")
+        plain = field.default is not msgspec.NODEFAULT and field.default is not None
+        default = f"`{field.default}`" if plain else ""
+        lines.append(f"| `{PREFIX}{field.name.upper()}` | {default} | {meaning(field.type)} |")
     return "\n".join([*lines, ""])
+
+
+def meaning(kind: Any) -> str:
+    marks = getattr(kind, "__metadata__", ())
+    return next((one.description for one in marks if getattr(one, "description", None)), "")
 
 
 def told(event: type) -> str:
@@ -84,11 +95,6 @@ def is_personal(kind: Any) -> bool:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return any(is_personal(field.type) for field in msgspec.structs.fields(kind))
     return any(is_personal(part) for part in get_args(kind))
-
-
-def meaning(kind: Any) -> str:
-    described = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, msgspec.Meta)]
-    return next((one.description for one in described if one.description), "")
 
 
 CATALOGUES = {"events.md": events, "commands.md": commands, "settings.md": settings}

@@ -1,15 +1,23 @@
 """`anjuan demo`: the shortest way to something to look at."""
 
+import sys
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import rich_click as click
 
 from api.cli.asking import DAY, connected, json_option, loaded
+from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
-from api.cli.running import address_options, at_address, serve_with_views
+from api.cli.running import (
+    address_options,
+    at_address,
+    refuse_used_address,
+    serve_with_views,
+)
 from api.demo import (
     DAYS,
     EARLIEST,
@@ -19,24 +27,19 @@ from api.demo import (
     city_in,
     first_day_of,
     found_in,
+    make_tokens,
     simulate,
-    tokens_in,
 )
+from api.identity import DIGEST_MARK
 from api.settings import Settings
 from ledger import reading
 from ledger.connection import Urls, ensure
 from ledger.timeline import Statistics, statistics
-from projections import STORED
-from projections.asking import fetch
-from projections.rebuild import SHARDS, rebuild
-from projections.runner import Runner, install, status_query
 
-FAR_BEHIND: Final = 20_000
-"""Events."""
 TRY: Final = (
-    "anjuan report workload --by division",
-    "anjuan report response-times --by service",
-    "anjuan timeline point:C0001",
+    "report workload --by division",
+    "report response-times --by service",
+    "timeline point:C0001",
 )
 
 
@@ -86,9 +89,11 @@ def demo(
     started = time.monotonic()
     given = {"first_day": first_day, "days": days, "seed": seed, "scale": scale}
     found = at_address(loaded(), host, port)
+    if not no_serve:
+        refuse_used_address(found)
     urls = ensure(found.home, found.database_url, found.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
-    _catch_up(urls)
+    bring_views_up(urls.app)
     with connected(urls.app) as connection:
         city, figures = city_in(connection, simulated), statistics(connection)
     summary = _summary(city, figures, simulated, time.monotonic() - started)
@@ -96,12 +101,14 @@ def demo(
         say_json(summary)
     else:
         _tell(summary)
-    if no_serve:
-        note("To go on: `anjuan serve`, or: " + "; ".join(TRY))
-        return
-    _how_to_go_on(found)
-    # The tokens may be new.
-    serve_with_views(at_address(loaded(), host, port), urls.app)
+    if not no_serve:
+        if not found.tokens and found.tokens_file is None:
+            make_tokens(found.home)
+            found = at_address(loaded(), host, port)
+        _how_to_go_on(found)
+        serve_with_views(found, urls.app)
+    elif not as_json:
+        note(f"To go on: {_called()} serve")
 
 
 def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
@@ -134,25 +141,6 @@ def _wanted(given: dict[str, Any]) -> Demo:
     return wanted
 
 
-def _catch_up(urls: Urls) -> None:
-    """Views that are far behind are quicker built by several processes than followed by one."""
-    with connected(urls.app) as connection:
-        install(connection)
-        lag = max(view.lag for view in fetch(connection, status_query()))
-    if lag > FAR_BEHIND:
-        with progress("Building the views (parts)") as tell:
-            parts = len(STORED) * SHARDS
-            done: dict[str, int] = {}
-
-            def told(name: str, ready: int, _: int) -> None:
-                done[name] = ready
-                tell(sum(done.values()), parts)
-
-            rebuild(urls.app, progress=told, compare=False)
-    with progress("Bringing the views up to date") as tell:
-        Runner(urls.app).catch_up(tell)
-
-
 def _summary(city: City, figures: Statistics, simulated: Demo | None, seconds: float) -> Summary:
     return Summary(
         points=city.points,
@@ -177,15 +165,25 @@ def _tell(summary: Summary) -> None:
 
 def _how_to_go_on(found: Settings) -> None:
     address = f"http://{found.host}:{found.port}"
-    tokens = tokens_in(found.home)
+    tokens = {
+        actor.role: token
+        for token, actor in found.tokens.items()
+        if not token.startswith(DIGEST_MARK)
+    }
     lines = [
         f"\nServing {address} (Ctrl-C ends it). Documentation of the API: {address}/schema",
-        "Bearer tokens of this home, by role:",
+        "Bearer tokens, by role:",
         *(f"  {role:<14} {token}" for role, token in tokens.items()),
         "Try, in another terminal:",
-        f"  curl -H 'Authorization: Bearer {next(iter(tokens.values()), '…')}'"
+        f"  curl -H 'Authorization: Bearer {next(iter(tokens.values()), 'TOKEN')}'"
         f" {address}/api/v1/requests",
-        *(f"  {command}" for command in TRY),
+        *(f"  {_called()} {command}" for command in TRY),
     ]
     for line in lines:
         note(line)
+
+
+def _called() -> str:
+    """How this program was called, so that a line can be copied."""
+    called = sys.argv[0]
+    return called if Path(called).name == "anjuan" else "anjuan"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 import psycopg
@@ -10,7 +10,7 @@ import rich_click as click
 
 from api import settings
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
-from api.cli.printing import note, progress, say, say_json, show_table, shown
+from api.cli.printing import progress, say, say_json, show_table, shown
 from ledger import reading
 from ledger import timeline as log_timeline
 from ledger.timeline import TimelineEvent
@@ -181,5 +181,14 @@ def show(*, as_json: bool) -> None:
     if as_json:
         say_json(found)
         return
-    show_table([{"setting": name, "value": shown(value)} for name, value in found.items()])
-    note("Set one: ANJUAN_NAME=value, e.g. ANJUAN_HOME or ANJUAN_PORT.")
+    meanings = get_type_hints(settings.Settings, include_extras=True)
+    show_table(
+        [
+            {
+                "variable": settings.variable(name),
+                "value": shown(value),
+                "meaning": meanings[name].__metadata__[0].description,
+            }
+            for name, value in found.items()
+        ]
+    )

@@ -1,7 +1,7 @@
 """`anjuan report`: the period views, now or as known at an instant."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, get_args
 
@@ -15,11 +15,12 @@ from api.cli.asking import (
     connected,
     json_option,
 )
-from api.cli.printing import note, progress, say_json, show_table
+from api.cli.keeping_up import bring_views_up
+from api.cli.printing import note, say_json, show_table, shown
+from domain.point import Service
 from projections import response_times, satisfaction, workload
 from projections.asking import Asked, Basis, By, fetch
 from projections.basis import basis_query
-from projections.runner import Runner
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -36,35 +37,20 @@ def report() -> None:
 
 
 def _report(name: str, view: ModuleType, text: str) -> None:
-    def answer(
-        by: By,
-        from_: date | None,
-        to: date | None,
-        division: str | None,
-        as_known_at: datetime | None,
-        *,
-        as_json: bool,
-    ) -> None:
+    def answer(as_known_at: datetime | None, *, as_json: bool, **question: Any) -> None:
         url = app_url()
-        with progress("Bringing the views up to date") as tell:
-            Runner(url).catch_up(tell)
+        bring_views_up(url)
         with connected(url) as connection:
             basis = fetch(connection, basis_query(as_known_at))[0]
-            asked = Asked(
-                position=basis.position,
-                now=as_known_at or datetime.now(UTC),
-                by=by,
-                from_=from_,
-                to=to,
-                division=division,
-            )
+            asked = Asked(position=basis.position, now=as_known_at or datetime.now(UTC), **question)
             rows = fetch(connection, view.report(asked))
         if as_json:
             say_json(Answered(_basis(basis, asked), rows))
             return
         show_table([msgspec.structs.asdict(row) for row in rows], empty="no requests")
-        recorded = f", recorded {basis.recorded_at:%Y-%m-%d %H:%M:%S%z}" if rows else ""
-        note(f"As known at position {basis.position}{recorded}.")
+        recorded = f", recorded {shown(basis.recorded_at)}" if basis.recorded_at else ""
+        simulated = "; simulated, not real" if basis.simulated else ""
+        note(f"As known at position {basis.position}{recorded}{simulated}.")
 
     answer.__doc__ = text
     command: Callable[..., Any] = answer
@@ -74,8 +60,9 @@ def _report(name: str, view: ModuleType, text: str) -> None:
 
 
 def _basis(basis: Basis, asked: Asked) -> dict[str, Any]:
-    question = {"by": asked.by, "from": asked.from_, "to": asked.to, "division": asked.division}
-    return {**msgspec.structs.asdict(basis), **question}
+    question = msgspec.structs.asdict(asked)
+    question["from"] = question.pop("from_")
+    return {**question, **msgspec.structs.asdict(basis)}
 
 
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -93,6 +80,9 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--division", metavar="CODE", help="Only there: a division code or its first digits."
     ),
+    click.option("--service", type=click.Choice(get_args(Service)), help="Only this service."),
+    click.option("--point", metavar="CODE", help="Only this point."),
+    click.option("--adviser", metavar="CODE", help="Only what stands with this adviser."),
 )
 
 _report(

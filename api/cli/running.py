@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import rich_click as click
 
 import api
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note
 from api.settings import Settings, environment_of
 
@@ -56,15 +58,30 @@ def serve(host: str | None, port: int | None, with_views: bool | None) -> None:
     Example: anjuan serve --port 9000
     """
     found = at_address(loaded(), host, port)
+    refuse_used_address(found)
     url = app_url(found)
     keep = found.database_url is None if with_views is None else with_views
     serve_with_views(found, url) if keep else _serve(found)
 
 
-def serve_with_views(found: Settings, url: str) -> None:
-    from projections.runner import Runner
+def refuse_used_address(found: Settings) -> None:
+    """The server's processes share their port, so a second server would silently share it too."""
+    try:
+        family, *_, address = socket.getaddrinfo(
+            found.host, found.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {found.host}:{found.port}: {error.strerror};"
+            " choose another --host or --port"
+        ) from error
 
-    Runner(url).catch_up()
+
+def serve_with_views(found: Settings, url: str) -> None:
+    bring_views_up(url)
     with _projecting(found):
         _serve(found)
 
@@ -114,11 +131,16 @@ def project(*, until_input_ends: bool) -> None:
     signal.signal(signal.SIGINT, end)
     if until_input_ends:
         threading.Thread(target=_stop_at_end_of_input, args=[stop], daemon=True).start()
-    Runner(app_url()).run(stop)
+    url = app_url()
+    if not until_input_ends:
+        note("Keeping the views up to date; Ctrl-C ends it.")
+    Runner(url).run(stop)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Unbuffered: a thread inside a buffered read cannot be left behind at the end.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     stop.set()
 
 

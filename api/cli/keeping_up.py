@@ -1,0 +1,38 @@
+"""Bringing the views up to the present before somebody is answered from them."""
+
+from typing import Final
+
+from api.cli.asking import connected
+from api.cli.printing import progress
+from ledger import reading
+from projections import STORED
+from projections.asking import fetch
+from projections.rebuild import SHARDS, rebuild
+from projections.runner import Runner, install, status_query
+
+FAR_BEHIND: Final = 20_000
+"""Events; and where that is most of the log, building anew by several processes is quicker than
+following."""
+
+
+def bring_views_up(url: str) -> None:
+    """Every view at the present head of the log; waits where another process is at it."""
+    with connected(url) as connection:
+        install(connection)
+        lag = max(view.lag for view in fetch(connection, status_query()))
+        head = reading.head(connection)
+    if lag > max(FAR_BEHIND, head // 2):
+        _build(url)
+    with progress("Bringing the views up to date") as tell:
+        Runner(url).catch_up(tell)
+
+
+def _build(url: str) -> None:
+    done: dict[str, int] = {}
+    with progress("Building the views (parts)") as tell:
+
+        def told(name: str, ready: int, _: int) -> None:
+            done[name] = ready
+            tell(sum(done.values()), len(STORED) * SHARDS)
+
+        rebuild(url, progress=told, compare=False)

@@ -1,0 +1,162 @@
+"""A whole application on a real database of its own, asked over ASGI."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from litestar.testing import TestClient
+from litestar.types import ASGIApp
+from msgspec import Struct, to_builtins
+
+from api.app import litestar_of, wire
+from api.settings import Settings
+from api.watch import watched
+from domain.adviser import RegisterAdviser
+from domain.calendar_publication import PublishCalendar
+from domain.point import OpenPoint
+from domain.policy import PublishPolicy
+from domain.vocabulary import Actor, Command
+from ledger.store import Ledger
+from projections.runner import Runner
+from tests.databases import Database
+from tests.examples import CALENDAR, OPENED, REGISTERED, RULES, STATION
+
+ACTORS: Final = {
+    "clerk": Actor(account="clerk-1", role="duty_officer", unit="ROOM-1"),
+    "lawyer": Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1"),
+    "leader": Actor(account="leader-1", role="supervisor", unit="440103"),
+    "admin": Actor(account="admin-1", role="administrator", unit="4401"),
+    "auditor": Actor(account="auditor-1", role="auditor", unit="4401"),
+    "device": Actor(account="device-1", role="device", unit="ROOM-1"),
+    "policy": Actor(account="rating-policy", role="policy", unit="4401"),
+}
+"""Token → who acts."""
+LOGGED: Final[dict[str, Any]] = {
+    "point": "ROOM-1",
+    "channel": "counter",
+    "service": "consultation",
+    "subject": "拖欠工资",
+    "visitor": {"name": "陈小明", "phone": "13800001234"},
+}
+CONSULTED: Final = {"mode": "onsite", "minutes": 20}
+FOUNDING: Final[tuple[tuple[str, Command], ...]] = (
+    ("/calendars", PublishCalendar(calendar=CALENDAR)),
+    ("/policies", PublishPolicy(policy=RULES)),
+    ("/points", OpenPoint(**{name: getattr(OPENED, name) for name in OPENED.__struct_fields__})),
+    ("/points", OpenPoint(**{name: getattr(STATION, name) for name in STATION.__struct_fields__})),
+    ("/advisers", RegisterAdviser(code=REGISTERED.code, name=REGISTERED.name, firm="FIRM-1")),
+)
+
+
+class Api(Struct, frozen=True):
+    """The application with a client; keys are drawn anew unless given."""
+
+    client: TestClient[ASGIApp]
+    database: Database
+    numbers: "count[int]"
+
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        by: str | None = "clerk",
+        key: str | None = None,
+        seen: int | None = None,
+        headers: dict[str, str] | None = None,
+        **query: Any,
+    ) -> httpx.Response:
+        """A command; `seen` is the version for If-Match, an empty `key` leaves the header out."""
+        sent = {"Content-Type": "application/json"}
+        if by is not None:
+            sent["Authorization"] = f"Bearer {by}"
+        if key != "":
+            sent["Idempotency-Key"] = key or f"key-{next(self.numbers)}"
+        if seen is not None:
+            sent["If-Match"] = f'"{seen}"'
+        sent |= headers or {}
+        return self.client.post(f"/api/v1{path}", json=body, headers=sent, params=query or None)
+
+    def get(
+        self,
+        path: str,
+        *,
+        by: str | None = "clerk",
+        headers: dict[str, str] | None = None,
+        **query: Any,
+    ) -> httpx.Response:
+        sent = {"Authorization": f"Bearer {by}"} if by is not None else {}
+        return self.client.get(
+            f"/api/v1{path}", headers=sent | (headers or {}), params=query or None
+        )
+
+    def logged(self, **more: Any) -> str:
+        """The id of a new request."""
+        answer = self.post("/requests", LOGGED | more)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["stream"])
+
+    def consulted(self) -> str:
+        """The id of a new request that was served by the adviser A-1."""
+        request = self.logged()
+        served = self.post(f"/requests/{request}/give-consultation", CONSULTED, by="lawyer", seen=1)
+        assert served.status_code == 200, served.text
+        return request
+
+    def invited(self) -> tuple[str, str]:
+        """A served request and its rating link, without /api/v1."""
+        request = self.consulted()
+        answer = self.post(f"/requests/{request}/rating-invitation")
+        assert answer.status_code == 201, answer.text
+        return request, answer.json()["link"].removeprefix("/api/v1")
+
+    def project(self) -> int:
+        """Bring the views to the head of the log."""
+        return Runner(self.database.app_url).catch_up()
+
+
+def settings_of(database: Database, home: Path) -> Settings:
+    return Settings(
+        home=home,
+        database_url=database.owner_url,
+        app_database_url=database.app_url,
+        tokens=ACTORS,
+        secret="for tests only",
+    )
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    """Status and name of a problem, after checking its form."""
+    body = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert body["status"] == answer.status_code
+    assert body["title"]
+    assert body["trace_id"] == answer.headers["x-trace-id"]
+    return answer.status_code, body["type"].removeprefix("urn:anjuan:problem:")
+
+
+def founded(client: TestClient[ASGIApp], database: Database) -> Api:
+    """With a calendar, rules, two points and an adviser."""
+    made = Api(client, database, count(1))
+    for path, command in FOUNDING:
+        answer = made.post(path, to_builtins(command), by="admin")
+        assert answer.status_code == 201, answer.text
+    return made
+
+
+@pytest.fixture
+def api(database: Database, home: Path) -> Iterator[Api]:
+    wiring = wire(settings_of(database, home), database.app_url)
+    app = watched(litestar_of(wiring), wiring.metrics)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield founded(client, database)
+
+
+@pytest.fixture
+def ledger(database: Database) -> Iterator[Ledger]:
+    """The same log by the synchronous door."""
+    with Ledger(database.app_url) as opened:
+        yield opened

@@ -1,0 +1,42 @@
+"""The declarations of commands, measured by what the rules accept."""
+
+from random import Random
+
+import pytest
+
+from api.commands import ROUTES, allowed
+from domain import request
+from domain.aggregates import fold
+from domain.vocabulary import Actor
+from tests.examples import ANSWERED, CONSULTED, LOGGED
+from tests.lives import life
+
+LEADER = Actor(account="leader-1", role="supervisor", unit="440103")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_the_rules_accept_was_said_to_be_allowed(seed: int) -> None:
+    states: dict[object, request.Request] = {}
+    for step in life(Random(seed)):
+        if step.kind != request.KIND:
+            continue
+        state = states.get(step.stream)
+        if state is not None and step.by.role != "policy":
+            assert type(step.command).__name__ in allowed(state, step.by, request.KIND)
+        states[step.stream] = fold(request, step.events, state)
+
+
+def test_what_a_closed_request_rules_out_is_not_said_to_be_allowed() -> None:
+    open_ = fold(request, [LOGGED, CONSULTED])
+    closed = fold(request, [ANSWERED], open_)
+    assert "ReopenRequest" not in allowed(open_, LEADER, request.KIND)
+    assert {"CloseRequest", "Refer", "GiveConsultation"} <= {*allowed(open_, LEADER, request.KIND)}
+    left = {*allowed(closed, LEADER, request.KIND)}
+    assert {"ReopenRequest", "VoidRequest", "AddNote"} <= left
+    assert not {"CloseRequest", "Refer", "GiveConsultation", "KeepAppointment"} & left
+
+
+def test_every_route_of_commands_takes_a_body_or_none_and_says_where_it_led() -> None:
+    for route in ROUTES:
+        assert route.creates == (route.location is not None)
+        assert route.summary

@@ -1,0 +1,39 @@
+"""The log over HTTP: one thing's history, in order, as known then."""
+
+from tests.api.conftest import CONSULTED, Api, problem
+
+
+def test_a_history_holds_everything_in_order_and_who_did_it(api: Api) -> None:
+    request, link = api.invited()
+    api.post(link, {"grade": 5}, by=None, key="")
+    history = api.get(f"/streams/request/{request}/events", by="auditor").json()
+    kinds = ["request.logged", "request.consultation_given", "rating.invited", "rating.given"]
+    assert [event["kind"] for event in history["events"]] == kinds
+    positions = [event["position"] for event in history["events"]]
+    assert positions == sorted(positions)
+    roles = [event["actor"]["role"] for event in history["events"]]
+    assert roles == ["duty_officer", "adviser", "duty_officer", "citizen"]
+
+
+def test_a_history_is_the_same_as_known_then(api: Api) -> None:
+    request = api.logged()
+    path = f"/streams/request/{request}/events"
+    (logged,) = api.get(path).json()["events"]
+    api.post(f"/requests/{request}/give-consultation", CONSULTED, seen=1)
+    then = api.get(path, as_known_at=logged["recorded_at"]).json()
+    assert then["events"] == [logged]
+    assert len(api.get(path).json()["events"]) == 2
+
+
+def test_points_have_histories_by_their_codes(api: Api) -> None:
+    history = api.get("/streams/point/ROOM-1/events").json()
+    assert [event["kind"] for event in history["events"]] == ["point.opened"]
+    for unknown in ("point/NOWHERE", "request/not-an-id", "nothing/x"):
+        assert problem(api.get(f"/streams/{unknown}/events")) == (404, "not-found")
+
+
+def test_an_event_stream_begins_with_a_position(api: Api) -> None:
+    for last in ("x", "-1", "1" * 30):
+        asked = api.get("/events/stream", headers={"Last-Event-ID": last})
+        assert problem(asked) == (400, "malformed")
+    assert problem(api.get("/events/stream", after="1")) == (400, "malformed")

@@ -1,0 +1,127 @@
+"""The application against its own OpenAPI document: whatever is sent that the document allows, and
+much that it does not, is answered as the document says."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from litestar.testing import TestClient
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.python.asgi import shutdown_lifespans
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.app import QUESTIONS, litestar_of, wire
+from api.commands import ROUTES
+from api.identity import MAY, PUBLIC
+from api.log import STREAM_PATH
+from api.openapi import document
+from api.settings import Settings
+from api.watch import watched
+from ledger.embedded import Cluster
+from projections.runner import Runner
+from tests.api.conftest import ACTORS, Api, founded, settings_of
+from tests.databases import own_database, temporary_home
+
+pytestmark = [
+    # The client that schemathesis makes for an application leaves its streams to the collector.
+    pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
+    # It draws from `random` inside its strategies.
+    pytest.mark.filterwarnings(
+        "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
+    ),
+]
+
+CHECKS: Final[list[Any]] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    ignored_auth,
+]
+EXAMPLES: Final = 10
+PERMISSIONS: Final = {one.name: one.permission for one in (*ROUTES, *QUESTIONS)}
+OPERATIONS: Final = [
+    (method, path)
+    for path, operations in document(ROUTES, QUESTIONS)["paths"].items()
+    for method in operations
+    if path != STREAM_PATH
+]
+There = tuple[Settings, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def there(cluster: Cluster) -> Iterator[There]:
+    """A database with something in its log and its views, and the names of what is there."""
+    with own_database(cluster) as database, temporary_home() as home:
+        found = settings_of(database, home)
+        wiring = wire(found, database.app_url)
+        with TestClient(watched(litestar_of(wiring), wiring.metrics)) as client:
+            api: Api = founded(client, database)
+            request, link = api.invited()
+            api.project()
+        stop = threading.Event()
+        projector = threading.Thread(target=Runner(database.app_url).run, args=[stop])
+        projector.start()
+        yield found, {"id": request, "token": link.rpartition("/")[2], "code": "ROOM-1"}
+        stop.set()
+        projector.join()
+
+
+@pytest.fixture
+def schema(there: There) -> Iterator[Any]:
+    """The document as an application serves it."""
+    found, _ = there
+    assert found.app_database_url is not None
+    wiring = wire(found, found.app_database_url)
+    app = watched(litestar_of(wiring), wiring.metrics)
+    yield schemathesis.openapi.from_asgi("/schema/openapi.json", app)
+    shutdown_lifespans()
+    gc.collect()
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_an_operation_answers_as_the_document_says(
+    method: str, path: str, schema: Any, there: There
+) -> None:
+    operation = schema[path][method]
+    permission = PERMISSIONS.get(operation.definition.raw["operationId"], PUBLIC)
+    headers = {}
+    if permission != PUBLIC:
+        able = (token for token, actor in ACTORS.items() if actor.role in MAY[permission])
+        headers["Authorization"] = f"Bearer {next(able)}"
+
+    def answers(case: Any) -> None:
+        _aim(case, there[1])
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    modes = [GenerationMode.POSITIVE]
+    if operation.definition.raw.get("parameters"):
+        modes.append(GenerationMode.NEGATIVE)
+    for mode in modes:
+        tries = settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=(Phase.explicit, Phase.generate),
+            suppress_health_check=list(HealthCheck),
+        )
+        strategy = operation.as_strategy(generation_mode=mode)
+        given_: Any = given(strategy)
+        seed(20261123)(tries(given_(answers)))()
+
+
+def _aim(case: Any, there: dict[str, str]) -> None:
+    """Every other case is about a thing that is there: random ids name nothing."""
+    if len(f"{case.path_parameters}{case.headers}") % 2:
+        for name in set(case.path_parameters) & set(there):
+            case.path_parameters[name] = there[name]

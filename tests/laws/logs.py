@@ -1,0 +1,44 @@
+"""Logs made of lawful lives: the founding of one city, and the requests of several lives, mixed."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Final
+from uuid import uuid5
+
+from domain.simulation import Step
+from domain.vocabulary import NAMESPACE
+from ledger.codec import Recorded
+from tests.lives import life
+
+OF_A_REQUEST: Final = ("request", "rating")
+
+
+def a_log(seed: int, lives: int) -> list[Recorded]:
+    """One command an event, so that any position may be the last one."""
+    draw = Random(seed)
+    steps = list(_mixed(draw, [life(Random(draw.getrandbits(32))) for _ in range(lives)]))
+    return [
+        Recorded(
+            originator_id=step.stream,
+            originator_version=step.version + number,
+            event=event,
+            event_id=uuid5(NAMESPACE, f"{step.command_id}{number}"),
+            command_id=uuid5(NAMESPACE, f"{step.command_id}-{number}"),
+            occurred_at=step.occurred_at,
+            by=step.by,
+            command_events=1,
+        )
+        for step in steps
+        for number, event in enumerate(step.events)
+    ]
+
+
+def _mixed(draw: Random, lives: list[list[Step]]) -> Iterator[Step]:
+    """The first life whole, of the others what happens to their requests; each in its own order."""
+    first, *others = lives
+    founding = next(n for n, step in enumerate(first) if step.kind in OF_A_REQUEST)
+    yield from first[:founding]
+    left = [first[founding:]]
+    left += [[step for step in other if step.kind in OF_A_REQUEST] for other in others]
+    while left := [steps for steps in left if steps]:
+        yield draw.choice(left).pop(0)

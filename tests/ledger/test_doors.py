@@ -1,0 +1,543 @@
+"""The synchronous and the asynchronous door: the same commands, the same rows, the same answers."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from domain import request
+from domain.point import ClosePoint, PointIsClosed, PointUnknown, RenamePoint, ReopenPoint
+from domain.policy import PublishPolicy
+from domain.request import RequestIsClosed, RequestLogged
+from domain.vocabulary import Command, Registers, stream_id
+from ledger.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupCommit, LogBusy
+from ledger.codec import LedgerEvent, Recorded
+from ledger.decision import (
+    Ask,
+    Held,
+    Receipt,
+    TooContended,
+    VersionMoved,
+    ask,
+    decide,
+    project,
+)
+from ledger.embedded import Cluster
+from ledger.recorder import CommandIdReused, Outcome
+from ledger.registers import FRESH_S, RegisterFold
+from ledger.shipped import shipped_policies
+from ledger.store import Ledger
+from tests.databases import Database, own_database
+from tests.ledger.commands import (
+    CLERK,
+    LOG_REQUEST,
+    NOTE_IT,
+    OPEN_STALL,
+    STALL,
+    WHEN,
+    WITHDRAWN,
+    connected,
+    gapless,
+    written,
+)
+
+ROWS: Final = """
+    SELECT notification_id, originator_id, originator_version, occurred_at, command_id,
+           command_events, command_digest, topic, state
+      FROM log_events ORDER BY notification_id
+"""
+
+
+Do = Callable[..., Receipt]
+"""`execute` of a door."""
+
+
+class Door(NamedTuple):
+    execute: Do
+    registers: Callable[[], Registers]
+
+    def do(self, stream: UUID, command: Command, **surroundings: Any) -> Receipt:
+        """At `WHEN`, by the clerk."""
+        return self.execute(stream, command, **{"by": CLERK, "now": WHEN} | surroundings)
+
+
+@contextmanager
+def sync_door(url: str) -> Iterator[Door]:
+    with Ledger(url) as ledger:
+        yield Door(ledger.execute, ledger.registers)
+
+
+@contextmanager
+def async_door(url: str) -> Iterator[Door]:
+    with asyncio.Runner() as runner:
+        ledger = AsyncLedger(url)
+        runner.run(ledger.__aenter__())
+        try:
+            yield Door(
+                lambda *given, **more: runner.run(ledger.execute(*given, **more)),
+                lambda: runner.run(ledger.registers()),
+            )
+        finally:
+            runner.run(ledger.__aexit__(None, None, None))
+
+
+DOORS: Final = {"sync": sync_door, "async": async_door}
+
+
+@pytest.fixture(params=DOORS)
+def door(request: pytest.FixtureRequest, database: Database) -> Iterator[Door]:
+    """A door to a log with one point in it."""
+    with DOORS[request.param](database.app_url) as door:
+        door.do(STALL, OPEN_STALL)
+        yield door
+
+
+def rows(url: str) -> list[tuple[Any, ...]]:
+    with connected(url) as log:
+        return log.execute(ROWS).fetchall()
+
+
+def head(database: Database) -> int:
+    with connected(database.app_url) as log:
+        return gapless(log)
+
+
+# --- the same rows
+
+
+def test_both_doors_write_the_same_rows_and_give_the_same_receipts(cluster: Cluster) -> None:
+    stream, other = uuid4(), uuid4()
+    ids = [uuid4() for _ in range(7)]
+
+    def use(door: Door) -> list[Any]:
+        around = {"device": "window-3", "correlation": ids[0], "causation": ids[1]}
+        receipts = [
+            door.do(STALL, OPEN_STALL, command_id=ids[2]),
+            door.do(stream, LOG_REQUEST, command_id=ids[3], **around),
+            door.do(stream, NOTE_IT, command_id=ids[4], expected_version=1),
+            door.do(stream, NOTE_IT, command_id=ids[4]),
+            door.do(other, LOG_REQUEST, command_id=ids[5], now=WHEN + timedelta(minutes=1)),
+            door.do(stream, WITHDRAWN, command_id=ids[6], occurred_at=WHEN + timedelta(minutes=1)),
+            door.do(STALL, OPEN_STALL),
+        ]
+        return [
+            (one.stream, one.version, one.position, one.repeated, one.events) for one in receipts
+        ]
+
+    told, found = [], []
+    for open_door in DOORS.values():
+        with own_database(cluster) as database:
+            with open_door(database.app_url) as door:
+                told.append(use(door))
+            found.append(rows(database.app_url))
+    assert told[0] == told[1]
+    assert found[0] == found[1]
+    assert [one[1:4] for one in told[0]] == [
+        (1, 1, False), (1, 2, False), (2, 3, False), (2, 3, True), (1, 4, False), (3, 5, False),
+        (1, None, False),
+    ]  # fmt: skip
+    assert len(found[0]) == 5
+
+
+def test_a_receipt_says_where_and_when(door: Door, database: Database) -> None:
+    stream = uuid4()
+    receipt = door.do(stream, LOG_REQUEST)
+    with connected(database.app_url) as log:
+        found = log.execute(
+            "SELECT originator_id, originator_version, notification_id, recorded_at"
+            "  FROM log_events ORDER BY notification_id DESC LIMIT 1"
+        ).fetchone()
+    assert (receipt.stream, receipt.version, receipt.position, receipt.recorded_at) == found
+    assert [type(one) for one in receipt.events] == [RequestLogged]
+
+
+# --- refusals
+
+
+def test_a_refused_command_leaves_nothing(door: Door, database: Database) -> None:
+    stream = uuid4()
+    with pytest.raises(PointUnknown):
+        door.do(
+            stream, request.LogRequest(point="P-0", channel="web", service="other", subject="x")
+        )
+    door.do(stream, LOG_REQUEST)
+    door.do(stream, request.GiveConsultation(mode="onsite", minutes=5))
+    door.do(stream, WITHDRAWN)
+    with pytest.raises(RequestIsClosed):
+        door.do(stream, request.GiveConsultation(mode="onsite", minutes=5), command_id=uuid4())
+    assert head(database) == 4
+
+
+def test_who_saw_an_older_version_is_told_the_current_one(door: Door, database: Database) -> None:
+    stream = uuid4()
+    door.do(stream, LOG_REQUEST, expected_version=0)
+    door.do(stream, NOTE_IT, expected_version=1)
+    with pytest.raises(VersionMoved) as told:
+        door.do(stream, NOTE_IT, expected_version=1)
+    assert told.value.current_version == 2
+    assert head(database) == 3
+
+
+# --- repeated commands
+
+
+def test_a_repeated_command_answers_its_first_receipt(door: Door, database: Database) -> None:
+    stream, command = uuid4(), uuid4()
+    door.do(stream, LOG_REQUEST)
+    first = door.do(stream, NOTE_IT, command_id=command, expected_version=1)
+    door.do(stream, NOTE_IT)
+    for _ in range(3):
+        again = door.do(stream, NOTE_IT, command_id=command, expected_version=1)
+        assert again.repeated
+        assert (again.version, again.position, again.recorded_at) == (
+            first.version,
+            first.position,
+            first.recorded_at,
+        )
+    assert head(database) == 4
+
+
+def test_a_command_that_is_refused_by_now_still_answers_its_first_receipt(door: Door) -> None:
+    stream, command = uuid4(), uuid4()
+    consult = request.GiveConsultation(mode="onsite", minutes=5)
+    door.do(stream, LOG_REQUEST)
+    first = door.do(stream, consult, command_id=command)
+    door.do(stream, WITHDRAWN)
+    again = door.do(stream, consult, command_id=command)
+    assert (again.position, again.repeated) == (first.position, True)
+
+
+def test_a_creation_sent_again_with_a_new_stream_answers_the_first_stream(
+    door: Door, database: Database
+) -> None:
+    stream, command = uuid4(), uuid4()
+    first = door.do(stream, LOG_REQUEST, command_id=command)
+    again = door.do(uuid4(), LOG_REQUEST, command_id=command)
+    assert (again.stream, again.position, again.repeated) == (stream, first.position, True)
+    assert head(database) == 2
+
+
+def test_an_id_is_not_used_for_two_commands(door: Door, database: Database) -> None:
+    one, two, command = uuid4(), uuid4(), uuid4()
+    door.do(one, LOG_REQUEST)
+    door.do(two, LOG_REQUEST)
+    door.do(one, NOTE_IT, command_id=command)
+    with pytest.raises(CommandIdReused):
+        door.do(one, request.AddNote(text="另一件事"), command_id=command)
+    with pytest.raises(CommandIdReused):
+        door.do(one, WITHDRAWN, command_id=command)
+    with pytest.raises(CommandIdReused):
+        door.do(two, NOTE_IT, command_id=command)
+    assert head(database) == 4
+
+
+# --- lost races
+
+
+class Raced(Ledger):
+    """Somebody else is always quicker, `times` times: between its loading and its saving."""
+
+    name = Ledger.name
+
+    def __init__(self, url: str, rival: Callable[[], object], times: int) -> None:
+        super().__init__(url)
+        self.rival, self.times = rival, times
+
+    def held(self, asked: Ask) -> Held | None:
+        held = super().held(asked)
+        if self.times:
+            self.times -= 1
+            self.rival()
+        return held
+
+
+class RacedAsync(AsyncLedger):
+    def __init__(self, url: str, rival: Callable[[], object], times: int) -> None:
+        super().__init__(url)
+        self.rival, self.times = rival, times
+
+    async def held(self, asked: Ask) -> Held | None:
+        held = await super().held(asked)
+        if self.times:
+            self.times -= 1
+            await asyncio.to_thread(self.rival)
+        return held
+
+
+def raced(kind: str, url: str, rival: Callable[[], object], times: int) -> Do:
+    """A door of that kind whose commands lose `times` races."""
+    if kind == "sync":
+
+        def do(stream: UUID, command: Command, **surroundings: Any) -> Receipt:
+            with Raced(url, rival, times) as ledger:
+                return ledger.execute(stream, command, by=CLERK, now=WHEN, **surroundings)
+
+        return do
+
+    async def execute(stream: UUID, command: Command, **surroundings: Any) -> Receipt:
+        async with RacedAsync(url, rival, times) as ledger:
+            return await ledger.execute(stream, command, by=CLERK, now=WHEN, **surroundings)
+
+    return lambda *given, **more: asyncio.run(execute(*given, **more))
+
+
+@pytest.fixture
+def rival(database: Database) -> Iterator[Door]:
+    with sync_door(database.app_url) as door:
+        door.do(STALL, OPEN_STALL)
+        yield door
+
+
+@pytest.mark.parametrize("kind", DOORS)
+def test_a_lost_race_decides_again_on_what_is_there_now(
+    kind: str, rival: Door, database: Database
+) -> None:
+    stream = uuid4()
+    rival.do(stream, LOG_REQUEST)
+    noting = raced(kind, database.app_url, partial(rival.do, stream, NOTE_IT), times=2)
+    assert noting(stream, NOTE_IT).version == 4
+    consulting = raced(kind, database.app_url, partial(rival.do, stream, WITHDRAWN), times=1)
+    with pytest.raises(RequestIsClosed):
+        consulting(stream, request.GiveConsultation(mode="onsite", minutes=5))
+    assert head(database) == 6
+
+
+@pytest.mark.parametrize("kind", DOORS)
+def test_who_loses_every_race_is_told_so(kind: str, rival: Door, database: Database) -> None:
+    stream = uuid4()
+    rival.do(stream, LOG_REQUEST)
+    noting = raced(kind, database.app_url, partial(rival.do, stream, NOTE_IT), times=99)
+    with pytest.raises(TooContended):
+        noting(stream, NOTE_IT)
+
+
+@pytest.mark.parametrize("kind", DOORS)
+def test_the_same_command_sent_through_two_doors_at_once_is_done_once(
+    kind: str, rival: Door, database: Database
+) -> None:
+    stream, command = uuid4(), uuid4()
+    first = partial(rival.do, stream, LOG_REQUEST, command_id=command)
+    second = raced(kind, database.app_url, first, times=1)
+    receipt = second(uuid4(), LOG_REQUEST, command_id=command)
+    assert (receipt.stream, receipt.version, receipt.repeated, receipt.events) == (
+        stream,
+        1,
+        True,
+        (),
+    )
+    assert head(database) == 2
+
+
+# --- registers
+
+
+def test_a_process_sees_its_own_reference_changes_at_once(door: Door) -> None:
+    assert door.registers().points["STALL-1"].open
+    door.do(STALL, ClosePoint(reason="装修"))
+    with pytest.raises(PointIsClosed):
+        door.do(uuid4(), LOG_REQUEST)
+    door.do(STALL, ReopenPoint(reason="完工"))
+    door.do(uuid4(), LOG_REQUEST)
+
+
+def test_a_process_sees_reference_changes_of_others_within_a_second(
+    door: Door, database: Database
+) -> None:
+    door.registers()
+    with sync_door(database.app_url) as elsewhere:
+        elsewhere.do(STALL, RenamePoint(name="新名"))
+    changed = time.monotonic()
+    while door.registers().points["STALL-1"].name != "新名":
+        assert time.monotonic() - changed < FRESH_S + 0.5
+    door.do(uuid4(), LOG_REQUEST)
+
+
+def test_registers_folded_by_many_threads_fold_each_event_once(database: Database) -> None:
+    policies = shipped_policies()
+    with Ledger(database.app_url) as ledger, Ledger(database.app_url) as elsewhere:
+        for version in range(1, 6):
+            policy = replace(policies[0].policy, version=version)
+            elsewhere.execute(
+                stream_id("policy", policy.code), PublishPolicy(policy=policy), by=CLERK, now=WHEN
+            )
+        with ThreadPoolExecutor(8) as threads:
+            found = [threads.submit(ledger.registers) for _ in range(64)]
+        for one in found:
+            (folded,) = one.result().policies.values()
+            assert [version.version for version in folded.versions] == [1, 2, 3, 4, 5]
+
+
+def test_a_change_during_a_look_up_is_not_missed_afterwards() -> None:
+    fold = RegisterFold()
+    fold.parameters()
+    fold.expire_if([envelop_opening()])
+    fold.feed([])
+    assert fold.stale
+    fold.parameters()
+    fold.feed([])
+    assert not fold.stale
+
+
+def envelop_opening() -> Recorded:
+    asked = ask(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+    registers = Registers(points={}, advisers={}, calendars={}, policies={})
+    (opened,) = decide(asked, None, registers)
+    return opened
+
+
+# --- time travel
+
+
+def test_a_stream_is_seen_as_it_was_at_a_version(database: Database) -> None:
+    stream = uuid4()
+    with Ledger(database.app_url) as ledger:
+        for asked in (LOG_REQUEST, NOTE_IT, WITHDRAWN):
+            ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+            ledger.execute(stream, asked, by=CLERK, now=WHEN)
+        seen: list[Held] = [
+            ledger.repository.get(
+                stream, version=version, projector_func=cast("Any", partial(project, request))
+            )
+            for version in (1, 2, 3)
+        ]
+    assert [(one.id, one.version, one.state.closed) for one in seen] == [
+        (stream, 1, False), (stream, 2, False), (stream, 3, True),
+    ]  # fmt: skip
+
+
+# --- group commit
+
+
+@contextmanager
+def appends_held_back(database: Database) -> Iterator[psycopg.Connection[Any]]:
+    """Nothing is appended until the connection commits or the block ends."""
+    with psycopg.connect(database.owner_url) as connection:
+        connection.execute("SELECT * FROM log_head FOR UPDATE")
+        yield connection
+
+
+async def waiting(commit: GroupCommit, *commands: list[LedgerEvent]) -> list[asyncio.Task[Outcome]]:
+    """Commands on their way; the first may be on the wire already, the others wait."""
+    tasks = [asyncio.create_task(commit.append(command)) for command in commands]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def changed(events: list[LedgerEvent], **columns: Any) -> list[LedgerEvent]:
+    return [LedgerEvent(**vars(one) | columns) for one in events]
+
+
+def test_a_command_the_database_cannot_take_does_not_fail_its_neighbours(
+    database: Database,
+) -> None:
+    taken = written((uuid4(), 1))
+    same_event = changed(written((uuid4(), 1)), event_id=taken[0].event_id)
+    no_text = changed(written((uuid4(), 1)), topic="\0")
+    too_long = changed(written((uuid4(), 1)), topic=hex(9**9000))
+
+    async def run() -> list[Outcome | BaseException]:
+        commit = GroupCommit(database.app_url)
+        await commit.start()
+        await commit.append(taken)
+        with appends_held_back(database):
+            good = [written((uuid4(), 1)) for _ in range(4)]
+            first, *others = good
+            tasks = await waiting(commit, first, same_event, no_text, too_long, *others)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        await commit.stop()
+        return results
+
+    began = time.monotonic()
+    stored, twin, unwritable, endless, *more = asyncio.run(run())
+    assert time.monotonic() - began < RETRY_FOR_S
+    assert isinstance(twin, psycopg.errors.UniqueViolation)
+    assert isinstance(unwritable, psycopg.DataError)
+    assert isinstance(endless, psycopg.errors.ProgramLimitExceeded)
+    assert {one.outcome for one in (stored, *more) if isinstance(one, Outcome)} == {"stored"}
+    assert head(database) == 5
+
+
+def test_too_many_waiting_commands_are_refused_at_once(database: Database) -> None:
+    async def run() -> list[Outcome | BaseException]:
+        commit = GroupCommit(database.app_url)
+        await commit.start()
+        with appends_held_back(database):
+            first = await waiting(commit, written((uuid4(), 1)))
+            await asyncio.sleep(0)
+            many = [written((uuid4(), 1)) for _ in range(WAITING_MAX + 3)]
+            tasks = await waiting(commit, *many)
+        results = await asyncio.gather(*first, *tasks, return_exceptions=True)
+        await commit.stop()
+        return results
+
+    results = asyncio.run(run())
+    refused = [one for one in results if isinstance(one, LogBusy)]
+    stored = [one for one in results if isinstance(one, Outcome)]
+    assert len(refused) == 3
+    assert len(stored) == head(database) == WAITING_MAX + 1
+
+
+def test_stopping_stores_what_waits_and_refuses_what_comes_later(database: Database) -> None:
+    async def run() -> list[Outcome]:
+        commit = GroupCommit(database.app_url)
+        await commit.start()
+        with appends_held_back(database):
+            tasks = await waiting(commit, *(written((uuid4(), 1)) for _ in range(100)))
+            stopping = asyncio.create_task(commit.stop())
+            await asyncio.sleep(0)
+            with pytest.raises(LogBusy):
+                await commit.append(written((uuid4(), 1)))
+            assert not stopping.done()
+        await stopping
+        assert all(task.done() for task in tasks)
+        return [task.result() for task in tasks]
+
+    assert {one.outcome for one in asyncio.run(run())} == {"stored"}
+    assert head(database) == 100
+
+
+def test_a_door_that_was_never_used_closes(database: Database) -> None:
+    async def run() -> None:
+        async with AsyncLedger(database.app_url):
+            pass
+
+    asyncio.run(run())
+
+
+def test_who_gives_up_waiting_does_not_disturb_the_others(database: Database) -> None:
+    async def run() -> list[Outcome | BaseException]:
+        commit = GroupCommit(database.app_url)
+        await commit.start()
+        with appends_held_back(database):
+            tasks = await waiting(commit, *(written((uuid4(), 1)) for _ in range(5)))
+            tasks[2].cancel()
+            await asyncio.sleep(0)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        await commit.stop()
+        return results
+
+    results = asyncio.run(run())
+    assert isinstance(results[2], asyncio.CancelledError)
+    assert len([one for one in results if isinstance(one, Outcome)]) == 4
+
+
+def test_commands_of_one_process_on_one_stream_take_turns(database: Database) -> None:
+    stream = uuid4()
+
+    async def run() -> list[int]:
+        async with AsyncLedger(database.app_url) as ledger:
+            await ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+            await ledger.execute(stream, LOG_REQUEST, by=CLERK, now=WHEN)
+            notes = (ledger.execute(stream, NOTE_IT, by=CLERK, now=WHEN) for _ in range(40))
+            return [one.version for one in await asyncio.gather(*notes)]
+
+    assert asyncio.run(run()) == list(range(2, 42))

@@ -1,0 +1,403 @@
+"""What other systems of this kind got wrong, each under its number in our study of them. Here stand
+those that the log, the first services and the first views answer for."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from litestar.testing import TestClient
+from msgspec.structs import asdict, replace
+from psycopg.errors import InsufficientPrivilege
+
+from api.app import litestar_of, wire
+from api.watch import watched
+from domain import rating, request
+from domain.adviser import RegisterAdviser
+from domain.calendar import CalendarHasNoYear, TimeLimit
+from domain.point import CalendarUnknown, OpenPoint
+from domain.policy import LIMITS_POLICY, PolicyVersion, PublishPolicy, RatingRules
+from domain.rating import (
+    DefaultRating,
+    GiveRating,
+    OwnService,
+    invitation,
+    token_digest,
+)
+from domain.request import (
+    AddNote,
+    CloseRequest,
+    GiveConsultation,
+    LogRequest,
+    NothingToRecalculate,
+    RecalculateDeadlines,
+    Request,
+    UnlinkDuplicate,
+    duplicate_link,
+)
+from domain.vocabulary import Command, Refused, sibling_id, stream_id
+from ledger.decision import Receipt, ask
+from ledger.shipped import shipped_calendars
+from ledger.store import CommandIdReused, Ledger
+from projections import requests, response_times, satisfaction, workload
+from projections.asking import Asked, fetch
+from projections.basis import basis_query
+from projections.runner import Runner
+from tests.api.conftest import Api, founded, problem, settings_of
+from tests.databases import Database
+from tests.examples import (
+    CITIZEN,
+    CLERK,
+    LAWYER,
+    MORNING,
+    OPENED,
+    ORIGINAL,
+    REGISTERED,
+    REQUEST,
+    RULES,
+    STRICTER,
+    local,
+)
+
+LOG: Final = LogRequest(
+    point="ROOM-1", channel="counter", service="consultation", subject="拖欠工资"
+)
+CONSULT: Final = GiveConsultation(mode="onsite", minutes=20)
+OLD_RULES: Final = PolicyVersion(
+    code=LIMITS_POLICY,
+    version=1,
+    effective_from=date(2000, 1, 1),
+    basis="示例",
+    limits={
+        "consultation/close": TimeLimit(amount=5, unit="working_day"),
+        "mediation/close": TimeLimit(amount=1, unit="working_day"),
+        "other/close": TimeLimit(amount=4, unit="working_hour"),
+    },
+    rating=RatingRules(),
+)
+
+
+class Office:
+    """One room with its log and views; the clock is what the test says."""
+
+    def __init__(self, database: Database, ledger: Ledger) -> None:
+        self.url = database.app_url
+        self.ledger = ledger
+        self.connection = psycopg.connect(self.url, autocommit=True)
+
+    def do(
+        self, command: Command, of: UUID = REQUEST, *, at: Any = MORNING, **more: Any
+    ) -> Receipt:
+        """Done and entered at `at`, by the clerk unless said otherwise."""
+        instant: datetime = local(at) if isinstance(at, str) else at
+        surroundings = {"by": CLERK, "occurred_at": instant, "now": instant, **more}
+        return self.ledger.execute(of, command, **surroundings)
+
+    def publish(self, code: str, *versions: int) -> None:
+        for publication in shipped_calendars():
+            calendar = publication.calendar
+            if calendar.code == code and calendar.version in versions:
+                self.do(publication, stream_id("calendar", code))
+
+    def open_(self, rules: PolicyVersion) -> None:
+        point = {name: value for name, value in asdict(OPENED).items() if value is not None}
+        self.do(OpenPoint(**point | {"valid_from": date(2000, 1, 1)}), stream_id("point", "ROOM-1"))
+        self.do(PublishPolicy(policy=rules), stream_id("policy", rules.code))
+
+    def state(self, of: UUID) -> Request:
+        held = self.ledger.held(ask(of, CONSULT, by=CLERK, now=MORNING))
+        assert held is not None
+        state: Request = held.state
+        return state
+
+    def head(self) -> int:
+        return Runner(self.url).catch_up()
+
+    def row(self, of: UUID = REQUEST) -> requests.Row:
+        (row,) = fetch(
+            self.connection, requests.one(of, position=self.head(), now=local("2026-12-01 09:00"))
+        )
+        return row
+
+    def report(self, view: Any, *, position: int | None = None, **asked: Any) -> Any:
+        """The one line of a report."""
+        known = self.head() if position is None else position
+        query = view.report(Asked(position=known, now=local("2026-05-01 09:00"), **asked))
+        rows = fetch(self.connection, query)
+        return rows[0] if rows else None
+
+    def topics(self, of: UUID = REQUEST) -> list[str]:
+        return [
+            str(row[0])
+            for row in self.connection.execute(
+                "SELECT topic FROM log_events WHERE originator_id = %s ORDER BY originator_version",
+                [of],
+            )
+        ]
+
+
+@pytest.fixture
+def empty(database: Database) -> Iterator[Office]:
+    with Ledger(database.app_url) as ledger:
+        office = Office(database, ledger)
+        yield office
+        office.connection.close()
+
+
+@pytest.fixture
+def office(empty: Office) -> Office:
+    """Open, with rules and an adviser, by the calendar as it is shipped."""
+    empty.publish("gz-office", 1, 2, 3)
+    empty.open_(RULES)
+    adviser = RegisterAdviser(code=REGISTERED.code, name=REGISTERED.name, firm="FIRM-1")
+    empty.do(adviser, stream_id("adviser", REGISTERED.code))
+    return empty
+
+
+@pytest.fixture
+def api(database: Database, home: Path) -> Iterator[Api]:
+    wiring = wire(settings_of(database, home), database.app_url)
+    app = watched(litestar_of(wiring), wiring.metrics)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield founded(client, database)
+
+
+def test_02_the_same_outcome_twice_is_two_events_or_one_by_its_key(office: Office) -> None:
+    office.do(LOG)
+    note = AddNote(text="已电话答复")
+    for _ in range(2):
+        office.do(CONSULT)
+        office.do(note)
+    key = uuid4()
+    first, again = (office.do(note, command_id=key) for _ in range(2))
+    assert (first.repeated, again.repeated) == (False, True)
+    assert (again.stream, again.version, again.position) == (
+        first.stream,
+        first.version,
+        first.position,
+    )
+    given, noted = "request.consultation_given/1", "request.note_added/1"
+    assert office.topics() == ["request.logged/1", given, noted, given, noted, noted]
+    assert office.report(workload).minutes == 40
+    with pytest.raises(CommandIdReused):
+        office.do(replace(note, text="另一件事"), command_id=key)
+
+
+def test_06_deadlines_over_national_day_spring_festival_lunch_and_make_up_days(
+    empty: Office,
+) -> None:
+    empty.publish("gz-office", 1)
+    empty.open_(OLD_RULES)
+    numbers = (UUID(int=n) for n in count(1))
+
+    def due(at: str, service: str = "consultation") -> datetime | None:
+        """Of a request that came then."""
+        new = next(numbers)
+        empty.do(replace(LOG, service=service), new, at=at)
+        return empty.row(new).due
+
+    before = due("2020-01-22 10:00")
+    assert before == local("2020-02-04 17:30")
+    empty.publish("gz-office", 2)
+    after = due("2020-01-22 10:00")
+    assert after == local("2020-02-06 17:30")
+    # The promise given before the notice stays; asked for, it is computed by what is known now.
+    assert empty.row(UUID(int=1)).due == before
+    empty.do(RecalculateDeadlines(reason="春节假期延长"), UUID(int=1), at="2020-01-28 09:00")
+    assert empty.row(UUID(int=1)).due == after
+    (then,) = fetch(
+        empty.connection, requests.one(UUID(int=1), position=empty.head() - 1, now=MORNING)
+    )
+    assert then.due == before
+
+    empty.publish("gz-office", 3)
+    assert due("2025-09-30 10:00") == local("2025-10-14 17:30")
+    assert due("2025-10-10 10:00", "mediation") == local("2025-10-11 17:30")
+    assert due("2026-03-02 11:00", "other") == local("2026-03-02 17:00")
+    assert due("2026-03-02 12:30", "other") == local("2026-03-03 09:30")
+    assert due("2026-02-14 16:59", "mediation") == local("2026-02-24 17:30")
+
+
+@pytest.mark.parametrize("year", [2003, 2028])
+def test_07_a_year_without_calendar_data_fails_loudly(empty: Office, year: int) -> None:
+    empty.publish("gz-office", 1, 2, 3)
+    empty.open_(OLD_RULES)
+    before = empty.head()
+    with pytest.raises(CalendarHasNoYear, match=str(year)):
+        empty.do(LOG, at=f"{year}-06-02 10:00")
+    assert empty.head() == before
+
+
+def test_07_a_point_is_not_opened_on_a_calendar_that_was_never_published(empty: Office) -> None:
+    with pytest.raises(CalendarUnknown, match="gz-office"):
+        empty.open_(OLD_RULES)
+
+
+def test_08_a_changed_rule_leaves_old_deadlines_until_they_are_recalculated(
+    office: Office,
+) -> None:
+    office.do(LOG, at="2026-03-04 09:00")
+    office.do(CONSULT, at="2026-03-04 09:30")
+    by_old_rules = office.row().due
+    assert by_old_rules == local("2026-03-18 17:30")
+    office.do(PublishPolicy(policy=STRICTER), stream_id("policy", LIMITS_POLICY))
+    office.do(LOG, ORIGINAL, at="2026-03-05 09:00")
+    assert office.row(ORIGINAL).due == local("2026-03-12 17:30")
+    assert office.row().due == by_old_rules
+    assert office.state(REQUEST).promises[0].policy == "service-limits@1"
+
+    office.do(RecalculateDeadlines(reason="按新规则"), at="2026-03-05 10:00")
+    assert office.topics()[-1] == "request.deadlines_recalculated/1"
+    assert office.row().due == local("2026-03-11 17:30")
+    assert office.state(REQUEST).promises[0].policy == "service-limits@2"
+    with pytest.raises(NothingToRecalculate):
+        office.do(RecalculateDeadlines(reason="再来一次"), at="2026-03-05 10:01")
+
+
+def test_09_a_link_that_is_only_looked_at_does_not_rate(api: Api) -> None:
+    of_request, link = api.invited()
+    before = api.project()
+    for _ in range(100):
+        assert api.get(link, by=None).status_code == 200
+    assert api.project() == before
+
+    first, again = (api.post(link, {"grade": 5}, by=None, key="") for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert api.project() == before + 1
+    assert api.get(f"/requests/{of_request}/rating").json()["state"]["given"]["grade"] == 5
+    assert problem(api.post(link, {"grade": 1}, by=None, key="")) == (409, "already-rated")
+
+
+def test_09_nobody_rates_his_own_service_and_silence_is_shown_as_silence(office: Office) -> None:
+    office.do(LOG)
+    office.do(CONSULT, by=LAWYER)
+    stream = sibling_id(REQUEST, rating.KIND)
+    asked = invitation(REQUEST, office.state(REQUEST), token_digest("token"))
+    office.do(asked, stream, at="2026-03-02 10:00")
+    vote = GiveRating(token="token", grade=5)
+    for account in ("chen", "clerk-1"):
+        with pytest.raises(OwnService):
+            office.do(vote, stream, by=replace(CITIZEN, account=account), at="2026-03-02 11:00")
+    with pytest.raises(OwnService):
+        office.do(vote, stream, by=replace(CITIZEN, adviser="A-1"), at="2026-03-02 11:00")
+    with pytest.raises(Refused):
+        office.do(DefaultRating(), stream, at="2026-03-09 23:59")
+    for _ in range(2):
+        office.do(DefaultRating(), stream, at="2026-03-10 00:00")
+    row = office.report(satisfaction)
+    assert (row.default, row.explicit, row.callback) == (1, 0, 0)
+    assert (row.satisfaction_rate, row.satisfaction_rate_with_default) == (None, 1.0)
+    assert (office.row().grade_default, office.row().grade_explicit) == (3, None)
+
+
+def test_10_what_is_said_next_month_does_not_move_the_month_before(office: Office) -> None:
+    march: dict[str, Any] = {"by": "month", "from_": date(2026, 3, 1), "to": date(2026, 4, 1)}
+    office.do(LOG, at="2026-03-30 09:00")
+    office.do(CONSULT, at="2026-03-30 10:00")
+    office.do(LOG, ORIGINAL, at="2026-03-31 09:00")
+    stream = sibling_id(REQUEST, rating.KIND)
+    asked = invitation(REQUEST, office.state(REQUEST), token_digest("token"))
+    office.do(asked, stream, at="2026-03-30 10:30")
+    reports = (workload, response_times, satisfaction)
+    month_end = office.head()
+    as_sent = [office.report(view, **march) for view in reports]
+    (known_at,) = office.connection.execute(
+        "SELECT recorded_at FROM log_events WHERE notification_id = %s", [month_end]
+    ).fetchall()
+
+    office.do(GiveRating(token="token", grade=5), stream, by=CITIZEN, at="2026-04-02 09:00")
+    office.do(CloseRequest(kind="answered"), at="2026-04-03 09:00")
+    late = replace(LOG, late_reason="下乡登记")
+    office.do(late, UUID(int=9), at="2026-03-29 15:00", now=local("2026-04-04 09:00"))
+    office.head()
+
+    (basis,) = fetch(office.connection, basis_query(known_at[0]))
+    assert basis.position == month_end
+    then = [office.report(view, position=basis.position, **march) for view in reports]
+    assert then == as_sent
+    work, times, voices = (office.report(view, **march) for view in reports)
+    assert (as_sent[0].services, work.services, work.late_entries) == (2, 3, 1)
+    assert (as_sent[1].closed, times.closed) == (0, 1)
+    assert (as_sent[2].explicit, voices.explicit) == (0, 1)
+    assert office.report(satisfaction, by="month", from_=date(2026, 4, 1)) is None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_11_a_queue_sent_three_times_in_any_order_is_one_event_each(
+    office: Office, seed: int
+) -> None:
+    """The answers get lost; what is refused because it came too early stays in the queue."""
+    streams = [UUID(int=n) for n in range(1, 4)]
+    queue: list[tuple[UUID, Command, UUID]] = [
+        (stream, command, UUID(int=n << 64 | stream.int))
+        for stream in streams
+        for n, command in enumerate((LOG, CONSULT, AddNote(text="离线记录")), start=1)
+    ]
+    draw, answers = Random(seed), []
+    for _ in range(3):
+        draw.shuffle(queue)
+        for stream, command, key in queue:
+            try:
+                answer = office.do(command, stream, command_id=key)
+            except request.RequestUnknown:
+                continue
+            answers.append((key, answer.stream, answer.version, answer.position))
+    assert len(set(answers)) == len(queue)
+    for stream in streams:
+        assert sorted(office.topics(stream)) == [
+            "request.consultation_given/1",
+            "request.logged/1",
+            "request.note_added/1",
+        ]
+    assert office.report(workload).minutes == 3 * 20
+
+
+@pytest.mark.parametrize("role", ["app", "owner"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE log_events SET state = ''",
+        "UPDATE log_events SET occurred_at = now() WHERE false",
+        "DELETE FROM log_events",
+        "TRUNCATE log_events",
+        "TRUNCATE log_events, log_intake",
+        "DELETE FROM log_head",
+        "UPDATE log_head SET position = 0",
+    ],
+)
+def test_15_no_role_changes_or_removes_an_event(
+    office: Office, database: Database, role: str, change: str
+) -> None:
+    office.do(LOG)
+    before = office.topics()
+    url = database.app_url if role == "app" else database.owner_url
+    with psycopg.connect(url) as connection, pytest.raises(InsufficientPrivilege):
+        connection.execute(change)
+    assert office.topics() == before
+
+
+def test_22_a_duplicate_stays_counts_once_and_unlinking_restores_it(office: Office) -> None:
+    office.do(LOG, ORIGINAL)
+    office.do(LOG)
+    link = duplicate_link(REQUEST, ORIGINAL, office.state(ORIGINAL), "同一天来了两次")
+    alone = office.report(workload)
+    assert (alone.services, alone.duplicates) == (2, 0)
+    office.do(link)
+    assert office.do(link).position is None
+    linked = office.report(workload)
+    assert (linked.services, linked.duplicates) == (1, 1)
+    assert [office.row(one).duplicates for one in (REQUEST, ORIGINAL)] == [1, 0]
+    office.do(UnlinkDuplicate(original=ORIGINAL, reason="不是同一件事"))
+    assert office.report(workload) == alone
+    assert office.topics() == [
+        "request.logged/1",
+        "request.duplicate_linked/1",
+        "request.duplicate_unlinked/1",
+    ]
+    with pytest.raises(Refused):
+        duplicate_link(REQUEST, REQUEST, office.state(REQUEST), "误")
