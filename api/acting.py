@@ -82,12 +82,16 @@ class Route(Struct, frozen=True, kw_only=True):
     answer: type[Struct] = Answer
     perform: Perform | None = None
     """Where the command is made from more than its body."""
+    named: str | None = None
+    """Where the command has another route besides."""
     location: Callable[[dict[str, Any], Any, Receipt], str] | None = None
     """From path parameters, body and receipt."""
 
     @property
     def name(self) -> str:
         """Also the operation's id."""
+        if self.named is not None:
+            return self.named
         return f"Public{self.command.__name__}" if self.public else self.command.__name__
 
     @property

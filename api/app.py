@@ -19,7 +19,9 @@ from psycopg_pool import AsyncConnectionPool
 from api import (
     acting,
     advisers,
+    complaints,
     documents,
+    duties,
     health,
     log,
     logs,
@@ -52,6 +54,8 @@ COLLECT_AFTER: Final = 10_000
 QUESTIONS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
+    *complaints.QUESTIONS,
+    *duties.QUESTIONS,
     *points.QUESTIONS,
     *advisers.QUESTIONS,
     *registers.QUESTIONS,

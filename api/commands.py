@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from api import duplicates, ratings
+from api import complaint_routes, duplicates, duty_routes, ratings
 from api.acting import Route
 from domain import adviser, calendar_publication, point, policy, proceedings, rating, request
 from domain.request import Request
@@ -218,6 +218,8 @@ ROUTES: Final = (
         creates=True,
         location=lambda _, command, __: f"/policies/{command.policy.code}",
     ),
+    *complaint_routes.ROUTES,
+    *duty_routes.ROUTES,
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from ledger.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
 from ledger.codec import LedgerMapper, Recorded
 from ledger.connection import Urls
 from ledger.decision import ask, envelop
-from ledger.shipped import DATA, shipped_calendars, shipped_policies
+from ledger.shipped import DATA, shipped_calendars, shipped_forms, shipped_policies
 
 DAYS: Final = 91
 MARK: Final = "demo"
@@ -152,6 +152,7 @@ def _steps(demo: Demo) -> Iterator[Step]:
         scale=demo.scale,
         calendars=shipped_calendars(),
         policies=shipped_policies(),
+        forms=shipped_forms(),
     ):
         world.record(step)
         yield step

@@ -10,7 +10,27 @@ from typing import Final
 from litestar.types import Scope
 
 from api.problems import Problem
-from domain import adviser, calendar_publication, point, policy, proceedings, rating, request
+from domain import (
+    adviser,
+    appointment,
+    calendar_publication,
+    complaint,
+    complaint_record,
+    complaint_review,
+    complaint_routing,
+    form,
+    inspection,
+    period,
+    point,
+    policy,
+    proceedings,
+    promise_watch,
+    rating,
+    rectification,
+    report,
+    request,
+    worklog,
+)
 from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"
@@ -32,11 +52,17 @@ STAFF: Final = ("duty_officer", "adviser", "mediator", "legal_aid_officer", "ref
 LEADERS: Final = ("supervisor", "administrator")
 AUDITORS: Final = ("auditor",)
 CITIZENS: Final = rating.RATING_ROLES
+VILLAGES: Final = ("committee",)
+FIRMS: Final = ("firm",)
+"""Villages and law firms choose one another, and confirm what was done."""
 POLICIES: Final = ("policy",)
-"""Rules that act by themselves: silence becomes a rating."""
-ROLES: Final = frozenset((*STAFF, *LEADERS, *AUDITORS, *CITIZENS, *POLICIES))
+"""Rules that act by themselves: silence becomes a rating, a promise is missed."""
+ROLES: Final = frozenset((*STAFF, *LEADERS, *AUDITORS, *CITIZENS, *VILLAGES, *FIRMS, *POLICIES))
 
 _CASEWORK: Final = frozenset((*STAFF, *LEADERS))
+_OFFICE: Final = frozenset(("duty_officer", *LEADERS))
+"""Who handles complaints and checks work; the rules ask for the unit besides."""
+_LEADERS: Final = frozenset(LEADERS)
 _REGISTERS: Final = frozenset(("administrator",))
 
 MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
@@ -56,6 +82,53 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     rating.DefaultRating: frozenset(POLICIES),
     rating.DisputeRating: _CASEWORK,
     rating.DecideRatingDispute: frozenset(LEADERS),
+    **dict.fromkeys(complaint.COMMANDS, _OFFICE),
+    **dict.fromkeys(
+        (
+            complaint_record.AcceptComplaint,
+            complaint_record.DeclineComplaint,
+            complaint_record.ExtendDeadline,
+            complaint_record.SuperviseComplaint,
+            complaint_record.OrderRework,
+            complaint_record.ReclassifyComplaint,
+            complaint_record.OrderRecusal,
+            complaint_record.VoidComplaint,
+            complaint_routing.AssignComplaint,
+            complaint_routing.DecideReturn,
+            complaint_review.DecideReview,
+            complaint_review.FinalizeComplaint,
+        ),
+        _LEADERS,
+    ),
+    complaint_record.NoteDissatisfaction: frozenset((*_CASEWORK, *CITIZENS)),
+    complaint_record.SettleDissatisfaction: _CASEWORK,
+    complaint_record.RegisterComplaint: _CASEWORK,
+    complaint_record.DeclareRecusal: _CASEWORK,
+    complaint_record.RecalculateComplaintDeadlines: frozenset((*_OFFICE, *POLICIES)),
+    complaint_routing.AnswerAsCoHandler: _CASEWORK,
+    **dict.fromkeys(appointment.COMMANDS, _LEADERS),
+    appointment.ChooseAdviser: frozenset((*LEADERS, *VILLAGES)),
+    appointment.AcceptVillage: frozenset((*LEADERS, *FIRMS)),
+    appointment.DeclineVillage: frozenset((*LEADERS, *FIRMS)),
+    appointment.CreateWechatGroup: frozenset(("adviser", *LEADERS)),
+    appointment.DissolveWechatGroup: frozenset(("adviser", *LEADERS)),
+    appointment.PostDisplay: frozenset((*LEADERS, *VILLAGES)),
+    appointment.RemoveDisplay: frozenset((*LEADERS, *VILLAGES)),
+    **dict.fromkeys(worklog.COMMANDS, frozenset(("adviser", *_OFFICE))),
+    worklog.ConfirmWork: frozenset((*_OFFICE, *VILLAGES)),
+    worklog.ConfirmEvidenceUpload: frozenset(POLICIES),
+    worklog.VerifyWork: _LEADERS,
+    worklog.ReturnWork: _LEADERS,
+    **dict.fromkeys(inspection.COMMANDS, _LEADERS),
+    inspection.ConfirmInspection: frozenset((*_CASEWORK, *VILLAGES)),
+    **dict.fromkeys(rectification.COMMANDS, _LEADERS),
+    rectification.OrderRectification: frozenset((*LEADERS, *POLICIES)),
+    rectification.AnswerRectification: frozenset((*_CASEWORK, *FIRMS)),
+    rectification.MarkOverdue: frozenset(POLICIES),
+    **dict.fromkeys(form.COMMANDS, _REGISTERS),
+    **dict.fromkeys(report.COMMANDS, _LEADERS),
+    **dict.fromkeys(period.COMMANDS, frozenset(POLICIES)),
+    **dict.fromkeys(promise_watch.COMMANDS, frozenset(POLICIES)),
     READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     ADDRESS: ROLES,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,14 +15,17 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.answers import ROOT, pairs_of
+from api.complaint_access import opened
 from api.identity import PERMISSION, READ, authorized
 from api.problems import Problem
 from api.questions import POSITION_MAX, Asking, Found, Knowing, Question
 from api.questions import head as head_of
 from api.wiring import Wiring
-from domain.aggregates import Aggregate
+from domain import complaint, promise_watch
+from domain.aggregates import Aggregate, kind_of
+from ledger.codec import Recorded
 from ledger.decision import Held, project
-from ledger.timeline import StreamUnknown, Timeline, timeline_async
+from ledger.timeline import StreamUnknown, Timeline, TimelineEvent, timeline_async
 
 SELECT_NEWER: Final = """
     SELECT notification_id AS position, originator_id AS stream, topic, recorded_at
@@ -46,16 +49,20 @@ class EventNotice(Struct, frozen=True):
 async def held(asking: Asking, aggregate: Aggregate, stream: UUID) -> tuple[Held, int]:
     """A thing as known then, folded from its own stream, and its last position. Never behind the
     log. Problem `not-found`: not known then."""
-    query: Knowing = asking.query
     await reached(asking)
-    events = await asking.wiring.ledger.stream(stream)
-    if query.as_known_at is not None:
-        then = query.as_known_at
-        events = [one for one in events if one.recorded_at and one.recorded_at <= then]
+    events = as_known(asking, await asking.wiring.ledger.stream(stream))
     found = project(aggregate, None, events)
     if found is None:
         raise Problem("not-found")
     return found, events[-1].position or 0
+
+
+def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:
+    """Those that were recorded by the instant that is asked about."""
+    query: Knowing = asking.query
+    if query.as_known_at is None:
+        return events
+    return [one for one in events if one.recorded_at and one.recorded_at <= query.as_known_at]
 
 
 async def head(wiring: Wiring) -> int:
@@ -86,7 +93,22 @@ async def _timeline(asking: Asking) -> Found:
         raise Problem("not-found") from error
     if not found.events:
         raise Problem("not-found")
+    await _permit(asking, found.events)
     return Found(found, position=found.position)
+
+
+async def _permit(asking: Asking, events: Sequence[TimelineEvent]) -> None:
+    """Problem `not-found`: a complaint that the asking actor may not see, or what was watched of
+    its promises. What is known now counts, whatever was known then."""
+    assert asking.by is not None
+    complaints = {one.stream for one in events if kind_of(one.topic) == complaint.KIND}
+    complaints |= {
+        UUID(one.data["of"])
+        for one in events
+        if kind_of(one.topic) == promise_watch.KIND and one.data["of_kind"] == complaint.KIND
+    }
+    for stream in complaints:
+        await opened(asking.wiring, stream, asking.by)
 
 
 QUESTIONS: Final = (

@@ -23,6 +23,12 @@ PATH_TYPES: Final[Mapping[str, Json]] = {
 TAGS: Final = {
     "request": "事项",
     "rating": "好差评",
+    "complaint": "投诉",
+    "appointment": "村（社区）法律顾问聘任",
+    "worklog": "工作日志",
+    "inspection": "检查督导",
+    "rectification": "整改",
+    "form": "表样",
     "point": "服务点",
     "adviser": "法律顾问",
     "calendar": "工作日历",

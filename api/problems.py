@@ -17,10 +17,14 @@ from msgspec import Struct
 from psycopg_pool import PoolTimeout
 
 from domain.adviser import AdviserUnknown
+from domain.appointment import AppointmentUnknown
+from domain.inspection import InspectionUnknown
 from domain.point import PointUnknown
 from domain.rating import RatingNotInvited
+from domain.rectification import RectificationUnknown
 from domain.request import RequestUnknown
 from domain.vocabulary import Refused
+from domain.worklog import WorkUnknown
 from ledger.appender import LogBusy
 from ledger.decision import TooContended, VersionMoved
 from ledger.recorder import CommandIdReused
@@ -62,7 +66,10 @@ _BY_STATUS: Final = {
     413: "too-large",
     415: "media-type-unsupported",
 }
-NOT_THERE: Final = (RequestUnknown, PointUnknown, AdviserUnknown, RatingNotInvited)
+NOT_THERE: Final = (
+    RequestUnknown, PointUnknown, AdviserUnknown, RatingNotInvited, AppointmentUnknown, WorkUnknown,
+    InspectionUnknown, RectificationUnknown,
+)  # fmt: skip
 """Refusals that mean the thing itself is missing, where no detail names another thing."""
 
 

@@ -119,6 +119,7 @@ from domain.promise import (
 from domain.rating import BAD_GRADES, Rating
 from domain.request import (
     LATE_AFTER,
+    HappensBeforeLastStep,
     HappensBeforeLogged,
     LateEntryNeedsReason,
     NothingToRecalculate,
@@ -446,10 +447,6 @@ class ComplaintIsVoided(Refused):
 
 class StepNotPossible(Refused):
     """投诉当前的状态不能办理这一步"""
-
-
-class HappensBeforeLastStep(Refused):
-    """发生时间早于上一步的办理时间"""
 
 
 class GrievanceMissing(Refused):

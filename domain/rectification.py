@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from domain.adviser import AdviserUnknown
 from domain.point import CHINA, Point, PointUnknown, Zone, local_day
 from domain.promise import Clock, Promise, newest_calendar, promised, rules_in_force
-from domain.request import not_in_future
+from domain.request import HappensBeforeLastStep, not_in_future
 from domain.vocabulary import (
     Code,
     Command,
@@ -233,10 +233,6 @@ class RectificationExists(Refused):
 
 class RectificationHasEnded(Refused):
     """这项整改已经结束"""
-
-
-class HappensBeforeLastStep(Refused):
-    """发生时间早于这项整改的上一步"""
 
 
 class AddresseeElsewhere(Refused):

@@ -548,6 +548,10 @@ class HappensBeforeLogged(Refused):
     """发生时间早于事项登记时间"""
 
 
+class HappensBeforeLastStep(Refused):
+    """发生时间早于上一步的办理时间"""
+
+
 class ReferredToItself(Refused):
     """不能转介给本服务点"""
 
@@ -763,11 +767,11 @@ def _reopen(state: Request, command: ReopenRequest, moment: Moment) -> list[Even
     ]
 
 
-_WITHOUT_SERVICE: Final = ("withdrawn", "unreachable", "imported")
+WITHOUT_SERVICE: Final = ("withdrawn", "unreachable", "imported")
 
 
 def _close(state: Request, command: CloseRequest) -> list[Event]:
-    if command.kind not in _WITHOUT_SERVICE:
+    if command.kind not in WITHOUT_SERVICE:
         if state.proceedings.pending:
             raise ProceedingPending
         if state.supplement is not None:

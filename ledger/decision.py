@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate
+from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, kind_of
 from domain.vocabulary import Actor, Command, Event, Moment, Registers
 from ledger.codec import Recorded, uuid7
 from ledger.recorder import CommandIdReused, Outcome
@@ -106,10 +106,13 @@ def aggregate_of(asked: Ask) -> Aggregate:
 
 
 def project(aggregate: Aggregate, held: Held | None, events: Iterable[Recorded]) -> Held | None:
-    """Fold a stream's events onto what is held of it."""
+    """Fold a stream's events onto what is held of it; None: there is none, or it is another kind of
+    thing."""
     state = held.state if held else None
     last = None
     for last in events:
+        if state is None and kind_of(last.event.topic) != aggregate.KIND:
+            return None
         state = aggregate.evolve(state, last.event)
     if last is None:
         return held

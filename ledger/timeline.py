@@ -1,6 +1,6 @@
 """What is in the log, for people: one thing's events in order, the last ones, the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,16 +10,59 @@ import psycopg
 from msgspec import Struct
 from psycopg.rows import dict_row
 
-from domain import rating, request
-from domain.aggregates import ALL
+from domain import (
+    adviser,
+    calendar_publication,
+    complaint,
+    inspection,
+    point,
+    policy,
+    promise_watch,
+    rating,
+    rectification,
+    request,
+    worklog,
+)
+from domain.aggregates import ALL, kind_of
 from domain.vocabulary import Actor, sibling_id, stream_id
-from ledger.codec import LedgerMapper, TopicUnknown
+from ledger.codec import LedgerMapper, Recorded, TopicUnknown
+from ledger.promises import PromiseTold, promises_of
+from ledger.recorder import stored_event
+from ledger.registers import RegisterFold
 
 KINDS: Final = tuple(one.KIND for one in ALL)
+SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    request.KIND: (rating.KIND, promise_watch.KIND),
+    complaint.KIND: (promise_watch.KIND,),
+}
+"""What belongs to a thing and is told with it."""
+OWN_ID: Final = (
+    request.KIND, complaint.KIND, worklog.KIND, inspection.KIND, rectification.KIND,
+)  # fmt: skip
+"""Kinds whose key is the id of their stream."""
+BESIDE: Final = (rating.KIND, promise_watch.KIND)
+"""Kinds whose key is the id of the thing they belong to."""
+LINKS: Final[Mapping[str, str]] = {
+    "request": request.KIND,
+    "original": request.KIND,
+    "other": complaint.KIND,
+    "same_as": complaint.KIND,
+    "point": point.KIND,
+    "adviser": adviser.KIND,
+}
+"""Field of what happened → kind of the thing it names."""
+RULE_TOPICS: Final = tuple(
+    event.topic for one in (calendar_publication, policy) for event in one.EVENTS
+)
 
 SELECT_TIMELINE: Final = """
     SELECT * FROM log_events
      WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(position)s
+     ORDER BY notification_id
+"""
+SELECT_RULES: Final = """
+    SELECT * FROM log_events
+     WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s
      ORDER BY notification_id
 """
 SELECT_NEXT: Final = """
@@ -62,6 +105,8 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
     event_id: UUID
     command_id: UUID
     stream: UUID
+    links: list[str] = []
+    """Other things that it names, as `kind:key`."""
     device: str | None = None
     correlation: UUID | None = None
     causation: UUID | None = None
@@ -74,6 +119,8 @@ class Timeline(Struct, frozen=True, kw_only=True):
     position: int
     """Everything up to here was looked at."""
     events: list[TimelineEvent]
+    promises: list[PromiseTold] = []
+    """What was promised in it, those that ended first."""
     hidden: int = 0
 
 
@@ -88,21 +135,24 @@ class Statistics(Struct, frozen=True, kw_only=True):
 
 
 def streams_of(name: str) -> tuple[UUID, ...]:
-    """The streams behind `kind:key`: a request's rating belongs to the request.
+    """The streams behind `kind:key`, the thing's own first: a request's rating and what was watched
+    of its promises belong to the request.
 
-    The key of a request is its id; that of a rating is its request's id; all others are codes.
+    The key of a case is its id, that of a rating or of watched promises the id of their case; all
+    others are codes.
     """
     kind, _, key = name.partition(":")
     if kind not in KINDS or not key:
         raise StreamUnknown(f"{name!r} is not like request:UUID or KIND:CODE ({', '.join(KINDS)})")
-    if kind not in (request.KIND, rating.KIND):
+    if kind not in (*OWN_ID, *BESIDE):
         return (stream_id(kind, key),)
     try:
-        of_request = UUID(key)
+        id_ = UUID(key)
     except ValueError:
-        raise StreamUnknown(f"{key!r} is not the id of a request (a UUID)") from None
-    of_rating = sibling_id(of_request, rating.KIND)
-    return (of_request, of_rating) if kind == request.KIND else (of_rating,)
+        raise StreamUnknown(f"{key!r} is not an id (a UUID), as {kind} has") from None
+    if kind in BESIDE:
+        return (sibling_id(id_, kind),)
+    return (id_, *(sibling_id(id_, one) for one in SIBLINGS.get(kind, ())))
 
 
 def timeline(
@@ -114,7 +164,9 @@ def timeline(
         cursor.execute(POSITION, {"as_known_at": as_known_at})
         (position,) = (cursor.fetchone() or {"": 0}).values()
         cursor.execute(SELECT_TIMELINE, {"streams": list(streams), "position": position})
-        return Timeline(stream=name, position=position, events=as_events(cursor.fetchall()))
+        rows = cursor.fetchall()
+        cursor.execute(SELECT_RULES, _rules_of(name, position))
+        return _timeline(name, position, rows, cursor.fetchall())
 
 
 async def timeline_async(
@@ -126,7 +178,45 @@ async def timeline_async(
         await cursor.execute(POSITION, {"as_known_at": as_known_at})
         (position,) = (await cursor.fetchone() or {"": 0}).values()
         await cursor.execute(SELECT_TIMELINE, {"streams": list(streams), "position": position})
-        return Timeline(stream=name, position=position, events=as_events(await cursor.fetchall()))
+        rows = await cursor.fetchall()
+        await cursor.execute(SELECT_RULES, _rules_of(name, position))
+        return _timeline(name, position, rows, await cursor.fetchall())
+
+
+Rows = Sequence[dict[str, Any]]
+
+
+def _rules_of(name: str, position: int) -> dict[str, Any]:
+    """For SELECT_RULES: calendars and policies, where promises are to be explained."""
+    promising = name.partition(":")[0] in (request.KIND, complaint.KIND)
+    return {"topics": list(RULE_TOPICS) if promising else [], "position": position}
+
+
+def _timeline(name: str, position: int, rows: Rows, rules: Rows) -> Timeline:
+    """Another kind's id names nothing here; what this program does not know is shown."""
+    kind, own = name.partition(":")[0], streams_of(name)[0]
+    told = (kind, *SIBLINGS.get(kind, ()))
+    rows = [row for row in rows if kind_of(row["topic"]) in told or not _is_known(row["topic"])]
+    fold = RegisterFold()
+    fold.feed(_known(rules))
+    promises = promises_of(
+        kind, _known([row for row in rows if row["originator_id"] == own]), fold.registers
+    )
+    return Timeline(stream=name, position=position, events=as_events(rows), promises=promises)
+
+
+def _is_known(topic: str) -> bool:
+    return kind_of(topic) in KINDS
+
+
+def _known(rows: Rows) -> Iterator[Recorded]:
+    """Rows as recorded, without those that this program does not know."""
+    mapper = LedgerMapper()
+    for row in rows:
+        try:
+            yield mapper.recorded(stored_event(row))
+        except TopicUnknown:
+            continue
 
 
 def after(
@@ -172,7 +262,19 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         event_id=row["event_id"],
         command_id=row["command_id"],
         stream=row["originator_id"],
+        links=sorted(_links(data)),
         device=device,
         correlation=correlation,
         causation=causation,
     )
+
+
+def _links(data: Any) -> set[str]:
+    """What an event names, also in its parts."""
+    if isinstance(data, list | tuple):
+        return set().union(*(_links(part) for part in data))
+    if not isinstance(data, dict):
+        return set()
+    named = {name: key for name, key in data.items() if name in LINKS and isinstance(key, str)}
+    found = {f"{LINKS[name]}:{key}" for name, key in named.items()}
+    return found.union(*(_links(part) for part in data.values()))

@@ -1,16 +1,32 @@
 """Lawful lives for property tests, and the shipped data that a simulated city is made of."""
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from random import Random
+from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from domain.calendar_publication import PublishCalendar
+from domain.form import PublishForm
 from domain.policy import PublishPolicy
-from domain.simulation import Division, Step, city, divisions_of, random_life
-from ledger.shipped import shipped_calendars, shipped_policies
+from domain.simulation import (
+    Division,
+    Step,
+    city,
+    divisions_of,
+    random_complaint,
+    random_life,
+    services,
+    world_of,
+)
+from ledger.shipped import shipped_calendars, shipped_forms, shipped_policies
+
+FIRST: Final = date(2026, 4, 1)
+DAYS: Final = 91
+SCALE: Final = 0.1
 
 
 @cache
@@ -21,6 +37,11 @@ def calendars() -> tuple[PublishCalendar, ...]:
 @cache
 def policies() -> tuple[PublishPolicy, ...]:
     return tuple(shipped_policies())
+
+
+@cache
+def forms() -> tuple[PublishForm, ...]:
+    return tuple(shipped_forms())
 
 
 @cache
@@ -37,13 +58,36 @@ def founding(seed: int, scale: float) -> list[Step]:
             scale=scale,
             calendars=calendars(),
             policies=policies(),
+            forms=forms(),
         )
     )
+
+
+def played(seed: int, *, scale: float, days: int) -> list[Step]:
+    """City and services together."""
+    founded = founding(seed, scale)
+    world = world_of(founded)
+    return [
+        *founded,
+        *services(Random(seed), world, first_day=FIRST, days=days, scale=scale),
+    ]
+
+
+@cache
+def quarter() -> list[Step]:
+    """The services of a quarter in a tenth of the city, after its founding."""
+    return played(1, scale=SCALE, days=DAYS)
 
 
 def life(draw: Random) -> list[Step]:
     """The founding of a tiny city, then one request and its rating among changes of the city."""
     return list(random_life(draw, calendars=calendars(), policies=policies()))
+
+
+def complaint(draw: Random) -> list[Step]:
+    """The founding of a tiny city, then a complaint and another among changes of the city."""
+    told = random_complaint(draw, calendars=calendars(), policies=policies(), forms=forms())
+    return list(told)
 
 
 def lives() -> SearchStrategy[list[Step]]:

@@ -14,6 +14,7 @@ from api.casework_file import FileUnreadable
 from api.casework_mapping import MappingWrong
 from api.cli.database import db
 from api.cli.demo import demo
+from api.cli.explaining import explain
 from api.cli.importing import import_
 from api.cli.looking import config, log, rebuild, timeline, views
 from api.cli.report import report
@@ -46,7 +47,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.command_panel("Begin", commands=["demo", "serve"])
-@click.command_panel("Work", commands=["import", "report", "timeline"])
+@click.command_panel("Work", commands=["import", "report", "timeline", "explain"])
 @click.command_panel("Operate", commands=["views", "rebuild", "project", "log", "db"])
 @click.command_panel("Check", commands=["bench", "config"])
 @click.version_option(package_name="anjuan", prog_name="anjuan")
@@ -59,7 +60,21 @@ def anjuan() -> None:
 
 
 for command in (
-    *(demo, serve, import_, report, timeline, views, rebuild, project, log, db, bench, config),
+    *(
+        demo,
+        serve,
+        import_,
+        report,
+        timeline,
+        explain,
+        views,
+        rebuild,
+        project,
+        log,
+        db,
+        bench,
+        config,
+    ),
 ):
     anjuan.add_command(command)
 

@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from domain.adviser import RegisterAdviser
 from domain.calendar_publication import PublishCalendar
+from domain.form import PublishForm
 from domain.point import OpenPoint, PointKind, Service
 from domain.policy import PublishPolicy
 from domain.simulation import words
+from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled
 from domain.simulation.world import Scene, Step, World
 from domain.vocabulary import Actor, Command
@@ -51,24 +53,37 @@ def city(
     scale: float = 1.0,
     calendars: Iterable[PublishCalendar],
     policies: Iterable[PublishPolicy],
+    forms: Iterable[PublishForm] = (),
 ) -> Iterator[Step]:
-    """Publish the rules, open the points, register the advisers: in order of time.
+    """Publish the rules, open the points, register the advisers, appoint them: in order of time.
 
-    Rules appear when they were announced; points and advisers in 2021, after the first calendars.
+    Rules appear when they were announced; points and advisers in 2021, after the first calendars,
+    and in the weeks after that every village gets its adviser.
     """
     scene = Scene(draw, World())
     published = list(calendars)
     codes = list(dict.fromkeys(one.calendar.code for one in published))
     first = [one.calendar.announced_at for one in published if one.calendar.version == 1]
     founded = max([FOUNDED, *first])
-    planned: list[tuple[datetime, str, Command]] = [
-        (one.calendar.announced_at, one.calendar.code, one) for one in published
-    ]
-    planned += [(_start_of(one), one.policy.code, one) for one in policies]
-    planned += [(founded, one.code, one) for one in _points(draw, divisions, codes, scale)]
-    planned += [(founded, one.code, one) for one in _advisers(draw, scale)]
-    for at, code, command in sorted(planned, key=lambda plan: plan[0]):
-        yield scene.act(scene.world.stream_for(command, code), command, ADMINISTRATOR, at)
+    planned = [_of_city(one.calendar.announced_at, one.calendar.code, one) for one in published]
+    planned += [_of_city(_start_of(one), one.policy.code, one) for one in policies]
+    planned += [_of_city(founded, one.form.code, one) for one in forms]
+    points = list(_points(draw, divisions, codes, scale))
+    advisers = list(_advisers(draw, scale))
+    planned += [_of_city(founded, one.code, one) for one in points]
+    planned += [_of_city(founded, one.code, one) for one in advisers]
+    planned += first_appointments(
+        draw,
+        [one.division for one in points if one.kind == "room"],
+        [(one.code, one.firm) for one in advisers],
+        founded,
+    )
+    for at, code, command, by in sorted(planned, key=lambda plan: plan.at):
+        yield scene.act(scene.world.stream_for(command, code), command, by, at)
+
+
+def _of_city(at: datetime, code: str, command: Command) -> Planned:
+    return Planned(at, code, command, ADMINISTRATOR)
 
 
 def _start_of(command: PublishPolicy) -> datetime:
@@ -133,4 +148,6 @@ def _advisers(draw: Draw, scale: float) -> Iterator[RegisterAdviser]:
             name=words.person_name(int(draw.random() * 600_000)),
             firm=f"firm-{firm + 1:03d}",
             team=f"team-{team + 1:03d}" if happens(draw, 0.6) else None,
+            licence=words.licence(number) if number % 4 else None,
+            practising_since=words.practising_since(number) if number % 4 else None,
         )

@@ -283,6 +283,7 @@ def reopened(case: Case) -> Life:
     draw = case.scene.draw
     yield in_office(case, 30 + spread(draw, 900))
     yield act(case, ReopenRequest(reason=pick(draw, words.REOPEN_REASONS)))
+    case.scene.watched[case.request.id] = case.request
     yield in_office(case, 10 + spread(draw, 200))
     yield from consulted(case)
     yield from closed(case, "answered")

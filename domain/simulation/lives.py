@@ -22,7 +22,16 @@ from domain.request import (
     VoidRequest,
 )
 from domain.simulation import words
-from domain.simulation.case import Case, Life, act, in_office, later, staff, substitute
+from domain.simulation.case import (
+    Case,
+    Life,
+    act,
+    in_office,
+    later,
+    staff,
+    substitute,
+    supervisor,
+)
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.handling import HANDLING, closed, served
 from domain.simulation.voices import voiced
@@ -40,9 +49,11 @@ def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
         case.adviser = substitute(case)
         case.desk = staff(case, 1)
     yield logged(case)
+    scene.watched[case.request.id] = case.request
     if scene.happens(0.004):
         yield later(case, between(scene.draw, 2, 90))
-        yield act(case, VoidRequest(reason=pick(scene.draw, words.VOID_REASONS)))
+        mistaken = VoidRequest(reason=pick(scene.draw, words.VOID_REASONS))
+        yield act(case, mistaken, supervisor(case))
         return
     yield from incidents(case)
     kind = yield from HANDLING.get(case.service, served)(case)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,11 +16,14 @@ from domain.simulation.city import POINTS
 from domain.simulation.lives import life
 from domain.simulation.world import Scene, Step, World
 
+POSTPONED_DAYS_MAX: Final = 10
+
 
 class Lives:
-    """Lives that run side by side, the next to wake first."""
+    """Lives that run side by side, the next to wake first; `spawned` are taken up as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, spawned: list[Life]) -> None:
+        self._spawned = spawned
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._begun = 0
 
@@ -40,6 +44,8 @@ class Lives:
                 elif done > at:
                     heappush(waiting, (done, number, one))
                     break
+            while self._spawned:
+                self.begin(self._spawned.pop())
 
 
 class Clock(Struct, frozen=True):
@@ -58,6 +64,13 @@ class Clock(Struct, frozen=True):
 
     def midnight(self, day: date) -> datetime:
         return self.calendar.at(day, 0)
+
+    def working_day(self, day: date) -> date:
+        """The day itself, or the next one that is worked; the day itself in a very long holiday."""
+        for later in range(POSTPONED_DAYS_MAX):
+            if self.calendar.is_working(day + timedelta(days=later)):
+                return day + timedelta(days=later)
+        return day
 
     def weight(self, day: date) -> float:
         what = self.calendar.day(day)

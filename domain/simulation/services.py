@@ -1,17 +1,28 @@
-"""The services of a period, and the life of a single request, as steps in order of time."""
+"""The services of a period, the work around them, and single lives, as steps in order of time."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from typing import Final
+from collections.abc import Generator, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
+from domain.appointment import china_day
 from domain.calendar_publication import PublishCalendar
+from domain.form import PublishForm
+from domain.point import Point
 from domain.policy import PublishPolicy
 from domain.simulation import words
-from domain.simulation.chance import Draw, happens, pick
+from domain.simulation.case import Life
+from domain.simulation.chance import Draw, between, happens, pick
+from domain.simulation.checks import checks
 from domain.simulation.city import POINTS, Division, city
+from domain.simulation.complaining import complained
+from domain.simulation.errand import villages_of
 from domain.simulation.lives import life
+from domain.simulation.reporting import reports
 from domain.simulation.schedule import Clock, Lives, Roster, birth, moment
+from domain.simulation.tenures import tenures
 from domain.simulation.upkeep import upkeep
+from domain.simulation.visits import visits
+from domain.simulation.watching import periods_ended, promises_watched
 from domain.simulation.world import Scene, Step, World
 
 
@@ -19,19 +30,39 @@ def services(
     draw: Draw, world: World, *, first_day: date, days: int, scale: float
 ) -> Iterator[Step]:
     """What happens in the city from `first_day` on, in order of time; it ends with the last day,
-    in the middle of things. About 200,000 services a year at scale 1, about 5 events each."""
+    in the middle of things. At scale 1 about 200,000 services a year, about 5 events each, and
+    beside them the work of advisers and offices with a quarter as many events; inspections and
+    reports only where forms were published."""
     scene = Scene(draw, world, day=first_day.toordinal())
     clock = Clock.of(world, first_day)
     roster = Roster(draw, world)
-    lives = Lives()
-    lives.begin(upkeep(scene, clock.midnight(first_day), days=days, scale=max(scale, 0.1)))
+    lives = Lives(scene.spawned)
+    begins = clock.midnight(first_day)
+    villages = villages_of(world)
+    lives.begin(upkeep(scene, begins, days=days, scale=max(scale, 0.1)))
+    lives.begin(tenures(scene, villages, begins, days=days, scale=scale))
+    for duties in (visits, checks, reports):
+        lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
+    for watch in (promises_watched, periods_ended):
+        lives.begin(watch(scene, clock, first_day=first_day, days=days))
     for offset in range(days):
         day = first_day + timedelta(days=offset)
         yield from lives.until(clock.midnight(day))
         expected = scale * words.SERVICES_A_YEAR / 365 * clock.weight(day) / clock.mean_weight
         for _ in range(int(expected + draw.random())):
             lives.begin(birth(scene, roster, clock, day))
+        for _ in range(int(scale * words.COMPLAINTS_A_YEAR / 365 + draw.random())):
+            lives.begin(grievance(scene, roster, clock, day))
     yield from lives.until(clock.midnight(first_day + timedelta(days=days)))
+
+
+def grievance(scene: Scene, roster: Roster, clock: Clock, day: date) -> Life:
+    """A complaint of that day, about a point that serves much."""
+    draw = scene.draw
+    at = clock.midnight(day) + timedelta(seconds=int(between(draw, 9, 20) * 3600))
+    point = roster.point(draw, words.KIND_BY_DAY.draw(draw), scene.world)
+    assert point is not None
+    return complained(scene, at, point, roster.adviser.get(point.code))
 
 
 TINY: Final = (
@@ -41,27 +72,73 @@ TINY: Final = (
 )
 
 
+class Tiny(NamedTuple):
+    """A city of one point of each kind and two advisers, where rare things happen often."""
+
+    scene: Scene
+    clock: Clock
+    roster: Roster
+    point: Point
+    at: datetime
+
+
 def random_life(
     draw: Draw,
     *,
     calendars: Iterable[PublishCalendar],
     policies: Iterable[PublishPolicy],
+    forms: Iterable[PublishForm] = (),
     first_day: date = date(2026, 3, 2),
 ) -> Iterator[Step]:
-    """One request in a city of one point of each kind and two advisers, where rare things happen
-    often: the steps of the city first, then those of the request among changes of the city."""
+    """One request in a tiny city: the steps of the city first, then those of the request and what
+    follows from them, among changes of the city."""
+    tiny = yield from _tiny(draw, calendars, policies, forms, first_day)
+    scene, at, point = tiny.scene, tiny.at, tiny.point
+    yield from _lived(tiny, life(scene, at, point, tiny.roster.adviser.get(point.code)))
+
+
+def random_complaint(
+    draw: Draw,
+    *,
+    calendars: Iterable[PublishCalendar],
+    policies: Iterable[PublishPolicy],
+    forms: Iterable[PublishForm] = (),
+    first_day: date = date(2026, 3, 2),
+) -> Iterator[Step]:
+    """One complaint in a tiny city, like `random_life`."""
+    tiny = yield from _tiny(draw, calendars, policies, forms, first_day)
+    scene, at, point = tiny.scene, tiny.at, tiny.point
+    earlier = complained(scene, at, point, tiny.roster.adviser.get(point.code))
+    later = at + timedelta(hours=3)
+    scene.spawned.append(complained(scene, later, point, tiny.roster.adviser.get(point.code)))
+    yield from _lived(tiny, earlier)
+
+
+def _tiny(
+    draw: Draw,
+    calendars: Iterable[PublishCalendar],
+    policies: Iterable[PublishPolicy],
+    forms: Iterable[PublishForm],
+    first_day: date,
+) -> Generator[Step, None, Tiny]:
     world = World()
-    for step in city(draw, divisions=TINY, scale=0, calendars=calendars, policies=policies):
+    founded = city(
+        draw, divisions=TINY, scale=0, calendars=calendars, policies=policies, forms=forms
+    )
+    for step in founded:
         world.record(step)
         yield step
     scene = Scene(draw, world, incidents=8, day=first_day.toordinal())
     clock = Clock.of(world, first_day)
     roster = Roster(draw, world)
-    kind = pick(draw, list(POINTS))
-    point = roster.point(draw, kind, world)
+    point = roster.point(draw, pick(draw, list(POINTS)), world)
     assert point is not None
     at = moment(draw, clock, world, point, first_day, off_peak=happens(draw, 0.2))
-    lives = Lives()
-    lives.begin(life(scene, at, point, roster.adviser.get(point.code)))
-    lives.begin(upkeep(scene, at, days=4, scale=1, at_point=point.code))
-    yield from lives.until(clock.midnight(first_day + timedelta(days=300)))
+    return Tiny(scene, clock, roster, point, at)
+
+
+def _lived(tiny: Tiny, one: Life) -> Iterator[Step]:
+    lives = Lives(tiny.scene.spawned)
+    lives.begin(one)
+    lives.begin(upkeep(tiny.scene, tiny.at, days=4, scale=1, at_point=tiny.point.code))
+    yield from lives.until(tiny.clock.midnight(china_day(tiny.at) + timedelta(days=300)))

@@ -7,7 +7,15 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from domain.adviser import MoveAdviser, RegisterAdviser, ReinstateAdviser, RetireAdviser
+from domain.adviser import (
+    MoveAdviser,
+    RecordLicence,
+    RecordPenalty,
+    RegisterAdviser,
+    ReinstateAdviser,
+    RetireAdviser,
+)
+from domain.appointment import china_day
 from domain.point import (
     ChangePointCalendar,
     ChangePointServices,
@@ -137,6 +145,29 @@ def _returned(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] |
     return (pick(scene.draw, gone), ReinstateAdviser(firm=_firm(scene))) if gone else None
 
 
+def _licensed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point, at
+    new = [one.code for one in scene.registers.advisers.values() if one.licence is None]
+    if not new:
+        return None
+    number = int(scene.draw.random() * 1_000_000)
+    since = words.practising_since(number)
+    return pick(scene.draw, new), RecordLicence(
+        licence=words.licence(number), practising_since=since
+    )
+
+
+def _penalized(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point
+    command = RecordPenalty(
+        decided_on=china_day(at),
+        authority="模拟司法局",
+        reason=pick(scene.draw, words.PENALTY_REASONS),
+    )
+    adviser = scene.registers.advisers[pick(scene.draw, scene.adviser_codes)]
+    return (adviser.code, command) if not adviser.penalties else None
+
+
 # --- rules
 
 
@@ -162,6 +193,8 @@ CHANGES: Final[tuple[tuple[Change, float], ...]] = (
     (_changed_firm, 60),
     (_left, 40),
     (_returned, 12),
+    (_licensed, 120),
+    (_penalized, 8),
     (_revised, 1),
 )
 """What changes, and how often a year in a city of full size."""

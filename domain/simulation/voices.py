@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import cast
 
 from domain import rating
+from domain.complaint import noted_by_rating
+from domain.followup import BAD_RATING_ITEMS
 from domain.rating import (
     BAD_GRADES,
     CallBackRating,
@@ -16,10 +18,13 @@ from domain.rating import (
     Rating,
     RatingInvited,
 )
+from domain.rectification import Addressee, OrderRectification
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Case, Life, in_office, later, rate, supervisor
 from domain.simulation.chance import between, happens, pick, spread
+from domain.simulation.complaining import complained
 from domain.simulation.handling import reopened
+from domain.simulation.rectifying import rectified
 from domain.vocabulary import Actor
 
 
@@ -61,6 +66,7 @@ def said(case: Case, token: str, *, at_desk: bool) -> Life:
     spoken = comment if bad or happens(draw, 0.1) else None
     yield rate(case, GiveRating(token=token, grade=grade, device=device, comment=spoken), who)
     if bad:
+        put_right(case)
         yield in_office(case, 30 + spread(draw, 300))
         yield rate(case, called(case, grade), supervisor(case))
         if scene.happens(0.2):
@@ -71,6 +77,23 @@ def said(case: Case, token: str, *, at_desk: bool) -> Life:
         until = invited(case).valid_until
         if until is None or case.at < until:
             yield rate(case, FollowUpRating(token=token, grade=better, comment=comment), who)
+
+
+def put_right(case: Case) -> None:
+    """What the policy of bad ratings orders at once; some become a dissatisfaction on record."""
+    order = OrderRectification(
+        source="rating",
+        source_stream=case.rating.id,
+        addressee=Addressee("point", case.point),
+        items=BAD_RATING_ITEMS,
+    )
+    system = Actor(account="policy-rectification", role="policy", unit=case.point)
+    scene, request = case.scene, case.request.id
+    scene.spawned.append(rectified(scene, case.at, order, request, system))
+    if happens(scene.draw, 0.3):
+        rated = cast("Rating", case.rating.state)
+        told = noted_by_rating(request, case.rating.id, rated, case.state).grievance
+        scene.spawned.append(complained(scene, case.at, case.known, case.adviser, told))
 
 
 def invited(case: Case) -> RatingInvited:

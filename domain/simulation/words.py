@@ -1,13 +1,17 @@
 """Words and weights of the simulated city. Names, numbers and cases are invented; where the mix of
 services is not published, the weights are our own assumption."""
 
+from datetime import date
 from typing import Final, Literal
 
+from domain import complaint_record
 from domain.point import PointKind, Service
+from domain.policy import DismissalGround
 from domain.proceedings import ReferralTarget
 from domain.rating import Grade
 from domain.request import Channel, ClientCategory, Mode
 from domain.simulation.chance import Draw, Mix, pick
+from domain.worklog import SignInMethod
 
 SIMULATED: Final = "（模拟数据）"
 
@@ -16,6 +20,8 @@ GIVEN: Final = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚�
 
 # --- how much
 
+COMPLAINTS_A_YEAR: Final = 1600
+"""Our own assumption."""
 SERVICES_A_YEAR: Final = 200_000
 """362,000 item-times at the platforms in 2021-2023 and 230,000 by advisers in about 3.4 years."""
 KIND_BY_DAY: Final[Mix[PointKind]] = Mix(
@@ -161,6 +167,65 @@ FEATURED_NAMES: Final = (
     "创意产业园", "服装批发市场", "科技企业孵化园", "商业广场", "人才公寓小区", "花卉市场",
     "电商产业园", "国际商务大厦", "港口物流园", "汽配城", "老旧小区微改造片区",
 )  # fmt: skip
+
+# --- advisers and their villages
+
+DISPLAY_PLACE: Final = "村（居）务公开栏"
+NOMINATION_REASONS: Final = (
+    "熟悉基层法律事务",
+    "长期服务本镇（街道）",
+    "擅长婚姻家庭和土地承包纠纷",
+)
+REPLACE_REASONS: Final = ("原顾问离任，由他人接续服务", "原顾问被解聘，由他人接续服务")
+ABSENCE_NOTES: Final = ("约定驻村日未到，也未请假", "讲座未到场")
+EXCUSES: Final = ("事后说明：临时开庭", "事后补交病假材料")
+ARRANGEMENTS: Final = ("参加矛盾纠纷排查", "为换届选举提供法律指导")
+DISMISS_REASONS: Final[dict[DismissalGround, str]] = {
+    "absences": "聘期内多次无故缺勤",
+    "arrangements_refused": "聘期内多次拒绝工作安排",
+    "unsuitable": "群众意见较大，不适合继续担任",
+    "duties_not_performed": "不履行合同约定的职责",
+}
+VISITS: Final[Mix[Service]] = Mix({
+    "consultation": 0.6, "legal_opinion": 0.1, "contract_review": 0.09, "mediation": 0.08,
+    "dispute_screening": 0.08, "online_post": 0.03, "charter_review": 0.02,
+})  # fmt: skip
+SIGN_INS: Final[Mix[SignInMethod]] = Mix({"qr_code": 0.6, "location": 0.3, "committee": 0.1})
+WITHDRAW_REASONS: Final = ("重复登记", "登记到了别的村（社区）")
+OPINIONS: Final = ("总体良好", "建议增加夜间服务", "建议加强讲座宣传")
+FINDINGS: Final = (
+    "工作日志记录不完整",
+    "公示牌信息未更新",
+    "服务台账缺少签名",
+    "微信群长期无人答复",
+)
+MEASURES: Final = ("已补记台账并核对", "已更新公示牌", "已约谈经办人并向群众致歉", "已调整值班安排")
+REJECT_REASONS: Final = ("整改措施不具体", "没有附整改材料")
+GRIEVANCES: Final = (
+    "等候时间过长",
+    "答复前后不一致",
+    "预约后无人接待",
+    "工作人员态度生硬",
+    "公示信息过期",
+)
+COMPLAINT_CHANNELS: Final[Mix[complaint_record.Channel]] = Mix({
+    "hotline_12345": 0.32, "phone": 0.2, "counter": 0.14, "wechat": 0.12, "petition": 0.08,
+    "web": 0.06, "letter": 0.04, "box": 0.04,
+})  # fmt: skip
+CONCERNS: Final[Mix[complaint_record.Concern]] = Mix({
+    "efficiency": 0.34, "attitude": 0.26, "quality": 0.2, "procedure": 0.1, "facilities": 0.05,
+    "other": 0.05,
+})  # fmt: skip
+PENALTY_REASONS: Final = ("违反律师执业管理规定", "代理中存在利益冲突")
+
+
+def licence(number: int) -> str:
+    """Made up: real ones are digits only."""
+    return f"SIM{number:010d}"
+
+
+def practising_since(number: int) -> date:
+    return date(2000 + number % 18, 1 + number % 12, 1)
 
 
 def person_name(number: int) -> str:

@@ -1,7 +1,7 @@
 """The stage of the simulation: streams with their states, moved only by the real deciders."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -34,6 +34,13 @@ class Step(Struct, frozen=True):
     by: Actor
     occurred_at: datetime
     command_id: UUID
+    entered_at: datetime | None = None
+    """Where it was entered later than it happened."""
+
+    @property
+    def now(self) -> datetime:
+        """When it was decided."""
+        return self.entered_at or self.occurred_at
 
 
 class Stream:
@@ -64,6 +71,8 @@ class World:
         self._appointments: dict[str, Appointment] = {}
         self._forms: dict[str, Form] = {}
         self._streams: dict[UUID, Stream] = {}
+        self.position = 0
+        """How many events there are: the position of the last one in a log of nothing else."""
         self.rules = ""
         """`code@version` of the newest rules of services."""
         self.registers = Registers(
@@ -85,7 +94,8 @@ class World:
         return self.stream(AGGREGATE_BY_COMMAND[type(command)].KIND, code)
 
     def record(self, step: Step) -> None:
-        """Fold a step decided elsewhere; steps of requests and ratings are passed over."""
+        """Fold a step decided elsewhere; of casework only the events are counted."""
+        self.position += len(step.events)
         if step.kind in _REFERENCE_BY_KIND:
             if step.stream not in self._streams:
                 self._streams[step.stream] = Stream(step.stream, _REFERENCE_BY_KIND[step.kind])
@@ -130,6 +140,12 @@ class Scene:
         self.incidents = incidents
         """How many times more often than in the city rare things happen."""
         self.recent: deque[UUID] = deque(maxlen=64)
+        self.watched: dict[UUID, Stream] = {}
+        """What has promises that may still be missed."""
+        self.complaints: deque[Stream] = deque(maxlen=32)
+        """The last ones."""
+        self.spawned: list[Iterator[Step | datetime]] = []
+        """Lives that began within others and wait to be taken up."""
         self.point_codes = list(world.registers.points)
         self.adviser_codes = list(world.registers.advisers)
         self._run = (
@@ -137,6 +153,12 @@ class Scene:
             | (draw.getrandbits(18) << 44) | (day << 24)
         )  # fmt: skip
         self._drawn = 0
+
+    @property
+    def hours(self) -> Calendar:
+        """Office hours: the first calendar of the city, in its newest version."""
+        calendars = self.registers.calendars
+        return next(newest for code, newest in calendars.items() if code == newest.code)
 
     def happens(self, probability: float) -> bool:
         return self.draw.random() >= 1.0 - min(probability * self.incidents, 0.5)
@@ -168,7 +190,8 @@ class Scene:
         assert events, command
         version = stream.version + 1
         stream.take(events)
+        self.world.position += len(events)
         kind = stream.aggregate.KIND
         if kind in _REFERENCE_BY_KIND:
             self.world.keep(stream.state)
-        return Step(stream.id, kind, command, events, version, by, at, self.new_id(at))
+        return Step(stream.id, kind, command, events, version, by, at, self.new_id(at), entered)

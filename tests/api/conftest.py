@@ -26,6 +26,7 @@ from tests.examples import CALENDAR, OPENED, REGISTERED, RULES, STATION
 
 ACTORS: Final = {
     "clerk": Actor(account="clerk-1", role="duty_officer", unit="ROOM-1"),
+    "station": Actor(account="handler-1", role="duty_officer", unit="STATION-1"),
     "lawyer": Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1"),
     "leader": Actor(account="leader-1", role="supervisor", unit="440103"),
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),

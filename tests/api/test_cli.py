@@ -119,7 +119,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
     assert set(COMMANDS) >= {
         ("demo",), ("serve",), ("project",), ("import", "casework"),
         ("report", "workload"), ("report", "response-times"), ("report", "satisfaction"),
-        ("timeline",), ("views",), ("rebuild",), ("log", "stats"), ("log", "tail"), ("bench",),
+        ("timeline",), ("explain", "deadline"), ("views",), ("rebuild",), ("log", "stats"),
+        ("log", "tail"), ("bench",),
         ("config", "show"), ("db", "url"), ("db", "start"), ("db", "stop"), ("db", "status"),
         ("db", "backup"), ("db", "restore"),
     }  # fmt: skip

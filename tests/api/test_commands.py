@@ -5,12 +5,17 @@ from random import Random
 import pytest
 
 from api.commands import ROUTES, allowed
-from domain import request
+from domain import complaint, request
 from domain.aggregates import fold
-from domain.vocabulary import Actor
+from domain.complaint import Complaint
+from domain.complaint_record import RegisterComplaint
+from domain.vocabulary import Actor, Command
 from tests.examples import ANSWERED, CONSULTED, LOGGED
+from tests.lives import complaint as a_complaint
 from tests.lives import life
 
+ROUTE_NAMES: dict[type[Command], str] = {RegisterComplaint: "EscalateDissatisfaction"}
+"""Of what is there already; by its own name a complaint is new."""
 LEADER = Actor(account="leader-1", role="supervisor", unit="440103")
 
 
@@ -24,6 +29,20 @@ def test_whatever_the_rules_accept_was_said_to_be_allowed(seed: int) -> None:
         if state is not None and step.by.role != "policy":
             assert type(step.command).__name__ in allowed(state, step.by, request.KIND)
         states[step.stream] = fold(request, step.events, state)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_rules_of_complaints_accept_was_said_to_be_allowed(seed: int) -> None:
+    states: dict[object, Complaint] = {}
+    for step in a_complaint(Random(seed)):
+        if step.kind != complaint.KIND:
+            continue
+        state = states.get(step.stream)
+        if state is not None and step.by.role != "policy":
+            named = ROUTE_NAMES.get(type(step.command), type(step.command).__name__)
+            assert named in allowed(state, step.by, complaint.KIND)
+        states[step.stream] = fold(complaint, step.events, state)
+    assert states
 
 
 def test_what_a_closed_request_rules_out_is_not_said_to_be_allowed() -> None:

@@ -12,11 +12,11 @@ from api.app import handlers, wire
 from api.commands import ROUTES
 from api.identity import MAY, PERMISSION, PUBLIC, ROLES, Tokens
 from domain.aggregates import AGGREGATE_BY_COMMAND
-from domain.rating import RATING_ROLES
+from domain.rating import RATING_ROLES, FollowUpRating, GiveRating
 from domain.vocabulary import Actor
 from tests.api.conftest import ACTORS, Api, problem, settings_of
 from tests.databases import Database
-from tests.lives import life
+from tests.lives import complaint, life
 
 OPEN: set[str] = {
     "PublicGiveRating",
@@ -50,11 +50,11 @@ def test_every_command_has_its_row_in_the_table_and_every_role_is_known() -> Non
     assert all(MAY.values())
 
 
-def test_people_rate_and_do_nothing_else() -> None:
-    for route in ROUTES:
-        if route.roles & set(RATING_ROLES):
-            assert route.name.removeprefix("Public") in {"GiveRating", "FollowUpRating"}
-            assert route.roles <= set(RATING_ROLES)
+def test_people_rate_and_say_what_they_are_dissatisfied_with_and_do_nothing_else() -> None:
+    people = set(RATING_ROLES)
+    theirs = {route.command.__name__ for route in ROUTES if route.roles & people}
+    assert theirs == {"GiveRating", "FollowUpRating", "NoteDissatisfaction"}
+    assert MAY[GiveRating] == MAY[FollowUpRating] == people
 
 
 def test_an_auditor_reads_and_changes_nothing() -> None:
@@ -63,7 +63,7 @@ def test_an_auditor_reads_and_changes_nothing() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_what_lawful_lives_do_their_roles_may_do(seed: int) -> None:
-    for step in life(Random(seed)):
+    for step in (*life(Random(seed)), *complaint(Random(seed))):
         assert step.by.role in MAY[type(step.command)], (step.by.role, type(step.command))
 
 

@@ -14,7 +14,12 @@ from ledger import reading
 from ledger.bulk import EVENTS_PER_SLICE, append_slice, slices
 from ledger.codec import LedgerMapper, Recorded
 from ledger.decision import ask, envelop
-from ledger.shipped import shipped_calendars, shipped_divisions, shipped_policies
+from ledger.shipped import (
+    shipped_calendars,
+    shipped_divisions,
+    shipped_forms,
+    shipped_policies,
+)
 from tests.bench.machine import Server, note
 
 FIRST_DAY: Final = date(2022, 1, 1)
@@ -68,6 +73,7 @@ def _steps(scale: float) -> Iterator[Step]:
         scale=scale,
         calendars=shipped_calendars(),
         policies=shipped_policies(),
+        forms=shipped_forms(),
     ):
         world.record(step)
         yield step

@@ -33,7 +33,6 @@ from domain.complaint import (
     ExtensionTooLong,
     GrievanceElsewhere,
     GrievanceMissing,
-    HappensBeforeLastStep,
     NothingToRework,
     NotTheApprover,
     OriginalIsLinked,
@@ -116,6 +115,7 @@ from domain.point import PointUnknown
 from domain.policy import LIMITS_POLICY, ComplaintRules, Policy
 from domain.rating import RatingGiven, RatingInvited
 from domain.request import (
+    HappensBeforeLastStep,
     HappensBeforeLogged,
     HappensInFuture,
     LateEntryNeedsReason,

@@ -20,7 +20,6 @@ from domain.rectification import (
     AddresseeElsewhere,
     AnswerRectification,
     EscalateRectification,
-    HappensBeforeLastStep,
     MarkOverdue,
     NoGroundToEscalate,
     OrderRectification,
@@ -41,7 +40,7 @@ from domain.rectification import (
     RejectRectification,
     WithdrawRectification,
 )
-from domain.request import HappensInFuture
+from domain.request import HappensBeforeLastStep, HappensInFuture
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, LAWYER, MORNING, NO_RULES, NOON, REGISTERS, REQUEST, RULES, local
 from tests.spec import given as given_known

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -15,35 +15,33 @@ from hypothesis import HealthCheck, given, settings
 
 from domain.adviser import Adviser
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
+from domain.appointment import Appointment
 from domain.calendar import Calendar
 from domain.calendar_publication import PublishedCalendar
+from domain.form import Form, PublishedForm
 from domain.point import Point, PointOpened
 from domain.policy import Policy
 from domain.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
 from domain.request import LogRequest, RequestClosed, RequestLogged, Visitor
 from domain.simulation import Step, services, world_of
 from domain.vocabulary import Event, Moment, Registers, sibling_id, stream_id
-from tests.lives import calendars, divisions, founding, life, lives, policies
+from tests.lives import (
+    DAYS,
+    FIRST,
+    SCALE,
+    calendars,
+    complaint,
+    divisions,
+    founding,
+    life,
+    lives,
+    played,
+    policies,
+    quarter,
+)
 
-FIRST, DAYS, SCALE = date(2026, 4, 1), 91, 0.1
 START = datetime(2026, 3, 31, 16, tzinfo=UTC)
 END = START + timedelta(days=DAYS)
-
-
-def played(seed: int, *, scale: float, days: int) -> list[Step]:
-    """City and services together."""
-    founded = founding(seed, scale)
-    world = world_of(founded)
-    return [
-        *founded,
-        *services(Random(seed), world, first_day=FIRST, days=days, scale=scale),
-    ]
-
-
-@cache
-def quarter() -> list[Step]:
-    """The services of a quarter in a tenth of the city, after its founding."""
-    return played(1, scale=SCALE, days=DAYS)
 
 
 @cache
@@ -51,8 +49,17 @@ def some_lives() -> list[list[Step]]:
     return [life(Random(seed)) for seed in range(700)]
 
 
+@cache
+def some_complaints() -> list[list[Step]]:
+    return [complaint(Random(seed)) for seed in range(300)]
+
+
 def serving(steps: Iterable[Step]) -> list[Step]:
     return [step for step in steps if step.occurred_at >= START]
+
+
+def of_services(steps: Iterable[Step]) -> list[Step]:
+    return [step for step in steps if step.kind in ("request", "rating")]
 
 
 def events(steps: Iterable[Step], kind: type[Event]) -> list[Any]:
@@ -69,11 +76,15 @@ class Replay:
         self.advisers: dict[str, Adviser] = {}
         self.calendars: dict[str, Calendar] = {}
         self.policies: dict[str, Policy] = {}
+        self.appointments: dict[str, Appointment] = {}
+        self.forms: dict[str, Form] = {}
         self.registers = Registers(
             points=self.points,
             advisers=self.advisers,
             calendars=self.calendars,
             policies=self.policies,
+            appointments=self.appointments,
+            forms=self.forms,
         )
 
     def check(self, step: Step) -> None:
@@ -83,7 +94,7 @@ class Replay:
         moment = Moment(
             by=step.by,
             occurred_at=step.occurred_at,
-            now=step.occurred_at,
+            now=step.now,
             registers=self.registers,
         )
         state = self.states.get(step.stream)
@@ -103,6 +114,10 @@ class Replay:
                 self.advisers[code] = state
             case Policy():
                 self.policies[state.versions[0].code] = state
+            case Appointment(division=division):
+                self.appointments[division] = state
+            case PublishedForm():
+                self.forms |= {one.ref: one for one in state.versions}
             case PublishedCalendar():
                 self.calendars |= {one.ref: one for one in state.versions}
                 self.calendars[state.newest.code] = state.newest
@@ -117,7 +132,9 @@ def test_the_same_seed_is_the_same_city_with_the_same_services() -> None:
 
 def test_another_seed_is_another_story() -> None:
     one, other = (serving(played(seed, scale=0.01, days=10)) for seed in (5, 6))
-    assert {step.stream for step in one}.isdisjoint(step.stream for step in other)
+    named = ("adviser", "point", "policy", "appointment", "period", "report")
+    streams = [{one.stream for one in steps if one.kind not in named} for steps in (one, other)]
+    assert streams[0].isdisjoint(streams[1])
     assert [step.command for step in one] != [step.command for step in other]
 
 
@@ -155,7 +172,7 @@ def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[Step]) -> N
 
 
 def test_every_life_is_lawful_with_many_incidents() -> None:
-    for steps in some_lives()[:200]:
+    for steps in (*some_lives()[:200], *some_complaints()):
         replay = Replay()
         for step in steps:
             replay.check(step)
@@ -167,14 +184,16 @@ def test_a_command_id_is_used_once() -> None:
 
 
 def test_every_command_event_and_actor_can_be_written_down_and_read_again() -> None:
-    for step in (*serving(quarter())[:3000], *(step for one in some_lives() for step in one[16:])):
+    told = (*some_lives(), *some_complaints())
+    for step in (*serving(quarter()), *(step for one in told for step in one[16:])):
         for value in (step.command, step.by, *step.events):
             assert msgspec.json.decode(msgspec.json.encode(value), type=type(value)) == value
 
 
 @pytest.mark.parametrize("aggregate", ALL, ids=lambda aggregate: str(aggregate.KIND))
 def test_every_command_and_event_of_the_domain_occurs(aggregate: Any) -> None:
-    steps = [*quarter(), *(step for one in some_lives() for step in one)]
+    told = (*some_lives(), *some_complaints())
+    steps = [*quarter(), *(step for one in told for step in one)]
     commands = {type(step.command) for step in steps}
     happened = {type(event) for step in steps for event in step.events}
     assert set(aggregate.COMMANDS) <= commands
@@ -249,7 +268,7 @@ def share(things: Sequence[Any], having: Any) -> float:
 def test_volume_is_about_two_hundred_thousand_services_a_year() -> None:
     a_year = len(logged()) / SCALE / DAYS * 365
     assert 180_000 < a_year < 220_000
-    assert 4.5 < len([e for s in serving(quarter()) for e in s.events]) / len(logged()) < 6.5
+    assert 4.5 < len([e for s in of_services(quarter()) for e in s.events]) / len(logged()) < 6.5
 
 
 def test_advisers_in_rooms_give_their_published_share() -> None:

@@ -19,6 +19,7 @@ from domain.point import ClosePoint, PointIsClosed, PointUnknown, RenamePoint, R
 from domain.policy import PublishPolicy
 from domain.request import RequestIsClosed, RequestLogged
 from domain.vocabulary import Command, Registers, stream_id
+from domain.worklog import WithdrawWork, WorkUnknown
 from ledger.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupCommit, LogBusy
 from ledger.codec import LedgerEvent, Recorded
 from ledger.decision import (
@@ -175,6 +176,16 @@ def test_a_refused_command_leaves_nothing(door: Door, database: Database) -> Non
     with pytest.raises(RequestIsClosed):
         door.do(stream, request.GiveConsultation(mode="onsite", minutes=5), command_id=uuid4())
     assert head(database) == 4
+
+
+def test_a_stream_of_another_kind_is_not_the_thing_asked_for(
+    door: Door, database: Database
+) -> None:
+    stream = uuid4()
+    door.do(stream, LOG_REQUEST)
+    with pytest.raises(WorkUnknown):
+        door.do(stream, WithdrawWork(reason="误录"))
+    assert head(database) == 2
 
 
 def test_who_saw_an_older_version_is_told_the_current_one(door: Door, database: Database) -> None:

@@ -7,9 +7,15 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
+from domain.adviser import RegisterAdviser
+from domain.calendar_publication import PublishCalendar
+from domain.complaint_record import AcceptComplaint, RegisterComplaint
 from domain.point import OpenPoint, RenamePoint
-from domain.vocabulary import Actor, sibling_id, stream_id
+from domain.policy import PublishPolicy
+from domain.promise_watch import RecordPromiseMissed
+from domain.vocabulary import Actor, Command, sibling_id, stream_id
 from ledger.store import Ledger
 from ledger.timeline import (
     StreamUnknown,
@@ -20,7 +26,9 @@ from ledger.timeline import (
     timeline,
     timeline_async,
 )
+from tests.complaints import COMPLAINT, COMPLAINT_RULES, GRIEVANCE, OFFICER
 from tests.databases import Database
+from tests.examples import CALENDAR, CLERK, MORNING, local
 
 BY: Final = Actor(account="u-1", role="administrator", unit="4401")
 OPEN: Final = OpenPoint(
@@ -50,6 +58,32 @@ def opened(database: Database) -> Database:
             valid_from=date(2026, 1, 1),
         )
         ledger.execute(stream_id("point", "P-2"), other, by=BY)
+    return database
+
+
+@pytest.fixture
+def complained(database: Database) -> Database:
+    """A complaint that was registered, and accepted only after its acknowledgement was missed."""
+    founding: tuple[tuple[str, str, Command], ...] = (
+        ("calendar", CALENDAR.code, PublishCalendar(calendar=CALENDAR)),
+        ("policy", COMPLAINT_RULES.code, PublishPolicy(policy=COMPLAINT_RULES)),
+        ("point", "ROOM-1", replace(OPEN, code="ROOM-1", calendar=CALENDAR.code)),
+        ("adviser", "A-1", RegisterAdviser(code="A-1", name="陈律师", firm="FIRM-1")),
+    )
+    due = local("2026-03-03 18:00")
+    grievance = replace(GRIEVANCE, request=REQUEST)
+    missed = RecordPromiseMissed(
+        of=COMPLAINT, of_kind="complaint", name="acknowledge", round=1, due=due
+    )
+    with Ledger(database.app_url) as ledger:
+        for kind, code, command in founding:
+            ledger.execute(stream_id(kind, code), command, by=BY)
+        register = RegisterComplaint(grievance=grievance, late_reason="停电")
+        ledger.execute(COMPLAINT, register, by=CLERK, occurred_at=MORNING)
+        watch = sibling_id(COMPLAINT, "promises")
+        ledger.execute(watch, missed, by=BY, occurred_at=due)
+        at = local("2026-03-04 09:00")
+        ledger.execute(COMPLAINT, AcceptComplaint(), by=OFFICER, occurred_at=at)
     return database
 
 
@@ -126,10 +160,49 @@ def test_a_lost_event_is_a_gap(opened: Database) -> None:
 
 
 def test_a_name_says_which_streams_are_meant() -> None:
-    rating = sibling_id(REQUEST, "rating")
-    assert streams_of(f"request:{REQUEST}") == (REQUEST, rating)
+    rating, promises = sibling_id(REQUEST, "rating"), sibling_id(REQUEST, "promises")
+    assert streams_of(f"request:{REQUEST}") == (REQUEST, rating, promises)
     assert streams_of(f"rating:{REQUEST}") == (rating,)
+    assert streams_of(f"complaint:{REQUEST}") == (REQUEST, promises)
+    assert streams_of(f"promises:{REQUEST}") == (promises,)
+    for kind in ("worklog", "inspection", "rectification"):
+        assert streams_of(f"{kind}:{REQUEST}") == (REQUEST,)
     assert streams_of("point:a:b") == (stream_id("point", "a:b"),)
-    for wrong in ("", "point", "point:", "moon:1", "request:1"):
+    assert streams_of("appointment:440103001001") == (stream_id("appointment", "440103001001"),)
+    for wrong in ("", "point", "point:", "moon:1", "request:1", "complaint:C-1", "promises:1"):
         with pytest.raises(StreamUnknown):
             streams_of(wrong)
+
+
+def test_the_id_of_one_kind_names_nothing_of_another(complained: Database) -> None:
+    assert read(complained, f"complaint:{COMPLAINT}").events
+    for kind in ("request", "worklog"):
+        told = read(complained, f"{kind}:{COMPLAINT}")
+        assert {one.kind for one in told.events} <= {"promises.missed"}
+        assert told.promises == []
+
+
+def test_a_timeline_names_what_its_events_are_about(complained: Database) -> None:
+    registered, *_ = read(complained, f"complaint:{COMPLAINT}").events
+    assert registered.links == ["adviser:A-1", "point:ROOM-1", f"request:{REQUEST}"]
+
+
+def test_the_timeline_of_a_complaint_holds_its_promises_and_what_was_watched_of_them(
+    complained: Database,
+) -> None:
+    told = read(complained, f"complaint:{COMPLAINT}")
+    assert [one.kind for one in told.events] == [
+        "complaint.registered", "promises.missed", "complaint.accepted",
+    ]  # fmt: skip
+    assert (told.events[0].actor.role, told.events[0].actor.unit) == ("clerk", "ROOM-1")
+    late, *running = told.promises
+    assert (late.name, late.due, late.met_at) == (
+        "acknowledge", local("2026-03-03 18:00"), local("2026-03-04 09:00"),
+    )  # fmt: skip
+    assert {one.name: one.met_at for one in running} == {"assign": None, "answer": None}
+    assert [step.kind for step in late.explanation] == ["start", "rule", "calendar", "due"]
+
+    before = read(complained, f"complaint:{COMPLAINT}", told.events[0].recorded_at)
+    assert [(one.name, one.met_at, one.stopped_at) for one in before.promises] == [
+        ("acknowledge", None, None)
+    ]

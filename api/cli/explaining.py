@@ -1,0 +1,86 @@
+"""Why something is as it is."""
+
+from datetime import datetime
+from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
+
+import msgspec
+import rich_click as click
+
+from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.printing import say, say_json, show_table
+from domain.calendar import Step
+from domain.complaint import PromiseNotGiven
+from domain.point import CHINA
+from domain.promise import PromiseName
+from ledger import timeline as log_timeline
+from ledger.promises import PromiseTold
+
+PROMISES: Final = get_args(PromiseName)
+
+
+@click.group()
+def explain() -> None:
+    """Why something is as it is."""
+
+
+@explain.command()
+@click.argument("stream")
+@click.argument("promise", type=click.Choice(PROMISES))
+@click.option(
+    "--round",
+    "round_",
+    type=click.IntRange(1),
+    help="Of this round (of a review: its level). Default: the last one.",
+)
+@as_known_at_option
+@json_option
+def deadline(
+    stream: str,
+    promise: str,
+    round_: int | None,
+    as_known_at: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Why a promise is due when it is: its start, every stretch that was skipped or paused and why,
+    the rule and the version of the calendar, and the due moment.
+
+    STREAM is complaint:ID or request:ID. PROMISE is first_response or close of a request;
+    acknowledge, assign, return, answer or review of a complaint. Exit code 1: none was given.
+
+    Example: anjuan explain deadline complaint:01990000-0000-7000-8000-000000000001 answer --round 2
+    """
+    with connected(app_url()) as connection:
+        found = log_timeline.timeline(connection, stream, as_known_at)
+    fitting = [one for one in found.promises if one.name == promise and round_ in (None, one.round)]
+    if not fitting:
+        raise PromiseNotGiven(f"{stream} {promise}")
+    told = fitting[-1]
+    if as_json:
+        say_json({"stream": stream, **msgspec.structs.asdict(told)})
+    else:
+        show_table([_line(step) for step in told.explanation])
+        say(f"规则：{told.policy}")
+        say(_outcome(told))
+
+
+def _line(step: Step) -> dict[str, Any]:
+    days = f"{step.first}" if step.first == step.last else f"{step.first} – {step.last}"
+    return {"days": days, "kind": step.kind, "why": step.text}
+
+
+def _outcome(told: PromiseTold) -> str:
+    """What became of it."""
+    if told.met_at is not None:
+        late = told.met_at > told.due
+        return f"已于 {_local(told.met_at)} 履行{'（逾期）' if late else ''}"
+    if told.stopped_at is not None:
+        return f"已于 {_local(told.stopped_at)} 终止"
+    if told.paused_since is not None:
+        return f"自 {_local(told.paused_since)} 起暂停"
+    return "进行中"
+
+
+def _local(instant: datetime) -> str:
+    return f"{instant.astimezone(ZoneInfo(CHINA)):%Y-%m-%d %H:%M}"

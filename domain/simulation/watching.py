@@ -1,0 +1,99 @@
+"""What follows from the clock alone: promises approach or were missed, and periods end."""
+
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from domain import period, promise_watch
+from domain.complaint import Complaint, Stage
+from domain.period import EndPeriod, month_of, quarter_of
+from domain.promise import Promise
+from domain.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
+from domain.rectification import Rectification
+from domain.request import Request
+from domain.simulation.case import Life
+from domain.simulation.errand import Errand
+from domain.simulation.schedule import Clock
+from domain.simulation.world import Scene, Stream
+from domain.vocabulary import Actor, sibling_id, stream_id
+
+AHEAD: Final = timedelta(days=1)
+LOOKS: Final = (timedelta(hours=8, minutes=30), timedelta(hours=16, minutes=30))
+"""Times of day at which the watch looks at the open promises."""
+WATCH: Final = Actor(account="policy-promises", role="policy", unit="4401")
+Watched = Request | Complaint | Rectification
+ENDED: Final[tuple[Stage, ...]] = ("declined", "closed", "withdrawn", "final")
+CLOSING: Final = Actor(account="policy-periods", role="policy", unit="4401")
+
+
+def promises_watched(scene: Scene, clock: Clock, *, first_day: date, days: int) -> Life:
+    """Every promise of a request, complaint or rectification is told once when it approaches, and
+    once when it was missed."""
+    told: dict[UUID, Stream] = {}
+    for offset in range(days):
+        for look in LOOKS:
+            now = clock.midnight(first_day + timedelta(days=offset)) + look
+            yield now
+            for of, stream in list(scene.watched.items()):
+                if _over(stream.state):
+                    del scene.watched[of]
+                    continue
+                for promise in _running(stream.state):
+                    if promise.due <= now + AHEAD:
+                        id_ = sibling_id(of, promise_watch.KIND)
+                        watch = told.get(of) or told.setdefault(of, Stream(id_, promise_watch))
+                        yield from _told(Errand(scene, now, watch), stream, promise)
+
+
+def _over(state: Watched) -> bool:
+    match state:
+        case Rectification():
+            return state.ended
+        case Complaint():
+            return state.voided or state.stage in ENDED
+        case Request():
+            return state.closed or state.voided
+
+
+def _running(state: Watched) -> tuple[Promise, ...]:
+    """Those whose clock does not stand still."""
+    match state:
+        case Rectification():
+            return () if state.answer else state.promises
+        case Complaint():
+            return () if state.pause else state.promises
+        case Request():
+            return () if state.paused_at else state.promises
+
+
+def _told(errand: Errand, of: Stream, promise: Promise) -> Life:
+    state = errand.state or promise_watch.PromiseWatch()
+    if (promise.name, promise.round) in state.missed:
+        return
+    known = (promise.name, promise.round, promise.due) in state.approached
+    kind, name, due = of.aggregate.KIND, promise.name, promise.due
+    if due < errand.at:
+        missed = RecordPromiseMissed(
+            of=of.id, of_kind=kind, name=name, round=promise.round, due=due
+        )
+        yield errand.act(missed, WATCH)
+    elif due > errand.at and not known:
+        near = RecordPromiseApproaching(
+            of=of.id, of_kind=kind, name=name, round=promise.round, due=due
+        )
+        yield errand.act(near, WATCH)
+
+
+def periods_ended(scene: Scene, clock: Clock, *, first_day: date, days: int) -> Life:
+    """At the midnight after the last day of a month, and of a quarter."""
+    for offset in range(days):
+        day = first_day + timedelta(days=offset)
+        if day.day != 1:
+            continue
+        yield clock.midnight(day)
+        last = day - timedelta(days=1)
+        for code in [month_of(last)] + ([quarter_of(last)] if day.month % 3 == 1 else []):
+            errand = Errand(
+                scene, clock.midnight(day), Stream(stream_id(period.KIND, code), period)
+            )
+            yield errand.act(EndPeriod(period=code), CLOSING)
