@@ -65,24 +65,26 @@ def reference(
     return [_recorded(mapper, row) for row in rows]
 
 
-def shard(
+def shard(  # noqa: PLR0913
     connection: psycopg.Connection[Any],
     mapper: LedgerMapper,
     *,
     upto: int,
+    after: int = 0,
     number: int = 0,
     of: int = 1,
     topics: tuple[str, ...] | None = None,
 ) -> Generator[Recorded, None, None]:
-    """One of `of` parts of the log, split by the last byte of the stream id: whole streams, and a
-    request with its rating. Ids of events and commands are not read. Close it if you stop early."""
+    """One of `of` parts of a stretch of the log, split by the last byte of the stream id: whole
+    streams, and a request with its rating. Ids of events and commands are not read. Close it if
+    you stop early."""
     condition = ""
     if of > 1:
         condition += f" AND get_byte(uuid_send(originator_id), 15) % {of} = {number}"
     if topics is not None:
         names = ", ".join(f"'{topic}'" for topic in topics)
         condition += f" AND topic IN ({names})"
-    query = SHARD.format(after=0, upto=upto, condition=condition)
+    query = SHARD.format(after=after, upto=upto, condition=condition)
     with connection.cursor().copy(query.encode()) as copy:
         copy.set_types(TYPES)
         for row in copy.rows():

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from itertools import islice
@@ -30,8 +30,8 @@ REBUILDS: Final = 0x616E_0002
 """Namespace of the advisory locks that make one process the builder of a view."""
 LOCK_TIMEOUT_MS: Final = 3_000
 SHARDS: Final = 4
-"""Each shard reads the whole log and leaves out what is not its own: fewer read less often, more
-need less memory (250 MB a worker for a million events in four)."""
+"""Each of the journal's reads the whole log and leaves out what is not its own: fewer read less
+often, more need less memory (250 MB a worker for a million events in four)."""
 ROWS_PER_WRITE: Final = 500
 TABLE_DIGEST: Final = """
     SELECT (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views.{table} t)
@@ -227,19 +227,13 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
     """Fold one shard from nothing and commit it with its mark; runs in a process of its own.
     Nothing is done for a shard that another process has done meanwhile."""
     view = {one.NAME: one for one in STORED}[name]
-    mapper = LedgerMapper()
     with psycopg.connect(url) as reader, psycopg.connect(url) as writer:
         # A worker of a killed rebuild may still be at it: the lock waits for its end.
         if writer.execute(TO_DO, [name, target, shard]).fetchone() is None:
             return
-        # The planner takes a shard for a few rows, and would sort it on disk.
-        reader.execute("SET enable_sort = off; SET max_parallel_workers_per_gather = 0")
-        events = reading.shard(
-            reader, mapper, upto=target, number=shard, of=SHARDS, topics=view.TOPICS
-        )
-        with closing(events):
+        with closing(_events(reader, view, target, shard)) as events:
             if name == journal.NAME:
-                reference = reading.reference(writer, mapper, target)
+                reference = reading.reference(writer, LedgerMapper(), target)
                 rows = _journal_rows(events, reference, journal.Memory())
             else:
                 rows = (line.encode() for line in requests.said(events))
@@ -250,6 +244,19 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
         writer.execute(
             "UPDATE views.rebuilds SET done = true WHERE name = %s AND shard = %s", [name, shard]
         )
+
+
+def _events(
+    reader: psycopg.Connection[Any], view: View, target: int, shard: int
+) -> Generator[Recorded, None, None]:
+    """Of the journal's shards each has whole requests; elsewhere no row knows of another, and a
+    stretch of the log is read faster."""
+    # The planner takes a shard for a few rows, and would sort it on disk.
+    reader.execute("SET enable_sort = off; SET max_parallel_workers_per_gather = 0")
+    if view.NAME == journal.NAME:
+        return reading.shard(reader, LedgerMapper(), upto=target, number=shard, of=SHARDS)
+    after, upto = target * shard // SHARDS, target * (shard + 1) // SHARDS
+    return reading.shard(reader, LedgerMapper(), after=after, upto=upto, topics=view.TOPICS)
 
 
 def _journal_rows(

@@ -89,6 +89,24 @@ def lines_of(name: str, result: Result) -> list[str]:
     ]
 
 
+def table_of(measured: dict[str, Result]) -> list[str]:
+    """Results as `docs/performance.md` has them."""
+    head = "| benchmark | what | median | min – max | runs |", "|---|---|---|---|---|"
+    rows = [
+        f"| {name} | {what} | {_number(one.median)} {result.unit} |"
+        f" {_number(one.min)} – {_number(one.max)} | {one.n} |"
+        for name, result in measured.items()
+        for what, one in result.runs.items()
+    ]
+    head_of_ratios = "| benchmark | ratio | target | | others used |", "|---|---|---|---|---|"
+    ratios = [
+        f"| {name} | {result.ratio:g} | {result.target} | {'met' if result.met else 'missed'} |"
+        f" {result.foreign_cores.median:g} cores |"
+        for name, result in measured.items()
+    ]
+    return [*head, *rows, "", *head_of_ratios, *ratios]
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:g}"
 
