@@ -23,11 +23,12 @@ from msgspec.structs import replace
 
 from domain.aggregates import EVENTS_BY_TOPIC
 from domain.calendar import Calendar
+from domain.form import Form
 from domain.policy import PolicyVersion
 from domain.request import NoteAdded
 from domain.vocabulary import Actor, Event
 from ledger.codec import LedgerMapper, Recorded, TopicUnknown, uuid7
-from ledger.shipped import shipped_calendars, shipped_policies
+from ledger.shipped import shipped_calendars, shipped_forms, shipped_policies
 from tests.examples import CALENDAR, RULES
 
 GOLDEN: Final = Path(__file__).parent / "golden"
@@ -37,6 +38,7 @@ BY: Final = b'{"account":"clerk-1","role":"clerk","unit":"ROOM-1"}'
 SHIPPED: Final[dict[type[Any], list[Any]]] = {
     Calendar: [CALENDAR, *(one.calendar for one in shipped_calendars())],
     PolicyVersion: [RULES, *(one.policy for one in shipped_policies())],
+    Form: [one.form for one in shipped_forms()],
 }
 """Too many rules of their own to be drawn."""
 OFFSETS: Final = (timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30)))
@@ -90,9 +92,13 @@ def values(  # noqa: PLR0911
         case inspect.UnionType(types=types):
             some = [one for one in types if not (whole and isinstance(one, inspect.NoneType))]
             return st.one_of([values(one, whole=whole) for one in some])
-        case inspect.VarTupleType(item_type=item):
+        case inspect.VarTupleType(item_type=item, min_length=low, max_length=high):
             each = values(item, whole=whole)
-            return st.lists(each, min_size=int(whole), max_size=3).map(tuple)
+            low = max(low or 0, int(whole))
+            return st.lists(each, min_size=low, max_size=min(high or 3, low + 2)).map(tuple)
+        case inspect.DictType(key_type=key, value_type=value):
+            names, each = values(key, whole=True), values(value, whole=whole)
+            return st.dictionaries(names, each, min_size=int(whole), max_size=3)
         case _:
             return SIMPLE[type(kind)]
 
