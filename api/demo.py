@@ -33,8 +33,8 @@ from ledger.shipped import DATA, shipped_calendars, shipped_forms, shipped_polic
 DAYS: Final = 91
 MARK: Final = "demo"
 """First word of the line that `log_tracking` keeps of a demonstration."""
-EARLIEST: Final = date(2021, 2, 1)
-"""The simulated city was founded in January 2021."""
+EARLIEST: Final = date(2022, 1, 3)
+"""The shipped policies are in force from January 2022."""
 SLICES_WAITING_MAX: Final = 2
 DEADLINES_REACH: Final = timedelta(days=62)
 """How long before the end of the last known calendar year a period must end."""

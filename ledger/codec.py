@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import Mapper, Notification, StoredEvent, Transcoder
+from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
@@ -104,10 +104,11 @@ UPCASTS: Final[Mapping[str, tuple[str, Upcast]]] = {}
 
 
 class LedgerMapper(Mapper[UUID]):
-    """Encodes and decodes `Recorded`; the topic is the event's stable name."""
+    """Encodes and decodes `Recorded`; the topic is the event's stable name. The library's
+    transcoder has nothing left to do."""
 
     def __init__(self, upcasts: Mapping[str, tuple[str, Upcast]] = UPCASTS) -> None:
-        super().__init__(NoTranscoder())
+        super().__init__(JSONTranscoder())
         self._encode = msgspec.json.Encoder().encode
         self._upcasts = upcasts
         self._decoder = lru_cache(maxsize=None)(self._decoder_of)
@@ -180,16 +181,6 @@ class LedgerMapper(Mapper[UUID]):
     def _upcasted(self, old: Entry[dict[str, Any]], topic: str, upcast: Upcast) -> Entry[Any]:
         lifted = msgspec.structs.replace(old, data=upcast(old.data))
         return self._decoder(topic)(self._encode(lifted))
-
-
-class NoTranscoder(Transcoder):
-    """The Mapper encodes whole entries itself; nothing is left to transcode."""
-
-    def encode(self, obj: Any) -> bytes:
-        raise NotImplementedError
-
-    def decode(self, data: bytes) -> Any:
-        raise NotImplementedError
 
 
 def uuid7() -> UUID:

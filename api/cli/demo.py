@@ -136,7 +136,7 @@ def _wanted(given: dict[str, Any]) -> Demo:
     wanted = Demo(**{"first_day": begins, **given})
     if wanted.first_day < EARLIEST:
         raise click.UsageError(
-            f"The city was founded in 2021: the first day is {EARLIEST} or later."
+            f"The shipped rules begin in 2022: the first day is {EARLIEST} or later."
         )
     return wanted
 
