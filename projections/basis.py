@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Final
 
+from projections import STORED
 from projections.asking import Basis, Query
 
 REACHED: Final = """
-    SELECT CASE count(*) WHEN 2 THEN min(notification_id) ELSE 0 END AS position
-      FROM log_tracking WHERE application_name IN ('journal', 'requests')
+    SELECT CASE count(*) WHEN cardinality(%(views)s::text[]) THEN min(notification_id)
+                ELSE 0 END AS position
+      FROM log_tracking WHERE application_name = ANY(%(views)s::text[])
 """
 STATED: Final = """
     SELECT at.position, {as_known_at}::timestamptz AS as_known_at, e.recorded_at,
@@ -26,6 +28,7 @@ THEN: Final = f"""
 def basis_query(as_known_at: datetime | None) -> Query[Basis]:
     """One row: the position the views have reached, or the last one recorded by an instant if they
     have come so far."""
+    views = [view.NAME for view in STORED]
     if as_known_at is None:
-        return Query(NOW, {}, Basis)
-    return Query(THEN, {"instant": as_known_at}, Basis)
+        return Query(NOW, {"views": views}, Basis)
+    return Query(THEN, {"views": views, "instant": as_known_at}, Basis)

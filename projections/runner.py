@@ -296,6 +296,14 @@ def remembered(connection: psycopg.Connection[Any], position: int) -> journal.Me
     return memory
 
 
+def _ready(connection: psycopg.Connection[Any]) -> None:
+    """Tables to follow the log with. VersionChanged names those that must be rebuilt first."""
+    outdated = install(connection)
+    if outdated:
+        names = ", ".join(view.NAME for view in outdated)
+        raise VersionChanged(f"rebuild these views first: {names}")
+
+
 class Runner:
     """Keeps the stored views at the head of the log. One process owns a view at a time; the others
     wait for its lock, so a second projector is a warm standby."""
@@ -308,10 +316,7 @@ class Runner:
         """Bring every view to the present head and answer it; where another process owns the
         views, wait until it has."""
         with self._connect() as connection:
-            outdated = install(connection)
-            if outdated:
-                names = ", ".join(view.NAME for view in outdated)
-                raise VersionChanged(f"rebuild these views first: {names}")
+            _ready(connection)
             goal = reading.head(connection)
             with self._tracking() as tracking:
                 while not self._reached(connection, goal):
@@ -334,10 +339,7 @@ class Runner:
 
     def _run(self, stop: threading.Event) -> None:
         with self._connect() as connection, self._tracking() as tracking:
-            outdated = install(connection)
-            if outdated:
-                names = ", ".join(view.NAME for view in outdated)
-                raise VersionChanged(f"rebuild these views first: {names}")
+            _ready(connection)
             connection.execute("LISTEN log_events")
             while not self._own(connection):
                 if stop.wait(POLL_S):
