@@ -129,6 +129,7 @@ from domain.request import (
 from domain.vocabulary import (
     Actor,
     Command,
+    DivisionCode,
     Event,
     Moment,
     Refused,
@@ -172,6 +173,10 @@ class Complaint(Struct, frozen=True, kw_only=True):
     """What the rules ask of a complaint; what pages show lives in the views."""
 
     grievance: Grievance
+    division: DivisionCode
+    zone: str
+    firm: str | None
+    team: str | None
     calendar: str | None
     begun_at: datetime
     since: datetime
@@ -212,6 +217,13 @@ class Complaint(Struct, frozen=True, kw_only=True):
     def service(self) -> str:
         """What its limits are found by."""
         return f"{KIND}.{self.grievance.channel}"
+
+    @property
+    def holder(self) -> str:
+        """The unit whose turn it is: the reviewer, who has it assigned, else its district."""
+        if self.status == "review_asked" and self.reviews.asked is not None:
+            return self.reviews.asked.to
+        return self.routing.unit or self.division[:6]
 
     @property
     def handlers(self) -> tuple[str, ...]:
@@ -294,7 +306,7 @@ def _remarked(state: Complaint, event: Remark) -> Complaint:
                 account=event.account,
                 point_itself=event.point_itself,
             )
-            return replace(state, grievance=named)
+            return replace(state, grievance=named, firm=event.firm, team=event.team)
         case ComplaintSupervised():
             return replace(state, supervised=(*state.supervised, event))
         case SameMatterLinked():
@@ -313,6 +325,10 @@ def _remarked(state: Complaint, event: Remark) -> Complaint:
 def _received(noted: Complaint | None, event: Received) -> Complaint:
     received = noted or Complaint(
         grievance=event.grievance,
+        division=event.division,
+        zone=event.zone,
+        firm=event.firm,
+        team=event.team,
         calendar=event.calendar,
         begun_at=event.at,
         since=event.at,
@@ -323,6 +339,10 @@ def _received(noted: Complaint | None, event: Received) -> Complaint:
     return replace(
         received,
         grievance=event.grievance,
+        division=event.division,
+        zone=event.zone,
+        firm=event.firm,
+        team=event.team,
         calendar=event.calendar,
         since=event.at,
         status="registered",
@@ -578,11 +598,30 @@ def visible_to(state: Complaint, actor: Actor) -> bool:
 
 
 def _is_complained_of(state: Complaint, actor: Actor) -> bool:
-    """A dissatisfaction that is only noted is for the point itself to settle."""
-    if state.grievance.against(actor):
-        return True
-    staff = state.registered and actor.role != CITIZEN
-    return staff and state.grievance.against_unit(actor.unit)
+    return not set(complained_of(state)).isdisjoint(marks_of(actor))
+
+
+def complained_of(state: Complaint) -> tuple[str, ...]:
+    """Marks of those whom it is about. A dissatisfaction that is only noted is for the point
+    itself to settle."""
+    about = state.grievance
+    point = f"unit:{about.point}" if state.registered and about.against_unit(about.point) else None
+    account = f"account:{about.account}" if about.account else None
+    adviser = f"adviser:{about.adviser}" if about.adviser else None
+    return tuple(one for one in (adviser, account, point) if one)
+
+
+def hidden_from(state: Complaint) -> tuple[str, ...]:
+    """Marks of those who may not read it, `visible_to` for whoever looks through many."""
+    return (*complained_of(state), *(f"account:{one}" for one in state.recused))
+
+
+def marks_of(actor: Actor) -> tuple[str, ...]:
+    """What an actor may be known by among those complained of: no citizen acts for a unit."""
+    account = (f"account:{actor.account}",)
+    adviser = (f"adviser:{actor.adviser}",) if actor.adviser else ()
+    unit = (f"unit:{actor.unit}",) if actor.role != CITIZEN else ()
+    return (*account, *adviser, *unit)
 
 
 def noted_by_rating(

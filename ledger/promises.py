@@ -135,7 +135,7 @@ def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
             PromiseResult(
                 promise=one,
                 ended_at=at.occurred_at,
-                kept=_keeps(at.event, one.name),
+                kept=keeps(at.event, one.name),
                 pauses=before.pauses,
             ),
         )
@@ -144,7 +144,8 @@ def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
     ]
 
 
-def _keeps(event: Event, name: PromiseName) -> bool:
+def keeps(event: Event, name: PromiseName) -> bool:
+    """Whether an event of a request does what was promised."""
     if name == "first_response":
         return isinstance(event, RESPONSES)
     return isinstance(event, RequestClosed) and event.kind not in WITHOUT_SERVICE

@@ -24,6 +24,12 @@ REFERENCE: Final = """
            state, event_id, command_id
       FROM log_events WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
+STREAMS: Final = """
+    SELECT notification_id, recorded_at, occurred_at, topic, originator_id, originator_version,
+           state, event_id, command_id
+      FROM log_events WHERE originator_id = ANY(%s) AND notification_id <= %s
+     ORDER BY originator_id, originator_version
+"""
 SHARD: Final = """
     COPY (SELECT notification_id, recorded_at, occurred_at, topic, originator_id,
                  originator_version, state
@@ -63,6 +69,13 @@ def reference(
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         rows = cursor.execute(REFERENCE, [list(REFERENCE_TOPICS), upto]).fetchall()
     return [_recorded(mapper, row) for row in rows]
+
+
+def streams(
+    cursor: psycopg.Cursor[Any], mapper: LedgerMapper, wanted: list[UUID], upto: int
+) -> list[Recorded]:
+    """The events of these streams up to a position, stream by stream. `cursor` gives tuples."""
+    return [_recorded(mapper, row) for row in cursor.execute(STREAMS, [wanted, upto]).fetchall()]
 
 
 def shard(  # noqa: PLR0913

@@ -3,9 +3,17 @@
 `STORED` are the views with tables of their own; the period views are queries on the journal.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from projections import journal, requests, response_times, satisfaction, workload
+from projections import (
+    complaints,
+    journal,
+    promises,
+    requests,
+    response_times,
+    satisfaction,
+    workload,
+)
 from projections.view import View
 
 
@@ -13,5 +21,5 @@ def _views(*modules: View) -> tuple[View, ...]:
     return modules
 
 
-STORED: Final = _views(journal, requests)
-ALL: Final = (journal, requests, workload, response_times, satisfaction)
+STORED: Final = _views(journal, requests, complaints.VIEW, promises.VIEW)
+ALL: Final[tuple[Any, ...]] = (*STORED, workload, response_times, satisfaction)

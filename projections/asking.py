@@ -17,6 +17,9 @@ By = Literal[
 ]  # fmt: skip
 """`town` and `district` are the first 9 and 6 digits of the division code."""
 
+NEVER: Final = 9223372036854775807
+"""`superseded_at` of a row that still stands."""
+
 
 class Basis(Struct, frozen=True, kw_only=True):
     """The state of knowledge an answer stands on: every event up to `position`, none after it."""
@@ -76,6 +79,14 @@ def standing_in(asked: Asked, *, all_events: bool = False) -> str:
         if getattr(asked, name) is not None
     ]
     return " AND ".join(conditions)
+
+
+def standing_at(alias: str, *, head: bool = False) -> str:
+    """The rows that stand at the position; `head`: it is the view's own, so that indexes of what
+    still stands can be used."""
+    if head:
+        return f"{alias}.superseded_at = {NEVER}"
+    return f"{alias}.position <= %(position)s AND {alias}.superseded_at > %(position)s"
 
 
 _EXPRESSIONS: Final[Mapping[str, str]] = {

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TAIL: Final = b"\xff\xff"
 NULL: Final = b"\xff\xff\xff\xff"
@@ -15,14 +17,17 @@ TRUE: Final = b"\0\0\0\1\1"
 FALSE: Final = b"\0\0\0\1\0"
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(2000, 1, 1).toordinal()
+TEXT: Final = 25
 TIMESTAMPTZ: Final = 1184
-"""The type's number in every PostgreSQL."""
+UUID_: Final = 2950
+"""The types' numbers in every PostgreSQL."""
 TEXTS_MAX: Final = 1 << 16
 
 _short = struct.Struct("!ih").pack
 _int = struct.Struct("!ii").pack
 _long = struct.Struct("!iq").pack
 _array = struct.Struct("!iiiIii").pack
+_json = msgspec.json.Encoder().encode
 
 
 @lru_cache(TEXTS_MAX)
@@ -61,10 +66,20 @@ def timestamptz(value: datetime) -> bytes:
     return _long(8, (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 
-def timestamptz_array(value: Sequence[datetime]) -> bytes:
-    fields = b"".join(map(timestamptz, value))
-    head = _array(20 + len(fields), 1, 0, TIMESTAMPTZ, len(value), 1)
-    return head + fields
+def array(kind: int, field: Callable[[Any], bytes]) -> Callable[[Sequence[Any]], bytes]:
+    """Of one dimension, without nulls."""
+
+    def write(value: Sequence[Any]) -> bytes:
+        fields = b"".join(map(field, value))
+        return _array(20 + len(fields), 1, 0, kind, len(value), 1) + fields
+
+    return write
+
+
+def jsonb(value: Any) -> bytes:
+    """What msgspec writes of a value, after the format's version."""
+    written = _json(value)
+    return (len(written) + 1).to_bytes(4, "big") + b"\1" + written
 
 
 FIELD: Final[dict[str, Callable[[Any], bytes]]] = {
@@ -72,10 +87,13 @@ FIELD: Final[dict[str, Callable[[Any], bytes]]] = {
     "boolean": boolean,
     "date": day,
     "integer": integer,
+    "jsonb": jsonb,
     "smallint": smallint,
     "text": text,
+    "text[]": array(TEXT, text),
     "timestamptz": timestamptz,
-    "timestamptz[]": timestamptz_array,
+    "timestamptz[]": array(TIMESTAMPTZ, timestamptz),
     "uuid": uuid,
+    "uuid[]": array(UUID_, uuid),
 }
 """Type → how a value that is there is written."""

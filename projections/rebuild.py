@@ -8,8 +8,7 @@ import multiprocessing
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from itertools import islice
@@ -21,7 +20,7 @@ from msgspec import Struct
 
 from ledger import reading
 from ledger.codec import LedgerMapper, Recorded
-from projections import STORED, copy_format, journal, requests
+from projections import STORED
 from projections.runner import Following, Tracked, install, locked_version, reached, read
 from projections.view import View
 
@@ -29,9 +28,6 @@ NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002
 """Namespace of the advisory locks that make one process the builder of a view."""
 LOCK_TIMEOUT_MS: Final = 3_000
-SHARDS: Final = 4
-"""Each of the journal's reads the whole log and leaves out what is not its own: fewer read less
-often, more need less memory (250 MB a worker for a million events in four)."""
 ROWS_PER_WRITE: Final = 500
 TABLE_DIGEST: Final = """
     SELECT (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views.{table} t)
@@ -157,7 +153,7 @@ def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[i
         "SELECT version, shards, target, shard, done FROM views.rebuilds WHERE name = %s",
         [view.NAME],
     ).fetchall()
-    if rows and rows[0][:2] == (view.VERSION, SHARDS):
+    if rows and rows[0][:2] == (view.VERSION, view.SHARDS):
         return rows[0][2], [shard for *_, shard, done in rows if not done]
     target, next_name = reading.head(connection), f"{view.NAME}.{NEXT}"
     with connection.transaction():
@@ -170,9 +166,9 @@ def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[i
         connection.execute(
             "INSERT INTO views.rebuilds SELECT %s, %s, %s, shard, %s, false"
             " FROM generate_series(0, %s - 1) shard",
-            [view.NAME, view.VERSION, target, SHARDS, SHARDS],
+            [view.NAME, view.VERSION, target, view.SHARDS, view.SHARDS],
         )
-    return target, list(range(SHARDS))
+    return target, list(range(view.SHARDS))
 
 
 def _build(
@@ -184,10 +180,10 @@ def _build(
     progress: Callable[[str, int, int], None] | None,
 ) -> None:
     for number, _ in enumerate(
-        _built(url, view.NAME, target, missing, pool), SHARDS - len(missing) + 1
+        _built(url, view.NAME, target, missing, pool), view.SHARDS - len(missing) + 1
     ):
         if progress is not None:
-            progress(view.NAME, number, SHARDS)
+            progress(view.NAME, number, view.SHARDS)
 
 
 def _built(
@@ -232,11 +228,7 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
         if writer.execute(TO_DO, [name, target, shard]).fetchone() is None:
             return
         with closing(_events(reader, view, target, shard)) as events:
-            if name == journal.NAME:
-                reference = reading.reference(writer, LedgerMapper(), target)
-                rows = _journal_rows(events, reference, journal.Memory())
-            else:
-                rows = (line.encode() for line in requests.said(events))
+            rows = view.rows(events, reading.reference(writer, LedgerMapper(), target))
             writer.execute(f"SET LOCAL search_path = {NEXT}, public")
             with writer.cursor().copy(view.COPY) as copy:
                 while block := list(islice(rows, ROWS_PER_WRITE)):
@@ -249,31 +241,18 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
 def _events(
     reader: psycopg.Connection[Any], view: View, target: int, shard: int
 ) -> Generator[Recorded, None, None]:
-    """Of the journal's shards each has whole requests; elsewhere no row knows of another, and a
-    stretch of the log is read faster."""
-    # The planner takes a shard for a few rows, and would sort it on disk.
-    reader.execute("SET enable_sort = off; SET max_parallel_workers_per_gather = 0")
-    if view.NAME == journal.NAME:
-        return reading.shard(reader, LedgerMapper(), upto=target, number=shard, of=SHARDS)
-    after, upto = target * shard // SHARDS, target * (shard + 1) // SHARDS
-    return reading.shard(reader, LedgerMapper(), after=after, upto=upto, topics=view.TOPICS)
-
-
-def _journal_rows(
-    events: Iterable[Recorded], reference: Sequence[Recorded], memory: journal.Memory
-) -> Iterator[bytes]:
-    """The shard's rows; the reference facts of the whole log come in at their places."""
-    yield copy_format.HEAD
-    ahead = deque(reference)
-    for recorded in events:
-        while ahead and (ahead[0].position or 0) <= (recorded.position or 0):
-            memory.registers.feed((ahead.popleft(),))
-        memory.feed(recorded)
-        if len(memory.done) >= ROWS_PER_WRITE:
-            yield from journal.take_done(memory)
-    yield from journal.take_done(memory)
-    yield from journal.take_standing(memory)
-    yield copy_format.TAIL
+    """Whole streams where rows depend on them, else a stretch of the log."""
+    shards, topics = view.SHARDS, view.TOPICS
+    reader.execute("SET max_parallel_workers_per_gather = 0")
+    if topics is None or shards > 1:
+        # The planner takes a shard for a few rows, and would sort it on disk.
+        reader.execute("SET enable_sort = off")
+    if view.BY_STREAM:
+        return reading.shard(
+            reader, LedgerMapper(), upto=target, number=shard, of=shards, topics=topics
+        )
+    after, upto = target * shard // shards, target * (shard + 1) // shards
+    return reading.shard(reader, LedgerMapper(), after=after, upto=upto, topics=topics)
 
 
 def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:

@@ -1,7 +1,7 @@
 """The operational list of requests: filters, next deadline, text search. What a request says is
 kept here, one row per event that says something; what it has come to is the journal's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Literal
 from unicodedata import normalize
@@ -20,10 +20,12 @@ from domain.proceedings import (
 from domain.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged, Visitor
 from domain.vocabulary import Event
 from ledger.codec import Recorded
-from projections.asking import Query
+from projections.asking import Query, standing_at
 
 NAME: Final = "requests"
 VERSION: Final = 1
+SHARDS: Final = 4
+BY_STREAM: Final = False
 TEXTS: Final[dict[type[Event], tuple[str, ...]]] = {
     RequestLogged: ("subject", "detail", "place", "work_order"),
     NoteAdded: ("text",),
@@ -66,6 +68,14 @@ WORDS_MAX: Final = 8
 """Words of a search that are looked for; more are passed over."""
 Status = Literal["open", "closed", "voided"]
 Order = Literal["due", "requested"]
+
+
+def memory(_connection: psycopg.Connection[Any], _position: int) -> None:
+    """No row knows of another."""
+
+
+def rows(events: Iterable[Recorded], _reference: Sequence[Recorded]) -> Iterator[bytes]:
+    return (line.encode() for line in said(events))
 
 
 def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], _memory: object = None) -> None:
@@ -229,14 +239,14 @@ _CONDITIONS: Final = {
     "external_id": "t.external_id = %(external_id)s",
     "work_order": "t.work_order = %(work_order)s",
 }
-_SAYS: Final = """
-    j.request IN (SELECT s.request FROM views.requests s
-                   WHERE s.grams @> %(grams_{n})s::text[] AND position(%(word_{n})s IN s.body) > 0
-                     AND s.position <= %(position)s)
+SAYS: Final = """
+    {one} IN (SELECT s.{key} FROM views.{table} s
+               WHERE s.grams @> %(grams_{n})s::text[] AND position(%(word_{n})s IN s.body) > 0
+                 AND s.position <= %(position)s)
 """
-_SAYS_CHARACTER: Final = """
-    j.request IN (SELECT s.request FROM views.requests s
-                   WHERE position(%(word_{n})s IN s.body) > 0 AND s.position <= %(position)s)
+SAYS_CHARACTER: Final = """
+    {one} IN (SELECT s.{key} FROM views.{table} s
+               WHERE position(%(word_{n})s IN s.body) > 0 AND s.position <= %(position)s)
 """
 
 
@@ -251,7 +261,7 @@ def page(
 ) -> Query[Row]:
     """One page of requests as known at `position`. `head`: the position is the view's own, so the
     rows that still stand are the answer and their indexes can be used."""
-    where = [_standing(head=head)]
+    where = [standing_at("j", head=head), "j.request IS NOT NULL"]
     parameters: dict[str, Any] = {"position": position, "limit": limit, "now": now}
     for name, condition in _CONDITIONS.items():
         value = getattr(filters, name)
@@ -260,7 +270,8 @@ def page(
             parameters[name] = value
     for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):
         grams = sorted(grams_of(word))
-        where.append((_SAYS if grams else _SAYS_CHARACTER).format(n=n))
+        says = SAYS if grams else SAYS_CHARACTER
+        where.append(says.format(n=n, one="j.request", key="request", table="requests"))
         parameters |= {f"grams_{n}": grams, f"word_{n}": word}
     column, direction = ("due", "ASC") if filters.order == "due" else ("requested_at", "DESC")
     if filters.order == "due":
@@ -283,7 +294,7 @@ def one(request: UUID, *, position: int, now: datetime) -> Query[Row]:
     sql = f"""
         SELECT {_COLUMNS} FROM views.journal j
           JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL
-         WHERE j.request = %(request)s AND {_standing(head=False)}
+         WHERE j.request = %(request)s AND {standing_at("j")}
     """  # noqa: S608
     return Query(sql, {"request": request, "position": position, "now": now}, Row)
 
@@ -292,9 +303,3 @@ def cursor_of(row: Row, order: Order) -> Cursor:
     at = row.due if order == "due" else row.requested_at
     assert at is not None
     return Cursor(at, row.request)
-
-
-def _standing(*, head: bool) -> str:
-    if head:
-        return "j.superseded_at = 9223372036854775807 AND j.request IS NOT NULL"
-    return "j.position <= %(position)s AND j.superseded_at > %(position)s AND j.request IS NOT NULL"

@@ -22,7 +22,7 @@ from psycopg.rows import dict_row
 from ledger import reading
 from ledger.codec import LedgerMapper, Recorded, TopicUnknown
 from ledger.recorder import Factory, LedgerTracking, library_environment
-from projections import ALL, STORED, journal
+from projections import ALL, STORED
 from projections.asking import Query
 from projections.view import View
 
@@ -189,7 +189,7 @@ class Following:
 
     def _take(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
         try:
-            self._apply(connection, events)
+            self.apply(connection, events)
         except NOT_THE_EVENTS:
             self._memory = None
             raise
@@ -202,11 +202,16 @@ class Following:
             self._take(connection, events[:middle])
             self._take(connection, events[middle:])
 
-    def _apply(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
+    def back_to(self, position: int) -> None:
+        """What was applied after a position was undone."""
+        self.position = position
+        self._memory = None
+
+    def apply(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
         last = events[-1].position
         assert last is not None
-        if self._memory is None and self.view.NAME == journal.NAME:
-            self._memory = remembered(connection, self.position)
+        if self._memory is None:
+            self._memory = self.view.memory(connection, self.position)
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute(f"SET LOCAL search_path = {self.schema}, public")
             self._still_ours(connection)
@@ -237,6 +242,28 @@ class Following:
         self.position = at
         # The error may quote what people wrote: its text stays in the database.
         log.error("view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic)
+
+
+def take_together(
+    connection: psycopg.Connection[Any],
+    views: Sequence[Following],
+    events: "Sequence[Recorded] | Unreadable",
+) -> None:
+    """Views that stand at one position take a batch in one transaction; where that does not work
+    out, each by itself."""
+    before = views[0].position
+    if not isinstance(events, Unreadable) and all(view.position == before for view in views):
+        try:
+            with connection.transaction():
+                for view in views:
+                    view.apply(connection, events)
+        except Exception:
+            for view in views:
+                view.back_to(before)
+        else:
+            return
+    for view in views:
+        view.take(connection, events)
 
 
 class Unreadable(Struct, frozen=True):
@@ -287,13 +314,6 @@ def reached(connection: psycopg.Connection[Any], view: View) -> int:
     """How far along the log the serving tables are."""
     row = connection.execute(POSITION, [view.NAME]).fetchone()
     return row[0] if row else 0
-
-
-def remembered(connection: psycopg.Connection[Any], position: int) -> journal.Memory:
-    """The journal's memory as of a position: the reference facts. Standings come as needed."""
-    memory = journal.Memory()
-    memory.registers.feed(reading.reference(connection, LedgerMapper(), position))
-    return memory
 
 
 def _ready(connection: psycopg.Connection[Any]) -> None:
@@ -360,8 +380,7 @@ class Runner:
         with _collecting_nothing():
             while (position := min(view.position for view in views)) < goal:
                 events = read(connection, self._mapper, position)
-                for view in views:
-                    view.take(connection, events)
+                take_together(connection, views, events)
                 if progress is not None:
                     progress(min(view.position for view in views), goal)
 

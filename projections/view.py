@@ -1,6 +1,6 @@
 """What a module must offer to be a view that keeps tables of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import psycopg
@@ -28,6 +28,22 @@ class View(Protocol):
 
     @property
     def TOPICS(self) -> tuple[str, ...] | None: ...
+
+    @property
+    def SHARDS(self) -> int:
+        """Parts that a rebuild makes of the log."""
+
+    @property
+    def BY_STREAM(self) -> bool:
+        """Whether a row may depend on its stream's earlier events: parts are then whole streams,
+        else stretches of the log, which are read faster."""
+
+    def memory(self, connection: psycopg.Connection[Any], position: int, /) -> Any:
+        """What `apply` needs at hand when the tables stand at a position."""
+
+    def rows(self, events: Iterable[Recorded], reference: Sequence[Recorded], /) -> Iterator[bytes]:
+        """COPY's bytes of one part of the log, from nothing. `reference`: the reference facts of
+        the whole log, in order."""
 
     def apply(self, cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Any, /) -> None:
         """Take in events that follow those the tables hold. `memory` lives from batch to batch."""

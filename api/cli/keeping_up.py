@@ -7,7 +7,7 @@ from api.cli.printing import progress
 from ledger import reading
 from projections import STORED
 from projections.asking import fetch
-from projections.rebuild import SHARDS, rebuild
+from projections.rebuild import rebuild
 from projections.runner import Runner, install, status_query
 
 FAR_BEHIND: Final = 20_000
@@ -29,10 +29,11 @@ def bring_views_up(url: str) -> None:
 
 def _build(url: str) -> None:
     done: dict[str, int] = {}
+    shards = sum(view.SHARDS for view in STORED)
     with progress("Building the views (parts)") as tell:
 
         def told(name: str, ready: int, _: int) -> None:
             done[name] = ready
-            tell(sum(done.values()), len(STORED) * SHARDS)
+            tell(sum(done.values()), shards)
 
         rebuild(url, progress=told, compare=False)

@@ -11,7 +11,7 @@ from ledger.connection import with_options
 from ledger.recorder import Factory, LedgerTracking, library_environment
 from ledger.store import Ledger
 from projections import STORED, journal
-from projections.runner import Runner, remembered
+from projections.runner import Runner
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.machine import Meter, note
@@ -41,7 +41,7 @@ class JournalOneByOne(Projection[LedgerTracking]):
         super().__init__(view)
         position = view.max_tracking_id(LedgerOfSettings.name) or 0
         with view.datastore.get_connection() as connection:
-            self._memory = remembered(connection, position)
+            self._memory = journal.memory(connection, position)
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         with self.view.datastore.transaction(commit=True) as cursor:

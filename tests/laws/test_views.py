@@ -54,7 +54,7 @@ class Place:
     def contents(self) -> list[list[tuple[Any, ...]]]:
         return [
             self.connection.execute(
-                f"SELECT * FROM views.{view.NAME} ORDER BY position"  # noqa: S608
+                f"SELECT * FROM views.{view.NAME} t ORDER BY position, t::text"  # noqa: S608
             ).fetchall()
             for view in STORED
         ]

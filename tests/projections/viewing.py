@@ -132,7 +132,7 @@ class Viewing:
         """Every row of every stored view."""
         return [
             self.connection.execute(
-                f"SELECT * FROM views.{view.NAME} ORDER BY position"  # noqa: S608
+                f"SELECT * FROM views.{view.NAME} t ORDER BY position, t::text"  # noqa: S608
             ).fetchall()
             for view in STORED
         ]
