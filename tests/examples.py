@@ -17,6 +17,7 @@ from domain.point import PointClosed, PointMoved, PointOpened
 from domain.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
 from domain.proceedings import LegalAidApplied, MediationOpened, Referred
 from domain.promise import Promise
+from domain.rating import RatingInvited
 from domain.request import (
     ConsultationGiven,
     RequestClosed,
@@ -154,3 +155,12 @@ APPLIED: Final = LegalAidApplied(agency="AID-1")
 
 REQUEST: Final = UUID("00000000-0000-4000-8000-000000000001")
 ORIGINAL: Final = UUID("00000000-0000-4000-8000-000000000002")
+
+INVITED: Final = RatingInvited(
+    request=REQUEST,
+    point="ROOM-1",
+    served_by=("clerk-1",),
+    token_sha256="0" * 64,
+    expires_at=local("2026-03-10 00:00"),
+    default_grade=3,
+)

@@ -15,7 +15,6 @@ from domain.rating import (
     RatingDisputeDecided,
     RatingFollowedUp,
     RatingGiven,
-    RatingInvited,
 )
 from domain.request import (
     AdviserAssigned,
@@ -39,6 +38,7 @@ from tests.examples import (
     CLOSE,
     CONSULTED,
     FIRST_RESPONSE,
+    INVITED,
     LOGGED,
     MEDIATING,
     OPENED,
@@ -60,14 +60,6 @@ ASSIGNED = AdviserAssigned(adviser="A-2", firm="FIRM-2", team="TEAM-2")
 LINKED = DuplicateLinked(original=ORIGINAL, reason="同一件事")
 UNLINKED = DuplicateUnlinked(original=ORIGINAL, reason="不是同一件事")
 VOIDED = RequestVoided(reason="登记有误")
-INVITED = RatingInvited(
-    request=REQUEST,
-    point="ROOM-1",
-    served_by=("clerk-1",),
-    token_sha256="0" * 64,
-    expires_at=local("2026-03-10 00:00"),
-    default_grade=3,
-)
 
 
 # --- one row an event

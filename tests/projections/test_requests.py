@@ -25,6 +25,7 @@ from tests.examples import (
     CLOSE,
     CONSULTED,
     FIRST_RESPONSE,
+    INVITED,
     LOGGED,
     ORIGINAL,
     REFERRED,
@@ -94,13 +95,14 @@ def test_the_list_shows_what_a_request_has_come_to(given: Given) -> None:
         happened(LOGGED),
         happened(CONSULTED),
         happened(ANSWERED, "2026-03-02 10:00"),
+        happened(INVITED),
         happened(RatingDefaulted(request=REQUEST, grade=3)),
         happened(RatingGiven(request=REQUEST, grade=5)),
     )
     assert seen.listed() == [
         replace(
             SHOWN,
-            version_position=6,
+            version_position=7,
             status="closed",
             due=None,
             overdue=False,

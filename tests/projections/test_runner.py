@@ -35,13 +35,25 @@ from projections.runner import (
 )
 from tests.databases import Database
 from tests.examples import ANSWERED, CLOSE, CONSULTED, FIRST_RESPONSE, LOGGED, REQUEST
-from tests.projections.viewing import Given, Happening, Viewing, happened, logged, reached, running
+from tests.projections.viewing import (
+    ALL_EQUAL,
+    Given,
+    Happening,
+    Viewing,
+    happened,
+    logged,
+    reached,
+    running,
+)
 
 TIMELESS: Final = DeadlinesRecalculated(
     reason="时限规则调整",
     promises=(replace(FIRST_RESPONSE, due=FIRST_RESPONSE.due.replace(tzinfo=None)), CLOSE),
 )
 """An instant without an offset can be read but not compared: the journal cannot take it."""
+
+
+VIEWS: Final = [view.NAME for view in STORED]
 
 
 class Teleported(Event, frozen=True, kw_only=True):
@@ -95,7 +107,7 @@ def test_a_killed_runner_leaves_nothing_half_done(viewing: Viewing, seed: int) -
             process.stdout.readline()
         process.kill()
     viewing.catch_up()
-    assert [rebuilt.equal for rebuilt in rebuild(viewing.url, workers=0)] == [True, True]
+    assert [rebuilt.equal for rebuilt in rebuild(viewing.url, workers=0)] == ALL_EQUAL
 
 
 def test_who_comes_late_passes_over_what_is_done(given: Given) -> None:
@@ -117,7 +129,11 @@ def test_a_failing_event_is_found_recorded_and_passed_over(given: Given) -> None
         happened(LOGGED), *others[:33], happened(TIMELESS), *others[33:], happened(CONSULTED),
         size=200,
     )  # fmt: skip
-    assert seen.faults() == [("journal", 36, REQUEST, "request.deadlines_recalculated/1")]
+    recalculated = "request.deadlines_recalculated/1"
+    assert [fault for fault in seen.faults() if fault[0] == "journal"] == [
+        ("journal", 36, REQUEST, recalculated)
+    ]
+    assert ("promises", 36, REQUEST, recalculated) in seen.faults()
     assert closed(seen) == 20
     assert [kind for (kind,) in seen.journal("kind")] == [
         "request.logged",
@@ -140,25 +156,22 @@ def test_every_failing_event_of_a_batch_is_found(given: Given) -> None:
     seen = given(
         happened(LOGGED), *[happened(TIMELESS)] * 3, *crowd(4), happened(TIMELESS), size=99
     )
-    assert [position for _, position, _, _ in seen.faults()] == [3, 4, 5, 18]
+    positions = [at for view, at, _, _ in seen.faults() if view == journal.NAME]
+    assert positions == [3, 4, 5, 18]
     assert closed(seen) == 4
 
 
 def test_an_event_of_a_later_program_is_a_fault_of_every_view(given: Given) -> None:
     unknown = Teleported()
     seen = given(happened(LOGGED), happened(unknown), *crowd(5), size=99)
-    assert seen.faults() == [
-        ("journal", 3, REQUEST, "request.teleported/1"),
-        ("requests", 3, REQUEST, "request.teleported/1"),
-    ]
+    assert seen.faults() == [(name, 3, REQUEST, "request.teleported/1") for name in sorted(VIEWS)]
     assert closed(seen) == 5
 
 
 def test_an_event_that_breaks_its_own_type_is_a_fault(given: Given) -> None:
     seen = given(happened(LOGGED), happened(replace(CONSULTED, minutes=9999)), *crowd(2), size=99)
     assert [(view, position) for view, position, _, _ in seen.faults()] == [
-        ("journal", 3),
-        ("requests", 3),
+        (name, 3) for name in sorted(VIEWS)
     ]
     assert closed(seen) == 2
 
@@ -234,7 +247,7 @@ def test_the_runner_outlives_a_killed_database(
         viewing.append(happened(LOGGED), happened(CONSULTED))
         assert reached(viewing.url, viewing.head)
     assert closed(viewing) == 5
-    assert [one.equal for one in rebuild(viewing.url, workers=0)] == [True, True]
+    assert [one.equal for one in rebuild(viewing.url, workers=0)] == ALL_EQUAL
     viewing.close()
 
 
@@ -318,9 +331,8 @@ def test_a_reader_waits_for_his_write_or_gives_up(given: Given) -> None:
 def test_every_view_tells_where_it_stands(given: Given) -> None:
     seen = given(happened(LOGGED))
     status = seen.status()
-    names = ["journal", "requests", "workload", "response_times", "satisfaction"]
-    assert list(status) == names
+    assert list(status) == [*VIEWS, "workload", "response_times", "satisfaction"]
     assert {(one.version, one.position, one.lag, one.faults) for one in status.values()} == {
         (1, 2, 0, 0)
     }
-    assert [view.NAME for view in STORED] == [journal.NAME, requests.NAME]
+    assert VIEWS[:2] == [journal.NAME, requests.NAME]

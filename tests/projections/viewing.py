@@ -34,6 +34,8 @@ from projections.runner import (
 from tests.examples import CALENDAR, CLERK, LOGGED, MORNING, REQUEST, local
 
 RowT = TypeVar("RowT")
+ALL_EQUAL: Final = [True] * len(STORED)
+"""What a rebuild of every view finds where nothing is wrong."""
 NOW: Final = local("2026-03-20 10:00")
 """When the examples are looked at."""
 
@@ -207,10 +209,10 @@ def running(url: str) -> Iterator[Thread]:
 
 
 def reached(url: str, position: int, timeout_s: float = 30.0) -> bool:
-    """Whether both stored views come so far in time."""
+    """Whether every stored view comes so far in time."""
 
     async def wait() -> bool:
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-            return await wait_for(connection, ["journal", "requests"], position, timeout_s)
+            return await wait_for(connection, [view.NAME for view in STORED], position, timeout_s)
 
     return asyncio.run(wait())
