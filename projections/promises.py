@@ -45,8 +45,6 @@ COLUMNS: Final = (
     ("channel", "text"),
     ("adviser", "text"),
     ("unit", "text"),
-    ("policy", "text"),
-    ("calendar", "text"),
     ("provisional", "boolean"),
     ("simulated", "boolean"),
 )
@@ -66,18 +64,24 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     recorded = change.recorded
     if recorded.by.role == IMPORTER or recorded.device == IMPORT:
         return
-    read = _READ[type(change.after)]
+    kind = type(change.after)
     place: Values | None = None
-    for told in read(change):
+    for told in _READ[kind](change):
         promise = told.promise
-        part = f"{promise.name}:{promise.round}:{promise.started_at:%Y%m%dT%H%M%S.%f%z}"
+        part = f"{promise.name}:{promise.round}:{promise.started_at.timestamp()}"
         stood = change.stood.get(part)
         if stood is None and told.ended_at is not None:
             continue
-        place = place or _PLACE[type(change.after)](change.after)
-        values = _values(told, place, recorded, stood)
-        if stood is None or values != stood:
-            yield part, values
+        place = place or _PLACE[kind](change.after)
+        if stood is None or not _same(told, place, stood):
+            yield part, _values(told, place, recorded, stood)
+
+
+def _same(told: Told, place: Values, stood: Values) -> bool:
+    """Whether an event left a promise as it was."""
+    if told.state != stood["state"] or told.promise.due != stood["due"]:
+        return False
+    return told.ended_at == stood["ended_at"] and all(stood[name] == place[name] for name in place)
 
 
 def _values(told: Told, place: Values, recorded: Recorded, stood: Values | None) -> Values:
@@ -95,8 +99,6 @@ def _values(told: Told, place: Values, recorded: Recorded, stood: Values | None)
         "in_time": ended_at <= promise.due if ended_at and told.state == "kept" else None,
         "day": promise.due.astimezone(place["zone"]).date(),
         "given_at": given_at,
-        "policy": promise.policy or None,
-        "calendar": promise.calendar or None,
         "provisional": promise.provisional,
         "simulated": recorded.device == SIMULATION,
     }

@@ -73,6 +73,34 @@ def played(seed: int, *, scale: float, days: int) -> list[Step]:
     ]
 
 
+VILLAGES: Final = (
+    Division("440104", "越秀区"),
+    Division("440104001", "洪桥街道"),
+    Division("440104001001", "三眼井社区居民委员会"),
+    Division("440104001002", "都府社区居民委员会"),
+    Division("440115", "南沙区"),
+    Division("440115001", "南沙街道"),
+    Division("440115001201", "塘坑村村民委员会"),
+)
+
+
+def hamlet(seed: int, days: int) -> list[Step]:
+    """Everything that happens in three villages: each kind of thing, a few hundred events."""
+    draw = Random(seed)
+    founded = list(
+        city(
+            draw,
+            divisions=VILLAGES,
+            scale=0,
+            calendars=calendars(),
+            policies=policies(),
+            forms=forms(),
+        )
+    )
+    lived = services(draw, world_of(founded), first_day=FIRST, days=days, scale=0.002)
+    return [*founded, *lived]
+
+
 @cache
 def quarter() -> list[Step]:
     """The services of a quarter in a tenth of the city, after its founding."""

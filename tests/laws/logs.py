@@ -1,6 +1,6 @@
 """Logs made of lawful lives: the founding of one city, and the requests of several lives, mixed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Final
 from uuid import uuid5
@@ -8,15 +8,23 @@ from uuid import uuid5
 from domain.simulation import Step
 from domain.vocabulary import NAMESPACE
 from ledger.codec import Recorded
-from tests.lives import life
+from tests.lives import hamlet, life
 
-OF_A_REQUEST: Final = ("request", "rating")
+OF_A_LIFE: Final = ("request", "rating", "complaint", "rectification", "promises")
 
 
-def a_log(seed: int, lives: int) -> list[Recorded]:
+def a_hamlet(seed: int, days: int) -> list[Recorded]:
+    """Three villages with all that is done and decided in them."""
+    return _recorded(hamlet(seed, days))
+
+
+def a_log(seed: int, lives: int, lived: Callable[[Random], list[Step]] = life) -> list[Recorded]:
     """One command an event, so that any position may be the last one."""
     draw = Random(seed)
-    steps = list(_mixed(draw, [life(Random(draw.getrandbits(32))) for _ in range(lives)]))
+    return _recorded(_mixed(draw, [lived(Random(draw.getrandbits(32))) for _ in range(lives)]))
+
+
+def _recorded(steps: Iterable[Step]) -> list[Recorded]:
     return [
         Recorded(
             originator_id=step.stream,
@@ -34,11 +42,11 @@ def a_log(seed: int, lives: int) -> list[Recorded]:
 
 
 def _mixed(draw: Random, lives: list[list[Step]]) -> Iterator[Step]:
-    """The first life whole, of the others what happens to their requests; each in its own order."""
+    """The first life whole, of the others what happens in their own streams; each in order."""
     first, *others = lives
-    founding = next(n for n, step in enumerate(first) if step.kind in OF_A_REQUEST)
+    founding = next(n for n, step in enumerate(first) if step.kind in OF_A_LIFE)
     yield from first[:founding]
     left = [first[founding:]]
-    left += [[step for step in other if step.kind in OF_A_REQUEST] for other in others]
+    left += [[step for step in other if step.kind in OF_A_LIFE] for other in others]
     while left := [steps for steps in left if steps]:
         yield draw.choice(left).pop(0)
