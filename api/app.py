@@ -4,9 +4,12 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Final
 
 import psycopg
@@ -19,19 +22,25 @@ from psycopg_pool import AsyncConnectionPool
 from api import (
     acting,
     advisers,
+    blobs,
+    board,
     complaints,
+    directory,
     documents,
     duties,
+    evaluations,
     health,
     log,
     logs,
     openapi,
+    oversight,
     points,
     questions,
     ratings,
     registers,
     reports,
     requests,
+    seal_routes,
     settings,
 )
 from api.bell import Bell
@@ -44,6 +53,7 @@ from api.settings import Settings
 from api.watch import watched
 from api.wiring import READERS_MAX, Connection, Wiring
 from ledger.appender import AsyncLedger
+from ledger.blobs import DiskBlobs
 from ledger.connection import ensure
 
 STOP_S: Final = 3
@@ -54,8 +64,12 @@ COLLECT_AFTER: Final = 10_000
 QUESTIONS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
+    *board.QUESTIONS,
     *complaints.QUESTIONS,
     *duties.QUESTIONS,
+    *evaluations.QUESTIONS,
+    *oversight.QUESTIONS,
+    *directory.QUESTIONS,
     *points.QUESTIONS,
     *advisers.QUESTIONS,
     *registers.QUESTIONS,
@@ -68,12 +82,26 @@ def create_app() -> ASGIApp:
     """The factory that the server calls in each of its processes."""
     loaded = settings.load()
     logs.configure(loaded.log_level)
+    _end_with_the_server()
     app = app_of(loaded)
     # What is loaded by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 100)
     return app
+
+
+def _end_with_the_server() -> None:
+    """One that was killed can tell its processes nothing."""
+    parent = multiprocessing.parent_process()
+
+    def end() -> None:
+        assert parent is not None
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if parent is not None:
+        threading.Thread(target=end, name="end with the server", daemon=True).start()
 
 
 def app_of(loaded: Settings) -> ASGIApp:
@@ -108,7 +136,9 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(questions.handler_of(question, wiring) for question in QUESTIONS),
         log.stream_handler(wiring),
+        *blobs.handlers(wiring),
         *health.handlers(wiring),
+        *seal_routes.handlers(wiring),
         *documents.handlers(openapi.document(ROUTES, QUESTIONS)),
     ]
 
@@ -127,10 +157,13 @@ def wire(loaded: Settings, url: str) -> Wiring:
         max_size=READERS_MAX,
         open=False,
     )
+    stored = DiskBlobs(loaded.blobs, loaded.blob_bytes_max)
+    stored.sweep(datetime.now(UTC))
     return Wiring(
         settings=loaded,
         ledger=ledger,
         views=views,
+        blobs=stored,
         tokens=Tokens(loaded.tokens),
         cursors=cursors_of(loaded),
         bell=Bell(url),

@@ -6,12 +6,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.acting import Answer, Asking, Perform, Route, answer_of
+from api.blobs import confirm_stored
 from domain import adviser, appointment, form, inspection, rating, rectification, worklog
 from domain.inspection import Inspection
 from domain.rating import Rating, RatingNotInvited
 from domain.rectification import OrderRectification, Rectification
 from domain.vocabulary import Command, sibling_id, stream_id
-from domain.worklog import Worklog
+from domain.worklog import AttachEvidence, LogWork, Worklog
 from ledger.codec import uuid7
 from ledger.decision import Receipt, project
 
@@ -69,12 +70,19 @@ def _of_work(
     action: str,
     summary: str,
     standings: Sequence[str] = ("logged", "verified", "returned"),
+    perform: Perform | None = None,
 ) -> Route:
     def possible(state: Worklog) -> bool:
         return state.standing in standings
 
-    under = f"/worklogs/{{id:uuid}}/{action}"
-    return Route(command=command, under=under, summary=summary, stream=_id, possible=possible)
+    return Route(
+        command=command,
+        under=f"/worklogs/{{id:uuid}}/{action}",
+        summary=summary,
+        stream=_id,
+        perform=perform,
+        possible=possible,
+    )
 
 
 def _of_inspection(command: type[Command], action: str, summary: str) -> Route:
@@ -103,6 +111,21 @@ async def _order(asking: Asking, command: OrderRectification) -> tuple[Receipt, 
         rated: Rating = found.state
         stream = sibling_id(rated.invited.request, rectification.KIND)
     receipt = await asking.execute(stream, command, creates=command.source != "rating")
+    return receipt, answer_of(receipt)
+
+
+async def _log_work(asking: Asking, command: LogWork) -> tuple[Receipt, Answer]:
+    """The answer is of this command alone, so that it is the same when it is sent again; evidence
+    that was uploaded before is confirmed in a version after it."""
+    receipt = await asking.execute(uuid7(), command, creates=True)
+    await confirm_stored(asking.wiring, receipt.stream, command.evidence, asking.by)
+    return receipt, answer_of(receipt)
+
+
+async def _attach(asking: Asking, command: AttachEvidence) -> tuple[Receipt, Answer]:
+    """As `_log_work`."""
+    receipt = await asking.execute(asking.path["id"], command)
+    await confirm_stored(asking.wiring, receipt.stream, (command.evidence,), asking.by)
     return receipt, answer_of(receipt)
 
 
@@ -146,10 +169,10 @@ ROUTES: Final = (
     _of_appointment(appointment.PostDisplay, "post-display", "张贴公示"),
     _of_appointment(appointment.RemoveDisplay, "remove-display", "撤下公示"),
     _of_appointment(appointment.UnlinkProvider, "unlink-provider", "终止对口关系"),
-    _begins(worklog.LogWork, "/worklogs", "登记工作日志"),
+    _begins(LogWork, "/worklogs", "登记工作日志", _log_work),
     _of_work(worklog.CorrectWork, "correct", "更正"),
     _of_work(worklog.WithdrawWork, "withdraw", "撤回"),
-    _of_work(worklog.AttachEvidence, "attach-evidence", "补充佐证材料"),
+    _of_work(AttachEvidence, "attach-evidence", "补充佐证材料", perform=_attach),
     _of_work(worklog.ReportEvidenceMissing, "report-evidence-missing", "登记佐证材料缺失"),
     _of_work(worklog.ConfirmWork, "confirm", "村（社区）确认"),
     _of_work(worklog.VerifyWork, "verify", "司法所核验", ("logged", "verified")),

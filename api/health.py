@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 from api.answers import JSON, reply
 from api.identity import PERMISSION, PUBLIC
 from api.log import head
+from api.policies.status import Progress, progress_query
 from api.wiring import Wiring
 from ledger.schema import migrations
 from projections.asking import fetch_async
@@ -62,7 +63,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         del request
         position = await head(wiring)
         lags = [(view.name, view.lag) for view in await _views(wiring)]
-        text = wiring.metrics.exposition(position, lags)
+        text = wiring.metrics.exposition(position, lags, await _policies(wiring))
         return reply(200, [(b"content-type", CONTENT_TYPE_LATEST.encode())], text)
 
     return [live, ready, metrics]
@@ -96,6 +97,16 @@ async def _views(wiring: Wiring) -> list[ViewStatus]:
             return await fetch_async(connection, status_query())
         except psycopg.errors.UndefinedTable:
             return []
+
+
+async def _policies(wiring: Wiring) -> Progress | None:
+    """None before they were first at work."""
+    async with wiring.views.connection(PATIENCE_S) as connection:
+        try:
+            found = await fetch_async(connection, progress_query())
+        except psycopg.errors.UndefinedTable:
+            return None
+    return found[0] if found else None
 
 
 def _json(status: int, body: Struct) -> ASGIApp:

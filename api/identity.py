@@ -18,6 +18,8 @@ from domain import (
     complaint_record,
     complaint_review,
     complaint_routing,
+    evaluation,
+    evaluation_objection,
     form,
     inspection,
     period,
@@ -29,6 +31,8 @@ from domain import (
     rectification,
     report,
     request,
+    ruleset,
+    sample,
     worklog,
 )
 from domain.vocabulary import Actor, Command
@@ -43,6 +47,8 @@ PUBLIC: Final = "public"
 """Without a token: health, metrics, documents, and links that carry a token of their own."""
 READ: Final = "read"
 REPORT: Final = "report"
+UPLOAD: Final = "upload"
+"""Evidence, for what it proves."""
 ADDRESS: Final = "address"
 """Any token: what is asked is whether this one may act."""
 
@@ -129,8 +135,20 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     **dict.fromkeys(report.COMMANDS, _LEADERS),
     **dict.fromkeys(period.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(promise_watch.COMMANDS, frozenset(POLICIES)),
+    **dict.fromkeys(ruleset.COMMANDS, _REGISTERS),
+    **dict.fromkeys(evaluation.COMMANDS, _LEADERS),
+    **dict.fromkeys(
+        (evaluation.GiveHumanScore, evaluation.WithdrawHumanScore),
+        frozenset((*_CASEWORK, *VILLAGES)),
+    ),
+    **dict.fromkeys(
+        (evaluation_objection.FileObjection, evaluation_objection.FileAppeal),
+        frozenset((*_CASEWORK, *VILLAGES, *FIRMS)),
+    ),
+    **dict.fromkeys(sample.COMMANDS, _LEADERS),
     READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
+    UPLOAD: frozenset((*_CASEWORK, *FIRMS)),
     ADDRESS: ROLES,
 }
 """The role × permission table. A command that is missing here has no route."""

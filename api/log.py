@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.answers import ROOT, pairs_of
-from api.complaint_access import opened
+from api.complaint_access import shown
 from api.identity import PERMISSION, READ, authorized
 from api.problems import Problem
 from api.questions import POSITION_MAX, Asking, Found, Knowing, Question
@@ -28,7 +28,8 @@ from ledger.decision import Held, project
 from ledger.timeline import StreamUnknown, Timeline, TimelineEvent, timeline_async
 
 SELECT_NEWER: Final = """
-    SELECT notification_id AS position, originator_id AS stream, topic, recorded_at
+    SELECT notification_id AS position, topic, recorded_at,
+           CASE WHEN NOT starts_with(topic, %s) THEN originator_id END AS stream
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
 """
 STREAM_PATH: Final = ROOT + "/events/stream"
@@ -41,7 +42,9 @@ class EventNotice(Struct, frozen=True):
     """That something was recorded; what it says is asked for separately, by who may."""
 
     position: int
-    stream: UUID
+    stream: UUID | None
+    """None: a complaint, whoever reads. He who knew its id and may not open it would know that it
+    is about himself."""
     topic: str
     recorded_at: datetime
 
@@ -91,24 +94,35 @@ async def _timeline(asking: Asking) -> Found:
             found = await timeline_async(connection, name, query.as_known_at)
     except StreamUnknown as error:
         raise Problem("not-found") from error
-    if not found.events:
-        raise Problem("not-found")
-    await _permit(asking, found.events)
-    return Found(found, position=found.position)
+    permitted = await _permitted(asking, found)
+    return Found(permitted, position=found.position)
 
 
-async def _permit(asking: Asking, events: Sequence[TimelineEvent]) -> None:
-    """Problem `not-found`: a complaint that the asking actor may not see, or what was watched of
-    its promises. What is known now counts, whatever was known then."""
+async def _permitted(asking: Asking, found: Timeline) -> Timeline:
+    """With stubs for the events of complaints that the asking actor may not see, and for what was
+    watched of their promises. Problem `not-found`: nothing else is in it. What is known now counts,
+    whatever was known then."""
     assert asking.by is not None
-    complaints = {one.stream for one in events if kind_of(one.topic) == complaint.KIND}
-    complaints |= {
-        UUID(one.data["of"])
-        for one in events
-        if kind_of(one.topic) == promise_watch.KIND and one.data["of_kind"] == complaint.KIND
-    }
-    for stream in complaints:
-        await opened(asking.wiring, stream, asking.by)
+    about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
+    hidden = set()
+    for stream in set(about.values()):
+        if shown(await asking.wiring.ledger.stream(stream), asking.by) is None:
+            hidden |= {one.position for one in found.events if one.stream == stream}
+            hidden |= {position for position, of in about.items() if of == stream}
+    permitted = found.without(hidden)
+    if not permitted.events:
+        raise Problem("not-found")
+    return permitted
+
+
+def _complaint_of(event: TimelineEvent) -> UUID | None:
+    """The complaint that an event is about."""
+    kind = kind_of(event.topic)
+    if kind == complaint.KIND:
+        return event.stream
+    if kind == promise_watch.KIND and event.data["of_kind"] == complaint.KIND:
+        return UUID(event.data["of"])
+    return None
 
 
 QUESTIONS: Final = (
@@ -164,7 +178,7 @@ async def _notices(wiring: Wiring, after: int) -> AsyncIterator[bytes]:
 async def _newer(wiring: Wiring, after: int) -> list[EventNotice]:
     async with wiring.views.connection() as connection:
         cursor = connection.cursor(row_factory=dict_row)
-        await cursor.execute(SELECT_NEWER, [after])
+        await cursor.execute(SELECT_NEWER, [f"{complaint.KIND}.", after])
         return [EventNotice(**row) for row in await cursor.fetchall()]
 
 

@@ -13,6 +13,7 @@ from prometheus_client import (
     multiprocess,
 )
 
+from api.policies.status import Progress
 from ledger.appender import GroupCommit
 from ledger.codec import LedgerEvent
 from ledger.recorder import Outcome
@@ -49,13 +50,16 @@ class Metrics:
     def flushed(self, commands: int) -> None:
         self._flushed.observe(commands)
 
-    def exposition(self, head: int, views: Sequence[tuple[str, int]]) -> bytes:
-        """Prometheus text: what was counted, the log's head, and each view's lag in events."""
+    def exposition(
+        self, head: int, views: Sequence[tuple[str, int]], policies: Progress | None
+    ) -> bytes:
+        """Prometheus text: what was counted, the log's head, each view's lag in events, and how
+        the policies get on, where they ever ran."""
         shared = SHARED_FOLDER in os.environ
         counted = CollectorRegistry() if shared else self.registry
         if shared:
             multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
-        return generate_latest(counted) + generate_latest(_now(head, views))
+        return generate_latest(counted) + generate_latest(_now(head, views, policies))
 
 
 class MeasuredCommit(GroupCommit):
@@ -70,11 +74,27 @@ class MeasuredCommit(GroupCommit):
         return await super()._append(commands)
 
 
-def _now(head: int, views: Sequence[tuple[str, int]]) -> CollectorRegistry:
+def _now(
+    head: int, views: Sequence[tuple[str, int]], policies: Progress | None
+) -> CollectorRegistry:
     """Figures of the database: the same from whichever process they are asked."""
     registry = CollectorRegistry()
     Gauge("anjuan_log_head", "Position of the newest event", registry=registry).set(head)
     lag = Gauge("anjuan_view_lag", "Events a view is behind the log", ["view"], registry=registry)
     for name, behind in views:
         lag.labels(name).set(behind)
+    if policies is not None:
+        _tell(registry, policies)
     return registry
+
+
+def _tell(registry: CollectorRegistry, policies: Progress) -> None:
+    behind = Gauge("anjuan_policy_lag", "Events policies are behind the log", registry=registry)
+    behind.set(policies.lag)
+    faults = Gauge("anjuan_policy_faults", "What policies could not follow up", registry=registry)
+    faults.set(policies.faults)
+    if policies.looked_at is not None:
+        looked = "When policies last looked at the clock, in seconds since 1970"
+        Gauge("anjuan_policies_looked_at_seconds", looked, registry=registry).set(
+            policies.looked_at.timestamp()
+        )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from api import health, log
+from api import blobs, health, log
 from api.acting import Route
 from api.identity import PUBLIC
 from api.problems import MEDIA_TYPE, ProblemDetails
@@ -20,12 +20,19 @@ PATH_TYPES: Final[Mapping[str, Json]] = {
     "uuid": {"type": "string", "format": "uuid"},
     "str": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\s/]+$"},
 }
+SHA256: Final[Json] = {
+    "name": "sha256",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
 TAGS: Final = {
     "request": "事项",
     "rating": "好差评",
     "complaint": "投诉",
     "appointment": "村（社区）法律顾问聘任",
     "worklog": "工作日志",
+    "blob": "佐证材料",
     "inspection": "检查督导",
     "rectification": "整改",
     "form": "表样",
@@ -33,6 +40,9 @@ TAGS: Final = {
     "adviser": "法律顾问",
     "calendar": "工作日历",
     "policy": "规则",
+    "ruleset": "评分标准",
+    "evaluation": "考核",
+    "sample": "抽查",
     "report": "统计",
     "log": "记录",
     "operation": "运行",
@@ -41,6 +51,7 @@ COMMAND_PROBLEMS: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503
 CREATION_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 LINK_PROBLEMS: Final = (400, 404, 409, 413, 415, 422, 503)
 QUESTION_PROBLEMS: Final = (400, 401, 403, 404, 503)
+UPLOAD_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 TOKEN: Final[list[Json]] = [{"token": []}]
 REFERENCE: Final = "#/components/schemas/{name}"
 
@@ -49,7 +60,7 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
     routes, questions = tuple(routes), tuple(questions)
     bodies = [one.reads for one in routes] + [one.answer for one in routes]
     answers = [one.answer for one in questions]
-    others = [ProblemDetails, log.EventNotice, health.Live, health.Ready]
+    others = [ProblemDetails, log.EventNotice, blobs.Stored, health.Live, health.Ready]
     types = list(dict.fromkeys([*bodies, *answers, *others]))
     schemas, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
     schema_of = dict(zip(types, schemas, strict=True))
@@ -60,6 +71,7 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
         paths.setdefault(_template(question.path), {})["get"] = _question(question, schema_of)
     for path, operation in _operations(schema_of).items():
         paths[path] = {"get": operation}
+    paths[_template(blobs.PATH)] = _blobs(schema_of)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -130,7 +142,7 @@ def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
         "responses": {
             "200": _answer("found", schema_of[question.answer], headers),
             "304": {"description": "not changed", "headers": {"ETag": ETAG}},
-            **_problems(problems, schema_of),
+            **_problems((*problems, *question.problems), schema_of),
         },
     }
     if not public:
@@ -170,6 +182,49 @@ def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
                 **_problems((503,), schema_of),
             },
         ),
+    }
+
+
+def _blobs(schema_of: Mapping[Any, Json]) -> Json:
+    """Contents by their digest: upload, content, and the headers alone."""
+    stored = schema_of[blobs.Stored]
+    headers = {
+        "ETag": _header("the digest, quoted"),
+        "Content-Disposition": _header("attachment"),
+    }
+    anything: Json = {"schema": {"type": "string", "format": "binary"}}
+
+    def operation(name: str, summary: str, responses: Json, *more: Json) -> Json:
+        return {
+            "operationId": name,
+            "summary": summary,
+            "tags": ["blob"],
+            "security": TOKEN,
+            "parameters": [SHA256, *more],
+            "responses": responses,
+        }
+
+    found = {
+        "200": {"description": "found", "headers": headers, "content": {"*/*": anything}},
+        "304": {"description": "not changed", "headers": {"ETag": ETAG}},
+        **_problems(QUESTION_PROBLEMS, schema_of),
+    }
+    head = {
+        "200": {"description": "found", "headers": headers},
+        **_problems(QUESTION_PROBLEMS, schema_of),
+    }
+    put = {
+        "200": _answer("stored before", stored, {"X-Position": POSITION}),
+        "201": _answer("stored", stored, {"X-Position": POSITION}),
+        **_problems(UPLOAD_PROBLEMS, schema_of),
+    }
+    return {
+        "get": operation("Blob", "佐证材料的内容", found, IF_NONE_MATCH),
+        "head": operation("BlobHead", "佐证材料是否已上传", head),
+        "put": {
+            **operation("PutBlob", "上传佐证材料，内容须与其 SHA-256 相符", put, WORKLOG),
+            "requestBody": {"required": True, "content": {"application/octet-stream": anything}},
+        },
     }
 
 
@@ -261,6 +316,13 @@ OCCURRED_AT: Final[Json] = {
     "required": False,
     "description": "When it happened, if not now: RFC 3339 with offset.",
     "schema": {"type": "string", "format": "date-time"},
+}
+WORKLOG: Final[Json] = {
+    "name": "worklog",
+    "in": "query",
+    "required": False,
+    "description": "The entry that waits for it: confirmed as soon as the content is stored.",
+    "schema": {"type": "string", "format": "uuid"},
 }
 LAST_EVENT_ID: Final[Json] = {
     "name": "Last-Event-ID",

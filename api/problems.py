@@ -18,11 +18,13 @@ from psycopg_pool import PoolTimeout
 
 from domain.adviser import AdviserUnknown
 from domain.appointment import AppointmentUnknown
+from domain.evaluation import EvaluationUnknown
 from domain.inspection import InspectionUnknown
 from domain.point import PointUnknown
 from domain.rating import RatingNotInvited
 from domain.rectification import RectificationUnknown
 from domain.request import RequestUnknown
+from domain.sample import SampleUnknown
 from domain.vocabulary import Refused
 from domain.worklog import WorkUnknown
 from ledger.appender import LogBusy
@@ -45,9 +47,14 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "not-permitted": (403, "您的岗位无权进行此操作"),
     "not-found": (404, "没有找到所请求的内容"),
     "method-not-allowed": (405, "该地址不支持此方法"),
+    "blob-type-differs": (409, "同一内容已按另一种类型保存"),
+    "evidence-differs": (409, "上传的内容与日志登记的类型或大小不符"),
+    "run-too-large": (409, "对象过多，请用命令行 anjuan evaluate 计算"),
     "version-moved": (412, "事项已被他人更新，请查看最新内容后重试"),
     "too-large": (413, "提交的内容过大"),
     "media-type-unsupported": (415, "只接受 application/json 格式的内容"),
+    "blob-type-unsupported": (415, "请在请求头 Content-Type 中注明文件类型，例如 image/jpeg"),
+    "blob-digest-differs": (422, "上传的内容与其 SHA-256 不符，请重新上传"),
     "command-id-reused": (422, "该 Idempotency-Key 已用于另一项操作"),
     "if-match-missing": (428, "请在请求头 If-Match 中给出您所看到的版本"),
     "internal": (500, "系统内部错误，请凭追踪号联系管理员"),
@@ -55,6 +62,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "log-busy": (503, "系统繁忙，请稍后重试"),
     "not-yet-visible": (503, "该操作的结果尚未反映到查询中，请稍后重试"),
     "views-missing": (503, "查询视图尚未建立，请先运行 anjuan project"),
+    "store-unavailable": (503, "材料暂时无法存取，请稍后重试"),
     "unavailable": (503, "数据库暂时不可用，请稍后重试"),
 }
 _BY_STATUS: Final = {
@@ -68,7 +76,7 @@ _BY_STATUS: Final = {
 }
 NOT_THERE: Final = (
     RequestUnknown, PointUnknown, AdviserUnknown, RatingNotInvited, AppointmentUnknown, WorkUnknown,
-    InspectionUnknown, RectificationUnknown,
+    InspectionUnknown, RectificationUnknown, EvaluationUnknown, SampleUnknown,
 )  # fmt: skip
 """Refusals that mean the thing itself is missing, where no detail names another thing."""
 
@@ -179,7 +187,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 def _methods(request: Request[Any, Any, Any]) -> list[str]:
     """The methods of this path: the framework knows them and does not tell."""
     found = []
-    for method in ("GET", "POST"):
+    for method in ("GET", "HEAD", "POST", "PUT"):
         with suppress(HTTPException):
             request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
             found.append(method)

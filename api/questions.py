@@ -80,6 +80,8 @@ class Question(Struct, frozen=True, kw_only=True):
     find: Callable[[Asking], Awaitable[Found]]
     query: type[Struct] = Knowing
     permission: str = READ
+    problems: tuple[int, ...] = ()
+    """Statuses that it may answer with besides those of every question."""
 
     @property
     def path(self) -> str:

@@ -60,12 +60,43 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="signs page marks and rating links; unset: a random one kept in home"),
     ] = None
+    blobs_folder: Annotated[
+        Path | None,
+        Meta(description="uploaded evidence; unset: `blobs` in home; the same for all processes"),
+    ] = None
+    blob_bytes_max: Annotated[
+        int, Meta(ge=1, description="size of the largest upload, in bytes")
+    ] = 20_971_520
+    seal_key_file: Annotated[
+        Path | None,
+        Meta(description="Ed25519 key that seals; unset: `keys/seal.key` in home, made if need be"),
+    ] = None
+    seal_suite: Annotated[
+        Literal["sha256", "sm3"], Meta(description="hash function; fixed by the first seal")
+    ] = "sha256"
+    seal_every_s: Annotated[
+        float, Meta(ge=0, description="age of a checkpoint at which the next is signed; 0: never")
+    ] = 600.0
+    seal_every_events: Annotated[
+        int, Meta(ge=1, description="events after which one is signed however young the last is")
+    ] = 10_000
+    witness_dir: Annotated[
+        Path | None,
+        Meta(description="where checkpoints and tiles are published, out of the database's reach"),
+    ] = None
     lag_max: Annotated[
         int, Meta(ge=0, description="events a view may be behind before we are not ready")
     ] = 10_000
+    policies_every_s: Annotated[
+        float, Meta(gt=0, description="seconds between two looks of the policies at the clock")
+    ] = 30.0
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="least level logged")
     ] = "info"
+
+    @property
+    def blobs(self) -> Path:
+        return (self.blobs_folder or self.home / "blobs").expanduser()
 
 
 FIELDS: Final = tuple(field.name for field in msgspec.structs.fields(Settings))

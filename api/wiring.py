@@ -13,6 +13,7 @@ from api.identity import Tokens
 from api.metrics import Metrics
 from api.settings import Settings
 from ledger.appender import AsyncLedger
+from ledger.blobs import Blobs
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
 READERS_MAX: Final = 4
@@ -23,6 +24,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     settings: Settings
     ledger: AsyncLedger
     views: AsyncConnectionPool[Connection]
+    blobs: Blobs
     tokens: Tokens
     cursors: Cursors
     bell: Bell

@@ -8,6 +8,7 @@ from domain import (
     appointment,
     calendar_publication,
     complaint,
+    evaluation,
     form,
     inspection,
     period,
@@ -19,6 +20,8 @@ from domain import (
     rectification,
     report,
     request,
+    ruleset,
+    sample,
     worklog,
 )
 from domain.vocabulary import Command, Event, Moment
@@ -59,6 +62,9 @@ ALL: Final = (
         report,
         period,
         promise_watch,
+        ruleset,
+        evaluation,
+        sample,
     ),
 )
 

@@ -67,6 +67,13 @@ class MakeupDay(Struct, frozen=True, array_like=True):
     weekday: int = 0
 
 
+class Days(NamedTuple):
+    """Both ends included."""
+
+    first: date
+    last: date
+
+
 class Day(NamedTuple):
     """What one day is: `working` = 工作日 of the law; `periods` = when the unit serves."""
 

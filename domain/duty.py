@@ -6,28 +6,36 @@ itself: what is done beyond the duty in one never fills the shortfall of another
 Splitting: an obligation of a period is owed for the days with an adviser, and shared by the days of
 each, in order of time. Owed up to a day = the obligation x days served so far / days of the period,
 rounded half up; a stint owes the difference over its days. So the parts always add up to the whole.
+
+An evidence bundle ships this file: it needs few others (`domain.facts.SHIPPED`).
 """
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from domain.appointment import Appointment, Stint
-from domain.calendar import ONE_DAY, Calendar, months_after
-from domain.period import Days
-from domain.point import Service
+from domain.calendar import ONE_DAY, Calendar, Days, months_after
 from domain.policy import DutyPeriod, DutyRules
-from domain.request import Mode
-from domain.worklog import Worklog
+
+if TYPE_CHECKING:
+    from domain.appointment import Appointment
+    from domain.point import Service
+    from domain.request import Mode
+    from domain.worklog import Worklog
 
 OffPeak = Literal["night", "rest_day", "holiday"]
 QuotaKind = Literal["lecture", "offpeak_lecture", "risk_screening"]
 Lack = Literal["adviser", "wechat_group", "public_display"]
+PIECEWORK: Final = ("lecture", "dispute_screening")
+"""Services that quotas count."""
 MONTHS: Final[dict[DutyPeriod, int]] = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -59,6 +67,22 @@ class Part(NamedTuple):
     minutes: int
 
 
+class Stint(Protocol):
+    """The days one adviser serves one village without a break, both included."""
+
+    @property
+    def division(self) -> str: ...
+
+    @property
+    def adviser(self) -> str: ...
+
+    @property
+    def first(self) -> date: ...
+
+    @property
+    def last(self) -> date: ...
+
+
 class LoggedWork(Struct, frozen=True, kw_only=True):
     """One entry that stands: neither withdrawn nor returned."""
 
@@ -68,6 +92,8 @@ class LoggedWork(Struct, frozen=True, kw_only=True):
     mode: Mode
     parts: tuple[Part, ...]
     verified: bool = False
+    stream: UUID | None = None
+    """Where it is recorded, so that figures can name it."""
 
 
 def logged_work(entry: Worklog) -> LoggedWork | None:
@@ -96,6 +122,8 @@ class Quota(Struct, frozen=True, kw_only=True):
     last: date
     required: int
     done: int
+    work: tuple[UUID, ...] = ()
+    """Streams of what was done."""
 
     @property
     def shortfall(self) -> int:
@@ -108,6 +136,9 @@ class MonthMinutes(Struct, frozen=True, kw_only=True):
     offsite: int
     offset: int
     """Off-site minutes that count as minutes on site, after ratio and cap."""
+    onsite_work: tuple[UUID, ...] = ()
+    offsite_work: tuple[UUID, ...] = ()
+    """Streams that the minutes come from."""
 
     @property
     def shortfall(self) -> int:
@@ -152,6 +183,10 @@ class _Done(NamedTuple):
             return self.work.service == "dispute_screening"
         return self.work.service == "lecture" and (kind == "lecture" or self.off_peak)
 
+    def is_of(self, adviser: str | None) -> bool:
+        """He took part; the village's (None) is all."""
+        return adviser is None or any(part.adviser == adviser for part in self.work.parts)
+
 
 def duty_position(
     rules: DutyRules,
@@ -162,9 +197,10 @@ def duty_position(
 ) -> tuple[VillageDuty, ...]:
     """Every village with a stint or an entry in the month, in order of code.
 
-    `month` is any day of it. `entries` reach back to the first day of the year, `stints` are all of
-    the villages. Work belongs to the local day on which it began. The given rules judge every
-    figure of the month, also those of its quarter and year.
+    `month` is any day of it. `entries` reach back to the first day of the year, those of services
+    other than `PIECEWORK` at least to the month's; `stints` are all of the villages. Work belongs
+    to the local day on which it began. The given rules judge every figure of the month, also those
+    of its quarter and year.
     """
     of_month = period_of("month", month)
     held: defaultdict[str, list[Stint]] = defaultdict(list)
@@ -246,14 +282,10 @@ def _minutes(
     adviser: str | None,
 ) -> MonthMinutes:
     """Of one adviser, or of the village (None)."""
-    onsite = offsite = 0
-    for one in done:
-        for part in one.work.parts:
-            if adviser in (None, part.adviser):
-                if one.work.mode == "onsite":
-                    onsite += part.minutes
-                else:
-                    offsite += part.minutes
+    own = [one.work for one in done if one.is_of(adviser)]
+    there = [one for one in own if one.mode == "onsite"]
+    elsewhere = [one for one in own if one.mode != "onsite"]
+    onsite, offsite = _worked(there, adviser), _worked(elsewhere, adviser)
     offset = 0
     if rules.offset_enabled:
         cap = _owed(rules.offset_cap_minutes, stints, month, adviser)
@@ -263,7 +295,19 @@ def _minutes(
         onsite=onsite,
         offsite=offsite,
         offset=offset,
+        onsite_work=_streams(there),
+        offsite_work=_streams(elsewhere),
     )
+
+
+def _worked(some: Iterable[LoggedWork], adviser: str | None) -> int:
+    return sum(
+        part.minutes for one in some for part in one.parts if adviser in (None, part.adviser)
+    )
+
+
+def _streams(some: Iterable[LoggedWork]) -> tuple[UUID, ...]:
+    return tuple(one.stream for one in some if one.stream is not None)
 
 
 def _quotas(
@@ -278,22 +322,25 @@ def _quotas(
         ("offpeak_lecture", rules.offpeak_period, rules.offpeak_lectures_min),
         ("risk_screening", "year", rules.risk_screenings_per_year),
     )
-    spans = [(kind, period_of(period, month.first), number) for kind, period, number in owed]
-    return tuple(
-        Quota(
-            kind=kind,
-            first=span.first,
-            last=span.last,
-            required=_owed(number, stints, span, adviser),
-            done=sum(
-                one.day >= span.first
-                and one.is_a(kind)
-                and (adviser is None or adviser in [part.adviser for part in one.work.parts])
-                for one in done
-            ),
+    quotas = []
+    for kind, period, number in owed:
+        span = period_of(period, month.first)
+        pieces = [
+            one.work
+            for one in done
+            if one.day >= span.first and one.is_a(kind) and one.is_of(adviser)
+        ]
+        quotas.append(
+            Quota(
+                kind=kind,
+                first=span.first,
+                last=span.last,
+                required=_owed(number, stints, span, adviser),
+                done=len(pieces),
+                work=_streams(pieces),
+            )
         )
-        for kind, span, number in spans
-    )
+    return tuple(quotas)
 
 
 def _owed(obligation: int, stints: Iterable[Stint], span: Days, adviser: str | None) -> int:

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from domain import period, promise_watch, rating, rectification
 from domain.calendar import days_between
+from domain.determination import FollowUp
+from domain.evaluation import PeriodClosed, evaluation_stream
 from domain.period import EndPeriod, days_of, ends_at, month_of, quarter_of
 from domain.point import CHINA
 from domain.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
@@ -68,13 +70,18 @@ def command_id(cause: UUID, policy: str) -> UUID:
 
 
 def reactions(event: Event, context: Context) -> list[Reaction]:
-    """A bad rating, given or taken in a callback, is an order to its point to put things right."""
+    """A bad rating, given or taken in a callback, is an order to its point to put things right; so
+    is a result below the rule set's threshold, once it stands. Another adviser or the end of the
+    service is only proposed: it stays with the closing for people to decide on."""
     if context.silent:
         return []
     match event:
         case RatingGiven() | RatingCalledBack() if event.grade in BAD_GRADES:
             assert context.point is not None
             return [_order(event, context, context.point)]
+        case PeriodClosed():
+            ordered = (one for one in event.follow_ups if one.follow == "rectification")
+            return [_assessed(event, one, context) for one in ordered]
         case _:
             return []
 
@@ -90,6 +97,21 @@ def _order(event: RatingGiven | RatingCalledBack, context: Context, point: str) 
             items=BAD_RATING_ITEMS,
         ),
         command_id=command_id(context.event_id, "bad-rating"),
+        occurred_at=context.occurred_at,
+    )
+
+
+def _assessed(event: PeriodClosed, one: FollowUp, context: Context) -> Reaction:
+    evaluation = evaluation_stream(event.ruleset, event.division, event.period)
+    return Reaction(
+        stream=stream_id(rectification.KIND, f"{evaluation}:{one.subject}"),
+        command=OrderRectification(
+            source="assessment",
+            source_stream=evaluation,
+            addressee=Addressee(event.subject_kind, one.subject),
+            items=one.items,
+        ),
+        command_id=command_id(context.event_id, f"assessed:{one.subject}"),
         occurred_at=context.occurred_at,
     )
 

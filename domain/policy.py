@@ -6,7 +6,7 @@ date and a cited basis.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
@@ -111,6 +111,9 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rating: RatingRules | None = None
     duty: DutyRules | None = None
     complaints: ComplaintRules | None = None
+    approaching_days: Annotated[int, Meta(ge=0)] = 1
+    """So many times 24 hours before it is due a promise counts as approaching; of `LIMITS_POLICY`,
+    for the promises of every service."""
     example: bool = False
 
     @property
@@ -123,6 +126,10 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
             if (limit := self.limits.get(f"{key}/{name}")) is not None:
                 return limit
         return None
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(days=self.approaching_days)
 
 
 # --- events
@@ -170,6 +177,15 @@ def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date
             except NoPolicyInForce:
                 continue
     return DutyRules()
+
+
+def approaching(policies: Mapping[str, Policy], day: date) -> timedelta:
+    """How long before it is due a promise counts as approaching, by the rules of that local day;
+    before the first version a day."""
+    try:
+        return policies[LIMITS_POLICY].in_force(day).ahead
+    except (KeyError, NoPolicyInForce):
+        return timedelta(days=1)
 
 
 # --- evolve

@@ -9,7 +9,7 @@ from msgspec import Struct
 from domain import complaint, request
 from domain.calendar import Step
 from domain.complaint import Complaint
-from domain.promise import PromiseName, PromiseResult, explain_promise
+from domain.promise import Promise, PromiseName, PromiseResult, explain_promise
 from domain.request import RESPONSES, WITHOUT_SERVICE, Request, RequestClosed
 from domain.vocabulary import Event, Registers
 from ledger.codec import Recorded
@@ -84,22 +84,20 @@ def _of_complaint(events: Iterable[Recorded]) -> list[_Standing]:
         return []
     ended = [_Standing(state.service, result) for result in state.results]
     paused_since = state.pause.at if state.pause else None
-    running = [
-        _Standing(
-            state.service,
-            PromiseResult(
-                promise=one,
-                ended_at=one.due,
-                kept=False,
-                pauses=state.pauses,
-                extended_by=state.extended_by(one.name),
-            ),
-            running=True,
-            paused_since=paused_since,
-        )
-        for one in (*state.set_aside, *state.promises)
-    ]
-    return [*ended, *running]
+    # A consultation takes no step before it is a complaint again, or withdrawn.
+    aside = [_running(state, one, state.since) for one in state.set_aside]
+    return [*ended, *aside, *(_running(state, one, paused_since) for one in state.promises)]
+
+
+def _running(state: Complaint, promise: Promise, paused_since: datetime | None) -> _Standing:
+    result = PromiseResult(
+        promise=promise,
+        ended_at=promise.due,
+        kept=False,
+        pauses=state.pauses,
+        extended_by=state.extended_by(promise.name),
+    )
+    return _Standing(state.service, result, running=True, paused_since=paused_since)
 
 
 # --- requests forget a promise when it has ended

@@ -10,10 +10,12 @@ from domain.calendar import Calendar, Holiday, MakeupDay
 from domain.calendar_publication import PublishCalendar
 from domain.form import PublishForm
 from domain.policy import PublishPolicy
+from domain.ruleset import PublishRuleSet
 from domain.simulation import Division, divisions_of
 
 DATA = files("domain") / "data"
 POLICIES = ("example_policy.json", "example_duty_policy.json")
+RULESETS = ("example_rulesets.json",)
 FORMS = ("example_report_templates.json", "example_checklists.json")
 
 
@@ -70,6 +72,15 @@ def shipped_forms() -> list[PublishForm]:
         command
         for name in FORMS
         for command in msgspec.json.decode((DATA / name).read_bytes(), type=list[PublishForm])
+    ]
+
+
+def shipped_rulesets() -> list[PublishRuleSet]:
+    """Every version of every shipped rule set, oldest version first."""
+    return [
+        command
+        for name in RULESETS
+        for command in msgspec.json.decode((DATA / name).read_bytes(), type=list[PublishRuleSet])
     ]
 
 

@@ -1,6 +1,6 @@
 """What is in the log, for people: one thing's events in order, the last ones, the figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg.rows import dict_row
 
 from domain import (
@@ -32,10 +33,12 @@ from ledger.registers import RegisterFold
 
 KINDS: Final = tuple(one.KIND for one in ALL)
 SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    request.KIND: (rating.KIND, promise_watch.KIND),
+    request.KIND: (rating.KIND, complaint.KIND, rectification.KIND, promise_watch.KIND),
     complaint.KIND: (promise_watch.KIND,),
+    rectification.KIND: (promise_watch.KIND,),
 }
-"""What belongs to a thing and is told with it."""
+"""What belongs to a thing and is told with it, and what belongs to that in its turn. A complaint
+and a rectification beside a request are those that its bad rating led to."""
 OWN_ID: Final = (
     request.KIND, complaint.KIND, worklog.KIND, inspection.KIND, rectification.KIND,
 )  # fmt: skip
@@ -112,8 +115,16 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
     causation: UUID | None = None
 
 
+class HiddenEvent(Struct, frozen=True, kw_only=True):
+    """That something was recorded which the reader may not see."""
+
+    position: int
+    recorded_at: datetime
+    hidden: bool = True
+
+
 class Timeline(Struct, frozen=True, kw_only=True):
-    """`hidden` counts the events the reader may not see: they are never silently left out."""
+    """Events the reader may not see are never silently left out: all are `events` and `stubs`."""
 
     stream: str
     position: int
@@ -121,7 +132,19 @@ class Timeline(Struct, frozen=True, kw_only=True):
     events: list[TimelineEvent]
     promises: list[PromiseTold] = []
     """What was promised in it, those that ended first."""
+    stubs: list[HiddenEvent] = []
     hidden: int = 0
+    """How many stubs there are."""
+
+    def without(self, hidden: Set[int]) -> "Timeline":
+        """With stubs in place of the events at these positions."""
+        stubs = [
+            HiddenEvent(position=one.position, recorded_at=one.recorded_at)
+            for one in self.events
+            if one.position in hidden
+        ]
+        events = [one for one in self.events if one.position not in hidden]
+        return replace(self, events=events, stubs=stubs, hidden=len(stubs))
 
 
 class Statistics(Struct, frozen=True, kw_only=True):
@@ -134,32 +157,38 @@ class Statistics(Struct, frozen=True, kw_only=True):
     last_recorded_at: datetime | None
 
 
-def streams_of(name: str) -> tuple[UUID, ...]:
-    """The streams behind `kind:key`, the thing's own first: a request's rating and what was watched
-    of its promises belong to the request.
+def parts_of(name: str) -> dict[UUID, str]:
+    """The streams behind `kind:key` and the kind of each, the thing's own first: what came of a
+    request's rating belongs to the request, and what was watched of promises to who gave them.
 
     The key of a case is its id, that of a rating or of watched promises the id of their case; all
-    others are codes.
+    others are codes. StreamUnknown: no such kind, or not a key of that kind.
     """
     kind, _, key = name.partition(":")
     if kind not in KINDS or not key:
         raise StreamUnknown(f"{name!r} is not like request:UUID or KIND:CODE ({', '.join(KINDS)})")
     if kind not in (*OWN_ID, *BESIDE):
-        return (stream_id(kind, key),)
+        return {stream_id(kind, key): kind}
     try:
         id_ = UUID(key)
     except ValueError:
         raise StreamUnknown(f"{key!r} is not an id (a UUID), as {kind} has") from None
     if kind in BESIDE:
-        return (sibling_id(id_, kind),)
-    return (id_, *(sibling_id(id_, one) for one in SIBLINGS.get(kind, ())))
+        return {sibling_id(id_, kind): kind}
+    return dict(_whole(id_, kind))
+
+
+def _whole(stream: UUID, kind: str) -> Iterator[tuple[UUID, str]]:
+    yield stream, kind
+    for sibling in SIBLINGS.get(kind, ()):
+        yield from _whole(sibling_id(stream, sibling), sibling)
 
 
 def timeline(
     connection: psycopg.Connection[Any], name: str, as_known_at: datetime | None = None
 ) -> Timeline:
     """The events of `kind:key`, in log order, as known at an instant. Raises StreamUnknown."""
-    streams = streams_of(name)
+    streams = parts_of(name)
     with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         cursor.execute(POSITION, {"as_known_at": as_known_at})
         (position,) = (cursor.fetchone() or {"": 0}).values()
@@ -173,7 +202,7 @@ async def timeline_async(
     connection: psycopg.AsyncConnection[Any], name: str, as_known_at: datetime | None = None
 ) -> Timeline:
     """As `timeline`."""
-    streams = streams_of(name)
+    streams = parts_of(name)
     async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         await cursor.execute(POSITION, {"as_known_at": as_known_at})
         (position,) = (await cursor.fetchone() or {"": 0}).values()
@@ -194,9 +223,13 @@ def _rules_of(name: str, position: int) -> dict[str, Any]:
 
 def _timeline(name: str, position: int, rows: Rows, rules: Rows) -> Timeline:
     """Another kind's id names nothing here; what this program does not know is shown."""
-    kind, own = name.partition(":")[0], streams_of(name)[0]
-    told = (kind, *SIBLINGS.get(kind, ()))
-    rows = [row for row in rows if kind_of(row["topic"]) in told or not _is_known(row["topic"])]
+    parts = parts_of(name)
+    rows = [
+        row
+        for row in rows
+        if kind_of(row["topic"]) == parts[row["originator_id"]] or not _is_known(row["topic"])
+    ]
+    own, kind = next(iter(parts.items()))
     fold = RegisterFold()
     fold.feed(_known(rules))
     promises = promises_of(

@@ -6,13 +6,22 @@
 from typing import Any, Final
 
 from projections import (
+    appointments,
     complaints,
+    coverage,
+    criticism,
+    directory,
+    duty,
+    inspections,
     journal,
     promises,
+    rectifications,
+    reports,
     requests,
     response_times,
     satisfaction,
     workload,
+    worklogs,
 )
 from projections.view import View
 
@@ -21,5 +30,24 @@ def _views(*modules: View) -> tuple[View, ...]:
     return modules
 
 
-STORED: Final = _views(journal, requests, complaints.VIEW, promises.VIEW)
-ALL: Final[tuple[Any, ...]] = (*STORED, workload, response_times, satisfaction)
+STORED: Final = _views(
+    journal,
+    requests,
+    complaints.VIEW,
+    promises.VIEW,
+    worklogs.VIEW,
+    appointments.VIEW,
+    inspections.VIEW,
+    rectifications.VIEW,
+    directory.VIEW,
+    reports.VIEW,
+)
+ALL: Final[tuple[Any, ...]] = (
+    *STORED,
+    workload,
+    response_times,
+    satisfaction,
+    duty,
+    coverage,
+    criticism,
+)

@@ -20,6 +20,7 @@ from domain.complaint_record import (
     ReturnVisitMade,
 )
 from domain.complaint_review import ReviewAsked, ReviewDecided
+from domain.complaint_routing import CoHandlerAnswered
 from domain.vocabulary import SIMULATION, Actor, Event
 from projections.asking import NEVER, Query, standing_at
 from projections.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised
@@ -86,6 +87,7 @@ OVER: Final = frozenset(("settled", "declined", "closed", "withdrawn", "final"))
 TEXTS: Final[dict[type[Event], tuple[str, ...]]] = {
     DissatisfactionSettled: ("measure",),
     ComplaintAnswered: ("claim", "facts", "opinion", "basis"),
+    CoHandlerAnswered: ("opinion",),
     ReturnVisitMade: ("comment",),
     ReviewAsked: ("ground",),
     ReviewDecided: ("opinion",),
@@ -218,7 +220,7 @@ Turn = Literal["mine", "co_handled"]
 
 class Filters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix. `turn`: of the asking actor's unit. `due_before`: with a promise that
-    runs and is due before it; so `overdue` is `due_before` now, `approaching` a little later."""
+    runs and is due before it; so `overdue` is `due_before` now, `approaching` from now to a little later."""
 
     turn: Turn | None = None
     unit: str | None = None
@@ -322,6 +324,11 @@ _CONDITIONS: Final = {
     "work_order": "c.work_order = %(work_order)s",
     "external_id": "c.external_id = %(external_id)s",
 }
+HIDDEN_NOW: Final = f"""
+    EXISTS (SELECT FROM views.complaints n
+             WHERE n.stream = c.stream AND n.superseded_at = {NEVER}
+               AND n.hidden_from && %(marks)s::text[])
+"""
 _TURNS: Final[dict[Turn, str]] = {
     "mine": f"c.unit = %(own_unit)s AND {_OPEN}",
     "co_handled": "%(own_unit)s = ANY(c.co_handlers)",
@@ -337,13 +344,17 @@ class Asked(Struct, frozen=True, kw_only=True):
     head: bool = False
     """The position is the view's own."""
 
-    def conditions(self) -> list[str]:
-        """What stands and may be seen."""
-        return [
-            standing_at("c", head=self.head),
-            "NOT c.voided",
-            "NOT c.hidden_from && %(marks)s::text[]",
-        ]
+    @property
+    def stands(self) -> str:
+        """What stands and is not void, whoever may see it."""
+        return f"{standing_at('c', head=self.head)} AND NOT c.voided"
+
+    @property
+    def hidden(self) -> str:
+        """Whether it is hidden: by what is known now, whatever was known then."""
+        if self.head:
+            return "c.hidden_from && %(marks)s::text[]"
+        return HIDDEN_NOW
 
     def parameters(self) -> dict[str, Any]:
         return {
@@ -361,7 +372,8 @@ def page(asked: Asked, filters: Filters, *, limit: int, after: Cursor | None = N
     sign = ">" if filters.order == "due" else "<"
     key = f"coalesce(c.{column}, 'infinity')"
     if after is not None:
-        where.append(f"({key}, c.stream) {sign} (coalesce(%(after_at)s, 'infinity'), %(after)s)")
+        place = "(coalesce(%(after_at)s::timestamptz, 'infinity'), %(after)s::uuid)"
+        where.append(f"({key}, c.stream) {sign} {place}")
         parameters |= {"after_at": after.at, "after": after.stream}
     sql = f"""
         SELECT {_COLUMNS} FROM views.complaints c WHERE {" AND ".join(where)}
@@ -375,7 +387,7 @@ def cursor_of(row: Row, order: Order) -> Cursor:
 
 
 def _wanted(asked: Asked, filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    where, parameters = asked.conditions(), asked.parameters()
+    where, parameters = [asked.stands, f"NOT ({asked.hidden})"], asked.parameters()
     for name, condition in _CONDITIONS.items():
         value = getattr(filters, name)
         if value is not None:
@@ -391,9 +403,13 @@ def _wanted(asked: Asked, filters: Filters) -> tuple[list[str], dict[str, Any]]:
     return where, parameters
 
 
+class Hidden(Struct, frozen=True):
+    stream: UUID
+
+
 class Counts(Struct, frozen=True, kw_only=True):
-    """What the board's chips say, of open complaints that may be seen; `hidden`: those that may
-    not."""
+    """What the board's chips say, of open complaints that may be seen. `hidden`: open ones that may
+    not, all of them: counted by a filter they would tell what they are about."""
 
     open: int
     mine: int
@@ -408,20 +424,26 @@ class Counts(Struct, frozen=True, kw_only=True):
 def counts(asked: Asked, filters: Filters, approaching_until: datetime) -> Query[Counts]:
     """`filters` narrows what is counted."""
     where, parameters = _wanted(asked, filters)
-    where.remove("NOT c.hidden_from && %(marks)s::text[]")
     sql = f"""
-        WITH found AS (
-            SELECT c.*, c.hidden_from && %(marks)s::text[] AS hidden
-              FROM views.complaints c WHERE {" AND ".join([*where, _OPEN])})
-        SELECT count(*) FILTER (WHERE NOT hidden) AS open,
-               count(*) FILTER (WHERE NOT hidden AND unit = %(own_unit)s) AS mine,
-               count(*) FILTER (WHERE NOT hidden AND %(own_unit)s = ANY(co_handlers)) AS co_handled,
-               count(*) FILTER (WHERE NOT hidden AND due >= %(now)s AND due < %(until)s)
-                   AS approaching,
-               count(*) FILTER (WHERE NOT hidden AND due < %(now)s) AS overdue,
-               count(*) FILTER (WHERE NOT hidden AND paused) AS paused,
-               count(*) FILTER (WHERE NOT hidden AND supervised > 0) AS supervised,
-               count(*) FILTER (WHERE hidden) AS hidden
+        WITH found AS (SELECT c.* FROM views.complaints c WHERE {" AND ".join([*where, _OPEN])})
+        SELECT count(*) AS open,
+               count(*) FILTER (WHERE unit = %(own_unit)s) AS mine,
+               count(*) FILTER (WHERE %(own_unit)s = ANY(co_handlers)) AS co_handled,
+               count(*) FILTER (WHERE due >= %(now)s AND due < %(until)s) AS approaching,
+               count(*) FILTER (WHERE due < %(now)s) AS overdue,
+               count(*) FILTER (WHERE paused) AS paused,
+               count(*) FILTER (WHERE supervised > 0) AS supervised,
+               (SELECT count(*) FROM views.complaints c
+                 WHERE {asked.stands} AND {_OPEN} AND {asked.hidden}) AS hidden
           FROM found
     """  # noqa: S608
     return Query(sql, parameters | {"until": approaching_until}, Counts)
+
+
+def hidden_streams(by: Actor) -> Query[Hidden]:
+    """Complaints that an actor may not see, by what is known now."""
+    sql = f"""
+        SELECT c.stream FROM views.complaints c
+         WHERE c.superseded_at = {NEVER} AND c.hidden_from && %(marks)s::text[]
+    """  # noqa: S608
+    return Query(sql, {"marks": list(marks_of(by))}, Hidden)

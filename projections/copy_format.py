@@ -17,6 +17,7 @@ TRUE: Final = b"\0\0\0\1\1"
 FALSE: Final = b"\0\0\0\1\0"
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(2000, 1, 1).toordinal()
+INTEGER: Final = 23
 TEXT: Final = 25
 TIMESTAMPTZ: Final = 1184
 UUID_: Final = 2950
@@ -87,6 +88,7 @@ FIELD: Final[dict[str, Callable[[Any], bytes]]] = {
     "boolean": boolean,
     "date": day,
     "integer": integer,
+    "integer[]": array(INTEGER, integer),
     "jsonb": jsonb,
     "smallint": smallint,
     "text": text,

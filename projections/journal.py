@@ -133,6 +133,12 @@ INDEXES: Final = (
     f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
+    # Whose requests they are: `projections.dossier` looks for those of one adviser or point.
+    "CREATE INDEX ON journal (adviser) WHERE kind IN"
+    " ('request.logged', 'request.adviser_assigned', 'request.consultation_given')",
+    "CREATE INDEX ON journal (by_adviser) WHERE kind = 'request.mediation_session_held'",
+    "CREATE INDEX ON journal (point) WHERE kind = 'request.logged'",
+    "CREATE INDEX ON journal (division) WHERE kind = 'request.logged'",
 )
 COPY: Final = "COPY journal ({}) FROM STDIN (FORMAT BINARY)".format(
     ", ".join(name for name, _ in OF_EVENT + OF_STANDING)

@@ -1,6 +1,7 @@
 """What other systems of this kind got wrong, each under its number in our study of them. Here stand
 those that the log, the first services and the first views answer for."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import count
@@ -18,9 +19,9 @@ from psycopg.errors import InsufficientPrivilege
 from api.app import litestar_of, wire
 from api.watch import watched
 from domain import rating, request
-from domain.adviser import RegisterAdviser
+from domain.adviser import MoveAdviser, RegisterAdviser, RetireAdviser
 from domain.calendar import CalendarHasNoYear, TimeLimit
-from domain.point import CalendarUnknown, OpenPoint
+from domain.point import CalendarUnknown, ClosePoint, MovePoint, OpenPoint, RenamePoint
 from domain.policy import LIMITS_POLICY, PolicyVersion, PublishPolicy, RatingRules
 from domain.rating import (
     DefaultRating,
@@ -41,14 +42,18 @@ from domain.request import (
     duplicate_link,
 )
 from domain.vocabulary import Command, Refused, sibling_id, stream_id
+from domain.worklog import LogWork, Work
 from ledger.decision import Receipt, ask
 from ledger.shipped import shipped_calendars
 from ledger.store import CommandIdReused, Ledger
-from projections import requests, response_times, satisfaction, workload
+from ledger.timeline import timeline
+from projections import directory, duty, requests, response_times, satisfaction, workload
+from projections.answering import answer
 from projections.asking import Asked, fetch
 from projections.basis import basis_query
 from projections.runner import Runner
 from tests.api.conftest import Api, founded, problem, settings_of
+from tests.api.test_duties import WORK
 from tests.databases import Database
 from tests.examples import (
     CITIZEN,
@@ -186,6 +191,69 @@ def test_02_the_same_outcome_twice_is_two_events_or_one_by_its_key(office: Offic
     assert office.report(workload).minutes == 40
     with pytest.raises(CommandIdReused):
         office.do(replace(note, text="另一件事"), command_id=key)
+
+
+def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
+    office: Office,
+) -> None:
+    of_room, of_adviser = stream_id("point", "ROOM-1"), stream_id("adviser", "A-1")
+    march: dict[str, Any] = {"from_": date(2026, 3, 1), "to": date(2026, 4, 1)}
+    office.do(LOG)
+    office.do(CONSULT, at="2026-03-02 09:30", by=LAWYER)
+    done = Work(
+        village=OPENED.division,
+        service="lecture",
+        mode="onsite",
+        ended_at=local("2026-03-03 11:00"),
+        summary="民法典讲座",
+    )
+    office.do(LogWork(work=done), UUID(int=5), at="2026-03-03 10:00", now=done.ended_at, by=LAWYER)
+
+    def told(position: int | None = None) -> list[Any]:
+        known = position or office.head()
+        bys = ("point", "division", "adviser", "firm", "team", "month")
+        owed = duty.position(office.connection, division="4401", period="2026-03", position=known)
+        return [*(office.report(workload, position=known, by=by, **march) for by in bys), owed]
+
+    def listed(code: str, *, position: int, day: date) -> directory.Row:
+        asked = directory.page(directory.Filters(text=code), position=position, day=day, limit=10)
+        return answer(office.connection, asked)[0]
+
+    month_end = office.head()
+    as_sent = told()
+    assert [one.key for one in as_sent[:5]] == ["ROOM-1", OPENED.division, "A-1", "FIRM-1", None]
+    assert [row.onsite for row in as_sent[-1]] == [60, 60]
+    april = date(2026, 4, 1)
+    moved = MovePoint(division="440104001001", division_source="区划调整", valid_from=april)
+    for command, of in (
+        (RenamePoint(name="新工作室"), of_room),
+        (moved, of_room),
+        (ClosePoint(reason="合并"), of_room),
+        (MoveAdviser(firm="FIRM-2", team="TEAM-9"), of_adviser),
+        (RetireAdviser(reason="退休"), of_adviser),
+    ):
+        office.do(command, of, at="2026-04-02 09:00")
+    promoted = replace(CLERK, role="supervisor", unit="440103")
+    office.do(AddNote(text="复核"), at="2026-04-03 09:00", by=promoted)
+
+    assert told() == told(month_end) == as_sent
+    then = [listed(code, position=month_end, day=april) for code in ("A-1", "ROOM-1")]
+    now = [listed(code, position=office.head(), day=april) for code in ("A-1", "ROOM-1")]
+    assert [(one.name, one.firm, one.division, one.active) for one in then] == [
+        ("陈律师", "FIRM-1", None, True),
+        (OPENED.name, None, OPENED.division, True),
+    ]
+    assert [(one.name, one.firm, one.division, one.active) for one in now] == [
+        ("陈律师", "FIRM-2", None, False),
+        ("新工作室", None, "440104001001", False),
+    ]
+    history = timeline(office.connection, f"request:{REQUEST}").events
+    assert [(one.actor.account, one.actor.role, one.actor.unit) for one in history] == [
+        ("clerk-1", "clerk", "ROOM-1"),
+        ("chen", "adviser", "ROOM-1"),
+        ("clerk-1", "supervisor", "440103"),
+    ]
+    assert (history[1].data["adviser"], history[1].data["firm"]) == ("A-1", "FIRM-1")
 
 
 def test_06_deadlines_over_national_day_spring_festival_lunch_and_make_up_days(
@@ -357,6 +425,42 @@ def test_11_a_queue_sent_three_times_in_any_order_is_one_event_each(
     assert office.report(workload).minutes == 3 * 20
 
 
+def test_13_an_upload_that_fails_loses_no_entry_and_is_waited_for(api: Api) -> None:
+    photo = b"photo" * 1000
+    sha256 = hashlib.sha256(photo).hexdigest()
+    evidence = {"sha256": sha256, "media_type": "image/jpeg", "size": len(photo)}
+    log = {"work": WORK, "evidence": [evidence], "late_reason": "停电"}
+    logged = api.post("/worklogs", log, by="lawyer", occurred_at=MORNING.isoformat())
+    assert logged.status_code == 201
+    entry = logged.json()["stream"]
+
+    def upload(content: Any) -> int:
+        return api.client.put(
+            f"/api/v1/blobs/{sha256}",
+            params={"worklog": entry},
+            content=content,
+            headers={"Authorization": "Bearer lawyer", "Content-Type": "image/jpeg"},
+        ).status_code
+
+    def statuses() -> list[str]:
+        state = api.get(f"/worklogs/{entry}").json()["state"]
+        assert state["wordings"][0]["work"]["summary"] == WORK["summary"]
+        return [one["status"] for one in state["exhibits"]]
+
+    assert statuses() == ["waiting"]
+    for broken in (photo[:-1], b"", photo[:-1] + b"x"):
+        assert upload(broken) in (409, 422)
+        assert statuses() == ["waiting"]
+        assert api.get(f"/blobs/{sha256}").status_code == 404
+    for _ in range(3):
+        assert upload(photo) in (200, 201)
+    assert statuses() == ["stored"]
+    history = api.get(f"/streams/worklog/{entry}/events").json()["events"]
+    assert [one["kind"] for one in history] == [
+        "worklog.logged", "worklog.evidence_upload_confirmed",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("role", ["app", "owner"])
 @pytest.mark.parametrize(
     "change",
@@ -401,3 +505,38 @@ def test_22_a_duplicate_stays_counts_once_and_unlinking_restores_it(office: Offi
     ]
     with pytest.raises(Refused):
         duplicate_link(REQUEST, REQUEST, office.state(REQUEST), "误")
+
+
+def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(api: Api) -> None:
+    request, link = api.invited()
+    api.post(link, {"grade": 1}, by=None, key="")
+    noted = api.post(f"/requests/{request}/dissatisfaction").headers["location"]
+    complaint = noted.removeprefix("/api/v1")
+    for seen, action in enumerate(("register", "accept"), start=1):
+        assert api.post(f"{complaint}/{action}", {}, by="leader", seen=seen).status_code == 200
+    order = {
+        "source": "rating",
+        "source_stream": str(sibling_id(UUID(request), rating.KIND)),
+        "addressee": {"kind": "point", "code": "ROOM-1"},
+        "items": ["向评价人说明"],
+    }
+    assert api.post("/rectifications", order, by="leader").status_code == 201
+    told = {
+        by: api.get(f"/streams/request/{request}/events", by=by).json()
+        for by in ("leader", "auditor", "station", "lawyer", "clerk")
+    }
+    total = len(told["leader"]["events"])
+    assert {one["hidden"] for by, one in told.items() if by not in ("lawyer", "clerk")} == {0}
+    for by, one in told.items():
+        kinds = [event["kind"] for event in one["events"]]
+        assert len(kinds) + one["hidden"] == total, by
+        assert one["hidden"] == len(one["stubs"]), by
+        assert kinds[-1] == "rectification.ordered"
+        complained = [kind for kind in kinds if kind.startswith("complaint.")]
+        assert len(complained) + one["hidden"] == 3, by
+        places = [event["position"] for event in (*one["events"], *one["stubs"])]
+        assert sorted(places) == [event["position"] for event in told["leader"]["events"]]
+    # A complaint's own history is not told at all to whom it is hidden from.
+    own = f"/streams{complaint.replace('complaints', 'complaint')}/events"
+    assert len(api.get(own, by="leader").json()["events"]) == 3
+    assert problem(api.get(own, by="lawyer")) == (404, "not-found")

@@ -87,14 +87,18 @@ def payload(struct: type[msgspec.Struct]) -> str:
     return ", ".join(names) or "–"
 
 
-def is_personal(kind: Any) -> bool:
-    """Whether a field's type, or a part of it, is marked personal."""
+def is_personal(kind: Any, above: tuple[Any, ...] = ()) -> bool:
+    """Whether a field's type, or a part of it, is marked personal. `above`: what it is a part of;
+    an item of a rule set has items."""
+    if kind in above:
+        return False
     extra = [one.extra for one in getattr(kind, "__metadata__", ()) if hasattr(one, "extra")]
     if any(one and one.get("personal") for one in extra):
         return True
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return any(is_personal(field.type) for field in msgspec.structs.fields(kind))
-    return any(is_personal(part) for part in get_args(kind))
+        fields = msgspec.structs.fields(kind)
+        return any(is_personal(field.type, (*above, kind)) for field in fields)
+    return any(is_personal(part, above) for part in get_args(kind))
 
 
 CATALOGUES = {"events.md": events, "commands.md": commands, "settings.md": settings}

@@ -14,17 +14,27 @@ from api.casework_file import FileUnreadable
 from api.casework_mapping import MappingWrong
 from api.cli.database import db
 from api.cli.demo import demo
+from api.cli.evaluating import evaluate, ruleset
+from api.cli.evaluations import evaluation
 from api.cli.explaining import explain
+from api.cli.founding import init
 from api.cli.importing import import_
 from api.cli.looking import config, log, rebuild, timeline, views
 from api.cli.report import report
-from api.cli.running import bench, project, serve
+from api.cli.running import bench, policies, project, serve
+from api.cli.sampling import sample
+from api.cli.sealing import checkpoint, seal, verify
 from api.demo import DemoRefused
 from api.settings import SettingInvalid
 from domain.vocabulary import Refused
 from ledger.decision import TooContended
+from ledger.keyfile import SealRefused
+from ledger.notes import NoteBroken
+from ledger.proofs import NotSealed
 from ledger.schema import DatabaseUnusable
+from ledger.suite import SuiteUnknown
 from ledger.timeline import StreamUnknown
+from ledger.witness import WitnessUnreadable
 from projections.rebuild import RebuildRefused
 from projections.runner import VersionChanged
 
@@ -33,6 +43,11 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (SettingInvalid, MISUSED, "see `anjuan config show --help`"),
     (MappingWrong, MISUSED, "examples/nyc_casework.toml explains every key"),
     (FileUnreadable, MISUSED, "nothing was imported"),
+    (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
+    (NotSealed, NO, "run `anjuan seal --now`"),
+    (SealRefused, NO, "nothing was signed"),
+    (NoteBroken, NO, "what is stored of the seal cannot be read"),
+    (SuiteUnknown, NO, "what is stored of the seal cannot be read"),
     (StreamUnknown, MISUSED, "see `anjuan timeline --help`"),
     (DemoRefused, NO, "set ANJUAN_HOME to a new directory, or leave the options out to serve it"),
     (DatabaseUnusable, NO, "see `anjuan db status` and `anjuan config show`"),
@@ -46,9 +61,11 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.command_panel("Begin", commands=["demo", "serve"])
+@click.command_panel("Begin", commands=["demo", "init", "serve"])
 @click.command_panel("Work", commands=["import", "report", "timeline", "explain"])
-@click.command_panel("Operate", commands=["views", "rebuild", "project", "log", "db"])
+@click.command_panel("Operate", commands=["views", "rebuild", "project", "policies", "log", "db"])
+@click.command_panel("Evaluate", commands=["ruleset", "evaluate", "evaluation", "sample"])
+@click.command_panel("Trust", commands=["seal", "checkpoint", "verify"])
 @click.command_panel("Check", commands=["bench", "config"])
 @click.version_option(package_name="anjuan", prog_name="anjuan")
 def anjuan() -> None:
@@ -62,16 +79,25 @@ def anjuan() -> None:
 for command in (
     *(
         demo,
+        init,
         serve,
         import_,
         report,
         timeline,
         explain,
+        ruleset,
+        evaluate,
+        evaluation,
+        sample,
         views,
         rebuild,
         project,
+        policies,
         log,
         db,
+        seal,
+        checkpoint,
+        verify,
         bench,
         config,
     ),

@@ -28,10 +28,10 @@ def timeline(
 ) -> None:
     """Everything that happened to one thing, in the order it was recorded.
 
-    STREAM is request:ID (with its rating), rating:ID of the request, complaint:ID, worklog:ID,
-    inspection:ID, rectification:ID, promises:ID of the request or complaint, or KIND:CODE of a
-    point, adviser, calendar, policy, form or period, appointment:DIVISION. Exit code 1: the log has
-    nothing of it.
+    STREAM is request:ID (with its rating, and the complaint and rectification that came of it),
+    rating:ID of the request, complaint:ID, worklog:ID, inspection:ID, rectification:ID, promises:ID
+    of the request or complaint, or KIND:CODE of a point, adviser, calendar, policy, form or period,
+    appointment:DIVISION. Exit code 1: the log has nothing of it.
 
     With --json also its promises: when each is due and why, when it was met. How many events were
     hidden is always told; here none is.

@@ -17,13 +17,14 @@ import msgspec
 import rich_click as click
 
 import api
-from api.cli.asking import app_url, json_option, loaded
+from api.cli.asking import app_url, connected, json_option, loaded
 from api.cli.keeping_up import bring_views_up
-from api.cli.printing import note
+from api.cli.printing import note, say_json, show_table
+from api.sealing import sealing_of
 from api.settings import Settings, environment_of
 
 F = TypeVar("F", bound=Callable[..., Any])
-BENCHES = ("append", "http", "project", "rebuild", "as-known", "all")
+BENCHES = ("append", "http", "project", "rebuild", "evaluate", "as-known", "all")
 STOP_S = 10
 
 
@@ -114,12 +115,16 @@ def _projecting(found: Settings) -> Iterator[None]:
 @click.command()
 @click.option("--until-input-ends", is_flag=True, hidden=True)
 def project(*, until_input_ends: bool) -> None:
-    """Keep every view up to date with the log until interrupted.
+    """Keep every view up to date with the log, and the policies going, until interrupted.
 
+    Policies act by themselves: a bad rating is an order, silence a rating; see `anjuan policies`.
+    The log is sealed now and then: ANJUAN_SEAL_EVERY_S, ANJUAN_SEAL_EVERY_EVENTS.
     Any number may run: one works, the others take over if it ends.
 
     Example: anjuan project
     """
+    from api.policies.running import PolicyRunner
+    from ledger import seal
     from projections.runner import Runner
 
     stop = threading.Event()
@@ -131,10 +136,43 @@ def project(*, until_input_ends: bool) -> None:
     signal.signal(signal.SIGINT, end)
     if until_input_ends:
         threading.Thread(target=_stop_at_end_of_input, args=[stop], daemon=True).start()
-    url = app_url()
+    found = loaded()
+    url = app_url(found)
     if not until_input_ends:
-        note("Keeping the views up to date; Ctrl-C ends it.")
-    Runner(url).run(stop)
+        note("Keeping the views up to date and the policies going; Ctrl-C ends it.")
+    beside = [threading.Thread(target=PolicyRunner(url, found.policies_every_s).run, args=[stop])]
+    if found.seal_every_s:
+        beside.append(threading.Thread(target=seal.run, args=[url, sealing_of(found), stop]))
+    for thread in beside:
+        thread.start()
+    try:
+        Runner(url).run(stop)
+    finally:
+        stop.set()
+        for thread in beside:
+            thread.join()
+
+
+@click.command()
+@json_option
+def policies(*, as_json: bool) -> None:
+    """What acts by itself: how far it has come, what it did, what it could not do.
+
+    policy-rectification orders what a bad rating asks for; policy-rating, policy-promises and
+    policy-periods look at the clock. They run inside `anjuan project` and `anjuan serve`.
+
+    Example: anjuan policies --json
+    """
+    from api.policies.status import ready, status_query
+    from projections.asking import fetch
+
+    with connected(app_url()) as connection:
+        ready(connection)
+        found = fetch(connection, status_query())
+    if as_json:
+        say_json(found)
+    else:
+        show_table([msgspec.structs.asdict(one) for one in found])
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
@@ -151,7 +189,8 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
 def bench(context: click.Context, names: Sequence[str], *, as_json: bool) -> None:
     """Measure ourselves beside peers and floors, in one run on this machine.
 
-    NAME: append, http, project, rebuild, as-known; without one, all. Only from a checkout.
+    NAME: append, http, project, rebuild, evaluate, as-known; without one, all. Only from a
+    checkout.
 
     Example: anjuan bench append http --json
     """

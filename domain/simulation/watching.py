@@ -7,6 +7,7 @@ from uuid import UUID
 from domain import period, promise_watch
 from domain.complaint import Complaint, Stage
 from domain.period import EndPeriod, month_of, quarter_of
+from domain.policy import approaching
 from domain.promise import Promise
 from domain.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
 from domain.rectification import Rectification
@@ -17,7 +18,6 @@ from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
 from domain.vocabulary import Actor, sibling_id, stream_id
 
-AHEAD: Final = timedelta(days=1)
 LOOKS: Final = (timedelta(hours=8, minutes=30), timedelta(hours=16, minutes=30))
 """Times of day at which the watch looks at the open promises."""
 WATCH: Final = Actor(account="policy-promises", role="policy", unit="4401")
@@ -32,14 +32,16 @@ def promises_watched(scene: Scene, clock: Clock, *, first_day: date, days: int) 
     told: dict[UUID, Stream] = {}
     for offset in range(days):
         for look in LOOKS:
-            now = clock.midnight(first_day + timedelta(days=offset)) + look
+            day = first_day + timedelta(days=offset)
+            now = clock.midnight(day) + look
             yield now
+            ahead = approaching(scene.registers.policies, day)
             for of, stream in list(scene.watched.items()):
                 if _over(stream.state):
                     del scene.watched[of]
                     continue
                 for promise in _running(stream.state):
-                    if promise.due <= now + AHEAD:
+                    if promise.due <= now + ahead:
                         id_ = sibling_id(of, promise_watch.KIND)
                         watch = told.get(of) or told.setdefault(of, Stream(id_, promise_watch))
                         yield from _told(Errand(scene, now, watch), stream, promise)

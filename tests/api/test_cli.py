@@ -25,7 +25,7 @@ from msgspec import Struct
 
 import api
 from api.cli import anjuan, run
-from tests.databases import temporary_home
+from tests.databases import Database, temporary_home
 
 ROOT: Final = Path(__file__).parents[2]
 DEMO: Final = ("demo", "--no-serve", "--days", "3", "--seed", "7", "--scale", "0.05")
@@ -117,7 +117,7 @@ COMMANDS: Final = list(commands(anjuan))
 
 def test_the_commands_of_the_contract_are_there() -> None:
     assert set(COMMANDS) >= {
-        ("demo",), ("serve",), ("project",), ("import", "casework"),
+        ("demo",), ("init",), ("serve",), ("project",), ("import", "casework"),
         ("report", "workload"), ("report", "response-times"), ("report", "satisfaction"),
         ("timeline",), ("explain", "deadline"), ("views",), ("rebuild",), ("log", "stats"),
         ("log", "tail"), ("bench",),
@@ -173,6 +173,30 @@ def test_a_demonstration_says_what_it_left_and_is_not_simulated_twice(city: Shel
     assert told["seconds"] < 60
     assert city.run(*DEMO, "--json").json()["head"] == told["head"]
     assert city.run("log", "stats", "--json").json()["events"] == told["events"]
+
+
+def test_a_log_is_founded_once_and_what_was_done_is_told(
+    database: Database, tmp_path: Path
+) -> None:
+    shell = Shell(tmp_path / "home")
+    ours = {
+        "ANJUAN_DATABASE_URL": database.owner_url,
+        "ANJUAN_APP_DATABASE_URL": database.app_url,
+    }
+    first = shell.run("init", "--json", **ours).json()
+    assert {one["outcome"] for one in first} == {"published"}
+    assert {
+        "kind": "policy",
+        "code": "service-limits",
+        "version": 2,
+        "outcome": "published",
+    } in first
+    again = shell.run("init", **ours)
+    assert again.code == 0
+    assert "service-limits" in again.out
+    assert "1 there, 2 there" in again.out
+    assert f"0 versions published, {len(first)} there already" in again.err
+    assert shell.run("log", "stats", "--json", **ours).json()["events"] == len(first)
 
 
 def test_another_demonstration_does_not_go_into_the_same_home(city: Shell) -> None:

@@ -272,6 +272,49 @@ def test_what_is_watched_of_a_hidden_complaint_is_hidden_too(api: Api, ledger: L
     assert problem(api.get(history, by="lawyer")) == (404, "not-found")
 
 
+def test_a_complaint_that_came_of_a_request_stands_in_its_history_as_stubs_for_those_complained_of(
+    api: Api, ledger: Ledger
+) -> None:
+    request, complaint = complained_of(api)
+    id_ = UUID(complaint.removeprefix("/complaints/"))
+    missed = RecordPromiseMissed(
+        of=id_, of_kind="complaint", name="acknowledge", round=1, due=MORNING
+    )
+    ledger.execute(sibling_id(id_, "promises"), missed, by=ACTORS["policy"])
+    history = f"/streams/request/{request}/events"
+    whole = api.get(history, by="leader").json()
+    assert (whole["hidden"], whole["stubs"]) == (0, [])
+    theirs = {
+        one["position"]: one["recorded_at"]
+        for one in whole["events"]
+        if one["kind"].partition(".")[0] in ("complaint", "promises")
+    }
+    assert len(theirs) == 3
+    for by in ("lawyer", "clerk"):
+        assert problem(api.get(complaint, by=by)) == (404, "not-found")
+        seen = api.get(history, by=by).json()
+        assert seen["hidden"] == len(seen["stubs"]) == len(theirs)
+        assert {one["position"]: one["recorded_at"] for one in seen["stubs"]} == theirs
+        assert all(one.keys() == {"position", "recorded_at", "hidden"} for one in seen["stubs"])
+        assert [one for one in whole["events"] if one["position"] not in theirs] == seen["events"]
+        assert seen["promises"] == whole["promises"]
+        assert str(id_) not in api.get(history, by=by).text
+    first = min(theirs.values())
+    then = api.get(history, by="lawyer", as_known_at=first).json()
+    assert [one["recorded_at"] for one in then["stubs"]] == [first]
+
+
+def complained_of(api: Api) -> tuple[str, str]:
+    """A request whose bad rating became a complaint about the room, and the complaint's path."""
+    request, link = api.invited()
+    api.post(link, {"grade": 1, "comment": "等了两个小时"}, by=None, key="")
+    noted = api.post(f"/requests/{request}/dissatisfaction")
+    complaint = noted.headers["location"].removeprefix("/api/v1")
+    made = api.post(f"{complaint}/register", {}, by="leader", seen=1)
+    assert made.status_code == 200, made.text
+    return request, complaint
+
+
 # --- the same matter
 
 

@@ -126,6 +126,9 @@ def test_every_route_is_in_the_document(api: Api) -> None:
     }
     assert told == {route.name for route in ROUTES} | {one.name for one in QUESTIONS} | {
         "EventStream",
+        "Blob",
+        "BlobHead",
+        "PutBlob",
         "Live",
         "Ready",
         "Metrics",

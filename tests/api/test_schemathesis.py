@@ -2,6 +2,7 @@
 much that it does not, is answered as the document says."""
 
 import gc
+import hashlib
 import threading
 from collections.abc import Iterator
 from typing import Any, Final
@@ -23,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.app import QUESTIONS, litestar_of, wire
 from api.commands import ROUTES
-from api.identity import MAY, PUBLIC
+from api.identity import MAY, PUBLIC, READ, UPLOAD
 from api.log import STREAM_PATH
 from api.openapi import document
 from api.settings import Settings
@@ -51,7 +52,12 @@ CHECKS: Final[list[Any]] = [
     ignored_auth,
 ]
 EXAMPLES: Final = 10
-PERMISSIONS: Final = {one.name: one.permission for one in (*ROUTES, *QUESTIONS)}
+BLOB: Final = hashlib.sha256(b"photo").hexdigest()
+PERMISSIONS: Final = {one.name: one.permission for one in (*ROUTES, *QUESTIONS)} | {
+    "PutBlob": UPLOAD,
+    "Blob": READ,
+    "BlobHead": READ,
+}
 OPERATIONS: Final = [
     (method, path)
     for path, operations in document(ROUTES, QUESTIONS)["paths"].items()
@@ -72,11 +78,17 @@ def there(cluster: Cluster) -> Iterator[There]:
             request, link = api.invited()
             complained = api.post("/complaints", {"grievance": to_builtins(GRIEVANCE)})
             assert complained.status_code == 201, complained.text
+            stored = api.client.put(
+                f"/api/v1/blobs/{BLOB}",
+                content=b"photo",
+                headers={"Authorization": "Bearer clerk", "Content-Type": "image/jpeg"},
+            )
+            assert stored.status_code == 201, stored.text
             api.project()
         stop = threading.Event()
         projector = threading.Thread(target=Runner(database.app_url).run, args=[stop])
         projector.start()
-        names = {"id": request, "token": link.rpartition("/")[2], "code": "ROOM-1"}
+        names = {"id": request, "token": link.rpartition("/")[2], "code": "ROOM-1", "sha256": BLOB}
         yield found, {**names, "complaint": complained.json()["stream"]}
         stop.set()
         projector.join()

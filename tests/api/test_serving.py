@@ -1,5 +1,6 @@
 """End to end: the server itself, its processes, its event stream, its stopping."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from api.settings import Settings, environment_of
 from domain.point import OpenPoint
@@ -22,6 +25,7 @@ from domain.vocabulary import stream_id
 from ledger.store import Ledger
 from projections.runner import Runner
 from tests.api.conftest import ACTORS, LOGGED, settings_of
+from tests.complaints import GRIEVANCE
 from tests.databases import Database
 from tests.examples import OPENED
 
@@ -124,6 +128,39 @@ def test_an_event_stream_resumes_where_its_reader_left_off(found: Settings) -> N
         assert [number for number, _ in later] == [*missed, last]
         for _, said in later:
             assert set(said) == {"position", "stream", "topic", "recorded_at"}
+
+
+def test_nobody_learns_from_the_event_stream_which_complaint_he_may_not_open(
+    found: Settings,
+) -> None:
+    with serving(found) as (client, _):
+        request = post(client, "one").json()
+        grievance = {"grievance": to_builtins(replace(GRIEVANCE, adviser=None))}
+        headers = CLERK | {"Idempotency-Key": "two"}
+        noted = client.post("/api/v1/dissatisfactions", json=grievance, headers=headers).json()
+        resumed = CLERK | {"Last-Event-ID": str(request["position"] - 1)}
+        with client.stream("GET", "/api/v1/events/stream", headers=resumed) as stream:
+            coming = notices(stream)
+            said = [next(coming)[1], next(coming)[1]]
+    assert [one["position"] for one in said] == [request["position"], noted["position"]]
+    assert [one["topic"].partition(".")[0] for one in said] == ["request", "complaint"]
+    assert [one["stream"] for one in said] == [request["stream"], None]
+
+
+def test_an_upload_that_breaks_off_on_the_way_leaves_nothing_and_can_be_sent_again(
+    found: Settings,
+) -> None:
+    photo = os.urandom(3_000_000)
+    path = f"/api/v1/blobs/{hashlib.sha256(photo).hexdigest()}"
+    sent = CLERK | {"Content-Type": "image/jpeg"}
+    with serving(found) as (client, _):
+        with socket.create_connection(("127.0.0.1", found.port)) as broken:
+            head = [f"PUT {path} HTTP/1.1", "Host: x", f"Content-Length: {len(photo)}"]
+            head += [f"{name}: {value}" for name, value in sent.items()]
+            broken.sendall("\r\n".join([*head, "", ""]).encode() + photo[:1_000_000])
+        assert client.get(path, headers=CLERK).status_code == 404
+        assert client.put(path, content=photo, headers=sent).status_code == 201
+        assert client.get(path, headers=CLERK).content == photo
 
 
 def test_a_stream_that_is_open_does_not_keep_the_server_from_stopping(found: Settings) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from tests.bench.figures import Sizes, lines_of
 from tests.bench.machine import durable_server, facts
 
-NAMES: Final = ("append", "http", "project", "rebuild", "as-known")
+NAMES: Final = ("append", "http", "project", "rebuild", "evaluate", "as-known")
 
 
 def run(names: Sequence[str], as_json: bool, sizes: Sizes | None = None) -> int:  # noqa: FBT001

@@ -17,6 +17,7 @@ class Sizes(Struct, frozen=True, kw_only=True):
     project_events: int = 100_000
     rebuild_events: int = 1_000_000
     rebuild_rounds: int = 3
+    evaluate_events: int = 1_700_000
     known_events: int = 2_500_000
     draws: int = 60
     """Per report."""

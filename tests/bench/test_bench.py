@@ -16,6 +16,7 @@ TINY = Sizes(
     project_events=1_000,
     rebuild_events=2_000,
     rebuild_rounds=1,
+    evaluate_events=2_500,
     known_events=3_000,
     draws=3,
     scale=0.02,
@@ -36,7 +37,9 @@ def measured(names: Sequence[str], capsys: pytest.CaptureFixture[str]) -> dict[s
     return found
 
 
-@pytest.mark.parametrize("names", [["append"], ["http"], ["project", "rebuild", "as-known"]])
+@pytest.mark.parametrize(
+    "names", [["append"], ["http"], ["project", "rebuild", "evaluate", "as-known"]]
+)
 def test_a_benchmark_says_our_figure_the_other_and_their_ratio(
     names: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

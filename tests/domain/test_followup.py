@@ -9,6 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, fold
+from domain.determination import FollowUp
+from domain.evaluation import PeriodClosed, evaluation_stream
 from domain.followup import (
     BAD_RATING_ITEMS,
     Context,
@@ -59,6 +61,19 @@ CONTEXT = Context(
 BAD = RatingGiven(request=REQUEST, grade=1)
 CALLED_BACK_BAD = RatingCalledBack(request=REQUEST, grade=2, called_by="clerk-2")
 LATE = local("2026-04-20 09:00")
+UNFIT = FollowUp(subject="A-1", follow="rectification", grounds=("grade",), items=("制定整改方案",))
+PERIOD_CLOSED = PeriodClosed(
+    subject_kind="adviser",
+    ruleset="adviser-year@1",
+    division="440103",
+    period="2025",
+    position=1400,
+    root="7a" * 32,
+    determination=1,
+    results="cd" * 32,
+    follow_ups=(UNFIT, replace(UNFIT, subject="A-2", follow="exit")),
+    closed_at=NOON,
+)
 
 
 def decided(reaction: Reaction, *history: Event) -> list[Event]:
@@ -96,6 +111,39 @@ def test_a_request_rated_badly_twice_has_one_order() -> None:
     assert first.stream == second.stream
     assert first.command_id != second.command_id
     assert decided(second, ordered) == []
+
+
+def test_a_result_below_the_threshold_is_an_order_once_the_period_is_closed() -> None:
+    evaluation = evaluation_stream("adviser-year", "440103", "2025")
+    [reaction] = reactions(PERIOD_CLOSED, CONTEXT)
+    assert reaction == Reaction(
+        stream=stream_id("rectification", f"{evaluation}:A-1"),
+        command=OrderRectification(
+            source="assessment",
+            source_stream=evaluation,
+            addressee=Addressee("adviser", "A-1"),
+            items=("制定整改方案",),
+        ),
+        command_id=uuid.uuid5(CAUSE, "assessed:A-1"),
+        occurred_at=NOON,
+    )
+    [ordered] = decided(reaction)
+    assert isinstance(ordered, RectificationOrdered)
+    assert decided(reaction, ordered) == []
+
+
+def test_points_are_ordered_to_put_right_too() -> None:
+    unfit = replace(UNFIT, subject="STATION-1")
+    closed = replace(PERIOD_CLOSED, subject_kind="point", follow_ups=(unfit,))
+    [reaction] = reactions(closed, CONTEXT)
+    [ordered] = decided(reaction)
+    assert isinstance(ordered, RectificationOrdered)
+    assert (ordered.point, ordered.calendar) == ("STATION-1", "gz-office@1")
+
+
+def test_another_adviser_or_the_end_of_the_service_is_for_people_to_decide() -> None:
+    exits = replace(UNFIT, follow="exit"), replace(UNFIT, follow="replacement")
+    assert reactions(replace(PERIOD_CLOSED, follow_ups=exits), CONTEXT) == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ JUNE = PeriodEnded(period="2026-06", first=date(2026, 6, 1), last=date(2026, 6, 
         ("2026-Q1", "2026-01-01", "2026-03-31"),
         ("2026-Q2", "2026-04-01", "2026-06-30"),
         ("2026-Q4", "2026-10-01", "2026-12-31"),
+        ("2026", "2026-01-01", "2026-12-31"),
     ],
 )
 def test_a_period_is_whole_months(period: str, first: str, last: str) -> None:

@@ -1,12 +1,14 @@
 """Rule data: published once per version, in force from its day, with a limit per service."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
 from msgspec import structs
 
+from api.identity import MAY
 from domain.calendar import TimeLimit
+from domain.complaint_record import ExtendDeadline, ReclassifyComplaint
 from domain.policy import (
     LIMITS_POLICY,
     ComplaintRules,
@@ -20,6 +22,7 @@ from domain.policy import (
     PolicyVersionSkipped,
     PublishPolicy,
     RatingRules,
+    approaching,
     decide,
     evolve,
 )
@@ -169,6 +172,36 @@ def test_the_shipped_policy_cites_a_basis_for_every_limit() -> None:
         7,
         "basically_satisfied",
     )
+
+
+def test_whoever_the_shipped_rules_name_as_approver_has_a_role_that_may_approve() -> None:
+    """The parties of a mediation agree among themselves: theirs is no role."""
+    for command in shipped_policies():
+        rules = command.policy
+        approvers = {one.extension_approver for one in rules.limits.values()} - {None, "parties"}
+        assert approvers <= MAY[ExtendDeadline]
+        if rules.complaints is not None:
+            assert rules.complaints.reclassify_approver in MAY[ReclassifyComplaint]
+
+
+def test_a_promise_approaches_a_day_before_it_is_due_or_as_early_as_the_rules_say() -> None:
+    early = structs.replace(SECOND, code=LIMITS_POLICY, approaching_days=3)
+    late = structs.replace(FIRST, code=LIMITS_POLICY)
+    rules = published(late, early)
+    assert rules is not None
+    policies = {LIMITS_POLICY: rules}
+    assert approaching(policies, date(2025, 6, 30)) == timedelta(days=1)
+    assert approaching(policies, date(2025, 7, 1)) == timedelta(days=3)
+    for nothing in ({}, policies):
+        assert approaching(nothing, date(2023, 12, 31)) == timedelta(days=1)
+
+
+def test_rules_that_were_stored_before_they_told_what_approaches_are_still_read() -> None:
+    stored = msgspec.json.encode(PolicyPublished(policy=FIRST))
+    assert b"approaching" not in stored
+    assert msgspec.json.decode(stored, type=PolicyPublished).policy.ahead == timedelta(days=1)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(structs.asdict(FIRST) | {"approaching_days": -1}, PolicyVersion)
 
 
 def test_a_shipped_policy_is_the_same_after_being_written_and_read() -> None:

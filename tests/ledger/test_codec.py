@@ -26,9 +26,15 @@ from domain.calendar import Calendar
 from domain.form import Form
 from domain.policy import PolicyVersion
 from domain.request import NoteAdded
+from domain.ruleset_content import RuleSet
 from domain.vocabulary import Actor, Event
 from ledger.codec import LedgerMapper, Recorded, TopicUnknown, uuid7
-from ledger.shipped import shipped_calendars, shipped_forms, shipped_policies
+from ledger.shipped import (
+    shipped_calendars,
+    shipped_forms,
+    shipped_policies,
+    shipped_rulesets,
+)
 from tests.examples import CALENDAR, RULES
 
 GOLDEN: Final = Path(__file__).parent / "golden"
@@ -39,6 +45,7 @@ SHIPPED: Final[dict[type[Any], list[Any]]] = {
     Calendar: [CALENDAR, *(one.calendar for one in shipped_calendars())],
     PolicyVersion: [RULES, *(one.policy for one in shipped_policies())],
     Form: [one.form for one in shipped_forms()],
+    RuleSet: [one.ruleset for one in shipped_rulesets()],
 }
 """Too many rules of their own to be drawn."""
 OFFSETS: Final = (timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30)))

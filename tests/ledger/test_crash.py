@@ -48,6 +48,8 @@ COMMANDS: Final = """
       FROM log_events GROUP BY command_id
 """
 APPENDING: Final = b"log_append("
+READY: Final = b"Z"
+"""First letter of ReadyForQuery, with which the server ends every answer."""
 ANSWERS: Final = range(1, 5)
 """To preparing, to appending, at the synchronous door to committing, and one that never comes."""
 
@@ -242,22 +244,41 @@ def test_sessions_ended_again_and_again_double_nothing(database: Database) -> No
 # --- the wire
 
 
+class Session:
+    """One connection over the wire: whether an append was sent over it, and the answers since."""
+
+    def __init__(self) -> None:
+        self.appending = False
+        self.answers = 0
+        self._unended = b""
+
+    def sent(self, data: bytes) -> None:
+        """What the client sends; a statement's text may come in pieces."""
+        self._unended = self._unended[-len(APPENDING) :] + data
+        self.appending = self.appending or APPENDING in self._unended
+
+
 class Wire:
     """Between a client and the server: loses an answer, with the connection, when told to.
 
-    Answers are counted from the first that follows an append being sent."""
+    Answers are counted on each connection for itself, from the first append sent over it. An
+    answer is everything up to the server's word that it is ready again, in however many pieces it
+    comes."""
 
     def __init__(self, url: str, folder: Path) -> None:
         real = conninfo_to_dict(url)
         self._server = f"{real['host']}/.s.PGSQL.{real['port']}"
         self.url = make_conninfo(url, host=str(folder))
-        self.answers_left: int | None = None
-        self.counting = False
+        self._losing: int | None = None
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(f"{folder}/.s.PGSQL.{real['port']}")
         self._listening.listen()
         self._threads = [Thread(target=self._accept)]
         self._threads[0].start()
+
+    def lose(self, answer: int | None) -> None:
+        """The first, second, … answer from the next append on; None: none."""
+        self._losing = answer
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -265,36 +286,49 @@ class Wire:
                 client, _ = self._listening.accept()
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(self._server)
-                for ends in ((client, server, False), (server, client, True)):
-                    pump = Thread(target=self._pump, args=ends)
-                    pump.start()
-                    self._threads.append(pump)
+                session = Session()
+                for pump in (self._ask, self._answer):
+                    thread = Thread(target=self._pump, args=(pump, session, client, server))
+                    thread.start()
+                    self._threads.append(thread)
 
-    def _pump(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:  # noqa: FBT001
+    def _pump(
+        self,
+        pump: Callable[[Session, socket.socket, socket.socket], None],
+        session: Session,
+        client: socket.socket,
+        server: socket.socket,
+    ) -> None:
         with suppress(OSError):
-            while data := source.recv(65536):
-                if not answers and APPENDING in data:
-                    self.counting = True
-                if answers and self._lost():
-                    break
-                sink.sendall(data)
-        for end in (source, sink):
+            pump(session, client, server)
+        for end in (client, server):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-        source.close()
+        (client if pump == self._ask else server).close()
 
-    def _lost(self) -> bool:
-        """Whether this answer is the one to lose."""
-        if self.answers_left is None or not self.counting:
-            return False
-        self.answers_left -= 1
-        if self.answers_left:
-            return False
-        self.lose(None)
-        return True
+    def _ask(self, session: Session, client: socket.socket, server: socket.socket) -> None:
+        while data := client.recv(65536):
+            session.sent(data)
+            server.sendall(data)
 
-    def lose(self, answer: int | None) -> None:
-        self.answers_left, self.counting = answer, False
+    def _answer(self, session: Session, client: socket.socket, server: socket.socket) -> None:
+        """Ends with the answer that is lost. A message is a letter and its length, then the rest;
+        once an append was sent, an answer is held back until it is whole."""
+        coming, answer = b"", b""
+        while data := server.recv(65536):
+            coming += data
+            while len(coming) > 4 and len(coming) > (last := int.from_bytes(coming[1:5])):
+                message, coming = coming[: last + 1], coming[last + 1 :]
+                answer += message
+                if session.appending:
+                    if message[:1] != READY:
+                        continue
+                    session.answers += 1
+                    if session.answers == self._losing:
+                        self._losing = None
+                        return
+                client.sendall(answer)
+                answer = b""
 
     def close(self) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)

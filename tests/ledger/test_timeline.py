@@ -21,8 +21,8 @@ from ledger.timeline import (
     StreamUnknown,
     Timeline,
     after,
+    parts_of,
     statistics,
-    streams_of,
     timeline,
     timeline_async,
 )
@@ -160,18 +160,30 @@ def test_a_lost_event_is_a_gap(opened: Database) -> None:
 
 
 def test_a_name_says_which_streams_are_meant() -> None:
-    rating, promises = sibling_id(REQUEST, "rating"), sibling_id(REQUEST, "promises")
-    assert streams_of(f"request:{REQUEST}") == (REQUEST, rating, promises)
-    assert streams_of(f"rating:{REQUEST}") == (rating,)
-    assert streams_of(f"complaint:{REQUEST}") == (REQUEST, promises)
-    assert streams_of(f"promises:{REQUEST}") == (promises,)
-    for kind in ("worklog", "inspection", "rectification"):
-        assert streams_of(f"{kind}:{REQUEST}") == (REQUEST,)
-    assert streams_of("point:a:b") == (stream_id("point", "a:b"),)
-    assert streams_of("appointment:440103001001") == (stream_id("appointment", "440103001001"),)
+    def beside(stream: UUID, *kinds: str) -> dict[UUID, str]:
+        return {sibling_id(stream, kind): kind for kind in kinds}
+
+    promises = beside(REQUEST, "promises")
+    bad, order = sibling_id(REQUEST, "complaint"), sibling_id(REQUEST, "rectification")
+    assert parts_of(f"request:{REQUEST}") == {
+        REQUEST: "request",
+        **beside(REQUEST, "rating", "complaint", "rectification", "promises"),
+        **beside(bad, "promises"),
+        **beside(order, "promises"),
+    }
+    assert parts_of(f"rating:{REQUEST}") == beside(REQUEST, "rating")
+    for kind in ("complaint", "rectification"):
+        assert parts_of(f"{kind}:{REQUEST}") == {REQUEST: kind, **promises}
+    assert parts_of(f"promises:{REQUEST}") == promises
+    for kind in ("worklog", "inspection"):
+        assert parts_of(f"{kind}:{REQUEST}") == {REQUEST: kind}
+    for kind, key in (("point", "a:b"), ("appointment", "440103001001")):
+        assert parts_of(f"{kind}:{key}") == {stream_id(kind, key): kind}
+    for name in (f"request:{REQUEST}", f"complaint:{REQUEST}"):
+        assert next(iter(parts_of(name))) == REQUEST
     for wrong in ("", "point", "point:", "moon:1", "request:1", "complaint:C-1", "promises:1"):
         with pytest.raises(StreamUnknown):
-            streams_of(wrong)
+            parts_of(wrong)
 
 
 def test_the_id_of_one_kind_names_nothing_of_another(complained: Database) -> None:

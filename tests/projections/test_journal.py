@@ -30,7 +30,8 @@ from domain.request import (
     Visitor,
 )
 from domain.vocabulary import Actor, Event, stream_id
-from projections.journal import HANDLERS, NEVER, OF_STANDING
+from projections.asking import NEVER
+from projections.journal import HANDLERS, OF_STANDING
 from tests.examples import (
     ANSWERED,
     APPLIED,

@@ -1,0 +1,1 @@
+"""What travels in an evidence bundle."""

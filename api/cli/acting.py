@@ -1,0 +1,44 @@
+"""Who gives a command on the command line: what the log keeps of him."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import rich_click as click
+
+from api.identity import ROLES, may
+from domain.vocabulary import Actor, Command
+from ledger.decision import Receipt
+from ledger.store import Ledger
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def actor_options(command: F) -> F:
+    """--account, --role, --unit and --adviser, as parameters of these names."""
+    options = (
+        click.option("--account", help="Who does it; the log keeps it."),
+        click.option("--role", type=click.Choice(sorted(ROLES)), help="In which role."),
+        click.option("--unit", metavar="CODE", help="For which point or division."),
+        click.option("--adviser", metavar="CODE", help="His code, where the account is one's."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def actor_of(
+    account: str | None, role: str | None, unit: str | None, adviser: str | None = None
+) -> Actor:
+    """UsageError: who it is is not said."""
+    if account is None or role is None or unit is None:
+        raise click.UsageError("Say who does it: --account, --role and --unit.")
+    return Actor(account=account, role=role, unit=unit, adviser=adviser)
+
+
+def give(url: str, stream: UUID, command: Command, by: Actor) -> Receipt:
+    """Refused: a rule says no, and nothing was written."""
+    if not may(by, type(command)):
+        raise click.ClickException(f"role {by.role} may not do {type(command).__name__}")
+    with Ledger(url) as ledger:
+        return ledger.execute(stream, command, by=by)

@@ -1,0 +1,415 @@
+"""`anjuan evaluate`, `anjuan ruleset`, `anjuan explain score`: scores, and what made them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import rich_click as click
+
+from api.cli.acting import actor_of, actor_options, give
+from api.cli.asking import INSTANT, app_url, as_known_at_option, connected, json_option
+from api.cli.explaining import explain
+from api.cli.keeping_up import bring_views_up
+from api.cli.printing import note, progress, say, say_json, show_table
+from api.determining import publication
+from api.evaluating import (
+    DIVISION,
+    Asked,
+    Evaluated,
+    Prepared,
+    RuleSetUnknown,
+    evaluated,
+    evaluated_few,
+    opening_of,
+    position_at,
+    prepared,
+)
+from api.evaluation_review import Explained, When, explained, named
+from domain import ruleset as rulesets
+from domain.computation import RULESET_TOPIC
+from domain.period import EvaluationPeriod
+from domain.ruleset import PublishRuleSet
+from domain.ruleset_check import NotARuleSet, problems, read
+from domain.vocabulary import stream_id
+from ledger import reading
+from projections import dossier
+
+READABLE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+FEW: Final = 20
+"""Up to so many subjects are computed from the entries that concern them."""
+
+
+# --- rule sets
+
+
+@click.group()
+def ruleset() -> None:
+    """Rule sets: what is counted, and what it is worth."""
+
+
+@ruleset.command()
+@click.argument("file", type=READABLE)
+@json_option
+@click.pass_context
+def validate(context: click.Context, file: Path, *, as_json: bool) -> None:
+    """Say what is wrong with the rule set in FILE (JSON), each fault with its place. Exit code 1:
+    something is.
+
+    Example: anjuan ruleset validate examples/rulesets/tongzhou-2016.json
+    """
+    faults = _faults(file)
+    if as_json:
+        say_json({"valid": not faults, "faults": faults})
+    else:
+        say("\n".join(faults) or "nothing is wrong with it")
+    context.exit(1 if faults else 0)
+
+
+def _faults(file: Path) -> list[str]:
+    try:
+        return problems(read(file.read_bytes()))
+    except NotARuleSet as error:
+        return [str(error)]
+
+
+@ruleset.command()
+@click.argument("file", type=READABLE)
+@actor_options
+@json_option
+def publish(
+    file: Path,
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Publish the rule set in FILE as its next version. Published again it adds nothing.
+
+    Example: anjuan ruleset publish rules.json --account li --role administrator --unit 4401
+    """
+    by = actor_of(account, role, unit, adviser)
+    if faults := _faults(file):
+        raise click.ClickException("; ".join(faults))
+    found = read(file.read_bytes())
+    stream = stream_id(rulesets.KIND, found.code)
+    receipt = give(app_url(), stream, PublishRuleSet(ruleset=found), by)
+    if as_json:
+        say_json({"ruleset": found.ref, "published": bool(receipt.events), "stream": stream})
+    else:
+        note(f"{found.ref} is {'published' if receipt.events else 'there already'}.")
+
+
+@ruleset.command("list")
+@as_known_at_option
+@json_option
+def list_(as_known_at: datetime | None, *, as_json: bool) -> None:
+    """Every version that was published, oldest first.
+
+    Example: anjuan ruleset list
+    """
+    rows = [
+        {
+            "ruleset": f"{one['code']}@{one['version']}",
+            "title": one["title"],
+            "subject": one["subject"],
+            "effective_from": one["effective_from"],
+            "example": one.get("example", False),
+        }
+        for one in _published(as_known_at)
+    ]
+    say_json(rows) if as_json else show_table(rows, empty="no rule set is published")
+
+
+@ruleset.command()
+@click.argument("ref", metavar="CODE@VERSION")
+def show(ref: str) -> None:
+    """Print a published rule set as JSON.
+
+    Example: anjuan ruleset show adviser-year@1
+    """
+    for one in _published(None):
+        if f"{one['code']}@{one['version']}" == ref:
+            say_json(one)
+            return
+    raise RuleSetUnknown(ref)
+
+
+def _published(as_known_at: datetime | None) -> list[dict[str, Any]]:
+    with connected(app_url()) as connection:
+        upto = reading.head(connection)
+        if as_known_at is not None:
+            upto = position_at(connection, as_known_at)
+        known = dossier.publications(connection, upto)
+    return [one["data"]["ruleset"] for one in known if one["topic"] == RULESET_TOPIC]
+
+
+# --- running
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What `anjuan evaluate --json` prints. `tree` of a result is its score tree, `tree_digest`
+    what is published of it."""
+
+    digest: str
+    position: int
+    ruleset: str
+    calendar: str
+    division: str
+    period: str
+    as_known_at: datetime
+    inputs: str
+    evaluation: str
+    what_if: bool
+    results: list[dict[str, Any]]
+    beside: "Outcome | None" = None
+    published: bool = False
+
+
+def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
+    try:
+        return msgspec.convert(value, EvaluationPeriod)
+    except msgspec.ValidationError:
+        raise click.BadParameter("like 2026, 2026-Q2 or 2026-06") from None
+
+
+@click.command()
+@click.option(
+    "--period",
+    required=True,
+    callback=period_given,
+    help="A year 2026, a quarter 2026-Q2 or a month 2026-06.",
+)
+@click.option("--ruleset", required=True, metavar="CODE@VERSION", help="What to score by.")
+@click.option("--division", default=DIVISION, show_default=True, metavar="CODE", help="Where.")
+@click.option("--calendar", metavar="CODE@VERSION", help="Default: the one published first.")
+@click.option("--subjects", metavar="CODES", help="Only these, separated by commas.")
+@as_known_at_option
+@click.option("--expect", metavar="DIGEST", help="Exit code 1 if the run has another digest.")
+@click.option("--what-if", metavar="CODE@VERSION", help="Also by this rule set, beside it.")
+@click.option("--open", "opens", is_flag=True, help="Open the evaluation of these subjects.")
+@click.option("--publish", "publishes", is_flag=True, help="Publish the results.")
+@click.option("--trees/--no-trees", default=True, help="Whether JSON has the score trees.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@actor_options
+@json_option
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    period: str,
+    ruleset: str,
+    division: str,
+    calendar: str | None,
+    subjects: str | None,
+    as_known_at: datetime | None,
+    expect: str | None,
+    what_if: str | None,
+    opens: bool,
+    publishes: bool,
+    trees: bool,
+    workers: int,
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Score advisers or points over a period, as known at a time; the same digest for ever.
+
+    A plain run writes nothing. --open and --publish do, and ask who does it. Without --subjects:
+    those of the evaluation, where it is open, else everybody there. What is run by --what-if, or by
+    other rules than the open evaluation's, is never published.
+
+    Example: anjuan evaluate --period 2026 --ruleset adviser-year@1 --expect DIGEST --json
+    """
+    by = actor_of(account, role, unit, adviser) if opens or publishes else None
+    asked = Asked(
+        ruleset=ruleset,
+        period=period,
+        division=division,
+        calendar=calendar,
+        subjects=tuple(one for one in (subjects or "").split(",") if one),
+        as_known_at=as_known_at,
+    )
+    url = app_url()
+    found = _prepared(url, asked)
+    if opens and by is not None:
+        give(url, found.stream, opening_of(found), by)
+        found = _prepared(url, asked)
+    done = _run(url, found, workers)
+    other = None
+    if what_if:
+        other = _prepared(url, msgspec.structs.replace(
+            asked, what_if=what_if, as_known_at=found.as_known_at
+        ))  # fmt: skip
+        beside = _run(url, other, workers)
+    if publishes and by is not None:
+        chosen, made = (other, beside) if other else (found, done)
+        with connected(url) as connection:
+            command = publication(connection, made, chosen.as_known_at, made.digest)
+        give(url, found.stream, command, by)
+    outcome = _outcome(found, done, trees=trees and as_json, published=publishes)
+    if other:
+        outcome = msgspec.structs.replace(
+            outcome, beside=_outcome(other, beside, trees=trees and as_json, published=False)
+        )
+    _tell(outcome, as_json=as_json)
+    if expect is not None and expect != done.digest:
+        note(f"expected {expect}")
+        context.exit(1)
+
+
+def _prepared(url: str, asked: Asked) -> Prepared:
+    with connected(url) as connection:
+        return prepared(connection, asked)
+
+
+def _run(url: str, found: Prepared, workers: int) -> Evaluated:
+    if len(found.task.subjects) > FEW:
+        with progress("Scoring (parts)") as tell:
+            return evaluated(url, found, workers, tell)
+    bring_views_up(url)
+    with connected(url) as connection:
+        return evaluated_few(connection, found.task, found.rules)
+
+
+def _outcome(found: Prepared, done: Evaluated, *, trees: bool, published: bool) -> Outcome:
+    task, run = found.task, done.run
+    code = run.ruleset.partition("@")[0]
+    return Outcome(
+        digest=done.digest,
+        position=run.cut_off,
+        ruleset=run.ruleset,
+        calendar=run.calendar,
+        division=run.division,
+        period=run.period,
+        as_known_at=found.as_known_at,
+        inputs=run.inputs,
+        evaluation=f"{code}:{task.division}:{task.period}",
+        what_if=found.what_if,
+        results=[
+            {
+                "subject": one.subject,
+                "score": one.score,
+                "grade": one.grade,
+                "vetoed": one.vetoed,
+                "subsidy": one.subsidy,
+                "tree_digest": one.tree,
+                "tree": msgspec.Raw(done.trees[one.subject]) if trees else None,
+            }
+            for one in run.results
+        ],
+        published=published,
+    )
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        say_json(outcome)
+        return
+    other = {one["subject"]: one for one in outcome.beside.results} if outcome.beside else {}
+    rows = []
+    for one in outcome.results:
+        row = {name: one[name] for name in ("subject", "score", "grade", "vetoed", "subsidy")}
+        if outcome.beside:
+            beside = other[one["subject"]]
+            row |= {f"what if {outcome.beside.ruleset}": beside["score"], "": beside["grade"]}
+        rows.append(row)
+    show_table(rows)
+    say(f"digest {outcome.digest}")
+    note(f"As known at position {outcome.position}, by {outcome.ruleset} and {outcome.calendar}.")
+    if outcome.what_if:
+        note("A what-if: the open evaluation follows other rules; this is never published.")
+    if outcome.published:
+        note("Published.")
+
+
+# --- explaining
+
+
+class WhenType(click.ParamType[When]):
+    """A determination by its number, `now`, or an instant."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        if isinstance(value, int | datetime):
+            return value
+        if value.isdigit() and len(value) < len("2026"):
+            return int(value)
+        return datetime.now(UTC) if value == "now" else INSTANT.convert(value, param, ctx)
+
+
+WHEN: Final = WhenType()
+
+
+@explain.command()
+@click.argument("evaluation")
+@click.argument("subject")
+@click.option("--determination", type=click.IntRange(1), help="Default: the newest he is in.")
+@as_known_at_option
+@json_option
+@click.pass_context
+def score(
+    context: click.Context,
+    evaluation: str,
+    subject: str,
+    determination: int | None,
+    as_known_at: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Why a score is what it is: every item, with the events that were used and those that were
+    not, and why.
+
+    EVALUATION is its id, or RULESET:DIVISION:PERIOD. Computed anew from the entries of then; exit
+    code 1: what was determined is another tree. Before publication, and with --as-known-at: a
+    trial.
+
+    Example: anjuan explain score adviser-year:4401:2026 A0001
+    """
+    url = app_url()
+    bring_views_up(url)
+    with connected(url) as connection:
+        found = explained(connection, named(evaluation), subject, as_known_at or determination)
+    if as_json:
+        say_json(found)
+    else:
+        _tell_tree(found)
+    if found.agrees is False:
+        note(f"THE TREE DIFFERS FROM WHAT WAS DETERMINED: {found.digest}, not {found.determined}")
+        context.exit(1)
+
+
+def _tell_tree(found: Explained) -> None:
+    tree = found.tree
+    grade = tree["grade"] or f"no grade yet: {', '.join(tree['pending'])}"
+    say(f"{found.subject}: {tree['score']} of {tree['maximum']} ({grade})")
+    for one in (*tree["items"], *tree["bonuses"], *tree["vetoes"]):
+        _tell_node(one, "  ")
+    if tree["subsidy"]:
+        say(f"  subsidy {tree['subsidy']}")
+    what = f"determination {found.determination}" if found.determination else "a trial"
+    note(f"{what}, as known at position {found.cut_off}; tree {found.digest}")
+
+
+def _tell_node(node: dict[str, Any], indent: str) -> None:
+    if "score" in node:
+        points = f"{node['score']} of {node['maximum']}" if "maximum" in node else node["score"]
+    else:
+        points = "raised" if node["raised"] else "not raised"
+    value = f"  [{node['value']}]" if node.get("value") is not None else ""
+    say(f"{indent}{node['code']} {node['name']}: {points}{value}")
+    for part in node.get("items", ()):
+        _tell_node(part, indent + "  ")
+    for how in ("used", "against", "unused"):
+        for ref in node.get(how, ()):
+            why = f" ({ref['reason']})" if "reason" in ref else ""
+            amount = f" {ref['amount']}" if "amount" in ref else ""
+            events = ", ".join(map(str, ref["positions"]))
+            say(f"{indent}  {how}{why}: {ref['day']} {ref['fact']}{amount}, events {events}")
+    if said := node.get("human"):
+        say(f"{indent}  said by {said['scorer']} ({said['role']}): {said['value']}")

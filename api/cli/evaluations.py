@@ -1,0 +1,318 @@
+"""`anjuan evaluation`: evaluations as people carry them out, from scoring to closing."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import psycopg
+import rich_click as click
+
+from api.cli.acting import actor_of, actor_options, give
+from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.evaluating import FEW, WHEN
+from api.cli.keeping_up import bring_views_up
+from api.cli.printing import note, progress, say, say_json, show_table
+from api.determining import closing, correction
+from api.evaluating import (
+    Asked,
+    Evaluated,
+    Prepared,
+    evaluated,
+    evaluated_few,
+    position_at,
+    prepared,
+)
+from api.evaluation_review import (
+    Compared,
+    When,
+    compared,
+    evaluation_of,
+    evaluations,
+    named,
+)
+from domain.evaluation import (
+    AmendPopulation,
+    CancelEvaluation,
+    Evaluation,
+    EvaluationOpened,
+    GiveHumanScore,
+    NothingToCorrect,
+    WithdrawHumanScore,
+)
+from domain.evaluation_objection import AnswerObjection, DecideAppeal, FileAppeal, FileObjection
+from domain.vocabulary import Command
+
+WORKERS: Final = 2
+
+
+@click.group()
+def evaluation() -> None:
+    """Evaluations: scored by people, published, objected to, corrected, closed.
+
+    EVALUATION is the id of one, or RULESET:DIVISION:PERIOD such as adviser-year:4401:2026. They are
+    opened and published by `anjuan evaluate`.
+    """
+
+
+# --- looking
+
+
+@evaluation.command("list")
+@as_known_at_option
+@json_option
+def list_(as_known_at: datetime | None, *, as_json: bool) -> None:
+    """Every evaluation that was opened, and how far it has come.
+
+    Example: anjuan evaluation list
+    """
+    with connected(app_url()) as connection:
+        found = evaluations(connection, as_known_at)
+    if as_json:
+        say_json(found)
+    else:
+        show_table([msgspec.structs.asdict(one) for one in found], empty="none was opened")
+
+
+@evaluation.command()
+@click.argument("evaluation")
+@as_known_at_option
+@json_option
+def show(evaluation: str, as_known_at: datetime | None, *, as_json: bool) -> None:
+    """One evaluation as it stands: results, determinations, objections.
+
+    Example: anjuan evaluation show adviser-year:4401:2026
+    """
+    with connected(app_url()) as connection:
+        upto = position_at(connection, as_known_at) if as_known_at else None
+        state = evaluation_of(connection, named(evaluation), upto)
+    if as_json:
+        say_json(state)
+        return
+    rows = [msgspec.to_builtins(one) for one in state.standing.values()]
+    names = ("subject", "score", "grade", "vetoed", "subsidy")
+    show_table([{name: row.get(name) for name in names} for row in rows], empty="not yet published")
+    for one in state.determinations:
+        say(f"determination {one.number}: {one.digest}, position {one.run.cut_off}")
+    for each in state.objections:
+        say(f"objection {each.filed.number} of {each.filed.subject}: {_stage(each)}")
+    note(_stands(state))
+
+
+def _stage(one: Any) -> str:
+    if one.corrected_by is not None:
+        return f"carried out by determination {one.corrected_by}"
+    last = one.decided or one.answered
+    if last is None or (one.appeal is not None and one.decided is None):
+        return "appealed" if one.appeal else "filed"
+    return "upheld" if last.upheld else "rejected"
+
+
+def _stands(state: Evaluation) -> str:
+    if state.cancelled:
+        return "Cancelled."
+    if state.closed is not None:
+        return "Closed."
+    return "Published." if state.published else f"Open: {len(state.subjects)} subjects."
+
+
+@evaluation.command()
+@click.argument("evaluation")
+@click.argument("one", type=WHEN)
+@click.argument("other", type=WHEN)
+@json_option
+@click.pass_context
+def compare(
+    context: click.Context, evaluation: str, one: When, other: When, *, as_json: bool
+) -> None:
+    """What differs, leaf by leaf, with the events that did it. Exit code 1: something does.
+
+    ONE and OTHER are determinations by their number, `now`, or a time such as 2027-01-31.
+
+    Example: anjuan evaluation compare adviser-year:4401:2026 1 now
+    """
+    url = app_url()
+    bring_views_up(url)
+    with connected(url) as connection:
+        found = compared(
+            connection, named(evaluation), one, other, lambda asked: computed(url, asked)
+        )
+    if as_json:
+        say_json(found)
+    else:
+        _tell(found)
+    context.exit(1 if found.differences or found.missing else 0)
+
+
+def computed(url: str, asked: Prepared) -> Evaluated:
+    """The views are up to date."""
+    if len(asked.task.subjects) > FEW:
+        with progress("Scoring (parts)") as tell:
+            return evaluated(url, asked, WORKERS, tell)
+    with connected(url) as connection:
+        return evaluated_few(connection, asked.task, asked.rules)
+
+
+def shown_result(score: str, grade: str | None) -> str:
+    return f"{score} {grade or '-'}"
+
+
+def _tell(found: Compared) -> None:
+    names = {one.position: one.topic for one in found.events}
+    for each in found.differences:
+        say(
+            f"{each.subject}: {each.scores[0]} {each.grades[0]} → {each.scores[1]} {each.grades[1]}"
+        )
+        for leaf in each.leaves:
+            scores = leaf.get("score") or leaf.get("raised") or leaf.get("value") or ()
+            say(f"  {leaf['code']} {leaf['name']}: {' → '.join(map(str, scores))}")
+            for fact in leaf["facts"]:
+                events = ", ".join(f"{at} {names[at]}" for at in fact["events"])
+                say(
+                    f"    {fact['change']} {fact['day']} {fact['fact']}: {events or 'no new event'}"
+                )
+    note(f"{len(found.differences)} of {found.subjects} subjects differ.")
+
+
+# --- acting
+
+Make = Callable[..., Command]
+
+
+def _gives(name: str, text: str, make: Make, *options: Callable[[Any], Any]) -> None:
+    """A command of `anjuan evaluation` that gives the command of the domain that `make` makes of
+    the database's URL, the evaluation's stream and the options."""
+
+    def act(
+        evaluation: str,
+        account: str | None,
+        role: str | None,
+        unit: str | None,
+        adviser: str | None,
+        *,
+        as_json: bool,
+        **said: Any,
+    ) -> None:
+        by, stream, url = actor_of(account, role, unit, adviser), named(evaluation), app_url()
+        receipt = give(url, stream, make(url, stream, **said), by)
+        if as_json:
+            say_json(
+                {"evaluation": stream, "version": receipt.version, "position": receipt.position}
+            )
+        else:
+            note("Done." if receipt.events else "There was nothing to do.")
+
+    act.__doc__ = text
+    command: Any = json_option(actor_options(act))
+    for option in reversed((click.argument("evaluation"), *options)):
+        command = option(command)
+    evaluation.command(name)(command)
+
+
+def _said(command: type[Command]) -> Make:
+    """What is said is all of it."""
+    return lambda _url, _stream, **said: command(**said)
+
+
+def _correction(
+    url: str, stream: UUID, subjects: str | None, as_known_at: datetime | None, reason: str
+) -> Command:
+    bring_views_up(url)
+    with connected(url) as connection:
+        opened, codes = to_correct(connection, stream, subjects)
+        asked = Asked(
+            ruleset=opened.ruleset,
+            period=opened.period,
+            division=opened.division,
+            calendar=opened.calendar,
+            subjects=codes,
+            as_known_at=as_known_at or datetime.now(UTC),
+        )
+        found = prepared(connection, asked)
+        done = computed(url, found)
+        return correction(connection, done, found.as_known_at, done.digest, reason)
+
+
+def to_correct(
+    connection: psycopg.Connection[Any], stream: UUID, subjects: str | None
+) -> tuple[EvaluationOpened, tuple[str, ...]]:
+    """NothingToCorrect."""
+    state = evaluation_of(connection, stream)
+    codes = tuple(subjects.split(",")) if subjects else state.to_determine
+    if not codes:
+        raise NothingToCorrect
+    return state.opened, codes
+
+
+def _closing(url: str, _: UUID) -> Command:
+    with connected(url) as connection:
+        return closing(connection)
+
+
+SUBJECT: Final = click.option("--subject", required=True, metavar="CODE")
+ITEM: Final = click.option("--item", required=True, metavar="CODE", help="Of the rule set.")
+REASON: Final = click.option("--reason", required=True)
+NUMBER: Final = click.option("--number", required=True, type=click.IntRange(1), help="Objection.")
+UPHELD: Final = click.option("--upheld/--rejected", required=True, default=None)
+GROUND: Final = click.option("--ground", required=True)
+EVIDENCE: Final = click.option("--evidence", multiple=True, metavar="SHA256", help="May repeat.")
+SOURCE: Final = click.option(
+    "--source", "sources", type=click.UUID, multiple=True, help="A stream; may repeat."
+)
+
+_gives(
+    "score",
+    """Say what a person has to say of one item: points, or how often it occurred.
+
+    Example: anjuan evaluation score adviser-year:4401:2026 --subject A0001 --item honours
+    --value 2 --reason 市级表彰 --source UUID --account li --role supervisor --unit 4401
+    """,
+    _said(GiveHumanScore),
+    SUBJECT,
+    ITEM,
+    click.option("--value", required=True, help="A decimal such as 7.5."),
+    REASON,
+    EVIDENCE,
+    SOURCE,
+)
+_gives(
+    "withdraw-score", "Take a human score back.", _said(WithdrawHumanScore), SUBJECT, ITEM, REASON
+)
+_gives(
+    "amend",
+    "Add who was left out, or remove who does not belong.",
+    _said(AmendPopulation),
+    click.option("--add", multiple=True, metavar="CODE"),
+    click.option("--remove", multiple=True, metavar="CODE"),
+    REASON,
+)
+_gives("cancel", "Take back what was opened by mistake.", _said(CancelEvaluation), REASON)
+_gives(
+    "object",
+    "File an objection against a published result.",
+    _said(FileObjection),
+    SUBJECT,
+    click.option("--item", "items", multiple=True, metavar="CODE", help="Default: all of it."),
+    GROUND,
+    EVIDENCE,
+)
+_gives("answer", "Answer an objection.", _said(AnswerObjection), NUMBER, UPHELD, REASON)
+_gives("appeal", "Appeal against an answer.", _said(FileAppeal), NUMBER, GROUND, EVIDENCE)
+_gives(
+    "decide-appeal", "Decide an appeal: the last word.", _said(DecideAppeal), NUMBER, UPHELD, REASON
+)
+_gives(
+    "correct",
+    """Publish a corrected determination of those whose objection was upheld, or who had been left
+    out. It cites the one before.
+
+    Example: anjuan evaluation correct adviser-year:4401:2026 --reason 复核成立 --account li
+    --role supervisor --unit 4401
+    """,
+    _correction,
+    click.option("--subjects", metavar="CODES", help="Only these of them, separated by commas."),
+    as_known_at_option,
+    REASON,
+)
+_gives("close", "Close the period, at the newest sealed checkpoint.", _closing)

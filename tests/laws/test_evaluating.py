@@ -1,0 +1,172 @@
+"""Laws of evaluations: the same log, rules and human scores give one digest, however and wherever
+it is computed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.evaluating import (
+    Asked,
+    NobodyToEvaluate,
+    Prepared,
+    evaluated,
+    evaluated_few,
+    prepared,
+)
+from domain import computation
+from domain.computation import canonical, ends_at, period_days, run_digest, run_of
+from domain.determination import Run, digest_of
+from domain.determination import marks_digest as domain_marks_digest
+from domain.facts import completed, facts_of
+from domain.period import days_of
+from domain.period import ends_at as domain_ends_at
+from domain.report import canonical as domain_canonical
+from domain.scoring import by_subject, score
+from ledger.embedded import Cluster
+from ledger.schema import migrate
+from projections import dossier
+from projections.rebuild import rebuild
+from projections.runner import Runner
+from tests.databases import own_database
+from tests.evaluating import BY_ADVISER, BY_POINT, Town, a_town
+from tests.laws.test_views import law
+
+ASKED: Final = (BY_ADVISER, BY_POINT)
+NewCluster = Callable[..., Cluster]
+
+
+def digest_in_one(town: Town, asked: Asked, shuffle: Random | None = None) -> str:
+    """By one process, from all entries."""
+    with town.connect() as connection:
+        found = prepared(connection, asked)
+        entries = list(dossier.shard(connection, upto=found.task.cut_off))
+    if shuffle is not None:
+        shuffle.shuffle(entries)
+        subjects = tuple(shuffle.sample(found.task.subjects, len(found.task.subjects)))
+        found = msgspec.structs.replace(found, task=found.task._replace(subjects=subjects))
+    made, _ = run_of(entries, found.task, found.rules)
+    return run_digest(made)
+
+
+@law
+@given(seed=st.integers(0, 2**32 - 1))
+def test_all_ways_to_compute_give_one_digest(cluster: Cluster, seed: int) -> None:
+    with own_database(cluster) as database:
+        town = a_town(database.app_url, seed)
+        for asked in ASKED:
+            try:
+                _, few = town.few(asked)
+            except NobodyToEvaluate:
+                continue
+            once = digest_in_one(town, asked)
+            assert few.digest == once == digest_in_one(town, asked)
+            assert digest_in_one(town, asked, Random(seed)) == once
+
+
+def test_several_processes_a_rebuilt_database_and_another_major_version_give_one_digest(
+    cluster_of: Callable[[str], Cluster],
+) -> None:
+    found: dict[str, list[Any]] = {}
+    for major in ("18", "15"):
+        with own_database(cluster_of(major)) as database:
+            town = a_town(database.app_url)
+            of_database = []
+            for asked in ASKED:
+                with town.connect() as connection:
+                    ready = prepared(connection, asked)
+                parts = evaluated(town.url, ready, 3)
+                _, few = town.few(asked)
+                rebuild(database.app_url, workers=0)
+                with town.connect() as connection:
+                    again = evaluated_few(connection, ready.task, ready.rules)
+                assert parts.digest == few.digest == again.digest == digest_in_one(town, asked)
+                assert parts.trees == few.trees == again.trees
+                of_database.append((parts.run, parts.digest, parts.trees))
+            found[major] = of_database
+    assert found["18"] == found["15"]
+
+
+def test_a_restored_dump_gives_the_same_digest(new_cluster: NewCluster, tmp_path: Path) -> None:
+    source, target = new_cluster("source"), new_cluster("target")
+    source.start()
+    migrate(source.url("owner"))
+    town = a_town(source.url("app"))
+    digests = [digest_in_one(town, asked) for asked in ASKED]
+    source.backup(tmp_path / "anjuan.dump")
+    source.stop()
+    target.restore(tmp_path / "anjuan.dump")
+    target.start()
+    restored = Town(target.url("app"))
+    assert [digest_in_one(restored, asked) for asked in ASKED] == digests
+    Runner(restored.url).catch_up()
+    assert [restored.few(asked)[1].digest for asked in ASKED] == digests
+
+
+# --- what plain data must say as the domain does
+
+
+def test_a_run_in_plain_data_has_the_digest_that_the_domain_gives_it(cluster: Cluster) -> None:
+    with own_database(cluster) as database:
+        town = a_town(database.app_url)
+        for asked in ASKED:
+            ready, done = town.few(asked)
+            made = msgspec.to_builtins(done.run)
+            assert msgspec.convert(made, Run) == done.run
+            assert run_digest(made) == digest_of(done.run) == done.digest
+            assert [one.subject for one in done.run.results] == sorted(
+                one["code"] for one in ready.task.subjects
+            )
+
+
+@given(
+    values=st.dictionaries(
+        st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")), st.sampled_from(["1", "7.5"])
+    )
+)
+def test_human_scores_in_plain_data_have_the_digest_of_the_domain(
+    values: dict[tuple[str, str], str],
+) -> None:
+    human: dict[str, dict[str, Any]] = {}
+    for (subject, item), value in values.items():
+        human.setdefault(subject, {})[item] = {"value": value}
+    assert computation.marks_digest(human, human) == domain_marks_digest(values)
+
+
+@pytest.mark.parametrize("code", ["2026", "2026-Q1", "2026-Q4", "2026-01", "2026-12", "2024-02"])
+def test_periods_are_the_domains(code: str) -> None:
+    assert period_days(code) == (days_of(code).first, days_of(code).last)
+    assert ends_at(code, "Asia/Shanghai") == domain_ends_at(code, "Asia/Shanghai")
+
+
+def test_canonical_json_is_the_domains() -> None:
+    value = {"乙": ['\u2028\x7f\x1f"\\/', 1, None, True], "a": {"z": "-1.50"}}
+    assert canonical(value) == domain_canonical(value)
+
+
+def test_what_is_looked_at_is_all_that_a_score_depends_on(cluster: Cluster) -> None:
+    """Facts whole and facts cut down to what the rule set names give one tree."""
+    with own_database(cluster) as database:
+        town = a_town(database.app_url)
+        for asked in ASKED:
+            ready = ready_in(town, asked)
+            task, rules = ready.task, ready.rules
+            with town.connect() as connection:
+                entries = list(dossier.shard(connection, upto=task.cut_off))
+            whole = completed(facts_of(entries, rules), rules)
+            of_all = by_subject(task.ruleset, whole, task.subjects)
+            cut_down = computation.by_subject(whole, task)
+            for one in task.subjects:
+                tree = score(task.ruleset, of_all[one["code"]], one, task.days, {})
+                own = computation.computed(task, one, cut_down[one["code"]])
+                assert canonical(tree) == own.tree
+
+
+def ready_in(town: Town, asked: Asked) -> Prepared:
+    with town.connect() as connection:
+        return prepared(connection, asked)
