@@ -42,6 +42,7 @@ from api import (
     requests,
     seal_routes,
     settings,
+    statutory,
 )
 from api.bell import Bell
 from api.commands import ROUTES
@@ -74,6 +75,7 @@ QUESTIONS: Final = (
     *advisers.QUESTIONS,
     *registers.QUESTIONS,
     *reports.QUESTIONS,
+    *statutory.QUESTIONS,
     *log.QUESTIONS,
 )
 

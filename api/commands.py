@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from api import complaint_routes, duplicates, duty_routes, evaluation_routes, ratings
+from api import complaint_routes, duplicates, duty_routes, evaluation_routes, ratings, report_routes
 from api.acting import Route
 from domain import adviser, calendar_publication, point, policy, proceedings, rating, request
 from domain.request import Request
@@ -221,6 +221,7 @@ ROUTES: Final = (
     *complaint_routes.ROUTES,
     *duty_routes.ROUTES,
     *evaluation_routes.ROUTES,
+    *report_routes.ROUTES,
 )  # fmt: skip
 
 

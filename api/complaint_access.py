@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from api.identity import TABLE, may
 from api.problems import Problem
 from api.wiring import Wiring
-from domain import complaint
+from domain import complaint, report
+from domain.aggregates import kind_of
 from domain.complaint import Complaint, visible_to
 from domain.vocabulary import Actor
 from ledger.codec import Recorded
 from ledger.decision import project
+from ledger.timeline import TimelineEvent
+from projections.asking import fetch_async
+from projections.complaints import hidden_streams
 
 
 def shown(events: Sequence[Recorded], by: Actor) -> Complaint | None:
@@ -27,3 +32,18 @@ async def opened(wiring: Wiring, stream: UUID, by: Actor) -> list[Recorded]:
     if shown(events, by) is None:
         raise Problem("not-found")
     return events
+
+
+async def tables_hidden(wiring: Wiring, events: Sequence[TimelineEvent], by: Actor) -> set[int]:
+    """Positions of submitted tables that this actor may not read whole."""
+    tables = [one for one in events if kind_of(one.topic) == report.KIND]
+    if not tables or not may(by, TABLE):
+        return {one.position for one in tables}
+    async with wiring.views.connection() as connection:
+        found = await fetch_async(connection, hidden_streams(by))
+    hidden = {str(one.stream) for one in found}
+    return {
+        one.position
+        for one in tables
+        if any(not hidden.isdisjoint(row.get("sources", ())) for row in one.data["table"]["rows"])
+    }

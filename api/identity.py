@@ -47,6 +47,8 @@ PUBLIC: Final = "public"
 """Without a token: health, metrics, documents, and links that carry a token of their own."""
 READ: Final = "read"
 REPORT: Final = "report"
+TABLE: Final = "table"
+"""Statutory tables, row by row: they name who complained of whom."""
 UPLOAD: Final = "upload"
 """Evidence, for what it proves."""
 ADDRESS: Final = "address"
@@ -148,6 +150,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     **dict.fromkeys(sample.COMMANDS, _LEADERS),
     READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
+    TABLE: frozenset((*LEADERS, *AUDITORS)),
     UPLOAD: frozenset((*_CASEWORK, *FIRMS)),
     ADDRESS: ROLES,
 }

@@ -15,7 +15,7 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.answers import ROOT, pairs_of
-from api.complaint_access import shown
+from api.complaint_access import shown, tables_hidden
 from api.identity import PERMISSION, READ, authorized
 from api.problems import Problem
 from api.questions import POSITION_MAX, Asking, Found, Knowing, Question
@@ -99,9 +99,9 @@ async def _timeline(asking: Asking) -> Found:
 
 
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
-    """With stubs for the events of complaints that the asking actor may not see, and for what was
-    watched of their promises. Problem `not-found`: nothing else is in it. What is known now counts,
-    whatever was known then."""
+    """With stubs for the events of complaints that the asking actor may not see, for what was
+    watched of their promises, and for tables with rows about them. Problem `not-found`: nothing
+    else is in it. What is known now counts, whatever was known then."""
     assert asking.by is not None
     about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
     hidden = set()
@@ -109,6 +109,7 @@ async def _permitted(asking: Asking, found: Timeline) -> Timeline:
         if shown(await asking.wiring.ledger.stream(stream), asking.by) is None:
             hidden |= {one.position for one in found.events if one.stream == stream}
             hidden |= {position for position, of in about.items() if of == stream}
+    hidden |= await tables_hidden(asking.wiring, found.events, asking.by)
     permitted = found.without(hidden)
     if not permitted.events:
         raise Problem("not-found")

@@ -125,7 +125,7 @@ def _codes(ruleset: RuleSet) -> Iterator[str]:
 
 
 def _sums(ruleset: RuleSet) -> Iterator[str]:
-    total = sum(Fraction(item.maximum) for item in ruleset.items)
+    total = sum((Fraction(item.maximum) for item in ruleset.items), Fraction(0))
     if total != Fraction(ruleset.maximum):
         yield f"maximum: it says {ruleset.maximum}, but the items add up to {value_text(total)}"
     if ruleset.ceiling is not None and Fraction(ruleset.ceiling) < total:

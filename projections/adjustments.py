@@ -239,7 +239,7 @@ def _of_statistics(
     for key, column in changed:
         if (key, column) in unexplained:
             made |= {(one.position, (key, column)): None for one in published}
-        elif column not in work_statistics.FIELDS and key in came_or_went:
+        elif key in came_or_went and not told[key, column]:
             made |= {(at, (key, column)): None for at in since[key]}
     return (yield from _named(made))
 

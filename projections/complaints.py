@@ -220,7 +220,7 @@ Turn = Literal["mine", "co_handled"]
 
 class Filters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix. `turn`: of the asking actor's unit. `due_before`: with a promise that
-    runs and is due before it; so `overdue` is `due_before` now, `approaching` from now to a little later."""
+    runs and is due before it; so `overdue` is `due_before` now."""
 
     turn: Turn | None = None
     unit: str | None = None

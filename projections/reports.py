@@ -4,7 +4,7 @@ parts has submitted what."""
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from domain import report
 from domain.period import before
-from domain.report import ReportResubmitted, ReportSubmitted, Table
+from domain.report import ReportResubmitted, ReportSubmitted, Table, digest_of
 from domain.vocabulary import SIMULATION
 from projections.answering import Answering
 from projections.asking import Query, standing_at
 from projections.standings import Change, Standings, Values
-from projections.statutory import NUMBER
+from projections.statutory import NUMBER, prefill, recomputed
 
 NAME: Final = "reports"
 ROWS: Final = "rows"
@@ -131,6 +131,11 @@ class Submitted(Version, frozen=True, kw_only=True):
         """Decoded by itself: a text that looks like a number stays a text."""
         return msgspec.json.decode(self.frozen, type=Table)
 
+    @property
+    def without_rows(self) -> Version:
+        known = {name: getattr(self, name) for name in Version.__struct_fields__}
+        return Version(**known)
+
 
 _COLUMNS: Final = """
     r.stream, r.position, r.template, r.form, r.division, r.period, r.version, r.reason, r.note,
@@ -233,3 +238,49 @@ def _change(now: Version | None, then: Version | None) -> dict[str, int] | None:
         return None
     names = sorted(now.totals.keys() | then.totals.keys())
     return {name: now.totals.get(name, 0) - then.totals.get(name, 0) for name in names}
+
+
+# --- a table on a basis
+
+Of = Literal["submitted", "then", "now"]
+"""As it was frozen; recomputed as known at its cut-off; as it would be now."""
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A table on a basis. `submission`: what it was submitted as; None: it was not."""
+
+    of: Of
+    table: Table
+    digest: str
+    submission: Version | None
+
+
+def shown(  # noqa: PLR0913
+    of: Of,
+    template: str,
+    division: str,
+    period: str,
+    *,
+    position: int,
+    now: datetime,
+    version: int | None = None,
+) -> Answering[Shown | None]:
+    """`template`: its code. `version`: of the submission, else the newest. None: nothing was
+    submitted, where that is asked for. FormUnknown, CalendarUnknown: as `statutory.prefill`."""
+    found = yield submitted(template, division, period, position, version)
+    submission: Submitted | None = next(iter(found), None)
+    if submission is None and (of != "now" or version is not None):
+        return None
+    if of == "now":
+        table = yield from prefill(template, division, period, position=position, now=now)
+    else:
+        assert submission is not None
+        table = submission.table
+        if of == "then":
+            table = yield from recomputed(table, table.cut_off)
+    return Shown(
+        of=of,
+        table=table,
+        digest=digest_of(table),
+        submission=submission and submission.without_rows,
+    )

@@ -30,6 +30,7 @@ from api.demo import (
     make_tokens,
     simulate,
 )
+from api.demo_reports import submit_reports
 from api.identity import DIGEST_MARK
 from api.settings import Settings
 from ledger import reading
@@ -94,6 +95,10 @@ def demo(
     urls = ensure(found.home, found.database_url, found.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
     bring_views_up(urls.app)
+    if simulated is not None:
+        with progress("Submitting the districts' tables") as tell:
+            submit_reports(urls.app, simulated, tell)
+        bring_views_up(urls.app)
     with connected(urls.app) as connection:
         city, figures = city_in(connection, simulated), statistics(connection)
     summary = _summary(city, figures, simulated, time.monotonic() - started)

@@ -277,30 +277,87 @@ _gives(
     SOURCE,
 )
 _gives(
-    "withdraw-score", "Take a human score back.", _said(WithdrawHumanScore), SUBJECT, ITEM, REASON
+    "withdraw-score",
+    """Take a human score back.
+
+    Example: anjuan evaluation withdraw-score adviser-year:4401:2026 --subject A0001
+    --item honours --reason 录入有误 --account li --role supervisor --unit 4401
+    """,
+    _said(WithdrawHumanScore),
+    SUBJECT,
+    ITEM,
+    REASON,
 )
 _gives(
     "amend",
-    "Add who was left out, or remove who does not belong.",
+    """Add who was left out, or remove who does not belong.
+
+    Example: anjuan evaluation amend adviser-year:4401:2026 --add A1842 --reason 漏列
+    --account li --role supervisor --unit 4401
+    """,
     _said(AmendPopulation),
     click.option("--add", multiple=True, metavar="CODE"),
     click.option("--remove", multiple=True, metavar="CODE"),
     REASON,
 )
-_gives("cancel", "Take back what was opened by mistake.", _said(CancelEvaluation), REASON)
+_gives(
+    "cancel",
+    """Take back what was opened by mistake.
+
+    Example: anjuan evaluation cancel adviser-year:4401:2026 --reason 区划有误 --account li
+    --role supervisor --unit 4401
+    """,
+    _said(CancelEvaluation),
+    REASON,
+)
 _gives(
     "object",
-    "File an objection against a published result.",
+    """File an objection against a published result.
+
+    Example: anjuan evaluation object adviser-year:4401:2026 --subject A0001 --item honours
+    --ground 表彰未计入 --account wang --role adviser --unit A0001 --adviser A0001
+    """,
     _said(FileObjection),
     SUBJECT,
     click.option("--item", "items", multiple=True, metavar="CODE", help="Default: all of it."),
     GROUND,
     EVIDENCE,
 )
-_gives("answer", "Answer an objection.", _said(AnswerObjection), NUMBER, UPHELD, REASON)
-_gives("appeal", "Appeal against an answer.", _said(FileAppeal), NUMBER, GROUND, EVIDENCE)
 _gives(
-    "decide-appeal", "Decide an appeal: the last word.", _said(DecideAppeal), NUMBER, UPHELD, REASON
+    "answer",
+    """Answer an objection.
+
+    Example: anjuan evaluation answer adviser-year:4401:2026 --number 1 --upheld
+    --reason 核实属实 --account li --role supervisor --unit 4401
+    """,
+    _said(AnswerObjection),
+    NUMBER,
+    UPHELD,
+    REASON,
+)
+_gives(
+    "appeal",
+    """Appeal against an answer.
+
+    Example: anjuan evaluation appeal adviser-year:4401:2026 --number 1 --ground 证据未采信
+    --account wang --role adviser --unit A0001 --adviser A0001
+    """,
+    _said(FileAppeal),
+    NUMBER,
+    GROUND,
+    EVIDENCE,
+)
+_gives(
+    "decide-appeal",
+    """Decide an appeal: the last word.
+
+    Example: anjuan evaluation decide-appeal adviser-year:4401:2026 --number 1 --rejected
+    --reason 维持原答复 --account zhao --role supervisor --unit 4401
+    """,
+    _said(DecideAppeal),
+    NUMBER,
+    UPHELD,
+    REASON,
 )
 _gives(
     "correct",
@@ -315,4 +372,12 @@ _gives(
     as_known_at_option,
     REASON,
 )
-_gives("close", "Close the period, at the newest sealed checkpoint.", _closing)
+_gives(
+    "close",
+    """Close the period, at the newest sealed checkpoint.
+
+    Example: anjuan evaluation close adviser-year:4401:2026 --account li --role supervisor
+    --unit 4401
+    """,
+    _closing,
+)

@@ -17,6 +17,7 @@ from api.cli.asking import (
 )
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
+from api.cli.statutory import COMMANDS
 from domain.point import Service
 from projections import response_times, satisfaction, workload
 from projections.asking import Asked, Basis, By, fetch
@@ -30,9 +31,10 @@ class Answered(msgspec.Struct, frozen=True):
 
 @click.group()
 def report() -> None:
-    """Answer a question about a period: how much work, how long, how well liked.
+    """Answer a question about a period: how much work, how long, how well liked; and the statutory
+    tables: filled in, submitted, compared with what is known now.
 
-    The views are brought up to date first. Every report also answers as known at an earlier time.
+    The views are brought up to date first.
     """
 
 
@@ -109,3 +111,6 @@ _report(
     Example: anjuan report satisfaction --by month --as-known-at 2026-10-01
     """,
 )
+
+for one in COMMANDS:
+    report.add_command(one)

@@ -292,7 +292,10 @@ def test_the_one_complained_of_sees_no_row_and_is_told_how_many_are_hidden(given
     assert chips(viewing).hidden == 0
     # Not even by asking for the very one: a filter does not tell what the hidden ones are about.
     assert streams(viewing, by=LAWYER, text="态度生硬", adviser="A-1") == []
-    for probe in ({"adviser": "A-1"}, {"adviser": "A-3"}, {"text": "态度"}, {"text": "虚构"}):
+    probes: tuple[dict[str, Any], ...] = (
+        {"adviser": "A-1"}, {"adviser": "A-3"}, {"text": "态度"}, {"text": "虚构"},
+    )  # fmt: skip
+    for probe in probes:
         assert chips(viewing, by=LAWYER, **probe).hidden == 1
 
 

@@ -55,7 +55,7 @@ def registered(at: str = "2026-03-02 09:00", **about: Any) -> Event:
 
 
 def asked(viewing: Viewing, **more: Any) -> Asked:
-    known = {"division": "440103", "period": "2026-03", "position": viewing.head}
+    known: dict[str, Any] = {"division": "440103", "period": "2026-03", "position": viewing.head}
     return Asked(**known | more)
 
 

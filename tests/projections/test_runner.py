@@ -22,7 +22,7 @@ from ledger import reading
 from ledger.codec import LedgerMapper
 from ledger.embedded import Cluster
 from ledger.schema import migrate
-from projections import STORED, journal, requests
+from projections import ALL, STORED, journal, requests
 from projections.rebuild import rebuild
 from projections.runner import (
     OWNERS,
@@ -331,7 +331,7 @@ def test_a_reader_waits_for_his_write_or_gives_up(given: Given) -> None:
 def test_every_view_tells_where_it_stands(given: Given) -> None:
     seen = given(happened(LOGGED))
     status = seen.status()
-    assert list(status) == [*VIEWS, "workload", "response_times", "satisfaction"]
+    assert list(status) == [view.NAME for view in ALL]
     assert {(one.version, one.position, one.lag, one.faults) for one in status.values()} == {
         (1, 2, 0, 0)
     }

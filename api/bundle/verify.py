@@ -1,0 +1,508 @@
+"""Checks an evidence bundle of Anjuan and computes anew what it claims. Nothing but Python 3.11 is
+needed; signatures are checked by `cryptography` or `openssl`, where there is one.
+
+    python3 verify.py [FOLDER or FILE.zip] [--key FILE]
+
+Prints OK and what was shown, or FAILED with the first thing that is wrong and where; exit code 0 or
+1. Where nothing can check a signature it says so, and the exit code tells of all the rest.
+
+The rules that run are the program's own files in `code/` beside this file. Somebody who made up a
+bundle made up those too: run your own copy of this file and of `code/` on a bundle that you doubt,
+with the public key of the log that you know.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+FORMAT: Final = "anjuan-bundle/1"
+MANIFEST: Final = "MANIFEST.json"
+ALWAYS: Final = ("bundle.json", "checkpoint.txt", "entries.jsonl", "keys.txt")
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
+HASH_BYTES: Final = 32
+OLDEST: Final = (3, 11)
+Plain = dict[str, Any]
+
+
+class Failed(Exception):
+    """What is wrong, and where."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+
+
+# --- files
+
+
+class Folder:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def names(self) -> set[str]:
+        found = (one for one in self._path.rglob("*") if one.is_file())
+        names = {one.relative_to(self._path).as_posix() for one in found}
+        return {name for name in names if "__pycache__/" not in name}
+
+    def open(self, name: str) -> IO[bytes]:
+        return (self._path / name).open("rb")
+
+
+class Zip:
+    def __init__(self, path: Path) -> None:
+        self._zip = zipfile.ZipFile(path)
+
+    def names(self) -> set[str]:
+        names = self._zip.namelist()
+        if len(set(names)) < len(names):
+            raise Failed(MANIFEST, "the zip holds a name twice")
+        return set(names)
+
+    def open(self, name: str) -> IO[bytes]:
+        return self._zip.open(name)
+
+
+Files = Folder | Zip
+
+
+def read(files: Files, name: str) -> bytes:
+    with files.open(name) as file:
+        return file.read()
+
+
+def text(files: Files, name: str) -> str:
+    return read(files, name).decode()
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def check_manifest(files: Files) -> None:
+    names = files.names()
+    if MANIFEST not in names:
+        raise Failed(MANIFEST, "is missing")
+    written = read(files, MANIFEST)
+    try:
+        manifest = json.loads(written)
+        listed = dict(manifest["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failed(MANIFEST, f"cannot be read: {error}") from error
+    if manifest.get("format") != FORMAT or canonical(manifest) != written:
+        raise Failed(MANIFEST, f"is not of the format {FORMAT}")
+    for name in sorted({*listed, *ALWAYS}):
+        if name not in listed or name not in names:
+            raise Failed(name, "is missing")
+        with files.open(name) as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != listed[name]:
+            raise Failed(name, f"is not the file that {MANIFEST} lists: its sha256 is {found}")
+    if strange := sorted(names - listed.keys() - {MANIFEST}):
+        raise Failed(strange[0], f"is not in {MANIFEST}")
+
+
+# --- the signed checkpoint
+
+
+class Sealed(NamedTuple):
+    """`key`: by which the checkpoint counts; None: nothing could check the signature."""
+
+    size: int
+    root: bytes
+    key: str | None
+
+
+def check_checkpoint(files: Files, about: Plain, given: str | None) -> Sealed:
+    from ledger.notes import NoteBroken, checkpoint_of, keys_of, note_of  # noqa: PLC0415
+    from ledger.trust import NoMeans, NotTrusted, key_spans, trusted  # noqa: PLC0415
+
+    where = "checkpoint.txt"
+    try:
+        note = note_of(text(files, where))
+        checkpoint = checkpoint_of(note)
+        anchors = keys_of(given if given is not None else text(files, "keys.txt"))
+        names = sorted(name for name in files.names() if name.startswith("handover-"))
+        handovers = [note_of(text(files, name)) for name in names]
+    except (NoteBroken, UnicodeDecodeError) as error:
+        raise Failed(where, str(error)) from error
+    suite = "" if about["suite"] == "sha256" else f"/{about['suite']}"
+    if checkpoint.origin != f"anjuan/{about['log']}{suite}":
+        raise Failed(where, f"it is of {checkpoint.origin}, the entries of {about['log']}")
+    try:
+        spans = key_spans(anchors, [*handovers, note])
+        trusted(note, spans)
+    except NoMeans:
+        return Sealed(checkpoint.size, checkpoint.root, None)
+    except NotTrusted as error:
+        raise Failed(where, str(error)) from error
+    return Sealed(checkpoint.size, checkpoint.root, ", ".join(map(str, anchors)))
+
+
+# --- entries
+
+
+class Read(NamedTuple):
+    """`told`: what the rules read, of the entries whose state is here."""
+
+    leaves: dict[int, bytes]
+    told: list[Plain]
+    recorded_at: dict[int, int]
+    """Of the cut-off, microseconds."""
+    masked: int
+    masked_at: set[int]
+
+
+def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
+    """Each canonical, of this log, in order, with the state that was sealed."""
+    found = Read({}, [], {}, 0, set())
+    versions: dict[str, int] = {}
+    before, masked = 0, 0
+    for number, where, line in _lines(files):
+        entry, sealed, state, is_masked = _entry(line, where, about, hash_)
+        if entry.position <= before:
+            raise Failed(where, f"position {entry.position} comes after {before}: out of order")
+        if about["whole"] and entry.position != number:
+            raise Failed(where, f"position {number} is missing")
+        before = entry.position
+        found.leaves[entry.position] = sealed
+        if entry.position == about["cut_off"]:
+            found.recorded_at[entry.position] = entry.recorded_at
+        if state is not None or about["whole"]:
+            expected = versions.get(entry.stream, 0) + 1
+            if entry.version != expected:
+                raise Failed(where, f"version {expected} of stream {entry.stream} is missing")
+            versions[entry.stream] = expected
+        if state is not None:
+            found.told.append({
+                "position": entry.position, "stream": entry.stream, "topic": entry.topic,
+                "occurred_at": entry.occurred_at, "data": state["data"],
+            })  # fmt: skip
+            if is_masked:
+                masked += 1
+                found.masked_at.add(entry.position)
+        elif is_needed(entry, about):
+            raise Failed(where, f"the state of position {entry.position} ({entry.topic}) is absent")
+    if before < about["upto"] and about["whole"]:
+        raise Failed("entries.jsonl", f"position {before + 1} is missing")
+    if about["cut_off"] not in found.recorded_at:
+        raise Failed("entries.jsonl", f"position {about['cut_off']}, the cut-off, is missing")
+    return found._replace(masked=masked)
+
+
+def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
+    with files.open("entries.jsonl") as file:
+        for number, line in enumerate(file, 1):
+            yield number, f"entries.jsonl, line {number}", line
+
+
+def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, bytes, Any, bool]:
+    from ledger.entries import EntryBroken, decoded  # noqa: PLC0415
+    from ledger.merkle import leaf_hash  # noqa: PLC0415
+
+    try:
+        held = json.loads(line)
+        raw = held["entry"].encode()
+        entry = decoded(raw)
+        masked = "masked" in held
+        written = held.get("masked", held.get("state"))
+        state = None if written is None else json.loads(written)
+        if state is not None and not isinstance(state["data"], dict):
+            raise ValueError("the state has no data")
+    except (EntryBroken, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Failed(where, f"cannot be read: {error}") from error
+    if entry.log != about["log"]:
+        raise Failed(where, f"position {entry.position} is of another log, {entry.log}")
+    if written is not None and not masked and hash_(written.encode()).hex() != entry.state:
+        what = f"position {entry.position}: the state is not the one that was sealed"
+        raise Failed(where, what)
+    return entry, leaf_hash(raw, hash_), state, masked
+
+
+def is_needed(entry: Any, about: Plain) -> bool:
+    """Of a whole log: whether a score could depend on it."""
+    from domain.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
+    from domain.facts import PASSED_OVER  # noqa: PLC0415
+
+    if not about["whole"]:
+        return False
+    if entry.stream == about.get("id"):
+        return True
+    kind = entry.topic.partition(".")[0]
+    rules = entry.topic in (*RULES_TOPICS, RULESET_TOPIC)
+    return entry.position <= about["cut_off"] and (rules or kind not in PASSED_OVER)
+
+
+def check_proofs(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
+    if not found.leaves or max(found.leaves) > sealed.size:
+        raise Failed("entries.jsonl", f"not among the {sealed.size} events of the checkpoint")
+    if "leaves.bin" in files.names():
+        _check_root(read(files, "leaves.bin"), found, sealed, hash_)
+    elif "proofs.jsonl" in files.names():
+        _check_paths(files, found, sealed, hash_)
+    else:
+        raise Failed("proofs.jsonl", "is missing")
+
+
+def _check_root(others: bytes, found: Read, sealed: Sealed, hash_: Any) -> None:
+    from ledger.merkle import root  # noqa: PLC0415
+
+    missing = sealed.size - len(found.leaves)
+    if len(others) != missing * HASH_BYTES:
+        what = f"holds {len(others) // HASH_BYTES} hashes; {missing} entries are not here"
+        raise Failed("leaves.bin", what)
+    hashes, at = [], 0
+    for position in range(1, sealed.size + 1):
+        leaf = found.leaves.get(position)
+        if leaf is None:
+            leaf, at = others[at : at + HASH_BYTES], at + HASH_BYTES
+        hashes.append(leaf)
+    if root(hashes, hash_) != sealed.root:
+        raise Failed("entries.jsonl and leaves.bin", "do not give the root that was signed")
+
+
+def _check_paths(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
+    from ledger.merkle import proves_inclusion  # noqa: PLC0415
+
+    proved = set()
+    with files.open("proofs.jsonl") as file:
+        for number, line in enumerate(file, 1):
+            where = f"proofs.jsonl, line {number}"
+            try:
+                held = json.loads(line)
+                position, path = int(held["position"]), [bytes.fromhex(n) for n in held["path"]]
+            except (ValueError, KeyError, TypeError) as error:
+                raise Failed(where, f"cannot be read: {error}") from error
+            leaf = found.leaves.get(position)
+            if leaf is None:
+                raise Failed(where, f"the entry of position {position} is not here")
+            index = position - 1
+            if not proves_inclusion(leaf, index, sealed.size, path, sealed.root, hash_):
+                what = f"the entry of position {position} is not what was sealed there"
+                raise Failed(where, what)
+            proved.add(position)
+    for position in sorted(found.leaves.keys() - proved):
+        raise Failed("proofs.jsonl", f"nothing proves the entry of position {position}")
+
+
+# --- computed anew
+
+
+def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
+    """What is told of it."""
+    from domain import computation  # noqa: PLC0415
+
+    cut_off = about["cut_off"]
+    known = [one for one in found.told if one["position"] <= cut_off]
+    own = [one for one in known if one["stream"] == about["id"]]
+    codes = {one["code"] for one in about["subjects"]}
+    ruleset = computation.ruleset_of(known, about["ruleset"])
+    human = {
+        code: sheet for code, sheet in computation.human_scores(own).items() if code in codes
+    }
+    task = computation.Task(
+        ruleset=ruleset,
+        division=about["division"],
+        period=about["period"],
+        calendar=about["calendar"],
+        cut_off=cut_off,
+        subjects=tuple(about["subjects"]),
+        human=computation.fitting(ruleset, human),
+    )
+    recorded_at = EPOCH + timedelta(microseconds=found.recorded_at[cut_off])
+    as_known_at = datetime.fromisoformat(about["as_known_at"])
+    by = computation.rules(known, task, recorded_at=recorded_at, as_known_at=as_known_at)
+    made, trees = computation.run_of(known, task, by)
+    published = determined(about, found)
+    if published is not None:
+        _check_determined(about, made, published)
+    _same("run.json", json.loads(read(files, "run.json")), made)
+    for code, tree in sorted(trees.items()):
+        name = f"trees/{code}.json"
+        if read(files, name) != tree:
+            raise Failed(name, "the score tree computed from the entries is another")
+    digest = computation.run_digest(made)
+    if about["digest"] != digest:
+        raise Failed("bundle.json", f"the digest computed from the entries is {digest}")
+    return [
+        f"digest {digest}",
+        f"scores of {len(trees)} subjects computed anew from the entries, every one the same",
+        _determined_as(about, published),
+    ]
+
+
+def determined(about: Plain, found: Read) -> Plain | None:
+    """The determination as the log has it, unmasked."""
+    if about["determination"] is None:
+        return None
+    position = about["determination"]["position"]
+    if position in found.masked_at:
+        raise Failed("entries.jsonl", f"position {position}, the determination, is masked")
+    for one in found.told:
+        if one["position"] == position and one["stream"] == about["id"]:
+            data: Plain = one["data"]
+            if "run" in data and data.get("number", 1) == about["determination"]["number"]:
+                return data
+    raise Failed("entries.jsonl", f"position {position} is not the determination")
+
+
+def _check_determined(about: Plain, made: Plain, published: Plain) -> None:
+    where = f"entries.jsonl, position {about['determination']['position']}"
+    if _instant(published["as_known_at"]) != _instant(about["as_known_at"]):
+        raise Failed("bundle.json", "it was determined as known at another time")
+    run = published["run"]
+    results = {one["subject"]: one for one in run["results"]}
+    for result in made["results"]:
+        code = result["subject"]
+        if results.get(code) != result:
+            told = canonical(results.get(code)).decode()
+            what = f"of {code} {told} was determined; the entries give {canonical(result).decode()}"
+            raise Failed(where, what)
+    if about["whole"]:
+        _same(where, run, made)
+        digest = hashlib.sha256(canonical(made)).hexdigest()
+        if published["digest"] != digest:
+            raise Failed(where, f"the digest computed from the entries is {digest}")
+
+
+def _determined_as(about: Plain, published: Plain | None) -> str:
+    if published is None:
+        return "a trial: nothing of it was published"
+    number = about["determination"]["number"]
+    what = "the digest is" if about["whole"] else "the results and trees of these subjects are"
+    return f"determination {number}: {what} what was published"
+
+
+def check_facts(files: Files, about: Plain, found: Read) -> list[str]:
+    """Of a complaint, or of a point in a period."""
+    from domain.facts import facts_of  # noqa: PLC0415
+    from domain.facts_basis import published, rules_of  # noqa: PLC0415
+
+    known = [one for one in found.told if one["position"] <= about["cut_off"]]
+    at = EPOCH + timedelta(microseconds=found.recorded_at[about["cut_off"]])
+    first, last = date.fromisoformat(about["first"]), date.fromisoformat(about["last"])
+    by = rules_of(published(known), about["calendar"], at.isoformat(), str(first), str(last))
+    made = [
+        fact
+        for fact in facts_of(known, by)
+        if about["kind"] != "point"
+        or (fact.get("point") == about["name"] and str(first) <= fact["day"] <= str(last))
+    ]
+    _same("facts.json", json.loads(read(files, "facts.json")), made)
+    streams = {one["stream"] for one in known}
+    return [f"{len(made)} facts of {len(streams)} streams computed anew, every one the same"]
+
+
+def _same(where: str, claimed: Any, made: Any, inside: str = "") -> None:
+    """Failed: the first place where they differ."""
+    if isinstance(claimed, dict) and isinstance(made, dict):
+        for name in sorted({*claimed, *made}):
+            _same(where, claimed.get(name), made.get(name), f"{inside}.{name}")
+    elif isinstance(claimed, list) and isinstance(made, list) and len(claimed) == len(made):
+        for number, (one, other) in enumerate(zip(claimed, made, strict=True)):
+            _same(where, one, other, f"{inside}[{number}]")
+    elif canonical(claimed) != canonical(made):
+        shown, computed = canonical(claimed).decode()[:200], canonical(made).decode()[:200]
+        raise Failed(where, f"{inside[1:] or 'it'} is {shown}; the entries give {computed}")
+
+
+def _instant(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+# --- all of it
+
+CHECKS: Final[Mapping[str, Any]] = {
+    "evaluation": check_evaluation,
+    "complaint": check_facts,
+    "point": check_facts,
+}
+
+
+def verified(files: Files, key: str | None) -> list[str]:
+    """What is told where nothing is wrong. Failed."""
+    check_manifest(files)
+    try:
+        about = json.loads(read(files, "bundle.json"))
+        check = CHECKS[about["kind"]]
+        from ledger.suite import hash_of  # noqa: PLC0415
+
+        hash_ = hash_of(about["suite"])
+        sealed = check_checkpoint(files, about, key)
+        found = check_entries(files, about, hash_)
+        check_proofs(files, found, sealed, hash_)
+        told = check(files, about, found)
+    except (ValueError, KeyError, TypeError, LookupError, AttributeError, OSError) as error:
+        what = f"what it says does not hold together: {type(error).__name__} {error}"
+        raise Failed("bundle.json", what) from error
+    unchecked = "" if sealed.key else ", EXCEPT FOR THE SIGNATURE: nothing here can check it"
+    return [
+        f"OK{unchecked}: {about['kind']} {about['name']}, as known at position {about['cut_off']}",
+        *told,
+        f"{len(found.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
+        _completeness(about),
+        _masking(about, found),
+        _signature(sealed, key),
+    ]
+
+
+def _completeness(about: Plain) -> str:
+    if about["whole"]:
+        return f"complete: every position from 1 to {about['upto']} is here, none is left out"
+    return (
+        "no stream has a gap; that none went on, and that no other stream belongs here, only the"
+        " whole log can show"
+    )
+
+
+def _masking(about: Plain, found: Read) -> str:
+    if not found.masked:
+        return f"{len(found.told)} states, each with the digest that was sealed; none is masked"
+    checked = len(found.told) - found.masked
+    masked = (
+        f"{checked} states with the digest that was sealed; {found.masked} are masked, their"
+        " digests cannot be checked: what is computed from them"
+    )
+    if about.get("determination") and about["whole"]:
+        return f"{masked} is what was determined, digest of the inputs included, or it would show"
+    return f"{masked} holds as far as the maker of the bundle is believed"
+
+
+def _signature(sealed: Sealed, key: str | None) -> str:
+    if sealed.key is None:
+        return "signature NOT CHECKED: install the Python package cryptography, or openssl 3"
+    if key is not None:
+        return f"signed by the key that you gave: {sealed.key}"
+    return f"signed by a key that comes with the bundle; compare it with the log's: {sealed.key}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    if sys.version_info < OLDEST:
+        sys.stdout.write("FAILED: Python 3.11 or newer is needed\n")
+        return 1
+    sys.dont_write_bytecode = True
+    here = Path(__file__).resolve().parent
+    asked = argparse.ArgumentParser(description="Check an evidence bundle.")
+    asked.add_argument("bundle", nargs="?", type=Path, default=here, help="folder or zip")
+    asked.add_argument("--key", type=Path, help="file with the log's public key, known beforehand")
+    given = asked.parse_args(arguments)
+    sys.path.insert(0, str(here / "code"))
+    try:
+        files = Folder(given.bundle) if given.bundle.is_dir() else Zip(given.bundle)
+        key = given.key.read_text("utf-8") if given.key else None
+        told = verified(files, key)
+    except (Failed, OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        sys.stdout.write(f"FAILED {error}\n")
+        return 1
+    sys.stdout.write("\n".join(told) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,471 @@
+"""`anjuan report`, of a division and a month or quarter: the statutory tables, what advisers owe,
+what is missing; submitting a table, and what changed since."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar, get_args
+
+import msgspec
+import psycopg
+import rich_click as click
+
+from api.cli.acting import actor_of, actor_options, give
+from api.cli.asking import app_url, connected, json_option
+from api.cli.keeping_up import bring_views_up
+from api.cli.printing import note, say, say_json, show_table
+from api.oversight import Period
+from domain.period import ends_at
+from domain.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
+from domain.vocabulary import Actor, Command, DivisionCode
+from ledger.decision import Receipt
+from projections import adjustments as adjusting
+from projections import coverage, criticism, duty, reports, statutory
+from projections.answering import answer
+from projections.asking import Basis, fetch
+from projections.basis import basis_query
+from projections.reports import Of, Shown
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+TEMPLATE: Final = click.Choice(statutory.TEMPLATES)
+SHOWN_CHARACTERS: Final = 24
+"""Of a text in a table for people."""
+
+
+class Checked(click.ParamType[str]):
+    """A text of a form that is written down as a type."""
+
+    def __init__(self, name: str, kind: Any, example: str) -> None:
+        self.name = name
+        self._kind = kind
+        self._example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(msgspec.convert(value, self._kind))
+        except msgspec.ValidationError:
+            self.fail(f"{value!r} is not like {self._example}", param, ctx)
+
+
+PERIOD: Final = Checked("period", Period, "2026-06 or 2026-Q2")
+DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 digits")
+
+
+class Nothing(click.ClickException):
+    """There is no such submission: exit code 1."""
+
+
+def of_report(command: F) -> F:
+    """--period and --division."""
+    command = click.option(
+        "--division", type=DIVISION, required=True, metavar="CODE", help="The whole division."
+    )(command)
+    return click.option(
+        "--period", type=PERIOD, required=True, help="A month or a quarter: 2026-06, 2026-Q2."
+    )(command)
+
+
+def on_basis(command: F) -> F:
+    return click.option(
+        "--basis",
+        type=click.Choice(get_args(Of)),
+        default="now",
+        show_default=True,
+        help="As it was submitted, as known at the cut-off of the submission, or as known now.",
+    )(command)
+
+
+version_option = click.option(
+    "--version", "version", type=click.IntRange(1), help="Of the submission. Default: the newest."
+)
+
+
+def _asked(url: str, asking: Callable[[psycopg.Connection[Any], Basis], T]) -> tuple[Basis, T]:
+    """With the views brought up to date."""
+    bring_views_up(url)
+    with connected(url) as connection:
+        (basis,) = fetch(connection, basis_query(None))
+        return basis, asking(connection, basis)
+
+
+def _say(basis: Basis, answer: dict[str, Any], *, as_json: bool, **of: Any) -> None:
+    """JSON, or nothing: tables are shown by whoever knows their columns."""
+    if as_json:
+        say_json({"basis": {**of, **msgspec.structs.asdict(basis)}, **answer})
+        return
+    simulated = "; simulated, not real" if basis.simulated else ""
+    note(f"As known at position {basis.position}{simulated}.")
+
+
+# --- tables
+
+
+def _shown(
+    connection: psycopg.Connection[Any],
+    basis: Basis,
+    of: Of,
+    name: tuple[str, str, str],
+    **more: Any,
+) -> Shown:
+    now = datetime.now(UTC)
+    wanted = reports.shown(of, *name, position=basis.position, now=now, **more)
+    found = answer(connection, wanted)
+    if found is None:
+        raise Nothing(f"nothing was submitted of {' '.join(name)}")
+    return found
+
+
+def _table(template: str, text: str) -> click.Command:
+    def command(
+        period: str, division: str, basis: Of, version: int | None, *, as_json: bool
+    ) -> None:
+        name = (template, division, period)
+
+        def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
+            shown = _shown(connection, known, basis, name, version=version)
+            told: dict[str, Any] = {
+                "digest": shown.digest,
+                "table": shown.table,
+                "submission": shown.submission,
+            }
+            if template == statutory.CRITICISM:
+                asked = criticism.Asked(
+                    division=division, period=period, position=shown.table.cut_off
+                )
+                told["totals"] = fetch(connection, criticism.totals(asked))
+                rows = fetch(connection, criticism.rows(asked))
+                told["reclassified"] = [row.stream for row in rows if not row.counts]
+            return told
+
+        known, told = _asked(app_url(), asking)
+        if not as_json:
+            _show_rows(told["table"])
+            for total in told.get("totals", ())[:1]:
+                show_table([msgspec.structs.asdict(total)])
+            say(f"digest {told['digest']}, cut-off {told['table'].cut_off}")
+        _say(known, told, as_json=as_json, of=basis, division=division, period=period)
+
+    command.__doc__ = text
+    return click.command(template)(of_report(on_basis(version_option(json_option(command)))))
+
+
+def _show_rows(table: Table) -> None:
+    columns = list(dict.fromkeys(code for row in table.rows for code in row.cells))
+    show_table(
+        [{code: _short(row.cells.get(code)) for code in columns} for row in table.rows],
+        empty="no rows",
+    )
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
+        return f"{value[:SHOWN_CHARACTERS]}…"
+    return value
+
+
+CRITICISM: Final = _table(
+    statutory.CRITICISM,
+    """What people criticised: the statistics table, and with --json the totals by channel, service,
+    aspect and unit with the change from the period before.
+
+    A table names who complained of whom. Exit code 1: nothing was submitted.
+
+    Example: anjuan report criticism --period 2026-06 --division 440106 --basis submitted --json
+    """,
+)
+STATISTICS: Final = _table(
+    statutory.STATISTICS,
+    """The work of each point, and of each adviser at each point.
+
+    Exit code 1: nothing was submitted.
+
+    Example: anjuan report work-statistics --period 2026-Q2 --division 440106 --json
+    """,
+)
+
+
+# --- duty and coverage
+
+
+def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Command:
+    def command(period: str, division: str, basis: Of, *, as_json: bool) -> None:
+        def asking(connection: psycopg.Connection[Any], known: Basis) -> tuple[int, list[Any]]:
+            position = known.position
+            if basis == "submitted":
+                raise click.UsageError(f"{name} is no table that is submitted: then or now.")
+            if basis == "then":
+                of = (statutory.STATISTICS, division, period)
+                position = _shown(connection, known, "submitted", of).table.cut_off
+            return position, find(connection, division=division, period=period, position=position)
+
+        known, (position, rows) = _asked(app_url(), asking)
+        if not as_json:
+            show_table([msgspec.structs.asdict(row) for row in rows], empty="nothing")
+        of: dict[str, Any] = {"of": basis, "division": division, "period": period}
+        _say(known, {"cut_off": position, "rows": rows}, as_json=as_json, **of)
+
+    command.__doc__ = text
+    return click.command(name)(of_report(on_basis(json_option(command))))
+
+
+DUTY: Final = _figures(
+    "duty",
+    duty.position,
+    """What each adviser owed each village in each month, what he did, and what is short; never
+    averaged.
+
+    With --basis then: as known when the division's work statistics were submitted.
+
+    Example: anjuan report duty --period 2026-06 --division 440106 --json
+    """,
+)
+COVERAGE: Final = _figures(
+    "coverage",
+    coverage.gaps,
+    """What is missing where: villages not checked, without adviser, group, display or lecture.
+
+    With --basis then: as known when the division's work statistics were submitted.
+
+    Example: anjuan report coverage --period 2026-06 --division 440106 --json
+    """,
+)
+
+
+# --- what was submitted
+
+
+@click.command()
+@click.argument("template", type=TEMPLATE)
+@of_report
+@version_option
+@json_option
+def adjustments(
+    template: str, period: str, division: str, version: int | None, *, as_json: bool
+) -> None:
+    """What changed since a table was submitted, cell by cell, with the events that changed it.
+
+    Exit code 1: nothing was submitted.
+
+    Example: anjuan report adjustments criticism --period 2026-06 --division 440106
+    """
+    name = (template, division, period)
+
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> adjusting.Adjustments:
+        found = fetch(connection, reports.submitted(*name, known.position, version))
+        if not found:
+            raise Nothing(f"nothing was submitted of {' '.join(name)}")
+        return answer(
+            connection, adjusting.adjustments(found[0].table, found[0].version, known.position)
+        )
+
+    known, found = _asked(app_url(), asking)
+    if not as_json:
+        show_table([line for row in found.rows for line in _lines(row)], empty="nothing changed")
+        if not found.reproducible:
+            note("The submitted figures are not those of the log at its cut-off.")
+    _say(known, {"adjustments": found}, as_json=as_json)
+
+
+def _lines(row: adjusting.RowChange) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row.submitted or row.now,
+            "change": row.change,
+            "column": cell.column,
+            "submitted": _short(cell.submitted),
+            "now": _short(cell.now),
+            "events": " ".join(f"{one.position}:{one.kind}" for one in cell.events),
+        }
+        for cell in row.cells
+    ]
+
+
+@click.command()
+@click.argument("template", type=TEMPLATE)
+@of_report
+@json_option
+def versions(template: str, period: str, division: str, *, as_json: bool) -> None:
+    """Every submission of a table: who signed it when, and why again.
+
+    Example: anjuan report versions criticism --period 2026-06 --division 440106
+    """
+    known, found = _asked(
+        app_url(),
+        lambda connection, known: fetch(
+            connection, reports.versions(template, division, period, known.position)
+        ),
+    )
+    if not as_json:
+        show_table([_submission(one) for one in found], empty="nothing was submitted")
+    _say(known, {"versions": found}, as_json=as_json)
+
+
+def _submission(one: reports.Version | None) -> dict[str, Any]:
+    names = ("version", "submitted_at", "signer", "unit", "cut_off", "digest", "reason")
+    return {name: getattr(one, name, None) for name in names}
+
+
+@click.command()
+@click.argument("template", type=TEMPLATE)
+@click.option("--period", type=PERIOD, required=True, help="2026-06 or 2026-Q2.")
+@click.option(
+    "--division",
+    type=DIVISION,
+    default="4401",
+    show_default=True,
+    metavar="CODE",
+    help="Whose parts: a city's districts, a district's towns.",
+)
+@json_option
+def city(template: str, period: str, division: str, *, as_json: bool) -> None:
+    """Which districts have submitted a table, and what changed from the period before.
+
+    Example: anjuan report city criticism --period 2026-06
+    """
+    if len(division) not in reports.DIGITS:
+        raise click.UsageError(f"{division} has no parts.")
+    known, parts = _asked(
+        app_url(),
+        lambda connection, known: answer(
+            connection, reports.parts(template, division, period, known.position)
+        ),
+    )
+    if not as_json:
+        show_table(
+            [
+                {
+                    "division": part.division,
+                    **_submission(part.submitted),
+                    "rows": part.submitted and part.submitted.totals.get(reports.ROWS),
+                    "change": part.change and part.change.get(reports.ROWS),
+                }
+                for part in parts
+            ],
+            empty="no parts",
+        )
+    _say(known, {"parts": parts}, as_json=as_json)
+
+
+# --- submitting
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    template: str
+    division: str
+    period: str
+    version: int
+    cut_off: int
+    digest: str
+    position: int | None
+
+
+def _now(url: str, name: tuple[str, str, str]) -> tuple[Table, int]:
+    """The table as it would be submitted now, and how often it was."""
+
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> tuple[Table, int]:
+        filled = statutory.prefill(*name, position=known.position, now=ends_at(name[2]))
+        done = fetch(connection, reports.versions(*name, known.position))
+        return answer(connection, filled), len(done)
+
+    return _asked(url, asking)[1]
+
+
+def _given(
+    url: str,
+    name: tuple[str, str, str],
+    command: Command,
+    by: Actor,
+    table: Table,
+    version: int,
+    *,
+    as_json: bool,
+) -> None:
+    receipt: Receipt = give(url, report_stream(*name), command, by)
+    done = Submitted(
+        template=name[0],
+        division=name[1],
+        period=name[2],
+        version=version,
+        cut_off=table.cut_off,
+        digest=digest_of(table),
+        position=receipt.position,
+    )
+    if as_json:
+        say_json(done)
+    else:
+        say(f"Submitted as version {version}: {len(table.rows)} rows, digest {done.digest}")
+
+
+@click.command()
+@click.argument("template", type=TEMPLATE)
+@of_report
+@actor_options
+@click.option("--note", "remark", help="Kept with it.")
+@json_option
+def submit(
+    template: str,
+    period: str,
+    division: str,
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
+    remark: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Freeze a table as it is now and submit it, signed by the account.
+
+    Whoever uses the command line answers for naming the right one. Exit code 1: it was submitted
+    before, or the period is not over; nothing was written.
+
+    Example: anjuan report submit criticism --period 2026-06 --division 440106 --account li
+    --role supervisor --unit 440106
+    """
+    url, name = app_url(), (template, division, period)
+    by = actor_of(account, role, unit, adviser)
+    table, _ = _now(url, name)
+    command = SubmitReport(table=table, digest=digest_of(table), note=remark)
+    _given(url, name, command, by, table, 1, as_json=as_json)
+
+
+@click.command()
+@click.argument("template", type=TEMPLATE)
+@of_report
+@actor_options
+@click.option("--reason", required=True, help="Why it is submitted again.")
+@click.option("--note", "remark", help="Kept with it.")
+@json_option
+def resubmit(
+    template: str,
+    period: str,
+    division: str,
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
+    reason: str,
+    remark: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Submit a table again as it is now: the next version; those before are kept.
+
+    Exit code 1: it was never submitted, or a rule says no; nothing was written.
+
+    Example: anjuan report resubmit criticism --period 2026-06 --division 440106 --account li
+    --role supervisor --unit 440106 --reason 补录一件
+    """
+    url, name = app_url(), (template, division, period)
+    by = actor_of(account, role, unit, adviser)
+    table, done = _now(url, name)
+    version = max(done, 1) + 1
+    command = ResubmitReport(
+        version=version, reason=reason, table=table, digest=digest_of(table), note=remark
+    )
+    _given(url, name, command, by, table, version, as_json=as_json)
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    CRITICISM, STATISTICS, DUTY, COVERAGE, adjustments, versions, city, submit, resubmit,
+)  # fmt: skip

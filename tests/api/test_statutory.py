@@ -1,0 +1,421 @@
+"""Statutory tables over HTTP: filled in, signed, frozen, compared with what became known later."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import httpx
+import msgspec
+import pytest
+from msgspec import to_builtins
+
+from domain.report import Table, canonical, digest_of
+from ledger.shipped import shipped_forms
+from tests.api.conftest import CONSULTED, LOGGED, Api, problem
+from tests.complaints import GRIEVANCE
+from tests.examples import MORNING, local
+
+CRITICISM: Final = "/reports/criticism/440103/2026-03"
+STATISTICS: Final = "/reports/work-statistics/440103/2026-03"
+MARCH: Final[dict[str, Any]] = {"division": "440103", "period": "2026-03"}
+
+
+@pytest.fixture
+def formed(api: Api) -> Api:
+    """With the templates as they are shipped."""
+    for command in shipped_forms():
+        assert api.post("/forms", to_builtins(command), by="admin").status_code == 201
+    return api
+
+
+def complained(api: Api, at: datetime = MORNING, **about: Any) -> str:
+    """The id of a new complaint."""
+    body = {"grievance": to_builtins(GRIEVANCE) | about, "late_reason": "停电"}
+    answer = api.post("/complaints", body, occurred_at=at.isoformat())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["stream"])
+
+
+def done(api: Api, path: str, body: Any = None, *, by: str, seen: int) -> dict[str, Any]:
+    answer = api.post(path, body if body is not None else {}, by=by, seen=seen)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def served(api: Api, at: str = "2026-03-02 09:00", **more: Any) -> str:
+    """The id of a request that the adviser A-1 served."""
+    when = local(at).isoformat()
+    logged = api.post("/requests", LOGGED | {"late_reason": "停电"} | more, occurred_at=when)
+    assert logged.status_code == 201, logged.text
+    request = str(logged.json()["stream"])
+    given = api.post(
+        f"/requests/{request}/give-consultation", CONSULTED, by="lawyer", seen=1, occurred_at=when
+    )
+    assert given.status_code == 200, given.text
+    return request
+
+
+def table(api: Api, path: str, by: str = "leader", **query: Any) -> dict[str, Any]:
+    api.project()
+    answer = api.get(path, by=by, **query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def submit(api: Api, path: str, by: str = "leader", **more: Any) -> httpx.Response:
+    shown = table(api, path, by)
+    body = {"cut_off": shown["table"]["cut_off"], "digest": shown["digest"]}
+    return api.post(f"{path}/submit", body | more, by=by)
+
+
+def submitted(api: Api, path: str) -> dict[str, Any]:
+    answer = submit(api, path)
+    assert answer.status_code == 201, answer.text
+    return table(api, path, basis="submitted")
+
+
+def adjusted(api: Api, path: str, by: str = "leader") -> dict[str, Any]:
+    api.project()
+    answer = api.get(f"{path}/adjustments", by=by)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def bytes_of(shown: dict[str, Any]) -> bytes:
+    frozen = msgspec.convert(shown["table"], Table)
+    assert digest_of(frozen) == shown["digest"]
+    return canonical(to_builtins(frozen))
+
+
+def figures(shown: dict[str, Any], adviser: str | None = None) -> dict[str, Any]:
+    """The cells of the point's own row, or of the adviser's."""
+    (cells,) = (
+        row["cells"]
+        for row in shown["table"]["rows"]
+        if row["cells"]["point"] == "ROOM-1" and row["cells"].get("adviser") == adviser
+    )
+    return dict(cells)
+
+
+# --- filled in
+
+
+def test_the_work_statistics_are_filled_in_from_the_log(formed: Api) -> None:
+    served(formed)
+    served(formed, "2026-03-31 20:00")
+    served(formed, "2026-04-01 09:00")
+    shown = table(formed, STATISTICS)
+    assert (shown["of"], shown["submission"], shown["hidden"]) == ("now", None, 0)
+    assert [row["cells"].get("adviser") for row in shown["table"]["rows"]] == [None, "A-1"]
+    for adviser in (None, "A-1"):
+        cells = figures(shown, adviser)
+        assert (cells["consultations"], cells["onsite_minutes"]) == (2, 40)
+        # What is due after the last day of the month belongs to the next one.
+        assert (cells["promises_kept"], cells["promises_missed"]) == (1, 1)
+        assert (cells["late_entries"], cells["people_reached"]) == (2, 2)
+    assert figures(shown)["point_name"] == "逢源街公共法律服务工作室"
+    assert (figures(shown, "A-1")["firm"], "firm" in figures(shown)) == ("FIRM-1", False)
+
+
+def test_a_cell_is_linked_to_what_it_was_made_from(formed: Api) -> None:
+    first, second = served(formed), served(formed)
+    complaint = complained(formed)
+    formed.project()
+    cell = formed.get(f"{STATISTICS}/cells/1/onsite_minutes", by="leader").json()
+    assert cell["value"] == 40
+    assert cell["sources"] == [
+        {"stream": stream, "amount": 20} for stream in sorted((first, second))
+    ]
+    cell = formed.get(f"{CRITICISM}/cells/1/aspect", by="leader").json()
+    assert (cell["value"], cell["sources"]) == (
+        "attitude",
+        [{"stream": complaint, "amount": None}],
+    )
+    for missing in ("cells/2/aspect", "cells/1/nothing", "cells/x/aspect", "cells/1/work_order"):
+        assert problem(formed.get(f"{CRITICISM}/{missing}", by="leader")) == (404, "not-found")
+
+
+def test_the_criticism_report_has_the_totals_and_what_was_reclassified(formed: Api) -> None:
+    complained(formed)
+    complained(formed, MORNING - timedelta(days=10), concern="fees")
+    asked = complained(formed)
+    body = {"kind": "consultation", "reason": "属于咨询"}
+    done(formed, f"/complaints/{asked}/reclassify", body, by="leader", seen=1)
+    formed.project()
+    found = formed.get("/reports/criticism", by="auditor", **MARCH).json()
+    assert [row["cells"]["aspect"] for row in found["table"]["rows"]] == ["attitude"]
+    assert found["reclassified"] == [asked]
+    totals = {(one["by"], one["key"]): one for one in found["totals"]}
+    everything = totals["all", None]
+    assert (everything["count"], everything["change"], everything["reclassified"]) == (1, 0, 1)
+    assert totals["aspect", "fees"]["change"] == -1
+
+
+# --- submitted
+
+
+def test_a_table_is_submitted_as_its_signer_saw_it(formed: Api) -> None:
+    complained(formed)
+    seen = table(formed, CRITICISM)
+    answer = submit(formed, CRITICISM, note="三月")
+    assert (answer.status_code, answer.headers["location"]) == (201, f"/api/v1{CRITICISM}")
+    found = table(formed, CRITICISM, basis="submitted")
+    assert (found["table"], found["digest"]) == (seen["table"], seen["digest"])
+    submission = found["submission"]
+    assert (submission["signer"], submission["role"], submission["unit"]) == (
+        "leader-1",
+        "supervisor",
+        "440103",
+    )
+    assert (submission["version"], submission["note"]) == (1, "三月")
+    assert submission["totals"] == {"repeated": 0, "rows": 1}
+    again = table(formed, CRITICISM, basis="then")
+    assert bytes_of(again) == bytes_of(found)
+    assert adjusted(formed, CRITICISM)["adjustments"]["rows"] == []
+
+
+def test_a_table_that_was_not_the_one_seen_is_refused(formed: Api) -> None:
+    complained(formed)
+    seen = table(formed, CRITICISM)
+    complained(formed)
+    formed.project()
+    body = {"cut_off": seen["table"]["cut_off"] + 1, "digest": seen["digest"]}
+    other = formed.post(f"{CRITICISM}/submit", body, by="leader")
+    assert problem(other) == (409, "digest-differs")
+    ahead = {"cut_off": 10_000, "digest": seen["digest"]}
+    assert problem(formed.post(f"{CRITICISM}/submit", ahead, by="leader")) == (
+        400,
+        "position-unknown",
+    )
+    body["cut_off"] -= 1
+    assert formed.post(f"{CRITICISM}/submit", body, by="leader").status_code == 201
+
+
+def test_a_report_is_submitted_once_and_again_only_with_a_reason(formed: Api) -> None:
+    complained(formed)
+    first = submitted(formed, CRITICISM)
+    complained(formed)
+    assert problem(submit(formed, CRITICISM)) == (409, "report-already-submitted")
+    now = table(formed, CRITICISM)
+    body = {"cut_off": now["table"]["cut_off"], "digest": now["digest"], "version": 2}
+    silent = formed.post(f"{CRITICISM}/resubmit", body, by="leader", seen=1)
+    assert problem(silent) == (400, "validation-failed")
+    done(formed, f"{CRITICISM}/resubmit", body | {"reason": "补录一件"}, by="leader", seen=1)
+    assert table(formed, CRITICISM, basis="submitted")["table"] == now["table"]
+    kept = table(formed, CRITICISM, basis="submitted", version=1)
+    assert bytes_of(kept) == bytes_of(first)
+    versions = formed.get(f"{CRITICISM}/versions", by="auditor").json()["versions"]
+    assert [(one["version"], one["reason"]) for one in versions] == [(1, None), (2, "补录一件")]
+    missing = formed.get(CRITICISM, by="leader", basis="submitted", version=3)
+    assert problem(missing) == (404, "not-found")
+
+
+def test_a_submission_sent_twice_is_one(formed: Api) -> None:
+    complained(formed)
+    shown = table(formed, CRITICISM)
+    body = {"cut_off": shown["table"]["cut_off"], "digest": shown["digest"]}
+    first, again = (
+        formed.post(f"{CRITICISM}/submit", body, by="leader", key="march") for _ in range(2)
+    )
+    assert (first.status_code, again.json()) == (201, first.json())
+
+
+def test_a_period_that_is_not_over_is_not_submitted(formed: Api) -> None:
+    path = "/reports/criticism/440103/2099-12"
+    assert problem(submit(formed, path)) == (409, "period-not-over")
+
+
+def test_only_leaders_submit_and_only_they_and_auditors_read_rows(formed: Api) -> None:
+    complained(formed)
+    formed.project()
+    for by in ("clerk", "lawyer", "device"):
+        for path in (CRITICISM, f"{CRITICISM}/versions", f"{CRITICISM}/adjustments"):
+            assert problem(formed.get(path, by=by)) == (403, "not-permitted")
+        assert problem(formed.get("/reports/criticism", by=by, **MARCH)) == (403, "not-permitted")
+    assert formed.get(CRITICISM, by="auditor").status_code == 200
+    assert problem(formed.post(f"{CRITICISM}/submit", {}, by="auditor")) == (403, "not-permitted")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/unknown/440103/2026-03",
+        "/reports/criticism/44010/2026-03",
+        "/reports/criticism/440103/2026-13",
+        "/reports/criticism/440103/9999-12",
+    ],
+)
+def test_a_report_that_cannot_be_is_not_found(formed: Api, path: str) -> None:
+    formed.project()
+    assert problem(formed.get(path, by="leader")) == (404, "not-found")
+    body = {"cut_off": 1, "digest": "0" * 64}
+    assert problem(formed.post(f"{path}/submit", body, by="leader")) == (404, "not-found")
+
+
+def test_without_a_published_template_there_is_no_table(api: Api) -> None:
+    api.project()
+    assert problem(api.get(CRITICISM, by="leader")) == (404, "not-found")
+
+
+# --- hidden rows
+
+
+def test_a_leader_complained_of_gets_neither_the_row_nor_the_right_to_sign(formed: Api) -> None:
+    complained(formed, adviser=None, account="leader-1")
+    complained(formed, concern="fees")
+    whole = table(formed, CRITICISM, by="auditor")
+    found = table(formed, CRITICISM, by="leader")
+    assert [row["cells"]["aspect"] for row in found["table"]["rows"]] == ["fees"]
+    assert (found["hidden"], whole["hidden"]) == (1, 0)
+    assert found["digest"] == whole["digest"]
+    report = formed.get("/reports/criticism", by="leader", **MARCH).json()
+    assert (len(report["table"]["rows"]), report["hidden"]) == (1, 1)
+    hidden = formed.get(f"{CRITICISM}/cells/1/aspect", by="leader")
+    assert problem(hidden) == (404, "not-found")
+    assert problem(submit(formed, CRITICISM, by="leader")) == (403, "not-permitted")
+    assert submit(formed, CRITICISM, by="admin").status_code == 201
+    history = "/streams/report/criticism:440103:2026-03/events"
+    assert problem(formed.get(history, by="leader")) == (404, "not-found")
+    assert problem(formed.get(history, by="clerk")) == (404, "not-found")
+    assert len(formed.get(history, by="auditor").json()["events"]) == 1
+    assert adjusted(formed, CRITICISM)["hidden"] == 0
+    done(formed, f"/complaints/{_first(whole)}/void", {"reason": "误录"}, by="admin", seen=1)
+    assert (adjusted(formed, CRITICISM)["hidden"], adjusted(formed, CRITICISM)) == (
+        1,
+        adjusted(formed, CRITICISM),
+    )
+    assert len(adjusted(formed, CRITICISM, by="auditor")["adjustments"]["rows"]) == 1
+
+
+def _first(shown: dict[str, Any]) -> str:
+    return str(shown["table"]["rows"][0]["sources"][0])
+
+
+# --- known later
+
+
+def test_what_happens_after_submission_leaves_the_table_and_is_explained(formed: Api) -> None:
+    """Void, reclassify, late entry: the criticism table."""
+    void, reclassify, answered = complained(formed), complained(formed), complained(formed)
+    before = submitted(formed, CRITICISM)
+    done(formed, f"/complaints/{void}/void", {"reason": "误录"}, by="leader", seen=1)
+    body = {"kind": "consultation", "reason": "属于咨询"}
+    done(formed, f"/complaints/{reclassify}/reclassify", body, by="leader", seen=1)
+    naming = {"account": "clerk-7", "reason": "核实"}
+    done(formed, f"/complaints/{answered}/name-object", naming, by="leader", seen=1)
+    late = complained(formed, local("2026-03-30 10:00"), concern="fees")
+    after = table(formed, CRITICISM, basis="submitted")
+    assert bytes_of(after) == bytes_of(before)
+    assert bytes_of(table(formed, CRITICISM, basis="then")) == bytes_of(before)
+    now = table(formed, CRITICISM)
+    assert [row["sources"] for row in now["table"]["rows"]] == [[answered], [late]]
+    found = adjusted(formed, CRITICISM)["adjustments"]
+    assert found["reproducible"] is True
+    changes = {row["key"][0]: row for row in found["rows"]}
+    assert {key: (row["change"], kinds(row)) for key, row in changes.items()} == {
+        void: ("removed", {"complaint.voided"}),
+        reclassify: ("removed", {"complaint.reclassified"}),
+        answered: ("changed", {"complaint.object_named"}),
+        late: ("added", {"complaint.registered"}),
+    }
+    (cell,) = changes[answered]["cells"]
+    assert (cell["column"], cell["submitted"], cell["now"]) == ("object", "A-1", "clerk-7")
+
+
+def kinds(row: dict[str, Any]) -> set[str]:
+    assert all(cell["events"] for cell in row["cells"])
+    return {event["kind"] for cell in row["cells"] for event in cell["events"]}
+
+
+def changed(api: Api, void: str, reclassify: str) -> None:
+    """Rename and move of point and adviser, void, reclassify, a late entry, and one of April."""
+    done(api, "/points/ROOM-1/rename", {"name": "新名工作室"}, by="admin", seen=1)
+    move = {
+        "division": "440104001001",
+        "division_source": "2026 区划调整",
+        "valid_from": "2026-04-01",
+    }
+    done(api, "/points/ROOM-1/move", move, by="admin", seen=2)
+    done(api, "/advisers/A-1/move", {"firm": "FIRM-2"}, by="admin", seen=1)
+    done(api, f"/requests/{void}/void", {"reason": "误录"}, by="leader", seen=2)
+    body = {"service": "mediation", "reason": "实为调解"}
+    done(api, f"/requests/{reclassify}/reclassify", body, by="clerk", seen=2)
+    served(api, "2026-03-30 10:00")
+    served(api, "2026-04-30 10:00")
+
+
+def test_renaming_and_moving_after_submission_leave_the_table_unchanged(formed: Api) -> None:
+    void, reclassify = served(formed), served(formed)
+    served(formed)
+    before = submitted(formed, STATISTICS)
+    changed(formed, void, reclassify)
+    assert bytes_of(table(formed, STATISTICS, basis="submitted")) == bytes_of(before)
+    assert bytes_of(table(formed, STATISTICS, basis="then")) == bytes_of(before)
+    now = table(formed, STATISTICS)
+    assert (figures(before)["consultations"], figures(now)["consultations"]) == (3, 2)
+    assert (figures(now)["mediations"], figures(now)["point_name"]) == (1, "新名工作室")
+    assert figures(now, "A-1")["firm"] == "FIRM-2"
+    # What was done before the move stays where it was done.
+    assert figures(now)["division"] == "440103001001"
+
+
+def test_what_changed_in_the_statistics_is_explained_to_the_last_figure(formed: Api) -> None:
+    void, reclassify = served(formed), served(formed)
+    submitted(formed, STATISTICS)
+    changed(formed, void, reclassify)
+    found = adjusted(formed, STATISTICS)["adjustments"]
+    assert found["reproducible"] is True
+    assert [row["change"] for row in found["rows"]] == ["changed", "changed"]
+    names = {"point_name": {"point.renamed"}, "firm": {"adviser.moved"}}
+    for row, gained in zip(found["rows"], ("logged", "consultation_given"), strict=True):
+        explained = {cell["column"]: cell for cell in row["cells"]}
+        for column, cell in explained.items():
+            if column in names:
+                assert {event["kind"] for event in cell["events"]} == names[column]
+            else:
+                amounts = sum(event["amount"] for event in cell["events"])
+                assert amounts == cell["now"] - cell["submitted"], column
+        consultations = explained["consultations"]["events"]
+        assert sorted((one["kind"], one["amount"]) for one in consultations) == [
+            (f"request.{gained}", 1),
+            ("request.reclassified", -1),
+            ("request.voided", -1),
+        ]
+
+
+def test_history_shows_role_and_unit_as_they_were_then(formed: Api) -> None:
+    request = served(formed)
+    done(formed, "/advisers/A-1/move", {"firm": "FIRM-2"}, by="admin", seen=1)
+    done(formed, "/points/ROOM-1/rename", {"name": "新名工作室"}, by="admin", seen=1)
+    events = formed.get(f"/streams/request/{request}/events", by="auditor").json()["events"]
+    actors = [(one["actor"]["role"], one["actor"]["unit"]) for one in events]
+    assert actors == [("duty_officer", "ROOM-1"), ("adviser", "ROOM-1")]
+    assert events[1]["data"]["firm"] == "FIRM-1"
+
+
+# --- the parts of a division
+
+
+def test_the_city_sees_who_has_submitted_and_what_changed(formed: Api) -> None:
+    february = "/reports/criticism/440103/2026-02"
+    complained(formed, MORNING - timedelta(days=10))
+    submitted(formed, february)
+    complained(formed)
+    complained(formed)
+    submitted(formed, CRITICISM)
+    formed.project()
+    query = {"template": "criticism", "period": "2026-03", "division": "4401"}
+    (part,) = formed.get("/reports/city", by="clerk", **query).json()["parts"]
+    assert part["division"] == "440103"
+    assert (part["submitted"]["version"], part["submitted"]["totals"]["rows"]) == (1, 2)
+    assert (part["previous"]["period"], part["change"]["rows"]) == ("2026-02", 1)
+    (part,) = formed.get("/reports/city", by="clerk", **query | {"period": "2026-04"}).json()[
+        "parts"
+    ]
+    assert (part["submitted"], part["change"]) == (None, None)
+    towns = formed.get("/reports/city", by="clerk", **query | {"division": "440103"}).json()
+    assert [one["division"] for one in towns["parts"]] == ["440103001"]
+    wrong = formed.get("/reports/city", by="clerk", **query | {"template": "other"})
+    assert problem(wrong) == (400, "validation-failed")
