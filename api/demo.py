@@ -29,7 +29,13 @@ from ledger.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
 from ledger.codec import LedgerMapper, Recorded
 from ledger.connection import Urls
 from ledger.decision import ask, envelop
-from ledger.shipped import DATA, shipped_calendars, shipped_forms, shipped_policies
+from ledger.shipped import (
+    DATA,
+    shipped_calendars,
+    shipped_forms,
+    shipped_policies,
+    shipped_rulesets,
+)
 
 DAYS: Final = 91
 MARK: Final = "demo"
@@ -154,6 +160,7 @@ def _steps(demo: Demo) -> Iterator[Step]:
         calendars=shipped_calendars(),
         policies=shipped_policies(),
         forms=shipped_forms(),
+        rulesets=shipped_rulesets(),
     ):
         world.record(step)
         yield step

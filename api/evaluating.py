@@ -266,14 +266,14 @@ def evaluated_few(connection: Connection, task: Task, by: Rules) -> Evaluated:
     done: list[computation.Computed] = []
     for number in range(0, len(task.subjects), TOGETHER):
         some = task._replace(subjects=task.subjects[number : number + TOGETHER])
-        entries = dossier.concerning(connection, _whom(some), some.cut_off)
+        entries = dossier.concerning(connection, whom(some), some.cut_off)
         own = computation.facts_by_subject(entries, by, some)
         done += [computation.computed(some, one, own[one["code"]]) for one in some.subjects]
     trees = {one.result["subject"]: one.tree for one in done}
     return _evaluated(computation.run(task, done), trees)
 
 
-def _whom(task: Task) -> Whom:
+def whom(task: Task) -> Whom:
     first, last = period_days(task.period)
     codes = tuple(one["code"] for one in task.subjects)
     if task.ruleset["subject"] == "adviser":

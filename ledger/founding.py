@@ -6,18 +6,29 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from domain import calendar_publication, form, policy
+from domain import calendar_publication, form, policy, ruleset
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.calendar_publication import CalendarVersionDiffers
 from domain.form import FormVersionDiffers
 from domain.policy import PolicyVersionDiffers
+from domain.ruleset import RuleSetVersionDiffers
 from domain.vocabulary import Actor, Command, stream_id
 from ledger.decision import ask
-from ledger.shipped import shipped_calendars, shipped_forms, shipped_policies
+from ledger.shipped import (
+    shipped_calendars,
+    shipped_forms,
+    shipped_policies,
+    shipped_rulesets,
+)
 from ledger.store import Ledger
 
-PUBLICATIONS: Final = (calendar_publication, policy, form)
-OWN: Final = (CalendarVersionDiffers, PolicyVersionDiffers, FormVersionDiffers)
+PUBLICATIONS: Final = (calendar_publication, policy, form, ruleset)
+OWN: Final = (
+    CalendarVersionDiffers,
+    PolicyVersionDiffers,
+    FormVersionDiffers,
+    RuleSetVersionDiffers,
+)
 """What is refused where the log has a version of its own under that number."""
 WORK_HAS_BEGUN: Final = """
     SELECT EXISTS (SELECT 1 FROM log_events WHERE topic <> ALL(%(topics)s)) AS begun
@@ -38,7 +49,7 @@ class Publication(Struct, frozen=True, kw_only=True):
 
 def shipped() -> Sequence[Command]:
     """In an order in which they can be published."""
-    return [*shipped_calendars(), *shipped_policies(), *shipped_forms()]
+    return [*shipped_calendars(), *shipped_policies(), *shipped_forms(), *shipped_rulesets()]
 
 
 def publish_shipped(ledger: Ledger, by: Actor) -> Iterator[Publication]:

@@ -90,13 +90,13 @@ class Fact(Struct, frozen=True, kw_only=True):
 
 Facts = list[Fact]
 
-# --- requests and their promises
+# --- requests and their promises: whose promise it was is whom the request stood with
 
 _OF_PERIOD: Final = "{0}.day >= %(first)s AND {0}.day <= %(last)s"
 _IN_DIVISION: Final = "starts_with({0}.division, %(division)s)"
 _VOIDED: Final = """
     LEFT JOIN (SELECT request, min(position) AS at FROM views.journal
-                WHERE kind = 'request.voided' GROUP BY request) v ON v.request = {0}
+                WHERE kind = 'request.voided' GROUP BY request) v ON v.request = j.request
 """
 _FACTS: Final = f"""
     SELECT j.division, j.point, w.adviser, f.field, f.amount, j.request AS stream,
@@ -118,16 +118,18 @@ _FACTS: Final = f"""
     SELECT j.division, j.point, w.adviser,
            CASE WHEN j.onsite THEN 'onsite_minutes' ELSE 'offsite_minutes' END, j.minutes,
            j.request, j.position, coalesce(v.at, {NEVER})
-      FROM views.journal j {_VOIDED.format("j.request")},
+      FROM views.journal j {_VOIDED},
            LATERAL (VALUES (false, NULL), (true, j.by_adviser)) AS w(own, adviser)
      WHERE j.minutes > 0 AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
     SELECT p.division, p.point, w.adviser,
            CASE WHEN p.in_time THEN 'promises_kept' ELSE 'promises_missed' END, 1, p.stream,
-           p.position, least(p.superseded_at, coalesce(v.at, {NEVER}))
-      FROM views.promises p {_VOIDED.format("p.stream")},
-           LATERAL (VALUES (false, NULL), (true, p.adviser)) AS w(own, adviser)
+           greatest(p.position, j.position), least(p.superseded_at, j.superseded_at)
+      FROM views.promises p
+      JOIN views.journal j ON j.request = p.stream AND j.position < p.superseded_at
+           AND j.superseded_at > p.position AND j.status <> 'voided',
+           LATERAL (VALUES (false, NULL), (true, j.adviser)) AS w(own, adviser)
      WHERE p.of_kind = 'request' AND {_OF_PERIOD.format("p")} AND {_IN_DIVISION.format("p")}
        AND (p.state = 'kept' OR p.state = 'running' AND p.due < %(due_by)s)
        AND (NOT w.own OR w.adviser IS NOT NULL)

@@ -49,9 +49,9 @@ class Archive:
             if kind is None:
                 manifest = canonical({"format": FORMAT, "files": self._digests})
                 self._zip.writestr(_described(MANIFEST), manifest)
-                self._zip.close()
-                self._file.close()
-                self._unfinished.chmod(0o600)
+            self._zip.close()
+            self._file.close()
+            if kind is None:
                 self._unfinished.replace(self._place)
         finally:
             self._file.close()
@@ -60,5 +60,9 @@ class Archive:
 
 def _described(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, DATED)
-    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, UNIX, READABLE
+    info.compress_type, info.create_system, info.external_attr = (
+        zipfile.ZIP_DEFLATED,
+        UNIX,
+        READABLE,
+    )
     return info

@@ -26,6 +26,7 @@ class Masker:
         fields = [field for form in forms for field in form["fields"]]
         personal = {field["code"] for field in fields if field.get("personal")}
         self._plain = {field["code"] for field in fields} - personal
+        self._structs: dict[type, Mask | None] = {}
         self._of = lru_cache(maxsize=None)(self._of_topic)
 
     def masked(self, topic: str, state: bytes) -> bytes | None:
@@ -44,43 +45,45 @@ class Masker:
 
     def _mask(self, kind: inspect.Type) -> Mask | None:
         """What to do with a value of the type; None: leave it as it is."""
+        found: Mask | None = None
         if isinstance(kind, inspect.Metadata):
-            if (kind.extra or {}).get("personal"):
-                return _hidden
-            return self._mask(kind.type)
-        if isinstance(kind, inspect.UnionType):
-            return self._one_of([mask for one in kind.types if (mask := self._mask(one))])
-        if isinstance(kind, inspect.StructType):
-            fields = {one.encode_name: self._mask(one.type) for one in kind.fields}
-            return _struct({name: mask for name, mask in fields.items() if mask})
-        if isinstance(kind, inspect.DictType):
+            personal = (kind.extra or {}).get("personal")
+            found = _hidden if personal else self._mask(kind.type)
+        elif isinstance(kind, inspect.UnionType):
+            found = _each([mask for one in kind.types if (mask := self._mask(one))])
+        elif isinstance(kind, inspect.StructType):
+            found = self._of_struct(kind)
+        elif isinstance(kind, inspect.DictType):
             mask = self._mask(kind.value_type)
-            return self._filled_in(mask) if mask else None
-        if isinstance(kind, inspect.TupleType):
-            parts = [self._mask(one) for one in kind.item_types]
-            return _parts(parts) if any(parts) else None
-        if isinstance(kind, inspect.CollectionType):
+            found = self._filled_in(mask) if mask else None
+        elif isinstance(kind, inspect.TupleType):
+            found = _parts([self._mask(one) for one in kind.item_types])
+        elif isinstance(kind, inspect.CollectionType):
             mask = self._mask(kind.item_type)
-            return (lambda value: [mask(one) for one in value]) if mask else None
-        return None
+            found = _all(mask) if mask else None
+        return found
 
-    def _one_of(self, masks: list[Mask]) -> Mask | None:
-        if not masks:
-            return None
+    def _of_struct(self, kind: inspect.StructType) -> Mask | None:
+        """A type may hold itself: then its mask is looked up when it is used."""
+        if kind.cls in self._structs:
+            return lambda value: self._again(kind.cls, value)
+        self._structs[kind.cls] = None
+        fields = {one.encode_name: self._mask(one.type) for one in kind.fields}
+        mask = _struct({name: mask for name, mask in fields.items() if mask})
+        self._structs[kind.cls] = mask
+        return mask
 
-        def hide(value: Any) -> Any:
-            for mask in masks:
-                if mask is _hidden or not isinstance(value, str):
-                    value = mask(value)
-            return value
-
-        return lambda value: value if value is None else hide(value)
+    def _again(self, cls: type, value: Any) -> Any:
+        mask = self._structs[cls]
+        return mask(value) if mask else value
 
     def _filled_in(self, mask: Mask) -> Mask:
         plain = self._plain
-        return lambda values: {
-            code: value if code in plain else mask(value) for code, value in values.items()
-        }
+        return lambda values: (
+            {code: one if code in plain else mask(one) for code, one in values.items()}
+            if isinstance(values, dict)
+            else values
+        )
 
 
 def _hidden(value: Any) -> Any:
@@ -97,7 +100,28 @@ def _struct(masks: Mapping[str, Mask]) -> Mask | None:
     )
 
 
-def _parts(masks: list[Mask | None]) -> Mask:
-    return lambda value: [
-        mask(one) if mask else one for mask, one in zip(masks, value, strict=True)
-    ]
+def _each(masks: list[Mask]) -> Mask | None:
+    """One after the other: each leaves values of other types as they are."""
+    if not masks:
+        return None
+
+    def hide(value: Any) -> Any:
+        for mask in masks:
+            value = mask(value)
+        return value
+
+    return hide
+
+
+def _all(mask: Mask) -> Mask:
+    return lambda value: [mask(one) for one in value] if isinstance(value, list) else value
+
+
+def _parts(masks: list[Mask | None]) -> Mask | None:
+    if not any(masks):
+        return None
+    return lambda value: (
+        [mask(one) if mask else one for mask, one in zip(masks, value, strict=True)]
+        if isinstance(value, list)
+        else value
+    )

@@ -18,7 +18,7 @@ import hashlib
 import json
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
@@ -26,6 +26,8 @@ from typing import IO, Any, Final, NamedTuple
 FORMAT: Final = "anjuan-bundle/1"
 MANIFEST: Final = "MANIFEST.json"
 ALWAYS: Final = ("bundle.json", "checkpoint.txt", "entries.jsonl", "keys.txt")
+UNMASKED: Final = ("calendar.published/1", "policy.published/1", "ruleset.published/1")
+"""Rules name nobody."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
 HASH_BYTES: Final = 32
 OLDEST: Final = (3, 11)
@@ -101,7 +103,10 @@ def check_manifest(files: Files) -> None:
         if name not in listed or name not in names:
             raise Failed(name, "is missing")
         with files.open(name) as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.sha256()
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+        found = digest.hexdigest()
         if found != listed[name]:
             raise Failed(name, f"is not the file that {MANIFEST} lists: its sha256 is {found}")
     if strange := sorted(names - listed.keys() - {MANIFEST}):
@@ -164,6 +169,7 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
     found = Read({}, [], {}, 0, set())
     versions: dict[str, int] = {}
     before, masked = 0, 0
+    streams = streams_of(about)
     for number, where, line in _lines(files):
         entry, sealed, state, is_masked = _entry(line, where, about, hash_)
         if entry.position <= before:
@@ -187,7 +193,7 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
             if is_masked:
                 masked += 1
                 found.masked_at.add(entry.position)
-        elif is_needed(entry, about):
+        elif is_needed(entry, about, streams):
             raise Failed(where, f"the state of position {entry.position} ({entry.topic}) is absent")
     if before < about["upto"] and about["whole"]:
         raise Failed("entries.jsonl", f"position {before + 1} is missing")
@@ -219,24 +225,32 @@ def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, byte
         raise Failed(where, f"cannot be read: {error}") from error
     if entry.log != about["log"]:
         raise Failed(where, f"position {entry.position} is of another log, {entry.log}")
+    if masked and entry.topic in UNMASKED:
+        raise Failed(where, f"position {entry.position}: {entry.topic} is masked, and never may be")
     if written is not None and not masked and hash_(written.encode()).hex() != entry.state:
         what = f"position {entry.position}: the state is not the one that was sealed"
         raise Failed(where, what)
     return entry, leaf_hash(raw, hash_), state, masked
 
 
-def is_needed(entry: Any, about: Plain) -> bool:
-    """Of a whole log: whether a score could depend on it."""
+def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
+    """Whether what is computed depends on its state. `streams`: None stands for all."""
     from domain.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
     from domain.facts import PASSED_OVER  # noqa: PLC0415
 
-    if not about["whole"]:
-        return False
-    if entry.stream == about.get("id"):
+    if entry.stream == about["id"]:
         return True
-    kind = entry.topic.partition(".")[0]
-    rules = entry.topic in (*RULES_TOPICS, RULESET_TOPIC)
-    return entry.position <= about["cut_off"] and (rules or kind not in PASSED_OVER)
+    if entry.position > about["cut_off"]:
+        return False
+    if entry.topic in (*RULES_TOPICS, RULESET_TOPIC):
+        return True
+    if streams is None:
+        return entry.topic.partition(".")[0] not in PASSED_OVER
+    return entry.stream in streams
+
+
+def streams_of(about: Plain) -> Set[str] | None:
+    return None if about["streams"] is None else frozenset(about["streams"])
 
 
 def check_proofs(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
@@ -299,13 +313,13 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     from domain import computation  # noqa: PLC0415
 
     cut_off = about["cut_off"]
+    if about["whole"] != (about["streams"] is None):
+        raise Failed("bundle.json", "a whole evaluation is of all streams, a part of some")
     known = [one for one in found.told if one["position"] <= cut_off]
     own = [one for one in known if one["stream"] == about["id"]]
     codes = {one["code"] for one in about["subjects"]}
     ruleset = computation.ruleset_of(known, about["ruleset"])
-    human = {
-        code: sheet for code, sheet in computation.human_scores(own).items() if code in codes
-    }
+    human = {code: sheet for code, sheet in computation.human_scores(own).items() if code in codes}
     task = computation.Task(
         ruleset=ruleset,
         division=about["division"],
@@ -396,7 +410,52 @@ def check_facts(files: Files, about: Plain, found: Read) -> list[str]:
     ]
     _same("facts.json", json.loads(read(files, "facts.json")), made)
     streams = {one["stream"] for one in known}
-    return [f"{len(made)} facts of {len(streams)} streams computed anew, every one the same"]
+    promises = check_promises(known)
+    return [
+        f"{len(made)} facts of {len(streams)} streams computed anew, every one the same",
+        f"{promises} promises, those of beginnings, are due when rules and calendar say",
+    ]
+
+
+def check_promises(known: list[Plain]) -> int:
+    """That what was promised when a request was logged, or a complaint registered or accepted, is
+    due when the rules and the calendar that it names say; how many. What was promised anew after a
+    pause, an extension or a reopening is not looked at."""
+    from domain.calendar import TimeLimit, deadline  # noqa: PLC0415
+    from domain.facts_basis import calendar_of, instant, published  # noqa: PLC0415
+
+    rules = published(known)
+    versions = {f"{one['code']}@{one['version']}": one for some in rules["policies"].values()
+                for one in some}  # fmt: skip
+    calendars = {ref: calendar_of(plain) for ref, plain in rules["calendars"].items()}
+    services: dict[str, str] = {}
+    count = 0
+    for entry in known:
+        data, stream = entry["data"], entry["stream"]
+        if entry["topic"] == "request.logged/1":
+            services[stream] = data["service"]
+        elif entry["topic"] in NOTED:
+            services[stream] = f"complaint.{data['grievance']['channel']}"
+        elif entry["topic"] in STOPPED:
+            services.pop(stream, None)
+        given = entry["topic"] in BEGINNINGS and stream in services
+        for one in data.get("promises", ()) if given else ():
+            limit = _limit(versions[one["policy"]]["limits"], services[stream], one["name"])
+            started = instant(one["started_at"])
+            due = deadline(TimeLimit(**limit), started, calendars[one["calendar"]]).due
+            if due != instant(one["due"]):
+                where = f"entries.jsonl, position {entry['position']}"
+                what = f"{one['name']} is due {one['due']}; the rules give {due.isoformat()}"
+                raise Failed(where, what)
+            count += 1
+    return count
+
+
+def _limit(limits: Plain, service: str, name: str) -> Plain:
+    """As `domain.policy` looks it up."""
+    keys = (f"{key}/{name}" for key in (service, service.partition(".")[0], "*"))
+    found: Plain = next(limits[key] for key in keys if key in limits)
+    return found
 
 
 def _same(where: str, claimed: Any, made: Any, inside: str = "") -> None:
@@ -409,11 +468,23 @@ def _same(where: str, claimed: Any, made: Any, inside: str = "") -> None:
             _same(where, one, other, f"{inside}[{number}]")
     elif canonical(claimed) != canonical(made):
         shown, computed = canonical(claimed).decode()[:200], canonical(made).decode()[:200]
-        raise Failed(where, f"{inside[1:] or 'it'} is {shown}; the entries give {computed}")
+        raise Failed(
+            where, f"{inside.removeprefix('.') or 'it'} is {shown}; the entries give {computed}"
+        )
 
 
 def _instant(value: str) -> datetime:
     return datetime.fromisoformat(value)
+
+
+NOTED: Final = ("complaint.dissatisfaction_noted/1", "complaint.registered/1")
+BEGINNINGS: Final = ("request.logged/1", "complaint.accepted/1", *NOTED)
+STOPPED: Final = (
+    "request.supplement_requested/1", "request.reopened/1", "request.reclassified/1",
+    "complaint.paused/1", "complaint.extended/1", "complaint.reopened/1",
+    "complaint.reclassified/1",
+)  # fmt: skip
+"""From here on deadlines are moved."""
 
 
 # --- all of it
@@ -454,7 +525,8 @@ def verified(files: Files, key: str | None) -> list[str]:
 
 def _completeness(about: Plain) -> str:
     if about["whole"]:
-        return f"complete: every position from 1 to {about['upto']} is here, none is left out"
+        of_all = "none is left out" if about["streams"] is None else "its streams have no other"
+        return f"complete: every position from 1 to {about['upto']} is here, {of_all}"
     return (
         "no stream has a gap; that none went on, and that no other stream belongs here, only the"
         " whole log can show"

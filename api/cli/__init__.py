@@ -12,6 +12,7 @@ import rich_click as click
 
 from api.casework_file import FileUnreadable
 from api.casework_mapping import MappingWrong
+from api.cli.bundling import bundle
 from api.cli.database import db
 from api.cli.demo import demo
 from api.cli.evaluating import evaluate, ruleset
@@ -65,7 +66,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 @click.command_panel("Work", commands=["import", "report", "timeline", "explain"])
 @click.command_panel("Operate", commands=["views", "rebuild", "project", "policies", "log", "db"])
 @click.command_panel("Evaluate", commands=["ruleset", "evaluate", "evaluation", "sample"])
-@click.command_panel("Trust", commands=["seal", "checkpoint", "verify"])
+@click.command_panel("Trust", commands=["seal", "checkpoint", "verify", "bundle"])
 @click.command_panel("Check", commands=["bench", "config"])
 @click.version_option(package_name="anjuan", prog_name="anjuan")
 def anjuan() -> None:
@@ -98,6 +99,7 @@ for command in (
         seal,
         checkpoint,
         verify,
+        bundle,
         bench,
         config,
     ),

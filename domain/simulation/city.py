@@ -11,6 +11,7 @@ from domain.calendar_publication import PublishCalendar
 from domain.form import PublishForm
 from domain.point import OpenPoint, PointKind, Service
 from domain.policy import PublishPolicy
+from domain.ruleset import PublishRuleSet
 from domain.simulation import words
 from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled
@@ -46,7 +47,7 @@ def divisions_of(table: str) -> list[Division]:
     return [Division(*line.split(",", 1)) for line in table.splitlines()[1:]]
 
 
-def city(
+def city(  # noqa: PLR0913
     draw: Draw,
     *,
     divisions: Sequence[Division],
@@ -54,6 +55,7 @@ def city(
     calendars: Iterable[PublishCalendar],
     policies: Iterable[PublishPolicy],
     forms: Iterable[PublishForm] = (),
+    rulesets: Iterable[PublishRuleSet] = (),
 ) -> Iterator[Step]:
     """Publish the rules, open the points, register the advisers, appoint them: in order of time.
 
@@ -68,6 +70,7 @@ def city(
     planned = [_of_city(one.calendar.announced_at, one.calendar.code, one) for one in published]
     planned += [_of_city(_start_of(one), one.policy.code, one) for one in policies]
     planned += [_of_city(founded, one.form.code, one) for one in forms]
+    planned += [_of_city(founded, one.ruleset.code, one) for one in rulesets]
     points = list(_points(draw, divisions, codes, scale))
     advisers = list(_advisers(draw, scale))
     planned += [_of_city(founded, one.code, one) for one in points]

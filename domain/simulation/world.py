@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.adviser import Adviser
-from domain.aggregates import AGGREGATE_BY_COMMAND, REFERENCE, Aggregate
+from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Aggregate
 from domain.appointment import Appointment
 from domain.calendar import Calendar
 from domain.calendar_publication import PublishedCalendar
@@ -21,6 +21,7 @@ from domain.simulation.chance import Draw, pick
 from domain.vocabulary import Actor, Command, Event, Moment, Registers, stream_id
 
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
+_BY_KIND: Final = {one.KIND: one for one in ALL}
 
 
 class Step(Struct, frozen=True):
@@ -87,7 +88,7 @@ class World:
     def stream(self, kind: str, code: str) -> Stream:
         id_ = stream_id(kind, code)
         if id_ not in self._streams:
-            self._streams[id_] = Stream(id_, _REFERENCE_BY_KIND[kind])
+            self._streams[id_] = Stream(id_, _BY_KIND[kind])
         return self._streams[id_]
 
     def stream_for(self, command: Command, code: str) -> Stream:

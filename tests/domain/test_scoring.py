@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.evidence import rounded
@@ -315,6 +315,15 @@ def test_what_lasts_counts_in_every_period_it_touches() -> None:
 def test_the_same_fact_twice_is_an_error() -> None:
     with pytest.raises(ValueError, match="the same visit twice"):
         leaf(COUNT, fact("visit"), fact("visit"))
+
+
+def test_facts_of_the_same_events_come_in_one_order() -> None:
+    evidence = {"measure": "sum", "of": {"fact": "quota"}, "field": "required"}
+    both_kinds = [
+        fact("quota", 1, quota="lecture", required=4),
+        fact("quota", 1, quota="risk_screening", required=1),
+    ]
+    assert leaf(evidence, *both_kinds) == leaf(evidence, *both_kinds[::-1])
 
 
 def test_a_period_does_not_end_before_it_begins() -> None:
@@ -686,6 +695,7 @@ def test_a_result_is_written_again_by_anybody(some: list[Fact]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(some_facts())
+@example([fact("service", grade_default=3, grade_excluded=True)])
 def test_what_counts_is_never_also_left_out(some: list[Fact]) -> None:
     for tree in both(some):
         for one in leaves(tree):

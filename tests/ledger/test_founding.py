@@ -44,7 +44,7 @@ def test_an_empty_log_gets_every_version_of_what_is_shipped_and_a_point_can_be_o
     found = founded(ledger)
     assert {one.outcome for one in found} == {"published"}
     assert len(found) == len(shipped()) == head(ledger)
-    assert {one.kind for one in found} == {"calendar", "policy", "form"}
+    assert {one.kind for one in found} == {"calendar", "policy", "form", "ruleset"}
     registers = ledger.registers()
     newest = shipped_policies()[1].policy
     assert registers.policies[LIMITS_POLICY].versions[-1] == newest

@@ -46,7 +46,7 @@ from tests.complaints import (
     WITH_CLOSE,
     promise,
 )
-from tests.examples import LAWYER, MORNING, NOON, STATION_CLERK, local
+from tests.examples import LAWYER, NOON, STATION_CLERK, local
 from tests.projections.viewing import NOW, Given, Happening, Viewing
 
 AHEAD: Final = timedelta(days=1)
@@ -320,7 +320,6 @@ def test_who_is_named_later_or_steps_aside_does_not_see_what_was_known_before_ei
         for position in (None, viewing.head, 2):
             assert streams(viewing, by=actor, position=position) == []
     assert streams(viewing, position=2) == [COMPLAINT]
-    assert MORNING < NOON
 
 
 def test_hidden_streams_are_those_that_the_board_leaves_out(given: Given) -> None:

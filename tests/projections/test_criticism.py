@@ -1,6 +1,6 @@
 """The criticism statistics: which complaints have a line, what it says, and what is counted."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -210,4 +210,3 @@ def test_every_version_of_a_complaint_after_a_position(given: Given) -> None:
         (True, "dissatisfied", True),
         (True, "dissatisfied", False),
     ]
-    assert isinstance(viewing.recorded_at(after), datetime)

@@ -1,0 +1,479 @@
+"""Evidence bundles, checked as an auditor does: in a folder of his own, by a bare Python."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, LiteralString
+
+import pytest
+from msgspec import Struct
+
+from api.bundle.masking import MASK, Masker
+from api.bundle.verify import canonical
+from ledger.codec import UPCASTS
+from ledger.embedded import Cluster
+from ledger.keyfile import create
+from ledger.notes import key_lines, note_of
+from tests.api.test_cli import Shell, Told
+from tests.databases import Database, own_database, temporary_home
+from tests.evaluating import PERIOD, Town, a_town
+
+EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
+RUN: Final = ("evaluate", "--period", PERIOD, "--ruleset", "adviser-year@1")
+WHO: Final = ("--account", "li", "--role", "supervisor", "--unit", "4401")
+CLERK: Final = ("--account", "wu", "--role", "duty_officer", "--unit", "4401")
+RECORDED_AT: Final = "SELECT recorded_at::text FROM log_events WHERE notification_id = %s"
+Change = Callable[[Any], Any]
+
+
+class Office(Struct, frozen=True):
+    """A sealed log whose evaluation was published, and the folder of its bundles."""
+
+    shell: Shell
+    database: Database
+    town: Town
+    folder: Path
+
+    def run(self, *arguments: object) -> Told:
+        return self.shell.run(
+            *arguments,
+            ANJUAN_DATABASE_URL=self.database.owner_url,
+            ANJUAN_APP_DATABASE_URL=self.database.app_url,
+        )
+
+    def bundle(self, *arguments: object) -> Path:
+        """The zip; made once."""
+        name = hashlib.sha256(repr(arguments).encode()).hexdigest()[:12]
+        place = self.folder / f"{name}.zip"
+        if not place.exists():
+            self.run("bundle", *arguments, "--out", place, "--json").json()
+        return place
+
+    def one(self, query: LiteralString, *values: Any) -> Any:
+        with self.town.connect() as connection:
+            row = connection.execute(query, values).fetchone()
+        assert row is not None
+        return row[0]
+
+
+@pytest.fixture(scope="module")
+def office(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with temporary_home() as home, own_database(cluster) as database:
+        town = a_town(database.app_url)
+        office = Office(Shell(home), database, town, tmp_path_factory.mktemp("bundles"))
+        office.run(*RUN, "--open", *WHO, "--json").json()
+        office.run("seal", "--now", "--json").json()
+        office.run(*RUN, "--publish", *WHO, "--json").json()
+        # What is sealed besides is no entry of the evaluation's bundle.
+        office.run(*RUN[:3], "--ruleset", "point-year@1", "--open", *WHO, "--json").json()
+        office.run("seal", "--now", "--json").json()
+        yield office
+
+
+def unpacked(bundle: Path, place: Path) -> Path:
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(place)
+    return place
+
+
+def verify(folder: Path, *arguments: object, path: str | None = None) -> tuple[int, str]:
+    """Exit code and output of the bundle's own verifier, without this project and its packages."""
+    environment = {"PATH": os.environ["PATH"] if path is None else path, "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "verify.py", *map(str, arguments)],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def relisted(folder: Path) -> None:
+    """What somebody does who changes a bundle with care."""
+    names = [one for one in sorted(folder.rglob("*")) if one.is_file()]
+    files = {
+        one.relative_to(folder).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in names
+        if one.name != "MANIFEST.json"
+    }
+    manifest = {"format": "anjuan-bundle/1", "files": files}
+    (folder / "MANIFEST.json").write_bytes(canonical(manifest))
+
+
+def lines_of(folder: Path) -> list[Any]:
+    return [json.loads(line) for line in (folder / "entries.jsonl").read_bytes().splitlines()]
+
+
+def write_lines(folder: Path, lines: list[Any]) -> None:
+    (folder / "entries.jsonl").write_bytes(b"".join(canonical(one) + b"\n" for one in lines))
+    relisted(folder)
+
+
+def edit(folder: Path, name: str, change: Change) -> None:
+    place = folder / name
+    place.write_bytes(canonical(change(json.loads(place.read_bytes()))))
+    relisted(folder)
+
+
+def failed(folder: Path, *words: str, arguments: tuple[object, ...] = ()) -> None:
+    code, out = verify(folder, *arguments)
+    assert code == 1, out
+    assert out.startswith("FAILED "), out
+    assert len(out.splitlines()) == 1
+    for word in words:
+        assert word in out, out
+
+
+# --- an evaluation
+
+
+def test_a_bare_python_checks_an_evaluation_and_gets_its_digest(
+    office: Office, tmp_path: Path
+) -> None:
+    folder = unpacked(office.bundle("evaluation", EVALUATION), tmp_path)
+    code, out = verify(folder)
+    assert code == 0, out
+    assert out.startswith(f"OK: evaluation {EVALUATION}, as known at position ")
+    about = json.loads((folder / "bundle.json").read_bytes())
+    at = office.one(RECORDED_AT, about["cut_off"])
+    again = office.run(*RUN, "--as-known-at", at, "--json").json()
+    assert f"digest {again['digest']}" in out
+    assert "determination 1: the digest is what was published" in out
+    assert "none is left out" in out
+    assert "signed by a key that comes with the bundle" in out
+
+
+def test_it_is_checked_as_a_zip_and_against_the_key_that_the_auditor_knows(
+    office: Office, tmp_path: Path
+) -> None:
+    bundle = office.bundle("evaluation", EVALUATION)
+    folder = unpacked(bundle, tmp_path / "mine")
+    key = tmp_path / "key.txt"
+    shutil.copy(folder / "keys.txt", key)
+    code, out = verify(folder, bundle, "--key", key)
+    assert (code, "signed by the key that you gave" in out) == (0, True), out
+    other = create(tmp_path / "other", note_of((folder / "checkpoint.txt").read_text()).text.split(
+        "\n"
+    )[0])  # fmt: skip
+    key.write_text(key_lines([other.verifier]))
+    failed(folder, "checkpoint.txt", "not a key of this log", arguments=(bundle, "--key", key))
+
+
+def test_the_same_position_gives_the_same_bytes(office: Office, tmp_path: Path) -> None:
+    first = office.bundle("evaluation", EVALUATION)
+    again = tmp_path / "again.zip"
+    office.run("bundle", "evaluation", EVALUATION, "--out", again, "--json").json()
+    assert again.read_bytes() == first.read_bytes()
+
+
+def test_the_entries_of_some_subjects_give_their_published_results(
+    office: Office, tmp_path: Path
+) -> None:
+    some = office.run(*RUN, "--json").json()["results"][0]["subject"]
+    bundle = office.bundle("evaluation", EVALUATION, "--subjects", some)
+    folder = unpacked(bundle, tmp_path)
+    code, out = verify(folder)
+    assert code == 0, out
+    assert "the results and trees of these subjects are what was published" in out
+    assert "only the whole log can show" in out
+    assert [one.name for one in (folder / "trees").iterdir()] == [f"{some}.json"]
+    edit(folder, "run.json", change_score)
+    failed(folder, "run.json", "results[0].score")
+
+
+def test_a_trial_is_called_one(office: Office, tmp_path: Path) -> None:
+    at = office.one("SELECT max(recorded_at)::text FROM log_events WHERE topic NOT LIKE 'eval%%'"
+                    " OR topic = 'evaluation.opened/1'")  # fmt: skip
+    bundle = office.bundle("evaluation", EVALUATION, "--as-known-at", at)
+    code, out = verify(unpacked(bundle, tmp_path))
+    assert (code, "a trial: nothing of it was published" in out) == (0, True), out
+    assert f"digest {office.run(*RUN, '--as-known-at', at, '--json').json()['digest']}" in out
+
+
+def test_where_nothing_checks_signatures_it_says_so_and_checks_the_rest(
+    office: Office, tmp_path: Path
+) -> None:
+    folder = unpacked(office.bundle("evaluation", EVALUATION), tmp_path)
+    code, out = verify(folder, path=str(tmp_path))
+    assert code == 0
+    assert out.startswith("OK, EXCEPT FOR THE SIGNATURE: nothing here can check it: evaluation")
+    assert "signature NOT CHECKED: install" in out
+
+
+# --- what is wrong is named
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "MANIFEST.json", "bundle.json", "checkpoint.txt", "code/domain/scoring.py",
+        "code/msgspec.py", "entries.jsonl", "keys.txt", "leaves.bin", "ruleset.json", "run.json",
+        "summary.md", "verify.py", "trees/",
+    ],
+)  # fmt: skip
+def test_one_flipped_byte_in_any_file_is_named(office: Office, tmp_path: Path, name: str) -> None:
+    folder = unpacked(office.bundle("evaluation", EVALUATION), tmp_path)
+    mine = tmp_path / "mine"
+    unpacked(office.bundle("evaluation", EVALUATION), mine)
+    shutil.move(mine, mine := tmp_path.with_name(f"{tmp_path.name}-mine"))
+    place = next(folder.glob("trees/*.json")) if name == "trees/" else folder / name
+    data = bytearray(place.read_bytes())
+    data[len(data) // 2] ^= 1
+    place.write_bytes(data)
+    code, out = verify(mine, folder)
+    assert (code, out.startswith("FAILED ")) == (1, True), out
+    if name != "MANIFEST.json":
+        assert place.relative_to(folder).as_posix() in out
+
+
+def change_score(run: Any) -> Any:
+    run["results"][0]["score"] = "99.99"
+    return run
+
+
+def drop(lines: list[Any]) -> str:
+    del lines[len(lines) // 2]
+    return "is missing"
+
+
+def drop_last(lines: list[Any]) -> str:
+    lines.pop()
+    return "is missing"
+
+
+def swap(lines: list[Any]) -> str:
+    lines[20], lines[21] = lines[21], lines[20]
+    return "position 21 is missing"
+
+
+def swap_states(lines: list[Any]) -> str:
+    one, other = [line for line in lines if "state" in line][-2:]
+    one["state"], other["state"] = other["state"], one["state"]
+    return "the state is not the one that was sealed"
+
+
+def leave_out_a_state(lines: list[Any]) -> str:
+    next(line for line in lines if "masked" in line).pop("masked")
+    return "is absent"
+
+
+def alter_a_time(lines: list[Any]) -> str:
+    entry = json.loads(lines[30]["entry"])
+    entry["occurred_at"] += 60_000_000
+    lines[30]["entry"] = canonical(entry).decode()
+    return "do not give the root that was signed"
+
+
+def mask_the_rules(lines: list[Any]) -> str:
+    line = next(one for one in lines if "ruleset.published/1" in one["entry"])
+    line["masked"] = line.pop("state")
+    return "ruleset.published/1 is masked, and never may be"
+
+
+def of_another_log(lines: list[Any]) -> str:
+    entry = json.loads(lines[30]["entry"])
+    entry["log"] = "0" * 8 + entry["log"][8:]
+    lines[30]["entry"] = canonical(entry).decode()
+    return "is of another log"
+
+
+def change_what_was_done(lines: list[Any]) -> str:
+    """A masked state has no digest; what it changes shows in what was determined."""
+    for line in lines:
+        if "masked" in line and json.loads(line["entry"])["topic"] == "worklog.logged/1":
+            state = json.loads(line["masked"])
+            state["data"]["work"]["mode"] = "phone"
+            line["masked"] = canonical(state).decode()
+    return "was determined; the entries give"
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [drop, drop_last, swap, swap_states, leave_out_a_state, alter_a_time, of_another_log,
+     mask_the_rules, change_what_was_done],
+)  # fmt: skip
+def test_tampered_entries_are_named_though_the_manifest_fits(
+    office: Office, tmp_path: Path, tamper: Callable[[list[Any]], str]
+) -> None:
+    folder = unpacked(office.bundle("evaluation", EVALUATION), tmp_path)
+    lines = lines_of(folder)
+    said = tamper(lines)
+    write_lines(folder, lines)
+    failed(folder, "entries.jsonl", said)
+
+
+def test_a_changed_claim_is_named(office: Office, tmp_path: Path) -> None:
+    bundle = office.bundle("evaluation", EVALUATION)
+    folder = unpacked(bundle, tmp_path / "score")
+    edit(folder, "run.json", change_score)
+    failed(folder, "run.json", "results[0].score", "99.99")
+
+    folder = unpacked(bundle, tmp_path / "tree")
+    tree = next(folder.glob("trees/*.json"))
+    edit(folder, f"trees/{tree.name}", lambda value: {**value, "score": "1"})
+    failed(folder, f"trees/{tree.name}", "another")
+
+    folder = unpacked(bundle, tmp_path / "digest")
+    edit(folder, "bundle.json", lambda about: {**about, "digest": "0" * 64})
+    failed(folder, "bundle.json", "the digest computed from the entries is")
+
+    folder = unpacked(bundle, tmp_path / "position")
+    edit(folder, "bundle.json", lambda about: {**about, "determination": {
+        "number": 1, "position": about["determination"]["position"] - 1}})  # fmt: skip
+    failed(folder, "is not the determination")
+
+
+def test_a_checkpoint_that_another_key_signed_is_named(office: Office, tmp_path: Path) -> None:
+    folder = unpacked(office.bundle("evaluation", EVALUATION), tmp_path / "bundle")
+    note = note_of((folder / "checkpoint.txt").read_text())
+    other = create(tmp_path / "other", note.text.split("\n")[0])
+    signed = note._replace(signatures=(other.sign(note.text),))
+    (folder / "checkpoint.txt").write_text(str(signed))
+    relisted(folder)
+    failed(folder, "checkpoint.txt", "not a key of this log")
+    known = tmp_path / "known.txt"
+    shutil.copy(folder / "keys.txt", known)
+    (folder / "keys.txt").write_text(key_lines([other.verifier]))
+    relisted(folder)
+    assert verify(folder)[0] == 0
+    failed(folder, "not a key of this log", arguments=("--key", known))
+
+
+# --- personal data
+
+
+def test_personal_data_is_masked_unless_one_may_have_it(office: Office, tmp_path: Path) -> None:
+    subject = office.one(
+        "SELECT convert_from(state, 'UTF8')::json->'data'->>'subject' FROM log_events"
+        " WHERE topic = 'request.logged/1' LIMIT 1"
+    )
+    masked = unpacked(office.bundle("evaluation", EVALUATION), tmp_path / "masked")
+    assert subject not in (masked / "entries.jsonl").read_text("utf-8")
+    assert "are masked, their digests cannot be checked" in verify(masked)[1]
+
+    place = tmp_path / "refused.zip"
+    command = ("bundle", "evaluation", EVALUATION, "--out", place, "--personal")
+    office.run(*command).failed(2, "--account")
+    office.run(*command, *CLERK).failed(1, "may not have personal data")
+    assert not place.exists()
+
+    whole = unpacked(office.bundle(*command[1:3], "--personal", *WHO), tmp_path / "whole")
+    assert subject in (whole / "entries.jsonl").read_text("utf-8")
+    code, out = verify(whole)
+    assert (code, "none is masked" in out) == (0, True), out
+    assert verify(masked)[1].splitlines()[1] == out.splitlines()[1]
+
+
+def test_what_is_there_stays_there_when_it_is_masked() -> None:
+    masker = Masker([{"fields": [{"code": "sign"}, {"code": "who", "personal": True}]}])
+    state = {
+        "by": {"account": "a"},
+        "data": {"subject": "张三欠薪", "visitor": {"name": "张三", "phone": ""}, "point": "P"},
+    }
+    data = {"answers": {"sign": "清楚", "who": "李四", "free": "王五", "count": 3}}
+    found = json.loads(masker.masked("request.logged/1", canonical(state)) or b"")
+    assert found["data"] == {
+        "subject": MASK, "visitor": {"name": MASK, "phone": ""}, "point": "P"
+    }  # fmt: skip
+    assert found["by"] == {"account": "a"}
+    held = json.loads(masker.masked("inspection.held/1", canonical({"data": data})) or b"")
+    assert held["data"]["answers"] == {"sign": "清楚", "who": MASK, "free": MASK, "count": 3}
+    assert masker.masked("request.handed_over/1", canonical({"data": {"to": "b"}})) is None
+
+
+def test_a_bundle_ships_topics_as_they_are_stored() -> None:
+    """With a retired topic its upcast has to be shipped as well."""
+    assert not UPCASTS
+
+
+# --- a complaint, a point
+
+
+def complaint_of(office: Office) -> str:
+    return str(office.one(
+        "SELECT originator_id FROM log_events WHERE topic LIKE 'complaint.%%'"
+        " GROUP BY originator_id ORDER BY count(*) DESC, 1 LIMIT 1"
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [(), ("--whole",), ("--personal", *WHO)])
+def test_a_complaint_travels(office: Office, tmp_path: Path, options: tuple[str, ...]) -> None:
+    complaint = complaint_of(office)
+    folder = unpacked(office.bundle("complaint", complaint, *options), tmp_path)
+    code, out = verify(folder)
+    assert code == 0, out
+    assert out.startswith(f"OK: complaint {complaint}, as known at position ")
+    assert ("its streams have no other" in out) == ("--whole" in options)
+    facts = json.loads((folder / "facts.json").read_bytes())
+    assert complaint in {one["stream"] for one in facts if one["fact"] == "complaint"}
+    edit(folder, "facts.json", lambda facts: [{**facts[0], "day": "2020-01-01"}, *facts[1:]])
+    failed(folder, "facts.json", "[0].day is", "2020-01-01")
+
+
+def test_an_event_left_out_of_a_complaint_is_named(office: Office, tmp_path: Path) -> None:
+    complaint = complaint_of(office)
+    folder = unpacked(office.bundle("complaint", complaint), tmp_path)
+    lines = lines_of(folder)
+    own = [n for n, one in enumerate(lines) if json.loads(one["entry"])["stream"] == complaint]
+    del lines[own[1]]
+    write_lines(folder, lines)
+    failed(folder, "entries.jsonl", f"version 2 of stream {complaint} is missing")
+
+
+def test_a_promise_that_no_rule_gives_is_named(office: Office, tmp_path: Path) -> None:
+    folder = unpacked(office.bundle("complaint", complaint_of(office)), tmp_path)
+    lines = lines_of(folder)
+    for line in lines:
+        state = json.loads(line.get("masked", "{}"))
+        if json.loads(line["entry"])["topic"] == "complaint.registered/1" and state:
+            state["data"]["promises"][0]["due"] = "2031-01-01T00:00:00+08:00"
+            line["masked"] = canonical(state).decode()
+    write_lines(folder, lines)
+    failed(folder, "entries.jsonl", "2031-01-01", "the rules give")
+
+
+def test_a_points_period_travels(office: Office, tmp_path: Path) -> None:
+    code_ = office.one("SELECT point FROM views.journal GROUP BY point ORDER BY count(*) DESC, 1"
+                       " LIMIT 1")  # fmt: skip
+    folder = unpacked(office.bundle("point", code_, "--period", PERIOD), tmp_path)
+    code, out = verify(folder)
+    assert code == 0, out
+    assert out.startswith(f"OK: point {code_}, as known at position ")
+    facts = json.loads((folder / "facts.json").read_bytes())
+    assert {one["point"] for one in facts} == {code_}
+    assert {one["fact"] for one in facts} >= {"service"}
+
+
+def test_paths_are_proved_one_by_one(office: Office, tmp_path: Path) -> None:
+    """One entry among many: a path is smaller than all other leaves."""
+    folder = unpacked(office.bundle("complaint", complaint_of(office)), tmp_path)
+    proofs = (folder / "proofs.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "proofs.jsonl").write_bytes(b"".join(proofs[:-1]))
+    relisted(folder)
+    failed(folder, "proofs.jsonl", "nothing proves the entry of position")
+
+
+def test_what_is_not_there_or_not_sealed_is_said(office: Office, tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "none.zip")
+    office.run("bundle", "evaluation", "other:4401:2026", *out).failed(1)
+    office.run("bundle", "complaint", "nothing", *out).failed(1)
+    office.run("bundle", "point", "NOWHERE", "--period", PERIOD, *out).failed(1, "NOWHERE")
+    office.run("bundle", "evaluation", EVALUATION, "--determination", "2", *out).failed(1)
+    office.run("bundle", "evaluation", EVALUATION, "--subjects", "NOBODY", *out).failed(1, "NOBODY")
+    missing = ("--out", tmp_path / "no" / "such" / "folder.zip")
+    office.run("bundle", "evaluation", EVALUATION, *missing).failed(1, "cannot write")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_bundled_before_it_is_sealed(database: Database, home: Path) -> None:
+    a_town(database.app_url, days=7)
+    done = Shell(home).run(
+        "bundle", "point", "C0001", "--period", PERIOD, "--out", home.with_suffix(".zip"),
+        ANJUAN_DATABASE_URL=database.owner_url, ANJUAN_APP_DATABASE_URL=database.app_url,
+    )  # fmt: skip
+    done.failed(1, "anjuan seal --now")
