@@ -76,6 +76,9 @@ def judged(
     if broken:
         parted = _parted(connection, found, tree, evidence, broken, fitting)
         flaws += [parted] if parted else []
+    elif fitting and found.sealed < fitting[-1]:
+        why = f"checkpoints up to {fitting[-1]} events are known outside, here they are gone"
+        flaws.append(Flaw(found.sealed + 1, "deleted", why))
     if tree.differs is not None:
         proven = max(fitting, default=begin) >= tree.differs
         what = "the stored tile" if proven else "the event, or the stored tile,"

@@ -89,9 +89,6 @@ def counters_off(connection: psycopg.Connection[Any], found: Overview) -> list[F
     if found.count > found.top:
         why = f"there are {found.count} events for {found.top} positions"
         flaws.append(Flaw(max(1, found.top), "counter off", why))
-    if found.sealed < covered <= found.top:
-        why = f"checkpoints up to {covered} events are known outside, the database has lost them"
-        flaws.append(Flaw(found.sealed + 1, "deleted", why))
     end = max(found.head, covered, found.sealed)
     if end > found.top:
         why = f"the log ends at position {found.top}, but there have been {end} events"

@@ -84,22 +84,26 @@ def change_key(connection: psycopg.Connection[Any], sealing: Sealing) -> Stored:
         signed = _signed(standing, [standing.key, new], (extension,))
         sealed.add_checkpoint(connection, signed)
         sealed.add_key(connection, new.verifier, len(standing.keys) + 1, signed.number)
-    keyfile.promote(sealing.keys, standing.key.verifier)
+    with connection.transaction():
+        # Under the lock, as another sealer may have found the new key meanwhile.
+        _standing(connection, sealing)
     publish(connection, sealing)
     return signed
 
 
 def publish(connection: psycopg.Connection[Any], sealing: Sealing) -> None:
     """What the witness directory does not have yet, and what this machine is to remember."""
-    last = sealed.last(connection)
-    if last is None:
-        return
-    keys = sealed.keys(connection)
-    keyfile.remember(sealing.keys, keys, last.text)
-    if sealing.witness is not None:
-        since = max(0, witness.last_number(sealing.witness) - 1)
-        stored = sealed.checkpoints(connection, since)
-        witness.publish(sealing.witness, stored, keys, sealed.tile_reader(connection))
+    with connection.transaction():
+        _lock(connection)
+        last = sealed.last(connection)
+        if last is None:
+            return
+        keys = sealed.keys(connection)
+        keyfile.remember(sealing.keys, keys, last.text)
+        if sealing.witness is not None:
+            since = max(0, witness.last_number(sealing.witness) - 1)
+            stored = sealed.checkpoints(connection, since)
+            witness.publish(sealing.witness, stored, keys, sealed.tile_reader(connection))
 
 
 def run(url: str, sealing: Sealing, stop: threading.Event) -> None:
@@ -172,7 +176,7 @@ def _leaves(
 def _standing(connection: psycopg.Connection[Any], sealing: Sealing) -> Standing:
     """The tree as it stands, after checking that it may be signed on. Takes the sealer's lock until
     the transaction ends. Raises SealRefused."""
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    _lock(connection)
     identity = sealed.fix_suite(connection, sealing.suite)
     keys = sealed.keys(connection)
     key = keyfile.current(sealing.keys, identity.origin, keys)
@@ -199,6 +203,11 @@ def _standing(connection: psycopg.Connection[Any], sealing: Sealing) -> Standing
         if range_hash(0, checkpoint.size, subtree, identity.hash) != checkpoint.root:
             raise SealRefused(f"another log of {checkpoint.size} events was signed before")
     return Standing(identity=identity, keys=keys, key=key, last=last, edge=edge)
+
+
+def _lock(connection: psycopg.Connection[Any]) -> None:
+    """One sealer at a time, until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _edge(connection: psycopg.Connection[Any], identity: Identity, size: int) -> Edge:

@@ -92,8 +92,8 @@ def verify(
 
 
 def result(found: Overview, evidence: Evidence, root: bytes | None, flaws: list[Flaw]) -> Verified:
-    # One for each position: the one that explains most.
-    first = {flaw.position: flaw for flaw in sorted(flaws, key=_rank, reverse=True)}
+    # Of those that say the same of a position, the first: it has looked closest.
+    first = {(flaw.position, flaw.kind): flaw for flaw in reversed(flaws)}
     ordered = sorted(first.values(), key=_rank)
     bound = ordered[0].position if ordered else found.top + 1
     good = [one.checkpoint.size for one in found.claims if one.checkpoint.size < bound]

@@ -10,7 +10,7 @@ from domain.evidence import Plain
 
 KINDS: Final = {
     "service": "服务事项", "deed": "服务过程", "complaint": "投诉", "inspection": "检查",
-    "rectification": "整改", "visit": "工作日志", "appointment": "聘任", "talk": "面谈",
+    "rectification": "整改", "visit": "工作日志", "appointment": "聘任",
 }  # fmt: skip
 CHECK: Final = """
 ## 如何核验

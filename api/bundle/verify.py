@@ -319,6 +319,7 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     own = [one for one in known if one["stream"] == about["id"]]
     codes = {one["code"] for one in about["subjects"]}
     ruleset = computation.ruleset_of(known, about["ruleset"])
+    _same("ruleset.json", json.loads(read(files, "ruleset.json")), ruleset)
     human = {code: sheet for code, sheet in computation.human_scores(own).items() if code in codes}
     task = computation.Task(
         ruleset=ruleset,

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from api.bundle.masking import MASK, Masker
 from api.bundle.verify import canonical
-from ledger.codec import UPCASTS
+from ledger.codec import UPCASTS, uuid7
 from ledger.embedded import Cluster
 from ledger.keyfile import create
 from ledger.notes import key_lines, note_of
@@ -27,6 +27,7 @@ from tests.evaluating import PERIOD, Town, a_town
 EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
 RUN: Final = ("evaluate", "--period", PERIOD, "--ruleset", "adviser-year@1")
 WHO: Final = ("--account", "li", "--role", "supervisor", "--unit", "4401")
+PRAISE: Final = "市级表彰，表彰名单见附件"
 CLERK: Final = ("--account", "wu", "--role", "duty_officer", "--unit", "4401")
 RECORDED_AT: Final = "SELECT recorded_at::text FROM log_events WHERE notification_id = %s"
 Change = Callable[[Any], Any]
@@ -67,7 +68,10 @@ def office(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with temporary_home() as home, own_database(cluster) as database:
         town = a_town(database.app_url)
         office = Office(Shell(home), database, town, tmp_path_factory.mktemp("bundles"))
-        office.run(*RUN, "--open", *WHO, "--json").json()
+        opened = office.run(*RUN, "--open", *WHO, "--json").json()
+        subject = ("--subject", opened["results"][0]["subject"])
+        said = ("--item", "honours", "--value", "2", "--reason", PRAISE, "--source", str(uuid7()))
+        office.run("evaluation", "score", EVALUATION, *subject, *said, *WHO, "--json").json()
         office.run("seal", "--now", "--json").json()
         office.run(*RUN, "--publish", *WHO, "--json").json()
         # What is sealed besides is no entry of the evaluation's bundle.
@@ -313,6 +317,10 @@ def test_a_changed_claim_is_named(office: Office, tmp_path: Path) -> None:
     edit(folder, "run.json", change_score)
     failed(folder, "run.json", "results[0].score", "99.99")
 
+    folder = unpacked(bundle, tmp_path / "rules")
+    edit(folder, "ruleset.json", lambda rules: {**rules, "title": "另一标准"})
+    failed(folder, "ruleset.json", "title is", "另一标准")
+
     folder = unpacked(bundle, tmp_path / "tree")
     tree = next(folder.glob("trees/*.json"))
     edit(folder, f"trees/{tree.name}", lambda value: {**value, "score": "1"})
@@ -324,7 +332,7 @@ def test_a_changed_claim_is_named(office: Office, tmp_path: Path) -> None:
 
     folder = unpacked(bundle, tmp_path / "position")
     edit(folder, "bundle.json", lambda about: {**about, "determination": {
-        "number": 1, "position": about["determination"]["position"] - 1}})  # fmt: skip
+        "number": 1, "position": about["determination"]["position"] - 2}})  # fmt: skip
     failed(folder, "is not the determination")
 
 
@@ -354,6 +362,7 @@ def test_personal_data_is_masked_unless_one_may_have_it(office: Office, tmp_path
     )
     masked = unpacked(office.bundle("evaluation", EVALUATION), tmp_path / "masked")
     assert subject not in (masked / "entries.jsonl").read_text("utf-8")
+    assert PRAISE not in (masked / "entries.jsonl").read_text("utf-8")
     assert "are masked, their digests cannot be checked" in verify(masked)[1]
 
     place = tmp_path / "refused.zip"
@@ -364,6 +373,9 @@ def test_personal_data_is_masked_unless_one_may_have_it(office: Office, tmp_path
 
     whole = unpacked(office.bundle(*command[1:3], "--personal", *WHO), tmp_path / "whole")
     assert subject in (whole / "entries.jsonl").read_text("utf-8")
+    assert PRAISE in (whole / "entries.jsonl").read_text("utf-8")
+    tree = json.loads(next(whole.glob("trees/*.json")).read_bytes())
+    assert [one["human"]["value"] for one in tree["bonuses"] if one.get("human")] == ["2"]
     code, out = verify(whole)
     assert (code, "none is masked" in out) == (0, True), out
     assert verify(masked)[1].splitlines()[1] == out.splitlines()[1]
@@ -477,3 +489,21 @@ def test_nothing_is_bundled_before_it_is_sealed(database: Database, home: Path) 
         ANJUAN_DATABASE_URL=database.owner_url, ANJUAN_APP_DATABASE_URL=database.app_url,
     )  # fmt: skip
     done.failed(1, "anjuan seal --now")
+
+
+def test_a_bundle_leads_from_the_first_key_to_the_one_that_signs_now(
+    database: Database, home: Path, tmp_path: Path
+) -> None:
+    town = a_town(database.app_url, days=30)
+    office = Office(Shell(home), database, town, tmp_path)
+    office.run("seal", "--now", "--rotate-key", "--json").json()
+    office.run("evaluate", "--period", "2026-04", *RUN[3:], "--open", *WHO, "--json").json()
+    office.run("seal", "--now", "--json").json()
+    folder = unpacked(office.bundle("evaluation", "adviser-year:4401:2026-04"), tmp_path / "bundle")
+    assert len(list(folder.glob("handover-*.txt"))) == 1
+    assert len((folder / "keys.txt").read_text().splitlines()) == 1
+    code, out = verify(folder)
+    assert code == 0, out
+    next(folder.glob("handover-*.txt")).unlink()
+    relisted(folder)
+    failed(folder, "checkpoint.txt", "not a key of this log")

@@ -120,6 +120,9 @@ def test_the_commands_of_the_contract_are_there() -> None:
     assert set(COMMANDS) >= {
         ("demo",), ("init",), ("serve",), ("project",), ("import", "casework"),
         ("report", "workload"), ("report", "response-times"), ("report", "satisfaction"),
+        ("report", "criticism"), ("report", "work-statistics"), ("report", "duty"),
+        ("report", "coverage"), ("report", "adjustments"), ("report", "versions"),
+        ("report", "city"), ("report", "submit"), ("report", "resubmit"),
         ("timeline",), ("explain", "deadline"), ("views",), ("rebuild",), ("log", "stats"),
         ("log", "tail"), ("bench",),
         ("config", "show"), ("db", "url"), ("db", "start"), ("db", "stop"), ("db", "status"),
@@ -535,3 +538,73 @@ def test_benchmarks_are_not_looked_for_where_there_is_no_checkout(
 ) -> None:
     monkeypatch.setattr(api, "__file__", str(tmp_path / "api" / "__init__.py"))
     city.run("bench").failed(2, "checkout")
+
+
+# --- statutory tables
+
+
+OF: Final = ("--period", "2026-06", "--division", "440106")
+"""Before anything was simulated: its tables are empty."""
+LI: Final = ("--account", "li", "--role", "supervisor", "--unit", "440106")
+
+
+def test_a_table_is_submitted_from_the_command_line_by_whoever_is_named(city: Shell) -> None:
+    now = city.run("report", "criticism", *OF, "--json").json()
+    assert (now["basis"]["of"], now["submission"], now["table"]["rows"]) == ("now", None, [])
+    for basis in ("submitted", "then"):
+        none = city.run("report", "criticism", *OF, "--basis", basis)
+        none.failed(1, "nothing was submitted", "criticism 440106 2026-06")
+    city.run("report", "submit", "criticism", *OF).failed(2, "--account", "--role", "--unit")
+    auditor = ("--account", "li", "--role", "auditor", "--unit", "4401")
+    city.run("report", "submit", "criticism", *OF, *auditor).failed(1, "auditor", "SubmitReport")
+    done = city.run("report", "submit", "criticism", *OF, *LI, "--note", "六月", "--json").json()
+    kept = city.run("report", "criticism", *OF, "--basis", "submitted", "--json").json()
+    assert (kept["digest"], kept["table"]["cut_off"]) == (done["digest"], done["cut_off"])
+    assert (kept["submission"]["signer"], kept["submission"]["note"]) == ("li", "六月")
+    then = city.run("report", "criticism", *OF, "--basis", "then", "--json").json()
+    assert then["table"] == kept["table"]
+    city.run("report", "submit", "criticism", *OF, *LI).failed(1, "报表已经报送", "nothing was")
+    city.run("report", "resubmit", "criticism", *OF, *LI).failed(2, "--reason")
+    again = ("resubmit", "criticism", *OF, *LI, "--reason", "补录一件", "--json")
+    assert city.run("report", *again).json()["version"] == 2
+    told = city.run("report", "versions", "criticism", *OF, "--json").json()["versions"]
+    assert [(one["version"], one["reason"]) for one in told] == [(1, None), (2, "补录一件")]
+    changed = city.run("report", "adjustments", "criticism", *OF, "--version", "1", "--json").json()
+    assert (changed["adjustments"]["rows"], changed["adjustments"]["reproducible"]) == ([], True)
+    city.run("report", "adjustments", "work-statistics", *OF).failed(1, "nothing was submitted")
+    query = ("criticism", "--period", "2026-06", "--json")
+    parts = {one["division"]: one for one in city.run("report", "city", *query).json()["parts"]}
+    assert parts["440106"]["submitted"]["version"] == 2
+    assert [one for one in parts.values() if one["submitted"]] == [parts["440106"]]
+
+
+def test_the_work_of_the_simulated_days_is_a_table(city: Shell) -> None:
+    days = city.run("report", "workload", "--by", "month", "--json").json()["rows"]
+    of = ("--period", days[-1]["key"], "--division", "4401")
+    told = city.run("report", "work-statistics", *of, "--json").json()
+    rows = [row["cells"] for row in told["table"]["rows"] if "adviser" not in row["cells"]]
+    assert sum(cells["people_reached"] for cells in rows) >= days[-1]["services"] > 0
+    assert "point name" in city.run("report", "work-statistics", *of).out
+    mine = ("report", "submit", "work-statistics", "--period", "2099-12", "--division", "4401", *LI)
+    city.run(*mine).failed(1, "该期间尚未结束")
+
+
+@pytest.mark.parametrize("name", ["duty", "coverage"])
+def test_duty_and_coverage_are_told_now_or_as_known_at_a_submission(name: str, city: Shell) -> None:
+    now = city.run("report", name, *OF, "--json").json()
+    assert now["basis"]["of"] == "now"
+    assert isinstance(now["rows"], list)
+    city.run("report", name, *OF, "--basis", "submitted").failed(2, "no table")
+    city.run("report", name, *OF, "--basis", "then").failed(1, "nothing was submitted")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--period", "2026-13", "--division", "4401"), "2026-Q2"),
+        (("--period", "2026-06", "--division", "44010"), "digits"),
+        (("--period", "2026-06"), "--division"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused(wrong: tuple[str, ...], said: str, city: Shell) -> None:
+    city.run("report", "criticism", *wrong).failed(2, said)

@@ -10,10 +10,16 @@ import pytest
 
 from api import demo
 from api.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
+from api.demo_reports import submit_reports
 from api.settings import load
 from ledger.connection import Urls
 from ledger.embedded import Cluster
 from ledger.shipped import shipped_calendars
+from projections import reports
+from projections.adjustments import adjustments
+from projections.answering import answer
+from projections.asking import fetch
+from projections.runner import Runner
 from tests.databases import Database, own_database
 
 SMALL = Demo(first_day=date(2026, 3, 2), days=2, seed=3, scale=0.05)
@@ -129,3 +135,30 @@ def test_tokens_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
     assert file.read_text() == written
     make_tokens(tmp_path / "other")
     assert (tmp_path / "other" / "tokens.toml").read_text() != written
+
+
+def test_the_districts_submit_what_the_log_says_and_once(database: Database) -> None:
+    april = Demo(first_day=date(2026, 3, 29), days=10, seed=3, scale=0.05)
+    simulate(urls_of(database), april)
+    head = Runner(database.app_url).catch_up()
+    with psycopg.connect(database.app_url, autocommit=True) as connection:
+        districts = len(answer(connection, reports.parts("criticism", "4401", "2026-03", head)))
+        # Work and criticism of March, criticism of the quarter.
+        assert submit_reports(database.app_url, april) == 3 * districts
+        head = Runner(database.app_url).catch_up()
+        assert submit_reports(database.app_url, april) == 0
+        tables = [
+            one
+            for template in ("criticism", "work-statistics")
+            for part in answer(connection, reports.parts(template, "4401", "2026-03", head))
+            for one in fetch(
+                connection, reports.submitted(template, part.division, "2026-03", head)
+            )
+        ]
+        assert len(tables) == 2 * districts
+        assert any(one.table.rows for one in tables)
+        for one in tables:
+            assert one.simulated
+            found = answer(connection, adjustments(one.table, one.version, head))
+            assert found.reproducible
+            assert one.cut_off < head - districts

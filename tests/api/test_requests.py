@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from api.commands import ROUTES
-from domain import period, promise_watch, report, worklog
+from domain import period, promise_watch, worklog
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem
 
@@ -30,7 +30,7 @@ def test_a_request_is_logged_and_read_back_at_once(api: Api) -> None:
 
 def test_every_command_of_the_domain_has_a_route_unless_the_program_gives_it_itself() -> None:
     own = {
-        *promise_watch.COMMANDS, *period.COMMANDS, *report.COMMANDS, worklog.ConfirmEvidenceUpload,
+        *promise_watch.COMMANDS, *period.COMMANDS, worklog.ConfirmEvidenceUpload,
     }  # fmt: skip
     routed = {route.command for route in ROUTES}
     assert routed == set(AGGREGATE_BY_COMMAND) - own

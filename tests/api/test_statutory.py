@@ -406,7 +406,7 @@ def test_the_city_sees_who_has_submitted_and_what_changed(formed: Api) -> None:
     complained(formed)
     submitted(formed, CRITICISM)
     formed.project()
-    query = {"template": "criticism", "period": "2026-03", "division": "4401"}
+    query: dict[str, Any] = {"template": "criticism", "period": "2026-03", "division": "4401"}
     (part,) = formed.get("/reports/city", by="clerk", **query).json()["parts"]
     assert part["division"] == "440103"
     assert (part["submitted"]["version"], part["submitted"]["totals"]["rows"]) == (1, 2)

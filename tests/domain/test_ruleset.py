@@ -339,6 +339,10 @@ def test_known_values_are_of_fields_that_facts_have(fact_kind: str, field: str) 
             "bands[1]: an earlier band holds wherever this one does",
         ),
         (
+            {"kind": "bands", "bands": [{"at_least": 1, "points": 5}] * 2},
+            "bands[1]: an earlier band holds wherever this one does",
+        ),
+        (
             {"kind": "bands", "bands": [{"at_least": 1, "points": "5.555"}]},
             "bands[0].points: 5.555 has more places than scores are rounded to (2)",
         ),
@@ -390,6 +394,11 @@ def group(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
 )
 def test_a_faulty_item_is_named_with_its_place(written: dict[str, Any], fault: str) -> None:
     assert fault in problems(of({**rules(), "items": [written], "maximum": 10}))
+
+
+def test_a_maximum_may_have_as_many_places_as_scores_have() -> None:
+    written = {**item(COUNT, ONE_EACH), "maximum": "10.25"}
+    assert problems(of({**rules(), "items": [written], "maximum": "10.25"})) == []
 
 
 def test_the_parts_of_a_group_share_its_basis() -> None:

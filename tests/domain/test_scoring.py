@@ -299,8 +299,17 @@ def test_a_candidate_that_does_not_count_says_why(said_of_it: dict[str, Any], re
 
 
 def test_what_is_long_past_is_no_candidate() -> None:
-    old = fact("visit", 1, day="2025-11-29")
-    assert leaf(COUNT, old)["unused"] == []
+    some = [
+        fact("visit", n, day=day)
+        for n, day in enumerate(("2025-11-30", "2025-12-01", "2027-01-31", "2027-02-01"))
+    ]
+    measured = leaf(COUNT, *some)
+    assert [one["day"] for one in measured["unused"]] == ["2025-12-01", "2027-01-31"]
+
+
+def test_a_period_may_be_one_day() -> None:
+    day = {"first": "2026-03-02", "last": "2026-03-02"}
+    assert leaf(COUNT, fact("visit"), period=day)["value"] == "1"
 
 
 def test_what_lasts_counts_in_every_period_it_touches() -> None:
@@ -370,11 +379,24 @@ def test_points_never_fall_below_the_floor() -> None:
     assert worth({"kind": "deduction", "each": 3}, 9, floor=4) == "4.00"
 
 
+def test_a_share_is_of_what_lies_above_the_floor() -> None:
+    assert worth({"kind": "linear", "none_at": 0, "all_at": 4}, 1, floor=2) == "4.00"
+
+
 @pytest.mark.parametrize(
     ("mode", "points"),
     [
         ("half_up", {"0.125": "0.13", "0.135": "0.14", "-0.125": "-0.13", "0.1349": "0.13"}),
-        ("half_even", {"0.125": "0.12", "0.135": "0.14", "-0.125": "-0.12", "0.1251": "0.13"}),
+        (
+            "half_even",
+            {
+                "0.125": "0.12",
+                "0.145": "0.14",
+                "0.135": "0.14",
+                "-0.125": "-0.12",
+                "0.1251": "0.13",
+            },
+        ),
         ("down", {"0.125": "0.12", "0.139": "0.13", "-0.129": "-0.12"}),
     ],
 )
@@ -507,6 +529,7 @@ def test_nobody_reports_a_thousand_occurrences_or_less_than_none() -> None:
     for value in (-1, 1000):
         fault = human_score_fault(ruleset, "one", said(value))
         assert fault == f"one: {value} occurrences are not between 0 and 999"
+    assert human_score_fault(ruleset, "one", said(999)) == ""
 
 
 def test_what_is_counted_from_facts_is_not_scored_by_people() -> None:

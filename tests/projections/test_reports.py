@@ -11,7 +11,7 @@ from domain import form
 from domain.adviser import AdviserMoved
 from domain.calendar import Holiday
 from domain.calendar_publication import CalendarPublished
-from domain.form import FormPublished, FormUnknown
+from domain.form import FormPublished, FormUnknown, Value
 from domain.period import ends_at
 from domain.point import PointRenamed
 from domain.rating import RatingDisputeDecided, RatingGiven, RatingInvited
@@ -376,7 +376,7 @@ def test_what_came_and_went_again_after_the_cut_off_is_no_adjustment(known: View
 def test_figures_that_are_not_the_logs_are_said_not_to_be(known: Viewing) -> None:
     known.given(request(1))
     frozen = table(known)
-    invented = replace(frozen, rows=(Row(cells=frozen.rows[0].cells | {"consultations": 7}),))
+    invented = replace(frozen, rows=(Row(cells={**frozen.rows[0].cells, "consultations": 7}),))
     found = adjusted(known, invented)
     assert found.reproducible is False
     (cell,) = found.rows[0].cells
@@ -412,7 +412,7 @@ def test_every_version_of_a_submission_is_kept_byte_for_byte(known: Viewing) -> 
 
 
 def test_texts_that_look_like_numbers_stay_texts(known: Viewing) -> None:
-    odd = {"number": 1, "work_order": "12", "summary": "true", "repeated": False}
+    odd: dict[str, Value] = {"number": 1, "work_order": "12", "summary": "true", "repeated": False}
     frozen = Table(
         template="criticism@1",
         division="440103",
@@ -433,7 +433,7 @@ def test_texts_that_look_like_numbers_stay_texts(known: Viewing) -> None:
 def test_nothing_is_shown_of_a_report_that_was_not_submitted(known: Viewing) -> None:
     now = local("2026-05-01 09:00")
     for of in ("submitted", "then"):
-        shown = reports.shown(of, *STATISTICS, position=known.head, now=now)  # type: ignore[arg-type]
+        shown = reports.shown(of, *STATISTICS, position=known.head, now=now)
         assert answer(known.connection, shown) is None
     current = answer(
         known.connection, reports.shown("now", *STATISTICS, position=known.head, now=now)
