@@ -312,7 +312,7 @@ def test_a_log_with_a_gap_is_not_signed(sealed_office: Office) -> None:
 
 
 @pytest.mark.parametrize("remembers", ["machine", "witness"])
-def test_an_older_state_is_not_sealed_on(cluster: Cluster, tmp_path: Path, remembers: str) -> None:
+def test_an_older_state_is_not_sealed_on(cluster: Cluster, home: Path, remembers: str) -> None:
     """What a restored dump is: everything in the database is whole, and older."""
     with own_database(cluster) as database:
         office = Office(database, home)
