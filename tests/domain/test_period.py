@@ -9,6 +9,7 @@ from domain.period import (
     PeriodDiffers,
     PeriodEnded,
     PeriodNotOver,
+    before,
     days_of,
     ends_at,
     month_of,
@@ -74,3 +75,16 @@ def test_every_period_has_an_end_of_its_own() -> None:
 def test_no_period_is_ended_ahead_of_the_clock() -> None:
     ahead = given(at=JUNE_OVER, now=JUNE_OVER - timedelta(hours=1))
     ahead.when(EndPeriod(period="2026-06")).refused(HappensInFuture)
+
+
+@pytest.mark.parametrize(
+    ("period", "earlier"),
+    [
+        ("2026-06", "2026-05"),
+        ("2026-01", "2025-12"),
+        ("2026-Q3", "2026-Q2"),
+        ("2026-Q1", "2025-Q4"),
+    ],
+)
+def test_a_month_follows_a_month_and_a_quarter_a_quarter(period: str, earlier: str) -> None:
+    assert before(period) == earlier
