@@ -11,8 +11,8 @@ from api.identity import REPORT
 from api.questions import Asking, Found, Knowing, Question, reading
 from domain.point import Service
 from domain.vocabulary import Code
-from projections import response_times, satisfaction, workload
-from projections.asking import Asked, Basis, By, Query, fetch_async
+from projections import promises, response_times, satisfaction, workload
+from projections.asking import Asked, Basis, By, fetch_async
 from projections.runner import ViewStatus, status_query
 
 
@@ -44,15 +44,29 @@ class SatisfactionReport(Struct, frozen=True):
     rows: list[satisfaction.Row]
 
 
-Report = type[WorkloadReport] | type[ResponseTimesReport] | type[SatisfactionReport]
+class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
+    """`from` and `to` by the local day a promise is due."""
+
+    by: promises.ByPlace = "point"
 
 
-def _finder(
-    report: Callable[[Asked], Query[Any]], answer: Report
-) -> Callable[[Asking], Awaitable[Found]]:
+class PromisesReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[promises.Row]
+
+
+Report = (
+    type[WorkloadReport]
+    | type[ResponseTimesReport]
+    | type[SatisfactionReport]
+    | type[PromisesReport]
+)
+
+
+def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
         query: ReportQuery = asking.query
-        async with reading(asking, "journal") as (connection, basis):
+        async with reading(asking, view.NAME) as (connection, basis):
             asked = Asked(
                 position=basis.position,
                 now=query.as_known_at or datetime.now(UTC),
@@ -64,22 +78,29 @@ def _finder(
                 point=query.point,
                 adviser=query.adviser,
             )
-            rows = await fetch_async(connection, report(asked))
+            rows = await fetch_async(connection, view.report(asked))
         return Found(answer(basis, rows), position=basis.position)
 
     return find
 
 
-def _report(name: str, under: str, summary: str, view: Any, answer: Report) -> Question:
+def _report(
+    name: str,
+    under: str,
+    summary: str,
+    view: Any,
+    answer: Report,
+    query: type[ReportQuery] = ReportQuery,
+) -> Question:
     return Question(
         name=name,
         under=f"/reports/{under}",
         summary=summary,
         tag="report",
         answer=answer,
-        query=ReportQuery,
+        query=query,
         permission=REPORT,
-        find=_finder(view.report, answer),
+        find=_finder(view, answer),
     )
 
 
@@ -100,6 +121,7 @@ QUESTIONS: Final = (
     _report("Workload", "workload", "工作量统计", workload, WorkloadReport),
     _report("ResponseTimes", "response-times", "办理时效", response_times, ResponseTimesReport),
     _report("Satisfaction", "satisfaction", "满意度", satisfaction, SatisfactionReport),
+    _report("Promises", "promises", "时限兑现情况", promises, PromisesReport, PromisesQuery),
     Question(
         name="Views",
         under="/views",

@@ -332,7 +332,7 @@ def _term(item: Item) -> determination.Item:
     if item.evidence is None or not isinstance(item.method, Given):
         return _said(item.code, item.evidence, required=True)
     said = _said(item.code, item.evidence, required=True)
-    return replace(said, minimum=str(item.floor), maximum=str(item.maximum))
+    return replace(said, minimum=str(item.floor), maximum=str(item.maximum), whole=False)
 
 
 def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.Item:
@@ -344,4 +344,6 @@ def _said(code: str, evidence: Evidence | None, *, required: bool) -> determinat
         maximum=str(MOST_OCCURRENCES),
         scorers=evidence.scorers,
         required=required and evidence.required,
+        whole=True,
+        evidence_required=evidence.evidence_required,
     )

@@ -30,9 +30,11 @@ from ledger.stretch import (
 )
 from ledger.tiles import WIDTH, hashes_in
 
-EVENTS_PER_PART: Final = 256 * WIDTH
+EVENTS_PER_PART: Final = 128 * WIDTH
 WORTH_PROCESSES: Final = 40_000
 """Events; for fewer, starting processes takes longer than hashing."""
+SORTING: Final = "SET LOCAL work_mem = '128MB'"
+"""The versions of a million events, stream by stream."""
 EXPLAINING: Final[tuple[Kind, ...]] = (
     "forked",
     "signed by another key",
@@ -73,6 +75,7 @@ def verify(
     0 does it in this one. NoteBroken and SealRefused: the seal's tables cannot be read."""
     with psycopg.connect(url, autocommit=True) as connection:
         snapshot_begun(connection)
+        connection.execute(SORTING)
         found = overview(connection, evidence)
         parts = _parts(found, since)
         with _pool(workers if found.count >= WORTH_PROCESSES else 0) as pool:

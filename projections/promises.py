@@ -26,6 +26,10 @@ from projections.standings import Change, Standings, Values
 
 NAME: Final = "promises"
 State = Literal["running", "paused", "kept", "stopped"]
+ByPlace = Literal[
+    "month", "point", "division", "town", "district", "service", "channel", "adviser"
+]  # fmt: skip
+"""What promises can be counted by; `month` is that of the due day."""
 RATE: Final = "rate"
 """The person's own term: until it ends, silence is no rating. No promise of an office."""
 COLUMNS: Final = (
@@ -298,7 +302,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 def report(asked: Asked) -> Query[Row]:
-    """Offices' promises due in the period, by kind of thing and promise."""
+    """Offices' promises due in the period, by kind of thing and promise; `by` one of `ByPlace`."""
     conditions = [standing_at("p"), "p.name <> %(rate)s"]
     for column, test in (
         ("from_", "p.day >= %(from)s"),
@@ -310,10 +314,9 @@ def report(asked: Asked) -> Query[Row]:
     ):
         if getattr(asked, column) is not None:
             conditions.append(test)
-    key = "NULL::text" if asked.by in ("firm", "team") else keyed(asked.by)
     sql = f"""
         WITH found AS (
-            SELECT {key} AS key, of_kind, name, state, in_time, due < %(now)s AS past,
+            SELECT {keyed(asked.by)} AS key, of_kind, name, state, in_time, due < %(now)s AS past,
                    extract(epoch FROM due - ended_at) / 3600 AS hours_left
               FROM views.promises p WHERE {" AND ".join(conditions)}),
         told AS (

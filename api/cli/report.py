@@ -19,7 +19,7 @@ from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
 from domain.point import Service
-from projections import response_times, satisfaction, workload
+from projections import promises, response_times, satisfaction, workload
 from projections.asking import Asked, Basis, By, fetch
 from projections.basis import basis_query
 
@@ -38,7 +38,7 @@ def report() -> None:
     """
 
 
-def _report(name: str, view: ModuleType, text: str) -> None:
+def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_args(By)) -> None:
     def answer(as_known_at: datetime | None, *, as_json: bool, **question: Any) -> None:
         url = app_url()
         bring_views_up(url)
@@ -56,7 +56,7 @@ def _report(name: str, view: ModuleType, text: str) -> None:
 
     answer.__doc__ = text
     command: Callable[..., Any] = answer
-    for option in reversed(OPTIONS):
+    for option in reversed((_by(by), *OPTIONS)):
         command = option(command)
     report.command(name)(json_option(as_known_at_option(command)))
 
@@ -67,14 +67,17 @@ def _basis(basis: Basis, asked: Asked) -> dict[str, Any]:
     return {**question, **msgspec.structs.asdict(basis)}
 
 
-OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option(
+def _by(choices: tuple[str, ...]) -> Callable[[Any], Any]:
+    return click.option(
         "--by",
-        type=click.Choice(get_args(By)),
+        type=click.Choice(choices),
         default="point",
         show_default=True,
         help="What each row stands for.",
-    ),
+    )
+
+
+OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--from", "from_", type=DAY, metavar="DAY", help="First day the service was requested."
     ),
@@ -110,6 +113,16 @@ _report(
 
     Example: anjuan report satisfaction --by month --as-known-at 2026-10-01
     """,
+)
+
+_report(
+    "promises",
+    promises,
+    """How deadlines were kept, of requests, complaints and rectifications, by the day due.
+
+    Example: anjuan report promises --by month --from 2026-01-01 --json
+    """,
+    get_args(promises.ByPlace),
 )
 
 for one in COMMANDS:

@@ -24,7 +24,9 @@ from api.sealing import sealing_of
 from api.settings import Settings, environment_of
 
 F = TypeVar("F", bound=Callable[..., Any])
-BENCHES = ("append", "http", "project", "rebuild", "evaluate", "as-known", "all")
+BENCHES = (
+    "append", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known", "all",
+)  # fmt: skip
 STOP_S = 10
 
 
@@ -189,8 +191,8 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
 def bench(context: click.Context, names: Sequence[str], *, as_json: bool) -> None:
     """Measure ourselves beside peers and floors, in one run on this machine.
 
-    NAME: append, http, project, rebuild, evaluate, as-known; without one, all. Only from a
-    checkout.
+    NAME: append, seal, http, project, rebuild, verify, evaluate, as-known; without one, all. Only
+    from a checkout.
 
     Example: anjuan bench append http --json
     """

@@ -10,7 +10,12 @@ import msgspec
 from tests.bench.figures import Sizes, lines_of
 from tests.bench.machine import durable_server, facts
 
-NAMES: Final = ("append", "http", "project", "rebuild", "evaluate", "as-known")
+NAMES: Final = (
+    "append", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known",
+)  # fmt: skip
+
+ALONE: Final = NAMES[:3]
+"""Each on a server of its own; the others share one, with one log that grows."""
 
 
 def run(names: Sequence[str], as_json: bool, sizes: Sizes | None = None) -> int:  # noqa: FBT001
@@ -30,12 +35,12 @@ def measure(names: Sequence[str], sizes: Sizes) -> dict[str, Any]:
     """Name → result, and `machine`."""
     wanted = [name for name in NAMES if not names or "all" in names or name in names]
     measured: dict[str, Any] = {}
-    for name in ("append", "http"):
+    for name in ALONE:
         if name in wanted:
             with durable_server() as server:
                 measured["machine"] = facts(server)
                 measured[name] = _module(name).measure(server, sizes)
-    if on_views := [name for name in NAMES[2:] if name in wanted]:
+    if on_views := [name for name in NAMES[len(ALONE) :] if name in wanted]:
         with durable_server() as server:
             measured["machine"] = facts(server)
             measured |= _module("views").measure(server, on_views, sizes)

@@ -76,7 +76,7 @@ def open_point(url: str) -> None:
 def measure(server: Server, sizes: Sizes) -> Result:
     """Ours and the library's turn by turn on one server."""
     open_point(server.urls.app)
-    ours, size = _Ours(server.urls.app, sizes), _stored_size(server.urls.app)
+    ours, size = Ours(server.urls.app, sizes), _stored_size(server.urls.app)
     library = [_Library(server, pool, size, sizes) for pool in POOLS]
     meter = Meter(server)
     for number in range(sizes.rounds + 1):
@@ -103,7 +103,7 @@ def measure(server: Server, sizes: Sizes) -> Result:
 
 
 def _result(
-    sizes: Sizes, ours: "_Ours", library: list["_Library"], meter: Meter, size: int
+    sizes: Sizes, ours: "Ours", library: list["_Library"], meter: Meter, size: int
 ) -> Result:
     best = max(library, key=lambda one: runs_of(one.rates).median)
     append, execute = runs_of(ours.rates["append"]), runs_of(ours.rates["execute"])
@@ -140,7 +140,7 @@ def _result(
     )
 
 
-class _Ours:
+class Ours:
     """Runs of our two ways. `acknowledged` counts every command that was answered."""
 
     def __init__(self, url: str, sizes: Sizes) -> None:

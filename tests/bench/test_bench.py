@@ -38,7 +38,8 @@ def measured(names: Sequence[str], capsys: pytest.CaptureFixture[str]) -> dict[s
 
 
 @pytest.mark.parametrize(
-    "names", [["append"], ["http"], ["project", "rebuild", "evaluate", "as-known"]]
+    "names",
+    [["append"], ["seal"], ["http"], ["project", "rebuild", "verify", "evaluate", "as-known"]],
 )
 def test_a_benchmark_says_our_figure_the_other_and_their_ratio(
     names: list[str], capsys: pytest.CaptureFixture[str]

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from tests.bench import evaluate, known, project, rebuild
+from tests.bench import evaluate, known, project, rebuild, verify
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes
 from tests.bench.machine import Server
 
 
 def measure(server: Server, names: Sequence[str], sizes: Sizes) -> dict[str, Result]:
-    """Of `project`, `rebuild`, `evaluate` and `as-known`, those named."""
+    """Of `project`, `rebuild`, `verify`, `evaluate` and `as-known`, those named."""
     measured = {}
     log = CityLog(server, sizes.scale)
     if "project" in names:
@@ -18,6 +18,9 @@ def measure(server: Server, names: Sequence[str], sizes: Sizes) -> dict[str, Res
     if "rebuild" in names:
         log.grow(sizes.rebuild_events)
         measured["rebuild"] = rebuild.measure(log, sizes)
+    if "verify" in names:
+        log.grow(sizes.rebuild_events)
+        measured["verify"] = verify.measure(log, sizes)
     if "evaluate" in names:
         log.grow(sizes.evaluate_events)
         measured["evaluate"] = evaluate.measure(log, sizes)

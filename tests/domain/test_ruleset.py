@@ -339,6 +339,10 @@ def test_known_values_are_of_fields_that_facts_have(fact_kind: str, field: str) 
             "bands[1]: an earlier band holds wherever this one does",
         ),
         (
+            {"kind": "bands", "bands": [{"at_most": 1, "points": 5}] * 2},
+            "bands[1]: an earlier band holds wherever this one does",
+        ),
+        (
             {"kind": "bands", "bands": [{"at_least": 1, "points": 5}] * 2},
             "bands[1]: an earlier band holds wherever this one does",
         ),
@@ -429,6 +433,10 @@ PROCEDURE = {"objection": WINDOW, "appeal": WINDOW, "basis": "测试"}
             "grades[1].at_least: grades come best first, each from a lower score on",
         ),
         (
+            {"grades": [{"name": n, "at_least": low} for n, low in (("a", 5), ("b", 5), ("c", 0))]},
+            "grades[1].at_least: grades come best first, each from a lower score on",
+        ),
+        (
             {"grades": [{"name": "a", "at_least": low} for low in (5, 0)]},
             "grades[1].name: a is there already",
         ),
@@ -503,6 +511,7 @@ def test_an_evaluation_keeps_what_people_score_and_the_procedure() -> None:
         item(COUNT, ONE_EACH, code="counted"),
         item(HUMAN, GIVEN, 8, code="given", floor=2),
         item({**HUMAN, "required": False}, ONE_EACH, code="occurrences"),
+        item({**HUMAN, "evidence_required": False}, GIVEN, 3, code="seen"),
     )
     bonus = item(HUMAN, GIVEN, 5, code="bonus", floor=-5)
     veto = {**VETO, "evidence": HUMAN}
@@ -514,9 +523,16 @@ def test_an_evaluation_keeps_what_people_score_and_the_procedure() -> None:
     assert kept.items == (
         item_of(code="counted", maximum="999"),
         item_of(code="given", minimum="2", maximum="8", scorers=supervisor),
-        item_of(code="occurrences", maximum="999", scorers=supervisor, required=False),
+        item_of(code="occurrences", maximum="999", whole=True, scorers=supervisor, required=False),
+        item_of(
+            code="seen",
+            minimum="0",
+            maximum="3",
+            scorers=supervisor,
+            evidence_required=False,
+        ),
         item_of(code="bonus", minimum="-5", maximum="5", scorers=supervisor),
-        item_of(code="veto", maximum="999", scorers=supervisor, required=False),
+        item_of(code="veto", maximum="999", whole=True, scorers=supervisor, required=False),
     )
     assert kept.objection == Window(days=5, unit="working_day")
 

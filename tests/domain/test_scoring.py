@@ -317,7 +317,7 @@ def test_what_lasts_counts_in_every_period_it_touches() -> None:
     touching = fact("appointment", 1, first="2025-03-01", last="2026-01-01")
     over = fact("appointment", 2, first="2025-01-01", last="2025-12-31")
     measured = leaf(of, touching, over)
-    assert [one["positions"] for one in measured["used"]] == [[1]]
+    assert [(one["positions"], one["day"]) for one in measured["used"]] == [([1], "2025-03-01")]
     assert [one["reason"] for one in measured["unused"]] == ["outside_period"]
 
 

@@ -92,9 +92,9 @@ def test_the_published_paths_are_ours_and_prove() -> None:
         path = inclusion_path(index, 8, tree(LEAVES))
         assert hexed(path) == expected
         assert proves_inclusion(LEAVES[index], index, 8, path, root(LEAVES))
-    for (first, second), expected in CONSISTENCY.items():
+    for (first, second), between in CONSISTENCY.items():
         path = consistency_path(first, second, tree(LEAVES))
-        assert hexed(path) == expected
+        assert hexed(path) == between
         roots = root(LEAVES[:first]), root(LEAVES[:second])
         assert proves_consistency(first, second, *roots, path)
 
