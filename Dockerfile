@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir --no-deps /wheel/*.whl
 USER anjuan
 WORKDIR /home/anjuan
 # A volume mounted here takes over this owner.
-RUN mkdir -p data/blobs
+RUN mkdir -p data/blobs && mkdir -m 700 data/keys
 ENV PYTHONUNBUFFERED=1 ANJUAN_HOME=/home/anjuan/data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

@@ -107,8 +107,10 @@ def _told(
     """What was done, seen from where rows that were signed are now."""
     entries = {at: decoded(row.entry) for at, row in found.items() if row.entry is not None}
     here = entries.get(position)
-    if here is None:
+    if position not in found:
         return "deleted", "the event is gone"
+    if here is None:
+        return "altered", "the row is not as the log writes it"
     goes = next((at for at in expected if _fits(here, at, expected[at], entries, hash_)), None)
     comes = next(
         (

@@ -2,7 +2,7 @@
 
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, LiteralString
@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger import sealed, witness
+from ledger.claims import gathered
 from ledger.embedded import Cluster
 from ledger.entries import decoded
 from ledger.keyfile import SealRefused, remembered_keys
@@ -23,6 +24,7 @@ from ledger.seal import Sealing, change_key, is_due, run, seal
 from ledger.sealed import Stored
 from ledger.tiles import Edge
 from ledger.trust import key_spans, trusted
+from ledger.verify import verify
 from tests.databases import Database, own_database
 from tests.ledger.commands import connected
 from tests.ledger.sealing import Office
@@ -179,15 +181,40 @@ def test_the_sealer_follows_the_log_until_it_is_told_to_stop(office: Office) -> 
     sealer = threading.Thread(target=run, args=[office.database.app_url, sealing, stop])
     sealer.start()
     try:
-        for _ in range(300):
-            with connected(office.database.app_url) as log:
-                if sealed.last(log) is not None:
-                    break
-            threading.Event().wait(0.05)
+        with connected(office.database.app_url) as log:
+            wait_for(lambda: sealed.last(log) is not None)
     finally:
         stop.set()
         sealer.join()
     assert last_of(office).size == 10
+
+
+def test_what_is_refused_is_said_in_the_log_and_the_sealer_goes_on(
+    sealed_office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = sealed_office.sealing.keys
+    kept = files.key.read_bytes()
+    files.key.unlink()
+    sealed_office.append(1)
+    stop = threading.Event()
+    sealing = Sealing(keys=files, every_events=1, every_s=0.1)
+    sealer = threading.Thread(target=run, args=[sealed_office.database.app_url, sealing, stop])
+    sealer.start()
+    try:
+        wait_for(lambda: "put it back" in caplog.text)
+        files.key.write_bytes(kept)
+        wait_for(lambda: last_of(sealed_office).size == 601)
+    finally:
+        stop.set()
+        sealer.join()
+
+
+def wait_for(reached: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if reached():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("not reached in half a minute")
 
 
 # --- the key
@@ -332,6 +359,28 @@ def test_an_older_state_is_not_sealed_on(cluster: Cluster, home: Path, remembers
             restored.append(*[1] * 50)
             with pytest.raises(SealRefused, match="an older state was restored"):
                 restored.seal()
+
+
+def test_an_older_state_is_sealed_on_where_what_contradicts_it_was_put_aside(
+    cluster: Cluster, home: Path
+) -> None:
+    with own_database(cluster) as database:
+        office = Office(database, home)
+        office.append(*[1] * 20)
+        office.seal()
+        with own_database(cluster, template=database.name) as older:
+            office.append(*[1] * 5)
+            office.seal()
+            restored = replace(office, database=older)
+            restored.append(*[1] * 7)
+            aside = (home / "witness").rename(home / "aside")
+            office.sealing.keys.last.unlink()
+            assert restored.seal()[0].size == 27
+            assert restored.verify(witness=True).ok
+            evidence = gathered(restored.sealing.keys, aside)
+            first_bad = verify(older.app_url, evidence, workers=0).first_bad
+    assert first_bad is not None
+    assert (first_bad.position, first_bad.kind) == (21, "forked")
 
 
 def test_the_key_does_not_seal_two_logs(sealed_office: Office, cluster: Cluster) -> None:

@@ -278,6 +278,45 @@ def test_no_column_of_an_event_can_be_altered_unseen(
     assert "altered" in [flaw.kind for flaw in verified.flaws if flaw.position == 417]
 
 
+def test_a_row_altered_with_its_tile_is_told_from_its_neighbours_by_the_witness_alone(
+    office: Office,
+) -> None:
+    with office.attacked() as attacker:
+        altered(attacker)
+        attacker.execute(
+            "UPDATE seal_tiles SET hashes = set_byte(hashes, 32 * 160, 7)"
+            " WHERE level = 0 AND number = 1"
+        )
+    alone = office.verify(own=False).first_bad
+    assert alone is not None
+    assert (alone.position, alone.upto, alone.kind) == (257, 512, "altered")
+    witnessed = office.verify(witness=True)
+    assert 417 in [flaw.position for flaw in witnessed.flaws if flaw.kind == "altered"]
+
+
+@pytest.mark.parametrize("name", ["topic", "state", "event_id", "recorded_at"])
+def test_a_row_that_is_no_event_any_more_is_altered(office: Office, name: LiteralString) -> None:
+    with office.attacked() as attacker:
+        attacker.execute(f"ALTER TABLE log_events ALTER COLUMN {name} DROP NOT NULL".encode())
+        attacker.execute(UPDATE.format(f"{name} = NULL").encode())
+    assert found(office.verify()) == (417, "altered")
+    assert (417, "altered") in [
+        (one.position, one.kind) for one in of_streams(office, streams_at(office, 417)).flaws
+    ]
+
+
+def test_the_newest_checkpoint_is_missed_by_the_machine_that_signed_it(office: Office) -> None:
+    with office.attacked() as attacker:
+        attacker.execute("DELETE FROM seal_checkpoints WHERE number = 2")
+        attacker.execute("DELETE FROM seal_tiles WHERE level = 0 AND number = 2")
+        attacker.execute(
+            "UPDATE seal_tiles SET hashes = substr(hashes, 1, 32 * 44) WHERE number = 1"
+        )
+        attacker.execute("UPDATE seal_tiles SET hashes = substr(hashes, 1, 32) WHERE level = 1")
+    assert office.verify(own=False).ok, "the database alone cannot know"
+    assert found(office.verify()) == (301, "deleted")
+
+
 # --- he who seals anew, with a key of his own
 
 
