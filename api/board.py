@@ -17,7 +17,7 @@ from domain.policy import approaching
 from domain.vocabulary import Code
 from projections import complaints as view
 from projections import rules
-from projections.asking import Basis, fetch_async
+from projections.asking import Basis, Cursor, fetch_async
 
 LIMIT_MAX: Final = 200
 Due = Literal["overdue", "approaching"]
@@ -103,7 +103,7 @@ async def _page(asking: Asking) -> Found:
     now = query.as_known_at or datetime.now(UTC)
     question = msgspec.json.encode([getattr(query, name) for name in _QUESTION]).decode()
     cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, view.Cursor) if query.cursor else None
+    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
     async with reading(asking, view.NAME) as (connection, basis):
         asked = _asked(asking, basis, now)
         until = await _approaching_until(connection, basis, now)

@@ -16,7 +16,7 @@ from domain.inspection import InspectionKind
 from domain.rectification import Source, Status
 from domain.vocabulary import Code
 from projections import coverage, duty, inspections, rectifications
-from projections.asking import Basis, Query, fetch_async
+from projections.asking import Basis, Cursor, Query, fetch_async
 
 LIMIT_MAX: Final = 200
 Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
@@ -144,7 +144,7 @@ async def _listed(
     query = asking.query
     question = msgspec.json.encode((view.NAME, filters, query.as_known_at)).decode()
     cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, view.Cursor) if query.cursor else None
+    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
     async with reading(asking, view.NAME) as (connection, basis):
         rows = await fetch_async(connection, page(basis, after))
     more = len(rows) > query.limit
@@ -161,7 +161,7 @@ async def _inspections(asking: Asking) -> Found:
     query: InspectionsQuery = asking.query
     filters = _filters(query, inspections.Filters)
 
-    def page(basis: Basis, after: inspections.Cursor | None) -> Query[inspections.Row]:
+    def page(basis: Basis, after: Cursor | None) -> Query[inspections.Row]:
         return inspections.page(
             filters,
             position=basis.position,
@@ -179,7 +179,7 @@ async def _rectifications(asking: Asking) -> Found:
     query: RectificationsQuery = asking.query
     filters = _filters(query, rectifications.Filters)
 
-    def page(basis: Basis, after: rectifications.Cursor | None) -> Query[rectifications.Row]:
+    def page(basis: Basis, after: Cursor | None) -> Query[rectifications.Row]:
         return rectifications.page(
             filters,
             position=basis.position,
@@ -189,7 +189,7 @@ async def _rectifications(asking: Asking) -> Found:
             head=query.as_known_at is None,
         )
 
-    def cursor_of(row: rectifications.Row) -> rectifications.Cursor:
+    def cursor_of(row: rectifications.Row) -> Cursor:
         return rectifications.cursor_of(row, query.order)
 
     return await _listed(asking, rectifications, filters, page, cursor_of, RectificationsFound)

@@ -15,7 +15,7 @@ from domain.point import Service
 from domain.request import Channel, Request
 from domain.vocabulary import Code
 from projections import requests as view
-from projections.asking import Basis, fetch_async
+from projections.asking import Basis, Cursor, fetch_async
 
 LIMIT_MAX: Final = 200
 
@@ -85,7 +85,7 @@ async def _many(asking: Asking) -> Found:
     filters = view.Filters(**{name: getattr(query, name) for name in _FILTERS})
     question = msgspec.json.encode((filters, query.as_known_at)).decode()
     cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, view.Cursor) if query.cursor else None
+    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
     async with reading(asking, view.NAME, "journal") as (connection, basis):
         asked = view.page(
             filters,

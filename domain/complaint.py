@@ -605,10 +605,15 @@ def complained_of(state: Complaint) -> tuple[str, ...]:
     """Marks of those whom it is about. A dissatisfaction that is only noted is for the point
     itself to settle."""
     about = state.grievance
-    point = f"unit:{about.point}" if state.registered and about.against_unit(about.point) else None
-    account = f"account:{about.account}" if about.account else None
-    adviser = f"adviser:{about.adviser}" if about.adviser else None
-    return tuple(one for one in (adviser, account, point) if one)
+    itself = state.registered and about.against_unit(about.point)
+    return (*persons_of(about), *((f"unit:{about.point}",) if itself else ()))
+
+
+def persons_of(about: Grievance) -> tuple[str, ...]:
+    """Marks of the people it is about."""
+    adviser = (f"adviser:{about.adviser}",) if about.adviser else ()
+    account = (f"account:{about.account}",) if about.account else ()
+    return (*adviser, *account)
 
 
 def hidden_from(state: Complaint) -> tuple[str, ...]:
@@ -879,7 +884,7 @@ def _register(state: Complaint | None, command: RegisterComplaint, moment: Momen
         late_reason=command.late_reason,
     )
     received = evolve(state, registered)
-    if grievance.against(moment.by):
+    if not set(persons_of(grievance)).isdisjoint(marks_of(moment.by)):
         raise ActorIsComplainedOf
     return [replace(registered, promises=_promises(received, moment, "acknowledge"))]
 

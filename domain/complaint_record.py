@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from domain.point import CHINA, Service, Zone
 from domain.promise import Promise
 from domain.request import ExternalId, Visitor
-from domain.vocabulary import Actor, Code, Command, DivisionCode, Event, Personal, Text
+from domain.vocabulary import Code, Command, DivisionCode, Event, Personal, Text
 
 Channel = Literal[
     "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",
@@ -72,11 +72,6 @@ class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     @property
     def anonymous(self) -> bool:
         return self.complainant is None and self.person is None
-
-    def against(self, actor: Actor) -> bool:
-        """Whether this person is complained of."""
-        himself = actor.adviser is not None and actor.adviser == self.adviser
-        return himself or actor.account == self.account
 
     def against_unit(self, unit: str) -> bool:
         nobody = self.adviser is None and self.account is None

@@ -4,6 +4,7 @@ values, so that the synchronous and the asynchronous door run the very same SQL.
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, Generic, Literal, TypeVar
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -79,6 +80,13 @@ def standing_in(asked: Asked, *, all_events: bool = False) -> str:
         if getattr(asked, name) is not None
     ]
     return " AND ".join(conditions)
+
+
+class Cursor(Struct, frozen=True, array_like=True):
+    """Where the next page begins: after this row."""
+
+    at: datetime | None
+    stream: UUID
 
 
 def standing_at(alias: str, *, head: bool = False) -> str:

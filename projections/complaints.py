@@ -22,7 +22,7 @@ from domain.complaint_record import (
 from domain.complaint_review import ReviewAsked, ReviewDecided
 from domain.complaint_routing import CoHandlerAnswered
 from domain.vocabulary import SIMULATION, Actor, Event
-from projections.asking import NEVER, Query, standing_at
+from projections.asking import NEVER, Cursor, Query, standing_at
 from projections.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised
 from projections.standings import WHOLE, Change, Standings, Values
 
@@ -242,13 +242,6 @@ class Filters(Struct, frozen=True, kw_only=True):
     text: str | None = None
     """Words separated by blanks; each must be said somewhere, in whatever event."""
     order: Order = "due"
-
-
-class Cursor(Struct, frozen=True, array_like=True):
-    """Where the next page begins: after this row."""
-
-    at: datetime | None
-    stream: UUID
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from domain import inspection
 from domain.appointment import china_day
 from domain.inspection import Inspection, InspectionKind
 from domain.vocabulary import SIMULATION
-from projections.asking import NEVER, Query, standing_at
+from projections.asking import NEVER, Cursor, Query, standing_at
 from projections.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "inspections"
@@ -99,13 +99,6 @@ class Filters(Struct, frozen=True, kw_only=True):
     to: date | None = None
 
 
-class Cursor(Struct, frozen=True, array_like=True):
-    """Where the next page begins: after this row."""
-
-    held_at: datetime
-    stream: UUID
-
-
 class Row(Struct, frozen=True, kw_only=True):
     stream: UUID
     number: int
@@ -165,7 +158,7 @@ def page(
             parameters[name] = value
     if after is not None:
         where.append("(i.held_at, i.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.held_at, "after": after.stream}
+        parameters |= {"after_at": after.at, "after": after.stream}
     sql = f"""
         SELECT {_COLUMNS} FROM views.inspections i WHERE {" AND ".join(where)}
          ORDER BY i.held_at DESC, i.stream DESC LIMIT %(limit)s

@@ -11,7 +11,7 @@ from msgspec import Struct
 from domain import rectification
 from domain.rectification import Rectification, RectificationEscalated, Source, Status
 from domain.vocabulary import SIMULATION
-from projections.asking import NEVER, Query, standing_at
+from projections.asking import NEVER, Cursor, Query, standing_at
 from projections.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "rectifications"
@@ -105,13 +105,6 @@ class Filters(Struct, frozen=True, kw_only=True):
     from_: date | None = None
     to: date | None = None
     order: Order = "ordered"
-
-
-class Cursor(Struct, frozen=True, array_like=True):
-    """Where the next page begins: after this row."""
-
-    at: datetime | None
-    stream: UUID
 
 
 class Row(Struct, frozen=True, kw_only=True):

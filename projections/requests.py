@@ -20,7 +20,7 @@ from domain.proceedings import (
 from domain.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged, Visitor
 from domain.vocabulary import Event
 from ledger.codec import Recorded
-from projections.asking import Query, standing_at
+from projections.asking import Cursor, Query, standing_at
 
 NAME: Final = "requests"
 VERSION: Final = 1
@@ -178,13 +178,6 @@ class Filters(Struct, frozen=True, kw_only=True):
     """`due`: open requests, the next deadline first; `requested`: the newest first."""
 
 
-class Cursor(Struct, frozen=True, array_like=True):
-    """Where the next page begins: after this row."""
-
-    at: datetime
-    request: UUID
-
-
 class Row(Struct, frozen=True, kw_only=True):
     request: UUID
     number: int
@@ -279,7 +272,7 @@ def page(
     if after is not None:
         sign = ">" if filters.order == "due" else "<"
         where.append(f"(j.{column}, j.request) {sign} (%(after_at)s, %(after_request)s)")
-        parameters |= {"after_at": after.at, "after_request": after.request}
+        parameters |= {"after_at": after.at, "after_request": after.stream}
     sql = f"""
         SELECT {_COLUMNS} FROM views.journal j
           JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL

@@ -20,8 +20,8 @@ from domain.complaint_routing import CoHandlerAnswered
 from domain.request import ExternalId
 from domain.vocabulary import Actor, Event
 from projections import complaints
-from projections.asking import fetch
-from projections.complaints import Asked, Counts, Cursor, Filters, Row
+from projections.asking import Cursor, fetch
+from projections.complaints import Asked, Counts, Filters, Row
 from tests.complaints import (
     ACCEPTED,
     AGAINST_POINT,
