@@ -13,18 +13,20 @@ ships the files of `SHIPPED`, and an auditor gets the same digest with a bare Py
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain import facts, scoring
+from domain.canonical import canonical
 from domain.evidence import NEAR, Plain
 from domain.facts_basis import Entry, Fact, Rules, published, rules_of
 from domain.scoring import human_score_fault, leaves, score
 
-SHIPPED: Final = ("domain/computation.py", *facts.SHIPPED, *scoring.SHIPPED)
+SHIPPED: Final = (
+    "domain/canonical.py", "domain/computation.py", *facts.SHIPPED, *scoring.SHIPPED
+)  # fmt: skip
 RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1")
 RULESET_TOPIC: Final = "ruleset.published/1"
 ALWAYS: Final = (
@@ -125,7 +127,8 @@ def rules(
     known = published(entries)
     found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
     over = ends_at(task.period, found.calendar.zone)
-    return found._replace(at=over if as_known_at >= over else found.at)
+    kinds = frozenset(looked_at(task.ruleset))
+    return found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
 
 
 def period_days(period: str) -> tuple[date, date]:
@@ -160,18 +163,15 @@ def by_subject(some: Iterable[Fact], task: Task) -> dict[str, list[Mapping[str, 
     none too far from the period to be a candidate."""
     first, last = period_days(task.period)
     earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
+    fields = looked_at(task.ruleset)
     near = (
-        fact
+        {name: fact[name] for name in fields[fact["fact"]] if name in fact}
         for fact in some
-        if fact["day" if "day" in fact else "first"] <= latest
+        if fact["fact"] in fields
+        and fact["day" if "day" in fact else "first"] <= latest
         and fact["day" if "day" in fact else "last"] >= earliest
     )
-    fields = looked_at(task.ruleset)
-    found = scoring.by_subject(task.ruleset, near, task.subjects)
-    return {
-        code: [{name: fact[name] for name in fields[fact["fact"]] if name in fact} for fact in own]
-        for code, own in found.items()
-    }
+    return scoring.by_subject(task.ruleset, near, task.subjects)
 
 
 def looked_at(ruleset: Plain) -> dict[str, tuple[str, ...]]:
@@ -278,8 +278,3 @@ def digest(value: Any) -> str:
 
 def _sha256(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """JSON as everyone can write it again: UTF-8, sorted keys, no blanks."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -172,7 +173,7 @@ class VillageDuty(Struct, frozen=True, kw_only=True):
 
 
 class _Done(NamedTuple):
-    """An entry with its local day and whether it was off-peak."""
+    """An entry with its local day, and whether it is a lecture that was off-peak."""
 
     day: date
     work: LoggedWork
@@ -222,6 +223,7 @@ def duty_position(
     )
 
 
+@lru_cache(maxsize=1024)
 def period_of(period: DutyPeriod, day: date) -> Days:
     """The calendar month, quarter or year around a day."""
     months = MONTHS[period]
@@ -235,16 +237,19 @@ def _count(days: Days) -> int:
 
 def _served(stint: Stint, days: Days) -> int:
     """How many of these days lie in the stint."""
-    return max(0, _count(Days(max(days.first, stint.first), min(days.last, stint.last))))
+    return max(0, (min(days.last, stint.last) - max(days.first, stint.first)).days + 1)
 
 
 def _up_to(
     last: date, entries: Iterable[LoggedWork], rules: DutyRules, calendar: Calendar
 ) -> Iterator[_Done]:
+    """CalendarHasNoYear: the day of one lies in a year without data."""
     for work in entries:
         day = calendar.local_day(work.started_at)
+        calendar.day(day)
         if day <= last:
-            yield _Done(day, work, bool(off_peak(rules, calendar, work.started_at)))
+            lecture = work.service == "lecture"
+            yield _Done(day, work, lecture and bool(off_peak(rules, calendar, work.started_at)))
 
 
 def _village_duty(
@@ -256,18 +261,19 @@ def _village_duty(
     for stint in stints:
         if stint.adviser in days:
             days[stint.adviser] += _served(stint, month)
+    tasks = _tasks(rules, done, month)
     return VillageDuty(
         village=village,
         month=month.first,
         days_without_adviser=_count(month) - sum(days.values()),
         minutes=_minutes(rules, stints, in_month, month, None),
-        quotas=_quotas(rules, stints, done, month, None),
+        quotas=_quotas(tasks, stints, None),
         advisers=tuple(
             AdviserDuty(
                 adviser=adviser,
                 days=days[adviser],
                 minutes=_minutes(rules, stints, in_month, month, adviser),
-                quotas=_quotas(rules, stints, done, month, adviser),
+                quotas=_quotas(tasks, stints, adviser),
             )
             for adviser in sorted(days)
         ),
@@ -310,34 +316,45 @@ def _streams(some: Iterable[LoggedWork]) -> tuple[UUID, ...]:
     return tuple(one.stream for one in some if one.stream is not None)
 
 
-def _quotas(
-    rules: DutyRules,
-    stints: Sequence[Stint],
-    done: Sequence[_Done],
-    month: Days,
-    adviser: str | None,
-) -> tuple[Quota, ...]:
+class _Task(NamedTuple):
+    """What a village is owed in pieces, and those that were done."""
+
+    kind: QuotaKind
+    span: Days
+    number: int
+    pieces: list[_Done]
+
+
+def _tasks(rules: DutyRules, done: Iterable[_Done], month: Days) -> list[_Task]:
     owed: tuple[tuple[QuotaKind, DutyPeriod, int], ...] = (
         ("lecture", "quarter", rules.lectures_per_quarter),
         ("offpeak_lecture", rules.offpeak_period, rules.offpeak_lectures_min),
         ("risk_screening", "year", rules.risk_screenings_per_year),
     )
-    quotas = []
+    piecework = [one for one in done if one.work.service in PIECEWORK]
+    tasks = []
     for kind, period, number in owed:
         span = period_of(period, month.first)
-        pieces = [
-            one.work
-            for one in done
-            if one.day >= span.first and one.is_a(kind) and one.is_of(adviser)
-        ]
+        pieces = [one for one in piecework if one.day >= span.first and one.is_a(kind)]
+        tasks.append(_Task(kind, span, number, pieces))
+    return tasks
+
+
+def _quotas(
+    tasks: Iterable[_Task], stints: Sequence[Stint], adviser: str | None
+) -> tuple[Quota, ...]:
+    """Of one adviser, or of the village (None)."""
+    quotas = []
+    for kind, span, number, pieces in tasks:
+        own = [one.work for one in pieces if one.is_of(adviser)]
         quotas.append(
             Quota(
                 kind=kind,
                 first=span.first,
                 last=span.last,
                 required=_owed(number, stints, span, adviser),
-                done=len(pieces),
-                work=_streams(pieces),
+                done=len(own),
+                work=_streams(own),
             )
         )
     return tuple(quotas)

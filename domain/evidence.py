@@ -344,21 +344,22 @@ def _parts(first: str, last: str, each: str) -> list[str]:
 
 def rounded(value: Fraction, places: int, mode: str) -> Fraction:
     """`half_up`: a half goes away from zero; `half_even`: to the even digit; `down`: cut off."""
-    whole, rest = divmod(abs(value) * 10**places, 1)
-    half = Fraction(1, 2)
-    if mode != "down" and (rest > half or (rest == half and (mode == "half_up" or whole % 2))):
+    scale, of = 10**places, value.denominator
+    whole, rest = divmod(abs(value.numerator) * scale, of)
+    if mode != "down" and (2 * rest > of or (2 * rest == of and (mode == "half_up" or whole % 2))):
         whole += 1
-    size = Fraction(whole, 10**places)
-    return size if value >= 0 else -size
+    return Fraction(whole if value.numerator >= 0 else -whole, scale)
 
 
 def text(value: Fraction, places: int) -> str:
     """Of a number that has no more places."""
-    digits = str(int(abs(value) * 10**places)).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value.numerator < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
 
 
 def value_text(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
     shown = text(rounded(value, SHOWN_PLACES, "half_up"), SHOWN_PLACES)
     return shown.rstrip("0").rstrip(".")

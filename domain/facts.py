@@ -318,10 +318,24 @@ TOPICS: Final[Mapping[str, Told]] = {
     **facts_appointment.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "calendar", "evaluation", "form", "period", "point", "policy", "promises", "report",
-    "ruleset", "sample",
+    "adviser", "calendar", "disclosure", "evaluation", "form", "period", "point", "policy",
+    "promises", "report", "ruleset", "sample",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
+
+
+MADE_OF: Final[Mapping[str, frozenset[str]]] = {
+    "service": frozenset({"request"}),
+    "deed": frozenset({"request"}),
+    "visit": frozenset({"worklog"}),
+    "complaint": frozenset({"complaint"}),
+    "inspection": frozenset({"inspection", "appointment"}),
+    "rectification": frozenset({"rectification"}),
+    "appointment": frozenset({"appointment"}),
+    "duty": frozenset({"appointment", "worklog"}),
+    "quota": frozenset({"appointment", "worklog"}),
+}
+"""Kind of fact → the `kind` of the topics that it is made of."""
 
 
 class TopicUnknown(ValueError):
@@ -333,18 +347,31 @@ class BeginningMissing(ValueError):
 
 
 def facts_of(entries: Iterable[Entry], rules: Rules) -> Iterator[Fact]:
-    """The facts of the streams, in order of kind and of the streams' beginnings.
+    """The facts of the streams that are asked for, and those that these are completed by, in order
+    of kind and of the streams' beginnings.
 
     TopicUnknown, BeginningMissing; CalendarHasNoYear: advisers worked in a year that the calendar
     of the evaluation lacks.
     """
+    return facts_in_order(sorted(entries, key=_position), rules)
+
+
+def topics_for(kinds: Iterable[str] | None) -> frozenset[str]:
+    """The topics that facts of these kinds are made of; None: of all."""
+    read = frozenset().union(*(MADE_OF[kind] for kind in (MADE_OF if kinds is None else kinds)))
+    return frozenset(topic for topic, told in TOPICS.items() if told.kind in read)
+
+
+def facts_in_order(entries: Iterable[Entry], rules: Rules) -> Iterator[Fact]:
+    """As `facts_of`, of entries that come by position: none is held longer than it is needed."""
+    read = topics_for(rules.kinds)
     states: dict[str, dict[str, Any]] = {told.kind: {} for told in TOPICS.values()}
-    topics = TOPICS
-    for entry in sorted(entries, key=_position):
+    topics = {topic: told for topic, told in TOPICS.items() if topic in read}
+    for entry in entries:
         topic = entry["topic"]
         told = topics.get(topic)
         if told is None:
-            if topic.partition(".")[0] in PASSED_OVER:
+            if topic in TOPICS or topic.partition(".")[0] in PASSED_OVER:
                 continue
             raise TopicUnknown(f"no facts are known of {topic!r} at position {entry['position']}")
         kind, begin, change, under = told

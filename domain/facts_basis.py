@@ -31,6 +31,8 @@ class Rules(NamedTuple):
     first: date
     last: date
     """The period, both included: for what is counted in days."""
+    kinds: frozenset[str] | None = None
+    """Kinds of facts that are asked for; None: all. Others need not be made."""
 
 
 class State(Protocol):

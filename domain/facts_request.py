@@ -196,19 +196,21 @@ def _consulted(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
     adviser = data.get("adviser")
     if adviser is not None and adviser != case.adviser:
         case.adviser, case.firm, case.team = adviser, data.get("firm"), data.get("team")
-    _given(case, entry, data, "consultation", onsite=data["mode"] == "onsite")
+    _given(case, entry, data, rules, "consultation", onsite=data["mode"] == "onsite")
 
 
-def _session(case: Case, entry: Entry, data: Data, _rules: Rules) -> None:
-    _given(case, entry, data, "mediation_session", onsite=data["onsite"])
+def _session(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
+    _given(case, entry, data, rules, "mediation_session", onsite=data["onsite"])
 
 
-def _given(case: Case, entry: Entry, data: Data, what: str, *, onsite: bool) -> None:
+def _given(case: Case, entry: Entry, data: Data, rules: Rules, what: str, *, onsite: bool) -> None:
     at, minutes = instant(entry["occurred_at"]), data["minutes"]
     off_peak = off_peak_kind(at, case.calendar)
     case.counts["minutes_onsite" if onsite else "minutes_offsite"] += minutes
     if off_peak is not None:
         case.counts["minutes_off_peak"] += minutes
+    if rules.kinds is not None and "deed" not in rules.kinds:
+        return
     case.deeds.append({
         "fact": "deed",
         "stream": case.stream,

@@ -4,7 +4,6 @@ What comes to be known later never changes it; a resubmission is the next versio
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, assert_never
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from domain.canonical import canonical as plain_canonical
 from domain.form import Ref, Values, check, known_form
 from domain.period import PeriodCode, PeriodNotOver, ends_at
 from domain.point import CalendarUnknown
@@ -44,10 +44,9 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 def canonical(value: Any) -> bytes:
-    """JSON as everyone can write it again: UTF-8, sorted keys, no spaces. TypeError: a float, which
-    is not the same everywhere."""
+    """Canonical JSON. TypeError: a float, which is not the same everywhere."""
     _without_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return plain_canonical(value)
 
 
 def _without_floats(value: Any) -> None:

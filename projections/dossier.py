@@ -1,7 +1,7 @@
 """The entries that scores are made from, as plain data: all of the log, or those alone that concern
 some advisers or points, found by the views."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from domain import evaluation, rating
 from domain.aggregates import ALL
 from domain.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.evidence import NEAR
-from domain.facts import PASSED_OVER
+from domain.facts import PASSED_OVER, TOPICS, topics_for
 from domain.facts_basis import Entry
 from domain.vocabulary import sibling_id
 from ledger.codec import UPCASTS, LedgerMapper
@@ -33,7 +33,7 @@ MARGIN: Final = NEAR + timedelta(days=1)
 TYPES: Final = ("int8", "bytea", "text", "int8", "bytea")
 SHARD: Final = """
     COPY (SELECT notification_id, originator_id, topic, occurred_at, state
-            FROM log_events WHERE notification_id <= {upto} AND topic NOT IN ({topics}) {condition})
+            FROM log_events WHERE notification_id <= {upto} {condition} AND topic NOT IN ({topics}))
     TO STDOUT (FORMAT BINARY)
 """
 STREAMS: Final = """
@@ -41,7 +41,7 @@ STREAMS: Final = """
       FROM log_events WHERE originator_id = ANY(%s) AND notification_id <= %s
      ORDER BY notification_id
 """
-TOPICS: Final = """
+PUBLISHED: Final = """
     SELECT notification_id, originator_id, topic, occurred_at, state
       FROM log_events WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
@@ -58,22 +58,30 @@ class Stored(Struct):
 
 
 def shard(
-    connection: psycopg.Connection[Any], *, upto: int, number: int = 0, of: int = 1
-) -> Generator[Entry, None, None]:
-    """The entries that facts are made of, of one of `of` parts: whole streams, split by the last
-    byte of the id, a request with its rating. In no order. Close it if you stop early."""
+    connection: psycopg.Connection[Any],
+    *,
+    upto: int,
+    number: int = 0,
+    of: int = 1,
+    kinds: Iterable[str] | None = None,
+) -> Iterator[Entry]:
+    """The entries that facts of these kinds (None: of all) are made of, by position, of one of `of`
+    parts: whole streams, split by the last byte of the id, a request with its rating."""
     condition = f"AND get_byte(uuid_send(originator_id), 15) % {of} = {number}" if of > 1 else ""
-    passed = (event.topic for one in ALL if one.KIND in PASSED_OVER for event in one.EVENTS)
-    names = ", ".join(f"'{topic}'" for topic in passed)
+    passed = {event.topic for one in ALL if one.KIND in PASSED_OVER for event in one.EVENTS}
+    passed |= TOPICS.keys() - topics_for(kinds)
+    names = ", ".join(f"'{topic}'" for topic in sorted(passed))
     query = SHARD.format(upto=upto, topics=names, condition=condition)
-    ids: dict[bytes, str] = {}
     with connection.cursor().copy(query.encode()) as copy:
         copy.set_types(TYPES)
-        for position, stream, topic, occurred_at, state in copy.rows():
-            id_ = ids.get(stream)
-            if id_ is None:
-                id_ = ids[stream] = str(UUID(bytes=stream))
-            yield _entry(position, id_, topic, occurred_at + POSTGRES_EPOCH, state)
+        rows = sorted(copy.rows())
+    for position, stream, topic, occurred_at, state in rows:
+        yield _entry(position, _id(stream), topic, occurred_at + POSTGRES_EPOCH, state)
+
+
+def _id(stream: bytes) -> str:
+    text = stream.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def streams(connection: psycopg.Connection[Any], wanted: Iterable[UUID], upto: int) -> list[Entry]:
@@ -83,7 +91,7 @@ def streams(connection: psycopg.Connection[Any], wanted: Iterable[UUID], upto: i
 
 def publications(connection: psycopg.Connection[Any], upto: int) -> list[Entry]:
     """The calendars, policies and rule sets known at a position."""
-    return _read(connection, TOPICS, [*RULES_TOPICS, RULESET_TOPIC], upto)
+    return _read(connection, PUBLISHED, [*RULES_TOPICS, RULESET_TOPIC], upto)
 
 
 def evaluation_entries(connection: psycopg.Connection[Any], stream: UUID, upto: int) -> list[Entry]:

@@ -7,7 +7,7 @@ owed becomes facts, village by village; each subject is scored."""
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from domain.computation import Computed, Task, by_subject, computed, run
 from domain.evidence import Plain
-from domain.facts import completed, facts_of
+from domain.facts import completed, facts_in_order
 from domain.facts_basis import Fact, Rules
 from ledger.stretch import prepare_worker
 from projections import dossier
@@ -25,8 +25,6 @@ from projections import dossier
 VILLAGE: Final = {"appointment": "village", "visit": "village", "inspection": "division"}
 """Kinds of facts that `completed` looks at, with the field that names the village."""
 T = TypeVar("T")
-SHARDS: Final = 2
-"""For each process: fewer need more memory (1.5 kB an event), more read the log more often."""
 Packed = list[bytes]
 """Facts, by the part that they go to."""
 Progress = Callable[[int, int], None]
@@ -43,8 +41,7 @@ def of_all(
     url: str, task: Task, rules: Rules, workers: int, progress: Progress | None = None
 ) -> Ran:
     """The run of all the task's subjects over the whole log. `progress`: parts done, parts."""
-    done, shards = 0, SHARDS * workers
-    parts = shards + 2 * workers
+    done, parts = 0, 3 * workers
 
     def results(jobs: Iterable[Future[T]]) -> Iterator[T]:
         nonlocal done
@@ -56,10 +53,7 @@ def of_all(
 
     numbers = range(workers)
     with _pool(workers) as pool:
-        jobs = [
-            pool.submit(facts_of_shard, url, task, rules, (n, shards), workers)
-            for n in range(shards)
-        ]
+        jobs = [pool.submit(facts_of_shard, url, task, rules, n, workers) for n in numbers]
         villages, own = _dealt(list(results(jobs)), workers)
         owed = [pool.submit(facts_of_villages, task, rules, villages[n], workers) for n in numbers]
         for packed in results(owed):
@@ -94,23 +88,25 @@ def _dealt(
 
 
 def facts_of_shard(
-    url: str, task: Task, rules: Rules, shard: tuple[int, int], of: int
+    url: str, task: Task, rules: Rules, number: int, of: int
 ) -> tuple[Packed, Packed]:
-    """Facts of villages whole, by village; the others as they are looked at, by subject. `of`: how
-    many parts they go to."""
-    number, shards = shard
+    """Of one of `of` parts of the log: facts of villages whole, by village; the others as they are
+    looked at, by subject. They go to as many parts."""
     villages: list[list[Fact]] = [[] for _ in range(of)]
-    others = []
-    with (
-        psycopg.connect(url, autocommit=True) as connection,
-        closing(dossier.shard(connection, upto=task.cut_off, number=number, of=shards)) as entries,
-    ):
-        for fact in facts_of(entries, rules):
+
+    def others(facts: Iterable[Fact]) -> Iterator[Fact]:
+        for fact in facts:
             if fact["fact"] in VILLAGE:
                 villages[_part_of(fact[VILLAGE[fact["fact"]]], of)].append(fact)
             else:
-                others.append(fact)
-    return [_pack(some) for some in villages], _packed(others, task, of)
+                yield fact
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        entries = dossier.shard(
+            connection, upto=task.cut_off, number=number, of=of, kinds=rules.kinds
+        )
+        own = _packed(others(facts_in_order(entries, rules)), task, of)
+    return [_pack(some) for some in villages], own
 
 
 def facts_of_villages(task: Task, rules: Rules, some: Packed, of: int) -> Packed:

@@ -6,6 +6,7 @@ Structs become frozen dataclasses. Nothing is checked or decoded: `domain.facts_
 
 import dataclasses
 from collections.abc import Callable
+from json import dumps
 from typing import Any, dataclass_transform
 
 
@@ -44,6 +45,18 @@ class _Structs(type):
 
 class Struct(metaclass=_Structs):
     pass
+
+
+class json:
+    """`msgspec.json`."""
+
+    class Encoder:
+        def __init__(self, *, order: str) -> None:
+            assert order == "sorted"
+
+        def encode(self, value: object) -> bytes:
+            text = dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            return text.encode()
 
 
 class structs:

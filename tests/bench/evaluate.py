@@ -1,7 +1,6 @@
 """Every adviser of a city over a year, scored with his tree; and one of them explained."""
 
 import time
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -69,11 +68,8 @@ def _asked(connection: psycopg.Connection[Any], head: int) -> tuple[Task, Any]:
 
 def _read(url: str, head: int) -> float:
     started = time.perf_counter()
-    with (
-        psycopg.connect(url, autocommit=True) as connection,
-        closing(dossier.shard(connection, upto=head)) as entries,
-    ):
-        for _ in entries:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in dossier.shard(connection, upto=head):
             pass
     return time.perf_counter() - started
 
