@@ -356,14 +356,20 @@ def facts_of(entries: Iterable[Entry], rules: Rules) -> Iterator[Fact]:
     return facts_in_order(sorted(entries, key=_position), rules)
 
 
+LASTING: Final = frozenset(topic for topic, told in TOPICS.items() if told.kind == "appointment")
+"""Topics of what lasts. All else belongs to one day, on which or before which it was recorded."""
+
+
 def topics_for(kinds: Iterable[str] | None) -> frozenset[str]:
     """The topics that facts of these kinds are made of; None: of all."""
     read = frozenset().union(*(MADE_OF[kind] for kind in (MADE_OF if kinds is None else kinds)))
     return frozenset(topic for topic, told in TOPICS.items() if told.kind in read)
 
 
-def facts_in_order(entries: Iterable[Entry], rules: Rules) -> Iterator[Fact]:
-    """As `facts_of`, of entries that come by position: none is held longer than it is needed."""
+def facts_in_order(entries: Iterable[Entry], rules: Rules, since: int = 1) -> Iterator[Fact]:
+    """As `facts_of`, of entries that come by position: none is held longer than it is needed.
+    `since`: but for what lasts, entries before that position were not given, and what began there
+    is left out."""
     read = topics_for(rules.kinds)
     states: dict[str, dict[str, Any]] = {told.kind: {} for told in TOPICS.values()}
     topics = {topic: told for topic, told in TOPICS.items() if topic in read}
@@ -380,6 +386,8 @@ def facts_in_order(entries: Iterable[Entry], rules: Rules) -> Iterator[Fact]:
         state = states[kind].get(stream)
         if state is None:
             if begin is None:
+                if since > 1:
+                    continue
                 raise BeginningMissing(f"{topic} at {entry['position']}: {stream} has no beginning")
             state = states[kind][stream] = begin(entry, data, rules)
         state.positions.append(entry["position"])

@@ -2,7 +2,7 @@
 some advisers or points, found by the views."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from domain import evaluation, rating
 from domain.aggregates import ALL
 from domain.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.evidence import NEAR
-from domain.facts import PASSED_OVER, TOPICS, topics_for
+from domain.facts import LASTING, PASSED_OVER, TOPICS, topics_for
 from domain.facts_basis import Entry
 from domain.vocabulary import sibling_id
 from ledger.codec import UPCASTS, LedgerMapper
@@ -32,9 +32,13 @@ MARGIN: Final = NEAR + timedelta(days=1)
 """What a view and a fact call the day of a thing may differ by one."""
 TYPES: Final = ("int8", "bytea", "text", "int8", "bytea")
 SHARD: Final = """
-    COPY (SELECT notification_id, originator_id, topic, occurred_at, state
-            FROM log_events WHERE notification_id <= {upto} {condition} AND topic NOT IN ({topics}))
-    TO STDOUT (FORMAT BINARY)
+    COPY (
+        SELECT notification_id, originator_id, topic, occurred_at, state FROM log_events
+         WHERE notification_id BETWEEN {since} AND {upto} {condition} AND topic NOT IN ({passed})
+         UNION ALL
+        SELECT notification_id, originator_id, topic, occurred_at, state FROM log_events
+         WHERE notification_id < {since} {condition} AND topic IN ({lasting})
+    ) TO STDOUT (FORMAT BINARY)
 """
 STREAMS: Final = """
     SELECT notification_id, originator_id, topic, occurred_at, state
@@ -45,6 +49,7 @@ PUBLISHED: Final = """
     SELECT notification_id, originator_id, topic, occurred_at, state
       FROM log_events WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
+POSITION_AT: Final = "SELECT log_position_at(%s)"
 RECORDED_AT: Final = "SELECT recorded_at FROM log_events WHERE notification_id = %s"
 
 
@@ -64,19 +69,39 @@ def shard(
     number: int = 0,
     of: int = 1,
     kinds: Iterable[str] | None = None,
+    since: int = 1,
 ) -> Iterator[Entry]:
     """The entries that facts of these kinds (None: of all) are made of, by position, of one of `of`
-    parts: whole streams, split by the last byte of the id, a request with its rating."""
+    parts: whole streams, split by the last byte of the id, a request with its rating. `since`: of
+    what does not last only the entries from that position on."""
     condition = f"AND get_byte(uuid_send(originator_id), 15) % {of} = {number}" if of > 1 else ""
     passed = {event.topic for one in ALL if one.KIND in PASSED_OVER for event in one.EVENTS}
-    passed |= TOPICS.keys() - topics_for(kinds)
-    names = ", ".join(f"'{topic}'" for topic in sorted(passed))
-    query = SHARD.format(upto=upto, topics=names, condition=condition)
+    read = topics_for(kinds)
+    query = SHARD.format(
+        since=since,
+        upto=upto,
+        condition=condition,
+        passed=_quoted(passed | TOPICS.keys() - read),
+        lasting=_quoted(LASTING & read),
+    )
     with connection.cursor().copy(query.encode()) as copy:
         copy.set_types(TYPES)
         rows = sorted(copy.rows())
     for position, stream, topic, occurred_at, state in rows:
         yield _entry(position, _id(stream), topic, occurred_at + POSTGRES_EPOCH, state)
+
+
+def _quoted(topics: Iterable[str]) -> str:
+    return ", ".join(f"'{topic}'" for topic in ("", *sorted(topics)))
+
+
+def since_of(connection: psycopg.Connection[Any], first: date, upto: int) -> int:
+    """The position from which on everything is given that may belong to a day from the first of
+    the year of `first` on, or near it: what was recorded before is of an earlier day."""
+    day = first.replace(month=1, day=1) - MARGIN
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(POSITION_AT, [datetime.combine(day, time(0), UTC)]).fetchone()
+    return min(upto, row[0] if row else 0) + 1
 
 
 def _id(stream: bytes) -> str:

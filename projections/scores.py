@@ -102,10 +102,11 @@ def facts_of_shard(
                 yield fact
 
     with psycopg.connect(url, autocommit=True) as connection:
+        since = dossier.since_of(connection, rules.first, task.cut_off)
         entries = dossier.shard(
-            connection, upto=task.cut_off, number=number, of=of, kinds=rules.kinds
+            connection, upto=task.cut_off, number=number, of=of, kinds=rules.kinds, since=since
         )
-        own = _packed(others(facts_in_order(entries, rules)), task, of)
+        own = _packed(others(facts_in_order(entries, rules, since)), task, of)
     return [_pack(some) for some in villages], own
 
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 import msgspec
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,7 @@ from projections.rebuild import rebuild
 from projections.runner import Runner
 from tests.databases import own_database
 from tests.evaluating import BY_ADVISER, BY_POINT, Town, a_town
+from tests.examples import local
 from tests.laws.test_views import law
 
 ASKED: Final = (BY_ADVISER, BY_POINT)
@@ -106,6 +108,39 @@ def test_a_restored_dump_gives_the_same_digest(new_cluster: NewCluster, tmp_path
     assert [digest_in_one(restored, asked) for asked in ASKED] == digests
     Runner(restored.url).catch_up()
     assert [restored.few(asked)[1].digest for asked in ASKED] == digests
+
+
+RECORDED_AS_IT_HAPPENED: Final = """
+    UPDATE log_events SET recorded_at = happened.at
+      FROM (SELECT notification_id AS position,
+                   max(occurred_at) OVER (ORDER BY notification_id) AS at FROM log_events) happened
+     WHERE notification_id = happened.position
+"""
+
+
+def test_what_was_recorded_long_before_the_period_is_not_read_and_changes_nothing(
+    cluster: Cluster,
+) -> None:
+    with own_database(cluster) as database:
+        town = a_town(database.app_url, days=300)
+        with psycopg.connect(database.superuser_url) as superuser:
+            superuser.execute("ALTER TABLE log_events DISABLE TRIGGER ALL")
+            superuser.execute(RECORDED_AS_IT_HAPPENED)
+        for ruleset in ("adviser-year@1", "point-year@1"):
+            asked = Asked(ruleset=ruleset, period="2027-01", as_known_at=local("2027-02-10 09:00"))
+            with town.connect() as connection:
+                ready = prepared(connection, asked)
+                upto, first = ready.task.cut_off, ready.rules.first
+                since = dossier.since_of(connection, first, upto)
+                whole = list(dossier.shard(connection, upto=upto))
+                late = list(dossier.shard(connection, upto=upto, since=since))
+            assert 1 < since < upto
+            assert len(late) < len(whole) / 2
+            assert any(one["position"] < since for one in late)
+            done = evaluated(town.url, ready)
+            made, trees = run_of(whole, ready.task, ready.rules)
+            assert (done.digest, done.trees) == (run_digest(made), trees)
+            assert b'"used":[{' in b"".join(trees.values())
 
 
 # --- what plain data must say as the domain does
