@@ -21,8 +21,17 @@ from msgspec import Struct
 from ledger import reading
 from ledger.codec import LedgerMapper, Recorded
 from projections import STORED
-from projections.runner import Following, Tracked, install, locked_version, reached, read
-from projections.view import View
+from projections.runner import (
+    DEFINE,
+    Following,
+    Tracked,
+    install,
+    is_ours,
+    locked_version,
+    reached,
+    read,
+)
+from projections.view import View, definition
 
 NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002
@@ -36,6 +45,11 @@ TABLE_DIGEST: Final = """
 TO_DO: Final = """
     SELECT FROM views.rebuilds
      WHERE name = %s AND target = %s AND shard = %s AND NOT done FOR UPDATE
+"""
+BEGUN: Final = """
+    SELECT r.version, r.shards, d.definition, r.target, r.shard, r.done
+      FROM views.rebuilds r LEFT JOIN views.definitions d ON d.name = %s
+     WHERE r.name = %s
 """
 TAKE_PLACE: Final = """
     WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
@@ -149,13 +163,11 @@ def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[N
 
 def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
     """The position to build up to and the shards to do: a killed rebuild's, or a new one's."""
-    rows = connection.execute(
-        "SELECT version, shards, target, shard, done FROM views.rebuilds WHERE name = %s",
-        [view.NAME],
-    ).fetchall()
-    if rows and rows[0][:2] == (view.VERSION, view.SHARDS):
-        return rows[0][2], [shard for *_, shard, done in rows if not done]
-    target, next_name = reading.head(connection), f"{view.NAME}.{NEXT}"
+    next_name = f"{view.NAME}.{NEXT}"
+    rows = connection.execute(BEGUN, [next_name, view.NAME]).fetchall()
+    if rows and rows[0][:3] == (view.VERSION, view.SHARDS, definition(view)):
+        return rows[0][3], [shard for *_, shard, done in rows if not done]
+    target = reading.head(connection)
     with connection.transaction():
         connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
         connection.execute("DELETE FROM views.faults WHERE view = %s", [next_name])
@@ -163,6 +175,7 @@ def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[i
         connection.execute(f"DROP TABLE IF EXISTS {NEXT}.{view.NAME}")
         connection.execute(f"SET LOCAL search_path = {NEXT}, public")
         connection.execute(view.TABLES)
+        connection.execute(DEFINE, [next_name, definition(view)])
         connection.execute(
             "INSERT INTO views.rebuilds SELECT %s, %s, %s, shard, %s, false"
             " FROM generate_series(0, %s - 1) shard",
@@ -277,18 +290,20 @@ def _swap(
         following.take(connection, read(connection, mapper, following.position, live))
     with connection.transaction():
         # The runner holds this row while it writes, so from here on the old tables stand still.
-        version = locked_version(connection, view, "UPDATE")
+        locked_version(connection, view, "UPDATE")
         live = reached(connection, view)
         while following.position < live:
             following.take(connection, read(connection, mapper, following.position, live))
         equal = None
-        if compare and version == view.VERSION:
+        if compare and is_ours(connection, view):
             equal = _serving_equal(connection, following, live)
         connection.execute(f"DROP TABLE views.{view.NAME}")
         connection.execute(f"ALTER TABLE {NEXT}.{view.NAME} SET SCHEMA views")
         connection.execute(
             "UPDATE views.versions SET version = %s WHERE name = %s", [view.VERSION, view.NAME]
         )
+        connection.execute(DEFINE, [view.NAME, definition(view)])
+        connection.execute("DELETE FROM views.definitions WHERE name = %s", [following.name])
         connection.execute(
             "DELETE FROM views.faults WHERE view = %s AND position <= %s",
             [view.NAME, following.position],

@@ -24,7 +24,7 @@ from ledger.codec import LedgerMapper, Recorded, TopicUnknown
 from ledger.recorder import Factory, LedgerTracking, library_environment
 from projections import ALL, STORED
 from projections.asking import Query
-from projections.view import View
+from projections.view import View, definition
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,9 @@ OWNERS: Final = 0x616E_0001
 REGISTRY: Final = """
     CREATE TABLE IF NOT EXISTS views.versions (
         name text PRIMARY KEY, version integer NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS views.definitions (
+        name text PRIMARY KEY, definition text NOT NULL
     );
     CREATE TABLE IF NOT EXISTS views.faults (
         view text NOT NULL, version integer NOT NULL, position bigint NOT NULL,
@@ -64,6 +67,19 @@ FAULT: Final = """
     INSERT INTO views.faults (view, version, position, stream, topic, error)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
+KNOWN: Final = """
+    SELECT v.name, v.version, d.definition
+      FROM views.versions v LEFT JOIN views.definitions d USING (name)
+"""
+THERE: Final = "SELECT name FROM views.versions WHERE to_regclass('views.' || name) IS NOT NULL"
+MADE: Final = """
+    INSERT INTO views.versions VALUES (%s, %s)
+    ON CONFLICT (name) DO UPDATE SET version = excluded.version
+"""
+DEFINE: Final = """
+    INSERT INTO views.definitions VALUES (%s, %s)
+    ON CONFLICT (name) DO UPDATE SET definition = excluded.definition
+"""
 POSITION: Final = "SELECT notification_id FROM log_tracking WHERE application_name = %s"
 STREAM: Final = "SELECT originator_id, topic FROM log_events WHERE notification_id = %s"
 REACHED: Final = """
@@ -83,7 +99,7 @@ class ViewStatus(Struct, frozen=True, kw_only=True):
 
 
 class VersionChanged(Exception):
-    """The view's tables are of another version of the program."""
+    """The view's tables are of another version or definition than this program's."""
 
 
 class Moved(Exception):
@@ -130,21 +146,28 @@ async def wait_for(
 
 
 def install(connection: psycopg.Connection[Any], views: Sequence[View] = STORED) -> list[View]:
-    """Make what is missing; the views whose tables are of another version and must be rebuilt."""
+    """Make what is missing; the views whose tables are of another version, or defined otherwise,
+    and must be rebuilt."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
         connection.execute(REGISTRY)
-        known = dict(connection.execute("SELECT name, version FROM views.versions").fetchall())
+        there = {row[0] for row in connection.execute(THERE)}
         for view in views:
-            if view.NAME not in known:
-                connection.execute("SET LOCAL search_path = views, public")
-                connection.execute(view.TABLES)
-                for index in view.INDEXES:
-                    connection.execute(index)
-                connection.execute(
-                    "INSERT INTO views.versions VALUES (%s, %s)", [view.NAME, view.VERSION]
-                )
-    return [view for view in views if known.get(view.NAME, view.VERSION) != view.VERSION]
+            if view.NAME not in there:
+                _make(connection, view)
+    return [view for view in views if not is_ours(connection, view)]
+
+
+def _make(connection: psycopg.Connection[Any], view: View) -> None:
+    """Empty tables, to be filled from the beginning: those of before may have been dropped."""
+    connection.execute("SET LOCAL search_path = views, public")
+    connection.execute(view.TABLES)
+    for index in view.INDEXES:
+        connection.execute(index)
+    connection.execute(MADE, [view.NAME, view.VERSION])
+    connection.execute(DEFINE, [view.NAME, definition(view)])
+    connection.execute("DELETE FROM log_tracking WHERE application_name = %s", [view.NAME])
+    connection.execute("DELETE FROM views.faults WHERE view = %s", [view.NAME])
 
 
 NOT_THE_EVENTS: Final = (
@@ -308,6 +331,12 @@ def locked_version(connection: psycopg.Connection[Any], view: View, mode: str) -
     query = f"SELECT version FROM views.versions WHERE name = %s FOR {mode}"  # noqa: S608
     row = connection.execute(query, [view.NAME]).fetchone()
     return row[0] if row else None
+
+
+def is_ours(connection: psycopg.Connection[Any], view: View) -> bool:
+    """Whether the tables that serve are of this program's version and definition."""
+    row = connection.execute(f"{KNOWN} WHERE v.name = %s", [view.NAME]).fetchone()
+    return row is not None and row[1:] == (view.VERSION, definition(view))
 
 
 def reached(connection: psycopg.Connection[Any], view: View) -> int:

@@ -1,5 +1,6 @@
 """What a module must offer to be a view that keeps tables of its own."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -47,3 +48,9 @@ class View(Protocol):
 
     def apply(self, cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Any, /) -> None:
         """Take in events that follow those the tables hold. `memory` lives from batch to batch."""
+
+
+def definition(view: View) -> str:
+    """What tells its tables and indexes from those of another definition: whoever changes one need
+    not raise `VERSION` for it, which says what the rows mean."""
+    return hashlib.sha256("\n".join((view.TABLES, *view.INDEXES)).encode()).hexdigest()

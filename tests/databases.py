@@ -91,6 +91,13 @@ def own_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[Databas
             server.execute(drop)
 
 
+def drop_views(database: Database) -> None:
+    """As an operator may: they come from the log again."""
+    with psycopg.connect(database.superuser_url, autocommit=True) as server:
+        server.execute("DROP SCHEMA views CASCADE")
+        server.execute("CREATE SCHEMA views AUTHORIZATION anjuan_app")
+
+
 def _memory() -> Path | None:
     memory = Path("/dev/shm")
     if "TMPDIR" in os.environ or not os.access(memory, os.W_OK):

@@ -26,8 +26,9 @@ TABLE: Final = """
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         looked_at timestamptz, waits_for text, problem text
     );
-    INSERT INTO views.policies DEFAULT VALUES ON CONFLICT DO NOTHING;
 """
+FIRST: Final = "INSERT INTO views.policies DEFAULT VALUES ON CONFLICT DO NOTHING"
+ANEW: Final = "DELETE FROM log_tracking WHERE application_name = %s"
 LOOKED: Final = "UPDATE views.policies SET looked_at = %s, waits_for = NULL, problem = NULL"
 WAITS: Final = """
     UPDATE views.policies SET waits_for = %(what)s WHERE waits_for IS DISTINCT FROM %(what)s
@@ -106,11 +107,14 @@ def progress_query() -> Query[Progress]:
 
 
 def ready(connection: psycopg.Connection[Any]) -> None:
-    """Make the tables that are missing."""
+    """Make the tables that are missing. Where the views were dropped, the faults of before are gone
+    with them: the log is followed from the beginning, and finds again what has no order yet."""
     install(connection)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
         connection.execute(TABLE)
+        if connection.execute(FIRST).rowcount:
+            connection.execute(ANEW, [RECTIFICATION])
 
 
 # --- faults

@@ -44,7 +44,7 @@ from projections.rebuild import rebuild
 from projections.runner import Runner
 from tests.api.conftest import Api, settings_of
 from tests.api.policy_load import ADMIN, CONSULTED, LIMITS, LOG, Office, everything
-from tests.databases import Database
+from tests.databases import Database, drop_views
 from tests.examples import CITIZEN, CLERK, COLLEAGUE, LAWYER, MORNING, local
 from tests.lives import played
 
@@ -226,6 +226,30 @@ def test_an_event_that_fails_is_told_holds_up_nothing_and_is_tried_again(place: 
     assert place.told(RectificationOrdered)[-1].originator_id == sibling_id(
         request, "rectification"
     )
+
+
+def test_what_failed_is_found_again_where_the_views_were_dropped(
+    place: Place, database: Database
+) -> None:
+    """The faults went with them; what was ordered is not ordered again."""
+    before, request = place.office.serves(), uuid4()
+    place.office.rated(before, 1, RATED)
+    stray(place, request)
+    place.policies.follow()
+    place.policies.follow()
+    head = place.head
+    drop_views(database)
+    with Policies(place.url, place.connection) as others:
+        others.begin()
+        others.follow()
+        assert place.status(RECTIFICATION).faults == 1
+        assert place.head == head
+        place.ledger.execute(request, LOG, by=CLERK, now=MORNING)
+        others.begin()
+    assert place.status(RECTIFICATION).faults == 0
+    assert [one.originator_id for one in place.told(RectificationOrdered)] == [
+        sibling_id(one, "rectification") for one in (before, request)
+    ]
 
 
 class Teleported(Event, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from ledger.codec import LedgerMapper
 from projections import STORED, journal, workload
 from projections.asking import fetch
 from projections.rebuild import REBUILDS, RebuildRefused, build_shard, rebuild
-from projections.runner import Following, Runner, Tracked, read
+from projections.runner import Following, Runner, Tracked, VersionChanged, read
 from tests.examples import ANSWERED, CONSULTED, INVITED, LOGGED
 from tests.projections.test_runner import TIMELESS, crowd
 from tests.projections.viewing import (
@@ -215,6 +215,44 @@ def test_a_rebuild_of_an_older_version_is_not_taken_up(
     done: list[int] = []
     rebuild(seen.url, ["journal"], workers=0, progress=lambda _, at, __: done.append(at))
     assert done == [*range(1, journal.SHARDS + 1)]
+
+
+def test_a_rebuild_into_tables_that_are_defined_otherwise_is_not_taken_up(
+    given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though nobody raised the version."""
+    seen = given(*crowd(3))
+    with monkeypatch.context() as before:
+        narrower = journal.TABLES.replace(", grade_excluded boolean", "")
+        before.setattr(journal, "TABLES", narrower)
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            rebuild(seen.url, ["journal"], workers=0)
+    assert equal(seen.url, "journal") == [True]
+
+
+def test_an_index_that_was_added_is_there_after_the_rebuild_that_is_asked_for(
+    given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = given(*crowd(2))
+    added = "CREATE INDEX journal_added ON journal (unit)"
+    monkeypatch.setattr(journal, "INDEXES", (*journal.INDEXES, added))
+    with pytest.raises(VersionChanged, match="journal"):
+        Runner(seen.url).catch_up()
+    assert equal(seen.url, "journal") == [None]
+    assert seen.connection.execute("SELECT to_regclass('views.journal_added')").fetchone() != (
+        None,
+    )
+    seen.given(happened(LOGGED))
+    assert equal(seen.url, "journal") == [True]
+
+
+def test_tables_of_before_their_definition_was_kept_are_built_anew(given: Given) -> None:
+    seen = given(*crowd(2))
+    seen.connection.execute("DROP TABLE views.definitions")
+    with pytest.raises(VersionChanged, match=", ".join(view.NAME for view in STORED)):
+        Runner(seen.url).catch_up()
+    rebuild(seen.url, workers=0)
+    seen.given(happened(LOGGED))
 
 
 # --- faults

@@ -33,7 +33,7 @@ from projections.runner import (
     install,
     wait_for,
 )
-from tests.databases import Database
+from tests.databases import Database, drop_views
 from tests.examples import ANSWERED, CLOSE, CONSULTED, FIRST_RESPONSE, LOGGED, REQUEST
 from tests.projections.viewing import (
     ALL_EQUAL,
@@ -284,6 +284,23 @@ def test_a_view_of_another_version_is_refused_until_it_is_rebuilt(
     seen.catch_up()
     assert closed(seen) == 2
     assert seen.one().status == "open"
+
+
+def test_views_that_were_dropped_are_made_anew_from_the_whole_log(
+    given: Given, database: Database
+) -> None:
+    seen = given(*crowd(2))
+    before = seen.contents()
+    drop_views(database)
+    seen.catch_up()
+    assert seen.contents() == before
+    seen.connection.execute("DROP TABLE views.journal")
+    seen.catch_up()
+    assert seen.contents() == before
+    seen.connection.execute("DROP TABLE views.requests")
+    rebuild(seen.url, ["requests"], workers=0)
+    seen.catch_up()
+    assert seen.contents() == before
 
 
 def test_an_older_program_leaves_a_newer_view_alone(
