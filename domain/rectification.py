@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.adviser import AdviserUnknown
+from domain.calendar import Calendar
 from domain.point import CHINA, Point, PointUnknown, Zone, local_day
 from domain.promise import Clock, Promise, newest_calendar, promised, rules_in_force
 from domain.request import HappensBeforeLastStep, not_in_future
@@ -47,7 +48,8 @@ class RectificationOrdered(Event, frozen=True, kw_only=True):
     """The inspection, rating or assessment that shows the ground."""
     addressee: Addressee
     point: Code | None = None
-    """Where it is to be put right; its calendar gives the time limit."""
+    """Where it is to be put right; its calendar gives the time limit, without one the calendar
+    published first."""
     division: DivisionCode | None = None
     calendar: str | None = None
     zone: Zone = CHINA
@@ -114,7 +116,8 @@ EVENTS: Final = (
 
 
 class OrderRectification(Command, frozen=True, kw_only=True):
-    """`point` may be left out where the order goes to a point; without one there is no limit."""
+    """`point` may be left out: an order to a point is put right there, one to an adviser or firm
+    as such has its limit by the calendar published first."""
 
     source: Source
     source_stream: UUID
@@ -293,7 +296,7 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
         raise RectificationExists
     code = _where(command, moment)
     point = moment.registers.points[code] if code else None
-    calendar = newest_calendar(point.calendar if point else None, moment)
+    calendar = newest_calendar(point.calendar, moment) if point else _published_first(moment)
     rules = rules_in_force(calendar, moment)
     return [
         RectificationOrdered(
@@ -309,6 +312,13 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
             promises=promised(KIND, ("answer",), Clock(moment.occurred_at), calendar, rules),
         )
     ]
+
+
+def _published_first(moment: Moment) -> Calendar | None:
+    """For who is ordered as such, and at no point: the working days of the law are the same in
+    every calendar."""
+    calendars = moment.registers.calendars
+    return next((one for key, one in calendars.items() if key == one.code), None)
 
 
 def _division(point: Point, moment: Moment) -> DivisionCode:

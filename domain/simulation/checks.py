@@ -112,13 +112,20 @@ def checked(scene: Scene, village: Village, form: Form, at: datetime) -> Life:
     place = {"point": village.room} if open_ else {"division": village.code}
     office = justice_office(village.town)
     yield from held(errand, "check", form, place, office)
-    division = cast("Inspection", errand.state).held.division
-    yield from looked_at(errand, office, committee(division))
+    yield from looked_at(errand, office, inspected(errand, village))
     stint = scene.registers.appointments[village.code].stint_on(china_day(at))
     to = Addressee("point", village.room)
     if stint is not None and happens(scene.draw, 0.5):
         to = Addressee("adviser", stint.adviser)
     ordered(errand, "inspection", to, village.room, office)
+
+
+def inspected(errand: Errand, village: Village) -> Actor:
+    """The village; the room itself where it has moved to the seat of the town that looks at it."""
+    held = cast("Inspection", errand.state).held
+    if held.division == held.office:
+        return Actor(account=f"u-{village.room}-1", role="duty_officer", unit=village.room)
+    return committee(held.division)
 
 
 def supervised(scene: Scene, town: str, form: Form, at: datetime) -> Life:

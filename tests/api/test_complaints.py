@@ -304,6 +304,20 @@ def test_a_complaint_that_came_of_a_request_stands_in_its_history_as_stubs_for_t
     assert [one["recorded_at"] for one in then["stubs"]] == [first]
 
 
+def test_a_complaint_of_its_own_stands_in_the_history_of_the_request_that_it_names(
+    api: Api,
+) -> None:
+    request = api.consulted()
+    complaint = registered(api, request=request)
+    history = f"/streams/request/{request}/events"
+    whole = api.get(history, by="leader").json()
+    assert [one["kind"] for one in whole["events"]][-1] == "complaint.registered"
+    seen = api.get(history, by="lawyer")
+    assert seen.json()["events"] == whole["events"][:-1]
+    assert [one["position"] for one in seen.json()["stubs"]] == [whole["events"][-1]["position"]]
+    assert complaint.removeprefix("/complaints/") not in seen.text
+
+
 def complained_of(api: Api) -> tuple[str, str]:
     """A request whose bad rating became a complaint about the room, and the complaint's path."""
     request, link = api.invited()

@@ -42,7 +42,18 @@ from domain.rectification import (
 )
 from domain.request import HappensBeforeLastStep, HappensInFuture
 from domain.vocabulary import Actor, Command, Event
-from tests.examples import CLERK, LAWYER, MORNING, NO_RULES, NOON, REGISTERS, REQUEST, RULES, local
+from tests.examples import (
+    CALENDAR,
+    CLERK,
+    LAWYER,
+    MORNING,
+    NO_RULES,
+    NOON,
+    REGISTERS,
+    REQUEST,
+    RULES,
+    local,
+)
 from tests.spec import given as given_known
 
 LIMITS = {"rectification/answer": TimeLimit(amount=5, unit="working_day")}
@@ -122,11 +133,29 @@ def test_an_order_to_an_adviser_or_firm_may_name_the_point_concerned(addressee: 
     given(at=MORNING).when(replace(ORDER, addressee=addressee, point="ROOM-1")).then(ordered)
 
 
-def test_an_order_without_a_point_has_no_limit() -> None:
-    nowhere = replace(
-        ORDERED, addressee=FIRM, point=None, division=None, calendar=None, promises=()
+@pytest.mark.parametrize("addressee", [ADVISER, FIRM])
+def test_an_order_without_a_point_has_its_limit_by_the_calendar_published_first(
+    addressee: Addressee,
+) -> None:
+    nowhere = replace(ORDERED, addressee=addressee, point=None, division=None)
+    order = replace(ORDER, addressee=addressee)
+    given(at=MORNING).when(order).then(nowhere)
+    later = replace(CALENDAR, code="gz-counter")
+    calendars = {**KNOWN.calendars, later.code: later, later.ref: later}
+    given(at=MORNING, registers=replace(KNOWN, calendars=calendars)).when(order).then(nowhere)
+    given(nowhere, replace(ANSWERED, answered_at=NOON), at=NOON).when(REJECT, by=OFFICER).then(
+        REJECTED
     )
-    given(at=MORNING).when(replace(ORDER, addressee=FIRM)).then(nowhere)
+    given(nowhere, at=OVERDUE_AT).when(MarkOverdue()).then(FELL_OVERDUE)
+
+
+def test_an_order_without_a_point_has_no_limit_before_there_is_a_calendar() -> None:
+    nowhere = replace(
+        ORDERED, addressee=ADVISER, point=None, division=None, calendar=None, promises=()
+    )
+    given(at=MORNING, registers=replace(KNOWN, calendars={})).when(
+        replace(ORDER, addressee=ADVISER)
+    ).then(nowhere)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
 from domain.appointment import Appointment, ContractSigned, china_day, villages_served
 from domain.complaint_record import ComplaintRegistered, DissatisfactionNoted
 from domain.form import FormPublished
-from domain.inspection import InspectionHeld, InspectionVoided
+from domain.inspection import InspectionConfirmed, InspectionHeld, InspectionVoided
 from domain.period import PeriodEnded
 from domain.promise_watch import PromiseApproached, PromiseMissed
 from domain.rating import BAD_GRADES, RatingGiven
@@ -31,6 +31,7 @@ from tests.lives import (
     complaint,
     divisions,
     founding,
+    hamlet,
     played,
     policies,
     quarter,
@@ -112,9 +113,14 @@ def test_there_is_a_lecture_in_a_village_about_once_a_quarter() -> None:
 
 
 def test_who_works_serves_the_village_at_that_time() -> None:
-    for one in events(WorkLogged):
-        held = after().registers.appointments[one.work.village]
-        assert held.serves(one.served[0].adviser, china_day(one.started_at))
+    """As far as anybody knows when it is logged: his term may end later on the same day."""
+    world = World()
+    for step in quarter():
+        for one in step.events:
+            if isinstance(one, WorkLogged):
+                held = world.registers.appointments[one.work.village]
+                assert held.serves(one.served[0].adviser, china_day(one.started_at))
+        world.record(step)
 
 
 # --- what is checked and put right
@@ -160,6 +166,24 @@ def test_what_an_inspection_finds_is_put_right_unless_it_is_minor_or_void() -> N
     assert found
     assert found <= grave - voided
     assert len(found) > 0.8 * len(grave - voided)
+
+
+def test_the_office_of_a_town_never_confirms_its_own_inspection() -> None:
+    """A room may have moved to the seat of the town, whose office looks at it."""
+    moved = [
+        (step, event)
+        for step in hamlet(11, DAYS)
+        for event in step.events
+        if isinstance(event, InspectionHeld) and event.division == event.office
+    ]
+    assert moved
+    held = {step.stream: event for step, event in moved}
+    confirming = [
+        step for step in hamlet(11, DAYS)
+        if step.stream in held and isinstance(step.events[0], InspectionConfirmed)
+    ]  # fmt: skip
+    assert confirming
+    assert all(step.by.unit == held[step.stream].point for step in confirming)
 
 
 # --- who complains

@@ -1,7 +1,7 @@
 """The log as people read it."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from domain.adviser import RegisterAdviser
 from domain.calendar_publication import PublishCalendar
-from domain.complaint_record import AcceptComplaint, RegisterComplaint
+from domain.complaint_record import AcceptComplaint, ReclassifyComplaint, RegisterComplaint
 from domain.point import OpenPoint, RenamePoint
 from domain.policy import PublishPolicy
 from domain.promise_watch import RecordPromiseMissed
@@ -218,3 +218,32 @@ def test_the_timeline_of_a_complaint_holds_its_promises_and_what_was_watched_of_
     assert [(one.name, one.met_at, one.stopped_at) for one in before.promises] == [
         ("acknowledge", None, None)
     ]
+
+
+def test_the_timeline_of_a_request_holds_the_complaints_that_name_it(
+    complained: Database,
+) -> None:
+    """And what was watched of them; as known before they did, nothing."""
+    own = read(complained, f"complaint:{COMPLAINT}")
+    told = read(complained, f"request:{REQUEST}")
+    assert [one.position for one in told.events] == [one.position for one in own.events]
+    assert told.promises == []
+    first = own.events[0]
+    then = read(complained, f"request:{REQUEST}", first.recorded_at - timedelta(microseconds=1))
+    assert then.events == []
+    assert read(complained, f"request:{uuid4()}").events == []
+
+
+def test_a_consultation_that_a_complaint_became_tells_of_it(complained: Database) -> None:
+    consultation = uuid4()
+    become = ReclassifyComplaint(kind="consultation", reason="只是询问", request=consultation)
+    with Ledger(complained.app_url) as ledger:
+        ledger.execute(COMPLAINT, become, by=OFFICER, occurred_at=local("2026-03-04 10:00"))
+    told = read(complained, f"request:{consultation}")
+    assert [one.kind for one in told.events][-1] == "complaint.reclassified"
+
+    async def also() -> Timeline:
+        async with await psycopg.AsyncConnection.connect(complained.app_url) as connection:
+            return await timeline_async(connection, f"request:{consultation}")
+
+    assert asyncio.run(also()) == told

@@ -275,9 +275,13 @@ def orders(advising: Advising, *, now: str, **filters: Any) -> list[rectificatio
 @pytest.fixture
 def limited(advising: Advising) -> Advising:
     """An order is to be answered within ten working days."""
+    limit(advising)
+    return advising
+
+
+def limit(advising: Advising) -> None:
     limits = {"rectification/answer": TimeLimit(amount=10, unit="working_day")}
     advising.do(PublishPolicy(policy=replace(RULES, limits=limits)), of=f"policy:{RULES.code}")
-    return advising
 
 
 def test_an_order_is_overdue_by_the_clock_and_as_recorded(limited: Advising) -> None:
@@ -315,23 +319,26 @@ def test_a_rejected_answer_begins_a_round_and_an_escalation_says_to_what(
     assert (row.addressee_kind, row.addressee, row.division) == ("adviser", CHEN, ALPHA)
 
 
-def test_orders_are_listed_by_due_moment_with_those_without_one_last(limited: Advising) -> None:
-    """Nobody's calendar limits a firm without a place."""
-    ordered(limited, number=1, addressee=Addressee("firm", "FIRM-1"))
-    ordered(limited, number=2)
-    by_due = orders(limited, now="2026-03-03 09:00", order="due")
+def test_orders_are_listed_by_due_moment_with_those_without_one_last(
+    advising: Advising,
+) -> None:
+    """What was ordered before there was a rule has none."""
+    ordered(advising, number=1, addressee=Addressee("firm", "FIRM-1"))
+    limit(advising)
+    ordered(advising, number=2)
+    by_due = orders(advising, now="2026-03-03 09:00", order="due")
     assert [one.stream for one in by_due] == [UUID(int=2), UUID(int=1)]
     assert by_due[1].due is None
     for last, left in zip(by_due, ([UUID(int=1)], []), strict=True):
         rest = rectifications.page(
             rectifications.Filters(order="due"),
-            position=limited.head(),
+            position=advising.head(),
             now=local("2026-03-03 09:00"),
             limit=10,
             after=rectifications.cursor_of(last, "due"),
             head=True,
         )
-        assert [one.stream for one in fetch(limited.connection, rest)] == left
+        assert [one.stream for one in fetch(advising.connection, rest)] == left
     for filters, expected in (
         ({"addressee": "FIRM-1"}, [UUID(int=1)]),
         ({"division": "440103"}, [UUID(int=2)]),
@@ -341,7 +348,7 @@ def test_orders_are_listed_by_due_moment_with_those_without_one_last(limited: Ad
         ({"source_stream": UUID(int=9), "status": "open"}, [UUID(int=2), UUID(int=1)]),
         ({"from_": date(2026, 3, 3)}, []),
     ):
-        found = orders(limited, now="2026-03-03 09:00", **filters)
+        found = orders(advising, now="2026-03-03 09:00", **filters)
         assert [one.stream for one in found] == expected, filters
 
 
