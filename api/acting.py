@@ -13,7 +13,8 @@ from litestar.types import ASGIApp, HTTPScope
 from msgspec import Struct
 
 from api.answers import JSON, ROOT, body_of, instant_of, pairs_of, reply
-from api.identity import MAY, PERMISSION, PUBLIC, authorized
+from api.authorization import authorized
+from api.identity import MAY, PERMISSION, PUBLIC
 from api.problems import Problem, invalid
 from api.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND

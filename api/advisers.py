@@ -1,17 +1,17 @@
 """Village and community legal advisers: the list, and one of them."""
 
-from typing import Annotated, Final
+from functools import partial
+from typing import Final
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.log import held
-from api.questions import Asking, Found, Knowing, Question
+from api.paging import Paged, begins_after, listed
+from api.questions import Asking, Found, Question
 from api.registers import known
 from domain import adviser
 from domain.adviser import Adviser
 from domain.vocabulary import Code, stream_id
-
-LIMIT_MAX: Final = 200
 
 
 class AdviserFound(Struct, frozen=True, kw_only=True):
@@ -22,12 +22,10 @@ class AdviserFound(Struct, frozen=True, kw_only=True):
     state: Adviser
 
 
-class AdvisersQuery(Knowing, frozen=True, kw_only=True):
+class AdvisersQuery(Paged, frozen=True, kw_only=True):
     firm: Code | None = None
     team: Code | None = None
     active: bool | None = None
-    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
 
 
 class AdvisersFound(Struct, frozen=True, kw_only=True):
@@ -39,29 +37,23 @@ class AdvisersFound(Struct, frozen=True, kw_only=True):
 
 
 async def _one(asking: Asking) -> Found:
-    found, position = await held(asking, adviser, stream_id(adviser.KIND, asking.path["code"]))
+    stream = stream_id(adviser.KIND, asking.path["code"])
+    found, position = await held(asking, adviser, stream)
     body = AdviserFound(version=found.version, position=position, state=found.state)
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 async def _many(asking: Asking) -> Found:
     query: AdvisersQuery = asking.query
-    question = f"advisers {query.firm} {query.team} {query.active} {query.as_known_at}"
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, str) if query.cursor else ""
+    after = begins_after(asking, str) or ""
     registers, position = await known(asking)
     found = [
-        registers.advisers[code]
-        for code in sorted(registers.advisers)
-        if code > after and _fits(registers.advisers[code], query)
+        one
+        for code, one in sorted(registers.advisers.items())
+        if code > after and _fits(one, query)
     ]
-    rows = found[: query.limit]
-    mark = cursors.mark(question, rows[-1].code) if len(found) > len(rows) else None
-    return Found(
-        AdvisersFound(position=position, rows=rows, next_cursor=mark),
-        position=position,
-        next_page=asking.next_url(mark) if mark else None,
-    )
+    answer = partial(AdvisersFound, position=position)
+    return listed(asking, found, lambda one: one.code, answer, position)
 
 
 def _fits(state: Adviser, query: AdvisersQuery) -> bool:

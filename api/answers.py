@@ -48,11 +48,14 @@ async def body_of(request: Request[Any, Any, Any]) -> bytes:
 
 
 def pairs_of(query: bytes) -> dict[str, str]:
-    """Each parameter once; a second value would silently win or lose, so it is refused."""
+    """Each parameter once; a second value would silently win or lose, so it is refused. No text
+    that is kept has U+0000, and PostgreSQL takes none."""
     try:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError as error:
         raise Problem("malformed", "query") from error
+    if any("\0" in text for pair in pairs for text in pair):
+        raise Problem("malformed", "U+0000")
     asked = dict(pairs)
     if len(asked) != len(pairs):
         raise Problem("malformed", "a parameter is given twice")

@@ -35,7 +35,7 @@ from api import (
     openapi,
     oversight,
     points,
-    questions,
+    question_routes,
     ratings,
     registers,
     reports,
@@ -136,7 +136,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
     """Every route there is."""
     return [
         *(acting.handler_of(route, wiring) for route in ROUTES),
-        *(questions.handler_of(question, wiring) for question in QUESTIONS),
+        *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
         log.stream_handler(wiring),
         *blobs.handlers(wiring),
         *health.handlers(wiring),

@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from api.acting import Answer, answer_of
 from api.answers import JSON, ROOT, Headers, pairs_of, reply
-from api.identity import PERMISSION, READ, UPLOAD, authorized
+from api.authorization import authorized
+from api.identity import PERMISSION, READ, UPLOAD
 from api.problems import FieldProblem, Problem
 from api.wiring import Wiring
 from domain import worklog

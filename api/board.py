@@ -2,11 +2,13 @@
 not see a complaint gets no row of it, and is told how many are hidden from him."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from api.paging import Limit, Mark, begins_after, listed
 from api.questions import Asking, Found, Knowing, Question, reading
 from api.wiring import Connection
 from domain import complaint
@@ -19,7 +21,6 @@ from projections import complaints as view
 from projections import rules
 from projections.asking import Basis, Cursor, fetch_async
 
-LIMIT_MAX: Final = 200
 Due = Literal["overdue", "approaching"]
 
 
@@ -52,9 +53,8 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
 class BoardQuery(BoardFilters, frozen=True, kw_only=True):
     order: view.Order = "due"
     """`due`: the next deadline first, then those without; `received`: the newest first."""
-    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
+    limit: Limit = 50
+    cursor: Mark | None = None
 
 
 class BoardFound(Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class BoardCounts(Struct, frozen=True, kw_only=True):
     counts: view.Counts
 
 
-_OWN: Final = frozenset(("as_known_at", "wait_for", "due"))
+_OWN: Final = frozenset((*Knowing.__struct_fields__, "due"))
 _FILTERS: Final = tuple(
     field.name for field in msgspec.structs.fields(BoardFilters) if field.name not in _OWN
 )
@@ -101,27 +101,15 @@ def _asked(asking: Asking, basis: Basis, now: datetime) -> view.Asked:
 async def _page(asking: Asking) -> Found:
     query: BoardQuery = asking.query
     now = query.as_known_at or datetime.now(UTC)
-    question = msgspec.json.encode([getattr(query, name) for name in _QUESTION]).decode()
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
+    after = begins_after(asking, Cursor)
     async with reading(asking, view.NAME) as (connection, basis):
         asked = _asked(asking, basis, now)
         until = await _approaching_until(connection, basis, now)
         filters = _filters(query, now, until, order=query.order)
         page = view.page(asked, filters, limit=query.limit + 1, after=after)
-        rows = await fetch_async(connection, page)
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    mark = cursors.mark(question, view.cursor_of(rows[-1], query.order)) if more else None
-    return Found(
-        BoardFound(basis=basis, rows=rows, next_cursor=mark),
-        position=basis.position,
-        next_page=asking.next_url(mark) if mark else None,
-    )
-
-
-_QUESTION: Final = (*_FILTERS, "due", "order", "as_known_at")
-"""What a page mark is good for."""
+        found = await fetch_async(connection, page)
+    place = partial(view.cursor_of, order=query.order)
+    return listed(asking, found, place, partial(BoardFound, basis=basis), basis.position)
 
 
 async def _counts(asking: Asking) -> Found:

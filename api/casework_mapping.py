@@ -167,9 +167,12 @@ class RowReader:
         self._instant = lru_cache(maxsize=65_536)(self._read_instant)
 
     def external_id(self, fields: Sequence[str]) -> str:
-        """RowWrong: the row has more or fewer fields than the header, or no id."""
+        """RowWrong: the row has more or fewer fields than the header, no id, or what no table
+        keeps."""
         if len(fields) != self._width:
             raise RowWrong(f"the row has {len(fields)} fields, the header has {self._width}")
+        if any("\0" in one for one in fields):
+            raise RowWrong("the row has U+0000")
         name = self._mapping.columns.external_id
         found = fields[self._number[name]].strip()
         if not found:

@@ -49,7 +49,7 @@ async def _one(asking: Asking) -> Found:
         promises=promises_of(complaint.KIND, events, await asking.wiring.ledger.registers()),
         allowed=allowed(state, asking.by, complaint.KIND),
     )
-    return Found(body, version=found.version, position=body.position)
+    return Found(body, version=found.version, position=body.position, stream=stream)
 
 
 QUESTIONS: Final = (

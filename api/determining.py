@@ -3,18 +3,28 @@ is computed and never typed in."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 
 from api.evaluating import Evaluated
-from domain.evaluation import ClosePeriod, CorrectDetermination, PublishEvaluation
+from domain.evaluation import (
+    ClosePeriod,
+    CorrectDetermination,
+    PeriodClosed,
+    PublishEvaluation,
+)
 from domain.vocabulary import Refused
 from ledger import sealed
 from ledger.codec import Recorded
+from ledger.proofs import NotSealed, checkpoint_covering
 from ledger.sealed import Stored
 
-CHECKPOINTS = "SELECT number, size, note FROM seal_checkpoints WHERE size >= %s ORDER BY number"
+NEWEST: Final = """
+    SELECT notification_id FROM log_events WHERE originator_id = %s AND topic <> %s
+     ORDER BY originator_version DESC LIMIT 1
+"""
 
 
 class LogNotSealed(Refused):
@@ -50,13 +60,21 @@ def correction(
     )
 
 
-def closing(connection: psycopg.Connection[Any]) -> ClosePeriod:
-    """At the newest checkpoint. LogNotSealed: there is none."""
-    last = sealed.last(connection)
-    if last is None:
+def closing(connection: psycopg.Connection[Any], stream: UUID) -> ClosePeriod:
+    """At the newest checkpoint. LogNotSealed: there is none, or it does not cover what was
+    determined and objected to, so that at its position other results would stand."""
+    last, newest = sealed.last(connection), newest_of(connection, stream)
+    if last is None or last.size < newest:
         raise LogNotSealed
     root = last.checkpoint.root.hex()
     return ClosePeriod(position=last.size, root=root, checkpoint=last.text)
+
+
+def newest_of(connection: psycopg.Connection[Any], stream: UUID) -> int:
+    """Position of the last event of an evaluation before its closing; 0 where there is none."""
+    with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
+        row = cursor.execute(NEWEST, [stream, PeriodClosed.topic]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def checkpoint_over(connection: psycopg.Connection[Any], position: int) -> str | None:
@@ -67,11 +85,10 @@ def checkpoint_over(connection: psycopg.Connection[Any], position: int) -> str |
 
 def first_over(connection: psycopg.Connection[Any], position: int) -> Stored:
     """The first checkpoint that covers a position. LogNotSealed: none does."""
-    with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
-        row = cursor.execute(f"{CHECKPOINTS} LIMIT 1", [position]).fetchone()
-    if row is None:
-        raise LogNotSealed
-    return Stored(*row)
+    try:
+        return checkpoint_covering(connection, position)
+    except NotSealed as error:
+        raise LogNotSealed from error
 
 
 def given_before(events: Iterable[Recorded], command_id: Any) -> Recorded | None:

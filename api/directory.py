@@ -2,12 +2,14 @@
 token, and is about today only."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
 
 from api.identity import PUBLIC
+from api.paging import Limit, Mark, Paged, begins_after, filters_of, listed
 from api.questions import Asking, Found, Knowing, Question, reading
 from domain.appointment import china_day
 from domain.vocabulary import Code
@@ -16,14 +18,11 @@ from projections.answering import answer_async
 from projections.asking import Basis
 from projections.directory import Cursor, Filters, Kind, PublicRow, Row, cursor_of
 
-LIMIT_MAX: Final = 200
 Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
 Words = Annotated[str, Meta(min_length=1, max_length=100)]
-Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
-Mark = Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-class DirectoryQuery(Knowing, frozen=True, kw_only=True):
+class DirectoryQuery(Paged, frozen=True, kw_only=True):
     kind: Kind | None = None
     division: Prefix | None = None
     """A prefix of where a point is, or of a village that an adviser serves."""
@@ -32,9 +31,6 @@ class DirectoryQuery(Knowing, frozen=True, kw_only=True):
     team: Code | None = None
     text: Words | None = None
     """Part of a name, or the beginning of a code."""
-    limit: Limit = 50
-    cursor: Mark | None = None
-    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
 
 
 class PublicDirectoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +41,6 @@ class PublicDirectoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Part of a name, or the beginning of a code."""
     limit: Limit = 50
     cursor: Mark | None = None
-    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
 
 
 class DirectoryFound(Struct, frozen=True, kw_only=True):
@@ -65,41 +60,24 @@ class PublicDirectoryFound(Struct, frozen=True, kw_only=True):
 
 async def _directory(asking: Asking) -> Found:
     query: DirectoryQuery = asking.query
-    filters = Filters(
-        kind=query.kind,
-        division=query.division,
-        active=query.active,
-        firm=query.firm,
-        team=query.team,
-        text=query.text,
-    )
-    question = msgspec.json.encode(("directory", filters, query.as_known_at)).decode()
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
+    after = begins_after(asking, Cursor)
     async with reading(asking, *directory.VIEWS) as (connection, basis):
         asked = directory.page(
-            filters,
+            filters_of(query, Filters),
             position=basis.position,
             day=china_day(query.as_known_at or datetime.now(UTC)),
             limit=query.limit + 1,
             after=after,
         )
         found = await answer_async(connection, asked)
-    rows = found[: query.limit]
-    mark = cursors.mark(question, cursor_of(rows[-1])) if len(found) > len(rows) else None
-    return Found(
-        DirectoryFound(basis=basis, rows=rows, next_cursor=mark),
-        position=basis.position,
-        next_page=asking.next_url(mark) if mark else None,
-    )
+    answer = partial(DirectoryFound, basis=basis)
+    return listed(asking, found, cursor_of, answer, basis.position)
 
 
 async def _public(asking: Asking) -> Found:
     query: PublicDirectoryQuery = asking.query
     filters = Filters(kind=query.kind, division=query.division, text=query.text)
-    question = msgspec.json.encode(("public directory", filters)).decode()
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
+    after = begins_after(asking, Cursor)
     now = msgspec.structs.replace(asking, query=Knowing())
     async with reading(now, *directory.VIEWS) as (connection, basis):
         asked = directory.public_page(
@@ -110,12 +88,7 @@ async def _public(asking: Asking) -> Found:
             after=after,
         )
         found = await answer_async(connection, asked)
-    rows = found[: query.limit]
-    mark = cursors.mark(question, cursor_of(rows[-1])) if len(found) > len(rows) else None
-    return Found(
-        PublicDirectoryFound(rows=rows, next_cursor=mark),
-        next_page=asking.next_url(mark) if mark else None,
-    )
+    return listed(asking, found, cursor_of, PublicDirectoryFound)
 
 
 QUESTIONS: Final = (

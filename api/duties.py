@@ -70,15 +70,16 @@ def _finder(aggregate: Aggregate, answer: type[Any]) -> Finds:
             state=found.state,
             allowed=allowed(found.state, asking.by, aggregate.KIND),
         )
-        return Found(body, version=found.version, position=position)
+        return Found(body, version=found.version, position=position, stream=stream)
 
     return find
 
 
 async def _form(asking: Asking) -> Found:
-    found, position = await held(asking, form, stream_id(form.KIND, asking.path["code"]))
+    stream = stream_id(form.KIND, asking.path["code"])
+    found, position = await held(asking, form, stream)
     body = FormFound(position=position, versions=found.state.versions)
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 QUESTIONS: Final = (

@@ -139,12 +139,10 @@ def prepared(connection: Connection, asked: Asked) -> Prepared:
 
 
 def position_at(connection: Connection, instant: datetime) -> int:
-    """NobodyToEvaluate: nothing was recorded by then."""
+    """Of the last event recorded by then; 0 = none was."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(POSITION_AT, [instant]).fetchone()
     assert row is not None
-    if not row[0]:
-        raise NobodyToEvaluate
     return int(row[0])
 
 

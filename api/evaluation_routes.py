@@ -245,7 +245,7 @@ async def _close(asking: Asking, _: Nothing) -> Performed:
             position=earlier.position, root=earlier.root, checkpoint=earlier.checkpoint
         )
     else:
-        command = await beside(asking.wiring, closing)
+        command = await beside(asking.wiring, lambda one: closing(one, stream))
     return await _executed(asking, stream, command)
 
 

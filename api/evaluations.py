@@ -27,7 +27,7 @@ from api.evaluation_routes import beside, computed, known_then
 from api.identity import AUDITORS, LEADERS, REPORT
 from api.log import held
 from api.problems import Problem
-from api.questions import Asking, Found, Knowing, Question
+from api.questions import Asking, Found, Knowing, Known, Question
 from domain import evaluation, ruleset, sample
 from domain.determination import Run, SubjectResult
 from domain.evaluation import (
@@ -244,7 +244,13 @@ async def _one(asking: Asking) -> Found:
         state=_standing(state, by),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
-    return Found(body, version=found.version if reviews(by) else None, position=position)
+    # So do the events that are named: they may be about others.
+    return Found(
+        body,
+        version=found.version if reviews(by) else None,
+        position=position,
+        stream=stream if reviews(by) else None,
+    )
 
 
 def _standing(state: Evaluation, by: Actor) -> Standing:
@@ -318,7 +324,7 @@ async def _explain(asking: Asking) -> Found:
 
 async def _compare(asking: Asking) -> Found:
     """Determinations by number, or `now`: as known at the instant asked about."""
-    query: Knowing = asking.query
+    query: Known = asking.query
     if not reviews(asking.by):
         raise Problem("not-permitted", "compare")
     stream = asking.path["id"]
@@ -342,9 +348,10 @@ def _when(text: str, at: datetime) -> When:
 
 
 async def _ruleset(asking: Asking) -> Found:
-    found, position = await held(asking, ruleset, stream_id(ruleset.KIND, asking.path["code"]))
+    stream = stream_id(ruleset.KIND, asking.path["code"])
+    found, position = await held(asking, ruleset, stream)
     body = RuleSetFound(position=position, versions=found.state.versions)
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 async def _sample(asking: Asking) -> Found:
@@ -358,7 +365,7 @@ async def _sample(asking: Asking) -> Found:
         allowed=allowed(found.state, asking.by, sample.KIND),
         state=found.state,
     )
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 def _question(name: str, under: str, summary: str, answer: Any, find: Any, **more: Any) -> Question:
@@ -410,6 +417,7 @@ QUESTIONS: Final = (
         "两次决定（或者 now：当时所知）逐项对照，列出引起差异的记录",
         Compared,
         _compare,
+        query=Known,
         problems=(409,),
     ),
     _question("RuleSet", "/rulesets/{code:str}", "一套评分标准的全部版本", RuleSetFound, _ruleset),

@@ -7,9 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from litestar.types import Scope
-
-from api.problems import Problem
 from domain import (
     adviser,
     appointment,
@@ -18,6 +15,7 @@ from domain import (
     complaint_record,
     complaint_review,
     complaint_routing,
+    disclosure,
     evaluation,
     evaluation_objection,
     form,
@@ -148,6 +146,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
         frozenset((*_CASEWORK, *VILLAGES, *FIRMS)),
     ),
     **dict.fromkeys(sample.COMMANDS, _LEADERS),
+    **dict.fromkeys(disclosure.COMMANDS, frozenset((*LEADERS, *AUDITORS))),
     READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     TABLE: frozenset((*LEADERS, *AUDITORS)),
@@ -178,20 +177,3 @@ def _digest(token: str) -> bytes:
     if token.startswith(DIGEST_MARK):
         return bytes.fromhex(token.removeprefix(DIGEST_MARK))
     return hashlib.sha256(token.encode()).digest()
-
-
-def authorized(scope: Scope, permission: type[Command] | str, tokens: Tokens) -> Actor:
-    """Who asks, if he may: every route calls this first, with the permission it declares.
-
-    Not a guard of the framework, which copies the route handler for every request."""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            actor = tokens.actor(value)
-            break
-    else:
-        actor = None
-    if actor is None:
-        raise Problem("not-authenticated")
-    if actor.role not in MAY[permission]:
-        raise Problem("not-permitted", f"role {actor.role}")
-    return actor

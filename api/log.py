@@ -15,13 +15,14 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.answers import ROOT, pairs_of
+from api.authorization import authorized
 from api.complaint_access import shown, tables_hidden
-from api.identity import PERMISSION, READ, authorized
+from api.identity import PERMISSION, READ
 from api.problems import Problem
 from api.questions import POSITION_MAX, Asking, Found, Knowing, Question
 from api.questions import head as head_of
 from api.wiring import Wiring
-from domain import complaint, promise_watch
+from domain import complaint, disclosure, promise_watch
 from domain.aggregates import Aggregate, kind_of
 from ledger.codec import Recorded
 from ledger.decision import Held, project
@@ -100,8 +101,9 @@ async def _timeline(asking: Asking) -> Found:
 
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
     """With stubs for the events of complaints that the asking actor may not see, for what was
-    watched of their promises, and for tables with rows about them. Problem `not-found`: nothing
-    else is in it. What is known now counts, whatever was known then."""
+    watched of their promises, to whom they were disclosed, and for tables with rows about them.
+    Problem `not-found`: nothing else is in it. What is known now counts, whatever was known
+    then."""
     assert asking.by is not None
     about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
     hidden = set()
@@ -123,6 +125,8 @@ def _complaint_of(event: TimelineEvent) -> UUID | None:
         return event.stream
     if kind == promise_watch.KIND and event.data["of_kind"] == complaint.KIND:
         return UUID(event.data["of"])
+    if kind == disclosure.KIND and event.data["bundle"]["kind"] == complaint.KIND:
+        return UUID(event.data["bundle"]["name"])
     return None
 
 

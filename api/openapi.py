@@ -9,9 +9,10 @@ import msgspec
 
 from api import blobs, health, log
 from api.acting import Route
+from api.comparing import Difference
 from api.identity import PUBLIC
 from api.problems import MEDIA_TYPE, ProblemDetails
-from api.questions import Question
+from api.questions import Knowing, Question
 
 Json = dict[str, Any]
 VERSION: Final = "1.0.0"
@@ -60,7 +61,7 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
     routes, questions = tuple(routes), tuple(questions)
     bodies = [one.reads for one in routes] + [one.answer for one in routes]
     answers = [one.answer for one in questions]
-    others = [ProblemDetails, log.EventNotice, blobs.Stored, health.Live, health.Ready]
+    others = [ProblemDetails, Difference, log.EventNotice, blobs.Stored, health.Live, health.Ready]
     types = list(dict.fromkeys([*bodies, *answers, *others]))
     schemas, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
     schema_of = dict(zip(types, schemas, strict=True))
@@ -130,6 +131,10 @@ def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
     public = question.permission == PUBLIC
     problems = (400, 404, 503) if public else QUESTION_PROBLEMS
     headers = {"ETag": ETAG, "X-Position": POSITION, "Link": _header("the next page")}
+    answer = schema_of[question.answer]
+    if issubclass(question.query, Knowing):
+        # A difference, where `compared_to` is given.
+        answer = {"anyOf": [answer, schema_of[Difference]]}
     operation: Json = {
         "operationId": question.name,
         "summary": question.summary,
@@ -140,7 +145,7 @@ def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
             IF_NONE_MATCH,
         ],
         "responses": {
-            "200": _answer("found", schema_of[question.answer], headers),
+            "200": _answer("found", answer, headers),
             "304": {"description": "not changed", "headers": {"ETag": ETAG}},
             **_problems((*problems, *question.problems), schema_of),
         },
@@ -285,7 +290,8 @@ def _header(description: str) -> Json:
 
 
 ABOUT: Final = (
-    "每个操作是一个命令（POST），每个查询可按 as_known_at 回到当时所知。命令须带 Idempotency-Key，"
+    "每个操作是一个命令（POST），每个查询可按 as_known_at 回到当时所知，加上 compared_to 则对照两个"
+    "时点所知的差异。命令须带 Idempotency-Key，"
     "改动已有对象须带 If-Match；错误一律为 RFC 9457 problem+json。"
 )
 ETAG: Final = _header("the version of the thing, quoted, or a digest of the answer")

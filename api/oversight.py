@@ -1,30 +1,28 @@
 """Oversight of village advisers: the duty of each, what is missing where, and the lists of
 inspections and rectifications."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
 from api.identity import REPORT
+from api.paging import Paged, begins_after, filters_of, listed
 from api.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain import inspection, rectification
 from domain.inspection import InspectionKind
 from domain.rectification import Source, Status
 from domain.vocabulary import Code
 from projections import coverage, duty, inspections, rectifications
-from projections.asking import Basis, Cursor, Query, fetch_async
+from projections.asking import Basis, Cursor, fetch_async
 
-LIMIT_MAX: Final = 200
 Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
 """Of a division code."""
 Period = Annotated[str, Meta(pattern=r"^2\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
 """A month `2026-06` or a quarter `2026-Q2`."""
-Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
-Mark = Annotated[str, Meta(min_length=1, max_length=500)]
 
 # --- duty and coverage
 
@@ -75,7 +73,7 @@ async def _coverage(asking: Asking) -> Found:
 # --- lists
 
 
-class InspectionsQuery(Knowing, frozen=True, kw_only=True):
+class InspectionsQuery(Paged, frozen=True, kw_only=True):
     kind: InspectionKind | None = None
     division: Prefix | None = None
     point: Code | None = None
@@ -89,9 +87,6 @@ class InspectionsQuery(Knowing, frozen=True, kw_only=True):
     """Inclusive, by the local day it was held."""
     to: date | None = None
     """Exclusive."""
-    limit: Limit = 50
-    cursor: Mark | None = None
-    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
 
 
 class InspectionsFound(Struct, frozen=True, kw_only=True):
@@ -102,7 +97,7 @@ class InspectionsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-class RectificationsQuery(Knowing, frozen=True, kw_only=True):
+class RectificationsQuery(Paged, frozen=True, kw_only=True):
     source: Source | None = None
     source_stream: UUID | None = None
     addressee: Code | None = None
@@ -117,9 +112,6 @@ class RectificationsQuery(Knowing, frozen=True, kw_only=True):
     to: date | None = None
     """Exclusive."""
     order: rectifications.Order = "ordered"
-    limit: Limit = 50
-    cursor: Mark | None = None
-    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
 
 
 class RectificationsFound(Struct, frozen=True, kw_only=True):
@@ -128,71 +120,37 @@ class RectificationsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-def _filters(query: Any, kind: type[Any]) -> Any:
-    names = (field.name for field in msgspec.structs.fields(kind))
-    return kind(**{name: getattr(query, name) for name in names})
-
-
-async def _listed(
-    asking: Asking,
-    view: Any,
-    filters: Any,
-    page: Callable[[Basis, Any], Query[Any]],
-    cursor_of: Callable[[Any], Any],
-    answer: type[Any],
-) -> Found:
-    query = asking.query
-    question = msgspec.json.encode((view.NAME, filters, query.as_known_at)).decode()
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
-    async with reading(asking, view.NAME) as (connection, basis):
-        rows = await fetch_async(connection, page(basis, after))
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    mark = cursors.mark(question, cursor_of(rows[-1])) if more else None
-    return Found(
-        answer(basis=basis, rows=rows, next_cursor=mark),
-        position=basis.position,
-        next_page=asking.next_url(mark) if mark else None,
-    )
-
-
 async def _inspections(asking: Asking) -> Found:
     query: InspectionsQuery = asking.query
-    filters = _filters(query, inspections.Filters)
-
-    def page(basis: Basis, after: Cursor | None) -> Query[inspections.Row]:
-        return inspections.page(
-            filters,
+    after = begins_after(asking, Cursor)
+    async with reading(asking, inspections.NAME) as (connection, basis):
+        page = inspections.page(
+            filters_of(query, inspections.Filters),
             position=basis.position,
             limit=query.limit + 1,
             after=after,
             head=query.as_known_at is None,
         )
-
-    return await _listed(
-        asking, inspections, filters, page, inspections.cursor_of, InspectionsFound
-    )
+        found = await fetch_async(connection, page)
+    answer = partial(InspectionsFound, basis=basis)
+    return listed(asking, found, inspections.cursor_of, answer, basis.position)
 
 
 async def _rectifications(asking: Asking) -> Found:
     query: RectificationsQuery = asking.query
-    filters = _filters(query, rectifications.Filters)
-
-    def page(basis: Basis, after: Cursor | None) -> Query[rectifications.Row]:
-        return rectifications.page(
-            filters,
+    after = begins_after(asking, Cursor)
+    async with reading(asking, rectifications.NAME) as (connection, basis):
+        page = rectifications.page(
+            filters_of(query, rectifications.Filters),
             position=basis.position,
             now=query.as_known_at or datetime.now(UTC),
             limit=query.limit + 1,
             after=after,
             head=query.as_known_at is None,
         )
-
-    def cursor_of(row: rectifications.Row) -> Cursor:
-        return rectifications.cursor_of(row, query.order)
-
-    return await _listed(asking, rectifications, filters, page, cursor_of, RectificationsFound)
+        found = await fetch_async(connection, page)
+    place = partial(rectifications.cursor_of, order=query.order)
+    return listed(asking, found, place, partial(RectificationsFound, basis=basis), basis.position)
 
 
 QUESTIONS: Final = (

@@ -1,17 +1,17 @@
 """Service points: the list, and one of them."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
 from api.log import held
-from api.questions import Asking, Found, Knowing, Question
+from api.paging import Paged, begins_after, listed
+from api.questions import Asking, Found, Question
 from api.registers import known
 from domain import point
 from domain.point import Point, PointKind
 from domain.vocabulary import stream_id
-
-LIMIT_MAX: Final = 200
 
 
 class PointFound(Struct, frozen=True, kw_only=True):
@@ -22,13 +22,11 @@ class PointFound(Struct, frozen=True, kw_only=True):
     state: Point
 
 
-class PointsQuery(Knowing, frozen=True, kw_only=True):
+class PointsQuery(Paged, frozen=True, kw_only=True):
     kind: PointKind | None = None
     division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
     """A prefix of the division code where the point is now."""
     open: bool | None = None
-    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
 
 
 class PointsFound(Struct, frozen=True, kw_only=True):
@@ -40,29 +38,21 @@ class PointsFound(Struct, frozen=True, kw_only=True):
 
 
 async def _one(asking: Asking) -> Found:
-    found, position = await held(asking, point, stream_id(point.KIND, asking.path["code"]))
+    stream = stream_id(point.KIND, asking.path["code"])
+    found, position = await held(asking, point, stream)
     body = PointFound(version=found.version, position=position, state=found.state)
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 async def _many(asking: Asking) -> Found:
     query: PointsQuery = asking.query
-    question = f"points {query.kind} {query.division} {query.open} {query.as_known_at}"
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, str) if query.cursor else ""
+    after = begins_after(asking, str) or ""
     registers, position = await known(asking)
     found = [
-        registers.points[code]
-        for code in sorted(registers.points)
-        if code > after and _fits(registers.points[code], query)
+        one for code, one in sorted(registers.points.items()) if code > after and _fits(one, query)
     ]
-    rows = found[: query.limit]
-    mark = cursors.mark(question, rows[-1].code) if len(found) > len(rows) else None
-    return Found(
-        PointsFound(position=position, rows=rows, next_cursor=mark),
-        position=position,
-        next_page=asking.next_url(mark) if mark else None,
-    )
+    answer = partial(PointsFound, position=position)
+    return listed(asking, found, lambda one: one.code, answer, position)
 
 
 def _fits(state: Point, query: PointsQuery) -> bool:

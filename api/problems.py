@@ -43,6 +43,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "idempotency-key-missing": (400, "缺少请求头 Idempotency-Key（1 至 200 个字符）"),
     "position-unknown": (400, "记录还没有到这个位置"),
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
+    "comparison-too-large": (400, "两个时点的清单过长，请缩小查询范围后再对照"),
     "not-authenticated": (401, "未提供有效的访问令牌"),
     "not-permitted": (403, "您的岗位无权进行此操作"),
     "not-found": (404, "没有找到所请求的内容"),

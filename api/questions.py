@@ -1,26 +1,23 @@
-"""How a question comes in over HTTP: from its declaration to a route, to what is known, to the
-answer with its ETag. Every one can be asked as known at an instant in the past."""
+"""Questions: how one is declared, what is known when it is asked, what is found. Every one can be
+asked as known at an instant in the past, and nearly every one at two."""
 
-import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final
+from uuid import UUID
 
-import msgspec
-from litestar import Request, get
-from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp
 from msgspec import Meta, Struct
 
-from api.answers import JSON, ROOT, Headers, instant_of, pairs_of, reply
-from api.identity import PERMISSION, PUBLIC, READ, authorized
-from api.problems import Problem, invalid
+from api.answers import ROOT
+from api.identity import READ
+from api.problems import Problem
 from api.wiring import Connection, Wiring
 from domain.vocabulary import Actor
-from projections.asking import Basis, fetch_async
+from projections.asking import Basis, Query, fetch_async
 from projections.basis import basis_query
 from projections.runner import wait_for
+from projections.touching import Touched
 
 WAIT_S: Final = 2.0
 POSITION_MAX: Final = 2**63 - 1
@@ -32,8 +29,8 @@ Instant = Annotated[datetime, Meta(tz=True)]
 Position = Annotated[int, Meta(ge=0, le=POSITION_MAX)]
 
 
-class Knowing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every question may add."""
+class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a question about any time may add."""
 
     as_known_at: Annotated[
         Instant | None, Meta(description="Answer as it was known then: RFC 3339 with offset.")
@@ -44,13 +41,31 @@ class Knowing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = None
 
 
+class Knowing(Known, frozen=True, kw_only=True):
+    """What nearly every question may add."""
+
+    compared_to: Annotated[
+        Instant | None,
+        Meta(
+            description="Answer with what differs between the answers as known at `as_known_at` "
+            "(without it: now) and as known at this time: RFC 3339 with offset. Which of the two "
+            "is earlier does not matter. A list is compared whole, up to 5,000 rows: `limit` has "
+            "no part in it, and `cursor` is refused."
+        ),
+    ] = None
+
+
 class Found(Struct, frozen=True):
-    """An answer's body. `version`: of the stream that it shows, its ETag; None = by content."""
+    """An answer's body. `version`: of the stream that it shows, its ETag; None = by content.
+    `stream`: of the one thing that it is about, and that changes with its stream alone. `touching`:
+    what came to the rows between two positions, where rows are figures."""
 
     body: Any
     version: int | None = None
     position: int | None = None
     next_page: str | None = None
+    stream: UUID | None = None
+    touching: Callable[[int, int], Query[Touched] | None] | None = None
 
 
 class Asking(Struct, frozen=True):
@@ -88,81 +103,6 @@ class Question(Struct, frozen=True, kw_only=True):
         return ROOT + self.under
 
 
-def handler_of(question: Question, wiring: Wiring) -> HTTPRouteHandler:
-    declare = get(
-        question.path,
-        name=question.name,
-        opt={PERMISSION: question.permission},
-        include_in_schema=False,
-    )
-    return declare(_handle(question, wiring))
-
-
-def _handle(
-    question: Question, wiring: Wiring
-) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
-    encode = msgspec.json.Encoder().encode
-    instants = instants_of(question.query)
-
-    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        scope = request.scope
-        by = None
-        if question.permission != PUBLIC:
-            by = authorized(scope, question.permission, wiring.tokens)
-        query = scope["query_string"]
-        asking = Asking(
-            wiring=wiring,
-            by=by,
-            path=scope["path_params"],
-            query=query_of(query, question.query, instants),
-            url=f"{scope['path']}?{query.decode('ascii')}",
-        )
-        found = await question.find(asking)
-        body = encode(found.body)
-        etag = _etag(found, body)
-        headers: Headers = [
-            (b"etag", etag),
-            (b"cache-control", b"private, no-cache"),
-            (b"vary", b"Authorization"),
-        ]
-        if found.position is not None:
-            headers.append((b"x-position", b"%d" % found.position))
-        if found.next_page is not None:
-            headers.append((b"link", f'<{found.next_page}>; rel="next"'.encode()))
-        if etag in (request.headers.get("if-none-match") or "").encode():
-            return reply(304, headers, b"")
-        return reply(200, [(b"content-type", JSON), *headers], body)
-
-    return handle
-
-
-def instants_of(query: type[Struct]) -> frozenset[str]:
-    """The parameters that are times."""
-    return frozenset(
-        field.encode_name
-        for field in msgspec.structs.fields(query)
-        if "datetime.datetime" in str(field.type)
-    )
-
-
-def query_of(query: bytes, kind: type[Struct], instants: Iterable[str]) -> Any:
-    """The query string as its Struct; a parameter nobody knows is refused, not passed over."""
-    asked: dict[str, Any] = pairs_of(query) if query else {}
-    for name in instants:
-        if name in asked:
-            asked[name] = instant_of(name, asked[name])
-    try:
-        return msgspec.convert(asked, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from error
-
-
-def _etag(found: Found, body: bytes) -> bytes:
-    if found.version is not None:
-        return b'"%d"' % found.version
-    return b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
-
-
 # --- reading the views
 
 
@@ -185,7 +125,7 @@ async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection
     """A snapshot of the views, and the position it stands on. Problem `position-unknown`: nothing
     was ever answered with that position; `not-yet-visible`: the views have not come as far as was
     asked within two seconds."""
-    query: Knowing = asking.query
+    query: Known = asking.query
     async with asking.wiring.views.connection() as connection:
         wanted = query.wait_for or 0
         if wanted and wanted > await head(connection):

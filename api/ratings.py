@@ -163,7 +163,8 @@ class RatingFound(Struct, frozen=True, kw_only=True):
 
 async def _one(asking: Asking) -> Found:
     of_request: UUID = asking.path["id"]
-    found, position = await held(asking, rating, sibling_id(of_request, rating.KIND))
+    stream = sibling_id(of_request, rating.KIND)
+    found, position = await held(asking, rating, stream)
     invited = replace(found.state.invited, token_sha256="")
     body = RatingFound(
         request=of_request,
@@ -171,7 +172,7 @@ async def _one(asking: Asking) -> Found:
         position=position,
         state=replace(found.state, invited=invited),
     )
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 QUESTIONS: Final = (

@@ -58,13 +58,14 @@ async def _calendar(asking: Asking) -> Found:
     stream = stream_id(calendar_publication.KIND, asking.path["code"])
     found, position = await held(asking, calendar_publication, stream)
     body = CalendarFound(position=position, versions=found.state.versions)
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 async def _policy(asking: Asking) -> Found:
-    found, position = await held(asking, policy, stream_id(policy.KIND, asking.path["code"]))
+    stream = stream_id(policy.KIND, asking.path["code"])
+    found, position = await held(asking, policy, stream)
     body = PolicyFound(position=position, versions=found.state.versions)
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 QUESTIONS: Final = (

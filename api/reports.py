@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -12,8 +13,9 @@ from api.questions import Asking, Found, Knowing, Question, reading
 from domain.point import Service
 from domain.vocabulary import Code
 from projections import promises, response_times, satisfaction, workload
-from projections.asking import Asked, Basis, By, fetch_async
+from projections.asking import Asked, Basis, By, Query, fetch_async
 from projections.runner import ViewStatus, status_query
+from projections.touching import Touched, touched
 
 
 class ReportQuery(Knowing, frozen=True, kw_only=True):
@@ -79,9 +81,14 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
                 adviser=query.adviser,
             )
             rows = await fetch_async(connection, view.report(asked))
-        return Found(answer(basis, rows), position=basis.position)
+        counted = partial(_touching, view.NAME, asked) if view is not promises else None
+        return Found(answer(basis, rows), position=basis.position, touching=counted)
 
     return find
+
+
+def _touching(view: str, asked: Asked, after: int, upto: int) -> Query[Touched] | None:
+    return touched(view, msgspec.structs.replace(asked, position=upto), after)
 
 
 def _report(

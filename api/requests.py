@@ -1,7 +1,8 @@
 """Requests 事项: the list, and one of them as it stands."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -9,16 +10,14 @@ from msgspec import Meta, Struct
 
 from api.commands import allowed
 from api.log import held
-from api.questions import Asking, Found, Instant, Knowing, Question, reading
+from api.paging import Paged, begins_after, filters_of, listed
+from api.questions import Asking, Found, Instant, Question, reading
 from domain import request
 from domain.point import Service
 from domain.request import Channel, Request
 from domain.vocabulary import Code
 from projections import requests as view
 from projections.asking import Basis, Cursor, fetch_async
-
-LIMIT_MAX: Final = 200
-
 
 # --- one
 
@@ -45,13 +44,13 @@ async def _one(asking: Asking) -> Found:
         state=found.state,
         allowed=allowed(found.state, asking.by, request.KIND),
     )
-    return Found(body, version=found.version, position=position)
+    return Found(body, version=found.version, position=position, stream=stream)
 
 
 # --- many
 
 
-class RequestsQuery(Knowing, frozen=True, kw_only=True):
+class RequestsQuery(Paged, frozen=True, kw_only=True):
     point: Code | None = None
     division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
     """A prefix of the division code."""
@@ -66,9 +65,6 @@ class RequestsQuery(Knowing, frozen=True, kw_only=True):
     work_order: Code | None = None
     text: Annotated[str, Meta(min_length=2, max_length=100)] | None = None
     order: view.Order = "requested"
-    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    """Where the next page begins: taken from `next_cursor`, good for the same question only."""
 
 
 class RequestsFound(Struct, frozen=True, kw_only=True):
@@ -77,33 +73,21 @@ class RequestsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-_FILTERS: Final = tuple(field.name for field in msgspec.structs.fields(view.Filters))
-
-
 async def _many(asking: Asking) -> Found:
     query: RequestsQuery = asking.query
-    filters = view.Filters(**{name: getattr(query, name) for name in _FILTERS})
-    question = msgspec.json.encode((filters, query.as_known_at)).decode()
-    cursors = asking.wiring.cursors
-    after = cursors.place(question, query.cursor, Cursor) if query.cursor else None
+    after = begins_after(asking, Cursor)
     async with reading(asking, view.NAME, "journal") as (connection, basis):
         asked = view.page(
-            filters,
+            filters_of(query, view.Filters),
             position=basis.position,
             now=query.as_known_at or datetime.now(UTC),
             limit=query.limit + 1,
             after=after,
             head=query.as_known_at is None,
         )
-        rows = await fetch_async(connection, asked)
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    mark: Any = cursors.mark(question, view.cursor_of(rows[-1], query.order)) if more else None
-    return Found(
-        RequestsFound(basis=basis, rows=rows, next_cursor=mark),
-        position=basis.position,
-        next_page=asking.next_url(mark) if mark else None,
-    )
+        found = await fetch_async(connection, asked)
+    place = partial(view.cursor_of, order=query.order)
+    return listed(asking, found, place, partial(RequestsFound, basis=basis), basis.position)
 
 
 QUESTIONS: Final = (

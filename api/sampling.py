@@ -53,10 +53,11 @@ def listed(connection: Connection, frame: Frame) -> tuple[str, ...]:
             return sampling_frame.ids(connection, frame)
 
 
-def sample_of(connection: Connection, stream: UUID) -> tuple[Sample, int]:
-    """With the position of the announcement. SampleUnknown."""
+def sample_of(connection: Connection, stream: UUID, upto: int | None = None) -> tuple[Sample, int]:
+    """As known at a position, with that of the announcement. SampleUnknown."""
+    position = reading.head(connection) if upto is None else upto
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-        events = reading.streams(cursor, LedgerMapper(), [stream], reading.head(connection))
+        events = reading.streams(cursor, LedgerMapper(), [stream], position)
     held = project(sample, None, events)
     if held is None or events[0].position is None:
         raise SampleUnknown

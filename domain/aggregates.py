@@ -8,6 +8,7 @@ from domain import (
     appointment,
     calendar_publication,
     complaint,
+    disclosure,
     evaluation,
     form,
     inspection,
@@ -65,6 +66,7 @@ ALL: Final = (
         ruleset,
         evaluation,
         sample,
+        disclosure,
     ),
 )
 

@@ -2,7 +2,8 @@
 those that the log, the first services and the first views answer for."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -52,7 +53,7 @@ from projections.answering import answer
 from projections.asking import Asked, fetch
 from projections.basis import basis_query
 from projections.runner import Runner
-from tests.api.conftest import Api, founded, problem, settings_of
+from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
 from tests.api.test_duties import WORK
 from tests.databases import Database
 from tests.examples import (
@@ -68,6 +69,8 @@ from tests.examples import (
     STRICTER,
     local,
 )
+from tests.ledger.commands import connected
+from tests.ledger.sealing import Office as SealedLog
 
 LOG: Final = LogRequest(
     point="ROOM-1", channel="counter", service="consultation", subject="拖欠工资"
@@ -85,6 +88,12 @@ OLD_RULES: Final = PolicyVersion(
     },
     rating=RatingRules(),
 )
+
+
+CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+QUICK: Final = LOGGED
+LATE: Final = LOGGED | {"late_reason": "停电"}
+Attack = Callable[[psycopg.Connection[Any]], None]
 
 
 class Office:
@@ -485,6 +494,97 @@ def test_15_no_role_changes_or_removes_an_event(
     assert office.topics() == before
 
 
+def altered(log: psycopg.Connection[Any]) -> None:
+    log.execute(
+        "UPDATE log_events SET state = set_byte(state, 30, get_byte(state, 30) # 1)"
+        " WHERE notification_id = 23"
+    )
+
+
+def deleted(log: psycopg.Connection[Any]) -> None:
+    log.execute("DELETE FROM log_events WHERE notification_id = 23")
+
+
+def reordered(log: psycopg.Connection[Any]) -> None:
+    for position, becomes in ((23, 0), (24, 23), (0, 24)):
+        log.execute(
+            "UPDATE log_events SET notification_id = %s WHERE notification_id = %s",
+            [becomes, position],
+        )
+
+
+def inserted(log: psycopg.Connection[Any]) -> None:
+    """One more, as if it had always been there: the later ones move up, and the counter too."""
+    for by in ("-notification_id", "1 - notification_id"):
+        log.execute(
+            f"UPDATE log_events SET notification_id = {by}"  # noqa: S608
+            " WHERE notification_id >= 23 OR notification_id < 0"
+        )
+    log.execute(
+        "INSERT INTO log_events SELECT gen_random_uuid(), 1, 23, recorded_at, occurred_at,"
+        " gen_random_uuid(), gen_random_uuid(), 1, NULL, topic, state"
+        " FROM log_events WHERE notification_id = 22"
+    )
+    log.execute("UPDATE log_head SET position = position + 1")
+
+
+def last_deleted(log: psycopg.Connection[Any]) -> None:
+    log.execute("DELETE FROM log_events WHERE notification_id = 40")
+
+
+@pytest.mark.parametrize(
+    ("attack", "position", "kind"),
+    [
+        (altered, 23, "altered"),
+        (deleted, 23, "deleted"),
+        (reordered, 23, "reordered"),
+        (inserted, 23, "inserted"),
+        (last_deleted, 40, "tail cut"),
+    ],
+)
+def test_16_whatever_was_done_to_an_event_is_found_and_named(
+    database: Database, home: Path, attack: Attack, position: int, kind: str
+) -> None:
+    sealed = SealedLog(database, home)
+    sealed.append(*[1] * 40)
+    sealed.seal()
+    assert sealed.verify().ok
+    with sealed.attacked() as log:
+        attack(log)
+    told = sealed.verify(own=False)
+    assert not told.ok
+    assert told.first_bad is not None
+    assert (told.first_bad.position, told.first_bad.kind) == (position, kind)
+    assert told.first_bad.why
+
+
+def test_16_a_tail_that_was_cut_with_its_seal_is_found_through_the_outside_anchor(
+    database: Database, home: Path
+) -> None:
+    """Who removes the last events, the checkpoints over them and the counter leaves a log that
+    nothing in the database speaks against."""
+    sealed = SealedLog(database, home)
+    sealed.append(*[1] * 30)
+    sealed.seal()
+    with connected(database.superuser_url) as log:
+        tiles = log.execute("SELECT level, number, hashes FROM seal_tiles").fetchall()
+    sealed.append(*[1] * 10)
+    sealed.seal()
+    with sealed.attacked() as log:
+        log.execute("DELETE FROM log_events WHERE notification_id > 30")
+        log.execute(
+            "UPDATE log_head SET position = 30, recorded_at ="
+            " (SELECT recorded_at FROM log_events WHERE notification_id = 30)"
+        )
+        log.execute("DELETE FROM seal_checkpoints WHERE size > 30")
+        log.execute("DELETE FROM seal_tiles")
+        log.cursor().executemany("INSERT INTO seal_tiles VALUES (%s, %s, %s)", tiles)
+    assert sealed.verify(own=False).ok
+    told = sealed.verify(own=False, witness=True)
+    assert told.first_bad is not None
+    assert (told.ok, told.first_bad.position, told.first_bad.kind) == (False, 31, "tail cut")
+
+
 def test_22_a_duplicate_stays_counts_once_and_unlinking_restores_it(office: Office) -> None:
     office.do(LOG, ORIGINAL)
     office.do(LOG)
@@ -505,6 +605,68 @@ def test_22_a_duplicate_stays_counts_once_and_unlinking_restores_it(office: Offi
     ]
     with pytest.raises(Refused):
         duplicate_link(REQUEST, REQUEST, office.state(REQUEST), "误")
+
+
+def test_24_what_a_screen_must_say_in_words_is_there_as_words(api: Api) -> None:
+    """The part of it that is data: names of buttons and fields, choices, what is wrong and where,
+    and lateness, which no screen may have to tell by a colour alone."""
+    document = api.client.get("/schema/openapi.json").json()
+    paths = document["paths"].values()
+    operations = {one["operationId"]: one for path in paths for one in path.values()}
+    unnamed = {
+        name
+        for name, one in operations.items()
+        if "operation" not in one["tags"] and not CHINESE.search(one["summary"])
+    }
+    assert unnamed == set()
+    assert all(CHINESE.search(tag["description"]) for tag in document["tags"])
+
+    overdue = api.post("/requests", LATE, occurred_at=MORNING.isoformat())
+    assert overdue.status_code == 201, overdue.text
+    request = overdue.json()["stream"]
+    allowed = api.get(f"/requests/{request}").json()["allowed"]
+    assert {"GiveConsultation", "CloseRequest"} <= set(allowed) <= set(operations)
+    api.project()
+    (row,) = api.get("/requests").json()["rows"]
+    assert (row["status"], row["overdue"], row["late"]) == ("open", True, True)
+    history = api.get(f"/streams/request/{request}/events").json()
+    steps = [step for one in history["promises"] for step in one["explanation"]]
+    assert steps
+    assert all(CHINESE.search(step["text"]) for step in steps)
+
+
+def test_24_the_quick_form_is_filled_in_from_the_keyboard_alone(api: Api) -> None:
+    """What it is made of is in the document: which fields there are, which must be filled in, and
+    what may be chosen by a number key. A second Enter is the first."""
+    schemas = api.client.get("/schema/openapi.json").json()["components"]["schemas"]
+    form = schemas["LogRequest"]
+    assert set(form["required"]) == {"point", "channel", "service", "subject"} <= {*QUICK}
+    for name in ("channel", "service"):
+        assert QUICK[name] in choices(form["properties"][name], schemas)
+        wrong = api.post("/requests", QUICK | {name: "something else"})
+        assert problem(wrong) == (400, "validation-failed")
+        assert [one["field"] for one in wrong.json()["errors"]] == [name]
+        assert CHINESE.search(wrong.json()["title"])
+    wrong = api.post("/requests", QUICK | {"visitor": {"phone": "one"}})
+    assert [one["field"] for one in wrong.json()["errors"]] == ["visitor.phone"]
+
+    enter, again = (api.post("/requests", QUICK, key="one form") for _ in range(2))
+    assert (enter.status_code, again.status_code) == (201, 201)
+    assert again.json() == enter.json()
+    api.project()
+    shown = api.get("/requests", wait_for=enter.json()["position"]).json()["rows"]
+    assert [(one["request"], one["subject"]) for one in shown] == [
+        (enter.json()["stream"], QUICK["subject"])
+    ]
+    assert shown[0]["number"] > 0
+
+
+def choices(field: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
+    """What may be chosen, by its schema."""
+    if "$ref" in field:
+        return choices(schemas[field["$ref"].rpartition("/")[2]], schemas)
+    found: list[Any] = field["enum"]
+    return found
 
 
 def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(api: Api) -> None:

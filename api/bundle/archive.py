@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -17,10 +17,13 @@ READABLE: Final = 0o644 << 16
 
 
 class Archive:
-    """Written beside its place and put there whole, when the block ends well. OSError."""
+    """Written beside its place and put there whole, when the block ends well. OSError.
 
-    def __init__(self, place: Path) -> None:
+    `whole` is told the sha256 of the manifest before; what it raises leaves nothing behind."""
+
+    def __init__(self, place: Path, whole: Callable[[str], None]) -> None:
         self._place = place
+        self._whole = whole
         self._digests: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -46,12 +49,13 @@ class Archive:
         trace: TracebackType | None,
     ) -> None:
         try:
+            manifest = canonical({"format": FORMAT, "files": self._digests})
             if kind is None:
-                manifest = canonical({"format": FORMAT, "files": self._digests})
                 self._zip.writestr(_described(MANIFEST), manifest)
             self._zip.close()
             self._file.close()
             if kind is None:
+                self._whole(hashlib.sha256(manifest).hexdigest())
                 self._unfinished.replace(self._place)
         finally:
             self._file.close()

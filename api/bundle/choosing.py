@@ -1,6 +1,6 @@
 """What belongs into a bundle: of an evaluation, of a complaint, of a point's period."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from psycopg.rows import tuple_row
 
 from api.bundle import summary
-from api.bundle.making import Connection, Contents
+from api.bundle.making import Connection, Contents, Told
 from api.bundle.verify import canonical
 from api.evaluating import (
     Asked,
@@ -24,27 +24,53 @@ from api.evaluating import (
     whom,
 )
 from api.evaluation_review import determination, evaluation_of, named
-from domain import complaint, evaluation, facts_basis, point, request
+from domain import complaint, evaluation, facts_basis, form, point, request
+from domain.case_file import divisions_of, stays_of
 from domain.complaint import ComplaintUnknown
 from domain.computation import Task, fitting, human_scores, period_days
-from domain.evaluation import Determination, SubjectUnknown
-from domain.evidence import Plain
-from domain.facts import facts_of
-from domain.facts_basis import Entry, Rules
+from domain.evaluation import Determination, EvaluationUnknown, SubjectUnknown
+from domain.facts_basis import Entry
+from domain.period import days_of, month_of, quarter_of
 from domain.point import PointUnknown
 from domain.vocabulary import Refused, stream_id
 from ledger import sealed
 from ledger.proofs import NotSealed
 from ledger.timeline import parts_of
 from projections import dossier
-from projections.dossier import Whom
+from projections.dossier import MARGIN, Whom
 
 FIRST: Final = date(2000, 1, 1)
+BESIDE_THE_POINT: Final = """
+    SELECT stream FROM views.appointments
+     WHERE position <= %(upto)s AND superseded_at > %(upto)s AND division = ANY(%(places)s)
+    UNION
+    SELECT stream FROM views.worklogs
+     WHERE day BETWEEN %(earliest)s AND %(latest)s AND position <= %(upto)s
+       AND superseded_at > %(upto)s AND village = ANY(%(places)s)
+    UNION
+    SELECT stream FROM views.inspections
+     WHERE position <= %(upto)s AND superseded_at > %(upto)s
+       AND point IS NULL AND division = ANY(%(places)s)
+    UNION
+    SELECT stream FROM views.rectifications
+     WHERE position <= %(upto)s AND superseded_at > %(upto)s
+       AND point IS NULL AND division = ANY(%(places)s)
+    UNION
+    SELECT stream FROM views.reports
+     WHERE position <= %(upto)s AND division = ANY(%(above)s) AND period = ANY(%(periods)s)
+"""
+"""What does not name the point and belongs to it: its village's, its divisions' tables."""
+CODE_LENGTHS: Final = (2, 4, 6, 9, 12)
 Evaluate = Callable[[Prepared], Evaluated]
 
 
 class NotWhatWasDetermined(Refused):
     """重新计算的结果与已公布的不一致，不能出具证据包；请先运行 anjuan verify"""
+
+
+class NeverOpened(Refused):
+    """没有开启过这项考核，不能出具证据包：未开启的试算不固定考核对象，也没有编号可引；请先运行 \
+anjuan evaluate … --open，再出具"""
 
 
 class CalendarMissing(Refused):
@@ -74,9 +100,12 @@ def of_evaluation(
 ) -> Contents:
     """The newest determination, or that one; where nothing is published yet, or with
     `as_known_at`, a trial as of then, by default as far as the log is sealed. With `subjects` the
-    entries that concern them, else the whole log. EvaluationUnknown, DeterminationUnknown,
+    entries that concern them, else the whole log. NeverOpened, DeterminationUnknown,
     SubjectUnknown, NotSealed, NotWhatWasDetermined."""
-    found = _found(connection, named(name), number, subjects, as_known_at)
+    try:
+        found = _found(connection, named(name), number, subjects, as_known_at)
+    except EvaluationUnknown:
+        raise NeverOpened(name) from None
     ready = found.ready
     task = ready.task
     done = evaluate(ready)
@@ -106,7 +135,8 @@ def of_evaluation(
         whole=not subjects,
         beyond=(found.stream,),
         files={**trees, "run.json": run, "ruleset.json": canonical(task.ruleset)},
-        summary=summary.of_evaluation(about, task, done, whole=not subjects),
+        ruleset=task.ruleset,
+        page=summary.of_evaluation(task, done),
     )
     if not subjects:
         return contents
@@ -230,14 +260,15 @@ def of_point(
     *,
     whole: bool = False,
 ) -> Contents:
-    """What happened there in the period, as far as the log is sealed. The views must be up to date.
-    PointUnknown, NotSealed."""
+    """What happened there in the period, what advisers owe and did in its village, how both were
+    looked at, and the tables submitted of it; as far as the log is sealed. The views must be up to
+    date. PointUnknown, NotSealed."""
     cut_off = _cut_off(connection, as_known_at)
     first, last = period_days(period)
     stream = stream_id(point.KIND, code)
-    if not dossier.streams(connection, [stream], cut_off):
+    own = dossier.streams(connection, [stream], cut_off)
+    if not own:
         raise PointUnknown(code)
-    entries = dossier.concerning(connection, Whom(points=[code], first=first, last=last), cut_off)
     about = {
         "kind": point.KIND,
         "id": str(stream),
@@ -246,8 +277,52 @@ def of_point(
         "first": first.isoformat(),
         "last": last.isoformat(),
     }
-    streams = sorted({*_streams(entries), stream})
-    return _facts(connection, about, cut_off, streams, None, whole=whole)
+    streams = {stream, *_of_point(connection, about, own, cut_off)}
+    filled = dossier.streams(connection, streams, cut_off)
+    return _facts(
+        connection, about, cut_off, sorted({*streams, *_forms(filled)}), None, whole=whole
+    )
+
+
+def _of_point(
+    connection: Connection, about: dict[str, Any], own: Sequence[Entry], cut_off: int
+) -> Iterator[UUID]:
+    """Streams of what happened there, of what is owed and done in its village, and of the tables
+    that were submitted of the divisions it lies in."""
+    first, last = period_days(about["period"])
+    yield from _streams(
+        dossier.concerning(
+            connection, Whom(points=[about["name"]], first=first, last=last), cut_off
+        )
+    )
+    places = divisions_of(stays_of(own, about["name"]), first, last)
+    asked = {
+        "places": sorted(places),
+        "above": sorted({one[:length] for one in places for length in CODE_LENGTHS}),
+        "periods": sorted(_periods(about["period"])),
+        "earliest": first.replace(month=1, day=1) - MARGIN,
+        "latest": last + MARGIN,
+        "upto": cut_off,
+    }
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        yield from (row[0] for row in cursor.execute(BESIDE_THE_POINT, asked).fetchall())
+
+
+def _periods(period: str) -> Iterator[str]:
+    """Months and quarters that a table may be of, and have a day in common with it."""
+    first, last = days_of(period)
+    for month in range(first.month, last.month + 1):
+        day = first.replace(month=month, day=1)
+        yield from (month_of(day), quarter_of(day))
+
+
+def _forms(entries: Iterable[Entry]) -> Iterator[UUID]:
+    """Streams of the forms that checklists and tables were filled in by."""
+    for entry in entries:
+        data = entry["data"]
+        ref = data.get("checklist") or data.get("table", {}).get("template")
+        if ref is not None:
+            yield stream_id(form.KIND, ref.partition("@")[0])
 
 
 def _facts(
@@ -259,40 +334,35 @@ def _facts(
     *,
     whole: bool,
 ) -> Contents:
-    """`calendar`: by which what is not under a calendar of its own is read; None: the first."""
+    """`calendar`: by which what is not under a calendar of its own is read; None: the newest
+    version of the one published first, as in an evaluation."""
     known = dossier.publications(connection, cut_off)
     calendars = facts_basis.published(known)["calendars"]
     if not calendars:
         raise CalendarMissing
     about |= {
-        "calendar": calendar if calendar in calendars else next(iter(calendars)),
+        "calendar": calendar if calendar in calendars else _default(calendars),
         "streams": [str(one) for one in streams],
     }
     at = dossier.recorded_at(connection, cut_off).isoformat()
     by = facts_basis.rules_of(
         facts_basis.published(known), about["calendar"], at, about["first"], about["last"]
     )
-    entries = dossier.streams(connection, streams, cut_off)
-    facts = _facts_shown(entries, by, about)
     return Contents(
         about=about,
         cut_off=cut_off,
         upto=cut_off,
         whole=whole,
         streams=streams,
-        files={"facts.json": canonical(facts)},
-        summary=summary.of_facts(about, cut_off, facts, whole=whole),
+        told=Told(dossier.streams(connection, streams, cut_off), by),
+        page=summary.of_case,
     )
 
 
-def _facts_shown(entries: Iterable[Entry], by: Rules, about: Plain) -> list[Plain]:
-    """As `verify.py` makes them."""
-    return [
-        fact
-        for fact in facts_of(entries, by)
-        if about["kind"] != point.KIND
-        or (fact.get("point") == about["name"] and about["first"] <= fact["day"] <= about["last"])
-    ]
+def _default(calendars: Iterable[str]) -> str:
+    refs = list(calendars)
+    code = refs[0].partition("@")[0]
+    return [ref for ref in refs if ref.partition("@")[0] == code][-1]
 
 
 def _streams(entries: Iterable[Entry]) -> set[UUID]:

@@ -1,7 +1,8 @@
 """Evidence bundles: what the log holds of one evaluation, one complaint or one point's period, with
 the proofs that it does, and everything to compute anew what is claimed of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -14,21 +15,29 @@ from psycopg.rows import tuple_row
 import domain
 from api.bundle.archive import Archive
 from api.bundle.masking import Masker
-from api.bundle.verify import canonical, is_needed, streams_of
-from domain import computation
+from api.bundle.summary import Counted
+from api.bundle.verify import MANIFEST, canonical, is_needed, streams_of
+from domain import computation, point
+from domain.case_file import case_file
 from domain.computation import RULES_TOPICS, RULESET_TOPIC
+from domain.evidence import Plain
+from domain.facts_basis import Entry, Rules
 from domain.form import FormPublished
+from domain.point import CHINA
+from domain.vocabulary import SIMULATION, Refused
 from ledger import sealed
 from ledger.entries import decoded
 from ledger.notes import key_lines
 from ledger.proofs import Prover, checkpoint_covering
 from ledger.sealed import Stored
 from ledger.tiles import WIDTH
+from projections import dossier
 
 ROOT: Final = Path(domain.__file__).parents[1]
 CODE: Final = tuple(sorted({
-    *computation.SHIPPED, "ledger/__init__.py", "ledger/entries.py", "ledger/merkle.py",
-    "ledger/notes.py", "ledger/suite.py", "ledger/trust.py",
+    *computation.SHIPPED, "domain/case_file.py", "domain/promise_check.py", "ledger/__init__.py",
+    "ledger/entries.py", "ledger/merkle.py", "ledger/notes.py", "ledger/suite.py",
+    "ledger/trust.py",
 }))  # fmt: skip
 """Modules of the program as they are."""
 RULES: Final = (*RULES_TOPICS, RULESET_TOPIC)
@@ -44,13 +53,23 @@ POSITIONS: Final = """
 """
 STATES: Final = "SELECT notification_id, state FROM log_events WHERE notification_id = ANY(%s)"
 FORMS: Final = "SELECT state FROM log_events WHERE topic = %s AND notification_id <= %s"
+ZONES: Final = """
+    SELECT convert_from(state, 'UTF8')::json->'data'->'calendar'->>'zone' FROM log_events
+     WHERE topic = 'calendar.published/1' AND notification_id <= %(upto)s
+    UNION
+    SELECT convert_from(state, 'UTF8')::json->'data'->>'zone' FROM log_events
+     WHERE topic = 'point.opened/1' AND notification_id <= %(upto)s
+"""
+ZONE_TABLES: Final = "tzdata.zoneinfo"
+"""Those that the lock file pins, not the machine's: the same bundle everywhere."""
 Connection = psycopg.Connection[Any]
 
 
 class Contents(Struct, frozen=True, kw_only=True):
     """What goes into a bundle, besides what proves it. `about`: what `bundle.json` says, without
     the log's name. `whole`: the entries of the entire log, so that nothing can have been left out;
-    else `streams` up to `cut_off`, and `beyond` up to `upto`."""
+    else `streams` up to `cut_off`, and `beyond` up to `upto`. `told`: of a complaint or point, what
+    its case file is made of. `page` writes `index.html`."""
 
     about: dict[str, Any]
     cut_off: int
@@ -59,11 +78,22 @@ class Contents(Struct, frozen=True, kw_only=True):
     streams: Sequence[UUID] = ()
     beyond: Sequence[UUID] = ()
     files: Mapping[str, bytes] = {}
-    summary: str
+    ruleset: Plain | None = None
+    told: "Told | None" = None
+    page: Callable[[Counted, Mapping[str, Any]], str]
+
+
+class Told(Struct, frozen=True):
+    entries: Sequence[Entry]
+    rules: Rules
+
+
+class AnswersAreLookedAt(Refused):
+    """评分标准用到检查表的答案，其中的个人信息遮盖后算不出同样的摘要；请用 --personal 出具"""
 
 
 class Made(Struct, frozen=True, kw_only=True):
-    """What was written. `masked`: how many states."""
+    """What was written. `masked`: how many states; `manifest`: sha256 of its `MANIFEST.json`."""
 
     kind: str
     name: str
@@ -73,18 +103,27 @@ class Made(Struct, frozen=True, kw_only=True):
     entries: int
     states: int
     masked: int
+    simulated: int
     checkpoint: int
+    manifest: str
+
+
+Disclose = Callable[[str], None]
+"""Records that personal data is handed out, with the manifest's sha256."""
 
 
 class _Count:
     def __init__(self) -> None:
-        self.states = self.masked = 0
+        self.states = self.masked = self.simulated = 0
 
 
 def written(
-    connection: Connection, contents: Contents, place: Path, *, personal: bool = False
+    connection: Connection, contents: Contents, place: Path, disclose: Disclose | None = None
 ) -> Made:
-    """The zip. NotSealed; OSError: nothing is written."""
+    """The zip, without personal data unless that is recorded: by `disclose`, before the zip lies in
+    its place. NotSealed, AnswersAreLookedAt, OSError, what `disclose` raises: nothing is there."""
+    if disclose is None and contents.ruleset and "answers" in _looked_at(contents.ruleset):
+        raise AnswersAreLookedAt
     checkpoint = checkpoint_covering(connection, contents.upto)
     prover = Prover(connection, checkpoint.note)
     identity = prover.identity
@@ -95,26 +134,48 @@ def written(
         "cut_off": contents.cut_off,
         "upto": contents.upto,
         "whole": contents.whole,
-        "personal": personal,
+        "personal": disclose is not None,
     }
     positions = _positions(connection, contents)
-    masker = None if personal else Masker(_forms(connection, contents.upto))
+    own = about["name"] if about["kind"] == point.KIND else None
+    masker = None if disclose else Masker(_forms(connection, contents.upto), own)
+    case = _case(contents.told, about, masker)
     count = _Count()
     small = {
         **_code(),
+        **_zones(connection, contents.upto),
         **_seal(connection, checkpoint),
         **contents.files,
+        **{name: canonical(value) for name, value in case.items()},
         "bundle.json": canonical(about),
-        "summary.md": contents.summary.encode(),
         "verify.py": (Path(__file__).parent / "verify.py").read_bytes(),
     }
     large: dict[str, Iterable[bytes]] = {
         "entries.jsonl": _entries(connection, prover, about, positions, masker, count),
         **_proofs(connection, prover, positions),
     }
-    with Archive(place) as archive:
+    manifests: list[str] = []
+
+    def whole(manifest: str) -> None:
+        manifests.append(manifest)
+        if disclose is not None:
+            disclose(manifest)
+
+    with Archive(place, whole) as archive:
         for name in sorted({*small, *large}):
             archive.add(name, [small[name]] if name in small else large[name])
+        counted = Counted(
+            about=about,
+            entries=len(positions),
+            states=count.states,
+            masked=count.masked,
+            simulated=count.simulated,
+            files=[*small, *large, MANIFEST],
+            recorded_at=dossier.recorded_at(connection, contents.cut_off),
+            checkpoint=checkpoint.checkpoint,
+            key=str(sealed.keys(connection)[0]),
+        )
+        archive.add("index.html", [contents.page(counted, case).encode()])
     return Made(
         kind=about["kind"],
         name=about["name"],
@@ -124,8 +185,37 @@ def written(
         entries=len(positions),
         states=count.states,
         masked=count.masked,
+        simulated=count.simulated,
         checkpoint=checkpoint.number,
+        manifest=manifests[0],
     )
+
+
+def _looked_at(ruleset: Plain) -> set[str]:
+    fields = computation.looked_at(ruleset)
+    return {name for names in fields.values() for name in names}
+
+
+def _case(told: Told | None, about: Mapping[str, Any], masker: Masker | None) -> dict[str, Any]:
+    """As `verify.py` makes it of the entries that it finds."""
+    if told is None:
+        return {}
+    shown, masked = [], set()
+    for entry in told.entries:
+        data = masker.hidden(entry["topic"], entry["data"]) if masker else None
+        if data is not None:
+            masked.add(entry["position"])
+        shown.append({**entry, "data": entry["data"] if data is None else data})
+    return case_file(shown, told.rules, about, masked)
+
+
+def _zones(connection: Connection, upto: int) -> dict[str, bytes]:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        named = {row[0] for row in cursor.execute(ZONES, {"upto": upto}).fetchall()}
+    tables = {
+        zone: files(ZONE_TABLES).joinpath(*zone.split("/")) for zone in {*named, CHINA} if zone
+    }
+    return {f"code/zones/{zone}": table.read_bytes() for zone, table in sorted(tables.items())}
 
 
 def _code() -> dict[str, bytes]:
@@ -195,8 +285,16 @@ def _entries(
                 masked = masker.masked(topic, state) if masker else None
                 line["state" if masked is None else "masked"] = (masked or state).decode()
                 count.states += 1
+                count.simulated += _device(state).device == SIMULATION
                 count.masked += masked is not None
             yield canonical(line) + b"\n"
+
+
+class _Envelope(Struct):
+    device: str | None = None
+
+
+_device: Final = msgspec.json.Decoder(_Envelope).decode
 
 
 # --- proofs

@@ -7,38 +7,64 @@ before. Codes of advisers and accounts are not masked: they are what is accounte
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from msgspec import inspect
 
-from domain.aggregates import EVENTS_BY_TOPIC
+from domain import report
+from domain.aggregates import EVENTS_BY_TOPIC, kind_of
+from domain.case_file import MASK
 
-MASK: Final = "＊＊＊"
 Mask = Callable[[Any], Any]
 
 
 class Masker:
     """`forms`: those published, as plain data. What was filled in stays where a form has the field
-    and no form says that it is personal."""
+    and no form says that it is personal. `point`: whose bundle it is; in a table that tells of
+    persons, what was filled in of others is masked, but for figures and yes or no."""
 
-    def __init__(self, forms: Iterable[Mapping[str, Any]]) -> None:
-        fields = [field for form in forms for field in form["fields"]]
+    def __init__(self, forms: Iterable[Mapping[str, Any]], point: str | None = None) -> None:
+        known = list(forms)
+        fields = [field for form in known for field in form["fields"]]
         personal = {field["code"] for field in fields if field.get("personal")}
         self._plain = {field["code"] for field in fields} - personal
+        self._point = point
+        self._telling = {
+            f"{form['code']}@{form['version']}"
+            for form in known
+            if any(field.get("personal") for field in form["fields"])
+        }
         self._structs: dict[type, Mask | None] = {}
         self._of = lru_cache(maxsize=None)(self._of_topic)
 
     def masked(self, topic: str, state: bytes) -> bytes | None:
         """None: there is nothing to mask in it. KeyError: this program has no such event."""
+        if self._of(topic) is None:
+            return None
+        stored = msgspec.json.decode(state)
+        data = self.hidden(topic, stored["data"])
+        return None if data is None else msgspec.json.encode({**stored, "data": data})
+
+    def hidden(self, topic: str, data: Mapping[str, Any]) -> Any:
+        """The data of an event, masked. None and KeyError as of `masked`."""
         mask = self._of(topic)
         if mask is None:
             return None
-        stored = msgspec.json.decode(state)
-        data = mask(stored["data"])
-        if data == stored["data"]:
-            return None
-        return msgspec.json.encode({**stored, "data": data})
+        shown = mask(data)
+        if kind_of(topic) == report.KIND and self._point is not None:
+            shown = self._own_rows(shown)
+        return None if shown == data else shown
+
+    def _own_rows(self, data: Any) -> Any:
+        """The table without what its rows say of other points."""
+        if data["table"]["template"] not in self._telling:
+            return data
+        rows = [
+            row if row["cells"].get("point") == self._point else _hidden_row(row)
+            for row in data["table"]["rows"]
+        ]
+        return {**data, "table": {**data["table"], "rows": rows}}
 
     def _of_topic(self, topic: str) -> Mask | None:
         return self._mask(inspect.type_info(EVENTS_BY_TOPIC[topic]))
@@ -88,6 +114,11 @@ class Masker:
 
 def _hidden(value: Any) -> Any:
     return MASK if value and isinstance(value, str) else value
+
+
+def _hidden_row(row: Any) -> Any:
+    cells = {code: _hidden(value) for code, value in row["cells"].items()}
+    return {**row, "cells": cells, **({"note": MASK} if "note" in row else {})}
 
 
 def _struct(masks: Mapping[str, Mask]) -> Mask | None:

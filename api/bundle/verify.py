@@ -18,6 +18,8 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
+import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -28,6 +30,8 @@ MANIFEST: Final = "MANIFEST.json"
 ALWAYS: Final = ("bundle.json", "checkpoint.txt", "entries.jsonl", "keys.txt")
 UNMASKED: Final = ("calendar.published/1", "policy.published/1", "ruleset.published/1")
 """Rules name nobody."""
+SIMULATION: Final = "simulation"
+"""Device of every simulated event."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
 HASH_BYTES: Final = 32
 OLDEST: Final = (3, 11)
@@ -83,11 +87,20 @@ def text(files: Files, name: str) -> str:
     return read(files, name).decode()
 
 
+def plain(files: Files, name: str) -> Any:
+    """Failed: it is no JSON."""
+    try:
+        return json.loads(read(files, name))
+    except ValueError as error:
+        raise Failed(name, f"cannot be read: {error}") from error
+
+
 def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def check_manifest(files: Files) -> None:
+def check_manifest(files: Files) -> str:
+    """Its sha256. Failed."""
     names = files.names()
     if MANIFEST not in names:
         raise Failed(MANIFEST, "is missing")
@@ -111,6 +124,7 @@ def check_manifest(files: Files) -> None:
             raise Failed(name, f"is not the file that {MANIFEST} lists: its sha256 is {found}")
     if strange := sorted(names - listed.keys() - {MANIFEST}):
         raise Failed(strange[0], f"is not in {MANIFEST}")
+    return hashlib.sha256(written).hexdigest()
 
 
 # --- the signed checkpoint
@@ -160,15 +174,15 @@ class Read(NamedTuple):
     told: list[Plain]
     recorded_at: dict[int, int]
     """Of the cut-off, microseconds."""
-    masked: int
     masked_at: set[int]
+    simulated: int
 
 
 def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
     """Each canonical, of this log, in order, with the state that was sealed."""
-    found = Read({}, [], {}, 0, set())
+    found = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}
-    before, masked = 0, 0
+    before, simulated = 0, 0
     streams = streams_of(about)
     for number, where, line in _lines(files):
         entry, sealed, state, is_masked = _entry(line, where, about, hash_)
@@ -190,8 +204,8 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
                 "position": entry.position, "stream": entry.stream, "topic": entry.topic,
                 "occurred_at": entry.occurred_at, "data": state["data"],
             })  # fmt: skip
+            simulated += state.get("device") == SIMULATION
             if is_masked:
-                masked += 1
                 found.masked_at.add(entry.position)
         elif is_needed(entry, about, streams):
             raise Failed(where, f"the state of position {entry.position} ({entry.topic}) is absent")
@@ -199,7 +213,7 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
         raise Failed("entries.jsonl", f"position {before + 1} is missing")
     if about["cut_off"] not in found.recorded_at:
         raise Failed("entries.jsonl", f"position {about['cut_off']}, the cut-off, is missing")
-    return found._replace(masked=masked)
+    return found._replace(simulated=simulated)
 
 
 def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
@@ -319,7 +333,7 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     own = [one for one in known if one["stream"] == about["id"]]
     codes = {one["code"] for one in about["subjects"]}
     ruleset = computation.ruleset_of(known, about["ruleset"])
-    _same("ruleset.json", json.loads(read(files, "ruleset.json")), ruleset)
+    _same("ruleset.json", plain(files, "ruleset.json"), ruleset)
     human = {code: sheet for code, sheet in computation.human_scores(own).items() if code in codes}
     task = computation.Task(
         ruleset=ruleset,
@@ -337,7 +351,7 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     published = determined(about, found)
     if published is not None:
         _check_determined(about, made, published)
-    _same("run.json", json.loads(read(files, "run.json")), made)
+    _same("run.json", plain(files, "run.json"), made)
     for code, tree in sorted(trees.items()):
         name = f"trees/{code}.json"
         if read(files, name) != tree:
@@ -394,69 +408,92 @@ def _determined_as(about: Plain, published: Plain | None) -> str:
     return f"determination {number}: {what} what was published"
 
 
-def check_facts(files: Files, about: Plain, found: Read) -> list[str]:
+def check_case(files: Files, about: Plain, found: Read) -> list[str]:
     """Of a complaint, or of a point in a period."""
-    from domain.facts import facts_of  # noqa: PLC0415
+    from domain.case_file import NotAsFrozen, case_file  # noqa: PLC0415
     from domain.facts_basis import published, rules_of  # noqa: PLC0415
 
     known = [one for one in found.told if one["position"] <= about["cut_off"]]
     at = EPOCH + timedelta(microseconds=found.recorded_at[about["cut_off"]])
     first, last = date.fromisoformat(about["first"]), date.fromisoformat(about["last"])
     by = rules_of(published(known), about["calendar"], at.isoformat(), str(first), str(last))
-    made = [
-        fact
-        for fact in facts_of(known, by)
-        if about["kind"] != "point"
-        or (fact.get("point") == about["name"] and str(first) <= fact["day"] <= str(last))
-    ]
-    _same("facts.json", json.loads(read(files, "facts.json")), made)
+    try:
+        made = case_file(known, by, about, found.masked_at)
+    except NotAsFrozen as error:
+        raise Failed(f"entries.jsonl, position {error.position}", str(error)) from error
+    there = {name for name in files.names() if name.startswith(("reports/", "forms/"))}
+    if strange := sorted(there - made.keys()):
+        raise Failed(strange[0], "no entry tells of it")
+    for name, value in sorted(made.items()):
+        if name not in files.names():
+            raise Failed(name, "is missing")
+        _same(name, plain(files, name), value)
     streams = {one["stream"] for one in known}
-    promises = check_promises(known)
-    return [
-        f"{len(made)} facts of {len(streams)} streams computed anew, every one the same",
-        f"{promises} promises, those of beginnings, are due when rules and calendar say",
-    ]
+    facts = f"{len(made['facts.json'])} facts of {len(streams)} streams computed anew"
+    return [f"{facts}, every one the same", *_tables(made)]
 
 
-def check_promises(known: list[Plain]) -> int:
-    """That what was promised when a request was logged, or a complaint registered or accepted, is
-    due when the rules and the calendar that it names say; how many. What was promised anew after a
-    pause, an extension or a reopening is not looked at."""
-    from domain.calendar import TimeLimit, deadline  # noqa: PLC0415
-    from domain.facts_basis import calendar_of, instant, published  # noqa: PLC0415
-
-    rules = published(known)
-    versions = {f"{one['code']}@{one['version']}": one for some in rules["policies"].values()
-                for one in some}  # fmt: skip
-    calendars = {ref: calendar_of(plain) for ref, plain in rules["calendars"].items()}
-    services: dict[str, str] = {}
-    count = 0
-    for entry in known:
-        data, stream = entry["data"], entry["stream"]
-        if entry["topic"] == "request.logged/1":
-            services[stream] = data["service"]
-        elif entry["topic"] in NOTED:
-            services[stream] = f"complaint.{data['grievance']['channel']}"
-        elif entry["topic"] in STOPPED:
-            services.pop(stream, None)
-        given = entry["topic"] in BEGINNINGS and stream in services
-        for one in data.get("promises", ()) if given else ():
-            limit = _limit(versions[one["policy"]]["limits"], services[stream], one["name"])
-            started = instant(one["started_at"])
-            due = deadline(TimeLimit(**limit), started, calendars[one["calendar"]]).due
-            if due != instant(one["due"]):
-                where = f"entries.jsonl, position {entry['position']}"
-                what = f"{one['name']} is due {one['due']}; the rules give {due.isoformat()}"
-                raise Failed(where, what)
-            count += 1
-    return count
+def _tables(made: Plain) -> list[str]:
+    if "reports.json" not in made:
+        return []
+    tables, forms = made["reports.json"], [name for name in made if name.startswith("forms/")]
+    if not tables:
+        return [f"no table was submitted; all checklists fit their {len(forms)} forms"]
+    masked = sum(1 for one in tables if one["masked"])
+    digests = f"{len(tables) - masked} with the digest they were frozen with"
+    hidden = f", {masked} masked, their digests cannot be checked" if masked else ""
+    return [f"{len(tables)} tables submitted, {digests}{hidden}; they and all checklists fit their"
+            f" {len(forms)} forms"]  # fmt: skip
 
 
-def _limit(limits: Plain, service: str, name: str) -> Plain:
-    """As `domain.policy` looks it up."""
-    keys = (f"{key}/{name}" for key in (service, service.partition(".")[0], "*"))
-    found: Plain = next(limits[key] for key in keys if key in limits)
-    return found
+def check_promises(about: Plain, found: Read) -> str:
+    """What is told of the deadlines that were promised: at the beginning, and after a pause, an
+    extension, a reopening. Failed."""
+    from domain import promise_check  # noqa: PLC0415
+
+    known = [one for one in found.told if one["position"] <= about["cut_off"]]
+    try:
+        count = promise_check.check_promises(known)
+    except promise_check.PromiseNotFounded as error:
+        raise Failed(f"entries.jsonl, position {error.position}", str(error)) from error
+    return f"{count} deadlines promised, each due when the rules and the calendar it names say"
+
+
+# --- time zones
+
+
+def check_zones(found: Read, machine: Sequence[str]) -> list[str]:
+    """What local time is by the tables that run, and whether this machine would have said so."""
+    zones: dict[str, tuple[int, int]] = {}
+    for one in found.told:
+        if one["topic"] == "calendar.published/1":
+            calendar = one["data"]["calendar"]
+            first, last = zones.get(calendar["zone"], (9999, 0))
+            years = min(first, calendar["first_year"]), max(last, calendar["last_year"])
+            zones[calendar["zone"]] = years
+    return [_zone_told(name, years, machine) for name, years in sorted(zones.items())]
+
+
+def _zone_told(name: str, years: tuple[int, int], machine: Sequence[str]) -> str:
+    try:
+        used = _offsets(zoneinfo.ZoneInfo(name), years)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise Failed(f"code/zones/{name}", "this verifier has no table of the time zone") from error
+    shown = ", ".join(f"UTC{offset}" for offset in dict.fromkeys(used))
+    own = next((Path(one, name) for one in machine if Path(one, name).is_file()), None)
+    if own is None:
+        beside = "this machine has none to compare"
+    else:
+        with own.open("rb") as file:
+            same = _offsets(zoneinfo.ZoneInfo.from_file(file, name), years) == used
+        beside = f"this machine's own says {'the same' if same else 'OTHERWISE'}"
+    return f"local time in {name}, {years[0]}-{years[1]}: {shown}, by the table here; {beside}"
+
+
+def _offsets(zone: zoneinfo.ZoneInfo, years: tuple[int, int]) -> list[str]:
+    first = datetime(years[0], 1, 1, tzinfo=timezone.utc)  # noqa: UP017
+    days = (datetime(years[1] + 1, 1, 1, tzinfo=timezone.utc) - first).days  # noqa: UP017
+    return [f"{(first + timedelta(days=day)).astimezone(zone):%z}" for day in range(days)]
 
 
 def _same(where: str, claimed: Any, made: Any, inside: str = "") -> None:
@@ -478,30 +515,20 @@ def _instant(value: str) -> datetime:
     return datetime.fromisoformat(value)
 
 
-NOTED: Final = ("complaint.dissatisfaction_noted/1", "complaint.registered/1")
-BEGINNINGS: Final = ("request.logged/1", "complaint.accepted/1", *NOTED)
-STOPPED: Final = (
-    "request.supplement_requested/1", "request.reopened/1", "request.reclassified/1",
-    "complaint.paused/1", "complaint.extended/1", "complaint.reopened/1",
-    "complaint.reclassified/1",
-)  # fmt: skip
-"""From here on deadlines are moved."""
-
-
 # --- all of it
 
 CHECKS: Final[Mapping[str, Any]] = {
     "evaluation": check_evaluation,
-    "complaint": check_facts,
-    "point": check_facts,
+    "complaint": check_case,
+    "point": check_case,
 }
 
 
-def verified(files: Files, key: str | None) -> list[str]:
-    """What is told where nothing is wrong. Failed."""
-    check_manifest(files)
+def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list[str]:
+    """What is told where nothing is wrong. `machine`: where its own time zones are. Failed."""
+    manifest = check_manifest(files)
     try:
-        about = json.loads(read(files, "bundle.json"))
+        about = plain(files, "bundle.json")
         check = CHECKS[about["kind"]]
         from ledger.suite import hash_of  # noqa: PLC0415
 
@@ -509,18 +536,24 @@ def verified(files: Files, key: str | None) -> list[str]:
         sealed = check_checkpoint(files, about, key)
         found = check_entries(files, about, hash_)
         check_proofs(files, found, sealed, hash_)
+        zones = check_zones(found, machine)
+        promises = check_promises(about, found)
         told = check(files, about, found)
-    except (ValueError, KeyError, TypeError, LookupError, AttributeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, LookupError, AttributeError, RecursionError) as error:
         what = f"what it says does not hold together: {type(error).__name__} {error}"
-        raise Failed("bundle.json", what) from error
+        raise Failed("bundle.json", " ".join(what.split())) from error
     unchecked = "" if sealed.key else ", EXCEPT FOR THE SIGNATURE: nothing here can check it"
     return [
         f"OK{unchecked}: {about['kind']} {about['name']}, as known at position {about['cut_off']}",
         *told,
+        promises,
+        *zones,
         f"{len(found.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
         _completeness(about),
         _masking(about, found),
+        *_simulated(found),
         _signature(sealed, key),
+        f"sha256 of {MANIFEST}: {manifest}",
     ]
 
 
@@ -535,16 +568,24 @@ def _completeness(about: Plain) -> str:
 
 
 def _masking(about: Plain, found: Read) -> str:
-    if not found.masked:
+    if not found.masked_at:
         return f"{len(found.told)} states, each with the digest that was sealed; none is masked"
-    checked = len(found.told) - found.masked
+    hidden = len(found.masked_at)
     masked = (
-        f"{checked} states with the digest that was sealed; {found.masked} are masked, their"
-        " digests cannot be checked: what is computed from them"
+        f"{len(found.told) - hidden} states with the digest that was sealed;"
+        f" {hidden} are masked, their digests cannot be checked: what is computed from them"
     )
     if about.get("determination") and about["whole"]:
         return f"{masked} is what was determined, digest of the inputs included, or it would show"
     return f"{masked} holds as far as the maker of the bundle is believed"
+
+
+def _simulated(found: Read) -> list[str]:
+    if not found.simulated:
+        return []
+    return [
+        f"SIMULATED: {found.simulated} of the states were made by a simulation; nobody lived it"
+    ]
 
 
 def _signature(sealed: Sealed, key: str | None) -> str:
@@ -553,6 +594,13 @@ def _signature(sealed: Sealed, key: str | None) -> str:
     if key is not None:
         return f"signed by the key that you gave: {sealed.key}"
     return f"signed by a key that comes with the bundle; compare it with the log's: {sealed.key}"
+
+
+UNREADABLE: Final = (
+    OSError, EOFError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
+"""RuntimeError: a zip under a password."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -566,12 +614,18 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--key", type=Path, help="file with the log's public key, known beforehand")
     given = asked.parse_args(arguments)
     sys.path.insert(0, str(here / "code"))
+    machine = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath([str(here / "code" / "zones")])
     try:
         files = Folder(given.bundle) if given.bundle.is_dir() else Zip(given.bundle)
         key = given.key.read_text("utf-8") if given.key else None
-        told = verified(files, key)
-    except (Failed, OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        told = verified(files, key, machine)
+    except Failed as error:
         sys.stdout.write(f"FAILED {error}\n")
+        return 1
+    except UNREADABLE as error:
+        what = " ".join(f"{type(error).__name__} {error}".split())
+        sys.stdout.write(f"FAILED {given.bundle}: cannot be read: {what}\n")
         return 1
     sys.stdout.write("\n".join(told) + "\n")
     return 0

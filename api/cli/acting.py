@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import rich_click as click
 
 from api.identity import ROLES, may
@@ -37,8 +38,13 @@ def actor_of(
 
 
 def give(url: str, stream: UUID, command: Command, by: Actor) -> Receipt:
-    """Refused: a rule says no, and nothing was written."""
+    """Refused: a rule says no. ClickException: he may not. UsageError: what was typed cannot be
+    such a command. Nothing was written."""
     if not may(by, type(command)):
         raise click.ClickException(f"role {by.role} may not do {type(command).__name__}")
+    try:
+        command = msgspec.convert(msgspec.to_builtins(command), type(command))
+    except msgspec.ValidationError as error:
+        raise click.UsageError(f"{type(command).__name__}: {error}") from None
     with Ledger(url) as ledger:
         return ledger.execute(stream, command, by=by)

@@ -6,16 +6,22 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import rich_click as click
+from msgspec import Struct
 
-from api.cli.acting import actor_of, actor_options
+from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.evaluating import FEW, period_given
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
-from api.identity import TABLE, may
+from api.identity import may
+from domain.disclosure import Bundle, DisclosePersonalData, disclosure_stream
+from domain.vocabulary import Actor
+from projections.asking import fetch
+from projections.complaints import hidden_streams
 
 OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
+REASON_MAX: Final = 500
 ACTOR: Final = ("account", "role", "unit", "adviser")
 
 
@@ -25,12 +31,15 @@ def bundle() -> None:
 
 
 def bundle_options(command: F) -> F:
-    """--out, --personal and who asks for it, --as-known-at, --json."""
+    """--out, --personal with who asks for it and why, --as-known-at, --json."""
     out = click.option("--out", type=OUT, required=True, metavar="FILE.zip", help="What to write.")
     personal = click.option(
-        "--personal", is_flag=True, help="With names and texts about persons; say who asks."
+        "--personal",
+        is_flag=True,
+        help="With names and texts about persons; say who asks and why: the log keeps it.",
     )
-    return out(personal(actor_options(as_known_at_option(json_option(command)))))
+    reason = click.option("--reason", help="Why personal data is needed.")
+    return out(personal(reason(actor_options(as_known_at_option(json_option(command))))))
 
 
 whole_option: Final = click.option(
@@ -53,20 +62,22 @@ def evaluation(
     as_known_at: datetime | None,
     *,
     personal: bool,
+    reason: str | None,
     as_json: bool,
     **actor: str | None,
 ) -> None:
     """Write the bundle of an EVALUATION: its id, or RULESET:DIVISION:PERIOD.
 
-    Of what was determined; before publication, and with --as-known-at, of a trial. It must be
-    sealed: `anjuan seal --now`.
+    Of what was determined; before publication, and with --as-known-at, of a trial. It must have
+    been opened, which fixes whom it is about (`anjuan evaluate … --open`): a run of rules over
+    people whom nobody named is no claim to prove. And it must be sealed: `anjuan seal --now`.
 
     Example: anjuan bundle evaluation adviser-year:4401:2026 --out evaluation.zip
     """
     from api.bundle.choosing import of_evaluation
     from api.evaluating import Evaluated, Prepared, evaluated, evaluated_few
 
-    permitted(personal=personal, **actor)
+    asks = asking(personal=personal, reason=reason, **actor)
     url = app_url()
     bring_views_up(url)
     codes = tuple(one for one in (subjects or "").split(",") if one)
@@ -86,7 +97,7 @@ def evaluation(
             subjects=codes,
             as_known_at=as_known_at,
         )
-        _write(connection, contents, out, personal=personal, as_json=as_json)
+        _write(connection, contents, out, asks, as_json=as_json)
 
 
 @bundle.command()
@@ -100,6 +111,7 @@ def complaint(
     *,
     whole: bool,
     personal: bool,
+    reason: str | None,
     as_json: bool,
     **actor: str | None,
 ) -> None:
@@ -109,10 +121,13 @@ def complaint(
     """
     from api.bundle.choosing import of_complaint
 
-    permitted(personal=personal, **actor)
-    with connected(app_url()) as connection:
+    asks = asking(personal=personal, reason=reason, **actor)
+    url = app_url()
+    if asks:
+        bring_views_up(url)
+    with connected(url) as connection:
         contents = of_complaint(connection, id_, as_known_at, whole=whole)
-        _write(connection, contents, out, personal=personal, as_json=as_json)
+        _write(connection, contents, out, asks, as_json=as_json)
 
 
 @bundle.command()
@@ -128,6 +143,7 @@ def point(
     *,
     whole: bool,
     personal: bool,
+    reason: str | None,
     as_json: bool,
     **actor: str | None,
 ) -> None:
@@ -137,28 +153,41 @@ def point(
     """
     from api.bundle.choosing import of_point
 
-    permitted(personal=personal, **actor)
+    asks = asking(personal=personal, reason=reason, **actor)
     url = app_url()
     bring_views_up(url)
     with connected(url) as connection:
         contents = of_point(connection, code, period, as_known_at, whole=whole)
-        _write(connection, contents, out, personal=personal, as_json=as_json)
+        _write(connection, contents, out, asks, as_json=as_json)
 
 
-def permitted(*, personal: bool, **actor: str | None) -> None:
-    """UsageError: who asks is not said; ClickException: he may not have personal data."""
+class Asks(Struct, frozen=True):
+    """Who may have personal data, and why he needs it."""
+
+    by: Actor
+    reason: str
+
+
+def asking(*, personal: bool, reason: str | None, **actor: str | None) -> Asks | None:
+    """None: nobody asks for personal data. UsageError: who asks or why is not said;
+    ClickException: he may not have it."""
     if not personal:
-        return
+        return None
     by = actor_of(*(actor[name] for name in ACTOR))
-    if not may(by, TABLE):
+    if not may(by, DisclosePersonalData):
         raise click.ClickException(f"role {by.role} may not have personal data; leave --personal")
+    if not (reason or "").strip() or len(reason or "") > REASON_MAX:
+        raise click.UsageError(
+            f"Say why personal data is needed: --reason, of at most {REASON_MAX} characters."
+        )
+    return Asks(by, reason or "")
 
 
-def _write(connection: Any, contents: Any, out: Path, *, personal: bool, as_json: bool) -> None:
+def _write(connection: Any, contents: Any, out: Path, asks: Asks | None, *, as_json: bool) -> None:
     from api.bundle.making import written
 
     try:
-        made = written(connection, contents, out, personal=personal)
+        made = written(connection, contents, out, _disclosing(connection, contents, asks))
     except OSError as error:
         raise click.ClickException(f"cannot write {out}: {error}") from error
     if as_json:
@@ -167,4 +196,33 @@ def _write(connection: Any, contents: Any, out: Path, *, personal: bool, as_json
     say(f"{out}: {made.entries} entries, {made.states} states, {made.masked} of them masked")
     if made.digest:
         say(f"digest {made.digest}")
-    note(f"As known at position {made.position}. Check: unzip it, and run python3 verify.py in it.")
+    note(
+        f"As known at position {made.position}. Unzip it: index.html tells what it holds,"
+        " python3 verify.py checks it."
+    )
+
+
+def _disclosing(connection: Any, contents: Any, asks: Asks | None) -> Callable[[str], None] | None:
+    """Records the disclosure. ClickException: it holds complaints that he may not see."""
+    if asks is None:
+        return None
+    about = contents.about
+    hidden = {one.stream for one in fetch(connection, hidden_streams(asks.by))}
+    if hidden and (about["streams"] is None or hidden & {*contents.streams}):
+        raise click.ClickException(
+            f"{asks.by.account} may not see every complaint in it: one is about him, or he stepped"
+            " aside"
+        )
+
+    def disclose(manifest: str) -> None:
+        bundle = Bundle(
+            kind=about["kind"],
+            name=about["name"],
+            period=about.get("period"),
+            cut_off=contents.cut_off,
+            manifest=manifest,
+        )
+        command = DisclosePersonalData(bundle=bundle, reason=asks.reason)
+        give(app_url(), disclosure_stream(bundle.kind, bundle.name), command, asks.by)
+
+    return disclose

@@ -1,6 +1,7 @@
 """`anjuan evaluate`, `anjuan ruleset`, `anjuan explain score`: scores, and what made them."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import INSTANT, app_url, as_known_at_option, connected, json_option
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
@@ -104,12 +106,23 @@ def publish(
 
 @ruleset.command("list")
 @as_known_at_option
+@compared_to_option
 @json_option
-def list_(as_known_at: datetime | None, *, as_json: bool) -> None:
+def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json: bool) -> None:
     """Every version that was published, oldest first.
 
     Example: anjuan ruleset list
     """
+    if compared_to is not None:
+        with connected(app_url()) as connection:
+            tell_difference(
+                connection,
+                as_known_at,
+                compared_to,
+                lambda at: {f"{one['code']}@{one['version']}": one for one in _published(at)},
+                as_json=as_json,
+            )
+        return
     rows = [
         {
             "ruleset": f"{one['code']}@{one['version']}",
@@ -125,16 +138,25 @@ def list_(as_known_at: datetime | None, *, as_json: bool) -> None:
 
 @ruleset.command()
 @click.argument("ref", metavar="CODE@VERSION")
-def show(ref: str) -> None:
-    """Print a published rule set as JSON.
+@as_known_at_option
+@compared_to_option
+def show(ref: str, as_known_at: datetime | None, compared_to: datetime | None) -> None:
+    """Print a published rule set as JSON. Once published it never changes.
 
     Example: anjuan ruleset show adviser-year@1
     """
-    for one in _published(None):
-        if f"{one['code']}@{one['version']}" == ref:
-            say_json(one)
-            return
-    raise RuleSetUnknown(ref)
+
+    def published(at: datetime | None) -> dict[str, Any]:
+        for one in _published(at):
+            if f"{one['code']}@{one['version']}" == ref:
+                return one
+        raise RuleSetUnknown(ref)
+
+    if compared_to is None:
+        say_json(published(as_known_at))
+        return
+    with connected(app_url()) as connection:
+        tell_difference(connection, as_known_at, compared_to, published, as_json=True)
 
 
 def _published(as_known_at: datetime | None) -> list[dict[str, Any]]:
@@ -351,6 +373,7 @@ WHEN: Final = WhenType()
 @click.argument("subject")
 @click.option("--determination", type=click.IntRange(1), help="Default: the newest he is in.")
 @as_known_at_option
+@compared_to_option
 @json_option
 @click.pass_context
 def score(
@@ -359,6 +382,7 @@ def score(
     subject: str,
     determination: int | None,
     as_known_at: datetime | None,
+    compared_to: datetime | None,
     *,
     as_json: bool,
 ) -> None:
@@ -367,14 +391,26 @@ def score(
 
     EVALUATION is its id, or RULESET:DIVISION:PERIOD. Computed anew from the entries of then; exit
     code 1: what was determined is another tree. Before publication, and with --as-known-at: a
-    trial.
+    trial. With --compared-to: what differs between two trials.
 
     Example: anjuan explain score adviser-year:4401:2026 A0001
     """
     url = app_url()
     bring_views_up(url)
+    if compared_to is not None and determination is not None:
+        raise click.UsageError("Determinations are compared by `anjuan evaluation compare`.")
+    stream = named(evaluation)
     with connected(url) as connection:
-        found = explained(connection, named(evaluation), subject, as_known_at or determination)
+        if compared_to is not None:
+            tell_difference(
+                connection,
+                as_known_at,
+                compared_to,
+                partial(explained, connection, stream, subject),
+                as_json=as_json,
+            )
+            return
+        found = explained(connection, stream, subject, as_known_at or determination)
     if as_json:
         say_json(found)
     else:

@@ -11,6 +11,7 @@ import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.evaluating import FEW, WHEN
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
@@ -61,13 +62,21 @@ def evaluation() -> None:
 
 @evaluation.command("list")
 @as_known_at_option
+@compared_to_option
 @json_option
-def list_(as_known_at: datetime | None, *, as_json: bool) -> None:
+def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json: bool) -> None:
     """Every evaluation that was opened, and how far it has come.
 
     Example: anjuan evaluation list
     """
     with connected(app_url()) as connection:
+        if compared_to is not None:
+
+            def listed(at: datetime | None) -> dict[str, Any]:
+                return {"evaluations": evaluations(connection, at)}
+
+            tell_difference(connection, as_known_at, compared_to, listed, as_json=as_json)
+            return
         found = evaluations(connection, as_known_at)
     if as_json:
         say_json(found)
@@ -78,15 +87,32 @@ def list_(as_known_at: datetime | None, *, as_json: bool) -> None:
 @evaluation.command()
 @click.argument("evaluation")
 @as_known_at_option
+@compared_to_option
 @json_option
-def show(evaluation: str, as_known_at: datetime | None, *, as_json: bool) -> None:
-    """One evaluation as it stands: results, determinations, objections.
+def show(
+    evaluation: str,
+    as_known_at: datetime | None,
+    compared_to: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """One evaluation as it stands: results, determinations, objections. How scores differ, leaf by
+    leaf, is told by `anjuan evaluation compare`.
 
     Example: anjuan evaluation show adviser-year:4401:2026
     """
+    stream = named(evaluation)
     with connected(app_url()) as connection:
-        upto = position_at(connection, as_known_at) if as_known_at else None
-        state = evaluation_of(connection, named(evaluation), upto)
+
+        def stood(at: datetime | None) -> Evaluation:
+            return evaluation_of(connection, stream, position_at(connection, at) if at else None)
+
+        if compared_to is not None:
+            tell_difference(
+                connection, as_known_at, compared_to, stood, as_json=as_json, stream=stream
+            )
+            return
+        state = stood(as_known_at)
     if as_json:
         say_json(state)
         return
@@ -245,9 +271,9 @@ def to_correct(
     return state.opened, codes
 
 
-def _closing(url: str, _: UUID) -> Command:
+def _closing(url: str, stream: UUID) -> Command:
     with connected(url) as connection:
-        return closing(connection)
+        return closing(connection, stream)
 
 
 SUBJECT: Final = click.option("--subject", required=True, metavar="CODE")

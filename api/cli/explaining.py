@@ -8,6 +8,7 @@ import msgspec
 import rich_click as click
 
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.printing import say, say_json, show_table
 from domain.calendar import Step
 from domain.complaint import PromiseNotGiven
@@ -34,12 +35,14 @@ def explain() -> None:
     help="Of this round (of a review: its level). Default: the last one.",
 )
 @as_known_at_option
+@compared_to_option
 @json_option
 def deadline(
     stream: str,
     promise: str,
     round_: int | None,
     as_known_at: datetime | None,
+    compared_to: datetime | None,
     *,
     as_json: bool,
 ) -> None:
@@ -52,11 +55,18 @@ def deadline(
     Example: anjuan explain deadline complaint:01990000-0000-7000-8000-000000000001 answer --round 2
     """
     with connected(app_url()) as connection:
-        found = log_timeline.timeline(connection, stream, as_known_at)
-    fitting = [one for one in found.promises if one.name == promise and round_ in (None, one.round)]
-    if not fitting:
-        raise PromiseNotGiven(f"{stream} {promise}")
-    told = fitting[-1]
+
+        def given(at: datetime | None) -> PromiseTold:
+            found = log_timeline.timeline(connection, stream, at)
+            for one in reversed(found.promises):
+                if one.name == promise and round_ in (None, one.round):
+                    return one
+            raise PromiseNotGiven(f"{stream} {promise}")
+
+        if compared_to is not None:
+            tell_difference(connection, as_known_at, compared_to, given, as_json=as_json)
+            return
+        told = given(as_known_at)
     if as_json:
         say_json({"stream": stream, **msgspec.structs.asdict(told)})
     else:

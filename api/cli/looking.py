@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, get_type_hints
 
 import msgspec
@@ -10,10 +11,11 @@ import rich_click as click
 
 from api import settings
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.printing import progress, say, say_json, show_table, shown
 from ledger import reading
 from ledger import timeline as log_timeline
-from ledger.timeline import TimelineEvent
+from ledger.timeline import Timeline, TimelineEvent
 
 TAIL_WAIT_S = 5.0
 
@@ -21,10 +23,16 @@ TAIL_WAIT_S = 5.0
 @click.command()
 @click.argument("stream")
 @as_known_at_option
+@compared_to_option
 @json_option
 @click.pass_context
 def timeline(
-    context: click.Context, stream: str, as_known_at: datetime | None, *, as_json: bool
+    context: click.Context,
+    stream: str,
+    as_known_at: datetime | None,
+    compared_to: datetime | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Everything that happened to one thing, in the order it was recorded.
 
@@ -34,17 +42,28 @@ def timeline(
     appointment:DIVISION. Exit code 1: the log has nothing of it.
 
     With --json also its promises: when each is due and why, when it was met. How many events were
-    hidden is always told; here none is.
+    hidden is always told; here none is. With --compared-to only what was recorded between.
 
     Example: anjuan timeline point:C0001 --as-known-at 2026-03-02
     """
     with connected(app_url()) as connection:
+        if compared_to is not None:
+            told = partial(_known, connection, stream)
+            known = tell_difference(connection, as_known_at, compared_to, told, as_json=as_json)
+            context.exit(0 if known else 1)
         found = log_timeline.timeline(connection, stream, as_known_at)
     if as_json:
         say_json(found)
     else:
         show_table([_line(event) for event in found.events], empty=f"no events of {stream}")
     context.exit(0 if found.events else 1)
+
+
+def _known(
+    connection: psycopg.Connection[Any], stream: str, at: datetime | None
+) -> Timeline | None:
+    found = log_timeline.timeline(connection, stream, at)
+    return found if found.events else None
 
 
 def _line(event: TimelineEvent) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any, get_args
 
 import msgspec
+import psycopg
 import rich_click as click
 
 from api.cli.asking import (
@@ -15,13 +16,15 @@ from api.cli.asking import (
     connected,
     json_option,
 )
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
 from domain.point import Service
 from projections import promises, response_times, satisfaction, workload
-from projections.asking import Asked, Basis, By, fetch
+from projections.asking import Asked, Basis, By, Query, fetch
 from projections.basis import basis_query
+from projections.touching import Touched, touched
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -39,12 +42,21 @@ def report() -> None:
 
 
 def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_args(By)) -> None:
-    def answer(as_known_at: datetime | None, *, as_json: bool, **question: Any) -> None:
+    def answer(
+        as_known_at: datetime | None,
+        compared_to: datetime | None,
+        *,
+        as_json: bool,
+        **question: Any,
+    ) -> None:
         url = app_url()
         bring_views_up(url)
         with connected(url) as connection:
-            basis = fetch(connection, basis_query(as_known_at))[0]
-            asked = Asked(position=basis.position, now=as_known_at or datetime.now(UTC), **question)
+            if compared_to is not None:
+                times = (as_known_at, compared_to)
+                _compare(connection, view, times, question, as_json=as_json)
+                return
+            basis, asked = _asked(connection, as_known_at, question)
             rows = fetch(connection, view.report(asked))
         if as_json:
             say_json(Answered(_basis(basis, asked), rows))
@@ -58,7 +70,32 @@ def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_ar
     command: Callable[..., Any] = answer
     for option in reversed((_by(by), *OPTIONS)):
         command = option(command)
-    report.command(name)(json_option(as_known_at_option(command)))
+    report.command(name)(json_option(as_known_at_option(compared_to_option(command))))
+
+
+def _asked(
+    connection: psycopg.Connection[Any], at: datetime | None, question: dict[str, Any]
+) -> tuple[Basis, Asked]:
+    (basis,) = fetch(connection, basis_query(at))
+    return basis, Asked(position=basis.position, now=at or datetime.now(UTC), **question)
+
+
+def _compare(
+    connection: psycopg.Connection[Any],
+    view: ModuleType,
+    times: tuple[datetime | None, datetime],
+    question: dict[str, Any],
+    *,
+    as_json: bool,
+) -> None:
+    def found(at: datetime | None) -> dict[str, Any]:
+        return {"rows": fetch(connection, view.report(_asked(connection, at, question)[1]))}
+
+    def touching(after: int, upto: int) -> Query[Touched] | None:
+        asked = Asked(position=upto, now=datetime.now(UTC), **question)
+        return touched(view.NAME, asked, after) if view is not promises else None
+
+    tell_difference(connection, *times, found, as_json=as_json, touching=touching)
 
 
 def _basis(basis: Basis, asked: Asked) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
+import psycopg
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json
 from api.evaluating import position_at
@@ -104,18 +106,38 @@ def enlarge(sample: UUID, size: int, reason: str, *, as_json: bool, **who: Any) 
 
 @sample.command()
 @STREAM
+@as_known_at_option
+@compared_to_option
 @json_option
-def show(sample: UUID, *, as_json: bool) -> None:
+def show(
+    sample: UUID, as_known_at: datetime | None, compared_to: datetime | None, *, as_json: bool
+) -> None:
     """What was announced and drawn.
 
     Example: anjuan sample show ID --json
     """
-    _told(app_url(), sample, as_json=as_json)
+    if compared_to is None:
+        _told(app_url(), sample, as_known_at, as_json=as_json)
+        return
+    with connected(app_url()) as connection:
+        tell_difference(
+            connection,
+            as_known_at,
+            compared_to,
+            lambda at: _known(connection, sample, at),
+            as_json=as_json,
+            stream=sample,
+        )
 
 
-def _told(url: str, stream: UUID, *, as_json: bool) -> None:
+def _known(connection: psycopg.Connection[Any], stream: UUID, at: datetime | None) -> Sample:
+    upto = None if at is None else position_at(connection, at)
+    return sample_of(connection, stream, upto)[0]
+
+
+def _told(url: str, stream: UUID, as_known_at: datetime | None = None, *, as_json: bool) -> None:
     with connected(url) as connection:
-        state: Sample = sample_of(connection, stream)[0]
+        state = _known(connection, stream, as_known_at)
     if as_json:
         say_json({"sample": stream, "announced": state.announced, "size": state.size,
                   "seed": state.seed, "drawn": state.drawn})  # fmt: skip

@@ -1,16 +1,17 @@
 """`anjuan report`, of a division and a month or quarter: the statutory tables, what advisers owe,
 what is missing; submitting a table, and what changed since."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 import msgspec
 import psycopg
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import app_url, connected, json_option
+from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
 from api.oversight import Period
@@ -75,17 +76,50 @@ def on_basis(command: F) -> F:
     )(command)
 
 
+class Times(NamedTuple):
+    as_known_at: datetime | None
+    compared_to: datetime | None
+
+
+def at_times(command: F) -> F:
+    """--as-known-at and --compared-to."""
+    return as_known_at_option(compared_to_option(command))
+
+
 version_option = click.option(
     "--version", "version", type=click.IntRange(1), help="Of the submission. Default: the newest."
 )
 
 
-def _asked(url: str, asking: Callable[[psycopg.Connection[Any], Basis], T]) -> tuple[Basis, T]:
+Asking = Callable[[psycopg.Connection[Any], Basis], T]
+
+
+def _asked(url: str, asking: Asking[T], as_known_at: datetime | None = None) -> tuple[Basis, T]:
     """With the views brought up to date."""
     bring_views_up(url)
     with connected(url) as connection:
-        (basis,) = fetch(connection, basis_query(None))
-        return basis, asking(connection, basis)
+        return _known(connection, asking, as_known_at)
+
+
+def _known(
+    connection: psycopg.Connection[Any], asking: Asking[T], at: datetime | None
+) -> tuple[Basis, T]:
+    (basis,) = fetch(connection, basis_query(at))
+    return basis, asking(connection, basis)
+
+
+def _differs(times: Times, asking: Asking[Mapping[str, Any]], *, as_json: bool) -> bool:
+    """Whether two times were asked about, and were told of."""
+    one, other = times
+    if other is None:
+        return False
+    url = app_url()
+    bring_views_up(url)
+    with connected(url) as connection:
+        tell_difference(
+            connection, one, other, lambda at: _known(connection, asking, at)[1], as_json=as_json
+        )
+    return True
 
 
 def _say(basis: Basis, answer: dict[str, Any], *, as_json: bool, **of: Any) -> None:
@@ -107,7 +141,7 @@ def _shown(
     name: tuple[str, str, str],
     **more: Any,
 ) -> Shown:
-    now = datetime.now(UTC)
+    now = basis.as_known_at or datetime.now(UTC)
     wanted = reports.shown(of, *name, position=basis.position, now=now, **more)
     found = answer(connection, wanted)
     if found is None:
@@ -117,7 +151,13 @@ def _shown(
 
 def _table(template: str, text: str) -> click.Command:
     def command(
-        period: str, division: str, basis: Of, version: int | None, *, as_json: bool
+        period: str,
+        division: str,
+        basis: Of,
+        version: int | None,
+        *,
+        as_json: bool,
+        **times: datetime | None,
     ) -> None:
         name = (template, division, period)
 
@@ -137,7 +177,10 @@ def _table(template: str, text: str) -> click.Command:
                 told["reclassified"] = [row.stream for row in rows if not row.counts]
             return told
 
-        known, told = _asked(app_url(), asking)
+        at = Times(**times)
+        if _differs(at, asking, as_json=as_json):
+            return
+        known, told = _asked(app_url(), asking, at.as_known_at)
         if not as_json:
             _show_rows(told["table"])
             for total in told.get("totals", ())[:1]:
@@ -146,7 +189,9 @@ def _table(template: str, text: str) -> click.Command:
         _say(known, told, as_json=as_json, of=basis, division=division, period=period)
 
     command.__doc__ = text
-    return click.command(template)(of_report(on_basis(version_option(json_option(command)))))
+    return click.command(template)(
+        of_report(on_basis(version_option(at_times(json_option(command)))))
+    )
 
 
 def _show_rows(table: Table) -> None:
@@ -188,24 +233,30 @@ STATISTICS: Final = _table(
 
 
 def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Command:
-    def command(period: str, division: str, basis: Of, *, as_json: bool) -> None:
-        def asking(connection: psycopg.Connection[Any], known: Basis) -> tuple[int, list[Any]]:
+    def command(
+        period: str, division: str, basis: Of, *, as_json: bool, **times: datetime | None
+    ) -> None:
+        def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
             position = known.position
             if basis == "submitted":
                 raise click.UsageError(f"{name} is no table that is submitted: then or now.")
             if basis == "then":
                 of = (statutory.STATISTICS, division, period)
                 position = _shown(connection, known, "submitted", of).table.cut_off
-            return position, find(connection, division=division, period=period, position=position)
+            rows = find(connection, division=division, period=period, position=position)
+            return {"cut_off": position, "rows": rows}
 
-        known, (position, rows) = _asked(app_url(), asking)
+        at = Times(**times)
+        if _differs(at, asking, as_json=as_json):
+            return
+        known, told = _asked(app_url(), asking, at.as_known_at)
         if not as_json:
-            show_table([msgspec.structs.asdict(row) for row in rows], empty="nothing")
+            show_table([msgspec.structs.asdict(row) for row in told["rows"]], empty="nothing")
         of: dict[str, Any] = {"of": basis, "division": division, "period": period}
-        _say(known, {"cut_off": position, "rows": rows}, as_json=as_json, **of)
+        _say(known, told, as_json=as_json, **of)
 
     command.__doc__ = text
-    return click.command(name)(of_report(on_basis(json_option(command))))
+    return click.command(name)(of_report(on_basis(at_times(json_option(command)))))
 
 
 DUTY: Final = _figures(
@@ -238,9 +289,16 @@ COVERAGE: Final = _figures(
 @click.argument("template", type=TEMPLATE)
 @of_report
 @version_option
+@at_times
 @json_option
 def adjustments(
-    template: str, period: str, division: str, version: int | None, *, as_json: bool
+    template: str,
+    period: str,
+    division: str,
+    version: int | None,
+    *,
+    as_json: bool,
+    **times: datetime | None,
 ) -> None:
     """What changed since a table was submitted, cell by cell, with the events that changed it.
 
@@ -250,20 +308,23 @@ def adjustments(
     """
     name = (template, division, period)
 
-    def asking(connection: psycopg.Connection[Any], known: Basis) -> adjusting.Adjustments:
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
         found = fetch(connection, reports.submitted(*name, known.position, version))
         if not found:
             raise Nothing(f"nothing was submitted of {' '.join(name)}")
-        return answer(
-            connection, adjusting.adjustments(found[0].table, found[0].version, known.position)
-        )
+        adjusted = adjusting.adjustments(found[0].table, found[0].version, known.position)
+        return {"adjustments": answer(connection, adjusted)}
 
-    known, found = _asked(app_url(), asking)
+    at = Times(**times)
+    if _differs(at, asking, as_json=as_json):
+        return
+    known, told = _asked(app_url(), asking, at.as_known_at)
     if not as_json:
+        found: adjusting.Adjustments = told["adjustments"]
         show_table([line for row in found.rows for line in _lines(row)], empty="nothing changed")
         if not found.reproducible:
             note("The submitted figures are not those of the log at its cut-off.")
-    _say(known, {"adjustments": found}, as_json=as_json)
+    _say(known, told, as_json=as_json)
 
 
 def _lines(row: adjusting.RowChange) -> list[dict[str, Any]]:
@@ -283,21 +344,27 @@ def _lines(row: adjusting.RowChange) -> list[dict[str, Any]]:
 @click.command()
 @click.argument("template", type=TEMPLATE)
 @of_report
+@at_times
 @json_option
-def versions(template: str, period: str, division: str, *, as_json: bool) -> None:
+def versions(
+    template: str, period: str, division: str, *, as_json: bool, **times: datetime | None
+) -> None:
     """Every submission of a table: who signed it when, and why again.
 
     Example: anjuan report versions criticism --period 2026-06 --division 440106
     """
-    known, found = _asked(
-        app_url(),
-        lambda connection, known: fetch(
-            connection, reports.versions(template, division, period, known.position)
-        ),
-    )
+
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
+        submitted = reports.versions(template, division, period, known.position)
+        return {"versions": fetch(connection, submitted)}
+
+    at = Times(**times)
+    if _differs(at, asking, as_json=as_json):
+        return
+    known, told = _asked(app_url(), asking, at.as_known_at)
     if not as_json:
-        show_table([_submission(one) for one in found], empty="nothing was submitted")
-    _say(known, {"versions": found}, as_json=as_json)
+        show_table([_submission(one) for one in told["versions"]], empty="nothing was submitted")
+    _say(known, told, as_json=as_json)
 
 
 def _submission(one: reports.Version | None) -> dict[str, Any]:
@@ -316,20 +383,26 @@ def _submission(one: reports.Version | None) -> dict[str, Any]:
     metavar="CODE",
     help="Whose parts: a city's districts, a district's towns.",
 )
+@at_times
 @json_option
-def city(template: str, period: str, division: str, *, as_json: bool) -> None:
+def city(
+    template: str, period: str, division: str, *, as_json: bool, **times: datetime | None
+) -> None:
     """Which districts have submitted a table, and what changed from the period before.
 
     Example: anjuan report city criticism --period 2026-06
     """
     if len(division) not in reports.DIGITS:
         raise click.UsageError(f"{division} has no parts.")
-    known, parts = _asked(
-        app_url(),
-        lambda connection, known: answer(
-            connection, reports.parts(template, division, period, known.position)
-        ),
-    )
+
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
+        found = reports.parts(template, division, period, known.position)
+        return {"parts": answer(connection, found)}
+
+    at = Times(**times)
+    if _differs(at, asking, as_json=as_json):
+        return
+    known, told = _asked(app_url(), asking, at.as_known_at)
     if not as_json:
         show_table(
             [
@@ -339,11 +412,11 @@ def city(template: str, period: str, division: str, *, as_json: bool) -> None:
                     "rows": part.submitted and part.submitted.totals.get(reports.ROWS),
                     "change": part.change and part.change.get(reports.ROWS),
                 }
-                for part in parts
+                for part in told["parts"]
             ],
             empty="no parts",
         )
-    _say(known, {"parts": parts}, as_json=as_json)
+    _say(known, told, as_json=as_json)
 
 
 # --- submitting

@@ -1,66 +1,46 @@
 """Evidence bundles, checked as an auditor does: in a folder of his own, by a bare Python."""
 
-import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 import pytest
-from msgspec import Struct
+from msgspec import convert, to_builtins
 
-from api.bundle.masking import MASK, Masker
+from api.bundle.masking import Masker
 from api.bundle.verify import canonical
+from domain.case_file import MASK
+from domain.ruleset import PublishRuleSet
+from domain.ruleset_content import RuleSet
+from domain.vocabulary import stream_id
 from ledger.codec import UPCASTS, uuid7
 from ledger.embedded import Cluster
 from ledger.keyfile import create
 from ledger.notes import key_lines, note_of
-from tests.api.test_cli import Shell, Told
+from ledger.shipped import shipped_rulesets
+from tests.api.test_cli import Shell
+from tests.bundles import (
+    WHO,
+    WHY,
+    Office,
+    edit,
+    failed,
+    lines_of,
+    relisted,
+    unpacked,
+    verify,
+    write_lines,
+)
 from tests.databases import Database, own_database, temporary_home
-from tests.evaluating import PERIOD, Town, a_town
+from tests.evaluating import ADMIN, PERIOD, a_town
 
 EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
 RUN: Final = ("evaluate", "--period", PERIOD, "--ruleset", "adviser-year@1")
-WHO: Final = ("--account", "li", "--role", "supervisor", "--unit", "4401")
 PRAISE: Final = "市级表彰，表彰名单见附件"
 CLERK: Final = ("--account", "wu", "--role", "duty_officer", "--unit", "4401")
 RECORDED_AT: Final = "SELECT recorded_at::text FROM log_events WHERE notification_id = %s"
-Change = Callable[[Any], Any]
-
-
-class Office(Struct, frozen=True):
-    """A sealed log whose evaluation was published, and the folder of its bundles."""
-
-    shell: Shell
-    database: Database
-    town: Town
-    folder: Path
-
-    def run(self, *arguments: object) -> Told:
-        return self.shell.run(
-            *arguments,
-            ANJUAN_DATABASE_URL=self.database.owner_url,
-            ANJUAN_APP_DATABASE_URL=self.database.app_url,
-        )
-
-    def bundle(self, *arguments: object) -> Path:
-        """The zip; made once."""
-        name = hashlib.sha256(repr(arguments).encode()).hexdigest()[:12]
-        place = self.folder / f"{name}.zip"
-        if not place.exists():
-            self.run("bundle", *arguments, "--out", place, "--json").json()
-        return place
-
-    def one(self, query: LiteralString, *values: Any) -> Any:
-        with self.town.connect() as connection:
-            row = connection.execute(query, values).fetchone()
-        assert row is not None
-        return row[0]
 
 
 @pytest.fixture(scope="module")
@@ -78,59 +58,6 @@ def office(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         office.run(*RUN[:3], "--ruleset", "point-year@1", "--open", *WHO, "--json").json()
         office.run("seal", "--now", "--json").json()
         yield office
-
-
-def unpacked(bundle: Path, place: Path) -> Path:
-    with zipfile.ZipFile(bundle) as archive:
-        archive.extractall(place)
-    return place
-
-
-def verify(folder: Path, *arguments: object, path: str | None = None) -> tuple[int, str]:
-    """Exit code and output of the bundle's own verifier, without this project and its packages."""
-    environment = {"PATH": os.environ["PATH"] if path is None else path, "LANG": "C.UTF-8"}
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "verify.py", *map(str, arguments)],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.stderr == ""
-    return done.returncode, done.stdout
-
-
-def relisted(folder: Path) -> None:
-    """What somebody does who changes a bundle with care."""
-    names = [one for one in sorted(folder.rglob("*")) if one.is_file()]
-    files = {
-        one.relative_to(folder).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest()
-        for one in names
-        if one.name != "MANIFEST.json"
-    }
-    manifest = {"format": "anjuan-bundle/1", "files": files}
-    (folder / "MANIFEST.json").write_bytes(canonical(manifest))
-
-
-def lines_of(folder: Path) -> list[Any]:
-    return [json.loads(line) for line in (folder / "entries.jsonl").read_bytes().splitlines()]
-
-
-def write_lines(folder: Path, lines: list[Any]) -> None:
-    (folder / "entries.jsonl").write_bytes(b"".join(canonical(one) + b"\n" for one in lines))
-    relisted(folder)
-
-
-def edit(folder: Path, name: str, change: Change) -> None:
-    place = folder / name
-    place.write_bytes(canonical(change(json.loads(place.read_bytes()))))
-    relisted(folder)
-
-
-def failed(folder: Path, *words: str, arguments: tuple[object, ...] = ()) -> None:
-    code, out = verify(folder, *arguments)
-    assert code == 1, out
-    assert out.startswith("FAILED "), out
-    assert len(out.splitlines()) == 1
-    for word in words:
-        assert word in out, out
 
 
 # --- an evaluation
@@ -209,6 +136,36 @@ def test_where_nothing_checks_signatures_it_says_so_and_checks_the_rest(
     assert "signature NOT CHECKED: install" in out
 
 
+def test_a_trial_of_what_nobody_opened_is_refused_with_what_to_do(
+    office: Office, tmp_path: Path
+) -> None:
+    command = ("bundle", "evaluation", "adviser-year:4401:2026-05", "--out", tmp_path / "none.zip")
+    office.run(*command).failed(1, "没有开启过这项考核", "--open")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rules_that_look_at_answers_need_the_answers(database: Database, home: Path) -> None:
+    """Their digest is of all answers that were looked at, words included."""
+    town = a_town(database.app_url, days=30)
+    office = Office(Shell(home), database, town, home)
+    (shipped,) = [one.ruleset for one in shipped_rulesets() if one.ruleset.subject == "adviser"]
+    plain = to_builtins(shipped) | {"code": "by-answers"}
+    kept = {"fact": "inspection", "where": {"answers.ledger_kept": True}}
+    plain["items"][1]["items"][0]["evidence"] = {"measure": "count", "of": kept}
+    publish = PublishRuleSet(ruleset=convert(plain, RuleSet))
+    town.give(stream_id("ruleset", "by-answers"), publish, ADMIN)
+    by = ("--ruleset", "by-answers@1", "--open", *WHO, "--json")
+    office.run("evaluate", "--period", "2026-04", *by).json()
+    office.run("seal", "--now", "--json").json()
+    place = home / "by-answers.zip"
+    command = ("bundle", "evaluation", "by-answers:4401:2026-04", "--out", place)
+    office.run(*command).failed(1, "遮盖后算不出同样的摘要")
+    assert not place.exists()
+    office.run(*command, "--personal", *WHO, *WHY, "--json").json()
+    code, out = verify(unpacked(place, home / "by-answers"))
+    assert code == 0, out
+
+
 # --- what is wrong is named
 
 
@@ -217,7 +174,7 @@ def test_where_nothing_checks_signatures_it_says_so_and_checks_the_rest(
     [
         "MANIFEST.json", "bundle.json", "checkpoint.txt", "code/domain/scoring.py",
         "code/msgspec.py", "entries.jsonl", "keys.txt", "leaves.bin", "ruleset.json", "run.json",
-        "summary.md", "verify.py", "trees/",
+        "index.html", "code/zones/Asia/Shanghai", "verify.py", "trees/",
     ],
 )  # fmt: skip
 def test_one_flipped_byte_in_any_file_is_named(office: Office, tmp_path: Path, name: str) -> None:
@@ -367,11 +324,12 @@ def test_personal_data_is_masked_unless_one_may_have_it(office: Office, tmp_path
 
     place = tmp_path / "refused.zip"
     command = ("bundle", "evaluation", EVALUATION, "--out", place, "--personal")
-    office.run(*command).failed(2, "--account")
-    office.run(*command, *CLERK).failed(1, "may not have personal data")
+    office.run(*command, *WHY).failed(2, "--account")
+    office.run(*command, *WHO).failed(2, "--reason")
+    office.run(*command, *CLERK, *WHY).failed(1, "may not have personal data")
     assert not place.exists()
 
-    whole = unpacked(office.bundle(*command[1:3], "--personal", *WHO), tmp_path / "whole")
+    whole = unpacked(office.bundle(*command[1:3], "--personal", *WHO, *WHY), tmp_path / "whole")
     assert subject in (whole / "entries.jsonl").read_text("utf-8")
     assert PRAISE in (whole / "entries.jsonl").read_text("utf-8")
     tree = json.loads(next(whole.glob("trees/*.json")).read_bytes())
@@ -382,7 +340,8 @@ def test_personal_data_is_masked_unless_one_may_have_it(office: Office, tmp_path
 
 
 def test_what_is_there_stays_there_when_it_is_masked() -> None:
-    masker = Masker([{"fields": [{"code": "sign"}, {"code": "who", "personal": True}]}])
+    fields = [{"code": "sign"}, {"code": "who", "personal": True}]
+    masker = Masker([{"code": "check", "version": 1, "fields": fields}])
     state = {
         "by": {"account": "a"},
         "data": {"subject": "张三欠薪", "visitor": {"name": "张三", "phone": ""}, "point": "P"},
@@ -413,7 +372,7 @@ def complaint_of(office: Office) -> str:
     ))  # fmt: skip
 
 
-@pytest.mark.parametrize("options", [(), ("--whole",), ("--personal", *WHO)])
+@pytest.mark.parametrize("options", [(), ("--whole",), ("--personal", *WHO, *WHY)])
 def test_a_complaint_travels(office: Office, tmp_path: Path, options: tuple[str, ...]) -> None:
     complaint = complaint_of(office)
     folder = unpacked(office.bundle("complaint", complaint, *options), tmp_path)
@@ -457,7 +416,7 @@ def test_a_points_period_travels(office: Office, tmp_path: Path) -> None:
     assert code == 0, out
     assert out.startswith(f"OK: point {code_}, as known at position ")
     facts = json.loads((folder / "facts.json").read_bytes())
-    assert {one["point"] for one in facts} == {code_}
+    assert {one.get("point", code_) for one in facts} == {code_, None}
     assert {one["fact"] for one in facts} >= {"service"}
 
 

@@ -181,6 +181,7 @@ def test_chinese_files_of_either_encoding_are_read_and_rejected_in_it(
         ([*GOOD[:4], "war", "rent"], "service 'war' is not in the mapping"),
         ([*GOOD, "more"], "the row has 7 fields, the header has 6"),
         (GOOD[:4], "the row has 4 fields, the header has 6"),
+        ([*GOOD[:5], "re\0nt"], "the row has U+0000"),
         (["1", "No rth", *GOOD[2:]], "$.point"),
         ([*GOOD[:2], "2123-03-01", "", *GOOD[4:]], "HappensInFuture"),
     ],

@@ -179,7 +179,7 @@ def test_who_asks_for_rules_or_evaluations_that_are_not_there_is_told(doors: Api
     nobody = doors.get("/evaluations/run", by="leader", **OPENING, division="11")
     assert problem(nobody) == (409, "nobody-to-evaluate")
     empty = doors.get("/evaluations/run", by="leader", **OPENING, as_known_at="2020-01-01T00:00Z")
-    assert problem(empty) == (409, "nobody-to-evaluate")
+    assert problem(empty) == (409, "rule-set-unknown")
 
 
 # --- late facts
@@ -295,8 +295,8 @@ def test_a_period_is_closed_at_a_sealed_checkpoint(
 ) -> None:
     path = opened(doors)
     assert problem(act(doors, path, "close-period", {})) == (409, "log-not-sealed")
-    sealed(database, home)
     published(doors, path)
+    sealed(database, home)
     assert problem(act(doors, path, "close-period", {})) == (409, "still-open")
 
 
@@ -402,6 +402,19 @@ def test_a_what_if_is_shown_beside_and_refused_for_publication(
     head = head_of(town)
     refused = asked(shell, database, *RUN, "--what-if", "adviser-year@2", "--publish", *WHO)
     refused.failed(1, "试算", "nothing was written")
+    assert head_of(town) == head
+
+
+def test_what_is_typed_and_cannot_be_recorded_is_refused(
+    shell: Shell, database: Database, town: Town
+) -> None:
+    done = asked(shell, database, *RUN, "--open", *WHO, "--json").json()
+    of_whom = ("evaluation", "score", EVALUATION, "--subject", done["results"][0]["subject"])
+    saying = (*of_whom, "--item", "honours", "--source", stream_id("worklog", "x"), *WHO)
+    head = head_of(town)
+    for value, reason, words in (("2", "长" * 2_001, "reason"), ("2" * 41, "表彰", "value")):
+        refused = asked(shell, database, *saying, "--value", value, "--reason", reason)
+        refused.failed(2, words, "GiveHumanScore")
     assert head_of(town) == head
 
 

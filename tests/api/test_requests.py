@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from api.commands import ROUTES
-from domain import period, promise_watch, worklog
+from domain import disclosure, period, promise_watch, worklog
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem
 
@@ -31,6 +31,7 @@ def test_a_request_is_logged_and_read_back_at_once(api: Api) -> None:
 def test_every_command_of_the_domain_has_a_route_unless_the_program_gives_it_itself() -> None:
     own = {
         *promise_watch.COMMANDS, *period.COMMANDS, worklog.ConfirmEvidenceUpload,
+        *disclosure.COMMANDS,
     }  # fmt: skip
     routed = {route.command for route in ROUTES}
     assert routed == set(AGGREGATE_BY_COMMAND) - own
@@ -180,3 +181,15 @@ def test_a_misspelt_parameter_is_refused_and_not_passed_over(api: Api) -> None:
         400,
         "malformed",
     )
+
+
+def test_a_character_that_no_text_has_is_refused_wherever_it_comes(api: Api) -> None:
+    """U+0000 can be sent, but no table keeps it: one such event would stop every list."""
+    api.project()
+    assert problem(api.get("/requests", external_id="a\0b")) == (400, "malformed")
+    nul = api.post("/requests", LOGGED | {"subject": "a\0b"})
+    assert problem(nul) == (400, "validation-failed")
+    logged = api.post("/requests", LOGGED | {"subject": r"\u0000"})
+    assert logged.status_code == 201
+    api.project()
+    assert len(api.get("/requests").json()["rows"]) == 1

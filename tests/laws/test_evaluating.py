@@ -21,7 +21,8 @@ from api.evaluating import (
     prepared,
 )
 from domain import computation
-from domain.computation import canonical, ends_at, period_days, run_digest, run_of
+from domain.canonical import canonical
+from domain.computation import ends_at, period_days, run_digest, run_of
 from domain.determination import Run, digest_of
 from domain.determination import marks_digest as domain_marks_digest
 from domain.facts import completed, facts_of

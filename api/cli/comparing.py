@@ -1,0 +1,128 @@
+"""`--compared-to`: what differs between two times, in place of an answer."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import psycopg
+import rich_click as click
+
+from api.cli.asking import INSTANT
+from api.cli.printing import note, say_json, show_table, shown
+from domain.vocabulary import Refused
+from ledger.timeline import TimelineEvent
+
+if TYPE_CHECKING:
+    from api.comparing import Touching
+
+F = TypeVar("F", bound=Callable[..., Any])
+Find = Callable[[datetime | None], Any]
+"""The answer as known at an instant; None, or a refusal: there is none. Instant None = now."""
+SHOWN_CHARACTERS = 60
+
+
+def compared_to_option(command: F) -> F:
+    return click.option(
+        "--compared-to",
+        type=INSTANT,
+        metavar="TIME",
+        help="Tell what differs between --as-known-at (without it: now) and this time, whichever is"
+        " earlier. Exit code 0 also where something does.",
+    )(command)
+
+
+def tell_difference(
+    connection: psycopg.Connection[Any],
+    as_known_at: datetime | None,
+    compared_to: datetime,
+    find: Find,
+    *,
+    as_json: bool,
+    stream: UUID | None = None,
+    touching: "Touching | None" = None,
+) -> bool:
+    """As over HTTP (`compared_to`). `stream`, `touching`: as in `api.questions.Found`. Whether it
+    was known at either time; what is refused at both is refused."""
+    from api.comparing import compared, moments, side_of
+    from projections.answering import answer
+    from projections.asking import fetch
+
+    then, now = fetch(connection, moments(as_known_at, compared_to))
+    before, refused = _found(find, then.instant)
+    after, missing = _found(find, now.instant)
+    if after is None and (error := missing or refused) is not None and before is None:
+        raise error
+    sides = side_of(then, before), side_of(now, after)
+    found = answer(connection, compared(*sides, (before, after), stream, touching))
+    if as_json:
+        say_json(found)
+        return sides[0].known or sides[1].known
+    show_table(list(_lines(found)), empty="nothing differs")
+    for side in sides:
+        recorded = f", recorded {shown(side.recorded_at)}" if side.recorded_at else ""
+        unknown = "" if side.known else ": not known"
+        simulated = "; simulated, not real" if side.simulated else ""
+        note(f"As known at position {side.position}{recorded}{unknown}{simulated}.")
+    return sides[0].known or sides[1].known
+
+
+def _found(find: Find, instant: datetime) -> tuple[Any, Exception | None]:
+    try:
+        return find(instant), None
+    except (Refused, click.ClickException) as refused:
+        if isinstance(refused, click.UsageError):
+            raise
+        return None, refused
+
+
+def _lines(found: Any, where: str = "") -> Iterator[dict[str, str]]:
+    """A line for each field that differs, and for each row that came or went."""
+    for field in found.fields:
+        yield _line(where, field.field, field.then, field.now)
+    for each in found.lists:
+        at = f"{where}{each.at}"
+        for row in each.only_then:
+            yield _line(f"{at} {_key(row.key)}", "gone", row.row, msgspec.UNSET, _events(row))
+        for row in each.only_now:
+            own = isinstance(row.row, TimelineEvent)
+            events = _event(row.row) if own else _events(row)
+            yield _line(f"{at} {_key(row.key)}", "new", msgspec.UNSET, row.row, events)
+        for row in each.changed:
+            events = _events(row)
+            for line in _lines(row, f"{at} {_key(row.key)}"):
+                yield {**line, "events": line["events"] or events}
+
+
+def _line(where: str, what: str, then: Any, now: Any, events: str = "") -> dict[str, str]:
+    return {
+        "where": where.lstrip("/") or "-",
+        "what": what.lstrip("/"),
+        "then": _short(then),
+        "now": _short(now),
+        "events": events,
+    }
+
+
+def _events(row: Any) -> str:
+    """Each with its position, or how many of each kind."""
+    counts = (f"{kind}×{number}" for kind, number in (row.touched or {}).items())
+    return " ".join((*map(_event, row.events or ()), *counts))
+
+
+def _event(one: Any) -> str:
+    return f"{one.position}:{one.topic.partition('/')[0]}"
+
+
+def _key(key: list[Any]) -> str:
+    return " ".join("-" if one is None else str(one) for one in key)
+
+
+def _short(value: Any) -> str:
+    if value is msgspec.UNSET:
+        return "-"
+    if not isinstance(value, str | int | float | bool | datetime | None):
+        value = msgspec.json.encode(value, enc_hook=str).decode()
+    text = shown(value)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

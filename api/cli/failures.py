@@ -1,0 +1,60 @@
+"""What can go wrong on the command line: exit code, and what to do about it. Loaded when something
+did."""
+
+from typing import Final
+
+import psycopg
+
+from api.casework_file import FileUnreadable
+from api.casework_mapping import MappingWrong
+from api.demo import DemoRefused
+from api.settings import SettingInvalid
+from domain.vocabulary import Refused
+from ledger.decision import TooContended
+from ledger.keyfile import SealRefused
+from ledger.notes import NoteBroken
+from ledger.proofs import NotSealed
+from ledger.schema import DatabaseUnusable
+from ledger.suite import SuiteUnknown
+from ledger.timeline import StreamUnknown
+from ledger.witness import WitnessUnreadable
+from projections.rebuild import RebuildRefused
+from projections.runner import VersionChanged
+
+NO, MISUSED = 1, 2
+ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
+    (SettingInvalid, MISUSED, "see `anjuan config show --help`"),
+    (MappingWrong, MISUSED, "examples/nyc_casework.toml explains every key"),
+    (FileUnreadable, MISUSED, "nothing was imported"),
+    (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
+    (NotSealed, NO, "run `anjuan seal --now`"),
+    (SealRefused, NO, "nothing was signed"),
+    (NoteBroken, NO, "what is stored of the seal cannot be read"),
+    (SuiteUnknown, NO, "what is stored of the seal cannot be read"),
+    (StreamUnknown, MISUSED, "see `anjuan timeline --help`"),
+    (DemoRefused, NO, "set ANJUAN_HOME to a new directory, or leave the options out to serve it"),
+    (DatabaseUnusable, NO, "see `anjuan db status` and `anjuan config show`"),
+    (psycopg.OperationalError, NO, "see `anjuan db status` and `anjuan config show`"),
+    (RebuildRefused, NO, "see `anjuan views`"),
+    (VersionChanged, NO, "run `anjuan rebuild`"),
+    (TooContended, NO, "try again"),
+    (Refused, NO, "nothing was written"),
+)
+"""Failure → exit code, and what to do about it."""
+
+
+def failure(error: Exception) -> tuple[str, int] | None:
+    """The line that says it, with advice, and the exit code; None: nobody expected it."""
+    for kind, code, do in ADVICE:
+        if isinstance(error, kind):
+            return f"{_sentence(error)}; {do}", code
+    return None
+
+
+def _sentence(error: Exception) -> str:
+    """The sentence for people, where the class has one in Chinese, and the detail."""
+    said = (type(error).__doc__ or "").strip()
+    detail = " ".join(str(error).split())
+    if said.isascii() or said in detail:
+        return detail
+    return f"{said} {detail}".strip()
