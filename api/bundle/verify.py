@@ -613,6 +613,9 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("bundle", nargs="?", type=Path, default=here, help="folder or zip")
     asked.add_argument("--key", type=Path, help="file with the log's public key, known beforehand")
     given = asked.parse_args(arguments)
+    if not (here / "code" / "domain").is_dir():
+        sys.stdout.write(f"FAILED {here}: the folder code must lie beside verify.py\n")
+        return 1
     sys.path.insert(0, str(here / "code"))
     machine = zoneinfo.TZPATH
     zoneinfo.reset_tzpath([str(here / "code" / "zones")])

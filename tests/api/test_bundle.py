@@ -95,6 +95,14 @@ def test_it_is_checked_as_a_zip_and_against_the_key_that_the_auditor_knows(
     failed(folder, "checkpoint.txt", "not a key of this log", arguments=(bundle, "--key", key))
 
 
+def test_a_verifier_without_its_code_says_so(office: Office, tmp_path: Path) -> None:
+    bundle = office.bundle("evaluation", EVALUATION)
+    shutil.copy(unpacked(bundle, tmp_path / "whole") / "verify.py", tmp_path)
+    code, out = verify(tmp_path, bundle)
+    assert code == 1
+    assert out == f"FAILED {tmp_path}: the folder code must lie beside verify.py\n"
+
+
 def test_the_same_position_gives_the_same_bytes(office: Office, tmp_path: Path) -> None:
     first = office.bundle("evaluation", EVALUATION)
     again = tmp_path / "again.zip"
