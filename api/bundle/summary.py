@@ -303,7 +303,8 @@ def _check() -> str:
         "<p>第一行以 <code>OK:</code> 开头即全部相符；是 <code>FAILED</code> 则写明哪个文件、"
         "哪一处不符。它核对：清单与文件、每条记录的规范字节与摘要、对检查点的证明、检查点的签名、"
         "事件序号是否连续、每项承诺的期限，并由记录重新计算本页的结果。不信任本包时，用自己留存的"
-        "核验程序（<code>verify.py</code> 连同 <code>code</code> 目录）：<code>python3 verify.py 本包.zip --key 公钥文件</code>。"
+        "核验程序（<code>verify.py</code> 连同 <code>code</code> 目录）："
+        "<code>python3 verify.py 本包.zip --key 公钥文件</code>。"
         "本页只供阅读，以记录和核验结果为准。</p>"
     )
 
