@@ -188,6 +188,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     results: list[dict[str, Any]]
     beside: "Outcome | None" = None
     published: bool = False
+    checkpoint: str | None = None
+    """That was published with it: over everything that was known."""
 
 
 def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -268,15 +270,21 @@ def evaluate(
             asked, what_if=what_if, as_known_at=found.as_known_at
         ))  # fmt: skip
         beside = _run(url, other, workers)
+    checkpoint = None
     if publishes and by is not None:
         chosen, made = (other, beside) if other else (found, done)
         with connected(url) as connection:
             command = publication(connection, made, chosen.as_known_at, made.digest)
         give(url, found.stream, command, by)
-    outcome = _outcome(found, done, trees=trees and as_json, published=publishes)
+        checkpoint = command.checkpoint
+    outcome = msgspec.structs.replace(
+        _outcome(found, done, trees=trees and as_json),
+        published=publishes,
+        checkpoint=checkpoint,
+    )
     if other:
         outcome = msgspec.structs.replace(
-            outcome, beside=_outcome(other, beside, trees=trees and as_json, published=False)
+            outcome, beside=_outcome(other, beside, trees=trees and as_json)
         )
     _tell(outcome, as_json=as_json)
     if expect is not None and expect != done.digest:
@@ -298,7 +306,7 @@ def _run(url: str, found: Prepared, workers: int) -> Evaluated:
         return evaluated_few(connection, found.task, found.rules)
 
 
-def _outcome(found: Prepared, done: Evaluated, *, trees: bool, published: bool) -> Outcome:
+def _outcome(found: Prepared, done: Evaluated, *, trees: bool) -> Outcome:
     task, run = found.task, done.run
     code = run.ruleset.partition("@")[0]
     return Outcome(
@@ -324,7 +332,6 @@ def _outcome(found: Prepared, done: Evaluated, *, trees: bool, published: bool) 
             }
             for one in run.results
         ],
-        published=published,
     )
 
 
@@ -345,8 +352,11 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     note(f"As known at position {outcome.position}, by {outcome.ruleset} and {outcome.calendar}.")
     if outcome.what_if:
         note("A what-if: the open evaluation follows other rules; this is never published.")
-    if outcome.published:
-        note("Published.")
+    if outcome.published and outcome.checkpoint:
+        note("Published, with a checkpoint over all that was known.")
+    elif outcome.published:
+        note("Published without a checkpoint: what was known is not sealed yet. To bind one, run")
+        note("`anjuan seal --now` first, and publish --as-known-at a time before that.")
 
 
 # --- explaining

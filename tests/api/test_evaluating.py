@@ -405,6 +405,20 @@ def test_a_what_if_is_shown_beside_and_refused_for_publication(
     assert head_of(town) == head
 
 
+def test_whoever_publishes_is_told_whether_a_checkpoint_covers_it(
+    shell: Shell, database: Database, town: Town, home: Path
+) -> None:
+    asked(shell, database, *RUN, "--open", *WHO)
+    of_points = ("evaluate", "--period", PERIOD, "--ruleset", "point-year@1", "--no-trees")
+    bare = asked(shell, database, *of_points, "--open", "--publish", *WHO)
+    assert (bare.code, "without a checkpoint" in bare.err) == (0, True)
+    sealed(database, home)
+    with town.connect() as connection:
+        note = connection.execute("SELECT note FROM seal_checkpoints").fetchone()
+    done = asked(shell, database, *RUN, "--publish", *WHO, "--json").json()
+    assert note == (done["checkpoint"],)
+
+
 def test_what_is_typed_and_cannot_be_recorded_is_refused(
     shell: Shell, database: Database, town: Town
 ) -> None:
