@@ -37,7 +37,6 @@ from projections import dossier, scores
 from projections.dossier import Whom
 from projections.scores import Progress
 
-POSITION_AT: Final = "SELECT log_position_at(%s)"
 DIVISION: Final = "4401"
 TOGETHER: Final = 20
 """Subjects whose entries are looked up at once."""
@@ -107,7 +106,7 @@ def prepared(connection: Connection, asked: Asked) -> Prepared:
     """RuleSetUnknown, RuleSetOfOthers, CalendarUnknown, PointUnknown, NobodyToEvaluate: as it was
     known then."""
     as_known_at = asked.as_known_at or datetime.now(UTC)
-    cut_off = position_at(connection, as_known_at)
+    cut_off = reading.position_at(connection, as_known_at)
     known = dossier.publications(connection, cut_off)
     ruleset = ruleset_known(known, asked.ruleset)
     used = ruleset_known(known, asked.what_if) if asked.what_if else ruleset
@@ -136,14 +135,6 @@ def prepared(connection: Connection, asked: Asked) -> Prepared:
         stream=stream,
         state=state,
     )
-
-
-def position_at(connection: Connection, instant: datetime) -> int:
-    """Of the last event recorded by then; 0 = none was."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(POSITION_AT, [instant]).fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def ruleset_known(known: Iterable[Entry], ref: str) -> Plain:

@@ -18,7 +18,6 @@ from api.evaluating import (
     Prepared,
     evaluated_few,
     held_evaluation,
-    position_at,
     prepared,
     rules_of,
     ruleset_known,
@@ -317,9 +316,7 @@ def evaluations(
     connection: Connection, as_known_at: datetime | None = None
 ) -> list[EvaluationLine]:
     """Every one that was opened, oldest first."""
-    upto = reading.head(connection)
-    if as_known_at is not None:
-        upto = position_at(connection, as_known_at)
+    upto = reading.position_at(connection, as_known_at)
     found = connection.execute(OPENED, [EvaluationOpened.topic, upto]).fetchall()
     streams = list(dict.fromkeys(row[0] for row in found))
     return [_line(one, evaluation_of(connection, one, upto)) for one in streams]

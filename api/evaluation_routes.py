@@ -47,12 +47,13 @@ from domain.form import Ref
 from domain.period import EvaluationPeriod
 from domain.report import Digest
 from domain.sample import Frame, PopulationKind, SampleAnnounced, Size
-from domain.vocabulary import Code, Command, DivisionCode, Text, stream_id
+from domain.vocabulary import Code, Command, DivisionCode, Event, Text, stream_id
 from ledger.decision import Receipt
 from projections import dossier, sampling_frame
 from projections.runner import wait_for
 
 T = TypeVar("T")
+Given = TypeVar("Given", bound=Command)
 SUBJECTS_MAX: Final = 50
 """Scored while somebody waits; more are scored by `anjuan evaluate`."""
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -153,6 +154,11 @@ async def _earlier(asking: Asking, stream: UUID) -> Any:
     return found.event if found else None
 
 
+def _as_given(kind: type[Given], event: Event) -> Given:
+    """The command that the event came of, all of whose fields the event has."""
+    return kind(**{name: getattr(event, name) for name in kind.__struct_fields__})
+
+
 async def _open(asking: Asking, body: Opening) -> Performed:
     asked = Asked(
         ruleset=body.ruleset,
@@ -164,8 +170,7 @@ async def _open(asking: Asking, body: Opening) -> Performed:
     stream = evaluation_stream(body.ruleset, body.division, body.period)
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, EvaluationOpened):
-        fields = {name: getattr(earlier, name) for name in OpenEvaluation.__struct_fields__}
-        command = OpenEvaluation(**fields)
+        command = _as_given(OpenEvaluation, earlier)
     else:
         command = await beside(asking.wiring, lambda one: opening_of(prepared(one, asked)))
     return await _executed(asking, stream, command)
@@ -175,12 +180,7 @@ async def _publish(asking: Asking, body: Publication) -> Performed:
     stream: UUID = asking.path["id"]
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, EvaluationPublished):
-        command = PublishEvaluation(
-            run=earlier.run,
-            digest=earlier.digest,
-            as_known_at=earlier.as_known_at,
-            checkpoint=earlier.checkpoint,
-        )
+        command = _as_given(PublishEvaluation, earlier)
     else:
         await known_then(asking.wiring, body.as_known_at)
         command = await beside(asking.wiring, lambda one: _published(one, stream, body))
@@ -200,13 +200,7 @@ async def _correct(asking: Asking, body: Correction) -> Performed:
     stream: UUID = asking.path["id"]
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, DeterminationCorrected):
-        command = CorrectDetermination(
-            run=earlier.run,
-            digest=earlier.digest,
-            as_known_at=earlier.as_known_at,
-            checkpoint=earlier.checkpoint,
-            reason=earlier.reason,
-        )
+        command = _as_given(CorrectDetermination, earlier)
     else:
         await known_then(asking.wiring, body.as_known_at)
         command = await beside(asking.wiring, lambda one: _corrected(one, stream, body))
@@ -241,9 +235,7 @@ async def _close(asking: Asking, _: Nothing) -> Performed:
     stream: UUID = asking.path["id"]
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, PeriodClosed):
-        command = ClosePeriod(
-            position=earlier.position, root=earlier.root, checkpoint=earlier.checkpoint
-        )
+        command = _as_given(ClosePeriod, earlier)
     else:
         command = await beside(asking.wiring, lambda one: closing(one, stream))
     return await _executed(asking, stream, command)

@@ -14,6 +14,8 @@ from domain.request import not_in_future
 from domain.vocabulary import Code, Command, Event, Moment, Refused, Text, stream_id
 
 KIND: Final = "disclosure"
+REASON_MAX: Final = 500
+"""Characters."""
 BundleKind = Literal["evaluation", "complaint", "point"]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
@@ -59,7 +61,7 @@ class DisclosePersonalData(Command, frozen=True, kw_only=True):
     """Given by the program when the bundle is made."""
 
     bundle: Bundle
-    reason: Annotated[str, Meta(max_length=500)]
+    reason: Annotated[str, Meta(max_length=REASON_MAX)]
 
 
 COMMANDS: Final = (DisclosePersonalData,)

@@ -1,6 +1,7 @@
 """Reading the log in order and in bulk, decoded: what views and exports are made from."""
 
 from collections.abc import Generator
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,6 +45,16 @@ TYPES: Final = ("int8", "timestamptz", "timestamptz", "text", "uuid", "int8", "b
 def head(connection: psycopg.Connection[Any]) -> int:
     """The last position of the log; 0 when it is empty."""
     row = connection.execute("SELECT position FROM log_head").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def position_at(connection: psycopg.Connection[Any], instant: datetime | None) -> int:
+    """Of the last event recorded by then, 0 where none was; None = now."""
+    if instant is None:
+        return head(connection)
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute("SELECT log_position_at(%s)", [instant]).fetchone()
     assert row is not None
     return int(row[0])
 

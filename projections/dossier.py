@@ -18,6 +18,7 @@ from domain.evidence import NEAR
 from domain.facts import LASTING, PASSED_OVER, TOPICS, topics_for
 from domain.facts_basis import Entry
 from domain.vocabulary import sibling_id
+from ledger import reading
 from ledger.codec import UPCASTS, LedgerMapper
 from projections import appointments, complaints, inspections, journal, rectifications, worklogs
 
@@ -46,7 +47,6 @@ PUBLISHED: Final = """
     SELECT notification_id, originator_id, topic, occurred_at, state
       FROM log_events WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
-POSITION_AT: Final = "SELECT log_position_at(%s)"
 RECORDED_AT: Final = "SELECT recorded_at FROM log_events WHERE notification_id = %s"
 
 
@@ -96,9 +96,7 @@ def since_of(connection: psycopg.Connection[Any], first: date, upto: int) -> int
     """The position from which on everything is given that may belong to a day from the first of
     the year of `first` on, or near it: what was recorded before is of an earlier day."""
     day = first.replace(month=1, day=1) - MARGIN
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(POSITION_AT, [datetime.combine(day, time(0), UTC)]).fetchone()
-    return min(upto, row[0] if row else 0) + 1
+    return min(upto, reading.position_at(connection, datetime.combine(day, time(0), UTC))) + 1
 
 
 def _id(stream: bytes) -> str:

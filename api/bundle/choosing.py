@@ -16,7 +16,6 @@ from api.evaluating import (
     Asked,
     Evaluated,
     Prepared,
-    position_at,
     prepared,
     rules_of,
     ruleset_known,
@@ -33,7 +32,7 @@ from domain.facts_basis import Entry
 from domain.period import days_of, month_of, quarter_of
 from domain.point import PointUnknown
 from domain.vocabulary import Refused, stream_id
-from ledger import sealed
+from ledger import reading, sealed
 from ledger.proofs import NotSealed
 from ledger.timeline import parts_of
 from projections import dossier
@@ -371,7 +370,7 @@ def _streams(entries: Iterable[Entry]) -> set[UUID]:
 
 def _cut_off(connection: Connection, as_known_at: datetime | None) -> int:
     size = _sealed_size(connection)
-    return size if as_known_at is None else position_at(connection, as_known_at)
+    return size if as_known_at is None else reading.position_at(connection, as_known_at)
 
 
 def _sealed_size(connection: Connection) -> int:

@@ -4,39 +4,35 @@ Exit codes: 0 done, 1 the answer is no or it failed, 2 asked in a way that canno
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import rich_click as click
 
 DONE, MISUSED, INTERRUPTED = 0, 2, 130
-MODULES: Final = {
-    "demo": "demo",
-    "init": "founding",
-    "serve": "running",
-    "import": "importing",
-    "report": "report",
-    "timeline": "looking",
-    "explain": "evaluating",
-    "ruleset": "evaluating",
-    "evaluate": "evaluating",
-    "evaluation": "evaluations",
-    "sample": "sampling",
-    "views": "looking",
-    "rebuild": "looking",
-    "project": "running",
-    "policies": "running",
-    "log": "looking",
-    "db": "database",
-    "seal": "sealing",
-    "checkpoint": "sealing",
-    "verify": "sealing",
-    "bundle": "bundling",
-    "bench": "running",
-    "config": "looking",
-}
-"""Command → the module here that holds it; only that of the command asked for is loaded."""
+PANELS: Final[dict[str, dict[str, str]]] = {
+    "Begin": {"demo": "demo", "init": "founding", "serve": "running"},
+    "Work": {
+        "import": "importing", "report": "report", "timeline": "looking", "explain": "evaluating",
+    },
+    "Operate": {
+        "views": "looking", "rebuild": "looking", "project": "running", "policies": "running",
+        "log": "looking", "db": "database",
+    },
+    "Evaluate": {
+        "ruleset": "evaluating", "evaluate": "evaluating", "evaluation": "evaluations",
+        "sample": "sampling",
+    },
+    "Trust": {
+        "seal": "sealing", "checkpoint": "sealing", "verify": "sealing", "bundle": "bundling",
+    },
+    "Check": {"bench": "running", "config": "looking"},
+}  # fmt: skip
+"""What `anjuan --help` shows together: command → the module here that holds it; only that of the
+command asked for is loaded."""
+MODULES: Final = {name: module for some in PANELS.values() for name, module in some.items()}
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Anjuan(click.RichGroup):
@@ -55,13 +51,14 @@ class Anjuan(click.RichGroup):
         return command
 
 
+def in_panels(group: F) -> F:
+    for title, commands in reversed(PANELS.items()):
+        group = click.command_panel(title, commands=list(commands))(group)
+    return group
+
+
 @click.group(cls=Anjuan, context_settings={"help_option_names": ["-h", "--help"]})
-@click.command_panel("Begin", commands=["demo", "init", "serve"])
-@click.command_panel("Work", commands=["import", "report", "timeline", "explain"])
-@click.command_panel("Operate", commands=["views", "rebuild", "project", "policies", "log", "db"])
-@click.command_panel("Evaluate", commands=["ruleset", "evaluate", "evaluation", "sample"])
-@click.command_panel("Trust", commands=["seal", "checkpoint", "verify", "bundle"])
-@click.command_panel("Check", commands=["bench", "config"])
+@in_panels
 @click.version_option(package_name="anjuan", prog_name="anjuan")
 def anjuan() -> None:
     """案卷 Anjuan: an event-sourced tracker of public legal services.

@@ -14,14 +14,13 @@ from api.cli.evaluating import FEW, period_given
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
 from api.identity import may
-from domain.disclosure import Bundle, DisclosePersonalData, disclosure_stream
+from domain.disclosure import REASON_MAX, Bundle, DisclosePersonalData, disclosure_stream
 from domain.vocabulary import Actor
 from projections.asking import fetch
 from projections.complaints import hidden_streams
 
 OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
-REASON_MAX: Final = 500
 ACTOR: Final = ("account", "role", "unit", "adviser")
 
 

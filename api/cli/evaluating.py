@@ -24,7 +24,6 @@ from api.evaluating import (
     evaluated,
     evaluated_few,
     opening_of,
-    position_at,
     prepared,
 )
 from api.evaluation_review import Explained, When, explained, named
@@ -161,10 +160,7 @@ def show(ref: str, as_known_at: datetime | None, compared_to: datetime | None) -
 
 def _published(as_known_at: datetime | None) -> list[dict[str, Any]]:
     with connected(app_url()) as connection:
-        upto = reading.head(connection)
-        if as_known_at is not None:
-            upto = position_at(connection, as_known_at)
-        known = dossier.publications(connection, upto)
+        known = dossier.publications(connection, reading.position_at(connection, as_known_at))
     return [one["data"]["ruleset"] for one in known if one["topic"] == RULESET_TOPIC]
 
 

@@ -22,7 +22,6 @@ from api.evaluating import (
     Prepared,
     evaluated,
     evaluated_few,
-    position_at,
     prepared,
 )
 from api.evaluation_review import (
@@ -44,6 +43,7 @@ from domain.evaluation import (
 )
 from domain.evaluation_objection import AnswerObjection, DecideAppeal, FileAppeal, FileObjection
 from domain.vocabulary import Command
+from ledger import reading
 
 WORKERS: Final = 2
 
@@ -105,7 +105,7 @@ def show(
     with connected(app_url()) as connection:
 
         def stood(at: datetime | None) -> Evaluation:
-            return evaluation_of(connection, stream, position_at(connection, at) if at else None)
+            return evaluation_of(connection, stream, reading.position_at(connection, at))
 
         if compared_to is not None:
             tell_difference(

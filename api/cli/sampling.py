@@ -12,7 +12,6 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json
-from api.evaluating import position_at
 from api.sampling import announcement, drawing, enlargement, sample_of
 from domain.sample import Frame, PopulationKind, Sample
 from ledger import reading
@@ -57,9 +56,7 @@ def announce(
     by, url = actor_of(account, role, unit, adviser), app_url()
     bring_views_up(url)
     with connected(url) as connection:
-        cut_off = reading.head(connection)
-        if as_known_at is not None:
-            cut_off = position_at(connection, as_known_at)
+        cut_off = reading.position_at(connection, as_known_at)
         frame = Frame(of=of, division=division, period=period, cut_off=cut_off)
         command = announcement(connection, purpose, frame, size)
     stream = uuid7()
@@ -131,8 +128,7 @@ def show(
 
 
 def _known(connection: psycopg.Connection[Any], stream: UUID, at: datetime | None) -> Sample:
-    upto = None if at is None else position_at(connection, at)
-    return sample_of(connection, stream, upto)[0]
+    return sample_of(connection, stream, reading.position_at(connection, at))[0]
 
 
 def _told(url: str, stream: UUID, as_known_at: datetime | None = None, *, as_json: bool) -> None:

@@ -1,9 +1,9 @@
 """`anjuan report`, of a division and a month or quarter: the statutory tables, what advisers owe,
 what is missing; submitting a table, and what changed since."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 import psycopg
@@ -76,11 +76,6 @@ def on_basis(command: F) -> F:
     )(command)
 
 
-class Times(NamedTuple):
-    as_known_at: datetime | None
-    compared_to: datetime | None
-
-
 def at_times(command: F) -> F:
     """--as-known-at and --compared-to."""
     return as_known_at_option(compared_to_option(command))
@@ -108,18 +103,27 @@ def _known(
     return basis, asking(connection, basis)
 
 
-def _differs(times: Times, asking: Asking[Mapping[str, Any]], *, as_json: bool) -> bool:
-    """Whether two times were asked about, and were told of."""
-    one, other = times
-    if other is None:
-        return False
+def _answered(
+    asking: Asking[dict[str, Any]],
+    *,
+    as_json: bool,
+    as_known_at: datetime | None,
+    compared_to: datetime | None,
+) -> tuple[Basis, dict[str, Any]] | None:
+    """As `_asked`; None: two times were asked about, and what differs is told."""
+    if compared_to is None:
+        return _asked(app_url(), asking, as_known_at)
     url = app_url()
     bring_views_up(url)
     with connected(url) as connection:
         tell_difference(
-            connection, one, other, lambda at: _known(connection, asking, at)[1], as_json=as_json
+            connection,
+            as_known_at,
+            compared_to,
+            lambda at: _known(connection, asking, at)[1],
+            as_json=as_json,
         )
-    return True
+    return None
 
 
 def _say(basis: Basis, answer: dict[str, Any], *, as_json: bool, **of: Any) -> None:
@@ -177,10 +181,9 @@ def _table(template: str, text: str) -> click.Command:
                 told["reclassified"] = [row.stream for row in rows if not row.counts]
             return told
 
-        at = Times(**times)
-        if _differs(at, asking, as_json=as_json):
+        if (answered := _answered(asking, as_json=as_json, **times)) is None:
             return
-        known, told = _asked(app_url(), asking, at.as_known_at)
+        known, told = answered
         if not as_json:
             _show_rows(told["table"])
             for total in told.get("totals", ())[:1]:
@@ -246,10 +249,9 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
             rows = find(connection, division=division, period=period, position=position)
             return {"cut_off": position, "rows": rows}
 
-        at = Times(**times)
-        if _differs(at, asking, as_json=as_json):
+        if (answered := _answered(asking, as_json=as_json, **times)) is None:
             return
-        known, told = _asked(app_url(), asking, at.as_known_at)
+        known, told = answered
         if not as_json:
             show_table([msgspec.structs.asdict(row) for row in told["rows"]], empty="nothing")
         of: dict[str, Any] = {"of": basis, "division": division, "period": period}
@@ -315,10 +317,9 @@ def adjustments(
         adjusted = adjusting.adjustments(found[0].table, found[0].version, known.position)
         return {"adjustments": answer(connection, adjusted)}
 
-    at = Times(**times)
-    if _differs(at, asking, as_json=as_json):
+    if (answered := _answered(asking, as_json=as_json, **times)) is None:
         return
-    known, told = _asked(app_url(), asking, at.as_known_at)
+    known, told = answered
     if not as_json:
         found: adjusting.Adjustments = told["adjustments"]
         show_table([line for row in found.rows for line in _lines(row)], empty="nothing changed")
@@ -358,10 +359,9 @@ def versions(
         submitted = reports.versions(template, division, period, known.position)
         return {"versions": fetch(connection, submitted)}
 
-    at = Times(**times)
-    if _differs(at, asking, as_json=as_json):
+    if (answered := _answered(asking, as_json=as_json, **times)) is None:
         return
-    known, told = _asked(app_url(), asking, at.as_known_at)
+    known, told = answered
     if not as_json:
         show_table([_submission(one) for one in told["versions"]], empty="nothing was submitted")
     _say(known, told, as_json=as_json)
@@ -399,10 +399,9 @@ def city(
         found = reports.parts(template, division, period, known.position)
         return {"parts": answer(connection, found)}
 
-    at = Times(**times)
-    if _differs(at, asking, as_json=as_json):
+    if (answered := _answered(asking, as_json=as_json, **times)) is None:
         return
-    known, told = _asked(app_url(), asking, at.as_known_at)
+    known, told = answered
     if not as_json:
         show_table(
             [
