@@ -43,7 +43,8 @@ NOT_HIS: Final[tuple[LiteralString, ...]] = (
     "TRUNCATE seal_tiles",
     "UPDATE seal_tiles SET hashes = hashes",
     "UPDATE seal_tiles SET hashes = substr(hashes, 1, 32)",
-    "UPDATE seal_tiles SET hashes = set_byte(hashes || hashes, 0, 7) WHERE level = 1",
+    "UPDATE seal_tiles SET hashes = set_byte(hashes || hashes, 0, get_byte(hashes, 0) # 1)"
+    " WHERE level = 1",
     "UPDATE seal_tiles SET level = 3",
 )
 
