@@ -7,32 +7,28 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from domain import (
-    adviser,
-    appointment,
-    calendar_publication,
+from domain.advising import worklog
+from domain.complaints import (
     complaint,
-    complaint_record,
-    complaint_review,
-    complaint_routing,
-    disclosure,
-    evaluation,
-    evaluation_objection,
-    form,
-    inspection,
-    period,
-    point,
-    policy,
-    proceedings,
-    promise_watch,
-    rating,
-    rectification,
-    report,
-    request,
-    ruleset,
-    sample,
-    worklog,
 )
+from domain.complaints import (
+    record as complaint_record,
+)
+from domain.complaints import (
+    review as complaint_review,
+)
+from domain.complaints import (
+    routing as complaint_routing,
+)
+from domain.evaluation import evaluation, ruleset
+from domain.evaluation import objection as evaluation_objection
+from domain.oversight import inspection, rectification, sample
+from domain.promises import promise_watch
+from domain.registers import adviser, appointment, form, point, policy
+from domain.registration import calendar_commands as calendar_publication
+from domain.reporting import disclosure, report
+from domain.reporting import period_end as period
+from domain.requests import proceedings, rating, request
 from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"

@@ -3,28 +3,16 @@
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-from domain import (
-    adviser,
-    appointment,
-    calendar_publication,
-    complaint,
-    disclosure,
-    evaluation,
-    form,
-    inspection,
-    period,
-    point,
-    policy,
-    proceedings,
-    promise_watch,
-    rating,
-    rectification,
-    report,
-    request,
-    ruleset,
-    sample,
-    worklog,
-)
+from domain.advising import worklog
+from domain.complaints import complaint
+from domain.evaluation import evaluation, ruleset
+from domain.oversight import inspection, rectification, sample
+from domain.promises import promise_watch
+from domain.registers import adviser, appointment, form, point, policy
+from domain.registration import calendar_commands as calendar_publication
+from domain.reporting import disclosure, report
+from domain.reporting import period_end as period
+from domain.requests import proceedings, rating, request
 from domain.vocabulary import Command, Event, Moment
 
 

@@ -13,16 +13,19 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from domain import period, promise_watch, rating, rectification
-from domain.calendar import days_between
-from domain.determination import FollowUp
-from domain.evaluation import PeriodClosed, evaluation_stream
-from domain.period import EndPeriod, days_of, ends_at, month_of, quarter_of
-from domain.point import CHINA
-from domain.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
-from domain.rating import BAD_GRADES, DefaultRating, RatingCalledBack, RatingGiven
-from domain.rectification import Addressee, MarkOverdue, OrderRectification
+from domain.evaluation.determination import FollowUp
+from domain.evaluation.evaluation import PeriodClosed, evaluation_stream
+from domain.oversight import rectification
+from domain.oversight.rectification import Addressee, MarkOverdue, OrderRectification
+from domain.promises import promise_watch
+from domain.promises.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
+from domain.registers.point import CHINA
+from domain.reporting import period_end as period
+from domain.reporting.period_end import EndPeriod, days_of, ends_at, month_of, quarter_of
+from domain.requests import rating
+from domain.requests.rating import BAD_GRADES, DefaultRating, RatingCalledBack, RatingGiven
 from domain.vocabulary import Actor, Command, Event, sibling_id, stream_id
+from domain.worktime.calendar import days_between
 
 IMPORTER: Final = "importer"
 """Role of who brings in history from elsewhere."""

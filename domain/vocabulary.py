@@ -9,12 +9,12 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 
 if TYPE_CHECKING:
-    from domain.adviser import Adviser
-    from domain.appointment import Appointment
-    from domain.calendar import Calendar
-    from domain.form import Form
-    from domain.point import Point
-    from domain.policy import Policy
+    from domain.registers.adviser import Adviser
+    from domain.registers.appointment import Appointment
+    from domain.registers.form import Form
+    from domain.registers.point import Point
+    from domain.registers.policy import Policy
+    from domain.worktime.calendar import Calendar
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 

@@ -5,25 +5,12 @@
 
 from typing import Any, Final
 
-from projections import (
-    appointments,
-    complaints,
-    coverage,
-    criticism,
-    directory,
-    duty,
-    inspections,
-    journal,
-    promises,
-    rectifications,
-    reports,
-    requests,
-    response_times,
-    satisfaction,
-    workload,
-    worklogs,
-)
-from projections.view import View
+from projections.advising import appointments, coverage, directory, duty, worklogs
+from projections.complaints import complaints, criticism
+from projections.oversight import inspections, promises, rectifications
+from projections.reporting import reports
+from projections.requests import journal, requests, response_times, satisfaction, workload
+from projections.running.view import View
 
 
 def _views(*modules: View) -> tuple[View, ...]:

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain.calendar import TimeLimit
-from domain.complaint_record import (
+from domain.complaints.record import (
     ComplaintAccepted,
     ComplaintAnswered,
     ComplaintClosed,
@@ -20,18 +19,19 @@ from domain.complaint_record import (
     Grievance,
     ReturnVisitMade,
 )
-from domain.complaint_review import ReviewAsked, ReviewDecided
-from domain.complaint_routing import (
+from domain.complaints.review import ReviewAsked, ReviewDecided
+from domain.complaints.routing import (
     CoHandlerAsked,
     ComplaintAssigned,
     ComplaintSignedFor,
     InvestigationBegun,
     ReturnAsked,
 )
-from domain.policy import LIMITS_POLICY, Policy, PolicyVersion
-from domain.promise import Promise, PromiseName
-from domain.request import Visitor
+from domain.promises.promising import Promise, PromiseName
+from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion
+from domain.requests.request import Visitor
 from domain.vocabulary import Actor, Event
+from domain.worktime.calendar import TimeLimit
 from tests.examples import MORNING, NOON, REGISTERS, local
 from tests.spec import given as given_anything
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.embedded import Cluster
-from ledger.server import wheel_binaries
+from ledger.server.embedded import Cluster
+from ledger.server.programs import wheel_binaries
 from tests.databases import (
     Database,
     binaries_of,

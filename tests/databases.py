@@ -13,10 +13,10 @@ import psycopg
 from msgspec import Struct
 from psycopg import sql
 
-from ledger.access import create_database
-from ledger.embedded import Cluster
 from ledger.schema import migrate
-from ledger.server import wheel_binaries
+from ledger.server.access import create_database
+from ledger.server.embedded import Cluster
+from ledger.server.programs import wheel_binaries
 
 TEMPLATE: Final = "anjuan_template"
 MEMORY_NEEDED: Final = 4 * 2**30

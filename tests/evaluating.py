@@ -6,15 +6,15 @@ from typing import Any, Final
 import psycopg
 from msgspec import Struct
 
-from api.evaluating import Asked, Evaluated, Prepared, evaluated_few, prepared
-from domain import ruleset
+from domain.advising.worklog import LogWork, Work
+from domain.evaluation import ruleset
 from domain.vocabulary import Actor, stream_id
-from domain.worklog import LogWork, Work
-from ledger.bulk import append_slice
-from ledger.codec import LedgerMapper, uuid7
-from ledger.shipped import shipped_rulesets
-from ledger.store import Ledger
-from projections.runner import Runner
+from ledger.founding.shipped import shipped_rulesets
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, uuid7
+from ledger.log.store import Ledger
+from projections.evaluation.run import Asked, Evaluated, Prepared, evaluated_few, prepared
+from projections.running.runner import Runner
 from tests.examples import local
 from tests.laws.logs import a_hamlet
 

@@ -9,16 +9,15 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain import adviser, point
-from domain.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
 from domain.aggregates import fold
-from domain.calendar import Calendar, Holiday, Period, TimeLimit
-from domain.point import PointClosed, PointMoved, PointOpened
-from domain.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
-from domain.proceedings import LegalAidApplied, MediationOpened, Referred
-from domain.promise import Promise
-from domain.rating import RatingInvited
-from domain.request import (
+from domain.promises.promising import Promise
+from domain.registers import adviser, point
+from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
+from domain.registers.point import PointClosed, PointMoved, PointOpened
+from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
+from domain.requests.proceedings import LegalAidApplied, MediationOpened, Referred
+from domain.requests.rating import RatingInvited
+from domain.requests.request import (
     ConsultationGiven,
     RequestClosed,
     RequestLogged,
@@ -26,6 +25,7 @@ from domain.request import (
     SupplementRequested,
 )
 from domain.vocabulary import Actor, Registers
+from domain.worktime.calendar import Calendar, Holiday, Period, TimeLimit
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
 

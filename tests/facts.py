@@ -8,13 +8,13 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregates import kind_of
-from domain.calendar import Calendar
-from domain.calendar_publication import CalendarPublished
-from domain.facts import completed, facts_of
-from domain.facts_basis import Entry, Fact, Rules, published, rules_of
-from domain.policy import PolicyPublished, PolicyVersion
+from domain.registers.policy import PolicyPublished, PolicyVersion
+from domain.registration.calendar_commands import CalendarPublished
+from domain.scoring.basis import Entry, Fact, Rules, published, rules_of
+from domain.scoring.facts import completed, facts_of
 from domain.vocabulary import Event, stream_id
-from ledger.codec import Recorded
+from domain.worktime.calendar import Calendar
+from ledger.log.codec import Recorded
 from tests.examples import CALENDAR, MORNING, local
 
 Happened = Event | tuple[Event, str]

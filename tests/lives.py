@@ -9,9 +9,9 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from domain.calendar_publication import PublishCalendar
-from domain.form import PublishForm
-from domain.policy import PublishPolicy
+from domain.registers.form import PublishForm
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
 from domain.simulation import (
     Division,
     Step,
@@ -22,7 +22,7 @@ from domain.simulation import (
     services,
     world_of,
 )
-from ledger.shipped import shipped_calendars, shipped_forms, shipped_policies
+from ledger.founding.shipped import shipped_calendars, shipped_forms, shipped_policies
 
 FIRST: Final = date(2026, 4, 1)
 DAYS: Final = 91

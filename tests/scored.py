@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from domain.facts import FIELDS
-from domain.scoring import score
+from domain.scoring.facts import FIELDS
+from domain.scoring.scoring import score
 
 Fact = dict[str, Any]
 EMPTY: Final[Mapping[str, Any]] = {

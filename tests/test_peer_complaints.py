@@ -11,10 +11,9 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
-from domain import complaint, form
-from domain.calendar_publication import PublishCalendar
-from domain.complaint import Complaint, Stage
-from domain.complaint_record import (
+from domain.complaints import complaint
+from domain.complaints.complaint import Complaint, Stage
+from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
     AnswerComplaint,
@@ -34,8 +33,8 @@ from domain.complaint_record import (
     VoidComplaint,
     WithdrawComplaint,
 )
-from domain.complaint_review import AskReview, DecideReview, FinalizeComplaint
-from domain.complaint_routing import (
+from domain.complaints.review import AskReview, DecideReview, FinalizeComplaint
+from domain.complaints.routing import (
     AnswerAsCoHandler,
     AskCoHandler,
     AskReturn,
@@ -44,20 +43,23 @@ from domain.complaint_routing import (
     DecideReturn,
     SignForComplaint,
 )
-from domain.form import PublishForm
-from domain.period import ends_at
-from domain.point import OpenPoint
-from domain.policy import PublishPolicy
-from domain.report import SubmitReport, Table, canonical, digest_of, report_stream
+from domain.registers import form
+from domain.registers.form import PublishForm
+from domain.registers.point import OpenPoint
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
+from domain.reporting.period_end import ends_at
+from domain.reporting.report import SubmitReport, Table, canonical, digest_of, report_stream
 from domain.vocabulary import Actor, Command, stream_id
-from ledger.shipped import shipped_forms
-from ledger.store import Ledger
-from ledger.timeline import Timeline, timeline
-from projections import criticism, reports, statutory
-from projections.adjustments import Adjustments, adjustments
-from projections.answering import answer
-from projections.asking import fetch
-from projections.runner import Runner
+from ledger.founding.shipped import shipped_forms
+from ledger.log.store import Ledger
+from projections.asking.answering import answer
+from projections.asking.asking import fetch
+from projections.complaints import criticism
+from projections.history.timeline import Timeline, timeline
+from projections.reporting import reports, statutory
+from projections.reporting.adjustments import Adjustments, adjustments
+from projections.running.runner import Runner
 from tests.complaints import (
     ANSWERED,
     COMPLAINT,

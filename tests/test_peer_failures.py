@@ -17,21 +17,21 @@ from litestar.testing import TestClient
 from msgspec.structs import asdict, replace
 from psycopg.errors import InsufficientPrivilege
 
-from api.app import litestar_of, wire
-from api.watch import watched
-from domain import rating, request
-from domain.adviser import MoveAdviser, RegisterAdviser, RetireAdviser
-from domain.calendar import CalendarHasNoYear, TimeLimit
-from domain.point import CalendarUnknown, ClosePoint, MovePoint, OpenPoint, RenamePoint
-from domain.policy import LIMITS_POLICY, PolicyVersion, PublishPolicy, RatingRules
-from domain.rating import (
+from api.serving.app import litestar_of, wire
+from api.web.watch import watched
+from domain.advising.worklog import LogWork, Work
+from domain.registers.adviser import MoveAdviser, RegisterAdviser, RetireAdviser
+from domain.registers.point import CalendarUnknown, ClosePoint, MovePoint, OpenPoint, RenamePoint
+from domain.registers.policy import LIMITS_POLICY, PolicyVersion, PublishPolicy, RatingRules
+from domain.requests import rating, request
+from domain.requests.rating import (
     DefaultRating,
     GiveRating,
     OwnService,
     invitation,
     token_digest,
 )
-from domain.request import (
+from domain.requests.request import (
     AddNote,
     CloseRequest,
     GiveConsultation,
@@ -43,16 +43,17 @@ from domain.request import (
     duplicate_link,
 )
 from domain.vocabulary import Command, Refused, sibling_id, stream_id
-from domain.worklog import LogWork, Work
-from ledger.decision import Receipt, ask
-from ledger.shipped import shipped_calendars
-from ledger.store import CommandIdReused, Ledger
-from ledger.timeline import timeline
-from projections import directory, duty, requests, response_times, satisfaction, workload
-from projections.answering import answer
-from projections.asking import Asked, fetch
-from projections.basis import basis_query
-from projections.runner import Runner
+from domain.worktime.calendar import CalendarHasNoYear, TimeLimit
+from ledger.founding.shipped import shipped_calendars
+from ledger.log.decision import Receipt, ask
+from ledger.log.store import CommandIdReused, Ledger
+from projections.advising import directory, duty
+from projections.asking.answering import answer
+from projections.asking.asking import Asked, fetch
+from projections.asking.basis import basis_query
+from projections.history.timeline import timeline
+from projections.requests import requests, response_times, satisfaction, workload
+from projections.running.runner import Runner
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
 from tests.api.test_duties import WORK
 from tests.databases import Database

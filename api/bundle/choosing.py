@@ -12,7 +12,26 @@ from psycopg.rows import tuple_row
 from api.bundle import summary
 from api.bundle.making import Connection, Contents, Told
 from api.bundle.verify import canonical
-from api.evaluating import (
+from domain.complaints import complaint
+from domain.complaints.complaint import ComplaintUnknown
+from domain.evaluation import evaluation
+from domain.evaluation.evaluation import Determination, EvaluationUnknown, SubjectUnknown
+from domain.registers import form, point
+from domain.registers.point import PointUnknown
+from domain.reporting.period_end import days_of, month_of, quarter_of
+from domain.requests import request
+from domain.scoring import basis as facts_basis
+from domain.scoring.basis import Entry
+from domain.scoring.case_file import divisions_of, stays_of
+from domain.scoring.computation import Task, fitting, human_scores, period_days
+from domain.vocabulary import Refused, stream_id
+from ledger.log import reading
+from ledger.seal import sealed
+from ledger.seal.proofs import NotSealed
+from projections.evaluation import dossier
+from projections.evaluation.dossier import MARGIN, Whom
+from projections.evaluation.review import determination, evaluation_of, named
+from projections.evaluation.run import (
     Asked,
     Evaluated,
     Prepared,
@@ -22,21 +41,7 @@ from api.evaluating import (
     subjects_of,
     whom,
 )
-from api.evaluation_review import determination, evaluation_of, named
-from domain import complaint, evaluation, facts_basis, form, point, request
-from domain.case_file import divisions_of, stays_of
-from domain.complaint import ComplaintUnknown
-from domain.computation import Task, fitting, human_scores, period_days
-from domain.evaluation import Determination, EvaluationUnknown, SubjectUnknown
-from domain.facts_basis import Entry
-from domain.period import days_of, month_of, quarter_of
-from domain.point import PointUnknown
-from domain.vocabulary import Refused, stream_id
-from ledger import reading, sealed
-from ledger.proofs import NotSealed
-from ledger.timeline import parts_of
-from projections import dossier
-from projections.dossier import MARGIN, Whom
+from projections.history.timeline import parts_of
 
 FIRST: Final = date(2000, 1, 1)
 BESIDE_THE_POINT: Final = """

@@ -17,27 +17,28 @@ from api.bundle.archive import Archive
 from api.bundle.masking import Masker
 from api.bundle.summary import Counted
 from api.bundle.verify import MANIFEST, canonical, is_needed, streams_of
-from domain import computation, point
-from domain.case_file import case_file
-from domain.computation import RULES_TOPICS, RULESET_TOPIC
-from domain.evidence import Plain
-from domain.facts_basis import Entry, Rules
-from domain.form import FormPublished
-from domain.point import CHINA
+from domain.registers import point
+from domain.registers.form import FormPublished
+from domain.registers.point import CHINA
+from domain.scoring import computation
+from domain.scoring.basis import Entry, Rules
+from domain.scoring.case_file import case_file
+from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
+from domain.scoring.evidence import Plain
 from domain.vocabulary import SIMULATION, Refused
-from ledger import sealed
-from ledger.entries import decoded
-from ledger.notes import key_lines
-from ledger.proofs import Prover, checkpoint_covering
-from ledger.sealed import Stored
-from ledger.tiles import WIDTH
-from projections import dossier
+from ledger.seal import sealed
+from ledger.seal.proofs import Prover, checkpoint_covering
+from ledger.seal.sealed import Stored
+from ledger.tree.entries import decoded
+from ledger.tree.notes import key_lines
+from ledger.tree.tiles import WIDTH
+from projections.evaluation import dossier
 
 ROOT: Final = Path(domain.__file__).parents[1]
 CODE: Final = tuple(sorted({
-    *computation.SHIPPED, "domain/case_file.py", "domain/promise_check.py", "ledger/__init__.py",
-    "ledger/entries.py", "ledger/merkle.py", "ledger/notes.py", "ledger/suite.py",
-    "ledger/trust.py",
+    *computation.SHIPPED, "domain/scoring/case_file.py", "domain/scoring/promise_check.py", "ledger/__init__.py",
+    "ledger/tree/entries.py", "ledger/tree/merkle.py", "ledger/tree/notes.py", "ledger/tree/suite.py",
+    "ledger/tree/trust.py",
 }))  # fmt: skip
 """Modules of the program as they are."""
 RULES: Final = (*RULES_TOPICS, RULESET_TOPIC)

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from domain import report
 from domain.aggregates import EVENTS_BY_TOPIC, kind_of
-from domain.case_file import MASK
+from domain.reporting import report
+from domain.scoring.case_file import MASK
 
 Mask = Callable[[Any], Any]
 

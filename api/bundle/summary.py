@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from api.evaluating import Evaluated
-from domain.computation import Task
-from domain.evidence import Plain
-from domain.point import CHINA
-from ledger.notes import Checkpoint
+from domain.registers.point import CHINA
+from domain.scoring.computation import Task
+from domain.scoring.evidence import Plain
+from ledger.tree.notes import Checkpoint
+from projections.evaluation.run import Evaluated
 
 KINDS: Final = {
     "service": "服务事项", "deed": "咨询和调解场次", "complaint": "投诉", "appointment": "聘任",

@@ -139,8 +139,8 @@ class Sealed(NamedTuple):
 
 
 def check_checkpoint(files: Files, about: Plain, given: str | None) -> Sealed:
-    from ledger.notes import NoteBroken, checkpoint_of, keys_of, note_of  # noqa: PLC0415
-    from ledger.trust import NoMeans, NotTrusted, key_spans, trusted  # noqa: PLC0415
+    from ledger.tree.notes import NoteBroken, checkpoint_of, keys_of, note_of  # noqa: PLC0415
+    from ledger.tree.trust import NoMeans, NotTrusted, key_spans, trusted  # noqa: PLC0415
 
     where = "checkpoint.txt"
     try:
@@ -223,8 +223,8 @@ def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, bytes, Any, bool]:
-    from ledger.entries import EntryBroken, decoded  # noqa: PLC0415
-    from ledger.merkle import leaf_hash  # noqa: PLC0415
+    from ledger.tree.entries import EntryBroken, decoded  # noqa: PLC0415
+    from ledger.tree.merkle import leaf_hash  # noqa: PLC0415
 
     try:
         held = json.loads(line)
@@ -249,8 +249,8 @@ def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, byte
 
 def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
     """Whether what is computed depends on its state. `streams`: None stands for all."""
-    from domain.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
-    from domain.facts import PASSED_OVER  # noqa: PLC0415
+    from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
+    from domain.scoring.facts import PASSED_OVER  # noqa: PLC0415
 
     if entry.stream == about["id"]:
         return True
@@ -279,7 +279,7 @@ def check_proofs(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
 
 
 def _check_root(others: bytes, found: Read, sealed: Sealed, hash_: Any) -> None:
-    from ledger.merkle import root  # noqa: PLC0415
+    from ledger.tree.merkle import root  # noqa: PLC0415
 
     missing = sealed.size - len(found.leaves)
     if len(others) != missing * HASH_BYTES:
@@ -296,7 +296,7 @@ def _check_root(others: bytes, found: Read, sealed: Sealed, hash_: Any) -> None:
 
 
 def _check_paths(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
-    from ledger.merkle import proves_inclusion  # noqa: PLC0415
+    from ledger.tree.merkle import proves_inclusion  # noqa: PLC0415
 
     proved = set()
     with files.open("proofs.jsonl") as file:
@@ -324,7 +324,7 @@ def _check_paths(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
 
 def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     """What is told of it."""
-    from domain import computation  # noqa: PLC0415
+    from domain.scoring import computation
 
     cut_off = about["cut_off"]
     if about["whole"] != (about["streams"] is None):
@@ -410,8 +410,8 @@ def _determined_as(about: Plain, published: Plain | None) -> str:
 
 def check_case(files: Files, about: Plain, found: Read) -> list[str]:
     """Of a complaint, or of a point in a period."""
-    from domain.case_file import NotAsFrozen, case_file  # noqa: PLC0415
-    from domain.facts_basis import published, rules_of  # noqa: PLC0415
+    from domain.scoring.basis import published, rules_of  # noqa: PLC0415
+    from domain.scoring.case_file import NotAsFrozen, case_file  # noqa: PLC0415
 
     known = [one for one in found.told if one["position"] <= about["cut_off"]]
     at = EPOCH + timedelta(microseconds=found.recorded_at[about["cut_off"]])
@@ -449,7 +449,7 @@ def _tables(made: Plain) -> list[str]:
 def check_promises(about: Plain, found: Read) -> str:
     """What is told of the deadlines that were promised: at the beginning, and after a pause, an
     extension, a reopening. Failed."""
-    from domain import promise_check  # noqa: PLC0415
+    from domain.scoring import promise_check  # noqa: PLC0415
 
     known = [one for one in found.told if one["position"] <= about["cut_off"]]
     try:
@@ -530,7 +530,7 @@ def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list
     try:
         about = plain(files, "bundle.json")
         check = CHECKS[about["kind"]]
-        from ledger.suite import hash_of  # noqa: PLC0415
+        from ledger.tree.suite import hash_of  # noqa: PLC0415
 
         hash_ = hash_of(about["suite"])
         sealed = check_checkpoint(files, about, key)

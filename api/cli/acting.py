@@ -9,8 +9,8 @@ import rich_click as click
 
 from api.identity import ROLES, may
 from domain.vocabulary import Actor, Command
-from ledger.decision import Receipt
-from ledger.store import Ledger
+from ledger.log.decision import Receipt
+from ledger.log.store import Ledger
 
 F = TypeVar("F", bound=Callable[..., Any])
 

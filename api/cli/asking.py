@@ -10,7 +10,7 @@ import rich_click as click
 
 from api import settings
 from api.settings import Settings
-from domain.point import CHINA
+from domain.registers.point import CHINA
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -64,7 +64,7 @@ def loaded() -> Settings:
 
 def app_url(found: Settings | None = None) -> str:
     """With the application's rights. The embedded server is started if need be."""
-    from ledger.connection import ensure
+    from ledger.server.connection import ensure
 
     found = found or loaded()
     return ensure(found.home, found.database_url, found.app_database_url).app

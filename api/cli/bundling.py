@@ -14,10 +14,10 @@ from api.cli.evaluating import FEW, period_given
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
 from api.identity import may
-from domain.disclosure import REASON_MAX, Bundle, DisclosePersonalData, disclosure_stream
+from domain.reporting.disclosure import REASON_MAX, Bundle, DisclosePersonalData, disclosure_stream
 from domain.vocabulary import Actor
-from projections.asking import fetch
-from projections.complaints import hidden_streams
+from projections.asking.asking import fetch
+from projections.complaints.complaints import hidden_streams
 
 OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -74,7 +74,7 @@ def evaluation(
     Example: anjuan bundle evaluation adviser-year:4401:2026 --out evaluation.zip
     """
     from api.bundle.choosing import of_evaluation
-    from api.evaluating import Evaluated, Prepared, evaluated, evaluated_few
+    from projections.evaluation.run import Evaluated, Prepared, evaluated, evaluated_few
 
     asks = asking(personal=personal, reason=reason, **actor)
     url = app_url()

@@ -12,10 +12,10 @@ import rich_click as click
 from api.cli.asking import INSTANT
 from api.cli.printing import note, say_json, show_table, shown
 from domain.vocabulary import Refused
-from ledger.timeline import TimelineEvent
+from projections.history.timeline import TimelineEvent
 
 if TYPE_CHECKING:
-    from api.comparing import Touching
+    from api.web.comparing import Touching
 
 F = TypeVar("F", bound=Callable[..., Any])
 Find = Callable[[datetime | None], Any]
@@ -43,11 +43,11 @@ def tell_difference(
     stream: UUID | None = None,
     touching: "Touching | None" = None,
 ) -> bool:
-    """As over HTTP (`compared_to`). `stream`, `touching`: as in `api.questions.Found`. Whether it
+    """As over HTTP (`compared_to`). `stream`, `touching`: as in `api.web.questions.Found`. Whether it
     was known at either time; what is refused at both is refused."""
-    from api.comparing import compared, moments, side_of
-    from projections.answering import answer
-    from projections.asking import fetch
+    from api.web.comparing import compared, moments, side_of
+    from projections.asking.answering import answer
+    from projections.asking.asking import fetch
 
     then, now = fetch(connection, moments(as_known_at, compared_to))
     before, refused = _found(find, then.instant)

@@ -9,7 +9,7 @@ import rich_click as click
 from api.cli.asking import json_option, loaded
 from api.cli.printing import note, say, say_json, show_table
 from api.settings import Settings
-from ledger.access import Role
+from ledger.server.access import Role
 
 
 @click.group()
@@ -31,7 +31,7 @@ def url(role: Role) -> None:
 
     Example: psql "$(anjuan db url)" -c 'SELECT count(*) FROM log_events'
     """
-    from ledger.connection import ensure
+    from ledger.server.connection import ensure
 
     found = loaded()
     urls = ensure(found.home, found.database_url, found.app_database_url)
@@ -49,7 +49,7 @@ def start() -> None:
 
     Example: anjuan db start
     """
-    from ledger.connection import ensure
+    from ledger.server.connection import ensure
 
     found = _embedded()
     ensure(found.home)
@@ -62,7 +62,7 @@ def stop() -> None:
 
     Example: anjuan db stop
     """
-    from ledger.embedded import Cluster
+    from ledger.server.embedded import Cluster
 
     found = _embedded()
     Cluster(found.home).stop()
@@ -77,7 +77,7 @@ def status(context: click.Context, *, as_json: bool) -> None:
 
     Example: anjuan db status --json
     """
-    from ledger.embedded import Cluster
+    from ledger.server.embedded import Cluster
 
     found = Cluster(_embedded().home).status()
     if as_json:
@@ -96,9 +96,9 @@ def backup(file: Path) -> None:
 
     Example: anjuan db backup anjuan.dump
     """
-    from ledger import dump
-    from ledger.embedded import Cluster
-    from ledger.server import wheel_binaries
+    from ledger.server import dump
+    from ledger.server.embedded import Cluster
+    from ledger.server.programs import wheel_binaries
 
     found = loaded()
     if found.database_url is None:
@@ -117,8 +117,8 @@ def restore(file: Path) -> None:
 
     Example: ANJUAN_HOME=~/restored anjuan db restore anjuan.dump
     """
-    from ledger.connection import ensure
-    from ledger.embedded import Cluster
+    from ledger.server.connection import ensure
+    from ledger.server.embedded import Cluster
 
     home = _embedded().home
     Cluster(home).restore(file)

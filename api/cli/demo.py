@@ -18,7 +18,7 @@ from api.cli.running import (
     refuse_used_address,
     serve_with_views,
 )
-from api.demo import (
+from api.demo.demo import (
     DAYS,
     EARLIEST,
     City,
@@ -30,12 +30,12 @@ from api.demo import (
     make_tokens,
     simulate,
 )
-from api.demo_reports import submit_reports
+from api.demo.demo_reports import submit_reports
 from api.identity import DIGEST_MARK
 from api.settings import Settings
-from ledger import reading
-from ledger.connection import Urls, ensure
-from ledger.timeline import Statistics, statistics
+from ledger.log import reading
+from ledger.server.connection import Urls, ensure
+from projections.history.timeline import Statistics, statistics
 
 TRY: Final = (
     "report workload --by division",

@@ -14,8 +14,17 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
-from api.determining import publication
-from api.evaluating import (
+from api.evaluation.determining import publication
+from domain.evaluation import ruleset as rulesets
+from domain.evaluation.ruleset import PublishRuleSet
+from domain.evaluation.ruleset_check import NotARuleSet, problems, read
+from domain.reporting.period_end import EvaluationPeriod
+from domain.scoring.computation import RULESET_TOPIC
+from domain.vocabulary import stream_id
+from ledger.log import reading
+from projections.evaluation import dossier
+from projections.evaluation.review import Explained, When, explained, named
+from projections.evaluation.run import (
     DIVISION,
     Asked,
     Evaluated,
@@ -26,15 +35,6 @@ from api.evaluating import (
     opening_of,
     prepared,
 )
-from api.evaluation_review import Explained, When, explained, named
-from domain import ruleset as rulesets
-from domain.computation import RULESET_TOPIC
-from domain.period import EvaluationPeriod
-from domain.ruleset import PublishRuleSet
-from domain.ruleset_check import NotARuleSet, problems, read
-from domain.vocabulary import stream_id
-from ledger import reading
-from projections import dossier
 
 READABLE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 FEW: Final = 20

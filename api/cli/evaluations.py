@@ -15,24 +15,8 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.evaluating import FEW, WHEN
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
-from api.determining import closing, correction
-from api.evaluating import (
-    Asked,
-    Evaluated,
-    Prepared,
-    evaluated,
-    evaluated_few,
-    prepared,
-)
-from api.evaluation_review import (
-    Compared,
-    When,
-    compared,
-    evaluation_of,
-    evaluations,
-    named,
-)
-from domain.evaluation import (
+from api.evaluation.determining import closing, correction
+from domain.evaluation.evaluation import (
     AmendPopulation,
     CancelEvaluation,
     Evaluation,
@@ -41,9 +25,25 @@ from domain.evaluation import (
     NothingToCorrect,
     WithdrawHumanScore,
 )
-from domain.evaluation_objection import AnswerObjection, DecideAppeal, FileAppeal, FileObjection
+from domain.evaluation.objection import AnswerObjection, DecideAppeal, FileAppeal, FileObjection
 from domain.vocabulary import Command
-from ledger import reading
+from ledger.log import reading
+from projections.evaluation.review import (
+    Compared,
+    When,
+    compared,
+    evaluation_of,
+    evaluations,
+    named,
+)
+from projections.evaluation.run import (
+    Asked,
+    Evaluated,
+    Prepared,
+    evaluated,
+    evaluated_few,
+    prepared,
+)
 
 WORKERS: Final = 2
 

@@ -5,21 +5,21 @@ from typing import Final
 
 import psycopg
 
-from api.casework_file import FileUnreadable
-from api.casework_mapping import MappingWrong
-from api.demo import DemoRefused
+from api.demo.demo import DemoRefused
+from api.imports.casework_file import FileUnreadable
+from api.imports.casework_mapping import MappingWrong
 from api.settings import SettingInvalid
 from domain.vocabulary import Refused
-from ledger.decision import TooContended
-from ledger.keyfile import SealRefused
-from ledger.notes import NoteBroken
-from ledger.proofs import NotSealed
+from ledger.log.decision import TooContended
 from ledger.schema import DatabaseUnusable
-from ledger.suite import SuiteUnknown
-from ledger.timeline import StreamUnknown
-from ledger.witness import WitnessUnreadable
-from projections.rebuild import RebuildRefused
-from projections.runner import VersionChanged
+from ledger.seal.keyfile import SealRefused
+from ledger.seal.proofs import NotSealed
+from ledger.seal.witness import WitnessUnreadable
+from ledger.tree.notes import NoteBroken
+from ledger.tree.suite import SuiteUnknown
+from projections.history.timeline import StreamUnknown
+from projections.running.rebuild import RebuildRefused
+from projections.running.runner import VersionChanged
 
 NO, MISUSED = 1, 2
 ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (

@@ -8,8 +8,8 @@ import rich_click as click
 from api.cli.asking import app_url, json_option
 from api.cli.printing import note, say_json, show_table
 from domain.vocabulary import Actor
-from ledger.founding import Publication, publish_shipped
-from ledger.store import Ledger
+from ledger.founding.founding import Publication, publish_shipped
+from ledger.log.store import Ledger
 
 FOUNDER: Final = Actor(account="anjuan-init", role="administrator", unit="4401")
 

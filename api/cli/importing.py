@@ -39,8 +39,8 @@ def casework(
 
     Example: anjuan import casework cases.csv --mapping examples/nyc_casework.toml --dry-run
     """
-    from api.casework import import_casework
-    from api.casework_mapping import read_mapping
+    from api.imports.casework import import_casework
+    from api.imports.casework_mapping import read_mapping
 
     read = read_mapping(mapping)
     url = app_url()

@@ -4,11 +4,11 @@ from typing import Final
 
 from api.cli.asking import connected
 from api.cli.printing import progress
-from ledger import reading
+from ledger.log import reading
 from projections import STORED
-from projections.asking import fetch
-from projections.rebuild import rebuild
-from projections.runner import Runner, install, status_query
+from projections.asking.asking import fetch
+from projections.running.rebuild import rebuild
+from projections.running.runner import Runner, install, status_query
 
 FAR_BEHIND: Final = 20_000
 """Events; and where that is most of the log, building anew by several processes is quicker than

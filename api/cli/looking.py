@@ -13,9 +13,9 @@ from api import settings
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.printing import progress, say, say_json, show_table, shown
-from ledger import reading
-from ledger import timeline as log_timeline
-from ledger.timeline import Timeline, TimelineEvent
+from ledger.log import reading
+from projections.history import timeline as log_timeline
+from projections.history.timeline import Timeline, TimelineEvent
 
 TAIL_WAIT_S = 5.0
 
@@ -145,8 +145,8 @@ def views(*, as_json: bool) -> None:
 
     Example: anjuan views --json
     """
-    from projections.asking import fetch
-    from projections.runner import install, status_query
+    from projections.asking.asking import fetch
+    from projections.running.runner import install, status_query
 
     with connected(app_url()) as connection:
         install(connection)
@@ -170,7 +170,7 @@ def rebuild(context: click.Context, names: tuple[str, ...], workers: int, *, as_
 
     Example: anjuan rebuild journal --workers 4
     """
-    from projections import rebuild as rebuilding
+    from projections.running import rebuild as rebuilding
 
     with progress("Rebuilding") as tell:
         found = rebuilding.rebuild(

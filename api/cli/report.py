@@ -20,11 +20,12 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
-from domain.point import Service
-from projections import promises, response_times, satisfaction, workload
-from projections.asking import Asked, Basis, By, Query, fetch
-from projections.basis import basis_query
-from projections.touching import Touched, touched
+from domain.registers.point import Service
+from projections.asking.asking import Asked, Basis, By, Query, fetch
+from projections.asking.basis import basis_query
+from projections.oversight import promises
+from projections.requests import response_times, satisfaction, workload
+from projections.requests.touching import Touched, touched
 
 
 class Answered(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ import api
 from api.cli.asking import app_url, connected, json_option, loaded
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table
-from api.sealing import sealing_of
+from api.history.sealing import sealing_of
 from api.settings import Settings, environment_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,7 +90,7 @@ def serve_with_views(found: Settings, url: str) -> None:
 
 
 def _serve(found: Settings) -> None:
-    from api.app import serve as serve_app
+    from api.serving.app import serve as serve_app
 
     serve_app(found)
 
@@ -125,9 +125,9 @@ def project(*, until_input_ends: bool) -> None:
 
     Example: anjuan project
     """
-    from api.policies.running import PolicyRunner
-    from ledger import seal
-    from projections.runner import Runner
+    from api.reactions.running import PolicyRunner
+    from ledger.seal import sealer as seal
+    from projections.running.runner import Runner
 
     stop = threading.Event()
 
@@ -165,8 +165,8 @@ def policies(*, as_json: bool) -> None:
 
     Example: anjuan policies --json
     """
-    from api.policies.status import ready, status_query
-    from projections.asking import fetch
+    from api.reactions.status import ready, status_query
+    from projections.asking.asking import fetch
 
     with connected(app_url()) as connection:
         ready(connection)

@@ -12,10 +12,10 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json
-from api.sampling import announcement, drawing, enlargement, sample_of
-from domain.sample import Frame, PopulationKind, Sample
-from ledger import reading
-from ledger.codec import uuid7
+from api.evaluation.sampling import announcement, drawing, enlargement, sample_of
+from domain.oversight.sample import Frame, PopulationKind, Sample
+from ledger.log import reading
+from ledger.log.codec import uuid7
 
 STREAM = click.argument("sample", type=click.UUID)
 

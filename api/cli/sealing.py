@@ -9,7 +9,7 @@ import rich_click as click
 
 from api.cli.asking import app_url, connected, json_option, loaded
 from api.cli.printing import note, progress, say, say_json, show_table
-from api.sealing import sealing_of
+from api.history.sealing import sealing_of
 from api.settings import Settings
 
 WORKERS: Final = 2
@@ -28,7 +28,7 @@ def seal(*, now: bool, rotate_key: bool, as_json: bool) -> None:
 
     Example: anjuan seal --now
     """
-    from ledger import seal as sealing
+    from ledger.seal import sealer as sealing
 
     found = loaded()
     how = sealing_of(found)
@@ -65,7 +65,8 @@ def show(context: click.Context, number: int | None, *, as_json: bool) -> None:
 
     Example: anjuan checkpoint show > checkpoint.txt
     """
-    from ledger import reading, sealed
+    from ledger.log import reading
+    from ledger.seal import sealed
 
     with connected(app_url()) as connection:
         head = reading.head(connection)
@@ -96,7 +97,7 @@ def prove(position: int, *, entry: bool) -> None:
 
     Example: anjuan checkpoint prove 42 > 42.tlog-proof
     """
-    from ledger.proofs import Prover
+    from ledger.seal.proofs import Prover
 
     with connected(app_url()) as connection:
         prover = Prover(connection)
@@ -118,8 +119,8 @@ def entries(tile: int, out: Path) -> None:
 
     Example: anjuan checkpoint entries 0 entries-000
     """
-    from ledger.entries import bundled
-    from ledger.proofs import bundle_entries
+    from ledger.seal.proofs import bundle_entries
+    from ledger.tree.entries import bundled
 
     with connected(app_url()) as connection:
         found = bundle_entries(connection, tile)
@@ -184,12 +185,12 @@ def _verified(
     since: Path | None,
     workers: int,
 ) -> Any:
-    from ledger.claims import gathered
-    from ledger.notes import checkpoint_of
-    from ledger.timeline import parts_of
-    from ledger.verify import verify as verify_log
-    from ledger.verify_streams import verify_streams
-    from ledger.witness import note_in
+    from ledger.seal.witness import note_in
+    from ledger.tree.notes import checkpoint_of
+    from ledger.verify.claims import gathered
+    from ledger.verify.streams import verify_streams
+    from ledger.verify.whole_log import verify as verify_log
+    from projections.history.timeline import parts_of
 
     how = sealing_of(found)
     known = how.witness if how.witness is not None and how.witness.is_dir() else None
@@ -209,7 +210,7 @@ def _verified(
 
 def _keys_of(given: Sequence[str]) -> tuple[Any, ...]:
     """Keys as they are given, or the files that hold them."""
-    from ledger.notes import NoteBroken, keys_of
+    from ledger.tree.notes import NoteBroken, keys_of
 
     found: list[Any] = []
     for one in given:

@@ -9,22 +9,24 @@ import msgspec
 import psycopg
 import rich_click as click
 
+from api.advising.oversight import Period
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
-from api.oversight import Period
-from domain.period import ends_at
-from domain.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
+from domain.reporting.period_end import ends_at
+from domain.reporting.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
 from domain.vocabulary import Actor, Command, DivisionCode
-from ledger.decision import Receipt
-from projections import adjustments as adjusting
-from projections import coverage, criticism, duty, reports, statutory
-from projections.answering import answer
-from projections.asking import Basis, fetch
-from projections.basis import basis_query
-from projections.reports import Of, Shown
+from ledger.log.decision import Receipt
+from projections.advising import coverage, duty
+from projections.asking.answering import answer
+from projections.asking.asking import Basis, fetch
+from projections.asking.basis import basis_query
+from projections.complaints import criticism
+from projections.reporting import adjustments as adjusting
+from projections.reporting import reports, statutory
+from projections.reporting.reports import Of, Shown
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])

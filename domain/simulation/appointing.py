@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from domain.appointment import (
+from domain.registers.appointment import (
     AcceptVillage,
     ChooseAdviser,
     CreateWechatGroup,

@@ -4,10 +4,8 @@ its towns; what is found must be put right."""
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 
-from domain import inspection
-from domain.appointment import china_day
-from domain.form import Form, Value, Values
-from domain.inspection import (
+from domain.oversight import inspection
+from domain.oversight.inspection import (
     ConfirmInspection,
     CorrectInspection,
     Finding,
@@ -16,8 +14,10 @@ from domain.inspection import (
     InspectionKind,
     VoidInspection,
 )
-from domain.rectification import Addressee, OrderRectification, Source
-from domain.request import LATE_AFTER
+from domain.oversight.rectification import Addressee, OrderRectification, Source
+from domain.registers.appointment import china_day
+from domain.registers.form import Form, Value, Values
+from domain.requests.request import LATE_AFTER
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, Mix, between, happens, pick

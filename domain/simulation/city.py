@@ -6,12 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.adviser import RegisterAdviser
-from domain.calendar_publication import PublishCalendar
-from domain.form import PublishForm
-from domain.point import OpenPoint, PointKind, Service
-from domain.policy import PublishPolicy
-from domain.ruleset import PublishRuleSet
+from domain.evaluation.ruleset import PublishRuleSet
+from domain.registers.adviser import RegisterAdviser
+from domain.registers.form import PublishForm
+from domain.registers.point import OpenPoint, PointKind, Service
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
 from domain.simulation import words
 from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled

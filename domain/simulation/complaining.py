@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
-from domain import complaint
-from domain.complaint import Complaint, declined_as_same_matter, same_matter_link
-from domain.complaint_record import (
+from domain.complaints import complaint
+from domain.complaints.complaint import Complaint, declined_as_same_matter, same_matter_link
+from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
     DeclareRecusal,
@@ -28,8 +28,8 @@ from domain.complaint_record import (
     VoidComplaint,
     WithdrawComplaint,
 )
-from domain.point import Point
-from domain.request import Visitor
+from domain.registers.point import Point
+from domain.requests.request import Visitor
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick

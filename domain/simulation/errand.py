@@ -7,9 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.aggregates import Aggregate
-from domain.calendar import CalendarHasNoYear
 from domain.simulation.world import Scene, Step, Stream, World
 from domain.vocabulary import Actor, Command
+from domain.worktime.calendar import CalendarHasNoYear
 
 
 class Errand:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.point import Service
-from domain.proceedings import (
+from domain.registers.point import Service
+from domain.requests.proceedings import (
     AcceptReferral,
     AgreeMediation,
     AgreementForm,
@@ -23,7 +23,7 @@ from domain.proceedings import (
     RefuseReferral,
     ReturnReferral,
 )
-from domain.request import (
+from domain.requests.request import (
     AssignAdviser,
     CloseKind,
     CloseRequest,

@@ -3,14 +3,14 @@ step that it took, or the moment at which it wants to be woken again."""
 
 from datetime import datetime, timedelta
 
-from domain.point import Point
-from domain.proceedings import (
+from domain.registers.point import Point
+from domain.requests.proceedings import (
     AssignLegalAidLawyer,
     DecideJudicialConfirmation,
     ReportMediationPerformed,
     SeekJudicialConfirmation,
 )
-from domain.request import (
+from domain.requests.request import (
     AddNote,
     ExternalId,
     HandOver,

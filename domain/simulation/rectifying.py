@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
-from domain import rectification
-from domain.rectification import (
+from domain.oversight import rectification
+from domain.oversight.rectification import (
     AcceptRectification,
     AnswerRectification,
     EscalateRectification,

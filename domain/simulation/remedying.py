@@ -4,8 +4,8 @@ reviewed, and closed in the end."""
 from datetime import timedelta
 from typing import Final, cast
 
-from domain.complaint import Complaint
-from domain.complaint_record import (
+from domain.complaints.complaint import Complaint
+from domain.complaints.record import (
     AnswerComplaint,
     CloseComplaint,
     ExtendDeadline,
@@ -15,8 +15,8 @@ from domain.complaint_record import (
     ReopenComplaint,
     ResumeComplaint,
 )
-from domain.complaint_review import AskReview, DecideReview, FinalizeComplaint
-from domain.complaint_routing import (
+from domain.complaints.review import AskReview, DecideReview, FinalizeComplaint
+from domain.complaints.routing import (
     AnswerAsCoHandler,
     AskCoHandler,
     AskReturn,
@@ -26,7 +26,7 @@ from domain.complaint_routing import (
     ReleaseCoHandler,
     SignForComplaint,
 )
-from domain.promise import Promise, PromiseName, rules_behind
+from domain.promises.promising import Promise, PromiseName, rules_behind
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick

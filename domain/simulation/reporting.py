@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from domain import report
-from domain.form import Form, Value
-from domain.period import days_of, month_of, quarter_of
-from domain.report import (
+from domain.registers.form import Form, Value
+from domain.reporting import report
+from domain.reporting.period_end import days_of, month_of, quarter_of
+from domain.reporting.report import (
     ResubmitReport,
     Row,
     SubmitReport,

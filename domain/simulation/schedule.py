@@ -7,14 +7,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.calendar import MAKEUP, Calendar
-from domain.point import Point, PointKind
+from domain.registers.point import Point, PointKind
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, shuffled
 from domain.simulation.city import POINTS
 from domain.simulation.lives import life
 from domain.simulation.world import Scene, Step, World
+from domain.worktime.calendar import MAKEUP, Calendar
 
 POSTPONED_DAYS_MAX: Final = 10
 

@@ -4,11 +4,11 @@ from collections.abc import Generator, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from domain.appointment import china_day
-from domain.calendar_publication import PublishCalendar
-from domain.form import PublishForm
-from domain.point import Point
-from domain.policy import PublishPolicy
+from domain.registers.appointment import china_day
+from domain.registers.form import PublishForm
+from domain.registers.point import Point
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 
-from domain.appointment import (
+from domain.registers.appointment import (
     AcceptVillage,
     Appointment,
     CancelSelection,
@@ -16,8 +16,7 @@ from domain.appointment import (
     china_day,
     villages_served,
 )
-from domain.calendar import ONE_DAY, months_after
-from domain.policy import duty_rules
+from domain.registers.policy import duty_rules
 from domain.simulation import words
 from domain.simulation.appointing import heard, nomination
 from domain.simulation.case import Life
@@ -31,6 +30,7 @@ from domain.simulation.errand import (
     law_firm,
 )
 from domain.simulation.world import Scene
+from domain.worktime.calendar import ONE_DAY, months_after
 
 RENEWED_BEFORE: Final = timedelta(days=20)
 TERM_MONTHS: Final = 12

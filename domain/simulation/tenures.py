@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.appointment import (
+from domain.registers.appointment import (
     CreateWechatGroup,
     DismissAdviser,
     DissolveWechatGroup,
@@ -20,7 +20,7 @@ from domain.appointment import (
     RemoveDisplay,
     UnlinkProvider,
 )
-from domain.policy import DismissalGround, duty_rules
+from domain.registers.policy import DismissalGround, duty_rules
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from domain.adviser import (
+from domain.registers.adviser import (
     MoveAdviser,
     RecordLicence,
     RecordPenalty,
@@ -15,8 +15,8 @@ from domain.adviser import (
     ReinstateAdviser,
     RetireAdviser,
 )
-from domain.appointment import china_day
-from domain.point import (
+from domain.registers.appointment import china_day
+from domain.registers.point import (
     ChangePointCalendar,
     ChangePointServices,
     ClosePoint,
@@ -25,7 +25,7 @@ from domain.point import (
     RenamePoint,
     ReopenPoint,
 )
-from domain.policy import LIMITS_POLICY, PublishPolicy
+from domain.registers.policy import LIMITS_POLICY, PublishPolicy
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import between, pick

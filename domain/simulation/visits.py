@@ -5,24 +5,8 @@ from typing import Final, cast
 
 from msgspec.structs import replace
 
-from domain import worklog
-from domain.appointment import china_day
-from domain.point import Service
-from domain.simulation import words
-from domain.simulation.case import A_DAY, Life
-from domain.simulation.chance import Draw, between, happens, pick
-from domain.simulation.errand import (
-    Errand,
-    Village,
-    begun,
-    committee,
-    justice_office,
-    village_adviser,
-)
-from domain.simulation.schedule import Clock
-from domain.simulation.world import Scene
-from domain.vocabulary import Actor
-from domain.worklog import (
+from domain.advising import worklog
+from domain.advising.worklog import (
     AttachEvidence,
     ConfirmEvidenceUpload,
     ConfirmWork,
@@ -39,6 +23,22 @@ from domain.worklog import (
     Worklog,
     even_shares,
 )
+from domain.registers.appointment import china_day
+from domain.registers.point import Service
+from domain.simulation import words
+from domain.simulation.case import A_DAY, Life
+from domain.simulation.chance import Draw, between, happens, pick
+from domain.simulation.errand import (
+    Errand,
+    Village,
+    begun,
+    committee,
+    justice_office,
+    village_adviser,
+)
+from domain.simulation.schedule import Clock
+from domain.simulation.world import Scene
+from domain.vocabulary import Actor
 
 VISITED_EVERY: Final = 14
 """Each village is visited on two days of a month, by its place in the list."""

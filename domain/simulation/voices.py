@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import cast
 
-from domain import rating
-from domain.complaint import noted_by_rating
+from domain.complaints.complaint import noted_by_rating
 from domain.followup import BAD_RATING_ITEMS
-from domain.rating import (
+from domain.oversight.rectification import Addressee, OrderRectification
+from domain.requests import rating
+from domain.requests.rating import (
     BAD_GRADES,
     CallBackRating,
     DecideRatingDispute,
@@ -18,7 +19,6 @@ from domain.rating import (
     Rating,
     RatingInvited,
 )
-from domain.rectification import Addressee, OrderRectification
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Case, Life, in_office, later, rate, supervisor
 from domain.simulation.chance import between, happens, pick, spread

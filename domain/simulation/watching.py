@@ -4,14 +4,15 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain import period, promise_watch
-from domain.complaint import Complaint, Stage
-from domain.period import EndPeriod, month_of, quarter_of
-from domain.policy import approaching
-from domain.promise import Promise
-from domain.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
-from domain.rectification import Rectification
-from domain.request import Request
+from domain.complaints.complaint import Complaint, Stage
+from domain.oversight.rectification import Rectification
+from domain.promises import promise_watch
+from domain.promises.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
+from domain.promises.promising import Promise
+from domain.registers.policy import approaching
+from domain.reporting import period_end as period
+from domain.reporting.period_end import EndPeriod, month_of, quarter_of
+from domain.requests.request import Request
 from domain.simulation.case import Life
 from domain.simulation.errand import Errand
 from domain.simulation.schedule import Clock

@@ -4,14 +4,14 @@ services is not published, the weights are our own assumption."""
 from datetime import date
 from typing import Final, Literal
 
-from domain import complaint_record
-from domain.point import PointKind, Service
-from domain.policy import DismissalGround
-from domain.proceedings import ReferralTarget
-from domain.rating import Grade
-from domain.request import Channel, ClientCategory, Mode
+from domain.advising.worklog import SignInMethod
+from domain.complaints import record as complaint_record
+from domain.registers.point import PointKind, Service
+from domain.registers.policy import DismissalGround
+from domain.requests.proceedings import ReferralTarget
+from domain.requests.rating import Grade
+from domain.requests.request import Channel, ClientCategory, Mode
 from domain.simulation.chance import Draw, Mix, pick
-from domain.worklog import SignInMethod
 
 SIMULATED: Final = "（模拟数据）"
 

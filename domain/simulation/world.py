@@ -8,17 +8,17 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.adviser import Adviser
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Aggregate
-from domain.appointment import Appointment
-from domain.calendar import Calendar
-from domain.calendar_publication import PublishedCalendar
-from domain.form import Form, PublishedForm
-from domain.point import Point, Service
-from domain.policy import LIMITS_POLICY, Policy
+from domain.registers.adviser import Adviser
+from domain.registers.appointment import Appointment
+from domain.registers.form import Form, PublishedForm
+from domain.registers.point import Point, Service
+from domain.registers.policy import LIMITS_POLICY, Policy
+from domain.registration.calendar_commands import PublishedCalendar
 from domain.simulation import words
 from domain.simulation.chance import Draw, pick
 from domain.vocabulary import Actor, Command, Event, Moment, Registers, stream_id
+from domain.worktime.calendar import Calendar
 
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
 _BY_KIND: Final = {one.KIND: one for one in ALL}

@@ -11,16 +11,16 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 from msgspec import Struct, to_builtins
 
-from api.app import litestar_of, wire
+from api.serving.app import litestar_of, wire
 from api.settings import Settings
-from api.watch import watched
-from domain.adviser import RegisterAdviser
-from domain.calendar_publication import PublishCalendar
-from domain.point import OpenPoint
-from domain.policy import PublishPolicy
+from api.web.watch import watched
+from domain.registers.adviser import RegisterAdviser
+from domain.registers.point import OpenPoint
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
 from domain.vocabulary import Actor, Command
-from ledger.store import Ledger
-from projections.runner import Runner
+from ledger.log.store import Ledger
+from projections.running.runner import Runner
 from tests.databases import Database
 from tests.examples import CALENDAR, OPENED, REGISTERED, RULES, STATION
 

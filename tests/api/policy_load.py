@@ -16,14 +16,14 @@ from uuid import UUID
 import psycopg
 from msgspec.structs import replace
 
-from domain.adviser import RegisterAdviser
-from domain.calendar import TimeLimit
-from domain.calendar_publication import PublishCalendar
-from domain.period import PeriodEnded
-from domain.point import OpenPoint
-from domain.policy import PublishPolicy
-from domain.promise_watch import PromiseApproached, PromiseMissed
-from domain.rating import (
+from domain.oversight.rectification import RectificationFellOverdue, RectificationOrdered
+from domain.promises.promise_watch import PromiseApproached, PromiseMissed
+from domain.registers.adviser import RegisterAdviser
+from domain.registers.point import OpenPoint
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
+from domain.reporting.period_end import PeriodEnded
+from domain.requests.rating import (
     BAD_GRADES,
     CallBackRating,
     GiveRating,
@@ -35,12 +35,18 @@ from domain.rating import (
     RatingInvited,
     token_digest,
 )
-from domain.rectification import RectificationFellOverdue, RectificationOrdered
-from domain.request import CloseRequest, GiveConsultation, LogRequest, RequestClosed, RequestLogged
+from domain.requests.request import (
+    CloseRequest,
+    GiveConsultation,
+    LogRequest,
+    RequestClosed,
+    RequestLogged,
+)
 from domain.vocabulary import Actor, Command, Refused, sibling_id, stream_id
-from ledger import reading
-from ledger.codec import LedgerMapper, Recorded, uuid7
-from ledger.store import Ledger
+from domain.worktime.calendar import TimeLimit
+from ledger.log import reading
+from ledger.log.codec import LedgerMapper, Recorded, uuid7
+from ledger.log.store import Ledger
 from tests.examples import (
     CALENDAR,
     CITIZEN,

@@ -10,8 +10,8 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.app import litestar_of, wire
-from api.watch import watched
+from api.serving.app import litestar_of, wire
+from api.web.watch import watched
 from tests.api.conftest import Api, founded, problem, settings_of
 from tests.api.test_duties import NOWHERE, WORK, made
 from tests.databases import Database

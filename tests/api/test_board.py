@@ -7,7 +7,7 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from domain.complaint_record import Concern
+from domain.complaints.record import Concern
 from tests.api.conftest import Api, problem
 from tests.complaints import COMPLAINT_RULES, GRIEVANCE
 from tests.examples import MORNING, RULES

@@ -11,15 +11,15 @@ from msgspec import convert, to_builtins
 
 from api.bundle.masking import Masker
 from api.bundle.verify import canonical
-from domain.case_file import MASK
-from domain.ruleset import PublishRuleSet
-from domain.ruleset_content import RuleSet
+from domain.evaluation.ruleset import PublishRuleSet
+from domain.evaluation.ruleset_content import RuleSet
+from domain.scoring.case_file import MASK
 from domain.vocabulary import stream_id
-from ledger.codec import UPCASTS, uuid7
-from ledger.embedded import Cluster
-from ledger.keyfile import create
-from ledger.notes import key_lines, note_of
-from ledger.shipped import shipped_rulesets
+from ledger.founding.shipped import shipped_rulesets
+from ledger.log.codec import UPCASTS, uuid7
+from ledger.seal.keyfile import create
+from ledger.server.embedded import Cluster
+from ledger.tree.notes import key_lines, note_of
 from tests.api.test_cli import Shell
 from tests.bundles import (
     WHO,

@@ -16,16 +16,23 @@ import pytest
 from msgspec import to_builtins
 
 from api.bundle.verify import Read, canonical, check_zones
-from domain import point
-from domain.disclosure import Bundle, DisclosePersonalData, disclosure_stream
-from domain.form import Values
-from domain.inspection import HoldInspection
-from domain.point import OpenPoint
-from domain.report import ResubmitReport, Row, SubmitReport, Table, digest_of, report_stream
+from domain.oversight.inspection import HoldInspection
+from domain.registers import point
+from domain.registers.form import Values
+from domain.registers.point import OpenPoint
+from domain.reporting.disclosure import Bundle, DisclosePersonalData, disclosure_stream
+from domain.reporting.report import (
+    ResubmitReport,
+    Row,
+    SubmitReport,
+    Table,
+    digest_of,
+    report_stream,
+)
 from domain.vocabulary import SIMULATION, Actor, stream_id
-from ledger.codec import uuid7
-from ledger.embedded import Cluster
-from ledger.store import Ledger
+from ledger.log.codec import uuid7
+from ledger.log.store import Ledger
+from ledger.server.embedded import Cluster
 from tests.api.conftest import Api, problem
 from tests.api.test_cli import Shell
 from tests.bundles import (

@@ -13,15 +13,15 @@ from typing import Final
 import psycopg
 import pytest
 
-from api import casework
-from api.casework import OTHER_CONTENT, REPEATED, Imported, import_casework
-from api.casework_file import FileUnreadable
-from api.casework_mapping import Mapping, MappingWrong, read_mapping
 from api.cli.keeping_up import bring_views_up
-from ledger.timeline import after, statistics
-from projections import response_times
-from projections.asking import Asked, fetch
-from projections.basis import basis_query
+from api.imports import casework
+from api.imports.casework import OTHER_CONTENT, REPEATED, Imported, import_casework
+from api.imports.casework_file import FileUnreadable
+from api.imports.casework_mapping import Mapping, MappingWrong, read_mapping
+from projections.asking.asking import Asked, fetch
+from projections.asking.basis import basis_query
+from projections.history.timeline import after, statistics
+from projections.requests import response_times
 from tests.databases import Database
 
 ROOT: Final = Path(__file__).parents[2]

@@ -15,18 +15,18 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.app import litestar_of, wire
-from api.evaluation_review import evaluation_of, named
-from api.watch import watched
-from domain.determination import results_digest
-from domain.evaluation import Evaluation
+from api.serving.app import litestar_of, wire
+from api.web.watch import watched
+from domain.evaluation.determination import results_digest
+from domain.evaluation.evaluation import Evaluation
 from domain.vocabulary import Actor
-from ledger import sealed
-from ledger.merkle import leaf_hash, proves_consistency, proves_inclusion
-from ledger.notes import Checkpoint, checkpoint_of, note_of
-from ledger.proofs import Prover
-from ledger.trust import KeySpan, trusted
-from ledger.witness import keys_in, notes_in
+from ledger.seal import sealed
+from ledger.seal.proofs import Prover
+from ledger.seal.witness import keys_in, notes_in
+from ledger.tree.merkle import leaf_hash, proves_consistency, proves_inclusion
+from ledger.tree.notes import Checkpoint, checkpoint_of, note_of
+from ledger.tree.trust import KeySpan, trusted
+from projections.evaluation.review import evaluation_of, named
 from tests.api.conftest import ACTORS, Api, problem, settings_of
 from tests.api.test_cli import Shell
 from tests.api.test_evaluating import (

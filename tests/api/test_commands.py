@@ -4,11 +4,12 @@ from random import Random
 
 import pytest
 
-from api.commands import ROUTES, allowed
-from domain import complaint, request
+from api.serving.commands import ROUTES, allowed
 from domain.aggregates import fold
-from domain.complaint import Complaint
-from domain.complaint_record import RegisterComplaint
+from domain.complaints import complaint
+from domain.complaints.complaint import Complaint
+from domain.complaints.record import RegisterComplaint
+from domain.requests import request
 from domain.vocabulary import Actor, Command
 from tests.examples import ANSWERED, CONSULTED, LOGGED
 from tests.lives import complaint as a_complaint

@@ -13,13 +13,13 @@ from litestar.testing import TestClient
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
-from api import question_routes
-from api.app import QUESTIONS, litestar_of, wire
 from api.cli import anjuan
-from api.questions import Knowing, Known
-from api.watch import watched
+from api.serving.app import QUESTIONS, litestar_of, wire
+from api.web import question_routes
+from api.web.questions import Knowing, Known
+from api.web.watch import watched
 from domain.vocabulary import Actor
-from ledger.shipped import shipped_forms
+from ledger.founding.shipped import shipped_forms
 from tests.api.conftest import ACTORS, CONSULTED, Api, problem, settings_of
 from tests.api.test_cli import COMMANDS, Shell, Told
 from tests.api.test_statutory import CRITICISM, submitted

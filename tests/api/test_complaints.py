@@ -8,9 +8,9 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from domain.promise_watch import RecordPromiseMissed
+from domain.promises.promise_watch import RecordPromiseMissed
 from domain.vocabulary import sibling_id
-from ledger.store import Ledger
+from ledger.log.store import Ledger
 from tests.api.conftest import ACTORS, Api, problem
 from tests.complaints import ANSWERED, COMPLAINT_RULES, GRIEVANCE
 from tests.examples import MORNING, RULES, local

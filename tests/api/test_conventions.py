@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from api.app import QUESTIONS
-from api.commands import ROUTES
-from api.problems import PROBLEMS, slug_of
+from api.serving.app import QUESTIONS
+from api.serving.commands import ROUTES
+from api.web.problems import PROBLEMS, slug_of
 from domain.vocabulary import Refused
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem
 

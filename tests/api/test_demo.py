@@ -8,18 +8,18 @@ from typing import Any
 import psycopg
 import pytest
 
-from api import demo
-from api.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
-from api.demo_reports import submit_reports
+from api.demo import demo
+from api.demo.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
+from api.demo.demo_reports import submit_reports
 from api.settings import load
-from ledger.connection import Urls
-from ledger.embedded import Cluster
-from ledger.shipped import shipped_calendars
-from projections import reports
-from projections.adjustments import adjustments
-from projections.answering import answer
-from projections.asking import fetch
-from projections.runner import Runner
+from ledger.founding.shipped import shipped_calendars
+from ledger.server.connection import Urls
+from ledger.server.embedded import Cluster
+from projections.asking.answering import answer
+from projections.asking.asking import fetch
+from projections.reporting import reports
+from projections.reporting.adjustments import adjustments
+from projections.running.runner import Runner
 from tests.databases import Database, own_database
 
 SMALL = Demo(first_day=date(2026, 3, 2), days=2, seed=3, scale=0.05)

@@ -12,19 +12,19 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.app import litestar_of, wire
-from api.determining import publication
-from api.watch import watched
-from domain.computation import digest
-from domain.evaluation import (
+from api.evaluation.determining import publication
+from api.serving.app import litestar_of, wire
+from api.web.watch import watched
+from domain.evaluation.evaluation import (
     WhatIfNotPublishable,
 )
-from domain.ruleset import PublishRuleSet
+from domain.evaluation.ruleset import PublishRuleSet
+from domain.scoring.computation import digest
 from domain.vocabulary import Actor, stream_id
-from ledger import reading
-from ledger.keyfile import KeyFiles
-from ledger.seal import Sealing, seal
-from ledger.shipped import shipped_rulesets
+from ledger.founding.shipped import shipped_rulesets
+from ledger.log import reading
+from ledger.seal.keyfile import KeyFiles
+from ledger.seal.sealer import Sealing, seal
 from tests.api.conftest import ACTORS, Api, problem, settings_of
 from tests.api.test_cli import Shell
 from tests.databases import Database

@@ -7,18 +7,18 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.complaint_record import (
+from domain.complaints.record import (
     AcceptComplaint,
     ExtendDeadline,
     PauseComplaint,
     RegisterComplaint,
     ResumeComplaint,
 )
-from domain.complaint_routing import AssignComplaint, BeginInvestigation, SignForComplaint
-from domain.policy import PublishPolicy
-from domain.request import LogRequest
+from domain.complaints.routing import AssignComplaint, BeginInvestigation, SignForComplaint
+from domain.registers.policy import PublishPolicy
+from domain.requests.request import LogRequest
 from domain.vocabulary import Actor, Command, stream_id
-from ledger.store import Ledger
+from ledger.log.store import Ledger
 from tests.api.conftest import FOUNDING
 from tests.api.test_cli import Shell, Told
 from tests.complaints import COMPLAINT, COMPLAINT_RULES, GRIEVANCE, HANDLER, OFFICER

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from api.app import handlers, wire
-from api.commands import ROUTES
 from api.identity import MAY, PERMISSION, PUBLIC, ROLES, Tokens
+from api.serving.app import handlers, wire
+from api.serving.commands import ROUTES
 from domain.aggregates import AGGREGATE_BY_COMMAND
-from domain.rating import RATING_ROLES, FollowUpRating, GiveRating
+from domain.requests.rating import RATING_ROLES, FollowUpRating, GiveRating
 from domain.vocabulary import Actor
 from tests.api.conftest import ACTORS, Api, problem, settings_of
 from tests.databases import Database

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import logs
-from api.app import QUESTIONS
-from api.commands import ROUTES
+from api.serving.app import QUESTIONS
+from api.serving.commands import ROUTES
+from api.web import logs
 from tests.api.conftest import LOGGED, Api, problem
 
 # --- health

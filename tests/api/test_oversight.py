@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 from msgspec import to_builtins
 
-from domain.policy import DUTY_POLICY, DutyRules, PolicyVersion
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyVersion
 from tests.api.conftest import Api, problem
 from tests.api.test_duties import CHECK, CHECKLIST, ORDER, VILLAGE, WORK, made, step
 from tests.examples import MORNING, local

@@ -17,31 +17,31 @@ from eventsourcing.persistence import Tracking
 from msgspec.structs import replace
 
 from api.cli import anjuan
-from api.demo import KEEP
-from api.policies import NAMES, RECTIFICATION
-from api.policies.orders import Orders
-from api.policies.running import Policies, PolicyRunner
-from api.policies.status import PolicyStatus, status_query
+from api.demo.demo import KEEP
+from api.reactions import NAMES, RECTIFICATION
+from api.reactions.orders import Orders
+from api.reactions.running import Policies, PolicyRunner
+from api.reactions.status import PolicyStatus, status_query
 from api.settings import environment_of
 from domain.followup import BAD_RATING_ITEMS, IMPORT
-from domain.period import PeriodEnded
-from domain.policy import PublishPolicy
-from domain.promise_watch import PromiseApproached, PromiseMissed, RecordPromiseMissed
-from domain.rating import RatingDefaulted, RatingGiven
-from domain.rectification import (
+from domain.oversight.rectification import (
     AnswerRectification,
     RectificationFellOverdue,
     RectificationOrdered,
 )
+from domain.promises.promise_watch import PromiseApproached, PromiseMissed, RecordPromiseMissed
+from domain.registers.policy import PublishPolicy
+from domain.reporting.period_end import PeriodEnded
+from domain.requests.rating import RatingDefaulted, RatingGiven
 from domain.vocabulary import SIMULATION, Actor, Event, sibling_id, stream_id
-from ledger import reading
-from ledger.bulk import append_slice
-from ledger.codec import LedgerMapper, Recorded
-from ledger.decision import ask, envelop
-from ledger.store import Ledger
-from projections.asking import fetch
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from ledger.log import reading
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.decision import ask, envelop
+from ledger.log.store import Ledger
+from projections.asking.asking import fetch
+from projections.running.rebuild import rebuild
+from projections.running.runner import Runner
 from tests.api.conftest import Api, settings_of
 from tests.api.policy_load import ADMIN, CONSULTED, LIMITS, LOG, Office, everything
 from tests.databases import Database, drop_views
@@ -378,8 +378,8 @@ def test_an_order_that_nobody_answered_falls_overdue(place: Place) -> None:
 def test_more_than_a_batch_is_done_at_once_and_then_left_alone(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.policies.watch.COMMANDS_PER_BATCH", 3)
-    monkeypatch.setattr("api.policies.watch.LISTED", 4)
+    monkeypatch.setattr("api.reactions.watch.COMMANDS_PER_BATCH", 3)
+    monkeypatch.setattr("api.reactions.watch.LISTED", 4)
     for _ in range(10):
         place.office.serves()
     place.look(local("2026-03-17 09:00"))

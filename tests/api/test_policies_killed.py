@@ -21,12 +21,12 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from api.policies.running import Policies
+from api.reactions.running import Policies
 from api.settings import environment_of
-from ledger import reading
-from ledger.store import Ledger
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from ledger.log import reading
+from ledger.log.store import Ledger
+from projections.running.rebuild import rebuild
+from projections.running.runner import Runner
 from tests.api.conftest import settings_of
 from tests.api.policy_load import Office, nothing_forgotten_or_doubled
 from tests.databases import Database

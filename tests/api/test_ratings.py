@@ -1,6 +1,6 @@
 """Ratings over HTTP: the invitation and its link, votes, follow-ups, disputes."""
 
-from domain.rating import token_digest
+from domain.requests.rating import token_digest
 from tests.api.conftest import Api, problem
 
 

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.commands import ROUTES
-from domain import disclosure, period, promise_watch, worklog
+from api.serving.commands import ROUTES
+from domain.advising import worklog
 from domain.aggregates import AGGREGATE_BY_COMMAND
+from domain.promises import promise_watch
+from domain.reporting import disclosure
+from domain.reporting import period_end as period
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem
 
 

@@ -22,15 +22,15 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.app import QUESTIONS, litestar_of, wire
-from api.commands import ROUTES
+from api.history.log import STREAM_PATH
 from api.identity import MAY, PUBLIC, READ, UPLOAD
-from api.log import STREAM_PATH
-from api.openapi import document
+from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.commands import ROUTES
+from api.serving.openapi import document
 from api.settings import Settings
-from api.watch import watched
-from ledger.embedded import Cluster
-from projections.runner import Runner
+from api.web.watch import watched
+from ledger.server.embedded import Cluster
+from projections.running.runner import Runner
 from tests.api.conftest import ACTORS, Api, founded, settings_of
 from tests.complaints import GRIEVANCE
 from tests.databases import own_database, temporary_home

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import pytest
 
-from ledger.entries import decoded, unbundled
-from ledger.merkle import leaf_hash, proves_inclusion, root
-from ledger.notes import checkpoint_of, keys_of, note_of, proof_of
-from ledger.seal import Sealing, seal
-from ledger.tiles import hashes_in
-from ledger.trust import KeySpan, trusted
+from ledger.seal.sealer import Sealing, seal
+from ledger.tree.entries import decoded, unbundled
+from ledger.tree.merkle import leaf_hash, proves_inclusion, root
+from ledger.tree.notes import checkpoint_of, keys_of, note_of, proof_of
+from ledger.tree.tiles import hashes_in
+from ledger.tree.trust import KeySpan, trusted
 from tests.api.conftest import Api, problem
 from tests.api.test_cli import Shell, Told
 from tests.databases import Database

@@ -20,10 +20,10 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.settings import Settings, environment_of
-from domain.point import OpenPoint
+from domain.registers.point import OpenPoint
 from domain.vocabulary import stream_id
-from ledger.store import Ledger
-from projections.runner import Runner
+from ledger.log.store import Ledger
+from projections.running.runner import Runner
 from tests.api.conftest import ACTORS, LOGGED, settings_of
 from tests.complaints import GRIEVANCE
 from tests.databases import Database

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from msgspec import to_builtins
 
-from domain.report import Table, canonical, digest_of
-from ledger.shipped import shipped_forms
+from domain.reporting.report import Table, canonical, digest_of
+from ledger.founding.shipped import shipped_forms
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem
 from tests.complaints import GRIEVANCE
 from tests.examples import MORNING, local

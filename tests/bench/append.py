@@ -15,15 +15,15 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.point import OpenPoint
-from domain.request import LogRequest, Visitor
+from domain.registers.point import OpenPoint
+from domain.requests.request import LogRequest, Visitor
 from domain.vocabulary import Actor, stream_id
-from ledger.access import ROLES, password
-from ledger.appender import AsyncLedger
-from ledger.codec import LedgerEvent, uuid7
-from ledger.decision import ask, decide
-from ledger.store import Ledger
-from ledger.timeline import statistics
+from ledger.log.appender import AsyncLedger
+from ledger.log.codec import LedgerEvent, uuid7
+from ledger.log.decision import ask, decide
+from ledger.log.store import Ledger
+from ledger.server.access import ROLES, password
+from projections.history.timeline import statistics
 from tests.bench.figures import Result, Sizes, percentile, rounded, runs_of
 from tests.bench.machine import Meter, Server, note
 

@@ -10,16 +10,16 @@ from typing import Final
 import psycopg
 
 from domain.simulation import Step, World, city, services
-from ledger import reading
-from ledger.bulk import EVENTS_PER_SLICE, append_slice, slices
-from ledger.codec import LedgerMapper, Recorded
-from ledger.decision import ask, envelop
-from ledger.shipped import (
+from ledger.founding.shipped import (
     shipped_calendars,
     shipped_divisions,
     shipped_forms,
     shipped_policies,
 )
+from ledger.log import reading
+from ledger.log.bulk import EVENTS_PER_SLICE, append_slice, slices
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.decision import ask, envelop
 from tests.bench.machine import Server, note
 
 FIRST_DAY: Final = date(2022, 1, 1)

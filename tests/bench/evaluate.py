@@ -7,14 +7,14 @@ from typing import Any, Final
 import msgspec
 import psycopg
 
-from api.evaluating import evaluated_few, population, rules_of, subjects_of
-from domain.computation import Task
-from domain.facts_basis import published
-from domain.ruleset_content import plain
-from ledger.shipped import shipped_rulesets
-from projections import dossier, scores
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from domain.evaluation.ruleset_content import plain
+from domain.scoring.basis import published
+from domain.scoring.computation import Task
+from ledger.founding.shipped import shipped_rulesets
+from projections.evaluation import dossier, scores
+from projections.evaluation.run import evaluated_few, population, rules_of, subjects_of
+from projections.running.rebuild import rebuild
+from projections.running.runner import Runner
 from tests.bench.city_log import FIRST_DAY, CityLog
 from tests.bench.figures import Result, Sizes, percentile, rounded, runs_of
 from tests.bench.machine import Meter, note

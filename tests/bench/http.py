@@ -15,7 +15,7 @@ import msgspec
 import psycopg
 from msgspec import Struct
 
-from ledger.timeline import statistics
+from projections.history.timeline import statistics
 from tests.bench.append import LOGGED, OFFICER, open_point
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.load import Load, Posting, load

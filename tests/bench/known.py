@@ -9,11 +9,11 @@ import psycopg
 from msgspec import Struct
 from psycopg.rows import dict_row
 
-from projections import response_times, satisfaction, workload
-from projections.asking import Asked, By, fetch, standing_in
-from projections.basis import basis_query
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from projections.asking.asking import Asked, By, fetch, standing_in
+from projections.asking.basis import basis_query
+from projections.requests import response_times, satisfaction, workload
+from projections.running.rebuild import rebuild
+from projections.running.runner import Runner
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes, percentile, rounded, runs_of
 from tests.bench.machine import Meter, note

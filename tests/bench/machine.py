@@ -18,9 +18,9 @@ from typing import Any, Final
 import psycopg
 from msgspec import Struct
 
-from ledger.connection import Urls, ensure
-from ledger.embedded import Cluster
-from ledger.server import memory_mb
+from ledger.server.connection import Urls, ensure
+from ledger.server.embedded import Cluster
+from ledger.server.programs import memory_mb
 
 SETTINGS: Final = (
     "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers",

@@ -7,11 +7,12 @@ import psycopg
 from eventsourcing.persistence import Tracking
 from eventsourcing.projection import Projection, ProjectionRunner
 
-from ledger.connection import with_options
-from ledger.recorder import Factory, LedgerTracking, library_environment
-from ledger.store import Ledger
-from projections import STORED, journal
-from projections.runner import Runner
+from ledger.log.recorder import Factory, LedgerTracking, library_environment
+from ledger.log.store import Ledger
+from ledger.server.connection import with_options
+from projections import STORED
+from projections.requests import journal
+from projections.running.runner import Runner
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.machine import Meter, note

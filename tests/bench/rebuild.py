@@ -5,9 +5,9 @@ from typing import Final
 
 import psycopg
 
-from ledger import reading
+from ledger.log import reading
 from projections import STORED
-from projections.rebuild import rebuild
+from projections.running.rebuild import rebuild
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.machine import Meter, note

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import psycopg
 
-from ledger import reading, sealed
-from ledger.claims import gathered
-from ledger.keyfile import key_files
-from ledger.seal import POLL_S, Sealing, run, seal
-from ledger.verify import verify
+from ledger.log import reading
+from ledger.seal import sealed
+from ledger.seal.keyfile import key_files
+from ledger.seal.sealer import POLL_S, Sealing, run, seal
+from ledger.verify.claims import gathered
+from ledger.verify.whole_log import verify
 from tests.bench.append import Ours, open_point
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.machine import Meter, Server, note

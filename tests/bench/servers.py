@@ -11,14 +11,15 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from api import logs, settings
-from api.app import create_app, litestar_of, wire
-from api.watch import watched
-from domain.request import LogRequest
-from ledger.appender import GroupCommit
-from ledger.codec import LedgerEvent
-from ledger.connection import ensure
-from ledger.recorder import APPEND, Outcome, append_parameters
+from api import settings
+from api.serving.app import create_app, litestar_of, wire
+from api.web import logs
+from api.web.watch import watched
+from domain.requests.request import LogRequest
+from ledger.log.appender import GroupCommit
+from ledger.log.codec import LedgerEvent
+from ledger.log.recorder import APPEND, Outcome, append_parameters
+from ledger.server.connection import ensure
 
 CONNECTIONS: Final = 16
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import psycopg
 
-from ledger import sealed
-from ledger.claims import gathered
-from ledger.keyfile import key_files
-from ledger.leaves import ROWS, between
-from ledger.seal import Sealing, seal
-from ledger.verify import verify
+from ledger.seal import sealed
+from ledger.seal.keyfile import key_files
+from ledger.seal.leaves import ROWS, between
+from ledger.seal.sealer import Sealing, seal
+from ledger.verify.claims import gathered
+from ledger.verify.whole_log import verify
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes, rounded, runs_of
 from tests.bench.machine import Meter, note

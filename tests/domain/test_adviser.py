@@ -4,8 +4,9 @@ from datetime import date
 
 from msgspec.structs import asdict, replace
 
-from domain import adviser
-from domain.adviser import (
+from domain.aggregates import fold
+from domain.registers import adviser
+from domain.registers.adviser import (
     AdviserExists,
     AdviserHasLeft,
     AdviserIsActive,
@@ -22,7 +23,6 @@ from domain.adviser import (
     ReinstateAdviser,
     RetireAdviser,
 )
-from domain.aggregates import fold
 from tests.examples import CHANGED_FIRM, EVENING, MORNING, NOON, REGISTERED, RETIRED
 from tests.spec import given
 

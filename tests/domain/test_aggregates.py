@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from domain import proceedings, request
 from domain.aggregates import (
     AGGREGATE_BY_COMMAND,
     ALL,
@@ -14,6 +13,7 @@ from domain.aggregates import (
     REPEATABLE,
     kind_of,
 )
+from domain.requests import proceedings, request
 from domain.vocabulary import Command, Event, Refused
 
 TESTS = "".join(path.read_text() for path in sorted(Path(__file__).parent.glob("test_*.py")))

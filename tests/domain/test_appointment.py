@@ -6,10 +6,10 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
-from domain import adviser, appointment
-from domain.adviser import PenaltyRecorded
 from domain.aggregates import fold
-from domain.appointment import (
+from domain.registers import adviser, appointment
+from domain.registers.adviser import PenaltyRecorded
+from domain.registers.appointment import (
     AbsenceExcused,
     AbsenceNoted,
     AbsenceUnknown,
@@ -78,9 +78,9 @@ from domain.appointment import (
     WechatGroupDissolved,
     villages_served,
 )
-from domain.policy import DUTY_POLICY, DutyRules, Policy, PolicyVersion
-from domain.proceedings import AdviserNotRegistered
-from domain.request import HappensInFuture
+from domain.registers.policy import DUTY_POLICY, DutyRules, Policy, PolicyVersion
+from domain.requests.proceedings import AdviserNotRegistered
+from domain.requests.request import HappensInFuture
 from domain.vocabulary import Command, Event, Registers
 from tests.examples import CHANGED_FIRM, MORNING, NOON, REGISTERED, REGISTERS, local
 from tests.spec import given

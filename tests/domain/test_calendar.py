@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from domain.calendar import (
+from domain.worktime.calendar import (
     Calendar,
     CalendarHasNoYear,
     Holiday,
@@ -22,7 +22,7 @@ from domain.calendar import (
     explain_deadline,
     months_after,
 )
-from ledger.shipped import shipped_calendars
+from ledger.founding.shipped import shipped_calendars
 
 CHINA = ZoneInfo("Asia/Shanghai")
 SHIPPED = {command.calendar.ref: command.calendar for command in shipped_calendars()}

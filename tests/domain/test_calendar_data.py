@@ -8,8 +8,8 @@ import holidays
 import pytest
 from msgspec import structs
 
-from domain.calendar import Calendar, TimeLimit, deadline
-from ledger.shipped import shipped_calendars
+from domain.worktime.calendar import Calendar, TimeLimit, deadline
+from ledger.founding.shipped import shipped_calendars
 
 NEWEST = {command.calendar.code: command.calendar for command in shipped_calendars()}
 OFFICE = NEWEST["gz-office"]

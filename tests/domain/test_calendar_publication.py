@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec import structs
 
-from domain.calendar import Calendar, TimeLimit, deadline
-from domain.calendar_publication import (
+from domain.registration.calendar_commands import (
     CalendarAnnouncedEarlier,
     CalendarCodeDiffers,
     CalendarNotYetAnnounced,
@@ -20,7 +19,8 @@ from domain.calendar_publication import (
     evolve,
 )
 from domain.vocabulary import Actor, Event, Moment, Refused, Registers
-from ledger.shipped import shipped_calendars
+from domain.worktime.calendar import Calendar, TimeLimit, deadline
+from ledger.founding.shipped import shipped_calendars
 
 VERSIONS = tuple(
     command.calendar for command in shipped_calendars() if command.calendar.code == "gz-office"

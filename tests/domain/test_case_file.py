@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from domain.case_file import MASK, belongs, divisions_of, fault_of, stays_of, totals
-from domain.form import Field, Form, check
+from domain.registers.form import Field, Form, check
+from domain.scoring.case_file import MASK, belongs, divisions_of, fault_of, stays_of, totals
 from domain.vocabulary import Refused
 
 OLD, NEW = "440103001001", "440104001001"

@@ -11,11 +11,9 @@ import pytest
 from msgspec.inspect import type_info
 from msgspec.structs import replace
 
-from domain import complaint, rating, request
-from domain.adviser import AdviserUnknown
 from domain.aggregates import fold
-from domain.calendar import Pause
-from domain.complaint import (
+from domain.complaints import complaint
+from domain.complaints.complaint import (
     PAUSED_WHY,
     ActorIsComplainedOf,
     ActorIsRecused,
@@ -58,7 +56,7 @@ from domain.complaint import (
     same_matter_link,
     visible_to,
 )
-from domain.complaint_record import (
+from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
     AnswerComplaint,
@@ -102,8 +100,8 @@ from domain.complaint_record import (
     VoidComplaint,
     WithdrawComplaint,
 )
-from domain.complaint_review import AskReview, DecideReview, FinalizeComplaint
-from domain.complaint_routing import (
+from domain.complaints.review import AskReview, DecideReview, FinalizeComplaint
+from domain.complaints.routing import (
     AskReturn,
     AssignComplaint,
     BeginInvestigation,
@@ -111,10 +109,12 @@ from domain.complaint_routing import (
     NotTheHandler,
     SignForComplaint,
 )
-from domain.point import PointUnknown
-from domain.policy import LIMITS_POLICY, ComplaintRules, Policy
-from domain.rating import RatingGiven, RatingInvited
-from domain.request import (
+from domain.registers.adviser import AdviserUnknown
+from domain.registers.point import PointUnknown
+from domain.registers.policy import LIMITS_POLICY, ComplaintRules, Policy
+from domain.requests import rating, request
+from domain.requests.rating import RatingGiven, RatingInvited
+from domain.requests.request import (
     HappensBeforeLastStep,
     HappensBeforeLogged,
     HappensInFuture,
@@ -123,6 +123,7 @@ from domain.request import (
     Visitor,
 )
 from domain.vocabulary import Actor, Command, Event, Moment, Refused, sibling_id
+from domain.worktime.calendar import Pause
 from tests.complaints import (
     ACCEPTED,
     ACKNOWLEDGE,

@@ -5,14 +5,14 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
-from domain.complaint import ClockStandsStill, StepNotPossible, UnitIsComplainedOf
-from domain.complaint_record import (
+from domain.complaints.complaint import ClockStandsStill, StepNotPossible, UnitIsComplainedOf
+from domain.complaints.record import (
     ComplaintPaused,
     ComplaintResumed,
     PauseComplaint,
     ResumeComplaint,
 )
-from domain.complaint_review import (
+from domain.complaints.review import (
     AskReview,
     ComplaintFinalized,
     DecideReview,

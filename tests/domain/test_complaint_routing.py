@@ -3,10 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from domain import complaint
 from domain.aggregates import fold
-from domain.complaint import ClockStandsStill, StepNotPossible, UnitIsComplainedOf
-from domain.complaint_routing import (
+from domain.complaints import complaint
+from domain.complaints.complaint import ClockStandsStill, StepNotPossible, UnitIsComplainedOf
+from domain.complaints.routing import (
     AnswerAsCoHandler,
     AskCoHandler,
     AskReturn,

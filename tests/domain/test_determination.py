@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain.determination import (
+from domain.evaluation.determination import (
     FollowUp,
     Run,
     SubjectResult,

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain.disclosure import (
+from domain.reporting.disclosure import (
     Bundle,
     DisclosePersonalData,
     DisclosureNeedsReason,
     PersonalDataDisclosed,
     disclosure_stream,
 )
-from domain.request import HappensInFuture
+from domain.requests.request import HappensInFuture
 from domain.vocabulary import Actor
 from tests.examples import NOON
 from tests.spec import given

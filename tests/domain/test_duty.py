@@ -13,11 +13,21 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain import appointment, worklog
+from domain.advising import worklog
 from domain.aggregates import fold
-from domain.appointment import Appointment, Stint
-from domain.calendar import CalendarHasNoYear, Holiday, MakeupDay
-from domain.duty import (
+from domain.registers import appointment
+from domain.registers.appointment import Appointment, Stint
+from domain.registers.point import Service
+from domain.registers.policy import (
+    DUTY_POLICY,
+    DutyPeriod,
+    DutyRules,
+    Policy,
+    PolicyVersion,
+    duty_rules,
+)
+from domain.requests.request import Mode
+from domain.scoring.duty import (
     AdviserDuty,
     Lack,
     LoggedWork,
@@ -31,18 +41,9 @@ from domain.duty import (
     off_peak,
     period_of,
 )
-from domain.point import Service
-from domain.policy import (
-    DUTY_POLICY,
-    DutyPeriod,
-    DutyRules,
-    Policy,
-    PolicyVersion,
-    duty_rules,
-)
-from domain.request import Mode
 from domain.vocabulary import Event
-from ledger.shipped import shipped_policies
+from domain.worktime.calendar import CalendarHasNoYear, Holiday, MakeupDay
+from ledger.founding.shipped import shipped_policies
 from tests.domain.test_appointment import CREATED, NOMINATED, POSTED, SERVING
 from tests.domain.test_worklog import CORRECTED, LOGGED, RETURNED, VERIFIED, WITHDRAWN
 from tests.examples import CALENDAR, local

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain.adviser import AdviserUnknown
-from domain.determination import (
+from domain.evaluation.determination import (
     Change,
     FollowUp,
     Item,
@@ -20,7 +19,7 @@ from domain.determination import (
     marks_digest,
     results_digest,
 )
-from domain.evaluation import (
+from domain.evaluation.evaluation import (
     AmendPopulation,
     AnotherEvaluation,
     CancelEvaluation,
@@ -75,7 +74,7 @@ from domain.evaluation import (
     evaluation_stream,
     opening,
 )
-from domain.evaluation_objection import (
+from domain.evaluation.objection import (
     AnswerObjection,
     AppealAlreadyDecided,
     AppealAlreadyFiled,
@@ -96,10 +95,7 @@ from domain.evaluation_objection import (
     OwnObjection,
     SameDecider,
 )
-from domain.period import PeriodNotOver
-from domain.point import CalendarUnknown, PointUnknown
-from domain.request import HappensBeforeLastStep, HappensInFuture
-from domain.ruleset_content import (
+from domain.evaluation.ruleset_content import (
     Count,
     Deduction,
     Given,
@@ -110,7 +106,11 @@ from domain.ruleset_content import (
     RuleSet,
     Selection,
 )
-from domain.ruleset_content import Item as RuleItem
+from domain.evaluation.ruleset_content import Item as RuleItem
+from domain.registers.adviser import AdviserUnknown
+from domain.registers.point import CalendarUnknown, PointUnknown
+from domain.reporting.period_end import PeriodNotOver
+from domain.requests.request import HappensBeforeLastStep, HappensInFuture
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CALENDAR, MORNING, NOON, REGISTERS, REQUEST, local
 from tests.spec import given as given_known

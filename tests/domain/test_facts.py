@@ -12,8 +12,22 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from domain.advising.worklog import (
+    EvidenceAttached,
+    EvidenceMissing,
+    EvidenceUploadConfirmed,
+    Served,
+)
 from domain.aggregates import EVENTS_BY_TOPIC, kind_of
-from domain.appointment import (
+from domain.complaints.record import (
+    ComplaintResumed,
+    DissatisfactionSettled,
+    ReworkOrdered,
+    SameMatterLinked,
+    SameMatterUnlinked,
+)
+from domain.oversight.inspection import InspectionCorrected
+from domain.registers.appointment import (
     AbsenceExcused,
     AbsenceNoted,
     AdviserReplaced,
@@ -24,28 +38,8 @@ from domain.appointment import (
     WechatGroupCreated,
     WechatGroupDissolved,
 )
-from domain.calendar import CalendarHasNoYear, MakeupDay
-from domain.complaint_record import (
-    ComplaintResumed,
-    DissatisfactionSettled,
-    ReworkOrdered,
-    SameMatterLinked,
-    SameMatterUnlinked,
-)
-from domain.facts import (
-    FIELDS,
-    PASSED_OVER,
-    SHIPPED,
-    TOPICS,
-    BeginningMissing,
-    TopicUnknown,
-    completed,
-    facts_of,
-)
-from domain.facts_basis import CalendarUnknown, calendar_of, published, rules_of
-from domain.inspection import InspectionCorrected
-from domain.policy import DUTY_POLICY, DutyRules, PolicyVersion
-from domain.proceedings import (
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyVersion
+from domain.requests.proceedings import (
     JudicialConfirmationDecided,
     LegalAidGranted,
     MediationAgreed,
@@ -56,7 +50,7 @@ from domain.proceedings import (
     ReferralCompleted,
     ReferralRefused,
 )
-from domain.rating import (
+from domain.requests.rating import (
     RatingCalledBack,
     RatingDefaulted,
     RatingDisputed,
@@ -64,7 +58,7 @@ from domain.rating import (
     RatingFollowedUp,
     RatingGiven,
 )
-from domain.request import (
+from domain.requests.request import (
     AdviserAssigned,
     ConsultationGiven,
     DeadlinesRecalculated,
@@ -77,8 +71,19 @@ from domain.request import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.worklog import EvidenceAttached, EvidenceMissing, EvidenceUploadConfirmed, Served
-from ledger.shipped import shipped_calendars, shipped_policies
+from domain.scoring.basis import CalendarUnknown, calendar_of, published, rules_of
+from domain.scoring.facts import (
+    FIELDS,
+    PASSED_OVER,
+    SHIPPED,
+    TOPICS,
+    BeginningMissing,
+    TopicUnknown,
+    completed,
+    facts_of,
+)
+from domain.worktime.calendar import CalendarHasNoYear, MakeupDay
+from ledger.founding.shipped import shipped_calendars, shipped_policies
 from tests import complaints as complained
 from tests.complaints import promise
 from tests.domain import test_inspection as inspected
@@ -1062,8 +1067,8 @@ def test_published_calendars_and_duties_are_read_as_the_program_reads_them() -> 
 ALONE: Final = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from domain.facts import completed, facts_of
-from domain.facts_basis import rules_of
+from domain.scoring.facts import completed, facts_of
+from domain.scoring.basis import rules_of
 given = json.load(sys.stdin)
 rules = rules_of(given["known"], *given["rules"])
 json.dump(completed(facts_of(given["entries"], rules), rules), sys.stdout)

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, fold
-from domain.determination import FollowUp
-from domain.evaluation import PeriodClosed, evaluation_stream
+from domain.evaluation.determination import FollowUp
+from domain.evaluation.evaluation import PeriodClosed, evaluation_stream
 from domain.followup import (
     BAD_RATING_ITEMS,
     Context,
@@ -25,27 +25,27 @@ from domain.followup import (
     reactions,
     watched,
 )
-from domain.period import EndPeriod, PeriodEnded
-from domain.promise_watch import (
+from domain.oversight.rectification import (
+    Addressee,
+    MarkOverdue,
+    OrderRectification,
+    RectificationFellOverdue,
+    RectificationOrdered,
+)
+from domain.promises.promise_watch import (
     PromiseApproached,
     PromiseMissed,
     RecordPromiseApproaching,
     RecordPromiseMissed,
 )
-from domain.rating import (
+from domain.reporting.period_end import EndPeriod, PeriodEnded
+from domain.requests.rating import (
     DefaultRating,
     RatingCalledBack,
     RatingDefaulted,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
-)
-from domain.rectification import (
-    Addressee,
-    MarkOverdue,
-    OrderRectification,
-    RectificationFellOverdue,
-    RectificationOrdered,
 )
 from domain.vocabulary import SIMULATION, Actor, Event, Moment, sibling_id, stream_id
 from tests.examples import ANSWERED, CLOSE, LOGGED, MORNING, NOON, REGISTERS, REQUEST, local

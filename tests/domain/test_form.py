@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from domain.complaint_record import Channel, Concern
-from domain.form import (
+from domain.complaints.record import Channel, Concern
+from domain.registers.form import (
     Field,
     FieldKind,
     FieldMissing,
@@ -23,7 +23,7 @@ from domain.form import (
     check,
     known_form,
 )
-from ledger.shipped import shipped_forms
+from ledger.founding.shipped import shipped_forms
 from tests.examples import REGISTERS
 from tests.spec import given
 

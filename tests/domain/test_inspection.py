@@ -6,16 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain.form import (
-    Field,
-    FieldMissing,
-    FieldOfWrongKind,
-    FieldUnknown,
-    Form,
-    FormUnknown,
-    Values,
-)
-from domain.inspection import (
+from domain.oversight.inspection import (
     AlreadyConfirmed,
     ConfirmInspection,
     CorrectInspection,
@@ -38,8 +29,17 @@ from domain.inspection import (
     VoidInspection,
     WrongLevel,
 )
-from domain.point import PointIsClosed, PointUnknown
-from domain.request import HappensInFuture, LateEntryNeedsReason
+from domain.registers.form import (
+    Field,
+    FieldMissing,
+    FieldOfWrongKind,
+    FieldUnknown,
+    Form,
+    FormUnknown,
+    Values,
+)
+from domain.registers.point import PointIsClosed, PointUnknown
+from domain.requests.request import HappensInFuture, LateEntryNeedsReason
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, MORNING, NOON, REGISTERS, local
 from tests.spec import given as given_known

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.period import (
+from domain.reporting.period_end import (
     EndPeriod,
     PeriodDiffers,
     PeriodEnded,
@@ -15,7 +15,7 @@ from domain.period import (
     month_of,
     quarter_of,
 )
-from domain.request import HappensInFuture
+from domain.requests.request import HappensInFuture
 from tests.examples import local
 from tests.spec import given
 

@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from msgspec.structs import asdict, replace
 
-from domain import point
 from domain.aggregates import fold
-from domain.point import (
+from domain.registers import point
+from domain.registers.point import (
     CalendarUnknown,
     ChangePointCalendar,
     ChangePointServices,

@@ -7,9 +7,8 @@ import pytest
 from msgspec import structs
 
 from api.identity import MAY
-from domain.calendar import TimeLimit
-from domain.complaint_record import ExtendDeadline, ReclassifyComplaint
-from domain.policy import (
+from domain.complaints.record import ExtendDeadline, ReclassifyComplaint
+from domain.registers.policy import (
     LIMITS_POLICY,
     ComplaintRules,
     LimitName,
@@ -27,7 +26,8 @@ from domain.policy import (
     evolve,
 )
 from domain.vocabulary import Actor, Event, Moment, Refused, Registers
-from ledger.shipped import shipped_policies
+from domain.worktime.calendar import TimeLimit
+from ledger.founding.shipped import shipped_policies
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MOMENT = Moment(

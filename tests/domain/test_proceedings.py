@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from domain.point import PointIsClosed, PointUnknown
-from domain.proceedings import (
+from domain.registers.point import PointIsClosed, PointUnknown
+from domain.requests.proceedings import (
     AcceptReferral,
     AdviserNotRegistered,
     AgreeMediation,
@@ -48,7 +48,7 @@ from domain.proceedings import (
     RoutesMustBeTold,
     SeekJudicialConfirmation,
 )
-from domain.request import (
+from domain.requests.request import (
     NoSupplementPending,
     ReceiveSupplement,
     ReferredToItself,

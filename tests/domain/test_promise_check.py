@@ -10,9 +10,9 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from domain.promise_check import PromiseNotFounded, check_promises
+from domain.scoring.promise_check import PromiseNotFounded, check_promises
 from domain.simulation import Step
-from ledger.codec import Recorded
+from ledger.log.codec import Recorded
 from tests.laws.logs import a_hamlet, a_log
 from tests.lives import complaint, life
 

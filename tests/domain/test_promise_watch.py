@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain.promise_watch import (
+from domain.promises.promise_watch import (
     PromiseAlreadyDue,
     PromiseApproached,
     PromiseMissed,
@@ -13,7 +13,7 @@ from domain.promise_watch import (
     RecordPromiseApproaching,
     RecordPromiseMissed,
 )
-from domain.request import HappensInFuture
+from domain.requests.request import HappensInFuture
 from tests.examples import MORNING, NOON, REQUEST, local
 from tests.spec import given
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.ruleset_check import problems, read
-from domain.ruleset_content import plain
+from domain.evaluation.ruleset_check import problems, read
+from domain.evaluation.ruleset_content import plain
 from tests.scored import ROOM, VILLAGE, Fact, fact, facts, said, scored
 
 FOLDER = Path(__file__).parents[2] / "examples" / "rulesets"

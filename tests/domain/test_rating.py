@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain import request
 from domain.aggregates import fold
-from domain.point import PointUnknown
-from domain.policy import LIMITS_POLICY, NoPolicyInForce, Policy
-from domain.rating import (
+from domain.registers.point import PointUnknown
+from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, Policy
+from domain.requests import request
+from domain.requests.rating import (
     AlreadyInvited,
     AlreadyRated,
     CallBackRating,
@@ -40,7 +40,7 @@ from domain.rating import (
     invitation,
     token_digest,
 )
-from domain.request import (
+from domain.requests.request import (
     HandedOver,
     HappensInFuture,
     RequestIsVoided,

@@ -7,14 +7,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain import rectification
-from domain.adviser import AdviserUnknown
 from domain.aggregates import fold
-from domain.calendar import TimeLimit
-from domain.point import PointUnknown
-from domain.policy import LIMITS_POLICY, Policy
-from domain.promise import Promise
-from domain.rectification import (
+from domain.oversight import rectification
+from domain.oversight.rectification import (
     AcceptRectification,
     Addressee,
     AddresseeElsewhere,
@@ -40,8 +35,13 @@ from domain.rectification import (
     RejectRectification,
     WithdrawRectification,
 )
-from domain.request import HappensBeforeLastStep, HappensInFuture
+from domain.promises.promising import Promise
+from domain.registers.adviser import AdviserUnknown
+from domain.registers.point import PointUnknown
+from domain.registers.policy import LIMITS_POLICY, Policy
+from domain.requests.request import HappensBeforeLastStep, HappensInFuture
 from domain.vocabulary import Actor, Command, Event
+from domain.worktime.calendar import TimeLimit
 from tests.examples import (
     CALENDAR,
     CLERK,

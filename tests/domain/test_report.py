@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain.form import Field, FieldMissing, FieldOfWrongKind, Form, FormUnknown
-from domain.period import PeriodNotOver
-from domain.point import CalendarUnknown
-from domain.report import (
+from domain.registers.form import Field, FieldMissing, FieldOfWrongKind, Form, FormUnknown
+from domain.registers.point import CalendarUnknown
+from domain.reporting.period_end import PeriodNotOver
+from domain.reporting.report import (
     AnotherReport,
     CutOffEarlier,
     DigestDiffers,
@@ -32,7 +32,7 @@ from domain.report import (
     digest_of,
     report_stream,
 )
-from domain.request import HappensInFuture
+from domain.requests.request import HappensInFuture
 from domain.vocabulary import Actor, Event
 from tests.examples import CALENDAR, REGISTERS, REQUEST, local
 from tests.spec import given as given_known

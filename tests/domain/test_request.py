@@ -7,11 +7,10 @@ import msgspec
 import pytest
 from msgspec.structs import asdict, replace
 
-from domain import request
 from domain.aggregates import fold
-from domain.calendar import CalendarHasNoYear, Holiday
-from domain.point import PointIsClosed, PointUnknown
-from domain.proceedings import (
+from domain.registers.point import PointIsClosed, PointUnknown
+from domain.requests import request
+from domain.requests.proceedings import (
     AdviserNotRegistered,
     LegalAidGranted,
     LegalAidRefused,
@@ -19,7 +18,7 @@ from domain.proceedings import (
     MediationEnded,
     ReferralCompleted,
 )
-from domain.request import (
+from domain.requests.request import (
     AddNote,
     AdviserAssigned,
     AppointmentInPast,
@@ -78,6 +77,7 @@ from domain.request import (
     duplicate_link,
 )
 from domain.vocabulary import Command, Event
+from domain.worktime.calendar import CalendarHasNoYear, Holiday
 from tests.examples import (
     ANSWERED,
     APPLIED,

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from domain import determination
-from domain.determination import Window
-from domain.facts import FIELDS
-from domain.ruleset import (
+from domain.evaluation import determination
+from domain.evaluation.determination import Window
+from domain.evaluation.ruleset import (
     NoRuleSetInForce,
     PublishedRuleSet,
     PublishRuleSet,
@@ -22,9 +21,10 @@ from domain.ruleset import (
     RuleSetVersionSkipped,
     evolve,
 )
-from domain.ruleset_check import VALUES, NotARuleSet, problems, read
-from domain.ruleset_content import RuleSet, plain, terms
-from ledger.shipped import shipped_rulesets
+from domain.evaluation.ruleset_check import VALUES, NotARuleSet, problems, read
+from domain.evaluation.ruleset_content import RuleSet, plain, terms
+from domain.scoring.facts import FIELDS
+from ledger.founding.shipped import shipped_rulesets
 from tests.scored import fact, item, rules, said, scored
 from tests.spec import given
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain.request import HappensInFuture
-from domain.sample import (
+from domain.oversight.draw import draw, population_digest
+from domain.oversight.sample import (
     AnnounceSample,
     DrawSample,
     EnlargeSample,
@@ -24,7 +24,7 @@ from domain.sample import (
     SampleUnknown,
     SeedNotYetKnown,
 )
-from domain.sampling import draw, population_digest
+from domain.requests.request import HappensInFuture
 from domain.vocabulary import Actor
 from tests.examples import NOON
 from tests.spec import given

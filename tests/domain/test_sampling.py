@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sampling import draw, population_digest
+from domain.oversight.draw import draw, population_digest
 
 SEED = "5f" * 32
 LOGS = tuple(f"log-{number}" for number in range(200))

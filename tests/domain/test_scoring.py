@@ -14,12 +14,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.evidence import rounded
-from domain.facts import FIELDS
-from domain.report import canonical
-from domain.ruleset_check import VALUES
-from domain.ruleset_content import plain
-from domain.scoring import (
+from domain.evaluation.ruleset_check import VALUES
+from domain.evaluation.ruleset_content import plain
+from domain.reporting.report import canonical
+from domain.scoring.evidence import rounded
+from domain.scoring.facts import FIELDS
+from domain.scoring.scoring import (
     SHIPPED,
     by_subject,
     compare,
@@ -28,7 +28,7 @@ from domain.scoring import (
     score,
     selections,
 )
-from ledger.shipped import shipped_rulesets
+from ledger.founding.shipped import shipped_rulesets
 from tests.scored import (
     ADVISER,
     ROOM,
@@ -771,7 +771,7 @@ def test_the_shipped_files_score_with_a_bare_python(tmp_path: Path) -> None:
     given_data = [SHIPPED_RULES[0], some, ADVISER, YEAR, {}]
     (tmp_path / "in.json").write_text(json.dumps(given_data))
     program = (
-        "import json, sys; sys.path.insert(0, '.'); from domain.scoring import score; "
+        "import json, sys; sys.path.insert(0, '.'); from domain.scoring.scoring import score; "
         "print(json.dumps(score(*json.load(open('in.json')))))"
     )
     ran = subprocess.run(

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
+from domain.advising.worklog import WorkLogged, WorkReturned, WorkVerified
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
-from domain.appointment import Appointment, ContractSigned, china_day, villages_served
-from domain.complaint_record import ComplaintRegistered, DissatisfactionNoted
-from domain.form import FormPublished
-from domain.inspection import InspectionConfirmed, InspectionHeld, InspectionVoided
-from domain.period import PeriodEnded
-from domain.promise_watch import PromiseApproached, PromiseMissed
-from domain.rating import BAD_GRADES, RatingGiven
-from domain.rectification import RectificationOrdered
-from domain.report import ReportSubmitted
+from domain.complaints.record import ComplaintRegistered, DissatisfactionNoted
+from domain.oversight.inspection import InspectionConfirmed, InspectionHeld, InspectionVoided
+from domain.oversight.rectification import RectificationOrdered
+from domain.promises.promise_watch import PromiseApproached, PromiseMissed
+from domain.registers.appointment import Appointment, ContractSigned, china_day, villages_served
+from domain.registers.form import FormPublished
+from domain.reporting.period_end import PeriodEnded
+from domain.reporting.report import ReportSubmitted
+from domain.requests.rating import BAD_GRADES, RatingGiven
 from domain.simulation import Step, World, city, services, world_of
 from domain.vocabulary import Moment, Refused, sibling_id
-from domain.worklog import WorkLogged, WorkReturned, WorkVerified
 from tests.lives import (
     DAYS,
     FIRST,

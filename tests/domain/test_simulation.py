@@ -13,19 +13,21 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from domain import disclosure, evaluation, ruleset, sample
-from domain.adviser import Adviser
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
-from domain.appointment import Appointment
-from domain.calendar import Calendar
-from domain.calendar_publication import PublishedCalendar
-from domain.form import Form, PublishedForm
-from domain.point import Point, PointOpened
-from domain.policy import Policy
-from domain.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
-from domain.request import LogRequest, RequestClosed, RequestLogged, Visitor
+from domain.evaluation import evaluation, ruleset
+from domain.oversight import sample
+from domain.registers.adviser import Adviser
+from domain.registers.appointment import Appointment
+from domain.registers.form import Form, PublishedForm
+from domain.registers.point import Point, PointOpened
+from domain.registers.policy import Policy
+from domain.registration.calendar_commands import PublishedCalendar
+from domain.reporting import disclosure
+from domain.requests.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
+from domain.requests.request import LogRequest, RequestClosed, RequestLogged, Visitor
 from domain.simulation import Step, services, world_of
 from domain.vocabulary import Event, Moment, Registers, sibling_id, stream_id
+from domain.worktime.calendar import Calendar
 from tests.lives import (
     DAYS,
     FIRST,

@@ -8,12 +8,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain import worklog
-from domain.aggregates import fold
-from domain.proceedings import AdviserNotRegistered
-from domain.request import HappensInFuture
-from domain.vocabulary import Actor, Command, Event
-from domain.worklog import (
+from domain.advising import worklog
+from domain.advising.worklog import (
     AttachEvidence,
     ConfirmEvidenceUpload,
     ConfirmWork,
@@ -54,6 +50,10 @@ from domain.worklog import (
     WorkWithdrawn,
     even_shares,
 )
+from domain.aggregates import fold
+from domain.requests.proceedings import AdviserNotRegistered
+from domain.requests.request import HappensInFuture
+from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, EVENING, LAWYER, MORNING, NOON, local
 from tests.spec import When, given
 

@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from domain.simulation import Step
 from domain.vocabulary import NAMESPACE
-from ledger.codec import Recorded
+from ledger.log.codec import Recorded
 from tests.lives import hamlet, life
 
 OF_A_LIFE: Final = ("request", "rating", "complaint", "rectification", "promises")

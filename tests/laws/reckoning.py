@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.calendar import Calendar
-from domain.calendar_publication import CalendarPublished
-from domain.proceedings import MediationSessionHeld
-from domain.rating import (
+from domain.registration.calendar_commands import CalendarPublished
+from domain.requests.proceedings import MediationSessionHeld
+from domain.requests.rating import (
     RatingCalledBack,
     RatingDefaulted,
     RatingDisputeDecided,
@@ -17,7 +16,7 @@ from domain.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.request import (
+from domain.requests.request import (
     RESPONSES,
     AdviserAssigned,
     ConsultationGiven,
@@ -31,7 +30,8 @@ from domain.request import (
     SupplementReceived,
     SupplementRequested,
 )
-from ledger.codec import Recorded
+from domain.worktime.calendar import Calendar
+from ledger.log.codec import Recorded
 
 
 class Story:

@@ -15,17 +15,17 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.app import QUESTIONS, litestar_of, wire
-from api.questions import Knowing
-from api.watch import watched
+from api.serving.app import QUESTIONS, litestar_of, wire
+from api.web.questions import Knowing
+from api.web.watch import watched
 from domain.aggregates import kind_of
 from domain.vocabulary import Actor, stream_id
-from ledger.bulk import append_slice
-from ledger.codec import LedgerMapper, Recorded
-from ledger.embedded import Cluster
-from ledger.shipped import shipped_rulesets
-from ledger.store import Ledger
-from projections.runner import Runner
+from ledger.founding.shipped import shipped_rulesets
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.store import Ledger
+from ledger.server.embedded import Cluster
+from projections.running.runner import Runner
 from tests.api.conftest import ACTORS, Api, settings_of
 from tests.databases import own_database, temporary_home
 from tests.laws.logs import a_hamlet, a_log

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from domain.aggregates import AGGREGATE_BY_COMMAND, EVENTS_BY_TOPIC, REPEATABLE, fold
 from domain.simulation import Step, World
 from domain.vocabulary import Moment, Refused
-from ledger.codec import LedgerMapper, Recorded, uuid7
+from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from tests.lives import seeded_lives
 
 MAPPER = LedgerMapper()

@@ -12,7 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evaluating import (
+from domain.canonical import canonical
+from domain.evaluation.determination import Run, digest_of
+from domain.evaluation.determination import marks_digest as domain_marks_digest
+from domain.reporting.period_end import days_of
+from domain.reporting.period_end import ends_at as domain_ends_at
+from domain.reporting.report import canonical as domain_canonical
+from domain.scoring import computation
+from domain.scoring.computation import ends_at, period_days, run_digest, run_of
+from domain.scoring.facts import completed, facts_of
+from domain.scoring.scoring import by_subject, score
+from ledger.schema import migrate
+from ledger.server.embedded import Cluster
+from projections.evaluation import dossier
+from projections.evaluation.run import (
     Asked,
     NobodyToEvaluate,
     Prepared,
@@ -20,21 +33,8 @@ from api.evaluating import (
     evaluated_few,
     prepared,
 )
-from domain import computation
-from domain.canonical import canonical
-from domain.computation import ends_at, period_days, run_digest, run_of
-from domain.determination import Run, digest_of
-from domain.determination import marks_digest as domain_marks_digest
-from domain.facts import completed, facts_of
-from domain.period import days_of
-from domain.period import ends_at as domain_ends_at
-from domain.report import canonical as domain_canonical
-from domain.scoring import by_subject, score
-from ledger.embedded import Cluster
-from ledger.schema import migrate
-from projections import dossier
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from projections.running.rebuild import rebuild
+from projections.running.runner import Runner
 from tests.databases import own_database
 from tests.evaluating import BY_ADVISER, BY_POINT, Town, a_town
 from tests.examples import local

@@ -19,24 +19,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import appointment, complaint, inspection, rectification, worklog
+from domain.advising import worklog
+from domain.advising.worklog import Worklog
 from domain.aggregates import fold, kind_of
-from domain.appointment import Appointment
-from domain.complaint import Complaint
-from domain.duty import AdviserDuty, Quota, duty_position, logged_work
-from domain.facts import completed, facts_of
-from domain.facts_basis import Fact, Rules, published, rules_of
-from domain.facts_duty import months_of
-from domain.inspection import Inspection
-from domain.policy import Policy, PolicyPublished, duty_rules
-from domain.rectification import Rectification
+from domain.complaints import complaint
+from domain.complaints.complaint import Complaint
+from domain.oversight import inspection, rectification
+from domain.oversight.inspection import Inspection
+from domain.oversight.rectification import Rectification
+from domain.registers import appointment
+from domain.registers.appointment import Appointment
+from domain.registers.policy import Policy, PolicyPublished, duty_rules
+from domain.scoring.basis import Fact, Rules, published, rules_of
+from domain.scoring.duty import AdviserDuty, Quota, duty_position, logged_work
+from domain.scoring.facts import completed, facts_of
+from domain.scoring.facts_of_duties import months_of
 from domain.simulation import Step
 from domain.vocabulary import Event
-from domain.worklog import Worklog
-from ledger.embedded import Cluster
-from projections import response_times, satisfaction, workload
-from projections.asking import Asked, By, fetch
-from projections.runner import Runner
+from ledger.server.embedded import Cluster
+from projections.asking.asking import Asked, By, fetch
+from projections.requests import response_times, satisfaction, workload
+from projections.running.runner import Runner
 from tests.facts import entry
 from tests.laws.logs import a_log
 from tests.laws.reckoning import percentile

@@ -11,22 +11,23 @@ from uuid import UUID, uuid5
 import psycopg
 import pytest
 
-from domain import complaint
-from domain.promise import PromiseName
+from domain.complaints import complaint
+from domain.promises.promising import PromiseName
 from domain.simulation import Step, world_of
 from domain.simulation.complaining import complained
 from domain.simulation.schedule import Clock, Lives, Roster
 from domain.simulation.world import Scene
 from domain.vocabulary import NAMESPACE, Actor
-from ledger import reading
-from ledger.bulk import append_slice, slices
-from ledger.codec import LedgerMapper, Recorded
-from ledger.embedded import Cluster
-from ledger.promises import PromiseTold, promises_of
-from ledger.registers import RegisterFold
-from projections import complaints, promises
-from projections.asking import Asked, fetch
-from projections.rebuild import rebuild
+from ledger.log import reading
+from ledger.log.bulk import append_slice, slices
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.registers import RegisterFold
+from ledger.server.embedded import Cluster
+from projections.asking.asking import Asked, fetch
+from projections.complaints import complaints
+from projections.history.promises import PromiseTold, promises_of
+from projections.oversight import promises
+from projections.running.rebuild import rebuild
 from tests.databases import own_database
 from tests.examples import local
 from tests.lives import founding

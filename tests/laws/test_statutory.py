@@ -8,19 +8,20 @@ from typing import Final, NamedTuple
 import psycopg
 import pytest
 
-from domain.form import check
-from domain.period import ends_at
-from domain.report import Table, digest_of
-from ledger import reading
-from ledger.bulk import append_slice, slices
-from ledger.codec import LedgerMapper
-from ledger.embedded import Cluster
-from ledger.shipped import shipped_forms
-from projections import statutory, work_statistics, workload
-from projections.adjustments import Adjustments, adjustments
-from projections.answering import answer
-from projections.asking import Asked, fetch
-from projections.runner import Runner
+from domain.registers.form import check
+from domain.reporting.period_end import ends_at
+from domain.reporting.report import Table, digest_of
+from ledger.founding.shipped import shipped_forms
+from ledger.log import reading
+from ledger.log.bulk import append_slice, slices
+from ledger.log.codec import LedgerMapper
+from ledger.server.embedded import Cluster
+from projections.asking.answering import answer
+from projections.asking.asking import Asked, fetch
+from projections.reporting import statutory, work_statistics
+from projections.reporting.adjustments import Adjustments, adjustments
+from projections.requests import workload
+from projections.running.runner import Runner
 from tests.databases import own_database
 from tests.laws.test_overdue import lived, recorded
 from tests.lives import played

@@ -16,25 +16,20 @@ from hypothesis import strategies as st
 
 from domain.simulation import Step
 from domain.vocabulary import Actor
-from ledger import reading
-from ledger.bulk import append_slice
-from ledger.codec import LedgerMapper, Recorded
-from ledger.embedded import Cluster
-from ledger.recorder import LedgerTracking
-from ledger.store import Ledger
-from projections import (
-    STORED,
-    complaints,
-    promises,
-    requests,
-    response_times,
-    satisfaction,
-    workload,
-)
-from projections.asking import Asked, By, fetch
-from projections.basis import basis_query
-from projections.rebuild import rebuild
-from projections.runner import Following, Runner, Tracked, install
+from ledger.log import reading
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.recorder import LedgerTracking
+from ledger.log.store import Ledger
+from ledger.server.embedded import Cluster
+from projections import STORED
+from projections.asking.asking import Asked, By, fetch
+from projections.asking.basis import basis_query
+from projections.complaints import complaints
+from projections.oversight import promises
+from projections.requests import requests, response_times, satisfaction, workload
+from projections.running.rebuild import rebuild
+from projections.running.runner import Following, Runner, Tracked, install
 from tests.databases import own_database
 from tests.examples import local
 from tests.laws.logs import a_hamlet, a_log

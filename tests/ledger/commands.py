@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import class_row
 
-from domain.point import OpenPoint
-from domain.request import AddNote, CloseRequest, LogRequest
+from domain.registers.point import OpenPoint
+from domain.requests.request import AddNote, CloseRequest, LogRequest
 from domain.vocabulary import Actor, stream_id
-from ledger.codec import LedgerEvent
-from ledger.recorder import APPEND, Outcome, append_parameters
+from ledger.log.codec import LedgerEvent
+from ledger.log.recorder import APPEND, Outcome, append_parameters
 
 WHEN: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOTE: Final = "request.note_added/1"

@@ -9,12 +9,12 @@ from uuid import uuid4
 import psycopg
 from msgspec import Struct
 
-from ledger.claims import gathered
-from ledger.keyfile import key_files
-from ledger.notes import VerifierKey
-from ledger.seal import Sealing, seal
-from ledger.sealed import Stored
-from ledger.verify import Verified, verify
+from ledger.seal.keyfile import key_files
+from ledger.seal.sealed import Stored
+from ledger.seal.sealer import Sealing, seal
+from ledger.tree.notes import VerifierKey
+from ledger.verify.claims import gathered
+from ledger.verify.whole_log import Verified, verify
 from tests.databases import Database
 from tests.ledger.commands import append, connected, written
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.vocabulary import Command, Registers
-from ledger.bulk import append_slice, known_commands, slices
-from ledger.codec import LedgerMapper, Recorded
-from ledger.decision import aggregate_of, ask, decide, digest, project
-from ledger.embedded import Cluster
-from ledger.store import Ledger
+from ledger.log.bulk import append_slice, known_commands, slices
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.decision import aggregate_of, ask, decide, digest, project
+from ledger.log.store import Ledger
+from ledger.server.embedded import Cluster
 from tests.databases import Database, own_database
 from tests.ledger.commands import (
     CLERK,

@@ -22,19 +22,19 @@ from msgspec import inspect
 from msgspec.structs import replace
 
 from domain.aggregates import EVENTS_BY_TOPIC
-from domain.calendar import Calendar
-from domain.form import Form
-from domain.policy import PolicyVersion
-from domain.request import NoteAdded
-from domain.ruleset_content import RuleSet
+from domain.evaluation.ruleset_content import RuleSet
+from domain.registers.form import Form
+from domain.registers.policy import PolicyVersion
+from domain.requests.request import NoteAdded
 from domain.vocabulary import Actor, Event
-from ledger.codec import LedgerMapper, Recorded, TopicUnknown, uuid7
-from ledger.shipped import (
+from domain.worktime.calendar import Calendar
+from ledger.founding.shipped import (
     shipped_calendars,
     shipped_forms,
     shipped_policies,
     shipped_rulesets,
 )
+from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown, uuid7
 from tests.examples import CALENDAR, RULES
 
 GOLDEN: Final = Path(__file__).parent / "golden"

@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import Notification
 
-from domain.point import ClosePoint, PointClosed
-from ledger.store import Ledger
+from domain.registers.point import ClosePoint, PointClosed
+from ledger.log.store import Ledger
 from tests.databases import Database
 from tests.ledger import writers
 from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN, connected, gapless

@@ -16,7 +16,7 @@ from eventsourcing.tests import persistence as shipped
 from eventsourcing.tests import projection as shipped_projection
 from eventsourcing.utils import Environment
 
-from ledger.recorder import (
+from ledger.log.recorder import (
     Factory,
     LedgerProcessRecorder,
     LedgerRecorder,

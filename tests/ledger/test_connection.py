@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from ledger.connection import (
+from ledger.server.connection import (
     DatabaseFunctionsRefused,
     NoDatabase,
     ServerTooOld,
@@ -21,7 +21,7 @@ from ledger.connection import (
     server_version,
     with_options,
 )
-from ledger.embedded import Cluster
+from ledger.server.embedded import Cluster
 from tests.databases import Database
 
 

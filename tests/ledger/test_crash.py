@@ -22,12 +22,12 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.utils import Environment
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from ledger.appender import AsyncLedger
-from ledger.decision import Receipt
-from ledger.embedded import Cluster
-from ledger.recorder import CommandIdReused, Factory, library_environment
+from ledger.log.appender import AsyncLedger
+from ledger.log.decision import Receipt
+from ledger.log.recorder import CommandIdReused, Factory, library_environment
+from ledger.log.store import Ledger
 from ledger.schema import migrate
-from ledger.store import Ledger
+from ledger.server.embedded import Cluster
 from tests.databases import Database
 from tests.ledger import writers
 from tests.ledger.commands import (

@@ -14,15 +14,16 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from domain import request
-from domain.point import ClosePoint, PointIsClosed, PointUnknown, RenamePoint, ReopenPoint
-from domain.policy import PublishPolicy
-from domain.request import RequestIsClosed, RequestLogged
+from domain.advising.worklog import WithdrawWork, WorkUnknown
+from domain.registers.point import ClosePoint, PointIsClosed, PointUnknown, RenamePoint, ReopenPoint
+from domain.registers.policy import PublishPolicy
+from domain.requests import request
+from domain.requests.request import RequestIsClosed, RequestLogged
 from domain.vocabulary import Command, Registers, stream_id
-from domain.worklog import WithdrawWork, WorkUnknown
-from ledger.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupCommit, LogBusy
-from ledger.codec import LedgerEvent, Recorded
-from ledger.decision import (
+from ledger.founding.shipped import shipped_policies
+from ledger.log.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupCommit, LogBusy
+from ledger.log.codec import LedgerEvent, Recorded
+from ledger.log.decision import (
     Ask,
     Held,
     Receipt,
@@ -32,11 +33,10 @@ from ledger.decision import (
     decide,
     project,
 )
-from ledger.embedded import Cluster
-from ledger.recorder import CommandIdReused, Outcome
-from ledger.registers import FRESH_S, RegisterFold
-from ledger.shipped import shipped_policies
-from ledger.store import Ledger
+from ledger.log.recorder import CommandIdReused, Outcome
+from ledger.log.registers import FRESH_S, RegisterFold
+from ledger.log.store import Ledger
+from ledger.server.embedded import Cluster
 from tests.databases import Database, own_database
 from tests.ledger.commands import (
     CLERK,

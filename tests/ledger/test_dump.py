@@ -7,10 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ledger.dump import RestoreRefused
-from ledger.embedded import Cluster
 from ledger.schema import migrate
-from ledger.server import ServerFailed
+from ledger.server.dump import RestoreRefused
+from ledger.server.embedded import Cluster
+from ledger.server.programs import ServerFailed
 
 NewCluster = Callable[..., Cluster]
 

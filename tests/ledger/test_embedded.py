@@ -14,16 +14,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ledger.access import APP, ROLES
-from ledger.embedded import AnotherMajorVersion, Cluster, SecretsMissing
-from ledger.server import ServerFailed, server_user, wheel_binaries
+from ledger.server.access import APP, ROLES
+from ledger.server.embedded import AnotherMajorVersion, Cluster, SecretsMissing
+from ledger.server.programs import ServerFailed, server_user, wheel_binaries
 from tests.databases import binaries_of, temporary_home
 
 REPOSITORY = Path(__file__).parents[2]
 START = """
 import sys
 from pathlib import Path
-from ledger.embedded import Cluster
+from ledger.server.embedded import Cluster
 cluster = Cluster(Path(sys.argv[1]), durable=False, shared_buffers_mb=32)
 print(cluster.start(), cluster.status().pid, flush=True)
 """
@@ -55,7 +55,7 @@ def answer(url: str, query: str) -> object:
 
 
 BECOME = """
-import os, psycopg, psycopg_pool, ledger.embedded
+import os, psycopg, psycopg_pool, ledger.server.embedded
 os.setgroups([])
 os.setgid({gid})
 os.setuid({uid})
@@ -417,7 +417,7 @@ print(cluster.status().running)
 def test_a_home_of_somebody_else_is_refused(new_cluster: NewCluster) -> None:
     cluster = new_cluster()
     cluster.start()
-    code = "from ledger.server import HomeUnreachable\n" + START.replace(
+    code = "from ledger.server.programs import HomeUnreachable\n" + START.replace(
         "print(cluster.start(), cluster.status().pid",
         "try: cluster.start()\nexcept HomeUnreachable: print('refused'",
     )

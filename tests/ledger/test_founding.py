@@ -7,12 +7,13 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from domain.point import OpenPoint
-from domain.policy import LIMITS_POLICY, PublishPolicy
+from domain.registers.point import OpenPoint
+from domain.registers.policy import LIMITS_POLICY, PublishPolicy
 from domain.vocabulary import Actor, stream_id
-from ledger.founding import Publication, publish_shipped, shipped
-from ledger.shipped import shipped_calendars, shipped_policies
-from ledger.store import Ledger
+from ledger.founding import shipped
+from ledger.founding.founding import Publication, publish_shipped
+from ledger.founding.shipped import shipped_calendars, shipped_policies
+from ledger.log.store import Ledger
 from tests.databases import Database
 from tests.examples import CLERK, OPENED
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from ledger.bulk import COPY, TYPES
-from ledger.codec import LedgerEvent
+from ledger.log.bulk import COPY, TYPES
+from ledger.log.codec import LedgerEvent
 from tests.databases import Database
 from tests.ledger.commands import WHEN, append, connected, gapless, written
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes as crypto
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.merkle import (
+from ledger.tree.merkle import (
     ProofBroken,
     Subtree,
     consistency_path,
@@ -24,8 +24,8 @@ from ledger.merkle import (
     root,
     root_from_inclusion,
 )
-from ledger.suite import SuiteUnknown, hash_of, sm3
-from ledger.tiles import Edge, Tile, subtrees, tile_at, tiles_of
+from ledger.tree.suite import SuiteUnknown, hash_of, sm3
+from ledger.tree.tiles import Edge, Tile, subtrees, tile_at, tiles_of
 
 PUBLISHED: Final = (
     "", "00", "10", "2021", "3031", "40414243", "5051525354555657",

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ledger
-from ledger.entries import EntryBroken, LogEntry, bundled, decoded, encoded, unbundled
-from ledger.keyfile import SealKey
-from ledger.notes import (
+from ledger.seal.keyfile import SealKey
+from ledger.tree.entries import EntryBroken, LogEntry, bundled, decoded, encoded, unbundled
+from ledger.tree.notes import (
     NEXT_KEY,
     Checkpoint,
     Note,
@@ -28,7 +28,7 @@ from ledger.notes import (
     proof_of,
     verifier_key,
 )
-from ledger.trust import (
+from ledger.tree.trust import (
     KeySpan,
     SignatureBroken,
     SignedByAnother,

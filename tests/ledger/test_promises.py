@@ -6,13 +6,14 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain import complaint, request
-from domain.complaint_record import ComplaintExtended, ComplaintResumed
-from domain.promise import PromiseName
-from domain.request import RequestVoided, SupplementReceived
+from domain.complaints import complaint
+from domain.complaints.record import ComplaintExtended, ComplaintResumed
+from domain.promises.promising import PromiseName
+from domain.requests import request
+from domain.requests.request import RequestVoided, SupplementReceived
 from domain.vocabulary import Event
-from ledger.codec import Recorded
-from ledger.promises import PromiseTold, promises_of
+from ledger.log.codec import Recorded
+from projections.history.promises import PromiseTold, promises_of
 from tests.complaints import (
     ANSWER,
     ANSWERED,

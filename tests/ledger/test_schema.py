@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ledger.embedded import Cluster
 from ledger.schema import (
     AppliedFileChanged,
     AppRoleNotGranted,
@@ -16,6 +15,7 @@ from ledger.schema import (
     SchemaIsNewer,
     migrate,
 )
+from ledger.server.embedded import Cluster
 from tests.databases import Database
 
 SLOW_COUNT = """

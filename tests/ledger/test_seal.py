@@ -11,20 +11,20 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from ledger import sealed, witness
-from ledger.claims import gathered
-from ledger.embedded import Cluster
-from ledger.entries import decoded
-from ledger.keyfile import SealRefused, remembered_keys
-from ledger.merkle import leaf_hash, proves_consistency, proves_inclusion
-from ledger.notes import checkpoint_of, proof_of
-from ledger.proofs import NotSealed, Prover, bundle_entries, checkpoint_covering
 from ledger.schema import migrate
-from ledger.seal import Sealing, change_key, is_due, run, seal
-from ledger.sealed import Stored
-from ledger.tiles import Edge
-from ledger.trust import key_spans, trusted
-from ledger.verify import verify
+from ledger.seal import sealed, witness
+from ledger.seal.keyfile import SealRefused, remembered_keys
+from ledger.seal.proofs import NotSealed, Prover, bundle_entries, checkpoint_covering
+from ledger.seal.sealed import Stored
+from ledger.seal.sealer import Sealing, change_key, is_due, run, seal
+from ledger.server.embedded import Cluster
+from ledger.tree.entries import decoded
+from ledger.tree.merkle import leaf_hash, proves_consistency, proves_inclusion
+from ledger.tree.notes import checkpoint_of, proof_of
+from ledger.tree.tiles import Edge
+from ledger.tree.trust import key_spans, trusted
+from ledger.verify.claims import gathered
+from ledger.verify.whole_log import verify
 from tests.databases import Database, own_database
 from tests.ledger.commands import connected
 from tests.ledger.sealing import Office

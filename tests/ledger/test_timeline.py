@@ -9,15 +9,15 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from domain.adviser import RegisterAdviser
-from domain.calendar_publication import PublishCalendar
-from domain.complaint_record import AcceptComplaint, ReclassifyComplaint, RegisterComplaint
-from domain.point import OpenPoint, RenamePoint
-from domain.policy import PublishPolicy
-from domain.promise_watch import RecordPromiseMissed
+from domain.complaints.record import AcceptComplaint, ReclassifyComplaint, RegisterComplaint
+from domain.promises.promise_watch import RecordPromiseMissed
+from domain.registers.adviser import RegisterAdviser
+from domain.registers.point import OpenPoint, RenamePoint
+from domain.registers.policy import PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
 from domain.vocabulary import Actor, Command, sibling_id, stream_id
-from ledger.store import Ledger
-from ledger.timeline import (
+from ledger.log.store import Ledger
+from projections.history.timeline import (
     StreamUnknown,
     Timeline,
     after,

@@ -11,15 +11,16 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from ledger import keyfile, sealed, verify
-from ledger.claims import gathered
-from ledger.embedded import Cluster
-from ledger.notes import checkpoint_of, note_of
 from ledger.schema import migrate
-from ledger.seal import change_key
-from ledger.verify import Verified
-from ledger.verify_streams import verify_streams
-from ledger.witness import WitnessUnreadable, note_in
+from ledger.seal import keyfile, sealed
+from ledger.seal.sealer import change_key
+from ledger.seal.witness import WitnessUnreadable, note_in
+from ledger.server.embedded import Cluster
+from ledger.tree.notes import checkpoint_of, note_of
+from ledger.verify import whole_log as verify
+from ledger.verify.claims import gathered
+from ledger.verify.streams import verify_streams
+from ledger.verify.whole_log import Verified
 from tests.databases import Database, own_database
 from tests.ledger.commands import append, connected, written
 from tests.ledger.sealing import Office

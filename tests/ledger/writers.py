@@ -18,11 +18,11 @@ import psycopg
 from msgspec import Struct
 
 from domain.vocabulary import Command
-from ledger.appender import AsyncLedger
-from ledger.bulk import append_slice
-from ledger.codec import LedgerMapper, uuid7
-from ledger.decision import TooContended, ask, decide
-from ledger.store import Ledger
+from ledger.log.appender import AsyncLedger
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, uuid7
+from ledger.log.decision import TooContended, ask, decide
+from ledger.log.store import Ledger
 from tests.ledger.commands import CLERK, LOG_REQUEST, NOTE_IT, WHEN
 
 ROOT: Final = Path(__file__).parents[2]

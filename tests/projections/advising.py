@@ -7,24 +7,26 @@ from uuid import UUID
 
 import psycopg
 
-from domain import appointment, inspection, policy, worklog
-from domain.adviser import RegisterAdviser
-from domain.appointment import (
+from domain.advising import worklog
+from domain.advising.worklog import LogWork, Share, Work
+from domain.oversight import inspection
+from domain.oversight.inspection import HoldInspection
+from domain.registers import appointment, policy
+from domain.registers.adviser import RegisterAdviser
+from domain.registers.appointment import (
     AcceptVillage,
     ChooseAdviser,
     NominateAdviser,
     RecordCoordination,
     SignContract,
 )
-from domain.calendar_publication import PublishCalendar
-from domain.form import Field, Form, PublishForm
-from domain.inspection import HoldInspection
-from domain.point import OpenPoint
-from domain.policy import DUTY_POLICY, DutyRules, PolicyVersion, PublishPolicy
+from domain.registers.form import Field, Form, PublishForm
+from domain.registers.point import OpenPoint
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyVersion, PublishPolicy
+from domain.registration.calendar_commands import PublishCalendar
 from domain.vocabulary import Actor, Command, stream_id
-from domain.worklog import LogWork, Share, Work
-from ledger.store import Ledger
-from projections.runner import Runner
+from ledger.log.store import Ledger
+from projections.running.runner import Runner
 from tests.domain.test_duty import FESTIVE
 from tests.examples import local
 

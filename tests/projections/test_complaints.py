@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain.complaint_record import (
+from domain.complaints.record import (
     ComplaintReclassified,
     ComplaintSupervised,
     ComplaintVoided,
@@ -16,12 +16,12 @@ from domain.complaint_record import (
     ReworkOrdered,
     SameMatterLinked,
 )
-from domain.complaint_routing import CoHandlerAnswered
-from domain.request import ExternalId
+from domain.complaints.routing import CoHandlerAnswered
+from domain.requests.request import ExternalId
 from domain.vocabulary import Actor, Event
-from projections import complaints
-from projections.asking import Cursor, fetch
-from projections.complaints import Asked, Counts, Filters, Row
+from projections.asking.asking import Cursor, fetch
+from projections.complaints import complaints
+from projections.complaints.complaints import Asked, Counts, Filters, Row
 from tests.complaints import (
     ACCEPTED,
     AGAINST_POINT,

@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from domain.appointment import (
+from domain.advising.worklog import VerifyWork, WithdrawWork
+from domain.oversight.inspection import VoidInspection
+from domain.registers.appointment import (
     CreateWechatGroup,
     DissolveWechatGroup,
     EndTerm,
     PostDisplay,
     china_day,
 )
-from domain.inspection import VoidInspection
-from domain.period import quarter_of
-from domain.point import ClosePoint, MovePoint
-from domain.worklog import VerifyWork, WithdrawWork
-from ledger.store import Ledger
-from projections import coverage
-from projections.coverage import Gap, What
+from domain.registers.point import ClosePoint, MovePoint
+from domain.reporting.period_end import quarter_of
+from ledger.log.store import Ledger
+from projections.advising import coverage
+from projections.advising.coverage import Gap, What
 from tests.databases import Database
 from tests.projections.advising import ALPHA, BETA, CHEN, LI, OFFICE, Advising
 

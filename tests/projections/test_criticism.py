@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain.complaint_record import (
+from domain.complaints.record import (
     ComplaintReclassified,
     ComplaintVoided,
     DissatisfactionSettled,
@@ -14,12 +14,12 @@ from domain.complaint_record import (
     SameMatterLinked,
     SameMatterUnlinked,
 )
-from domain.form import check
+from domain.registers.form import check
 from domain.vocabulary import Event
-from ledger.shipped import shipped_forms
-from projections import criticism
-from projections.asking import fetch
-from projections.criticism import Asked, Row, Total
+from ledger.founding.shipped import shipped_forms
+from projections.asking.asking import fetch
+from projections.complaints import criticism
+from projections.complaints.criticism import Asked, Row, Total
 from tests.complaints import (
     COMPLAINT,
     DISSATISFIED,

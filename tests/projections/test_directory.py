@@ -6,19 +6,25 @@ from typing import Any, Final
 
 import pytest
 
-from domain.adviser import (
+from domain.registers.adviser import (
     MoveAdviser,
     RecordLicence,
     RecordPenalty,
     ReinstateAdviser,
     RetireAdviser,
 )
-from domain.appointment import ReplaceAdviser
-from domain.point import ChangePointServices, ClosePoint, MovePoint, RenamePoint, ReopenPoint
-from ledger.store import Ledger
-from projections import directory
-from projections.answering import answer
-from projections.directory import Filters, PublicRow, Row
+from domain.registers.appointment import ReplaceAdviser
+from domain.registers.point import (
+    ChangePointServices,
+    ClosePoint,
+    MovePoint,
+    RenamePoint,
+    ReopenPoint,
+)
+from ledger.log.store import Ledger
+from projections.advising import directory
+from projections.advising.directory import Filters, PublicRow, Row
+from projections.asking.answering import answer
 from tests.databases import Database
 from tests.examples import local
 from tests.projections.advising import ALPHA, BETA, CHEN, LI, MAI, Advising

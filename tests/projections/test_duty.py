@@ -16,12 +16,12 @@ from uuid import UUID
 import pytest
 from msgspec import Struct
 
-from domain.appointment import ReplaceAdviser
-from domain.calendar import CalendarHasNoYear
-from domain.worklog import CorrectWork, ReturnWork, Share, VerifyWork, WithdrawWork, Work
-from ledger.store import Ledger
-from projections import duty
-from projections.duty import Pieces, Row
+from domain.advising.worklog import CorrectWork, ReturnWork, Share, VerifyWork, WithdrawWork, Work
+from domain.registers.appointment import ReplaceAdviser
+from domain.worktime.calendar import CalendarHasNoYear
+from ledger.log.store import Ledger
+from projections.advising import duty
+from projections.advising.duty import Pieces, Row
 from tests.databases import Database
 from tests.examples import local
 from tests.projections.advising import ALPHA, BETA, CHEN, LI, MAI, OFFICE, Advising

@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from domain.calendar import Holiday, MakeupDay
-from domain.calendar_publication import CalendarPublished
-from domain.proceedings import MediationSessionHeld
-from domain.rating import (
+from domain.registration.calendar_commands import CalendarPublished
+from domain.requests.proceedings import MediationSessionHeld
+from domain.requests.rating import (
     RatingCalledBack,
     RatingDefaulted,
     RatingDisputed,
@@ -16,7 +15,7 @@ from domain.rating import (
     RatingFollowedUp,
     RatingGiven,
 )
-from domain.request import (
+from domain.requests.request import (
     AdviserAssigned,
     ConsultationGiven,
     DeadlinesRecalculated,
@@ -30,8 +29,9 @@ from domain.request import (
     Visitor,
 )
 from domain.vocabulary import Actor, Event, stream_id
-from projections.asking import NEVER
-from projections.journal import HANDLERS, OF_STANDING
+from domain.worktime.calendar import Holiday, MakeupDay
+from projections.asking.asking import NEVER
+from projections.requests.journal import HANDLERS, OF_STANDING
 from tests.examples import (
     ANSWERED,
     APPLIED,

@@ -7,12 +7,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain.followup import IMPORTER
-from domain.rating import RatingGiven
-from domain.request import RequestVoided
+from domain.requests.rating import RatingGiven
+from domain.requests.request import RequestVoided
 from domain.vocabulary import Actor
-from projections import promises
-from projections.asking import fetch
-from projections.promises import Row, due_until
+from projections.asking.asking import fetch
+from projections.oversight import promises
+from projections.oversight.promises import Row, due_until
 from tests.examples import (
     ANSWERED,
     CLOSE,

@@ -13,14 +13,15 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from domain.rating import RatingGiven
-from domain.request import NoteAdded
+from domain.requests.rating import RatingGiven
+from domain.requests.request import NoteAdded
 from domain.vocabulary import Event, sibling_id
-from ledger.codec import LedgerMapper
-from projections import STORED, journal, workload
-from projections.asking import fetch
-from projections.rebuild import REBUILDS, RebuildRefused, build_shard, rebuild
-from projections.runner import Following, Runner, Tracked, VersionChanged, read
+from ledger.log.codec import LedgerMapper
+from projections import STORED
+from projections.asking.asking import fetch
+from projections.requests import journal, workload
+from projections.running.rebuild import REBUILDS, RebuildRefused, build_shard, rebuild
+from projections.running.runner import Following, Runner, Tracked, VersionChanged, read
 from tests.examples import ANSWERED, CONSULTED, INVITED, LOGGED
 from tests.projections.test_runner import TIMELESS, crowd
 from tests.projections.viewing import (
@@ -35,7 +36,7 @@ from tests.projections.viewing import (
 
 START: Final = """
 import sys
-from projections.rebuild import rebuild
+from projections.running.rebuild import rebuild
 
 if __name__ == "__main__":
     rebuild(sys.argv[1], progress=lambda *done: print(*done, flush=True))
@@ -368,7 +369,7 @@ def test_a_shard_that_is_done_is_not_done_twice(
         build_shard(url, name, target, shard)
         build_shard(url, name, target, shard)
 
-    monkeypatch.setattr("projections.rebuild.build_shard", build_twice)
+    monkeypatch.setattr("projections.running.rebuild.build_shard", build_twice)
     assert equal(viewing.url) == ALL_EQUAL
 
 

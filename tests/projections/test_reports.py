@@ -7,15 +7,21 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from domain import form
-from domain.adviser import AdviserMoved
-from domain.calendar import Holiday
-from domain.calendar_publication import CalendarPublished
-from domain.form import FormPublished, FormUnknown, Value
-from domain.period import ends_at
-from domain.point import PointRenamed
-from domain.rating import RatingDisputeDecided, RatingGiven, RatingInvited
-from domain.report import (
+from domain.advising.worklog import (
+    Served,
+    Work,
+    WorkCorrected,
+    WorkLogged,
+    WorkReturned,
+    WorkWithdrawn,
+)
+from domain.registers import form
+from domain.registers.adviser import AdviserMoved
+from domain.registers.form import FormPublished, FormUnknown, Value
+from domain.registers.point import PointRenamed
+from domain.registration.calendar_commands import CalendarPublished
+from domain.reporting.period_end import ends_at
+from domain.reporting.report import (
     ReportResubmitted,
     ReportSubmitted,
     Row,
@@ -24,14 +30,15 @@ from domain.report import (
     digest_of,
     report_stream,
 )
-from domain.request import DuplicateLinked, Reclassified, RequestVoided
+from domain.requests.rating import RatingDisputeDecided, RatingGiven, RatingInvited
+from domain.requests.request import DuplicateLinked, Reclassified, RequestVoided
 from domain.vocabulary import Actor, Event, stream_id
-from domain.worklog import Served, Work, WorkCorrected, WorkLogged, WorkReturned, WorkWithdrawn
-from ledger.shipped import shipped_forms
-from projections import reports, statutory
-from projections.adjustments import Adjustments, adjustments
-from projections.answering import answer
-from projections.asking import fetch
+from domain.worktime.calendar import Holiday
+from ledger.founding.shipped import shipped_forms
+from projections.asking.answering import answer
+from projections.asking.asking import fetch
+from projections.reporting import reports, statutory
+from projections.reporting.adjustments import Adjustments, adjustments
 from tests.examples import CALENDAR, CLOSE, CONSULTED, FIRST_RESPONSE, OPENED, REGISTERED, local
 from tests.projections.viewing import Happening, Viewing, happened, logged
 

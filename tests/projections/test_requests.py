@@ -8,18 +8,18 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.proceedings import (
+from domain.requests.proceedings import (
     MediationAgreed,
     MediationEnded,
     MediationSessionHeld,
     ReferralCompleted,
 )
-from domain.rating import RatingDefaulted, RatingGiven
-from domain.request import ExternalId, NoteAdded, RequestLogged, RequestVoided, Visitor
+from domain.requests.rating import RatingDefaulted, RatingGiven
+from domain.requests.request import ExternalId, NoteAdded, RequestLogged, RequestVoided, Visitor
 from domain.vocabulary import Event
-from projections.asking import fetch
-from projections.basis import basis_query
-from projections.requests import TEXTS, Order, Row, cursor_of
+from projections.asking.asking import fetch
+from projections.asking.basis import basis_query
+from projections.requests.requests import TEXTS, Order, Row, cursor_of
 from tests.examples import (
     ANSWERED,
     CLOSE,

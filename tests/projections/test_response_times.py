@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.request import RequestVoided
-from projections import response_times
-from projections.asking import By
-from projections.response_times import Row
+from domain.requests.request import RequestVoided
+from projections.asking.asking import By
+from projections.requests import response_times
+from projections.requests.response_times import Row
 from tests.examples import (
     ANSWERED,
     CLOSE,

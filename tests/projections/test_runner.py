@@ -16,15 +16,16 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from domain.request import DeadlinesRecalculated, NoteAdded
+from domain.requests.request import DeadlinesRecalculated, NoteAdded
 from domain.vocabulary import Event
-from ledger import reading
-from ledger.codec import LedgerMapper
-from ledger.embedded import Cluster
+from ledger.log import reading
+from ledger.log.codec import LedgerMapper
 from ledger.schema import migrate
-from projections import ALL, STORED, journal, requests
-from projections.rebuild import rebuild
-from projections.runner import (
+from ledger.server.embedded import Cluster
+from projections import ALL, STORED
+from projections.requests import journal, requests
+from projections.running.rebuild import rebuild
+from projections.running.runner import (
     OWNERS,
     Following,
     Runner,
@@ -96,7 +97,7 @@ def test_two_runners_take_every_event_once(viewing: Viewing) -> None:
 def test_a_killed_runner_leaves_nothing_half_done(viewing: Viewing, seed: int) -> None:
     viewing.append(*crowd(1500), size=600)
     script = (
-        "import sys; from projections.runner import Runner;"
+        "import sys; from projections.running.runner import Runner;"
         "Runner(sys.argv[1]).catch_up(lambda *at: print(*at, flush=True))"
     )
     command = [sys.executable, "-c", script, viewing.url]

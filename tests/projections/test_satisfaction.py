@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.rating import (
+from domain.requests.rating import (
     Grade,
     RatingCalledBack,
     RatingDefaulted,
@@ -15,10 +15,10 @@ from domain.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.request import RequestVoided
-from projections import satisfaction
-from projections.asking import By
-from projections.satisfaction import Row
+from domain.requests.request import RequestVoided
+from projections.asking.asking import By
+from projections.requests import satisfaction
+from projections.requests.satisfaction import Row
 from tests.examples import ORIGINAL, local
 from tests.projections.viewing import Given, Happening, Viewing, happened, logged
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.proceedings import MediationSessionHeld
-from domain.request import (
+from domain.requests.proceedings import MediationSessionHeld
+from domain.requests.request import (
     AdviserAssigned,
     ConsultationGiven,
     DuplicateLinked,
@@ -16,9 +16,9 @@ from domain.request import (
     Reclassified,
     RequestVoided,
 )
-from projections import workload
-from projections.asking import By
-from projections.workload import Row
+from projections.asking.asking import By
+from projections.requests import workload
+from projections.requests.workload import Row
 from tests.examples import ANSWERED, CONSULTED, ORIGINAL, REOPENED
 from tests.projections.viewing import Given, Viewing, happened, logged
 

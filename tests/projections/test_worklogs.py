@@ -10,21 +10,7 @@ import pytest
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
-from domain.appointment import NoteAbsence, ReplaceAdviser
-from domain.calendar import TimeLimit
-from domain.inspection import ConfirmInspection, CorrectInspection, Finding, VoidInspection
-from domain.policy import PublishPolicy
-from domain.rectification import (
-    AcceptRectification,
-    Addressee,
-    AnswerRectification,
-    EscalateRectification,
-    MarkOverdue,
-    OrderRectification,
-    RejectRectification,
-)
-from domain.vocabulary import Actor
-from domain.worklog import (
+from domain.advising.worklog import (
     AttachEvidence,
     ConfirmWork,
     CorrectWork,
@@ -34,12 +20,33 @@ from domain.worklog import (
     VerifyWork,
     Work,
 )
-from ledger.codec import LedgerMapper
-from ledger.store import Ledger
-from projections import STORED, inspections, rectifications, worklogs
-from projections.asking import NEVER, fetch
-from projections.rebuild import rebuild
-from projections.runner import Following, Runner, Tracked, Unreadable, read
+from domain.oversight.inspection import (
+    ConfirmInspection,
+    CorrectInspection,
+    Finding,
+    VoidInspection,
+)
+from domain.oversight.rectification import (
+    AcceptRectification,
+    Addressee,
+    AnswerRectification,
+    EscalateRectification,
+    MarkOverdue,
+    OrderRectification,
+    RejectRectification,
+)
+from domain.registers.appointment import NoteAbsence, ReplaceAdviser
+from domain.registers.policy import PublishPolicy
+from domain.vocabulary import Actor
+from domain.worktime.calendar import TimeLimit
+from ledger.log.codec import LedgerMapper
+from ledger.log.store import Ledger
+from projections import STORED
+from projections.advising import worklogs
+from projections.asking.asking import NEVER, fetch
+from projections.oversight import inspections, rectifications
+from projections.running.rebuild import rebuild
+from projections.running.runner import Following, Runner, Tracked, Unreadable, read
 from tests.databases import Database
 from tests.examples import CHINA_TIME, RULES, local
 from tests.projections.advising import ALPHA, BETA, CHEN, LI, MAI, OFFICE, YEAR, Advising

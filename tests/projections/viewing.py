@@ -14,14 +14,15 @@ import psycopg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.calendar_publication import CalendarPublished
+from domain.registration.calendar_commands import CalendarPublished
 from domain.vocabulary import Actor, Event, sibling_id, stream_id
-from ledger import reading
-from ledger.bulk import append_slice
-from ledger.codec import LedgerMapper, Recorded
-from projections import STORED, requests
-from projections.asking import Asked, Query, fetch
-from projections.runner import (
+from ledger.log import reading
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, Recorded
+from projections import STORED
+from projections.asking.asking import Asked, Query, fetch
+from projections.requests import requests
+from projections.running.runner import (
     Following,
     Runner,
     Tracked,

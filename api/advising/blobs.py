@@ -1,0 +1,292 @@
+"""Evidence by content hash: uploaded apart from the entry that names it, so that a failed upload
+loses no entry; and the entry's word that its evidence is there, which the program gives itself."""
+
+import asyncio
+import logging
+import mimetypes
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+import msgspec
+from litestar import HttpMethod, Request, put, route
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from msgspec import Struct
+
+from api.identity import PERMISSION, READ, UPLOAD
+from api.web.acting import Answer, answer_of
+from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
+from api.web.authorization import authorized
+from api.web.problems import FieldProblem, Problem
+from api.web.wiring import Wiring
+from domain.advising import worklog
+from domain.advising.worklog import (
+    ConfirmEvidenceUpload,
+    Evidence,
+    EvidenceUnknown,
+    Worklog,
+    WorkUnknown,
+)
+from domain.followup import command_id
+from domain.vocabulary import Actor
+from ledger.blobs import Blob, BlobTooLarge, DigestDiffers, MediaTypeDiffers
+from ledger.log.decision import Receipt, project
+
+log = logging.getLogger(__name__)
+
+PATH: Final = ROOT + "/blobs/{sha256:str}"
+GET_OR_HEAD: Final = (HttpMethod.GET, HttpMethod.HEAD)
+CHUNK_BYTES: Final = 1 << 18
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
+MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+MEDIA_TYPE_LENGTH_MAX: Final = 100
+ACCOUNT: Final = "policy-evidence"
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """A content that is stored, durably."""
+
+    sha256: str
+    media_type: str
+    size: int
+    worklog: Answer | None = None
+    """Where an entry waited for it: that entry, with the evidence confirmed."""
+
+
+class _Announced(Struct, frozen=True, kw_only=True):
+    """What is said of a content before it comes."""
+
+    sha256: str
+    media_type: str
+    size: int | None
+    entry: UUID | None
+
+
+def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+    @put(PATH, status_code=200, name="PutBlob", opt={PERMISSION: UPLOAD}, include_in_schema=False)
+    async def store(request: Request[Any, Any, Any]) -> ASGIApp:
+        by = authorized(request.scope, UPLOAD, wiring.tokens)
+        announced = _announced(request.scope, wiring.blobs.size_max)
+        there = await _there(wiring, announced)
+        waiting = await _waiting(wiring, announced)
+        with _disk():
+            blob = await _received(wiring, announced, waiting, request)
+        answer = None
+        if announced.entry is not None:
+            answer = answer_of(await _confirm(wiring, announced.entry, blob.sha256, by))
+        stored = Stored(
+            sha256=blob.sha256, media_type=blob.media_type, size=blob.size, worklog=answer
+        )
+        headers: Headers = [
+            (b"content-type", JSON),
+            (b"etag", _etag(blob)),
+            (b"location", PATH.replace("{sha256:str}", blob.sha256).encode()),
+        ]
+        if answer is not None and answer.position is not None:
+            headers.append((b"x-position", b"%d" % answer.position))
+        return reply(200 if there else 201, headers, msgspec.json.encode(stored))
+
+    @route(
+        PATH, http_method=GET_OR_HEAD, name="Blob", opt={PERMISSION: READ}, include_in_schema=False
+    )
+    async def content(request: Request[Any, Any, Any]) -> ASGIApp:
+        authorized(request.scope, READ, wiring.tokens)
+        blob = await _found(wiring, request)
+        if _etag(blob) in (request.headers.get("if-none-match") or "").encode():
+            return reply(304, _headers(blob), b"")
+        if request.scope["method"] == HttpMethod.HEAD:
+            return _content(blob, None)
+        with _disk():
+            return _content(blob, await asyncio.to_thread(wiring.blobs.open, blob.sha256))
+
+    return [store, content]
+
+
+async def confirm_stored(
+    wiring: Wiring, entry: UUID, evidence: Iterable[Evidence], by: Actor
+) -> None:
+    """Confirm what was uploaded before the entry that names it."""
+    for one in evidence:
+        with _disk():
+            blob = await asyncio.to_thread(wiring.blobs.find, one.sha256)
+        if blob is not None and (blob.media_type, blob.size) == (one.media_type, one.size):
+            await _confirm(wiring, entry, one.sha256, by)
+
+
+async def _confirm(wiring: Wiring, entry: UUID, sha256: str, by: Actor) -> Receipt:
+    """Once for an entry and a content, however often it is uploaded."""
+    return await wiring.ledger.execute(
+        entry,
+        ConfirmEvidenceUpload(sha256=sha256),
+        by=Actor(account=ACCOUNT, role="policy", unit=by.unit),
+        command_id=command_id(entry, f"evidence-stored:{sha256}"),
+    )
+
+
+# --- what is announced
+
+
+def _announced(scope: HTTPScope, size_max: int) -> _Announced:
+    headers = dict(scope["headers"])
+    said = headers.get(b"content-type", b"").decode("latin-1")
+    media_type = said.partition(";")[0].strip().lower()
+    if not MEDIA_TYPE.fullmatch(media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
+        raise Problem("blob-type-unsupported")
+    length = headers.get(b"content-length")
+    if length is not None and not length.isdigit():
+        raise Problem("malformed", "Content-Length")
+    if length is not None and int(length) > size_max:
+        raise Problem("too-large", f"{size_max} bytes")
+    return _Announced(
+        sha256=_sha256(scope),
+        media_type=media_type,
+        size=None if length is None else int(length),
+        entry=_entry(scope["query_string"]),
+    )
+
+
+def _sha256(scope: HTTPScope) -> str:
+    sha256: str = scope["path_params"]["sha256"]
+    if not SHA256.fullmatch(sha256):
+        wrong = FieldProblem("sha256", "64 hexadecimal digits, a to f in lower case")
+        raise Problem("validation-failed", None, wrong)
+    return sha256
+
+
+def _entry(query: bytes) -> UUID | None:
+    asked = pairs_of(query)
+    text = asked.pop("worklog", None)
+    if asked:
+        raise Problem("malformed", f"unknown parameter {min(asked)}")
+    try:
+        return None if text is None else UUID(text)
+    except ValueError as error:
+        raise Problem("validation-failed", None, FieldProblem("worklog", "not a UUID")) from error
+
+
+async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
+    """The content if it is there already. Problem `blob-type-differs`."""
+    with _disk():
+        there = await asyncio.to_thread(wiring.blobs.find, announced.sha256)
+    if there is not None and there.media_type != announced.media_type:
+        raise Problem("blob-type-differs", there.media_type)
+    return there
+
+
+async def _waiting(wiring: Wiring, announced: _Announced) -> Evidence | None:
+    """What the entry tells of it, if one is named: refused before any of it has come."""
+    if announced.entry is None:
+        return None
+    found = project(worklog, None, await wiring.ledger.stream(announced.entry))
+    if found is None:
+        raise WorkUnknown
+    entry: Worklog = found.state
+    exhibit = entry.exhibit(announced.sha256)
+    if exhibit is None:
+        raise EvidenceUnknown
+    evidence = exhibit.evidence
+    if announced.media_type != evidence.media_type:
+        wrong = FieldProblem("media_type", evidence.media_type)
+        raise Problem("evidence-differs", None, wrong)
+    if announced.size is not None:
+        _agrees(evidence, announced.size)
+    return evidence
+
+
+def _agrees(evidence: Evidence, size: int) -> None:
+    """Problem `evidence-differs`: the entry tells of another size."""
+    if size != evidence.size:
+        raise Problem("evidence-differs", None, FieldProblem("size", str(evidence.size)))
+
+
+# --- in and out
+
+
+async def _received(
+    wiring: Wiring,
+    announced: _Announced,
+    waiting: Evidence | None,
+    request: Request[Any, Any, Any],
+) -> Blob:
+    """Written as it comes, part by part."""
+    try:
+        with wiring.blobs.receive(announced.sha256, announced.media_type) as receiving:
+            async for part in _parts(request):
+                await asyncio.to_thread(receiving.write, part)
+            if waiting is not None:
+                _agrees(waiting, receiving.size)
+            return await asyncio.to_thread(receiving.keep)
+    except BlobTooLarge as error:
+        raise Problem("too-large", f"{wiring.blobs.size_max} bytes") from error
+    except DigestDiffers as error:
+        raise Problem("blob-digest-differs") from error
+    except MediaTypeDiffers as error:
+        raise Problem("blob-type-differs") from error
+
+
+async def _parts(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Problem("malformed", "disconnected")
+        if part := message.get("body", b""):
+            yield part
+        more = message.get("more_body", False)
+
+
+async def _found(wiring: Wiring, request: Request[Any, Any, Any]) -> Blob:
+    sha256 = _sha256(request.scope)
+    if pairs_of(request.scope["query_string"]):
+        raise Problem("malformed", "query")
+    with _disk():
+        blob = await asyncio.to_thread(wiring.blobs.find, sha256)
+    if blob is None:
+        raise Problem("not-found")
+    return blob
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Problem `store-unavailable`: the disk is full, read-only, gone."""
+    try:
+        yield
+    except OSError as error:
+        log.error("blob store unavailable: %s", error.strerror)
+        raise Problem("store-unavailable") from error
+
+
+def _etag(blob: Blob) -> bytes:
+    return b'"%s"' % blob.sha256.encode()
+
+
+def _headers(blob: Blob) -> Headers:
+    """Whatever it is, it is saved and not shown: an upload must not act as a page of ours."""
+    name = blob.sha256 + (mimetypes.guess_extension(blob.media_type) or "")
+    return [
+        (b"content-type", blob.media_type.encode()),
+        (b"content-disposition", f'attachment; filename="{name}"'.encode()),
+        (b"content-security-policy", b"default-src 'none'; sandbox"),
+        (b"etag", _etag(blob)),
+        (b"cache-control", b"private, no-cache"),
+        (b"vary", b"Authorization"),
+    ]
+
+
+def _content(blob: Blob, file: BinaryIO | None) -> ASGIApp:
+    """The answer, part by part; without a file its head only."""
+    headers = [*_headers(blob), (b"content-length", b"%d" % blob.size)]
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if file is not None:
+            with file:
+                while part := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return respond

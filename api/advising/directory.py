@@ -1,0 +1,114 @@
+"""The directory of service points and legal advisers; what everybody may read of it needs no
+token, and is about today only."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.identity import PUBLIC
+from api.web.paging import Limit, Mark, Paged, begins_after, filters_of, listed
+from api.web.questions import Asking, Found, Knowing, Question, reading
+from domain.registers.appointment import china_day
+from domain.vocabulary import Code
+from projections.advising import directory
+from projections.advising.directory import Cursor, Filters, Kind, PublicRow, Row, cursor_of
+from projections.asking.answering import answer_async
+from projections.asking.asking import Basis
+
+Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
+Words = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class DirectoryQuery(Paged, frozen=True, kw_only=True):
+    kind: Kind | None = None
+    division: Prefix | None = None
+    """A prefix of where a point is, or of a village that an adviser serves."""
+    active: bool | None = None
+    firm: Code | None = None
+    team: Code | None = None
+    text: Words | None = None
+    """Part of a name, or the beginning of a code."""
+
+
+class PublicDirectoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: Kind | None = None
+    division: Prefix | None = None
+    """A prefix of where a point is, or of a village that an adviser serves."""
+    text: Words | None = None
+    """Part of a name, or the beginning of a code."""
+    limit: Limit = 50
+    cursor: Mark | None = None
+
+
+class DirectoryFound(Struct, frozen=True, kw_only=True):
+    """In order of code."""
+
+    basis: Basis
+    rows: list[Row]
+    next_cursor: str | None
+
+
+class PublicDirectoryFound(Struct, frozen=True, kw_only=True):
+    """In order of code: points that are open, advisers in office."""
+
+    rows: list[PublicRow]
+    next_cursor: str | None
+
+
+async def _directory(asking: Asking) -> Found:
+    query: DirectoryQuery = asking.query
+    after = begins_after(asking, Cursor)
+    async with reading(asking, *directory.VIEWS) as (connection, basis):
+        asked = directory.page(
+            filters_of(query, Filters),
+            position=basis.position,
+            day=china_day(query.as_known_at or datetime.now(UTC)),
+            limit=query.limit + 1,
+            after=after,
+        )
+        found = await answer_async(connection, asked)
+    answer = partial(DirectoryFound, basis=basis)
+    return listed(asking, found, cursor_of, answer, basis.position)
+
+
+async def _public(asking: Asking) -> Found:
+    query: PublicDirectoryQuery = asking.query
+    filters = Filters(kind=query.kind, division=query.division, text=query.text)
+    after = begins_after(asking, Cursor)
+    now = msgspec.structs.replace(asking, query=Knowing())
+    async with reading(now, *directory.VIEWS) as (connection, basis):
+        asked = directory.public_page(
+            filters,
+            position=basis.position,
+            day=china_day(datetime.now(UTC)),
+            limit=query.limit + 1,
+            after=after,
+        )
+        found = await answer_async(connection, asked)
+    return listed(asking, found, cursor_of, PublicDirectoryFound)
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Directory",
+        under="/directory",
+        summary="服务点和法律顾问名录，可按过去某时查询",
+        tag="point",
+        answer=DirectoryFound,
+        query=DirectoryQuery,
+        find=_directory,
+    ),
+    Question(
+        name="PublicDirectory",
+        under="/public/directory",
+        summary="公开名录：在用的服务点和在任的法律顾问",
+        tag="point",
+        answer=PublicDirectoryFound,
+        query=PublicDirectoryQuery,
+        permission=PUBLIC,
+        find=_public,
+    ),
+)

@@ -1,0 +1,198 @@
+"""Oversight of village advisers: the duty of each, what is missing where, and the lists of
+inspections and rectifications."""
+
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.identity import REPORT
+from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
+from domain.oversight import inspection, rectification
+from domain.oversight.inspection import InspectionKind
+from domain.oversight.rectification import Source, Status
+from domain.vocabulary import Code
+from projections.advising import coverage, duty
+from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.oversight import inspections, rectifications
+
+Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
+"""Of a division code."""
+Period = Annotated[str, Meta(pattern=r"^2\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
+"""A month `2026-06` or a quarter `2026-Q2`."""
+
+# --- duty and coverage
+
+
+class DutyQuery(Knowing, frozen=True, kw_only=True):
+    division: Prefix
+    period: Period
+    adviser: Code | None = None
+    """Only his rows."""
+
+
+class CoverageQuery(Knowing, frozen=True, kw_only=True):
+    division: Prefix
+    period: Period
+    what: coverage.What | None = None
+
+
+class DutyReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[duty.Row]
+
+
+class CoverageReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[coverage.Gap]
+
+
+async def _duty(asking: Asking) -> Found:
+    query: DutyQuery = asking.query
+    async with reading(asking, *duty.VIEWS) as (connection, basis):
+        rows = await duty.position_async(
+            connection, division=query.division, period=query.period, position=basis.position
+        )
+    wanted = [row for row in rows if query.adviser in (None, row.adviser)]
+    return Found(DutyReport(basis, wanted), position=basis.position)
+
+
+async def _coverage(asking: Asking) -> Found:
+    query: CoverageQuery = asking.query
+    async with reading(asking, *coverage.VIEWS) as (connection, basis):
+        gaps = await coverage.gaps_async(
+            connection, division=query.division, period=query.period, position=basis.position
+        )
+    wanted = [gap for gap in gaps if query.what in (None, gap.what)]
+    return Found(CoverageReport(basis, wanted), position=basis.position)
+
+
+# --- lists
+
+
+class InspectionsQuery(Paged, frozen=True, kw_only=True):
+    kind: InspectionKind | None = None
+    division: Prefix | None = None
+    point: Code | None = None
+    period: Period | None = None
+    office: Code | None = None
+    """Unit of the inspector."""
+    confirmed: bool | None = None
+    voided: bool | None = None
+    with_findings: bool | None = None
+    from_: date | None = msgspec.field(default=None, name="from")
+    """Inclusive, by the local day it was held."""
+    to: date | None = None
+    """Exclusive."""
+
+
+class InspectionsFound(Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    basis: Basis
+    rows: list[inspections.Row]
+    next_cursor: str | None
+
+
+class RectificationsQuery(Paged, frozen=True, kw_only=True):
+    source: Source | None = None
+    source_stream: UUID | None = None
+    addressee: Code | None = None
+    point: Code | None = None
+    division: Prefix | None = None
+    status: Status | None = None
+    ended: bool | None = None
+    overdue: bool | None = None
+    due_before: Instant | None = None
+    from_: date | None = msgspec.field(default=None, name="from")
+    """Inclusive, by the local day it was ordered."""
+    to: date | None = None
+    """Exclusive."""
+    order: rectifications.Order = "ordered"
+
+
+class RectificationsFound(Struct, frozen=True, kw_only=True):
+    basis: Basis
+    rows: list[rectifications.Row]
+    next_cursor: str | None
+
+
+async def _inspections(asking: Asking) -> Found:
+    query: InspectionsQuery = asking.query
+    after = begins_after(asking, Cursor)
+    async with reading(asking, inspections.NAME) as (connection, basis):
+        page = inspections.page(
+            filters_of(query, inspections.Filters),
+            position=basis.position,
+            limit=query.limit + 1,
+            after=after,
+            head=query.as_known_at is None,
+        )
+        found = await fetch_async(connection, page)
+    answer = partial(InspectionsFound, basis=basis)
+    return listed(asking, found, inspections.cursor_of, answer, basis.position)
+
+
+async def _rectifications(asking: Asking) -> Found:
+    query: RectificationsQuery = asking.query
+    after = begins_after(asking, Cursor)
+    async with reading(asking, rectifications.NAME) as (connection, basis):
+        page = rectifications.page(
+            filters_of(query, rectifications.Filters),
+            position=basis.position,
+            now=query.as_known_at or datetime.now(UTC),
+            limit=query.limit + 1,
+            after=after,
+            head=query.as_known_at is None,
+        )
+        found = await fetch_async(connection, page)
+    place = partial(rectifications.cursor_of, order=query.order)
+    return listed(asking, found, place, partial(RectificationsFound, basis=basis), basis.position)
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Duty",
+        under="/reports/duty",
+        summary="法律顾问履职：按村（社区）、月份和顾问列出应服务与已服务",
+        tag="report",
+        answer=DutyReport,
+        query=DutyQuery,
+        permission=REPORT,
+        find=_duty,
+        # Work that cannot be judged: no calendar, or none of that year.
+        problems=(409,),
+    ),
+    Question(
+        name="Coverage",
+        under="/reports/coverage",
+        summary="服务覆盖缺口：未检查、无顾问、无工作群、无公示、无讲座、超上限、未督导",
+        tag="report",
+        answer=CoverageReport,
+        query=CoverageQuery,
+        permission=REPORT,
+        find=_coverage,
+    ),
+    Question(
+        name="Inspections",
+        under="/inspections",
+        summary="检查督导清单",
+        tag=inspection.KIND,
+        answer=InspectionsFound,
+        query=InspectionsQuery,
+        find=_inspections,
+    ),
+    Question(
+        name="Rectifications",
+        under="/rectifications",
+        summary="整改清单：筛选、按期限排序",
+        tag=rectification.KIND,
+        answer=RectificationsFound,
+        query=RectificationsQuery,
+        find=_rectifications,
+    ),
+)

@@ -1,0 +1,89 @@
+"""Reference facts as known at an instant: points and advisers as lists, calendars and policies with
+every version."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from api.history.log import head, held, reached
+from api.web.questions import Asking, Found, Knowing, Question, position_at
+from domain.aggregates import REFERENCE_TOPICS
+from domain.registers import policy
+from domain.registers.policy import PolicyVersion
+from domain.registration import calendar_commands as calendar_publication
+from domain.vocabulary import Registers, stream_id
+from domain.worktime.calendar import Calendar
+from ledger.log.recorder import stored_event
+from ledger.log.registers import RegisterFold
+
+SELECT_UPTO: Final = """
+    SELECT * FROM log_events
+     WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
+"""
+
+
+async def known(asking: Asking) -> tuple[Registers, int]:
+    """The registers as known then, and the position they stand on."""
+    query: Knowing = asking.query
+    ledger = asking.wiring.ledger
+    await reached(asking)
+    now = await head(asking.wiring)
+    async with ledger.readers.connection() as connection:
+        position = now
+        if query.as_known_at is not None:
+            position = await position_at(connection, query.as_known_at)
+        cursor = await connection.execute(
+            SELECT_UPTO, [list(REFERENCE_TOPICS), position], binary=True
+        )
+        rows = await cursor.fetchall()
+    fold = RegisterFold()
+    fold.feed(ledger.mapper.recorded(stored_event(row)) for row in rows)
+    return fold.registers, position
+
+
+class CalendarFound(Struct, frozen=True, kw_only=True):
+    """Oldest first."""
+
+    position: int
+    versions: tuple[Calendar, ...]
+
+
+class PolicyFound(Struct, frozen=True, kw_only=True):
+    """Oldest first."""
+
+    position: int
+    versions: tuple[PolicyVersion, ...]
+
+
+async def _calendar(asking: Asking) -> Found:
+    stream = stream_id(calendar_publication.KIND, asking.path["code"])
+    found, position = await held(asking, calendar_publication, stream)
+    body = CalendarFound(position=position, versions=found.state.versions)
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+async def _policy(asking: Asking) -> Found:
+    stream = stream_id(policy.KIND, asking.path["code"])
+    found, position = await held(asking, policy, stream)
+    body = PolicyFound(position=position, versions=found.state.versions)
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Calendar",
+        under="/calendars/{code:str}",
+        summary="一个工作日历的全部版本",
+        tag=calendar_publication.KIND,
+        answer=CalendarFound,
+        find=_calendar,
+    ),
+    Question(
+        name="Policy",
+        under="/policies/{code:str}",
+        summary="一套规则的全部版本",
+        tag=policy.KIND,
+        answer=PolicyFound,
+        find=_policy,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Doors to complaints 投诉."""

@@ -1,0 +1,1 @@
+"""A simulated city in a home of its own."""

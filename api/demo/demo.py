@@ -1,0 +1,269 @@
+"""The demonstration: a simulated city put into an empty log, once. Every event of it is marked: its
+device is `simulation`, and its correlation names the demonstration it belongs to."""
+
+import gc
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+import msgspec
+import psycopg
+from msgspec import Meta, Struct
+from psycopg.rows import dict_row
+
+from domain.registers.point import CHINA
+from domain.reporting import report
+from domain.simulation import Step, World, city, divisions_of, services
+from domain.vocabulary import NAMESPACE, SIMULATION, Actor
+from ledger.founding.shipped import (
+    DATA,
+    shipped_calendars,
+    shipped_forms,
+    shipped_policies,
+    shipped_rulesets,
+)
+from ledger.log import reading
+from ledger.log.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.decision import ask, envelop
+from ledger.server.connection import Urls
+
+DAYS: Final = 91
+MARK: Final = "demo"
+"""First word of the line that `log_tracking` keeps of a demonstration."""
+EARLIEST: Final = date(2022, 1, 3)
+"""The shipped policies are in force from January 2022."""
+SLICES_WAITING_MAX: Final = 2
+DEADLINES_REACH: Final = timedelta(days=62)
+"""How long before the end of the last known calendar year a period must end."""
+KEEP: Final = """
+    INSERT INTO log_tracking (application_name, notification_id) VALUES (%s, %s)
+    ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
+"""
+FIND: Final = """
+    SELECT application_name, notification_id FROM log_tracking
+     WHERE starts_with(application_name, %s)
+"""
+POINTS: Final = """
+    SELECT convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'kind' AS kind, count(*)
+      FROM log_events WHERE topic = 'point.opened/1' GROUP BY 1
+"""
+COUNTS: Final = """
+    SELECT (SELECT count(*) FROM log_events WHERE topic = 'adviser.registered/1'
+               AND occurred_at < %(founded)s) AS advisers,
+           (SELECT count(*) FROM log_events WHERE topic = 'request.logged/1') AS requests
+"""
+
+
+class DemoRefused(Exception):
+    """演示数据不能写入这个数据库。"""
+
+
+class Demo(Struct, frozen=True, kw_only=True):
+    """What the simulation is made from: the same values are the same city."""
+
+    first_day: date
+    days: int = DAYS
+    seed: int = 1
+    scale: Annotated[float, Meta(gt=0)] = 1.0
+
+    @property
+    def mark(self) -> str:
+        fields = self.__struct_fields__
+        return " ".join([MARK, *(f"{name}={getattr(self, name)}" for name in fields)])
+
+    @classmethod
+    def of_mark(cls, mark: str) -> "Demo":
+        values = dict(word.split("=", 1) for word in mark.split()[1:])
+        return msgspec.convert(values, cls, strict=False)
+
+    @property
+    def correlation(self) -> UUID:
+        return uuid5(NAMESPACE, self.mark)
+
+    @property
+    def first_midnight(self) -> datetime:
+        return datetime.combine(self.first_day, datetime.min.time(), ZoneInfo(CHINA))
+
+
+class Found(Struct, frozen=True):
+    """The demonstration that a log holds already."""
+
+    demo: Demo
+    complete: bool
+
+
+class City(Struct, frozen=True, kw_only=True):
+    """What the log holds, as the published figures count; advisers as the city was founded."""
+
+    points: dict[str, int]
+    advisers: int
+    requests: int
+
+
+def first_day_of(days: int, now: datetime) -> date:
+    """So that the period ends with yesterday; or, later, while deadlines still find a calendar."""
+    last_year = shipped_calendars()[-1].calendar.last_year
+    end = min(now.astimezone(ZoneInfo(CHINA)).date(), date(last_year, 12, 31) - DEADLINES_REACH)
+    return end - timedelta(days=days)
+
+
+def found_in(connection: psycopg.Connection[Any]) -> Found | None:
+    row = connection.execute(FIND, [f"{MARK} "]).fetchone()
+    return Found(Demo.of_mark(row[0]), row[1] > 0) if row else None
+
+
+def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None = None) -> float:
+    """Put the city into the log; goes on where an interrupted one stopped. Seconds it took.
+
+    DemoRefused: the log holds something else. `progress` is told days done and in all.
+    """
+    started = time.monotonic()
+    with psycopg.connect(urls.app, autocommit=True) as connection:
+        found = found_in(connection)
+        if found is not None and (found.complete or found.demo != demo):
+            raise DemoRefused(f"the log holds another demonstration ({found.demo.mark})")
+        if found is None and reading.head(connection):
+            raise DemoRefused("the log holds events that are not simulated")
+        again = reading.head(connection) > 0
+        connection.execute(KEEP, [demo.mark, 0])
+        commands = (_recorded(step, demo) for step in _told(_steps(demo), demo, progress))
+        try:
+            with _collecting_nothing():
+                _append(connection, commands, again=again)
+        except psycopg.errors.UniqueViolation as error:
+            raise DemoRefused(
+                "an unfinished demonstration of another version of this program is in the log"
+            ) from error
+        connection.execute(KEEP, [demo.mark, reading.head(connection)])
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        owner.execute("ANALYZE log_events")
+    return time.monotonic() - started
+
+
+def _steps(demo: Demo) -> Iterator[Step]:
+    draw, world = random.Random(demo.seed), World()
+    divisions = divisions_of((DATA / "guangzhou_divisions.csv").read_text("utf-8"))
+    for step in city(
+        draw,
+        divisions=divisions,
+        scale=demo.scale,
+        calendars=shipped_calendars(),
+        policies=shipped_policies(),
+        forms=shipped_forms(),
+        rulesets=shipped_rulesets(),
+    ):
+        world.record(step)
+        yield step
+    for step in services(draw, world, first_day=demo.first_day, days=demo.days, scale=demo.scale):
+        # Its reports have invented figures; those of the log follow: `api.demo.demo_reports`.
+        if step.kind != report.KIND:
+            yield step
+
+
+def _told(
+    steps: Iterable[Step], demo: Demo, progress: Callable[[int, int], None] | None
+) -> Iterator[Step]:
+    """The same steps; each new day of the period is told to `progress`."""
+    begins, day = demo.first_midnight, timedelta(days=1)
+    done = 0
+    for step in steps:
+        if progress is not None and step.occurred_at >= begins + (done + 1) * day:
+            done = (step.occurred_at - begins) // day
+            progress(done, demo.days)
+        yield step
+    if progress is not None:
+        progress(demo.days, demo.days)
+
+
+def _recorded(step: Step, demo: Demo) -> list[Recorded]:
+    asked = ask(
+        step.stream,
+        step.command,
+        by=step.by,
+        now=step.occurred_at,
+        command_id=step.command_id,
+        device=SIMULATION,
+        correlation=demo.correlation,
+    )
+    return envelop(asked, step.version - 1, list(step.events))
+
+
+def _append(
+    connection: psycopg.Connection[Any], commands: Iterable[list[Recorded]], *, again: bool
+) -> None:
+    """The next slice is simulated while the database takes in the one before."""
+    mapper = LedgerMapper()
+
+    def append(events: list[Recorded]) -> None:
+        if again:
+            ids = {one.command_id for one in events}
+            known = known_commands(connection, ids)
+            events = [one for one in events if one.command_id not in known]
+        if events:
+            append_slice(connection, events, mapper)
+
+    waiting: list[Future[None]] = []
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        for events in slices(commands, EVENTS_PER_SLICE):
+            waiting.append(writer.submit(append, events))
+            if len(waiting) > SLICES_WAITING_MAX:
+                waiting.pop(0).result()
+        for one in waiting:
+            one.result()
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Thousands of lives wait at the same time, and none of them is garbage: looking for cycles
+    among them takes as long as the simulation itself."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def city_in(connection: psycopg.Connection[Any], demo: Demo | None) -> City:
+    founded = demo.first_midnight if demo else datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+    kinds: dict[str, int] = dict(connection.execute(POINTS).fetchall())
+    with connection.cursor(row_factory=dict_row) as cursor:
+        counts = cursor.execute(COUNTS, {"founded": founded}).fetchone()
+    assert counts is not None
+    points = {kind: kinds.get(kind, 0) for kind in ("center", "station", "room", "featured")}
+    return City(points=points, **counts)
+
+
+# --- who may look at it
+
+WHO: Final = (
+    Actor(account="demo-administrator", role="administrator", unit="4401"),
+    Actor(account="demo-supervisor", role="supervisor", unit="4401"),
+    Actor(account="demo-officer", role="duty_officer", unit="S0001"),
+    Actor(account="demo-auditor", role="auditor", unit="4401"),
+)
+
+
+def make_tokens(home: Path) -> None:
+    """Write `tokens.toml`, one random bearer token for each of them, readable by the owner only;
+    nothing if the file is there."""
+    home.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        file = os.open(home / "tokens.toml", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w") as out:
+            out.writelines(
+                f'"{secrets.token_urlsafe(24)}" = {{ account = "{who.account}",'
+                f' role = "{who.role}", unit = "{who.unit}" }}\n'
+                for who in WHO
+            )

@@ -1,0 +1,1 @@
+"""Doors to evaluations 考核."""

@@ -1,0 +1,378 @@
+"""The commands of evaluations, rule sets and samples over HTTP. What is determined is computed here
+and never sent in; what takes longer than somebody waits for is left to the command line."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeVar
+from uuid import UUID
+
+import psycopg
+from msgspec import Meta, Struct
+
+from api.evaluation.determining import closing, correction, given_before, publication
+from api.evaluation.sampling import announcement, drawing, enlargement
+from api.history.log import head
+from api.requests.ratings import Nothing
+from api.web.acting import Answer, Asking, Perform, Route, answer_of
+from api.web.problems import Problem
+from api.web.questions import WAIT_S, position_at
+from api.web.wiring import Wiring
+from domain.evaluation import evaluation, ruleset
+from domain.evaluation import objection as evaluation_objection
+from domain.evaluation.determination import Position
+from domain.evaluation.evaluation import (
+    ClosePeriod,
+    CorrectDetermination,
+    DeterminationCorrected,
+    Evaluation,
+    EvaluationOpened,
+    EvaluationPublished,
+    NothingToCorrect,
+    OpenEvaluation,
+    PeriodClosed,
+    PublishEvaluation,
+    evaluation_stream,
+)
+from domain.oversight import sample
+from domain.oversight.sample import Frame, PopulationKind, SampleAnnounced, Size
+from domain.registers.form import Ref
+from domain.reporting.period_end import EvaluationPeriod
+from domain.reporting.report import Digest
+from domain.vocabulary import Code, Command, DivisionCode, Event, Text, stream_id
+from ledger.log.decision import Receipt
+from projections.evaluation import dossier, sampling_frame
+from projections.evaluation.review import evaluation_of
+from projections.evaluation.run import (
+    DIVISION,
+    Asked,
+    Evaluated,
+    Prepared,
+    evaluated_few,
+    opening_of,
+    prepared,
+)
+from projections.running.runner import wait_for
+
+T = TypeVar("T")
+Given = TypeVar("Given", bound=Command)
+SUBJECTS_MAX: Final = 50
+"""Scored while somebody waits; more are scored by `anjuan evaluate`."""
+Instant = Annotated[datetime, Meta(tz=True)]
+Performed = tuple[Receipt, Answer]
+
+
+# --- bodies
+
+
+class Opening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Without subjects: everybody there; without a calendar: the one published first."""
+
+    ruleset: Ref
+    period: EvaluationPeriod
+    division: DivisionCode = DIVISION
+    calendar: Ref | None = None
+    subjects: tuple[Code, ...] = ()
+
+
+class Publication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of the run that was looked at: as known then it is computed again, and its digest must be the
+    same."""
+
+    as_known_at: Instant
+    digest: Digest
+
+
+class Correction(Publication, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Without subjects: everybody who is to be determined."""
+
+    reason: Text
+    subjects: tuple[Code, ...] = ()
+
+
+class Announcement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The population is listed from the log; `cut_off` None: as known now."""
+
+    of: PopulationKind
+    division: DivisionCode = DIVISION
+    period: EvaluationPeriod | None = None
+    cut_off: Position | None = None
+    size: Size
+    purpose: Text
+
+
+class Enlargement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    size: Size
+    reason: Text
+
+
+# --- beside the event loop
+
+
+async def beside(wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T]) -> T:
+    """What reads and computes for longer than others can wait: in a thread, with a connection of
+    its own."""
+
+    def worked() -> T:
+        with psycopg.connect(str(wiring.views.conninfo), autocommit=True) as connection:
+            return work(connection)
+
+    return await asyncio.to_thread(worked)
+
+
+async def known_then(wiring: Wiring, as_known_at: datetime) -> None:
+    """As `visible`."""
+    async with wiring.views.connection() as connection:
+        position = await position_at(connection, as_known_at)
+    await visible(wiring, position, dossier.VIEWS)
+
+
+async def visible(wiring: Wiring, position: int, views: Sequence[str]) -> None:
+    """Problem `not-yet-visible`: the views have not come so far within two seconds."""
+    async with wiring.views.connection() as connection:
+        if not await wait_for(connection, views, position, WAIT_S):
+            raise Problem("not-yet-visible")
+
+
+def computed(connection: psycopg.Connection[Any], asked: Asked) -> tuple[Prepared, Evaluated]:
+    """Problem `run-too-large`."""
+    found = prepared(connection, asked)
+    if len(found.task.subjects) > SUBJECTS_MAX:
+        raise Problem("run-too-large", f"{len(found.task.subjects)} > {SUBJECTS_MAX}")
+    return found, evaluated_few(connection, found.task, found.rules)
+
+
+# --- performing
+
+
+async def _executed(asking: Asking, stream: UUID, command: Command) -> Performed:
+    receipt = await asking.execute(stream, command)
+    return receipt, answer_of(receipt)
+
+
+async def _earlier(asking: Asking, stream: UUID) -> Any:
+    """The event that this very command led to, if it was given before: it is answered as then."""
+    found = given_before(await asking.wiring.ledger.stream(stream), asking.command_id)
+    return found.event if found else None
+
+
+def _as_given(kind: type[Given], event: Event) -> Given:
+    """The command that the event came of, all of whose fields the event has."""
+    return kind(**{name: getattr(event, name) for name in kind.__struct_fields__})
+
+
+async def _open(asking: Asking, body: Opening) -> Performed:
+    asked = Asked(
+        ruleset=body.ruleset,
+        period=body.period,
+        division=body.division,
+        calendar=body.calendar,
+        subjects=body.subjects,
+    )
+    stream = evaluation_stream(body.ruleset, body.division, body.period)
+    earlier = await _earlier(asking, stream)
+    if isinstance(earlier, EvaluationOpened):
+        command = _as_given(OpenEvaluation, earlier)
+    else:
+        command = await beside(asking.wiring, lambda one: opening_of(prepared(one, asked)))
+    return await _executed(asking, stream, command)
+
+
+async def _publish(asking: Asking, body: Publication) -> Performed:
+    stream: UUID = asking.path["id"]
+    earlier = await _earlier(asking, stream)
+    if isinstance(earlier, EvaluationPublished):
+        command = _as_given(PublishEvaluation, earlier)
+    else:
+        await known_then(asking.wiring, body.as_known_at)
+        command = await beside(asking.wiring, lambda one: _published(one, stream, body))
+    return await _executed(asking, stream, command)
+
+
+def _published(
+    connection: psycopg.Connection[Any], stream: UUID, body: Publication
+) -> PublishEvaluation:
+    state = evaluation_of(connection, stream)
+    asked = _asked(state, state.subjects, body.as_known_at)
+    _, done = computed(connection, asked)
+    return publication(connection, done, body.as_known_at, body.digest)
+
+
+async def _correct(asking: Asking, body: Correction) -> Performed:
+    stream: UUID = asking.path["id"]
+    earlier = await _earlier(asking, stream)
+    if isinstance(earlier, DeterminationCorrected):
+        command = _as_given(CorrectDetermination, earlier)
+    else:
+        await known_then(asking.wiring, body.as_known_at)
+        command = await beside(asking.wiring, lambda one: _corrected(one, stream, body))
+    return await _executed(asking, stream, command)
+
+
+def _corrected(
+    connection: psycopg.Connection[Any], stream: UUID, body: Correction
+) -> CorrectDetermination:
+    """NothingToCorrect."""
+    state = evaluation_of(connection, stream)
+    codes = body.subjects or state.to_determine
+    if not codes:
+        raise NothingToCorrect
+    _, done = computed(connection, _asked(state, codes, body.as_known_at))
+    return correction(connection, done, body.as_known_at, body.digest, body.reason)
+
+
+def _asked(state: Evaluation, subjects: tuple[str, ...], as_known_at: datetime) -> Asked:
+    opened = state.opened
+    return Asked(
+        ruleset=opened.ruleset,
+        period=opened.period,
+        division=opened.division,
+        calendar=opened.calendar,
+        subjects=subjects,
+        as_known_at=as_known_at,
+    )
+
+
+async def _close(asking: Asking, _: Nothing) -> Performed:
+    stream: UUID = asking.path["id"]
+    earlier = await _earlier(asking, stream)
+    if isinstance(earlier, PeriodClosed):
+        command = _as_given(ClosePeriod, earlier)
+    else:
+        command = await beside(asking.wiring, lambda one: closing(one, stream))
+    return await _executed(asking, stream, command)
+
+
+async def _announce(asking: Asking, body: Announcement) -> Performed:
+    stream = asking.command_id
+    earlier = await _earlier(asking, stream)
+    if isinstance(earlier, SampleAnnounced):
+        frame = earlier.frame
+    else:
+        newest = await head(asking.wiring)
+        cut_off = body.cut_off or newest
+        if cut_off > newest:
+            raise Problem("position-unknown")
+        frame = Frame(of=body.of, division=body.division, period=body.period, cut_off=cut_off)
+    await visible(asking.wiring, frame.cut_off, sampling_frame.VIEWS)
+    purpose, size = body.purpose, body.size
+    command = await beside(asking.wiring, lambda one: announcement(one, purpose, frame, size))
+    return await _executed(asking, stream, command)
+
+
+async def _draw(asking: Asking, _: Nothing) -> Performed:
+    stream: UUID = asking.path["id"]
+    command = await beside(asking.wiring, lambda one: drawing(one, stream))
+    return await _executed(asking, stream, command)
+
+
+async def _enlarge(asking: Asking, body: Enlargement) -> Performed:
+    stream: UUID = asking.path["id"]
+    size, reason = body.size, body.reason
+    command = await beside(asking.wiring, lambda one: enlargement(one, stream, size, reason))
+    return await _executed(asking, stream, command)
+
+
+# --- the table
+
+
+def _id(path: dict[str, Any], _: Any) -> UUID:
+    stream: UUID = path["id"]
+    return stream
+
+
+def _of(
+    command: type[Command],
+    action: str,
+    summary: str,
+    possible: Callable[[Evaluation], bool] = lambda state: not state.cancelled,
+    perform: Perform | None = None,
+    body: type[Struct] | None = None,
+) -> Route:
+    return Route(
+        command=command,
+        under=f"/evaluations/{{id:uuid}}/{action}",
+        summary=summary,
+        stream=_id,
+        possible=lambda state: possible(state) and state.closed is None,
+        perform=perform,
+        body=body,
+    )
+
+
+def _unpublished(state: Evaluation) -> bool:
+    return not state.published and not state.cancelled
+
+
+def _published_already(state: Evaluation) -> bool:
+    return state.published
+
+
+ROUTES: Final = (
+    Route(
+        command=ruleset.PublishRuleSet,
+        under="/rulesets",
+        summary="公布评分标准的一个版本",
+        stream=lambda _, command: stream_id(ruleset.KIND, command.ruleset.code),
+        creates=True,
+        location=lambda _, command, __: f"/rulesets/{command.ruleset.code}",
+    ),
+    Route(
+        command=evaluation.OpenEvaluation,
+        under="/evaluations",
+        summary="启动考核，考核对象随之确定",
+        body=Opening,
+        perform=_open,
+        creates=True,
+        location=lambda _, __, receipt: f"/evaluations/{receipt.stream}",
+    ),
+    _of(evaluation.AmendPopulation, "amend-population", "增加或者移出考核对象"),
+    _of(evaluation.CancelEvaluation, "cancel", "撤销考核", _unpublished),
+    _of(evaluation.GiveHumanScore, "give-human-score", "人工评分"),
+    _of(evaluation.WithdrawHumanScore, "withdraw-human-score", "撤回人工评分"),
+    _of(
+        evaluation.PublishEvaluation, "publish", "公布考核结果", _unpublished, _publish, Publication
+    ),
+    _of(
+        evaluation.CorrectDetermination,
+        "correct",
+        "作出更正决定",
+        lambda state: state.published and bool(state.to_determine),
+        _correct,
+        Correction,
+    ),
+    _of(
+        evaluation.ClosePeriod, "close-period", "考核期间结账", _published_already, _close, Nothing
+    ),
+    _of(evaluation_objection.FileObjection, "file-objection", "提出异议", _published_already),
+    _of(evaluation_objection.AnswerObjection, "answer-objection", "答复异议", _published_already),
+    _of(evaluation_objection.FileAppeal, "file-appeal", "申请复核", _published_already),
+    _of(evaluation_objection.DecideAppeal, "decide-appeal", "决定复核", _published_already),
+    Route(
+        command=sample.AnnounceSample,
+        under="/samples",
+        summary="登记抽查，封存抽查总体",
+        body=Announcement,
+        perform=_announce,
+        creates=True,
+        location=lambda _, __, receipt: f"/samples/{receipt.stream}",
+    ),
+    Route(
+        command=sample.DrawSample,
+        under="/samples/{id:uuid}/draw",
+        summary="抽取样本",
+        stream=_id,
+        possible=lambda state: state.seed is None,
+        body=Nothing,
+        perform=_draw,
+    ),
+    Route(
+        command=sample.EnlargeSample,
+        under="/samples/{id:uuid}/enlarge",
+        summary="扩大样本",
+        stream=_id,
+        possible=lambda state: state.seed is not None,
+        body=Enlargement,
+        perform=_enlarge,
+    ),
+)

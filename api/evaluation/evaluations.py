@@ -1,0 +1,426 @@
+"""Evaluations, rule sets and samples asked about over HTTP: trial runs, results, score trees,
+comparisons. Whoever is evaluated sees his own tree; complaints about him are counted in it, not
+named."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from api.evaluation.evaluation_routes import beside, computed, known_then
+from api.history.log import held
+from api.identity import AUDITORS, LEADERS, REPORT
+from api.serving.commands import allowed
+from api.web.problems import Problem
+from api.web.questions import Asking, Found, Knowing, Known, Question
+from domain.evaluation import evaluation, ruleset
+from domain.evaluation.determination import Run, SubjectResult
+from domain.evaluation.evaluation import (
+    Determination,
+    DeterminationCorrected,
+    Evaluation,
+    EvaluationOpened,
+    Marks,
+    PeriodClosed,
+)
+from domain.evaluation.objection import Objection, concerns
+from domain.evaluation.ruleset_content import RuleSet
+from domain.oversight import sample
+from domain.oversight.sample import Sample
+from domain.registers.form import Ref
+from domain.reporting.period_end import EvaluationPeriod
+from domain.vocabulary import Actor, DivisionCode, stream_id
+from projections.evaluation.review import (
+    Compared,
+    EvaluationLine,
+    Explained,
+    When,
+    compared,
+    determination,
+    evaluations,
+    explained,
+)
+from projections.evaluation.run import DIVISION, Asked
+
+REVIEWERS: Final = (*LEADERS, *AUDITORS)
+CODES_MAX: Final = 4_000
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """`tree`: the score tree, every leaf with the events used and not used; `tree_digest`: what is
+    published of it."""
+
+    result: SubjectResult
+    tree: dict[str, Any]
+
+
+class RunFound(Struct, frozen=True, kw_only=True):
+    """A trial; nothing is written. `what_if`: the open evaluation follows other rules."""
+
+    digest: str
+    position: int
+    as_known_at: datetime
+    evaluation: UUID
+    what_if: bool
+    inputs: str
+    calendar: str
+    results: list[Subject]
+
+
+class RunQuery(Knowing, frozen=True, kw_only=True):
+    """`subjects`: codes, separated by commas; without: everybody there."""
+
+    ruleset: Ref
+    period: EvaluationPeriod
+    division: DivisionCode = DIVISION
+    calendar: Ref | None = None
+    subjects: Annotated[str, Meta(max_length=CODES_MAX)] | None = None
+    what_if: Ref | None = None
+
+
+class DeterminationQuery(Knowing, frozen=True, kw_only=True):
+    """By this determination; without: the newest."""
+
+    determination: Annotated[int, Meta(ge=1, le=1000)] | None = None
+
+
+class EvaluationsFound(Struct, frozen=True, kw_only=True):
+    evaluations: list[EvaluationLine]
+
+
+class Determined(Struct, frozen=True, kw_only=True):
+    """A determination, the first or a correction of the one that it cites."""
+
+    number: int
+    digest: str
+    cites: str | None
+    objections: tuple[int, ...]
+    reason: str | None
+    run: Run
+    as_known_at: datetime
+    checkpoint: str | None
+    objections_until: datetime
+    published_by: str
+    published_at: datetime
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """`marks`: human scores, only of those whom the asking actor may see."""
+
+    opened: EvaluationOpened
+    subjects: tuple[str, ...]
+    to_determine: tuple[str, ...]
+    marks: Marks
+    determinations: list[Determined]
+    standing: Mapping[str, SubjectResult]
+    objections: tuple[Objection, ...]
+    closed: PeriodClosed | None
+    cancelled: bool
+
+
+class EvaluationFound(Struct, frozen=True, kw_only=True):
+    id: UUID
+    version: int
+    position: int
+    allowed: list[str]
+    state: Standing
+
+
+class ResultsFound(Struct, frozen=True, kw_only=True):
+    """`number` None: those that stand."""
+
+    id: UUID
+    number: int | None
+    digest: str | None
+    cut_off: int | None
+    results: tuple[SubjectResult, ...]
+
+
+class RuleSetFound(Struct, frozen=True, kw_only=True):
+    """Oldest first."""
+
+    position: int
+    versions: tuple[RuleSet, ...]
+
+
+class SampleFound(Struct, frozen=True, kw_only=True):
+    id: UUID
+    version: int
+    position: int
+    allowed: list[str]
+    state: Sample
+
+
+def reviews(by: Actor | None) -> bool:
+    return by is not None and by.role in REVIEWERS
+
+
+def may_see(asking: Asking, subject: str) -> None:
+    """Problem `not-permitted`: somebody else's."""
+    assert asking.by is not None
+    if not reviews(asking.by) and not concerns(subject, asking.by):
+        raise Problem("not-permitted", subject)
+
+
+# --- trials
+
+
+async def _run(asking: Asking) -> Found:
+    query: RunQuery = asking.query
+    codes = tuple(one for one in (query.subjects or "").split(",") if one)
+    if not reviews(asking.by):
+        if not codes:
+            raise Problem("not-permitted", "subjects")
+        for code in codes:
+            may_see(asking, code)
+    asked = Asked(
+        ruleset=query.ruleset,
+        period=query.period,
+        division=query.division,
+        calendar=query.calendar,
+        subjects=codes,
+        as_known_at=query.as_known_at or datetime.now(UTC),
+        what_if=query.what_if,
+    )
+    assert asked.as_known_at is not None
+    await known_then(asking.wiring, asked.as_known_at)
+    found, done = await beside(asking.wiring, lambda one: computed(one, asked))
+    trees = {code: msgspec.json.decode(tree) for code, tree in done.trees.items()}
+    body = RunFound(
+        digest=done.digest,
+        position=done.run.cut_off,
+        as_known_at=found.as_known_at,
+        evaluation=found.stream,
+        what_if=found.what_if,
+        inputs=done.run.inputs,
+        calendar=done.run.calendar,
+        results=[
+            Subject(result=one, tree=_shown(trees[one.subject], asking.by))
+            for one in done.run.results
+        ],
+    )
+    return Found(body, position=done.run.cut_off)
+
+
+def _shown(tree: dict[str, Any], by: Actor | None) -> dict[str, Any]:
+    """Without what would name a complaint to the one complained of."""
+    return tree if reviews(by) else _stubbed(tree)
+
+
+def _stubbed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_stubbed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("fact") == "complaint":
+        kept = {name: value[name] for name in ("fact", "reason", "amount") if name in value}
+        return {**kept, "hidden": True}
+    return {name: _stubbed(one) for name, one in value.items()}
+
+
+# --- evaluations
+
+
+async def _list(asking: Asking) -> Found:
+    query: Knowing = asking.query
+    found = await beside(asking.wiring, lambda one: evaluations(one, query.as_known_at))
+    return Found(EvaluationsFound(evaluations=found))
+
+
+async def _one(asking: Asking) -> Found:
+    stream: UUID = asking.path["id"]
+    found, position = await held(asking, evaluation, stream)
+    state: Evaluation = found.state
+    by = asking.by
+    assert by is not None
+    body = EvaluationFound(
+        id=stream,
+        version=found.version,
+        position=position,
+        allowed=allowed(found.state, by, evaluation.KIND),
+        state=_standing(state, by),
+    )
+    # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
+    # So do the events that are named: they may be about others.
+    return Found(
+        body,
+        version=found.version if reviews(by) else None,
+        position=position,
+        stream=stream if reviews(by) else None,
+    )
+
+
+def _standing(state: Evaluation, by: Actor) -> Standing:
+    return Standing(
+        opened=state.opened,
+        subjects=state.subjects,
+        to_determine=state.to_determine,
+        marks={
+            code: sheet for code, sheet in state.marks.items() if reviews(by) or concerns(code, by)
+        },
+        determinations=[_determined(one) for one in state.determinations],
+        standing=state.standing,
+        objections=state.objections,
+        closed=state.closed,
+        cancelled=state.cancelled,
+    )
+
+
+def _determined(one: Determination) -> Determined:
+    corrects = one if isinstance(one, DeterminationCorrected) else None
+    return Determined(
+        number=one.number,
+        digest=one.digest,
+        cites=corrects.cites if corrects else None,
+        objections=corrects.objections if corrects else (),
+        reason=corrects.reason if corrects else None,
+        run=one.run,
+        as_known_at=one.as_known_at,
+        checkpoint=one.checkpoint,
+        objections_until=one.objections_until,
+        published_by=one.published_by,
+        published_at=one.published_at,
+    )
+
+
+async def _results(asking: Asking) -> Found:
+    query: DeterminationQuery = asking.query
+    stream: UUID = asking.path["id"]
+    found, position = await held(asking, evaluation, stream)
+    state: Evaluation = found.state
+    if query.determination is None:
+        ordered = tuple(state.standing[code] for code in sorted(state.standing))
+        body = ResultsFound(id=stream, number=None, digest=None, cut_off=None, results=ordered)
+    else:
+        one = determination(state, query.determination)
+        body = ResultsFound(
+            id=stream,
+            number=one.number,
+            digest=one.digest,
+            cut_off=one.run.cut_off,
+            results=one.run.results,
+        )
+    return Found(body, position=position)
+
+
+async def _explain(asking: Asking) -> Found:
+    query: DeterminationQuery = asking.query
+    stream, subject = asking.path["id"], asking.path["subject"]
+    may_see(asking, subject)
+    if query.as_known_at is not None and query.determination is not None:
+        raise Problem("malformed", "as_known_at and determination")
+    await held(asking, evaluation, stream)
+    await known_then(asking.wiring, datetime.now(UTC))
+    when: When | None = query.as_known_at or query.determination
+    found: Explained = await beside(
+        asking.wiring, lambda one: explained(one, stream, subject, when)
+    )
+    found = replace(found, tree=_shown(found.tree, asking.by))
+    return Found(found, position=found.cut_off)
+
+
+async def _compare(asking: Asking) -> Found:
+    """Determinations by number, or `now`: as known at the instant asked about."""
+    query: Known = asking.query
+    if not reviews(asking.by):
+        raise Problem("not-permitted", "compare")
+    stream = asking.path["id"]
+    await held(asking, evaluation, stream)
+    at = query.as_known_at or datetime.now(UTC)
+    one, other = (_when(asking.path[name], at) for name in ("one", "other"))
+    await known_then(asking.wiring, at)
+    found = await beside(asking.wiring, lambda link: compared(link, stream, one, other))
+    return Found(found, position=max(found.cut_offs))
+
+
+def _when(text: str, at: datetime) -> When:
+    if text == "now":
+        return at
+    if not text.isdigit() or len(text) > len("1000"):
+        raise Problem("malformed", text)
+    return int(text)
+
+
+# --- rule sets and samples
+
+
+async def _ruleset(asking: Asking) -> Found:
+    stream = stream_id(ruleset.KIND, asking.path["code"])
+    found, position = await held(asking, ruleset, stream)
+    body = RuleSetFound(position=position, versions=found.state.versions)
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+async def _sample(asking: Asking) -> Found:
+    stream: UUID = asking.path["id"]
+    found, position = await held(asking, sample, stream)
+    assert asking.by is not None
+    body = SampleFound(
+        id=stream,
+        version=found.version,
+        position=position,
+        allowed=allowed(found.state, asking.by, sample.KIND),
+        state=found.state,
+    )
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+def _question(name: str, under: str, summary: str, answer: Any, find: Any, **more: Any) -> Question:
+    return Question(
+        name=name,
+        under=under,
+        summary=summary,
+        tag=under.split("/")[1].removesuffix("s"),
+        answer=answer,
+        find=find,
+        permission=REPORT,
+        **more,
+    )
+
+
+QUESTIONS: Final = (
+    _question("Evaluations", "/evaluations", "全部考核", EvaluationsFound, _list),
+    _question(
+        "TrialRun",
+        "/evaluations/run",
+        "试算（不写入任何内容；人数较多的用命令行 anjuan evaluate）",
+        RunFound,
+        _run,
+        query=RunQuery,
+        problems=(409,),
+    ),
+    _question("Evaluation", "/evaluations/{id:uuid}", "一项考核的现状", EvaluationFound, _one),
+    _question(
+        "EvaluationResults",
+        "/evaluations/{id:uuid}/results",
+        "考核结果：现行的，或者某一次决定的",
+        ResultsFound,
+        _results,
+        query=DeterminationQuery,
+        problems=(409,),
+    ),
+    _question(
+        "ExplainScore",
+        "/evaluations/{id:uuid}/explain/{subject:str}",
+        "一个对象的得分由来：每项采用和未采用的记录及其原因",
+        Explained,
+        _explain,
+        query=DeterminationQuery,
+        problems=(409,),
+    ),
+    _question(
+        "CompareDeterminations",
+        "/evaluations/{id:uuid}/compare/{one:str}/{other:str}",
+        "两次决定（或者 now：当时所知）逐项对照，列出引起差异的记录",
+        Compared,
+        _compare,
+        query=Known,
+        problems=(409,),
+    ),
+    _question("RuleSet", "/rulesets/{code:str}", "一套评分标准的全部版本", RuleSetFound, _ruleset),
+    _question("Sample", "/samples/{id:uuid}", "一次抽查", SampleFound, _sample),
+)

@@ -1,0 +1,1 @@
+"""Doors to the log: timelines, proofs, the seal."""

@@ -1,0 +1,216 @@
+"""The log itself: one thing's history, and what is being recorded now as a stream of events."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
+from msgspec import Struct
+from psycopg.rows import dict_row
+
+from api.complaints.complaint_access import shown, tables_hidden
+from api.identity import PERMISSION, READ
+from api.web.answers import ROOT, pairs_of
+from api.web.authorization import authorized
+from api.web.problems import Problem
+from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question
+from api.web.questions import head as head_of
+from api.web.wiring import Wiring
+from domain.aggregates import Aggregate, kind_of
+from domain.complaints import complaint
+from domain.promises import promise_watch
+from domain.reporting import disclosure
+from ledger.log.codec import Recorded
+from ledger.log.decision import Held, project
+from projections.history.timeline import StreamUnknown, Timeline, TimelineEvent, timeline_async
+
+SELECT_NEWER: Final = """
+    SELECT notification_id AS position, topic, recorded_at,
+           CASE WHEN NOT starts_with(topic, %s) THEN originator_id END AS stream
+      FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
+"""
+STREAM_PATH: Final = ROOT + "/events/stream"
+PING_S: Final = 15.0
+LIFE_S: Final = 300.0
+"""A stream ends by itself, so that a server can stop; the reader comes back with its last id."""
+
+
+class EventNotice(Struct, frozen=True):
+    """That something was recorded; what it says is asked for separately, by who may."""
+
+    position: int
+    stream: UUID | None
+    """None: a complaint, whoever reads. He who knew its id and may not open it would know that it
+    is about himself."""
+    topic: str
+    recorded_at: datetime
+
+
+async def held(asking: Asking, aggregate: Aggregate, stream: UUID) -> tuple[Held, int]:
+    """A thing as known then, folded from its own stream, and its last position. Never behind the
+    log. Problem `not-found`: not known then."""
+    await reached(asking)
+    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    found = project(aggregate, None, events)
+    if found is None:
+        raise Problem("not-found")
+    return found, events[-1].position or 0
+
+
+def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:
+    """Those that were recorded by the instant that is asked about."""
+    query: Knowing = asking.query
+    if query.as_known_at is None:
+        return events
+    return [one for one in events if one.recorded_at and one.recorded_at <= query.as_known_at]
+
+
+async def head(wiring: Wiring) -> int:
+    """The position of the newest event."""
+    async with wiring.ledger.readers.connection() as connection:
+        return await head_of(connection)
+
+
+async def reached(asking: Asking) -> None:
+    """What is read from the log itself needs no waiting: a command's position is there when it is
+    answered. Problem `position-unknown`: nothing was ever answered with that position."""
+    query: Knowing = asking.query
+    if query.wait_for is not None and await head(asking.wiring) < query.wait_for:
+        raise Problem("position-unknown")
+
+
+# --- one thing's history
+
+
+async def _timeline(asking: Asking) -> Found:
+    query: Knowing = asking.query
+    name = f"{asking.path['kind']}:{asking.path['key']}"
+    await reached(asking)
+    try:
+        async with asking.wiring.views.connection() as connection:
+            found = await timeline_async(connection, name, query.as_known_at)
+    except StreamUnknown as error:
+        raise Problem("not-found") from error
+    permitted = await _permitted(asking, found)
+    return Found(permitted, position=found.position)
+
+
+async def _permitted(asking: Asking, found: Timeline) -> Timeline:
+    """With stubs for the events of complaints that the asking actor may not see, for what was
+    watched of their promises, to whom they were disclosed, and for tables with rows about them.
+    Problem `not-found`: nothing else is in it. What is known now counts, whatever was known
+    then."""
+    assert asking.by is not None
+    about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
+    hidden = set()
+    for stream in set(about.values()):
+        if shown(await asking.wiring.ledger.stream(stream), asking.by) is None:
+            hidden |= {one.position for one in found.events if one.stream == stream}
+            hidden |= {position for position, of in about.items() if of == stream}
+    hidden |= await tables_hidden(asking.wiring, found.events, asking.by)
+    permitted = found.without(hidden)
+    if not permitted.events:
+        raise Problem("not-found")
+    return permitted
+
+
+def _complaint_of(event: TimelineEvent) -> UUID | None:
+    """The complaint that an event is about."""
+    kind = kind_of(event.topic)
+    if kind == complaint.KIND:
+        return event.stream
+    if kind == promise_watch.KIND and event.data["of_kind"] == complaint.KIND:
+        return UUID(event.data["of"])
+    if kind == disclosure.KIND and event.data["bundle"]["kind"] == complaint.KIND:
+        return UUID(event.data["bundle"]["name"])
+    return None
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Timeline",
+        under="/streams/{kind:str}/{key:str}/events",
+        summary="一个对象的全部事件，按记录先后",
+        tag="log",
+        answer=Timeline,
+        find=_timeline,
+    ),
+)
+
+
+# --- what is being recorded
+
+
+def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
+    @get(STREAM_PATH, name="EventStream", opt={PERMISSION: READ}, include_in_schema=False)
+    async def stream(request: Request[Any, Any, Any]) -> ASGIApp:
+        authorized(request.scope, READ, wiring.tokens)
+        if pairs_of(request.scope["query_string"]):
+            raise Problem("malformed", "query")
+        last = request.headers.get("last-event-id")
+        if last is not None and not (last.isdigit() and int(last) <= POSITION_MAX):
+            raise Problem("malformed", "Last-Event-ID")
+        after = await head(wiring) if last is None else int(last)
+        return _streamed(_notices(wiring, after))
+
+    return stream
+
+
+async def _notices(wiring: Wiring, after: int) -> AsyncIterator[bytes]:
+    """Server-sent events from a position on: the table is the truth, the bell only wakes."""
+    until, spoken = time.monotonic() + LIFE_S, time.monotonic()
+    yield b"retry: 1000\n\n"
+    async with wiring.bell.heard():
+        while not wiring.closing.is_set() and (now := time.monotonic()) < until:
+            lines = []
+            for notice in await _newer(wiring, after):
+                after = notice.position
+                lines.append(b"id: %d\ndata: %s\n\n" % (after, msgspec.json.encode(notice)))
+            if lines:
+                yield b"".join(lines)
+                spoken = now
+            elif now - spoken >= PING_S:
+                yield b": ping\n\n"
+                spoken = now
+            else:
+                await wiring.bell.wait(min(until, spoken + PING_S) - now)
+
+
+async def _newer(wiring: Wiring, after: int) -> list[EventNotice]:
+    async with wiring.views.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        await cursor.execute(SELECT_NEWER, [f"{complaint.KIND}.", after])
+        return [EventNotice(**row) for row in await cursor.fetchall()]
+
+
+def _streamed(parts: AsyncIterator[bytes]) -> ASGIApp:
+    """Sends until the parts or the reader's patience end."""
+
+    async def respond(_: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        sending = asyncio.create_task(_send_all(parts, send))
+        leaving = asyncio.create_task(_left(receive))
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (sending, leaving):
+            task.cancel()
+        await asyncio.gather(sending, leaving, return_exceptions=True)
+
+    return respond
+
+
+async def _send_all(parts: AsyncIterator[bytes], send: Send) -> None:
+    async for part in parts:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

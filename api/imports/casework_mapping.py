@@ -1,0 +1,258 @@
+"""How a foreign list of casework is read: the mapping file, and one row by it.
+
+A mapping names the columns, the formats of its dates and their zone, and value tables: foreign
+word → ours, with a default for every other word. `examples/nyc_casework.toml` explains each key.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+from domain.registers.point import OpenPoint, PointKind, Service
+from domain.requests.request import Channel, CloseRequest, LogRequest
+from domain.vocabulary import NAMESPACE, Code, DivisionCode, Text
+
+LATE_REASON: Final = "imported history"
+NO_SUBJECT: Final = "imported"
+ColumnNames = str | tuple[str, ...]
+"""One column, or several whose values are joined by a blank."""
+
+
+class MappingWrong(Exception):
+    """导入映射文件有误。"""
+
+
+class RowWrong(Exception):
+    """The row cannot be imported as it stands; the message says why."""
+
+
+class Columns(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    external_id: str
+    """What names the case in its source, once."""
+    point: str
+    """The office: its value is the point's code."""
+    opened: str
+    closed: str | None = None
+    """An empty value: the case is still open."""
+    service: str | None = None
+    subject: ColumnNames = ()
+    """Default: the foreign word for the service."""
+    detail: ColumnNames = ()
+    place: ColumnNames = ()
+    channel: str | None = None
+
+
+class Services(Struct, frozen=True, forbid_unknown_fields=True):
+    default: Service | None = None
+    """None: a row with a word that is not in the table is rejected."""
+    values: dict[str, Service] = {}
+
+
+class Channels(Struct, frozen=True, forbid_unknown_fields=True):
+    default: Channel | None = "unrecorded"
+    values: dict[str, Channel] = {}
+
+
+class Divisions(Struct, frozen=True, forbid_unknown_fields=True):
+    """Point code → division code."""
+
+    default: DivisionCode | None = None
+    values: dict[str, DivisionCode] = {}
+
+
+class Points(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Points that the log does not know. Opened by the import they have no calendar, so that
+    neither promises nor working minutes are computed for them."""
+
+    open_unknown: bool = False
+    kind: PointKind = "room"
+    valid_from: date | None = None
+    division: Divisions = Divisions()
+    division_source: Text | None = None
+
+
+class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    source: Code
+    zone: str
+    formats: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """Formats of `strptime`, the first that fits. Without hours: the start of the local day."""
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    columns: Columns
+    service: Services
+    channel: Channels = Channels()
+    points: Points = Points()
+
+    def names(self) -> list[str]:
+        """Every column of the file that is needed."""
+        columns = (getattr(self.columns, one) for one in self.columns.__struct_fields__)
+        return [
+            name
+            for column in columns
+            if column is not None
+            for name in ((column,) if isinstance(column, str) else column)
+        ]
+
+
+class Row(Struct, frozen=True):
+    """One case, mapped: what it is in the log, and the commands that put it there."""
+
+    stream: UUID
+    command_id: UUID
+    digest: bytes
+    """Of the mapped values, independent of how our commands are built."""
+    logged: LogRequest
+    opened: datetime
+    closed: datetime | None
+
+
+CLOSED: Final = CloseRequest(kind="imported")
+
+
+def read_mapping(path: Path) -> Mapping:
+    """MappingWrong names the file and the place in it."""
+    try:
+        mapping = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Mapping)
+        ZoneInfo(mapping.zone)
+    except OSError as error:
+        raise MappingWrong(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise MappingWrong(f"{path}: {error}") from error
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise MappingWrong(f"{path}: zone: {error}") from error
+    for written in mapping.formats:
+        _refuse_format(path, written)
+    points = mapping.points
+    if points.open_unknown and (points.valid_from is None or points.division_source is None):
+        raise MappingWrong(
+            f"{path}: points: with open_unknown, valid_from and division_source are needed"
+        )
+    return mapping
+
+
+def _refuse_format(path: Path, written: str) -> None:
+    """A format must bring back the day it is given."""
+    day = datetime(2023, 11, 25)  # noqa: DTZ001 (a day, no instant)
+    try:
+        same = datetime.strptime(day.strftime(written), written).date() == day.date()  # noqa: DTZ007
+    except ValueError:
+        same = False
+    if not same:
+        raise MappingWrong(f"{path}: formats: {written!r} is no format of a whole date")
+
+
+class RowReader:
+    """Reads the rows of one file by a mapping."""
+
+    def __init__(self, mapping: Mapping, header: Sequence[str]) -> None:
+        """MappingWrong: the mapping names a column that the file does not have."""
+        missing = [name for name in mapping.names() if name not in header]
+        if missing:
+            raise MappingWrong(
+                f"columns: the file has no column {', '.join(map(repr, missing))};"
+                f" it has {', '.join(map(repr, header))}"
+            )
+        self._mapping = mapping
+        self._number = {name: number for number, name in reversed([*enumerate(header)])}
+        self._width = len(header)
+        self._namespace = uuid5(NAMESPACE, f"import:{mapping.source}")
+        self._instant = lru_cache(maxsize=65_536)(self._read_instant)
+
+    def external_id(self, fields: Sequence[str]) -> str:
+        """RowWrong: the row has more or fewer fields than the header, no id, or what no table
+        keeps."""
+        if len(fields) != self._width:
+            raise RowWrong(f"the row has {len(fields)} fields, the header has {self._width}")
+        if any("\0" in one for one in fields):
+            raise RowWrong("the row has U+0000")
+        name = self._mapping.columns.external_id
+        found = fields[self._number[name]].strip()
+        if not found:
+            raise RowWrong(f"{name} is empty")
+        return found
+
+    def row(self, external_id: str, fields: Sequence[str]) -> Row:
+        """RowWrong: a value that cannot be read, or a close before its opening."""
+        mapping, columns = self._mapping, self._mapping.columns
+        opened = self._instant(columns.opened, self._text(fields, columns.opened))
+        closing = self._text(fields, columns.closed)
+        closed = self._instant(str(columns.closed), closing) if closing else None
+        if closed is not None and closed < opened:
+            raise RowWrong(f"closed before it was opened: {closing}")
+        word = self._text(fields, columns.service)
+        values = {
+            "point": self._text(fields, columns.point),
+            "channel": _looked_up("channel", mapping.channel, self._text(fields, columns.channel)),
+            "service": _looked_up("service", mapping.service, word),
+            "subject": self._text(fields, columns.subject) or word or NO_SUBJECT,
+            "detail": self._text(fields, columns.detail) or None,
+            "place": self._text(fields, columns.place) or None,
+            "external": {"source": mapping.source, "id": external_id},
+            "late_reason": LATE_REASON,
+        }
+        try:
+            logged = msgspec.convert(values, LogRequest)
+        except msgspec.ValidationError as error:
+            raise RowWrong(str(error)) from error
+        content = [*values.values(), opened, closed]
+        return Row(
+            stream=uuid5(self._namespace, external_id),
+            command_id=uuid5(self._namespace, f"command:{external_id}"),
+            digest=hashlib.sha256(msgspec.json.encode(content)).digest()[:16],
+            logged=logged,
+            opened=opened,
+            closed=closed,
+        )
+
+    def opening(self, code: str) -> OpenPoint | None:
+        """How an unknown point is opened; None: the mapping opens none. RowWrong: no division."""
+        points = self._mapping.points
+        if not points.open_unknown:
+            return None
+        division = points.division.values.get(code, points.division.default)
+        if division is None:
+            raise RowWrong(f"point {code!r} has no division in the mapping")
+        assert points.valid_from is not None
+        assert points.division_source is not None
+        return OpenPoint(
+            code=code,
+            kind=points.kind,
+            name=code,
+            division=division,
+            division_source=points.division_source,
+            valid_from=points.valid_from,
+            zone=self._mapping.zone,
+        )
+
+    def _text(self, fields: Sequence[str], columns: ColumnNames | None) -> str:
+        if columns is None:
+            return ""
+        if isinstance(columns, str):
+            return fields[self._number[columns]].strip()
+        values = (fields[self._number[name]].strip() for name in columns)
+        return " ".join(value for value in values if value)
+
+    def _read_instant(self, column: str, text: str) -> datetime:
+        for written in self._mapping.formats:
+            try:
+                read = datetime.strptime(text, written)  # noqa: DTZ007 (the zone comes next)
+            except ValueError:
+                continue
+            local = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(self._mapping.zone))
+            return local.astimezone(UTC)
+        raise RowWrong(f"{column} is no date of the mapping's formats: {text!r}")
+
+
+def _looked_up(name: str, table: Services | Channels, word: str) -> str:
+    found = table.values.get(word, table.default)
+    if found is None:
+        raise RowWrong(f"{name} {word!r} is not in the mapping")
+    return found

@@ -1,0 +1,144 @@
+"""What is known of the policies beside the log: how far they have come, when they last looked at
+the clock, and what they could not follow up."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from msgspec import Struct
+
+from api.reactions import NAMES, PERIODS, PROMISES, RATING, RECTIFICATION
+from domain.oversight.rectification import RectificationFellOverdue, RectificationOrdered
+from domain.promises.promise_watch import PromiseApproached, PromiseMissed
+from domain.reporting.period_end import PeriodEnded
+from domain.requests.rating import RatingDefaulted
+from projections.asking.asking import Query
+from projections.oversight import promises
+from projections.running.runner import FAULT, install
+
+VERSION: Final = 1
+"""Of the policies, where their faults stand beside those of views."""
+OWNERS: Final = 0x616E_0003
+"""Namespace of the advisory locks that make one process the owner of the policies."""
+TABLE: Final = """
+    CREATE TABLE IF NOT EXISTS views.policies (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        looked_at timestamptz, waits_for text, problem text
+    );
+"""
+FIRST: Final = "INSERT INTO views.policies DEFAULT VALUES ON CONFLICT DO NOTHING"
+ANEW: Final = "DELETE FROM log_tracking WHERE application_name = %s"
+LOOKED: Final = "UPDATE views.policies SET looked_at = %s, waits_for = NULL, problem = NULL"
+WAITS: Final = """
+    UPDATE views.policies SET waits_for = %(what)s WHERE waits_for IS DISTINCT FROM %(what)s
+"""
+FAILED: Final = "UPDATE views.policies SET problem = %s"
+CAUSE: Final = "SELECT notification_id, topic FROM log_events WHERE event_id = %s"
+FORGET: Final = "DELETE FROM views.faults WHERE view = %s AND position = ANY(%s)"
+STATUS: Final = """
+    SELECT policy.name, tracked.position,
+           (SELECT position FROM log_head) - tracked.position AS lag,
+           (SELECT count(*) FROM log_events e
+             WHERE e.topic = ANY(string_to_array(policy.topics, ' '))
+               AND convert_from(e.state, 'UTF8')::jsonb #>> '{by,account}' = policy.name
+           ) AS followed_up,
+           (SELECT count(*) FROM views.faults f WHERE f.view = policy.name) AS faults,
+           clock.looked_at, clock.waits_for, clock.problem
+      FROM unnest(%(names)s::text[], %(topics)s::text[], %(tracked)s::text[])
+           WITH ORDINALITY AS policy (name, topics, tracked, number)
+      LEFT JOIN LATERAL (SELECT coalesce(max(notification_id), 0) AS position FROM log_tracking
+                          WHERE application_name = policy.tracked) tracked
+             ON policy.tracked <> ''
+     CROSS JOIN views.policies clock
+     ORDER BY policy.number
+"""
+PROGRESS: Final = """
+    SELECT (SELECT position FROM log_head) - coalesce(
+               (SELECT notification_id FROM log_tracking
+                 WHERE application_name = %(own)s), 0) AS lag,
+           (SELECT count(*) FROM views.faults WHERE view = ANY(%(names)s)) AS faults,
+           looked_at
+      FROM views.policies
+"""
+BRINGS_ABOUT: Final = {
+    RATING: (RatingDefaulted,),
+    RECTIFICATION: (RectificationOrdered, RectificationFellOverdue),
+    PROMISES: (PromiseApproached, PromiseMissed),
+    PERIODS: (PeriodEnded,),
+}
+TRACKED: Final = {RATING: promises.NAME, RECTIFICATION: RECTIFICATION, PROMISES: promises.NAME}
+"""Whose position is a policy's: its own, or the view's that it looks at."""
+
+
+class PolicyStatus(Struct, frozen=True, kw_only=True):
+    """`followed_up`: events in the log that it brought about, those of simulations included;
+    `faults`: what it could not; `position`: how far it, or the view it looks at, has come."""
+
+    name: str
+    position: int | None
+    lag: int | None
+    followed_up: int
+    faults: int
+    looked_at: datetime | None
+    """When the clock was last looked at to the end."""
+    waits_for: str | None
+    problem: str | None
+    """What ended the last look early."""
+
+
+def status_query() -> Query[PolicyStatus]:
+    topics = [" ".join(event.topic for event in BRINGS_ABOUT[name]) for name in NAMES]
+    tracked = [TRACKED.get(name, "") for name in NAMES]
+    parameters = {"names": list(NAMES), "topics": topics, "tracked": tracked}
+    return Query(STATUS, parameters, PolicyStatus)
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """Of all policies together. `lag`: events that were not looked at for what follows."""
+
+    lag: int
+    faults: int
+    looked_at: datetime | None
+
+
+def progress_query() -> Query[Progress]:
+    return Query(PROGRESS, {"own": RECTIFICATION, "names": list(NAMES)}, Progress)
+
+
+def ready(connection: psycopg.Connection[Any]) -> None:
+    """Make the tables that are missing. Where the views were dropped, the faults of before are gone
+    with them: the log is followed from the beginning, and finds again what has no order yet."""
+    install(connection)
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
+        connection.execute(TABLE)
+        if connection.execute(FIRST).rowcount:
+            connection.execute(ANEW, [RECTIFICATION])
+
+
+# --- faults
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """What a policy could not follow up. `position` 0: there is no event behind it."""
+
+    policy: str
+    position: int
+    stream: UUID
+    topic: str
+    error: str
+
+    def parameters(self) -> list[Any]:
+        """For `FAULT`."""
+        return [self.policy, VERSION, self.position, self.stream, self.topic, self.error]
+
+
+def tell(connection: psycopg.Connection[Any], fault: Fault) -> None:
+    connection.execute(FAULT, fault.parameters())
+
+
+def faults_of(connection: psycopg.Connection[Any], policies: list[str]) -> list[tuple[str, int]]:
+    """Policy and position of each."""
+    query = "SELECT view, position FROM views.faults WHERE view = ANY(%s) ORDER BY position"
+    return [(row[0], row[1]) for row in connection.execute(query, [policies])]

@@ -1,0 +1,1 @@
+"""Doors to reports 报表."""

@@ -1,0 +1,96 @@
+"""Submitting statutory tables over HTTP. The signer sends the digest and the cut-off of the table
+that he saw; the table itself is computed here, so that nothing else can be submitted."""
+
+from typing import Annotated, Any, Final
+
+from msgspec import Meta, Struct
+
+from api.reporting.statutory import UNDER, VIEWS, answered, hidden_from, named, without
+from api.web.acting import Answer, Asking, Route, answer_of
+from api.web.problems import Problem
+from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
+from domain.reporting.period_end import ends_at
+from domain.reporting.report import Digest, ResubmitReport, SubmitReport, Table, report_stream
+from domain.vocabulary import Text
+from ledger.log.decision import Receipt
+from projections.reporting import statutory
+from projections.running.runner import wait_for
+
+CutOff = Annotated[int, Meta(ge=1, le=POSITION_MAX)]
+
+
+class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of the table as it was seen: its cut-off and the digest of the whole."""
+
+    cut_off: CutOff
+    digest: Digest
+    note: Text | None = None
+
+
+class Resubmission(Submission, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    version: Annotated[int, Meta(ge=2, le=10_000)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+async def _table(asking: Asking, cut_off: int) -> Table:
+    """Problem `position-unknown`, `not-yet-visible`: of the cut-off; `not-permitted`: some
+    rows are hidden from the signer."""
+    template, division, period = named(asking.path)
+    async with asking.wiring.views.connection() as connection:
+        if cut_off > await head(connection):
+            raise Problem("position-unknown")
+        if not await wait_for(connection, VIEWS, cut_off, WAIT_S):
+            raise Problem("not-yet-visible")
+        async with connection.transaction():
+            await connection.execute(READ_ONLY)
+            over = ends_at(period)
+            filled = statutory.prefill(template, division, period, position=cut_off, now=over)
+            table = await answered(connection, filled)
+            hidden = await hidden_from(connection, asking.by)
+    if without(table, hidden) != table:
+        raise Problem("not-permitted", "rows are hidden from the signer")
+    return table
+
+
+async def _submit(asking: Asking, body: Submission) -> tuple[Receipt, Answer]:
+    table = await _table(asking, body.cut_off)
+    command = SubmitReport(table=table, digest=body.digest, note=body.note)
+    receipt = await asking.execute(report_stream(*named(asking.path)), command)
+    return receipt, answer_of(receipt)
+
+
+async def _resubmit(asking: Asking, body: Resubmission) -> tuple[Receipt, Answer]:
+    table = await _table(asking, body.cut_off)
+    command = ResubmitReport(
+        version=body.version,
+        reason=body.reason,
+        table=table,
+        digest=body.digest,
+        note=body.note,
+    )
+    receipt = await asking.execute(report_stream(*named(asking.path)), command)
+    return receipt, answer_of(receipt)
+
+
+def _here(path: dict[str, Any], _: Any, __: Receipt) -> str:
+    return f"/reports/{path['template']}/{path['division']}/{path['period']}"
+
+
+ROUTES: Final = (
+    Route(
+        command=SubmitReport,
+        under=f"{UNDER}/submit",
+        summary="报送",
+        body=Submission,
+        perform=_submit,
+        creates=True,
+        location=_here,
+    ),
+    Route(
+        command=ResubmitReport,
+        under=f"{UNDER}/resubmit",
+        summary="说明理由重新报送",
+        body=Resubmission,
+        perform=_resubmit,
+    ),
+)

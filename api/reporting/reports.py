@@ -1,0 +1,143 @@
+"""The three period reports, and how far the views have come."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.identity import REPORT
+from api.web.questions import Asking, Found, Knowing, Question, reading
+from domain.registers.point import Service
+from domain.vocabulary import Code
+from projections.asking.asking import Asked, Basis, By, Query, fetch_async
+from projections.oversight import promises
+from projections.requests import response_times, satisfaction, workload
+from projections.requests.touching import Touched, touched
+from projections.running.runner import ViewStatus, status_query
+
+
+class ReportQuery(Knowing, frozen=True, kw_only=True):
+    by: By = "point"
+    from_: date | None = msgspec.field(default=None, name="from")
+    """Inclusive, by the local day the service was requested."""
+    to: date | None = None
+    """Exclusive."""
+    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    """A prefix of the division code."""
+    service: Service | None = None
+    point: Code | None = None
+    adviser: Code | None = None
+
+
+class WorkloadReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[workload.Row]
+
+
+class ResponseTimesReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[response_times.Row]
+
+
+class SatisfactionReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[satisfaction.Row]
+
+
+class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
+    """`from` and `to` by the local day a promise is due."""
+
+    by: promises.ByPlace = "point"
+
+
+class PromisesReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[promises.Row]
+
+
+Report = (
+    type[WorkloadReport]
+    | type[ResponseTimesReport]
+    | type[SatisfactionReport]
+    | type[PromisesReport]
+)
+
+
+def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
+    async def find(asking: Asking) -> Found:
+        query: ReportQuery = asking.query
+        async with reading(asking, view.NAME) as (connection, basis):
+            asked = Asked(
+                position=basis.position,
+                now=query.as_known_at or datetime.now(UTC),
+                by=query.by,
+                from_=query.from_,
+                to=query.to,
+                division=query.division,
+                service=query.service,
+                point=query.point,
+                adviser=query.adviser,
+            )
+            rows = await fetch_async(connection, view.report(asked))
+        counted = partial(_touching, view.NAME, asked) if view is not promises else None
+        return Found(answer(basis, rows), position=basis.position, touching=counted)
+
+    return find
+
+
+def _touching(view: str, asked: Asked, after: int, upto: int) -> Query[Touched] | None:
+    return touched(view, msgspec.structs.replace(asked, position=upto), after)
+
+
+def _report(
+    name: str,
+    under: str,
+    summary: str,
+    view: Any,
+    answer: Report,
+    query: type[ReportQuery] = ReportQuery,
+) -> Question:
+    return Question(
+        name=name,
+        under=f"/reports/{under}",
+        summary=summary,
+        tag="report",
+        answer=answer,
+        query=query,
+        permission=REPORT,
+        find=_finder(view, answer),
+    )
+
+
+class ViewsFound(Struct, frozen=True):
+    views: list[ViewStatus]
+
+
+class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks about now only."""
+
+
+async def _views(asking: Asking) -> Found:
+    async with asking.wiring.views.connection() as connection:
+        return Found(ViewsFound(await fetch_async(connection, status_query())))
+
+
+QUESTIONS: Final = (
+    _report("Workload", "workload", "工作量统计", workload, WorkloadReport),
+    _report("ResponseTimes", "response-times", "办理时效", response_times, ResponseTimesReport),
+    _report("Satisfaction", "satisfaction", "满意度", satisfaction, SatisfactionReport),
+    _report("Promises", "promises", "时限兑现情况", promises, PromisesReport, PromisesQuery),
+    Question(
+        name="Views",
+        under="/views",
+        summary="各查询视图的进度和故障",
+        tag="report",
+        answer=ViewsFound,
+        query=NoQuery,
+        permission=REPORT,
+        find=_views,
+    ),
+)

@@ -1,0 +1,334 @@
+"""Statutory tables 法定报表 over HTTP: filled in from the log, signed, kept, compared with what is
+known now. A table has the complaints of a division in it, so leaders and auditors read it; rows
+about a complaint that the reader may not see are left out and counted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from api.advising.oversight import Period
+from api.identity import REPORT, TABLE
+from api.web.problems import Problem
+from api.web.questions import Asking, Found, Knowing, Question, reading
+from api.web.wiring import Connection
+from domain.registers.form import FormUnknown, Value
+from domain.registers.point import CalendarUnknown
+from domain.reporting import report
+from domain.reporting.report import Table
+from domain.vocabulary import Actor, DivisionCode
+from projections.asking.answering import Answering, answer_async
+from projections.asking.asking import Basis, fetch_async
+from projections.complaints import criticism
+from projections.complaints.complaints import hidden_streams
+from projections.reporting import adjustments, reports, statutory
+from projections.reporting.reports import Of, Part, Version
+
+VIEWS: Final = (reports.NAME, *statutory.VIEWS)
+UNDER: Final = "/reports/{template:str}/{division:str}/{period:str}"
+T = TypeVar("T")
+Whole = Annotated[str, Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})$")]
+"""A division that has parts."""
+
+
+class ReportName(NamedTuple):
+    template: str
+    division: str
+    period: str
+
+
+class _Path(Struct, frozen=True):
+    division: DivisionCode
+    period: Period
+
+
+def named(path: dict[str, Any]) -> ReportName:
+    """Problem `not-found`: no report can have that name."""
+    try:
+        of = msgspec.convert({name: path[name] for name in ("division", "period")}, _Path)
+    except msgspec.ValidationError as error:
+        raise Problem("not-found") from error
+    if path["template"] not in statutory.TEMPLATES:
+        raise Problem("not-found")
+    return ReportName(path["template"], of.division, of.period)
+
+
+async def answered(connection: Connection, answering: Answering[T]) -> T:
+    """Problem `not-found`: no template, or no calendar, was published then."""
+    try:
+        return await answer_async(connection, answering)
+    except (FormUnknown, CalendarUnknown) as unknown:
+        raise Problem("not-found", type(unknown).reason()) from unknown
+
+
+async def hidden_from(connection: Connection, by: Actor | None) -> frozenset[UUID]:
+    assert by is not None
+    found = await fetch_async(connection, hidden_streams(by))
+    return frozenset(one.stream for one in found)
+
+
+def without(table: Table, hidden: frozenset[UUID]) -> Table:
+    """The rows that may be seen; those left keep their numbers."""
+    return replace(table, rows=tuple(row for row in table.rows if hidden.isdisjoint(row.sources)))
+
+
+# --- one table
+
+
+class TableQuery(Knowing, frozen=True, kw_only=True):
+    basis: Of = "now"
+    """`submitted`: as it was frozen; `then`: recomputed as known at its cut-off; `now`."""
+    version: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    """Of the submission; the newest unless said otherwise."""
+
+
+class TableFound(Struct, frozen=True, kw_only=True):
+    """`digest` is of the whole table, with the rows that are hidden. It is what is signed, together
+    with the table's cut-off."""
+
+    basis: Basis
+    of: Of
+    digest: str
+    table: Table
+    submission: Version | None
+    hidden: int
+
+
+class _Opened(NamedTuple):
+    connection: Connection
+    basis: Basis
+    shown: reports.Shown
+
+
+@asynccontextmanager
+async def _opened(asking: Asking, name: ReportName) -> AsyncIterator[_Opened]:
+    """Problem `not-found`: it was not submitted, where that is asked for."""
+    query: TableQuery = asking.query
+    async with reading(asking, *VIEWS) as (connection, basis):
+        found = await answered(
+            connection,
+            reports.shown(
+                query.basis,
+                *name,
+                position=basis.position,
+                now=query.as_known_at or datetime.now(UTC),
+                version=query.version,
+            ),
+        )
+        if found is None:
+            raise Problem("not-found")
+        yield _Opened(connection, basis, found)
+
+
+async def _table(asking: Asking) -> Found:
+    async with _opened(asking, named(asking.path)) as (connection, basis, shown):
+        hidden = await hidden_from(connection, asking.by)
+    table = without(shown.table, hidden)
+    body = TableFound(
+        basis=basis,
+        of=shown.of,
+        digest=shown.digest,
+        table=table,
+        submission=shown.submission,
+        hidden=len(shown.table.rows) - len(table.rows),
+    )
+    return Found(body, position=basis.position)
+
+
+class CellFound(Struct, frozen=True, kw_only=True):
+    """What a cell was made from; `amount`: what a stream adds to a figure."""
+
+    basis: Basis
+    row: int
+    column: str
+    value: Value
+    sources: list[statutory.Source]
+
+
+async def _cell(asking: Asking) -> Found:
+    """Problem `not-found`: there is no such cell, or not for this reader."""
+    number, column = asking.path["row"], asking.path["column"]
+    async with _opened(asking, named(asking.path)) as (connection, basis, shown):
+        hidden = await hidden_from(connection, asking.by)
+        table = without(shown.table, hidden)
+        rows = {str(row.cells.get(statutory.NUMBER)): row for row in table.rows}
+        if number not in rows or column not in rows[number].cells:
+            raise Problem("not-found")
+        row = rows[number]
+        sources = await answered(connection, statutory.sources_of(table, row, column))
+    body = CellFound(
+        basis=basis, row=int(number), column=column, value=row.cells[column], sources=sources
+    )
+    return Found(body, position=basis.position)
+
+
+# --- versions and adjustments
+
+
+class VersionsFound(Struct, frozen=True):
+    basis: Basis
+    versions: list[Version]
+    """Oldest first."""
+
+
+async def _versions(asking: Asking) -> Found:
+    name = named(asking.path)
+    async with reading(asking, reports.NAME) as (connection, basis):
+        found = await fetch_async(connection, reports.versions(*name, basis.position))
+    return Found(VersionsFound(basis, found), position=basis.position)
+
+
+class AdjustmentsQuery(Knowing, frozen=True, kw_only=True):
+    version: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    """The newest unless said otherwise."""
+
+
+class AdjustmentsFound(Struct, frozen=True, kw_only=True):
+    basis: Basis
+    adjustments: adjustments.Adjustments
+    hidden: int
+
+
+async def _adjustments(asking: Asking) -> Found:
+    query: AdjustmentsQuery = asking.query
+    name = named(asking.path)
+    async with reading(asking, *VIEWS) as (connection, basis):
+        wanted = reports.submitted(*name, basis.position, query.version)
+        for one in await fetch_async(connection, wanted):
+            found = await answered(
+                connection, adjustments.adjustments(one.table, one.version, basis.position)
+            )
+            hidden = await hidden_from(connection, asking.by)
+            break
+        else:
+            raise Problem("not-found")
+    rows = tuple(row for row in found.rows if hidden.isdisjoint(row.sources))
+    body = AdjustmentsFound(
+        basis=basis,
+        adjustments=replace(found, rows=rows),
+        hidden=len(found.rows) - len(rows),
+    )
+    return Found(body, position=basis.position)
+
+
+# --- criticism, and the parts of a division
+
+
+class CriticismQuery(TableQuery, frozen=True, kw_only=True):
+    division: DivisionCode
+    period: Period
+
+
+class CriticismFound(TableFound, frozen=True, kw_only=True):
+    """The table with the figures of the analysis report, as known at its cut-off. `reclassified`:
+    complaints of the period that are consultations now: they have no row."""
+
+    totals: list[criticism.Total]
+    reclassified: list[UUID]
+
+
+async def _criticism(asking: Asking) -> Found:
+    query: CriticismQuery = asking.query
+    name = ReportName(statutory.CRITICISM, query.division, query.period)
+    async with _opened(asking, name) as (connection, basis, shown):
+        hidden = await hidden_from(connection, asking.by)
+        asked = criticism.Asked(
+            division=query.division, period=query.period, position=shown.table.cut_off
+        )
+        totals = await fetch_async(connection, criticism.totals(asked))
+        rows = await fetch_async(connection, criticism.rows(asked))
+    table = without(shown.table, hidden)
+    body = CriticismFound(
+        basis=basis,
+        of=shown.of,
+        digest=shown.digest,
+        table=table,
+        submission=shown.submission,
+        hidden=len(shown.table.rows) - len(table.rows),
+        totals=totals,
+        reclassified=[row.stream for row in rows if not row.counts and row.stream not in hidden],
+    )
+    return Found(body, position=basis.position)
+
+
+class PartsQuery(Knowing, frozen=True, kw_only=True):
+    template: Annotated[str, Meta(pattern=f"^({'|'.join(statutory.TEMPLATES)})$")]
+    period: Period
+    division: Whole = "4401"
+
+
+class PartsFound(Struct, frozen=True):
+    basis: Basis
+    parts: list[Part]
+
+
+async def _parts(asking: Asking) -> Found:
+    query: PartsQuery = asking.query
+    wanted = (query.template, query.division, query.period)
+    async with reading(asking, reports.NAME, *statutory.VIEWS) as (connection, basis):
+        found = await answer_async(connection, reports.parts(*wanted, basis.position))
+    return Found(PartsFound(basis, found), position=basis.position)
+
+
+def _of_report(
+    name: str, action: str, summary: str, answer: Any, query: type[Struct], find: Any
+) -> Question:
+    return Question(
+        name=name,
+        under=UNDER + action,
+        summary=summary,
+        tag=report.KIND,
+        answer=answer,
+        query=query,
+        permission=TABLE,
+        find=find,
+    )
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Criticism",
+        under="/reports/criticism",
+        summary="群众批评意见统计表和分析数据",
+        tag=report.KIND,
+        answer=CriticismFound,
+        query=CriticismQuery,
+        permission=TABLE,
+        find=_criticism,
+    ),
+    Question(
+        name="ReportParts",
+        under="/reports/city",
+        summary="各区（镇街）报送情况和与上期的变化",
+        tag=report.KIND,
+        answer=PartsFound,
+        query=PartsQuery,
+        permission=REPORT,
+        find=_parts,
+    ),
+    _of_report(
+        "ReportTable", "", "一张报表：已报送的、当时的或现在的", TableFound, TableQuery, _table
+    ),
+    _of_report("ReportVersions", "/versions", "报送的各个版本", VersionsFound, Knowing, _versions),
+    _of_report(
+        "ReportAdjustments",
+        "/adjustments",
+        "报送以后的变化，逐格列明原因",
+        AdjustmentsFound,
+        AdjustmentsQuery,
+        _adjustments,
+    ),
+    _of_report(
+        "ReportCell",
+        "/cells/{row:str}/{column:str}",
+        "一格的来源",
+        CellFound,
+        TableQuery,
+        _cell,
+    ),
+)

@@ -1,0 +1,111 @@
+"""Requests 事项: the list, and one of them as it stands."""
+
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.history.log import held
+from api.serving.commands import allowed
+from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.questions import Asking, Found, Instant, Question, reading
+from domain.registers.point import Service
+from domain.requests import request
+from domain.requests.request import Channel, Request
+from domain.vocabulary import Code
+from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.requests import requests as view
+
+# --- one
+
+
+class RequestFound(Struct, frozen=True, kw_only=True):
+    """A request as it stands; `version` is what If-Match wants."""
+
+    id: UUID
+    version: int
+    position: int
+    state: Request
+    allowed: list[str]
+    """Names of commands: what the asking role may do and the state does not rule out."""
+
+
+async def _one(asking: Asking) -> Found:
+    stream: UUID = asking.path["id"]
+    found, position = await held(asking, request, stream)
+    assert asking.by is not None
+    body = RequestFound(
+        id=stream,
+        version=found.version,
+        position=position,
+        state=found.state,
+        allowed=allowed(found.state, asking.by, request.KIND),
+    )
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+# --- many
+
+
+class RequestsQuery(Paged, frozen=True, kw_only=True):
+    point: Code | None = None
+    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    """A prefix of the division code."""
+    service: Service | None = None
+    channel: Channel | None = None
+    adviser: Code | None = None
+    status: view.Status | None = None
+    overdue_at: Instant | None = None
+    from_: date | None = msgspec.field(default=None, name="from")
+    to: date | None = None
+    external_id: Annotated[str, Meta(max_length=128)] | None = None
+    work_order: Code | None = None
+    text: Annotated[str, Meta(min_length=2, max_length=100)] | None = None
+    order: view.Order = "requested"
+
+
+class RequestsFound(Struct, frozen=True, kw_only=True):
+    basis: Basis
+    rows: list[view.Row]
+    next_cursor: str | None
+
+
+async def _many(asking: Asking) -> Found:
+    query: RequestsQuery = asking.query
+    after = begins_after(asking, Cursor)
+    async with reading(asking, view.NAME, "journal") as (connection, basis):
+        asked = view.page(
+            filters_of(query, view.Filters),
+            position=basis.position,
+            now=query.as_known_at or datetime.now(UTC),
+            limit=query.limit + 1,
+            after=after,
+            head=query.as_known_at is None,
+        )
+        found = await fetch_async(connection, asked)
+    place = partial(view.cursor_of, order=query.order)
+    return listed(asking, found, place, partial(RequestsFound, basis=basis), basis.position)
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Requests",
+        under="/requests",
+        summary="事项清单：筛选、检索、按时限排序",
+        tag=request.KIND,
+        answer=RequestsFound,
+        query=RequestsQuery,
+        find=_many,
+    ),
+    Question(
+        name="Request",
+        under="/requests/{id:uuid}",
+        summary="一个事项的现状和当前可办的操作",
+        tag=request.KIND,
+        answer=RequestFound,
+        find=_one,
+    ),
+)

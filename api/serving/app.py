@@ -1,0 +1,188 @@
+"""The composition root: settings → ledger → views → routes; and the server around it."""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import psycopg
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from api import settings
+from api.advising import advisers, blobs, directory, duties, oversight, points, registers
+from api.complaints import board, complaints
+from api.evaluation import evaluations
+from api.history import log, seal_routes
+from api.identity import Tokens
+from api.reporting import reports, statutory
+from api.requests import ratings, requests
+from api.serving import documents, health, openapi
+from api.serving.commands import ROUTES
+from api.settings import Settings
+from api.web import acting, logs, question_routes
+from api.web.bell import Bell
+from api.web.cursors import cursors_of
+from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
+from api.web.problems import HANDLERS
+from api.web.watch import watched
+from api.web.wiring import READERS_MAX, Connection, Wiring
+from ledger.blobs import DiskBlobs
+from ledger.log.appender import AsyncLedger
+from ledger.server.connection import ensure
+
+STOP_S: Final = 3
+"""A stream of events may be open when the server stops; it is cut after this."""
+STATEMENT_S: Final = 30
+COLLECT_AFTER: Final = 10_000
+"""Objects made before the youngest are looked through: some hundred requests' worth."""
+QUESTIONS: Final = (
+    *requests.QUESTIONS,
+    *ratings.QUESTIONS,
+    *board.QUESTIONS,
+    *complaints.QUESTIONS,
+    *duties.QUESTIONS,
+    *evaluations.QUESTIONS,
+    *oversight.QUESTIONS,
+    *directory.QUESTIONS,
+    *points.QUESTIONS,
+    *advisers.QUESTIONS,
+    *registers.QUESTIONS,
+    *reports.QUESTIONS,
+    *statutory.QUESTIONS,
+    *log.QUESTIONS,
+)
+
+
+def create_app() -> ASGIApp:
+    """The factory that the server calls in each of its processes."""
+    loaded = settings.load()
+    logs.configure(loaded.log_level)
+    _end_with_the_server()
+    app = app_of(loaded)
+    # What is loaded by now stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
+    return app
+
+
+def _end_with_the_server() -> None:
+    """One that was killed can tell its processes nothing."""
+    parent = multiprocessing.parent_process()
+
+    def end() -> None:
+        assert parent is not None
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if parent is not None:
+        threading.Thread(target=end, name="end with the server", daemon=True).start()
+
+
+def app_of(loaded: Settings) -> ASGIApp:
+    """The application as the server sees it: watched."""
+    urls = ensure(loaded.home, loaded.database_url, loaded.app_database_url)
+    wiring = wire(loaded, urls.app)
+    return watched(litestar_of(wiring), wiring.metrics)
+
+
+def litestar_of(wiring: Wiring) -> Litestar:
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with wiring.ledger, wiring.views:
+            try:
+                yield
+            finally:
+                wiring.closing.set()
+                await wiring.bell.stop()
+
+    return Litestar(
+        route_handlers=handlers(wiring),
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+    """Every route there is."""
+    return [
+        *(acting.handler_of(route, wiring) for route in ROUTES),
+        *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
+        log.stream_handler(wiring),
+        *blobs.handlers(wiring),
+        *health.handlers(wiring),
+        *seal_routes.handlers(wiring),
+        *documents.handlers(openapi.document(ROUTES, QUESTIONS)),
+    ]
+
+
+def wire(loaded: Settings, url: str) -> Wiring:
+    """`url`: the database with the application's rights."""
+    metrics = Metrics()
+    ledger = AsyncLedger(url)
+    ledger.commit = MeasuredCommit(url, metrics)
+    views: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        url,
+        connection_class=psycopg.AsyncConnection,
+        kwargs={"autocommit": True, "row_factory": dict_row},
+        configure=_limit,
+        min_size=1,
+        max_size=READERS_MAX,
+        open=False,
+    )
+    stored = DiskBlobs(loaded.blobs, loaded.blob_bytes_max)
+    stored.sweep(datetime.now(UTC))
+    return Wiring(
+        settings=loaded,
+        ledger=ledger,
+        views=views,
+        blobs=stored,
+        tokens=Tokens(loaded.tokens),
+        cursors=cursors_of(loaded),
+        bell=Bell(url),
+        metrics=metrics,
+        closing=asyncio.Event(),
+    )
+
+
+async def _limit(connection: Connection) -> None:
+    await connection.execute(f"SET statement_timeout = '{STATEMENT_S}s'")
+
+
+# --- the server
+
+
+def serve(found: Settings) -> None:
+    """Answer on the settings' address until interrupted."""
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="anjuan-metrics-") as folder:
+        shared = {SHARED_FOLDER: folder} if found.workers > 1 else {}
+        os.environ.update(settings.environment_of(found) | shared)
+        # Fresh processes: a forked one would share what this one has already opened and counted.
+        multiprocessing.set_start_method("spawn", force=True)
+        Granian(
+            "api.serving.app:create_app",
+            address=found.host,
+            port=found.port,
+            interface=Interfaces.ASGI,
+            workers=found.workers,
+            workers_kill_timeout=STOP_S,
+            websockets=False,
+            factory=True,
+            log_level="warning",  # type: ignore[arg-type]
+        ).serve()

@@ -1,0 +1,244 @@
+"""Every command that can be given over HTTP, each declared once: its route, its documentation, its
+permission (`identity.MAY`) and what is "allowed now" all come from here."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from api.advising import duty_routes
+from api.complaints import complaint_routes
+from api.evaluation import evaluation_routes
+from api.reporting import report_routes
+from api.requests import duplicates, ratings
+from api.web.acting import Route
+from domain.registers import adviser, point, policy
+from domain.registration import calendar_commands as calendar_publication
+from domain.requests import proceedings, rating, request
+from domain.requests.request import Request
+from domain.vocabulary import Actor, Command, sibling_id, stream_id
+
+# --- which stream
+
+
+def _request(path: dict[str, Any], _: Any) -> UUID:
+    stream: UUID = path["id"]
+    return stream
+
+
+def _rating(path: dict[str, Any], _: Any) -> UUID:
+    return sibling_id(path["id"], rating.KIND)
+
+
+def _coded(kind: str) -> Callable[[dict[str, Any], Any], UUID]:
+    return lambda path, _: stream_id(kind, path["code"])
+
+
+def _new(kind: str, part: str | None = None) -> Callable[[dict[str, Any], Any], UUID]:
+    """A thing that has a public code: the code is in the body, or in a part of it."""
+    return lambda _, command: stream_id(kind, (getattr(command, part) if part else command).code)
+
+
+# --- when at all
+
+
+def _is_open(state: Request) -> bool:
+    return not state.closed and not state.voided
+
+
+def _is_closed(state: Request) -> bool:
+    return state.closed and not state.voided
+
+
+def _is_valid(state: Request) -> bool:
+    return not state.voided
+
+
+def _waits(state: Request) -> bool:
+    return _is_open(state) and state.supplement is not None
+
+
+def _has_appointment(state: Request) -> bool:
+    return _is_open(state) and state.appointment is not None
+
+
+# --- what a row is made of
+
+
+def _of_request(
+    command: type[Command],
+    action: str,
+    summary: str,
+    possible: Callable[[Request], bool] = _is_open,
+) -> Route:
+    under = f"/requests/{{id:uuid}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_request, possible=possible)
+
+
+def _of_rating(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/requests/{{id:uuid}}/rating{action}"
+    return Route(command=command, under=under, summary=summary, stream=_rating)
+
+
+def _of_point(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/points/{{code:str}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_coded(point.KIND))
+
+
+def _of_adviser(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/advisers/{{code:str}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_coded(adviser.KIND))
+
+
+ROUTES: Final = (
+    Route(
+        command=request.LogRequest,
+        under="/requests",
+        summary="登记事项",
+        creates=True,
+        location=lambda _, __, receipt: f"/requests/{receipt.stream}",
+    ),
+    _of_request(request.HandOver, "hand-over", "移交责任人"),
+    _of_request(request.AssignAdviser, "assign-adviser", "指派法律顾问"),
+    _of_request(request.InformOnce, "inform-once", "一次性告知"),
+    _of_request(request.RequestSupplement, "request-supplement", "要求补正材料"),
+    _of_request(request.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
+    _of_request(request.GiveConsultation, "give-consultation", "提供咨询"),
+    _of_request(request.AddNote, "add-note", "添加备注", _is_valid),
+    _of_request(request.MakeAppointment, "make-appointment", "约定或改约时间"),
+    _of_request(request.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
+    _of_request(request.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
+    _of_request(request.Reclassify, "reclassify", "更改服务类别"),
+    Route(
+        command=request.LinkDuplicate,
+        under="/requests/{id:uuid}/link-duplicate",
+        summary="关联为重复事项",
+        stream=_request,
+        perform=duplicates.link,
+        possible=_is_valid,
+    ),
+    _of_request(request.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
+    _of_request(request.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
+    _of_request(request.CloseRequest, "close", "办结"),
+    _of_request(request.ReopenRequest, "reopen", "重新打开", _is_closed),
+    _of_request(request.VoidRequest, "void", "作废", _is_valid),
+    _of_request(proceedings.Refer, "refer", "转介"),
+    _of_request(proceedings.AcceptReferral, "accept-referral", "受理转介"),
+    _of_request(proceedings.RefuseReferral, "refuse-referral", "不受理转介"),
+    _of_request(proceedings.ReturnReferral, "return-referral", "退回转介"),
+    _of_request(proceedings.CompleteReferral, "complete-referral", "转介办结"),
+    _of_request(proceedings.OpenMediation, "open-mediation", "启动调解"),
+    _of_request(proceedings.HoldMediationSession, "hold-mediation-session", "举行调解"),
+    _of_request(proceedings.AgreeMediation, "agree-mediation", "达成调解协议"),
+    _of_request(proceedings.EndMediation, "end-mediation", "终止调解"),
+    _of_request(
+        proceedings.ReportMediationPerformed, "report-mediation-performed", "报告协议履行情况",
+        _is_valid,
+    ),
+    _of_request(
+        proceedings.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
+        _is_valid,
+    ),
+    _of_request(
+        proceedings.DecideJudicialConfirmation, "decide-judicial-confirmation", "登记司法确认结果",
+        _is_valid,
+    ),
+    _of_request(proceedings.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
+    _of_request(proceedings.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
+    _of_request(proceedings.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
+    _of_request(
+        proceedings.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
+    ),
+    _of_request(
+        proceedings.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回法律援助申请"
+    ),
+    Route(
+        command=rating.InviteRating,
+        under="/requests/{id:uuid}/rating-invitation",
+        summary="生成评价邀请",
+        body=ratings.Nothing,
+        answer=ratings.Invitation,
+        perform=ratings.invite,
+        creates=True,
+        location=lambda path, _, __: f"/requests/{path['id']}/rating",
+    ),
+    _of_rating(rating.GiveRating, "", "评价（窗口评价器）"),
+    _of_rating(rating.FollowUpRating, "/follow-up", "追评（窗口评价器）"),
+    _of_rating(rating.CallBackRating, "/call-back", "登记回访评价"),
+    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计"),
+    _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
+    _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
+    Route(
+        command=rating.GiveRating,
+        under="/ratings/{id:uuid}/{token:str}",
+        summary="凭评价链接评价一次",
+        body=ratings.Vote,
+        perform=ratings.give,
+        public=True,
+    ),
+    Route(
+        command=rating.FollowUpRating,
+        under="/ratings/{id:uuid}/{token:str}/follow-up",
+        summary="凭评价链接追评一次",
+        body=ratings.Vote,
+        perform=ratings.follow_up,
+        public=True,
+    ),
+    Route(
+        command=point.OpenPoint,
+        under="/points",
+        summary="设立服务点",
+        stream=_new(point.KIND),
+        creates=True,
+        location=lambda _, command, __: f"/points/{command.code}",
+    ),
+    _of_point(point.RenamePoint, "rename", "更名"),
+    _of_point(point.MovePoint, "move", "变更所在区划"),
+    _of_point(point.ChangePointServices, "change-services", "调整服务项目"),
+    _of_point(point.ChangePointCalendar, "change-calendar", "更换工作日历"),
+    _of_point(point.ClosePoint, "close", "停用"),
+    _of_point(point.ReopenPoint, "reopen", "恢复"),
+    Route(
+        command=adviser.RegisterAdviser,
+        under="/advisers",
+        summary="登记法律顾问",
+        stream=_new(adviser.KIND),
+        creates=True,
+        location=lambda _, command, __: f"/advisers/{command.code}",
+    ),
+    _of_adviser(adviser.MoveAdviser, "move", "变更律所或团队"),
+    _of_adviser(adviser.RetireAdviser, "retire", "离任"),
+    _of_adviser(adviser.ReinstateAdviser, "reinstate", "重新任职"),
+    Route(
+        command=calendar_publication.PublishCalendar,
+        under="/calendars",
+        summary="公布工作日历的一个版本",
+        stream=_new(calendar_publication.KIND, "calendar"),
+        creates=True,
+        location=lambda _, command, __: f"/calendars/{command.calendar.code}",
+    ),
+    Route(
+        command=policy.PublishPolicy,
+        under="/policies",
+        summary="公布规则的一个版本",
+        stream=_new(policy.KIND, "policy"),
+        creates=True,
+        location=lambda _, command, __: f"/policies/{command.policy.code}",
+    ),
+    *complaint_routes.ROUTES,
+    *duty_routes.ROUTES,
+    *evaluation_routes.ROUTES,
+    *report_routes.ROUTES,
+)  # fmt: skip
+
+
+def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route] = ROUTES) -> list[str]:
+    """Names of the commands that this actor may give and this state does not rule out."""
+    return [
+        route.name
+        for route in routes
+        if route.kind == kind
+        and not route.public
+        and not route.creates
+        and by.role in route.roles
+        and route.possible(state)
+    ]

@@ -1,0 +1,114 @@
+"""Whether this process lives, whether it can do its work, and its figures for Prometheus."""
+
+import importlib.resources
+from typing import Any, Final, Literal
+
+import msgspec
+import psycopg
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+from msgspec import Struct
+from prometheus_client import CONTENT_TYPE_LATEST
+from psycopg_pool import PoolTimeout
+
+from api.history.log import head
+from api.identity import PERMISSION, PUBLIC
+from api.reactions.status import Progress, progress_query
+from api.web.answers import JSON, reply
+from api.web.wiring import Wiring
+from ledger.schema import migrations
+from projections.asking.asking import fetch_async
+from projections.running.runner import ViewStatus, status_query
+
+LIVE_PATH: Final = "/health/live"
+READY_PATH: Final = "/health/ready"
+METRICS_PATH: Final = "/metrics"
+METRICS_TYPE: Final = CONTENT_TYPE_LATEST.partition(";")[0]
+PATIENCE_S: Final = 1.0
+APPLIED: Final = "SELECT coalesce(max(number), 0) AS number FROM schema_version"
+
+State = Literal["ok", "failing", "unknown"]
+
+
+class Live(Struct, frozen=True):
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Struct, frozen=True, kw_only=True):
+    """`schema`: of this very version of the program; `views`: no further behind than allowed."""
+
+    status: State
+    database: State
+    schema: State
+    views: State
+    lag: int | None
+    """Events the slowest view is behind."""
+
+
+def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+    newest = len(migrations(importlib.resources.files("ledger") / "schema"))
+
+    @get(LIVE_PATH, name="Live", opt={PERMISSION: PUBLIC}, include_in_schema=False)
+    async def live() -> ASGIApp:
+        return _json(200, Live())
+
+    @get(READY_PATH, name="Ready", opt={PERMISSION: PUBLIC}, include_in_schema=False)
+    async def ready() -> ASGIApp:
+        found = await _readiness(wiring, newest)
+        return _json(200 if found.status == "ok" else 503, found)
+
+    @get(METRICS_PATH, name="Metrics", opt={PERMISSION: PUBLIC}, include_in_schema=False)
+    async def metrics(request: Request[Any, Any, Any]) -> ASGIApp:
+        del request
+        position = await head(wiring)
+        lags = [(view.name, view.lag) for view in await _views(wiring)]
+        text = wiring.metrics.exposition(position, lags, await _policies(wiring))
+        return reply(200, [(b"content-type", CONTENT_TYPE_LATEST.encode())], text)
+
+    return [live, ready, metrics]
+
+
+async def _readiness(wiring: Wiring, newest: int) -> Ready:
+    try:
+        async with wiring.ledger.readers.connection(PATIENCE_S) as connection:
+            row = await (await connection.execute(APPLIED)).fetchone()
+        views = await _views(wiring)
+    except (psycopg.Error, PoolTimeout):
+        return Ready(
+            status="failing", database="failing", schema="unknown", views="unknown", lag=None
+        )
+    lag = max(view.lag for view in views)
+    schema: State = "ok" if row and row["number"] == newest else "failing"
+    behind: State = "ok" if lag <= wiring.settings.lag_max else "failing"
+    return Ready(
+        status="ok" if schema == behind == "ok" else "failing",
+        database="ok",
+        schema=schema,
+        views=behind,
+        lag=lag,
+    )
+
+
+async def _views(wiring: Wiring) -> list[ViewStatus]:
+    """Empty before the first projector has made the views."""
+    async with wiring.views.connection(PATIENCE_S) as connection:
+        try:
+            return await fetch_async(connection, status_query())
+        except psycopg.errors.UndefinedTable:
+            return []
+
+
+async def _policies(wiring: Wiring) -> Progress | None:
+    """None before they were first at work."""
+    async with wiring.views.connection(PATIENCE_S) as connection:
+        try:
+            found = await fetch_async(connection, progress_query())
+        except psycopg.errors.UndefinedTable:
+            return None
+    return found[0] if found else None
+
+
+def _json(status: int, body: Struct) -> ASGIApp:
+    headers = [(b"content-type", JSON), (b"cache-control", b"no-store")]
+    return reply(status, headers, msgspec.json.encode(body))

@@ -1,0 +1,341 @@
+"""The OpenAPI 3.1 document, made from the very declarations that the routes are made from."""
+
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+
+from api.advising import blobs
+from api.history import log
+from api.identity import PUBLIC
+from api.serving import health
+from api.web.acting import Route
+from api.web.comparing import Difference
+from api.web.problems import MEDIA_TYPE, ProblemDetails
+from api.web.questions import Knowing, Question
+
+Json = dict[str, Any]
+VERSION: Final = "1.0.0"
+PARAMETER: Final = re.compile(r"\{(\w+):(\w+)\}")
+PATH_TYPES: Final[Mapping[str, Json]] = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "str": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\s/]+$"},
+}
+SHA256: Final[Json] = {
+    "name": "sha256",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
+TAGS: Final = {
+    "request": "事项",
+    "rating": "好差评",
+    "complaint": "投诉",
+    "appointment": "村（社区）法律顾问聘任",
+    "worklog": "工作日志",
+    "blob": "佐证材料",
+    "inspection": "检查督导",
+    "rectification": "整改",
+    "form": "表样",
+    "point": "服务点",
+    "adviser": "法律顾问",
+    "calendar": "工作日历",
+    "policy": "规则",
+    "ruleset": "评分标准",
+    "evaluation": "考核",
+    "sample": "抽查",
+    "report": "统计",
+    "log": "记录",
+    "operation": "运行",
+}
+COMMAND_PROBLEMS: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
+CREATION_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+LINK_PROBLEMS: Final = (400, 404, 409, 413, 415, 422, 503)
+QUESTION_PROBLEMS: Final = (400, 401, 403, 404, 503)
+UPLOAD_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+TOKEN: Final[list[Json]] = [{"token": []}]
+REFERENCE: Final = "#/components/schemas/{name}"
+
+
+def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
+    routes, questions = tuple(routes), tuple(questions)
+    bodies = [one.reads for one in routes] + [one.answer for one in routes]
+    answers = [one.answer for one in questions]
+    others = [ProblemDetails, Difference, log.EventNotice, blobs.Stored, health.Live, health.Ready]
+    types = list(dict.fromkeys([*bodies, *answers, *others]))
+    schemas, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
+    schema_of = dict(zip(types, schemas, strict=True))
+    paths: dict[str, Json] = {}
+    for route in routes:
+        paths.setdefault(_template(route.path), {})["post"] = _command(route, schema_of)
+    for question in questions:
+        paths.setdefault(_template(question.path), {})["get"] = _question(question, schema_of)
+    for path, operation in _operations(schema_of).items():
+        paths[path] = {"get": operation}
+    paths[_template(blobs.PATH)] = _blobs(schema_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "案卷",
+            "version": VERSION,
+            "description": ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(components.items())),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _template(path: str) -> str:
+    return PARAMETER.sub(r"{\1}", path)
+
+
+# --- one operation
+
+
+def _command(route: Route, schema_of: Mapping[Any, Json]) -> Json:
+    problems = LINK_PROBLEMS if route.public else (
+        CREATION_PROBLEMS if route.creates else COMMAND_PROBLEMS
+    )  # fmt: skip
+    parameters = _path_parameters(route.path)
+    if not route.public:
+        parameters.append(KEY)
+        if not route.creates:
+            parameters.append(IF_MATCH)
+    headers = {"ETag": ETAG, "X-Position": POSITION}
+    if route.creates:
+        headers["Location"] = _header("where the new thing is")
+    body = schema_of[route.reads]
+    operation: Json = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "tags": [route.kind],
+        "parameters": [*parameters, OCCURRED_AT],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            str(route.status): _answer("recorded", schema_of[route.answer], headers),
+            **_problems(problems, schema_of),
+        },
+    }
+    if not route.public:
+        operation["description"] = f"可用岗位：{'、'.join(sorted(route.roles))}"
+        operation["security"] = TOKEN
+    return operation
+
+
+def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
+    public = question.permission == PUBLIC
+    problems = (400, 404, 503) if public else QUESTION_PROBLEMS
+    headers = {"ETag": ETAG, "X-Position": POSITION, "Link": _header("the next page")}
+    answer = schema_of[question.answer]
+    if issubclass(question.query, Knowing):
+        # A difference, where `compared_to` is given.
+        answer = {"anyOf": [answer, schema_of[Difference]]}
+    operation: Json = {
+        "operationId": question.name,
+        "summary": question.summary,
+        "tags": [question.tag],
+        "parameters": [
+            *_path_parameters(question.path),
+            *_query_parameters(question.query),
+            IF_NONE_MATCH,
+        ],
+        "responses": {
+            "200": _answer("found", answer, headers),
+            "304": {"description": "not changed", "headers": {"ETag": ETAG}},
+            **_problems((*problems, *question.problems), schema_of),
+        },
+    }
+    if not public:
+        operation["security"] = TOKEN
+    return operation
+
+
+def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
+    """What is neither a command nor a question."""
+    ready = schema_of[health.Ready]
+    return {
+        log.STREAM_PATH: {
+            "operationId": "EventStream",
+            "summary": "新记录事件的实时通知（SSE），从 Last-Event-ID 之后继续",
+            "tags": ["log"],
+            "security": TOKEN,
+            "parameters": [LAST_EVENT_ID],
+            "responses": {
+                "200": {
+                    "description": "one message an event; it ends by itself after five minutes",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                },
+                **_problems((400, 401, 403, 503), schema_of),
+            },
+        },
+        health.LIVE_PATH: _operation("Live", {"200": _answer("alive", schema_of[health.Live])}),
+        health.READY_PATH: _operation(
+            "Ready", {"200": _answer("ready", ready), "503": _answer("not ready", ready)}
+        ),
+        health.METRICS_PATH: _operation(
+            "Metrics",
+            {
+                "200": {
+                    "description": "Prometheus text",
+                    "content": {health.METRICS_TYPE: {"schema": {"type": "string"}}},
+                },
+                **_problems((503,), schema_of),
+            },
+        ),
+    }
+
+
+def _blobs(schema_of: Mapping[Any, Json]) -> Json:
+    """Contents by their digest: upload, content, and the headers alone."""
+    stored = schema_of[blobs.Stored]
+    headers = {
+        "ETag": _header("the digest, quoted"),
+        "Content-Disposition": _header("attachment"),
+    }
+    anything: Json = {"schema": {"type": "string", "format": "binary"}}
+
+    def operation(name: str, summary: str, responses: Json, *more: Json) -> Json:
+        return {
+            "operationId": name,
+            "summary": summary,
+            "tags": ["blob"],
+            "security": TOKEN,
+            "parameters": [SHA256, *more],
+            "responses": responses,
+        }
+
+    found = {
+        "200": {"description": "found", "headers": headers, "content": {"*/*": anything}},
+        "304": {"description": "not changed", "headers": {"ETag": ETAG}},
+        **_problems(QUESTION_PROBLEMS, schema_of),
+    }
+    head = {
+        "200": {"description": "found", "headers": headers},
+        **_problems(QUESTION_PROBLEMS, schema_of),
+    }
+    put = {
+        "200": _answer("stored before", stored, {"X-Position": POSITION}),
+        "201": _answer("stored", stored, {"X-Position": POSITION}),
+        **_problems(UPLOAD_PROBLEMS, schema_of),
+    }
+    return {
+        "get": operation("Blob", "佐证材料的内容", found, IF_NONE_MATCH),
+        "head": operation("BlobHead", "佐证材料是否已上传", head),
+        "put": {
+            **operation("PutBlob", "上传佐证材料，内容须与其 SHA-256 相符", put, WORKLOG),
+            "requestBody": {"required": True, "content": {"application/octet-stream": anything}},
+        },
+    }
+
+
+def _operation(name: str, responses: Json) -> Json:
+    return {"operationId": name, "tags": ["operation"], "responses": responses}
+
+
+# --- parts
+
+
+def _answer(description: str, schema: Json, headers: Json | None = None) -> Json:
+    answer: Json = {
+        "description": description,
+        "content": {"application/json": {"schema": schema}},
+    }
+    return answer | ({"headers": headers} if headers else {})
+
+
+def _problems(statuses: Iterable[int], schema_of: Mapping[Any, Json]) -> dict[str, Json]:
+    content = {MEDIA_TYPE: {"schema": schema_of[ProblemDetails]}}
+    found: dict[str, Json] = {}
+    for status in statuses:
+        found[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            found[str(status)]["headers"] = {"Retry-After": _header("seconds")}
+    return found
+
+
+def _path_parameters(path: str) -> list[Json]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": PATH_TYPES[kind]}
+        for name, kind in PARAMETER.findall(path)
+    ]
+
+
+def _query_parameters(query: type[msgspec.Struct]) -> list[Json]:
+    (schema,), components = msgspec.json.schema_components([query], ref_template=REFERENCE)
+    assert schema["$ref"].endswith(query.__name__)
+    fields = components[query.__name__]["properties"]
+    return [
+        {"name": name, "in": "query", "required": False, "schema": _present(schema)}
+        for name, schema in fields.items()
+    ]
+
+
+def _present(schema: Json) -> Json:
+    """A parameter that is given is not null."""
+    kinds = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    kept = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    default = {} if schema.get("default") is None else {"default": schema["default"]}
+    if "enum" in kept:
+        kept["enum"] = [one for one in kept["enum"] if one is not None]
+    return {**kept, **(kinds[0] if len(kinds) == 1 else {}), **default}
+
+
+def _header(description: str) -> Json:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+ABOUT: Final = (
+    "每个操作是一个命令（POST），每个查询可按 as_known_at 回到当时所知，加上 compared_to 则对照两个"
+    "时点所知的差异。命令须带 Idempotency-Key，"
+    "改动已有对象须带 If-Match；错误一律为 RFC 9457 problem+json。"
+)
+ETAG: Final = _header("the version of the thing, quoted, or a digest of the answer")
+POSITION: Final = _header("position in the log: after a command, what wait_for takes")
+KEY: Final[Json] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Chosen by the caller, one per intended change: sent again, it answers again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+IF_MATCH: Final[Json] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The version the caller saw, as in its ETag.",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
+}
+IF_NONE_MATCH: Final[Json] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "pattern": '^"[!#-~]{1,64}"$'},
+}
+OCCURRED_AT: Final[Json] = {
+    "name": "occurred_at",
+    "in": "query",
+    "required": False,
+    "description": "When it happened, if not now: RFC 3339 with offset.",
+    "schema": {"type": "string", "format": "date-time"},
+}
+WORKLOG: Final[Json] = {
+    "name": "worklog",
+    "in": "query",
+    "required": False,
+    "description": "The entry that waits for it: confirmed as soon as the content is stored.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+LAST_EVENT_ID: Final[Json] = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "description": "Go on after this position; without it, from now on.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+}

@@ -1,0 +1,1 @@
+"""How anything comes in over HTTP. Knows no noun."""

@@ -1,0 +1,224 @@
+"""How a command comes in over HTTP: from its declaration to a route, the ledger and the answer."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID, uuid5
+
+import msgspec
+from litestar import Request, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope
+from msgspec import Struct
+
+from api.identity import MAY, PERMISSION, PUBLIC
+from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, reply
+from api.web.authorization import authorized
+from api.web.problems import Problem, invalid
+from api.web.wiring import Wiring
+from domain.aggregates import AGGREGATE_BY_COMMAND
+from domain.vocabulary import NAMESPACE, Actor, Command
+from ledger.log.codec import uuid7
+from ledger.log.decision import Receipt
+
+KEY_LENGTH_MAX: Final = 200
+NOBODY: Final = Actor(account="", role="", unit="")
+
+
+class Asking(Struct, frozen=True):
+    """A command's surroundings in its HTTP request."""
+
+    wiring: Wiring
+    by: Actor
+    path: dict[str, Any]
+    command_id: UUID
+    occurred_at: datetime | None
+    expected_version: int | None
+
+    async def execute(
+        self, stream: UUID, command: Command, *, by: Actor | None = None, creates: bool = False
+    ) -> Receipt:
+        return await self.wiring.ledger.execute(
+            stream,
+            command,
+            by=by or self.by,
+            creates=creates,
+            occurred_at=self.occurred_at,
+            command_id=self.command_id,
+            expected_version=self.expected_version,
+        )
+
+
+class Answer(Struct, frozen=True):
+    """What a command did: the stream's version, and the position to wait for when reading. Without
+    position there was nothing to do."""
+
+    stream: UUID
+    version: int
+    position: int | None
+    recorded_at: datetime | None
+
+
+Perform = Callable[[Asking, Any], Awaitable[tuple[Receipt, Struct]]]
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """One command's declaration."""
+
+    command: type[Command]
+    under: str
+    """Path under /api/v1; it names the parameters."""
+    summary: str
+    stream: Callable[[dict[str, Any], Any], UUID] | None = None
+    """From path parameters and body; None: a new stream with an id of its own."""
+    creates: bool = False
+    """Answers 201 with a Location and needs no If-Match: there is no version to have seen."""
+    public: bool = False
+    """The path holds a secret of its own: no bearer token, Idempotency-Key or If-Match."""
+    possible: Callable[[Any], bool] = lambda _: True
+    """Whether the state of the thing lets it happen at all; the rules decide in the end."""
+    body: type[Struct] | None = None
+    """Where the body is not the command itself."""
+    answer: type[Struct] = Answer
+    perform: Perform | None = None
+    """Where the command is made from more than its body."""
+    named: str | None = None
+    """Where the command has another route besides."""
+    location: Callable[[dict[str, Any], Any, Receipt], str] | None = None
+    """From path parameters, body and receipt."""
+
+    @property
+    def name(self) -> str:
+        """Also the operation's id."""
+        if self.named is not None:
+            return self.named
+        return f"Public{self.command.__name__}" if self.public else self.command.__name__
+
+    @property
+    def path(self) -> str:
+        return ROOT + self.under
+
+    @property
+    def kind(self) -> str:
+        return AGGREGATE_BY_COMMAND[self.command].KIND
+
+    @property
+    def permission(self) -> type[Command] | str:
+        return PUBLIC if self.public else self.command
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return MAY[self.command]
+
+    @property
+    def status(self) -> int:
+        return 201 if self.creates else 200
+
+    @property
+    def reads(self) -> type[Struct]:
+        return self.body or self.command
+
+
+def handler_of(route: Route, wiring: Wiring) -> HTTPRouteHandler:
+    declare = post(
+        route.path,
+        status_code=route.status,
+        name=route.name,
+        opt={PERMISSION: route.permission},
+        include_in_schema=False,
+    )
+    return declare(_handle(route, wiring))
+
+
+def answer_of(receipt: Receipt) -> Answer:
+    return Answer(receipt.stream, receipt.version, receipt.position, receipt.recorded_at)
+
+
+def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+    decode = msgspec.json.Decoder(route.reads).decode
+    encode = msgspec.json.Encoder().encode
+    perform = route.perform or _plain(route)
+    bodiless = not msgspec.structs.fields(route.reads)
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        scope = request.scope
+        by = NOBODY if route.public else authorized(scope, route.command, wiring.tokens)
+        raw = await body_of(request)
+        asking = _asking(scope, route, wiring, by, raw)
+        try:
+            body = decode(raw if raw or not bodiless else b"{}")
+        except msgspec.ValidationError as error:
+            raise invalid(error) from error
+        except ValueError as error:
+            raise Problem("malformed", "the body is not JSON") from error
+        if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
+            raise Problem("validation-failed", "U+0000")
+        receipt, answer = await perform(asking, body)
+        headers = [(b"content-type", JSON), (b"etag", b'"%d"' % receipt.version)]
+        if receipt.position is not None:
+            headers.append((b"x-position", b"%d" % receipt.position))
+        if route.location is not None:
+            location = ROOT + quote(route.location(asking.path, body, receipt))
+            headers.append((b"location", location.encode()))
+        return reply(route.status, headers, encode(answer))
+
+    return handle
+
+
+def _plain(route: Route) -> Perform:
+    stream = route.stream
+
+    async def perform(asking: Asking, command: Command) -> tuple[Receipt, Answer]:
+        target = uuid7() if stream is None else stream(asking.path, command)
+        receipt = await asking.execute(target, command, creates=stream is None)
+        return receipt, answer_of(receipt)
+
+    return perform
+
+
+def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes) -> Asking:
+    key = if_match = None
+    media_type = b""
+    for name, value in scope["headers"]:
+        if name == b"idempotency-key":
+            key = value
+        elif name == b"if-match":
+            if_match = value
+        elif name == b"content-type":
+            media_type = value
+    if media_type.partition(b";")[0].strip().lower() != JSON:
+        raise Problem("media-type-unsupported")
+    if route.public:
+        # Nobody is asked for a key here: the same words sent again are the same command.
+        key = raw
+    elif not key or len(key) > KEY_LENGTH_MAX:
+        raise Problem("idempotency-key-missing")
+    identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
+    query = scope["query_string"]
+    seen = not (route.creates or route.public)
+    return Asking(
+        wiring=wiring,
+        by=by,
+        path=scope["path_params"],
+        command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
+        occurred_at=_occurred_at(query) if query else None,
+        expected_version=_version(if_match) if seen else None,
+    )
+
+
+def _version(if_match: bytes | None) -> int:
+    if if_match is None:
+        raise Problem("if-match-missing")
+    number = if_match.strip().removeprefix(b'"').removesuffix(b'"')
+    if not number.isdigit() or len(number) > len(str(2**63 - 1)) - 1:
+        raise Problem("malformed", "If-Match")
+    return int(number)
+
+
+def _occurred_at(query: bytes) -> datetime:
+    asked = pairs_of(query)
+    instant = instant_of("occurred_at", asked.pop("occurred_at", ""))
+    if asked:
+        raise Problem("malformed", f"unknown parameter {min(asked)}")
+    return instant

@@ -1,0 +1,73 @@
+"""How every answer is written and every query string is read, whatever it is about."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from api.web.problems import Problem
+
+ROOT: Final = "/api/v1"
+BODY_BYTES_MAX: Final = 1 << 20
+JSON: Final = b"application/json"
+EARLIEST: Final = datetime(1949, 10, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Outside these, a time is a typing error that no calendar could follow."""
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
+    """An answer as it is: the framework has nothing left to do with it."""
+    headers.append((b"content-length", b"%d" % len(body)))
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return respond
+
+
+async def body_of(request: Request[Any, Any, Any]) -> bytes:
+    """The whole body. Problem `too-large`: more than BODY_BYTES_MAX."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Problem("malformed", "disconnected")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > BODY_BYTES_MAX:
+            raise Problem("too-large")
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def pairs_of(query: bytes) -> dict[str, str]:
+    """Each parameter once; a second value would silently win or lose, so it is refused. No text
+    that is kept has U+0000, and PostgreSQL takes none."""
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise Problem("malformed", "query") from error
+    if any("\0" in text for pair in pairs for text in pair):
+        raise Problem("malformed", "U+0000")
+    asked = dict(pairs)
+    if len(asked) != len(pairs):
+        raise Problem("malformed", "a parameter is given twice")
+    return asked
+
+
+def instant_of(name: str, text: str) -> datetime:
+    """RFC 3339 with offset. A plus sign that nobody escaped arrives as a blank."""
+    try:
+        instant = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError as error:
+        raise Problem("malformed", name) from error
+    if instant.tzinfo is None or not EARLIEST < instant < LATEST:
+        raise Problem("malformed", name)
+    return instant

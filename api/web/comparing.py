@@ -1,0 +1,329 @@
+"""Two answers to one question, as known at two times, and what differs between them: for both
+doors, whatever the question is about. Nothing here reads; `compared` yields the queries that name
+and count the events."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from api.serving.row_keys import OF_REQUESTS, STREAMS, Key, encoded, key_of
+from domain.reporting import report
+from domain.vocabulary import SIMULATION
+from projections.asking.answering import Answering
+from projections.asking.asking import Query
+from projections.evaluation.review import EventNamed
+from projections.reporting.statutory import NUMBER
+from projections.requests.touching import Touched
+
+ROWS_MAX: Final = 5_000
+"""A longer list, at either time, is not compared: the question must be narrowed."""
+BASES: Final = frozenset(
+    ("basis", "position", "cut_off", "as_known_at", "now", "next_cursor", "stream", "id")
+)
+"""Parts of an answer that say what it stands on, or what was asked for: `then` and `now` of the
+difference say the first, and the second is the same."""
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """What one of the two answers stands on: every event up to `position`."""
+
+    as_known_at: datetime | None
+    """As asked; None = now."""
+    position: int
+    recorded_at: datetime | None
+    """When the last event of the basis was recorded."""
+    simulated: bool
+    """The log began as a simulation: nothing on this basis is about real people."""
+    known: bool
+    """False: there was nothing to answer with; everything of the other one is new, or gone."""
+
+
+class Moment(Struct, frozen=True, kw_only=True):
+    """`asked`: None = now, for which `instant` stands; `position`: the last recorded by then."""
+
+    instant: datetime
+    asked: datetime | None
+    position: int
+    recorded_at: datetime | None
+    simulated: bool
+
+
+class FieldChange(Struct, frozen=True, kw_only=True):
+    """`field`: where it is in the answer, or in the row, as a JSON pointer (RFC 6901). Without
+    `then`, or without `now`: it was not there, or is not there any more."""
+
+    field: str
+    then: Any | UnsetType = UNSET
+    now: Any | UnsetType = UNSET
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """`fields`: those that differ; `lists`: those whose rows differ. The order of a list's rows is
+    not compared, nor their number in it (序号); a list that is not there has no rows."""
+
+    fields: list[FieldChange]
+    lists: list["ListChange"]
+
+    @property
+    def same(self) -> bool:
+        return not self.fields and not self.lists
+
+
+class RowChange(Changes, frozen=True, kw_only=True):
+    """`key`: what the row is told apart by; `events`: recorded between the two times in the streams
+    that the row stands for. None: a row of figures, which stands for more than can be named. Of
+    those, `touched`: how many events of each kind came to the requests that it is made of; None:
+    it is not made of requests alone."""
+
+    key: list[Any]
+    events: list[EventNamed] | None
+    touched: dict[str, int] | None
+
+
+class RowOfOne(Struct, frozen=True, kw_only=True):
+    """A row that one of the two answers has; `events` and `touched` as in `RowChange`."""
+
+    key: list[Any]
+    row: Any
+    events: list[EventNamed] | None
+    touched: dict[str, int] | None
+
+
+class ListChange(Struct, frozen=True, kw_only=True):
+    """`at`: where the list is, as `FieldChange.field`."""
+
+    at: str
+    only_then: list[RowOfOne]
+    only_now: list[RowOfOne]
+    changed: list[RowChange]
+
+
+class Difference(Changes, frozen=True, kw_only=True):
+    """An answer as known at two times: the earlier is always `then`. `events`: recorded between
+    them in the stream of the one thing that the answer is about; None: it is about many."""
+
+    then: Side
+    now: Side
+    events: list[EventNamed] | None
+
+
+# --- two times
+
+
+def moments(one: datetime | None, other: datetime | None) -> Query[Moment]:
+    """Two rows, the earlier first; None = now, with everything that is recorded."""
+    sql = """
+        WITH asked (asked) AS (VALUES (%(one)s::timestamptz), (%(other)s::timestamptz)),
+             at AS (SELECT asked, coalesce(asked, greatest(clock_timestamp(), h.recorded_at))
+                           AS instant
+                      FROM asked, log_head h)
+        SELECT at.instant, at.asked, upto.position, e.recorded_at,
+               coalesce((SELECT convert_from(state, 'UTF8')::jsonb ->> 'device' = %(simulation)s
+                           FROM log_events WHERE notification_id = 1), false) AS simulated
+          FROM at CROSS JOIN LATERAL log_position_at(at.instant) AS upto (position)
+          LEFT JOIN log_events e ON e.notification_id = upto.position
+         ORDER BY at.instant
+    """
+    return Query(sql, {"one": one, "other": other, "simulation": SIMULATION}, Moment)
+
+
+def side_of(moment: Moment, answer: Any) -> Side:
+    """An answer of the views says itself what it stands on."""
+    basis = getattr(answer, "basis", moment)
+    return Side(
+        as_known_at=moment.asked,
+        position=basis.position,
+        recorded_at=basis.recorded_at,
+        simulated=moment.simulated,
+        known=answer is not None,
+    )
+
+
+# --- comparing
+
+Events = tuple[list[EventNamed] | None, dict[str, int] | None]
+Named = Callable[[tuple[Any, ...]], Events]
+"""What was recorded between the two times about a row, as it was and as it is: `events`,
+`touched`."""
+Touching = Callable[[int, int], Query[Touched] | None]
+"""Of an answer made of requests: what touched its rows after one position, up to another."""
+Keyed = Mapping[tuple[Any, ...], Any]
+"""The rows of a list, by what they are told apart by."""
+
+
+def compared(
+    then: Side,
+    now: Side,
+    answers: tuple[Any, Any],
+    stream: UUID | None = None,
+    touching: Touching | None = None,
+) -> Answering[Difference]:
+    """`answers`: of then and of now, None where there was none; `stream`: that both are about."""
+    bodies = _body(answers[0]), _body(answers[1])
+    wanted: set[UUID] = {stream} if stream else set()
+
+    def noted(rows: tuple[Any, ...]) -> Events:
+        wanted.update(_streams(rows) or ())
+        return None, None
+
+    changes(*bodies, noted)
+    found = (yield between(wanted, then.position, now.position)) if wanted else []
+    asked = touching(then.position, now.position) if touching else None
+    touched = (yield asked) if asked else []
+    events: defaultdict[UUID, list[EventNamed]] = defaultdict(list)
+    counts: defaultdict[str | None, dict[str, int]] = defaultdict(dict)
+    for one in found:
+        events[one.stream].append(one)
+    for each in touched:
+        counts[each.key][each.kind] = each.events
+
+    def named(rows: tuple[Any, ...]) -> Events:
+        streams = _streams(rows)
+        of_requests = asked is not None and type(rows[0]) in OF_REQUESTS
+        return (
+            None if streams is None else _in_order(events, streams),
+            dict(counts[rows[0].key]) if of_requests else None,
+        )
+
+    told = changes(*bodies, named)
+    return Difference(
+        then=then,
+        now=now,
+        fields=told.fields,
+        lists=told.lists,
+        events=_in_order(events, {stream}) if stream else None,
+    )
+
+
+def _streams(rows: tuple[Any, ...]) -> set[UUID] | None:
+    found = [STREAMS[type(row)](row) for row in rows if type(row) in STREAMS]
+    return {one for each in found for one in each} if found else None
+
+
+def _in_order(events: Mapping[UUID, list[EventNamed]], streams: set[UUID]) -> list[EventNamed]:
+    found = [one for each in streams for one in events.get(each, ())]
+    return sorted(found, key=lambda one: one.position)
+
+
+def between(streams: Iterable[UUID], after: int, upto: int) -> Query[EventNamed]:
+    """What was recorded in these streams after one position, up to another."""
+    sql = """
+        SELECT notification_id AS position, topic, originator_id AS stream, occurred_at, recorded_at
+          FROM log_events
+         WHERE originator_id = ANY(%(streams)s) AND notification_id > %(after)s
+           AND notification_id <= %(upto)s ORDER BY notification_id
+    """
+    return Query(sql, {"streams": sorted(streams), "after": after, "upto": upto}, EventNamed)
+
+
+def _same(then: Any, now: Any) -> bool:
+    """In JSON, where 1 is not true; UNSET is like nothing else."""
+    if type(then) is type(now) and isinstance(then, str | int | float | date | UUID | None):
+        return bool(then == now)
+    return then is not UNSET and now is not UNSET and encoded(then) == encoded(now)
+
+
+def _body(answer: Any) -> Mapping[str, Any]:
+    """Without what the answer stands on."""
+    parts = _parts(answer) or {}
+    return {name: part for name, part in parts.items() if name not in BASES}
+
+
+def changes(then: Any, now: Any, named: Named) -> Changes:
+    """Between two values of one type."""
+    found = list(_walk("", then, now, named))
+    return Changes(
+        fields=[one for one in found if isinstance(one, FieldChange)],
+        lists=[one for one in found if isinstance(one, ListChange)],
+    )
+
+
+def _walk(at: str, then: Any, now: Any, named: Named) -> Iterator[FieldChange | ListChange]:
+    before, after = _parts(then), _parts(now)
+    if before is None or after is None:
+        if not _same(then, now):
+            yield FieldChange(field=at, then=then, now=now)
+        return
+    for name in dict.fromkeys((*before, *after)):
+        inner = f"{at}/{_escaped(name)}"
+        one, other = before.get(name, UNSET), after.get(name, UNSET)
+        key = key_of(now, one, other)
+        if key is None:
+            yield from _walk(inner, one, other, named)
+        elif (found := _rows(inner, _keyed(one, key), _keyed(other, key), named)) is not None:
+            yield found
+
+
+def _rows(at: str, before: Keyed, after: Keyed, named: Named) -> ListChange | None:
+    changed = []
+    for key, row in after.items():
+        if key in before and encoded(before[key]) != encoded(row):
+            inner = changes(before[key], row, named)
+            if not inner.same:
+                events, touched = named((before[key], row))
+                changed.append(
+                    RowChange(
+                        key=list(key),
+                        fields=inner.fields,
+                        lists=inner.lists,
+                        events=events,
+                        touched=touched,
+                    )
+                )
+    only_then = _of_one(before, after, named)
+    only_now = _of_one(after, before, named)
+    if not changed and not only_then and not only_now:
+        return None
+    return ListChange(at=at, only_then=only_then, only_now=only_now, changed=changed)
+
+
+def _of_one(one: Keyed, other: Keyed, named: Named) -> list[RowOfOne]:
+    found = []
+    for key, row in one.items():
+        if key not in other:
+            events, touched = named((row,))
+            found.append(RowOfOne(key=list(key), row=row, events=events, touched=touched))
+    return found
+
+
+def _keyed(rows: Any, key: Key) -> Keyed:
+    """Rows that cannot be told apart are counted."""
+    found: dict[tuple[Any, ...], Any] = {}
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for row in () if rows is UNSET else rows:
+        own = key(row)
+        seen[own] += 1
+        found[own if seen[own] == 1 else (*own, seen[own])] = row
+    return found
+
+
+def _parts(value: Any) -> Mapping[str, Any] | None:
+    """What has named parts, as its JSON has them; None: it is one value."""
+    if isinstance(value, Mapping):
+        return {str(name): part for name, part in value.items()}
+    if not isinstance(value, Struct) or value.__struct_config__.array_like:
+        return None
+    config = value.__struct_config__
+    parts = {encoded: getattr(value, name) for name, encoded in _names(type(value))}
+    if config.omit_defaults or config.tag is not None:
+        parts = {name: parts.get(name, part) for name, part in msgspec.to_builtins(value).items()}
+    if isinstance(value, report.Row):
+        # Where a row stands, not what it says.
+        parts["cells"] = {code: one for code, one in value.cells.items() if code != NUMBER}
+    return parts
+
+
+@cache
+def _names(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
+    """Of its fields, here and in JSON."""
+    return tuple((one.name, one.encode_name) for one in msgspec.structs.fields(kind))
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

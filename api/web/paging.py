@@ -1,0 +1,73 @@
+"""Lists page by page: where a page begins, and the mark of the next one."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.web.questions import Asking, Found, Knowing
+
+LIMIT_MAX: Final = 200
+Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
+Mark = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=500,
+        description="Where the next page begins: taken from `next_cursor`, good for the same "
+        "question only.",
+    ),
+]
+OF_A_PAGE: Final = frozenset(("limit", "cursor", "wait_for", "compared_to"))
+"""Parameters that do not make it another question."""
+Row = TypeVar("Row")
+Place = TypeVar("Place")
+Filters = TypeVar("Filters", bound=Struct)
+
+
+class Paged(Knowing, frozen=True, kw_only=True):
+    """What a question for a list may add."""
+
+    limit: Limit = 50
+    cursor: Mark | None = None
+
+
+def filters_of(query: Struct, kind: type[Filters]) -> Filters:
+    """The parameters that a view filters by, which have the same names there."""
+    names = (field.name for field in msgspec.structs.fields(kind))
+    return kind(**{name: getattr(query, name) for name in names})
+
+
+def begins_after(asking: Asking, kind: type[Place]) -> Place | None:
+    """The place after which the page begins; None: it is the first. Problem `cursor-invalid`."""
+    mark = asking.query.cursor
+    return asking.wiring.cursors.place(_question(asking), mark, kind) if mark else None
+
+
+def listed(
+    asking: Asking,
+    found: Sequence[Row],
+    place: Callable[[Row], Any],
+    answer: Callable[..., Any],
+    position: int | None = None,
+) -> Found:
+    """One page. `found`: more than `limit` rows where there is a next one; `place`: of a row;
+    `answer`: takes `rows` and `next_cursor`."""
+    rows = list(found[: asking.query.limit])
+    mark = None
+    if len(found) > len(rows):
+        mark = asking.wiring.cursors.mark(_question(asking), place(rows[-1]))
+    return Found(
+        answer(rows=rows, next_cursor=mark),
+        position=position,
+        next_page=asking.next_url(mark) if mark else None,
+    )
+
+
+def _question(asking: Asking) -> str:
+    """The same on each of its pages."""
+    query = asking.query
+    names = (field.name for field in msgspec.structs.fields(query) if field.name not in OF_A_PAGE)
+    asked = {name: getattr(query, name) for name in names}
+    return msgspec.json.encode((type(query).__name__, asked)).decode()

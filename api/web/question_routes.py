@@ -1,0 +1,154 @@
+"""How a question comes in over HTTP: from its declaration to a route, to the answer with its ETag;
+and the answer that is a difference, where it is asked as known at two times."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import msgspec
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+from msgspec import Struct
+from msgspec.structs import replace
+
+from api.evaluation.evaluation_routes import beside
+from api.identity import PERMISSION, PUBLIC
+from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
+from api.web.authorization import authorized
+from api.web.comparing import ROWS_MAX, Moment, compared, moments, side_of
+from api.web.problems import NOT_THERE, Problem, invalid
+from api.web.questions import Asking, Found, Knowing, Question
+from api.web.wiring import Wiring
+from domain.vocabulary import Refused
+from projections.asking.answering import answer
+from projections.asking.asking import fetch_async
+
+
+def handler_of(question: Question, wiring: Wiring) -> HTTPRouteHandler:
+    declare = get(
+        question.path,
+        name=question.name,
+        opt={PERMISSION: question.permission},
+        include_in_schema=False,
+    )
+    return declare(_handle(question, wiring))
+
+
+def _handle(
+    question: Question, wiring: Wiring
+) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+    encode = msgspec.json.Encoder().encode
+    instants = instants_of(question.query)
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        scope = request.scope
+        by = None
+        if question.permission != PUBLIC:
+            by = authorized(scope, question.permission, wiring.tokens)
+        query = scope["query_string"]
+        asking = Asking(
+            wiring=wiring,
+            by=by,
+            path=scope["path_params"],
+            query=query_of(query, question.query, instants),
+            url=f"{scope['path']}?{query.decode('ascii')}",
+        )
+        found = await answered(question, asking)
+        body = encode(found.body)
+        etag = _etag(found, body)
+        headers: Headers = [
+            (b"etag", etag),
+            (b"cache-control", b"private, no-cache"),
+            (b"vary", b"Authorization"),
+        ]
+        if found.position is not None:
+            headers.append((b"x-position", b"%d" % found.position))
+        if found.next_page is not None:
+            headers.append((b"link", f'<{found.next_page}>; rel="next"'.encode()))
+        if etag in (request.headers.get("if-none-match") or "").encode():
+            return reply(304, headers, b"")
+        return reply(200, [(b"content-type", JSON), *headers], body)
+
+    return handle
+
+
+def instants_of(query: type[Struct]) -> frozenset[str]:
+    """The parameters that are times."""
+    return frozenset(
+        field.encode_name
+        for field in msgspec.structs.fields(query)
+        if "datetime.datetime" in str(field.type)
+    )
+
+
+def query_of(query: bytes, kind: type[Struct], instants: Iterable[str]) -> Any:
+    """The query string as its Struct; a parameter nobody knows is refused, not passed over."""
+    asked: dict[str, Any] = pairs_of(query) if query else {}
+    for name in instants:
+        if name in asked:
+            asked[name] = instant_of(name, asked[name])
+    try:
+        return msgspec.convert(asked, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from error
+
+
+def _etag(found: Found, body: bytes) -> bytes:
+    if found.version is not None:
+        return b'"%d"' % found.version
+    return b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
+
+
+# --- as known at two times
+
+
+async def answered(question: Question, asking: Asking) -> Found:
+    """The answer, or what differs between two."""
+    if getattr(asking.query, "compared_to", None) is None:
+        return await question.find(asking)
+    query: Knowing = asking.query
+    if getattr(query, "cursor", None) is not None:
+        raise Problem("malformed", "cursor and compared_to")
+    async with asking.wiring.views.connection() as connection:
+        then, now = await fetch_async(connection, moments(query.as_known_at, query.compared_to))
+    # Two times are two prefixes of the log, so that it does not matter when either is read.
+    one, refused = await _whole(question, asking, then)
+    other, missing = await _whole(question, asking, now)
+    if missing is not None and (one is None or not _not_found(missing)):
+        raise missing
+    if refused is not None and other is None:
+        raise refused
+    bodies = one and one.body, other and other.body
+    sides = side_of(then, bodies[0]), side_of(now, bodies[1])
+    stream = next((each.stream for each in (one, other) if each), None)
+    touching = next((each.touching for each in (one, other) if each), None)
+    differing = compared(*sides, bodies, stream, touching)
+    difference = await beside(asking.wiring, lambda connection: answer(connection, differing))
+    return Found(difference, position=sides[1].position)
+
+
+async def _whole(
+    question: Question, asking: Asking, moment: Moment
+) -> tuple[Found | None, Exception | None]:
+    """As known then, a list from its beginning to its end; None: there was no such thing, or what
+    it is judged by was not there yet. Problem `comparison-too-large`."""
+    more: dict[str, Any] = {"limit": ROWS_MAX} if hasattr(asking.query, "limit") else {}
+    query = replace(asking.query, as_known_at=moment.instant, compared_to=None, **more)
+    try:
+        found = await question.find(replace(asking, query=query))
+    except Refused as refused:
+        return None, refused
+    except Problem as problem:
+        if not _not_found(problem):
+            raise
+        return None, problem
+    if found.next_page is not None:
+        raise Problem("comparison-too-large", f"> {ROWS_MAX}")
+    return found, None
+
+
+def _not_found(error: Exception) -> bool:
+    if isinstance(error, Problem):
+        return error.slug == "not-found"
+    return isinstance(error, NOT_THERE)

@@ -1,0 +1,141 @@
+"""Questions: how one is declared, what is known when it is asked, what is found. Every one can be
+asked as known at an instant in the past, and nearly every one at two."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from api.identity import READ
+from api.web.answers import ROOT
+from api.web.problems import Problem
+from api.web.wiring import Connection, Wiring
+from domain.vocabulary import Actor
+from projections.asking.asking import Basis, Query, fetch_async
+from projections.asking.basis import basis_query
+from projections.requests.touching import Touched
+from projections.running.runner import wait_for
+
+WAIT_S: Final = 2.0
+POSITION_MAX: Final = 2**63 - 1
+HEAD: Final = "SELECT position FROM log_head"
+POSITION_AT: Final = "SELECT log_position_at(%s) AS position"
+READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+Instant = Annotated[datetime, Meta(tz=True)]
+Position = Annotated[int, Meta(ge=0, le=POSITION_MAX)]
+
+
+class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a question about any time may add."""
+
+    as_known_at: Annotated[
+        Instant | None, Meta(description="Answer as it was known then: RFC 3339 with offset.")
+    ] = None
+    wait_for: Annotated[
+        Position | None,
+        Meta(description="A position (X-Position) the answer must include; waits up to 2 s."),
+    ] = None
+
+
+class Knowing(Known, frozen=True, kw_only=True):
+    """What nearly every question may add."""
+
+    compared_to: Annotated[
+        Instant | None,
+        Meta(
+            description="Answer with what differs between the answers as known at `as_known_at` "
+            "(without it: now) and as known at this time: RFC 3339 with offset. Which of the two "
+            "is earlier does not matter. A list is compared whole, up to 5,000 rows: `limit` has "
+            "no part in it, and `cursor` is refused."
+        ),
+    ] = None
+
+
+class Found(Struct, frozen=True):
+    """An answer's body. `version`: of the stream that it shows, its ETag; None = by content.
+    `stream`: of the one thing that it is about, and that changes with its stream alone. `touching`:
+    what came to the rows between two positions, where rows are figures."""
+
+    body: Any
+    version: int | None = None
+    position: int | None = None
+    next_page: str | None = None
+    stream: UUID | None = None
+    touching: Callable[[int, int], Query[Touched] | None] | None = None
+
+
+class Asking(Struct, frozen=True):
+    wiring: Wiring
+    by: Actor | None
+    path: dict[str, Any]
+    query: Any
+    url: str
+
+    def next_url(self, cursor: str) -> str:
+        """The same question, from a mark on."""
+        kept = [one for one in self.url.partition("?")[2].split("&") if one]
+        kept = [one for one in kept if not one.startswith("cursor=")]
+        return f"{self.url.partition('?')[0]}?{'&'.join([*kept, 'cursor=' + cursor])}"
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """One question's declaration."""
+
+    name: str
+    under: str
+    """Path under /api/v1; it names the parameters."""
+    summary: str
+    tag: str
+    answer: Any
+    """Type of the body."""
+    find: Callable[[Asking], Awaitable[Found]]
+    query: type[Struct] = Knowing
+    permission: str = READ
+    problems: tuple[int, ...] = ()
+    """Statuses that it may answer with besides those of every question."""
+
+    @property
+    def path(self) -> str:
+        return ROOT + self.under
+
+
+# --- reading the views
+
+
+async def head(connection: Connection) -> int:
+    """The position of the newest event."""
+    row = await (await connection.execute(HEAD)).fetchone()
+    assert row is not None
+    return int(row["position"])
+
+
+async def position_at(connection: Connection, instant: datetime) -> int:
+    """The last position recorded by then."""
+    row = await (await connection.execute(POSITION_AT, [instant])).fetchone()
+    assert row is not None
+    return int(row["position"])
+
+
+@asynccontextmanager
+async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection, Basis]]:
+    """A snapshot of the views, and the position it stands on. Problem `position-unknown`: nothing
+    was ever answered with that position; `not-yet-visible`: the views have not come as far as was
+    asked within two seconds."""
+    query: Known = asking.query
+    async with asking.wiring.views.connection() as connection:
+        wanted = query.wait_for or 0
+        if wanted and wanted > await head(connection):
+            raise Problem("position-unknown")
+        if query.as_known_at is not None:
+            # A view that has not come so far would answer otherwise tomorrow.
+            wanted = max(wanted, await position_at(connection, query.as_known_at))
+        if wanted and not await wait_for(connection, views, wanted, WAIT_S):
+            raise Problem("not-yet-visible")
+        async with connection.transaction():
+            await connection.execute(READ_ONLY)
+            (basis,) = await fetch_async(connection, basis_query(query.as_known_at))
+            yield connection, basis

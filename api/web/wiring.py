@@ -1,0 +1,32 @@
+"""What a request handler may reach: made once per process by the composition root."""
+
+import asyncio
+from typing import Any, Final
+
+import psycopg
+from msgspec import Struct
+from psycopg_pool import AsyncConnectionPool
+
+from api.identity import Tokens
+from api.settings import Settings
+from api.web.bell import Bell
+from api.web.cursors import Cursors
+from api.web.metrics import Metrics
+from ledger.blobs import Blobs
+from ledger.log.appender import AsyncLedger
+
+Connection = psycopg.AsyncConnection[dict[str, Any]]
+READERS_MAX: Final = 4
+"""Connections for views: a slow report must not keep commands waiting, nor take all the cores."""
+
+
+class Wiring(Struct, frozen=True, kw_only=True):
+    settings: Settings
+    ledger: AsyncLedger
+    views: AsyncConnectionPool[Connection]
+    blobs: Blobs
+    tokens: Tokens
+    cursors: Cursors
+    bell: Bell
+    metrics: Metrics
+    closing: asyncio.Event

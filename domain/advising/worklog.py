@@ -1,0 +1,517 @@
+"""A work-log entry 工作日志: one visit or one matter of village advisers, 一次一记、一事一记.
+
+It happened from `started_at` to `ended_at`; what is entered later than a day says why. Advisers
+who served together share its minutes. Evidence is named by content hash and uploaded on its own,
+so that a failed upload never loses the entry. Night and days off are not entered: `domain.scoring.duty`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar, Final, Literal, assert_never
+from uuid import UUID
+
+from msgspec import Meta, Struct, field
+from msgspec.structs import replace
+
+from domain.registers.point import Service
+from domain.requests.proceedings import employer
+from domain.requests.request import LATE_AFTER, ClientCategory, Mode, not_in_future
+from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Personal, Refused, Text
+
+KIND: Final = "worklog"
+LONGEST: Final = timedelta(hours=24)
+_MINUTE: Final = timedelta(minutes=1)
+
+WorkedMinutes = Annotated[int, Meta(ge=1, le=24 * 60)]
+ContentHash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of the content, by which it is stored and found."""
+Capacity = Literal["adviser", "mediation_committee"]
+"""In which of his roles: an adviser is often deputy head of the mediation committee as well."""
+SignInMethod = Literal["qr_code", "location", "device", "photo", "committee"]
+
+
+class Work(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What was done, as told by whoever enters it."""
+
+    village: DivisionCode
+    service: Service
+    mode: Mode
+    ended_at: Annotated[datetime, Meta(tz=True)]
+    capacity: Capacity = "adviser"
+    place: Text | None = None
+    clients: Mapping[ClientCategory, Annotated[int, Meta(ge=1)]] = field(default_factory=dict)
+    """How many of each kind were served: 人次."""
+    people_reached: Annotated[int, Meta(ge=0)] = 0
+    """Listeners of a lecture, members of a group, besides the clients."""
+    matter: Code | None = None
+    """Category of the matter."""
+    summary: Annotated[str, Meta(min_length=1, max_length=2000, extra={"personal": True})]
+    result: Personal | None = None
+    follow_up: Personal | None = None
+    request: UUID | None = None
+    """The request it belongs to."""
+
+
+class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    adviser: Code
+    minutes: WorkedMinutes
+
+
+class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One adviser's part, with his firm and team then."""
+
+    adviser: Code
+    minutes: int
+    firm: Code
+    team: Code | None = None
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    sha256: ContentHash
+    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    size: Annotated[int, Meta(ge=0)]
+    """In bytes."""
+
+
+class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    method: SignInMethod
+    at: Annotated[datetime, Meta(tz=True)]
+
+
+# --- events
+
+
+class WorkLogged(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "worklog.logged/1"
+    started_at: datetime
+    minutes: int
+    work: Work
+    served: tuple[Served, ...]
+    """Their minutes add up to `minutes`."""
+    recorder: Code
+    sign_in: SignIn | None = None
+    evidence: tuple[Evidence, ...] = ()
+    """Named, and waited for until the upload is confirmed."""
+    late_reason: Text | None = None
+
+
+class WorkCorrected(Event, frozen=True, kw_only=True):
+    """The whole entry as it should have been; the former wording stays in the log. Confirmation and
+    verification were of the former wording, so both are open again."""
+
+    topic: ClassVar[str] = "worklog.corrected/1"
+    started_at: datetime
+    minutes: int
+    work: Work
+    served: tuple[Served, ...]
+    reason: Text
+
+
+class WorkWithdrawn(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "worklog.withdrawn/1"
+    reason: Text
+
+
+class EvidenceAttached(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "worklog.evidence_attached/1"
+    evidence: Evidence
+
+
+class EvidenceUploadConfirmed(Event, frozen=True, kw_only=True):
+    """The content is in the blob store and has this hash."""
+
+    topic: ClassVar[str] = "worklog.evidence_upload_confirmed/1"
+    sha256: ContentHash
+
+
+class EvidenceMissing(Event, frozen=True, kw_only=True):
+    """No longer waited for; a later upload is still taken."""
+
+    topic: ClassVar[str] = "worklog.evidence_missing/1"
+    sha256: ContentHash
+    reason: Text
+
+
+class WorkConfirmed(Event, frozen=True, kw_only=True):
+    """By the village or residents' committee."""
+
+    topic: ClassVar[str] = "worklog.confirmed/1"
+    note: Text | None = None
+
+
+class WorkVerified(Event, frozen=True, kw_only=True):
+    """By the justice office."""
+
+    topic: ClassVar[str] = "worklog.verified/1"
+    note: Text | None = None
+
+
+class WorkReturned(Event, frozen=True, kw_only=True):
+    """By the justice office, to be corrected; until then it does not count."""
+
+    topic: ClassVar[str] = "worklog.returned/1"
+    reason: Text
+
+
+WorklogEvent = (
+    WorkLogged | WorkCorrected | WorkWithdrawn | EvidenceAttached | EvidenceUploadConfirmed
+    | EvidenceMissing | WorkConfirmed | WorkVerified | WorkReturned
+)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = (
+    WorkLogged, WorkCorrected, WorkWithdrawn, EvidenceAttached, EvidenceUploadConfirmed,
+    EvidenceMissing, WorkConfirmed, WorkVerified, WorkReturned,
+)  # fmt: skip
+
+
+# --- commands
+
+
+class LogWork(Command, frozen=True, kw_only=True):
+    """It began when the command says that it happened. Without shares the adviser who enters it
+    served alone."""
+
+    work: Work
+    shares: tuple[Share, ...] = ()
+    sign_in: SignIn | None = None
+    evidence: tuple[Evidence, ...] = ()
+    late_reason: Text | None = None
+
+
+class CorrectWork(Command, frozen=True, kw_only=True):
+    started_at: Annotated[datetime, Meta(tz=True)]
+    work: Work
+    shares: Annotated[tuple[Share, ...], Meta(min_length=1)]
+    reason: Text
+
+
+class WithdrawWork(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class AttachEvidence(Command, frozen=True, kw_only=True):
+    evidence: Evidence
+
+
+class ConfirmEvidenceUpload(Command, frozen=True, kw_only=True):
+    """Sent by whoever stored the content and computed its hash."""
+
+    sha256: ContentHash
+
+
+class ReportEvidenceMissing(Command, frozen=True, kw_only=True):
+    sha256: ContentHash
+    reason: Text
+
+
+class ConfirmWork(Command, frozen=True, kw_only=True):
+    note: Text | None = None
+
+
+class VerifyWork(Command, frozen=True, kw_only=True):
+    note: Text | None = None
+
+
+class ReturnWork(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+EvidenceCommand = AttachEvidence | ConfirmEvidenceUpload | ReportEvidenceMissing
+Checking = ConfirmWork | VerifyWork | ReturnWork
+WorklogCommand = LogWork | CorrectWork | WithdrawWork | EvidenceCommand | Checking
+COMMANDS: Final[tuple[type[Command], ...]] = (
+    LogWork, CorrectWork, WithdrawWork, AttachEvidence, ConfirmEvidenceUpload,
+    ReportEvidenceMissing, ConfirmWork, VerifyWork, ReturnWork,
+)  # fmt: skip
+
+
+# --- state
+
+
+Standing = Literal["logged", "returned", "verified", "withdrawn"]
+EvidenceStatus = Literal["waiting", "stored", "missing"]
+
+
+class Wording(Struct, frozen=True):
+    """The entry as worded at first, or after a correction."""
+
+    started_at: datetime
+    minutes: int
+    work: Work
+    served: tuple[Served, ...]
+
+
+class Exhibit(Struct, frozen=True):
+    evidence: Evidence
+    status: EvidenceStatus = "waiting"
+
+
+class Worklog(Struct, frozen=True, kw_only=True):
+    recorder: str
+    wordings: tuple[Wording, ...]
+    """Oldest first; the last one counts."""
+    sign_in: SignIn | None
+    exhibits: tuple[Exhibit, ...]
+    standing: Standing = "logged"
+    confirmed: bool = False
+
+    @property
+    def now(self) -> Wording:
+        return self.wordings[-1]
+
+    @property
+    def is_lecture(self) -> bool:
+        return self.now.work.service == "lecture"
+
+    @property
+    def counts(self) -> bool:
+        return self.standing in ("logged", "verified")
+
+    def exhibit(self, sha256: str) -> Exhibit | None:
+        return next((one for one in self.exhibits if one.evidence.sha256 == sha256), None)
+
+
+def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
+    if isinstance(event, WorkLogged):
+        return Worklog(
+            recorder=event.recorder,
+            wordings=(_wording(event),),
+            sign_in=event.sign_in,
+            exhibits=tuple(Exhibit(one) for one in event.evidence),
+        )
+    assert state is not None
+    match event:
+        case WorkCorrected():
+            wordings = (*state.wordings, _wording(event))
+            return replace(state, wordings=wordings, standing="logged", confirmed=False)
+        case WorkWithdrawn():
+            return replace(state, standing="withdrawn")
+        case EvidenceAttached():
+            return replace(state, exhibits=(*state.exhibits, Exhibit(event.evidence)))
+        case EvidenceUploadConfirmed():
+            return _marked(state, event.sha256, "stored")
+        case EvidenceMissing():
+            return _marked(state, event.sha256, "missing")
+        case WorkConfirmed():
+            return replace(state, confirmed=True)
+        case WorkVerified():
+            return replace(state, standing="verified")
+        case WorkReturned():
+            return replace(state, standing="returned")
+        case _:
+            assert_never(event)
+
+
+def _wording(event: WorkLogged | WorkCorrected) -> Wording:
+    return Wording(event.started_at, event.minutes, event.work, event.served)
+
+
+def _marked(state: Worklog, sha256: str, status: EvidenceStatus) -> Worklog:
+    exhibits = tuple(
+        replace(one, status=status) if one.evidence.sha256 == sha256 else one
+        for one in state.exhibits
+    )
+    return replace(state, exhibits=exhibits)
+
+
+# --- refusals
+
+
+class WorkUnknown(Refused):
+    """没有这条工作日志"""
+
+
+class WorkExists(Refused):
+    """这条工作日志已经登记"""
+
+
+class WorkIsWithdrawn(Refused):
+    """这条工作日志已撤回"""
+
+
+class WorkIsReturned(Refused):
+    """这条工作日志已退回，请先更正"""
+
+
+class WorkEndsBeforeStart(Refused):
+    """结束时间须晚于开始时间至少一分钟"""
+
+
+class WorkTooLong(Refused):
+    """一条工作日志不能超过24小时，请按次分别记录"""
+
+
+class LateWorkNeedsReason(Refused):
+    """服务结束超过24小时后补录须说明原因"""
+
+
+class NobodyServed(Refused):
+    """须写明由哪位法律顾问提供服务"""
+
+
+class ServedTwice(Refused):
+    """同一位法律顾问不能重复列出"""
+
+
+class SharesDoNotAddUp(Refused):
+    """各位顾问的分钟数之和须等于服务分钟数"""
+
+
+class SignedInAfterwards(Refused):
+    """签到时间晚于服务结束时间"""
+
+
+class EvidenceTwice(Refused):
+    """同一份佐证材料不能重复列出"""
+
+
+class EvidenceUnknown(Refused):
+    """这条工作日志没有这份佐证材料"""
+
+
+class EvidenceIsStored(Refused):
+    """这份佐证材料已经上传"""
+
+
+class OwnWork(Refused):
+    """不能确认或核验自己提供或登记的服务"""
+
+
+# --- decide
+
+
+def even_shares(minutes: int, advisers: Sequence[str]) -> tuple[Share, ...]:
+    """Shares as equal as whole minutes allow: the first ones get the minutes left over."""
+    each, left = divmod(minutes, len(advisers))
+    return tuple(
+        Share(adviser=adviser, minutes=each + (number < left))
+        for number, adviser in enumerate(advisers)
+    )
+
+
+def decide(state: Worklog | None, command: WorklogCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    if isinstance(command, LogWork):
+        return _log(state, command, moment)
+    if state is None:
+        raise WorkUnknown
+    if isinstance(command, WithdrawWork):
+        withdrawn = state.standing == "withdrawn"
+        return [] if withdrawn else [WorkWithdrawn(reason=command.reason)]
+    if isinstance(command, ConfirmEvidenceUpload):
+        return _store(state, command.sha256)
+    if state.standing == "withdrawn":
+        raise WorkIsWithdrawn
+    match command:
+        case CorrectWork():
+            return _correct(state, command, moment)
+        case AttachEvidence(evidence=evidence):
+            known = state.exhibit(evidence.sha256)
+            return [] if known else [EvidenceAttached(evidence=evidence)]
+        case ReportEvidenceMissing():
+            return _miss(state, command)
+        case _:
+            return _check(state, command, moment)
+
+
+def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]:
+    if state is not None:
+        raise WorkExists
+    wording = _worded(moment.occurred_at, command.work, _shares(command, moment), moment)
+    if moment.now - command.work.ended_at > LATE_AFTER and command.late_reason is None:
+        raise LateWorkNeedsReason
+    if command.sign_in is not None and command.sign_in.at > command.work.ended_at:
+        raise SignedInAfterwards
+    if len({one.sha256 for one in command.evidence}) < len(command.evidence):
+        raise EvidenceTwice
+    return [
+        WorkLogged(
+            started_at=wording.started_at,
+            minutes=wording.minutes,
+            work=wording.work,
+            served=wording.served,
+            recorder=moment.by.account,
+            sign_in=command.sign_in,
+            evidence=command.evidence,
+            late_reason=command.late_reason,
+        )
+    ]
+
+
+def _shares(command: LogWork, moment: Moment) -> tuple[Share, ...]:
+    if command.shares or moment.by.adviser is None:
+        return command.shares
+    minutes = (command.work.ended_at - moment.occurred_at) // _MINUTE
+    return (Share(adviser=moment.by.adviser, minutes=minutes),)
+
+
+def _worded(started_at: datetime, work: Work, shares: tuple[Share, ...], moment: Moment) -> Wording:
+    """Minutes are whole and rounded down. Firm and team are those of the time of the work."""
+    lasted = work.ended_at - started_at
+    if lasted < _MINUTE:
+        raise WorkEndsBeforeStart
+    if lasted > LONGEST:
+        raise WorkTooLong
+    then = replace(moment, occurred_at=work.ended_at)
+    not_in_future(then)
+    if not shares:
+        raise NobodyServed
+    if len({one.adviser for one in shares}) < len(shares):
+        raise ServedTwice
+    minutes = lasted // _MINUTE
+    if sum(one.minutes for one in shares) != minutes:
+        raise SharesDoNotAddUp(str(minutes))
+    at_start = replace(moment, occurred_at=started_at)
+    return Wording(started_at, minutes, work, tuple(_served(one, at_start) for one in shares))
+
+
+def _served(share: Share, moment: Moment) -> Served:
+    firm, team = employer(share.adviser, moment)
+    assert firm is not None
+    return Served(adviser=share.adviser, minutes=share.minutes, firm=firm, team=team)
+
+
+def _correct(state: Worklog, command: CorrectWork, moment: Moment) -> list[Event]:
+    wording = _worded(command.started_at, command.work, command.shares, moment)
+    if wording == state.now:
+        return []
+    return [
+        WorkCorrected(
+            started_at=wording.started_at,
+            minutes=wording.minutes,
+            work=wording.work,
+            served=wording.served,
+            reason=command.reason,
+        )
+    ]
+
+
+def _store(state: Worklog, sha256: str) -> list[Event]:
+    """An upload that arrives after the withdrawal is still told: the content is there."""
+    exhibit = state.exhibit(sha256)
+    if exhibit is None:
+        raise EvidenceUnknown
+    return [] if exhibit.status == "stored" else [EvidenceUploadConfirmed(sha256=sha256)]
+
+
+def _miss(state: Worklog, command: ReportEvidenceMissing) -> list[Event]:
+    exhibit = state.exhibit(command.sha256)
+    if exhibit is None:
+        raise EvidenceUnknown
+    if exhibit.status == "stored":
+        raise EvidenceIsStored
+    missing = EvidenceMissing(sha256=command.sha256, reason=command.reason)
+    return [] if exhibit.status == "missing" else [missing]
+
+
+def _check(state: Worklog, command: Checking, moment: Moment) -> list[Event]:
+    served = [one.adviser for one in state.now.served]
+    if moment.by.account == state.recorder or moment.by.adviser in served:
+        raise OwnWork
+    if isinstance(command, ConfirmWork):
+        return [] if state.confirmed else [WorkConfirmed(note=command.note)]
+    if isinstance(command, ReturnWork):
+        returned = state.standing == "returned"
+        return [] if returned else [WorkReturned(reason=command.reason)]
+    if state.standing == "returned":
+        raise WorkIsReturned
+    return [] if state.standing == "verified" else [WorkVerified(note=command.note)]

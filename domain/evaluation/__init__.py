@@ -1,0 +1,1 @@
+"""Evaluations 考核: rule sets, scoring by people, determinations, objections."""

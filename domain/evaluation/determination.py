@@ -1,0 +1,187 @@
+"""What an evaluation 考核 determines, as plain data: terms taken from the rule set, one run of the
+scoring with its results, their digests, and what follows from a result.
+
+Scores are computed elsewhere; decimals travel as text, so that they are the same everywhere.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from domain.promises.promising import newest_calendar
+from domain.registers.form import Ref
+from domain.reporting.period_end import EvaluationPeriod
+from domain.reporting.report import Digest, canonical
+from domain.vocabulary import Code, DivisionCode, Moment, Text
+from domain.worktime.calendar import TimeLimit, deadline
+
+SubjectKind = Literal["adviser", "point"]
+DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+Value = Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
+"""What a person gives: points, or how often something occurred."""
+Position = Annotated[int, Meta(ge=1)]
+"""Of the log: what was recorded after it is not known."""
+
+
+# --- terms
+
+
+class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One item, bonus or veto of the rule set, as far as people have to do with it."""
+
+    code: Code
+    maximum: DecimalText | None = None
+    """None: there is no limit to how often something occurs."""
+    minimum: DecimalText = "0"
+    whole: bool = False
+    """Whether people say how often something occurs, not how many points it is worth."""
+    scorers: tuple[Code, ...] = ()
+    """Roles that score it; empty: it is computed."""
+    required: bool = True
+    """Whether nothing is published without its score; only of an item that people score."""
+    evidence_required: bool = True
+
+
+class Window(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Days within which something may be filed; the first day is not counted, the last one ends at
+    midnight, or with the next working day where it is a day of rest (Civil Code art. 201, 203)."""
+
+    days: Annotated[int, Meta(ge=1)]
+    unit: Literal["calendar_day", "working_day"] = "calendar_day"
+
+
+class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which results lead to what: one of these grades, a score below, or a veto."""
+
+    follow: Literal["rectification", "replacement", "exit"]
+    grades: tuple[Text, ...] = ()
+    below: DecimalText | None = None
+    vetoed: bool = False
+    items: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    """What is to be put right, or why another adviser or the end of the service is proposed."""
+
+
+class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What the rule set says about the procedure; kept with the evaluation as it was then."""
+
+    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+    objection: Window
+    appeal: Window
+    thresholds: tuple[Threshold, ...] = ()
+    """The gravest first: the first one that a result falls under is its own."""
+
+
+def window_ends(window: Window, calendar: str, moment: Moment) -> datetime:
+    """By the newest version of the calendar: the one of the period seldom knows the next year."""
+    newest = newest_calendar(calendar, moment)
+    assert newest is not None
+    limit = TimeLimit(amount=window.days, unit=window.unit, ends_at_midnight=True)
+    return deadline(limit, moment.occurred_at, newest).due
+
+
+# --- results
+
+
+class SubjectResult(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """`tree` is the digest of the score tree, whose leaves name the events used and not used."""
+
+    subject: Code
+    score: DecimalText
+    grade: Text | None = None
+    vetoed: bool = False
+    subsidy: DecimalText | None = None
+    tree: Digest
+
+
+class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One computation, with everything it was made from. Add only fields with a default: the
+    digests of determinations are for ever."""
+
+    subject_kind: SubjectKind
+    ruleset: Ref
+    division: DivisionCode
+    period: EvaluationPeriod
+    calendar: Ref
+    cut_off: Position
+    inputs: Digest
+    """Over the facts that were scored."""
+    marks: Digest
+    """Over the human scores that were scored: `marks_digest`."""
+    results: Annotated[tuple[SubjectResult, ...], Meta(min_length=1)]
+    """In the order of the subjects' codes."""
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`before` is None for a subject that had been left out."""
+
+    before: SubjectResult | None = None
+    after: SubjectResult
+
+
+def digest_of(run: Run) -> str:
+    """sha256 over the canonical JSON of inputs and results, in hexadecimal. When the run was made
+    and as known at which time is not in it: the log position says what was known."""
+    return _sha256(msgspec.to_builtins(run))
+
+
+def results_digest(results: Iterable[SubjectResult]) -> str:
+    return _sha256([msgspec.to_builtins(one) for one in sorted(results, key=_subject)])
+
+
+def marks_digest(values: Mapping[tuple[str, str], str]) -> str:
+    """Over the human scores that stand: (subject, item) → value, as they were recorded."""
+    return _sha256([[subject, item, values[subject, item]] for subject, item in sorted(values)])
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _subject(result: SubjectResult) -> str:
+    return result.subject
+
+
+# --- what follows
+
+
+class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order to put right, or a proposal that people decide on."""
+
+    subject: Code
+    follow: Literal["rectification", "replacement", "exit"]
+    grounds: tuple[Literal["grade", "score", "veto"], ...]
+    items: tuple[Text, ...]
+
+
+def follow_ups(
+    results: Iterable[SubjectResult], thresholds: Iterable[Threshold]
+) -> tuple[FollowUp, ...]:
+    """At most one a subject, by the first threshold that its result falls under."""
+    ordered = tuple(thresholds)
+    every = (_follow_up(one, ordered) for one in sorted(results, key=_subject))
+    return tuple(one for one in every if one is not None)
+
+
+def _follow_up(result: SubjectResult, thresholds: tuple[Threshold, ...]) -> FollowUp | None:
+    for threshold in thresholds:
+        below = threshold.below
+        met: dict[Literal["grade", "score", "veto"], bool] = {
+            "grade": result.grade in threshold.grades,
+            "score": below is not None and Decimal(result.score) < Decimal(below),
+            "veto": threshold.vetoed and result.vetoed,
+        }
+        if any(met.values()):
+            return FollowUp(
+                subject=result.subject,
+                follow=threshold.follow,
+                grounds=tuple(ground for ground, holds in met.items() if holds),
+                items=threshold.items,
+            )
+    return None

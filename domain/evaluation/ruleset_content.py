@@ -1,0 +1,349 @@
+"""What a rule set 评分标准 says: items and how they are counted, vetoes, grades, subsidies.
+
+All of it differs by province, district and year, so it is data with a cited basis, written without
+code. `domain.scoring.scoring` reads the same as plain JSON: a new field needs its default there as well.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from domain.evaluation import determination
+from domain.evaluation.determination import SubjectKind, Terms, Threshold, Window
+from domain.scoring.scoring import MOST_OCCURRENCES
+from domain.vocabulary import Code, Text
+
+Number = int | Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
+"""An integer or a decimal string: `5`, `"0.95"`; never a float."""
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Each = Literal["month", "quarter", "half_year", "year"]
+
+
+# --- evidence: what is counted
+
+
+class Bounds(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Both included; of integers and days."""
+
+    at_least: int | str | None = None
+    at_most: int | str | None = None
+
+
+Scalar = bool | int | str | None
+Where = Mapping[str, bool | int | str | tuple[Scalar, ...] | Bounds | None]
+"""Field → its value, one of several values, or bounds; a field that is a list: it holds the value.
+`answers.display` is an answer of a checklist."""
+
+
+class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was a candidate and is left out, with the reason that its leaf shows."""
+
+    where: Where
+    reason: Name
+
+
+class Selection(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Facts of one kind of the subject, within the period and counting: `where` and, if given, one
+    of `any_of` holds, and nothing of `excluding` does."""
+
+    fact: str
+    where: Where = {}
+    any_of: tuple[Where, ...] = ()
+    excluding: tuple[Exclusion, ...] = ()
+    whose: str = ""
+    """The field that names the subject, where it is not called as the subject's kind."""
+
+
+class _Evidence(
+    Struct,
+    frozen=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag_field="measure",
+):
+    """How a number comes from facts or people."""
+
+
+class Count(_Evidence, frozen=True, kw_only=True, tag="count"):
+    of: Selection
+
+
+class Sum(_Evidence, frozen=True, kw_only=True, tag="sum"):
+    of: Selection
+    field: str
+
+
+class Distinct(_Evidence, frozen=True, kw_only=True, tag="distinct"):
+    """How many different values: villages served."""
+
+    of: Selection
+    field: str
+
+
+class Percentile(_Evidence, frozen=True, kw_only=True, tag="percentile"):
+    """Interpolated; `rank` 50 is the median."""
+
+    of: Selection
+    field: str
+    rank: Annotated[int, Meta(ge=1, le=100)]
+    when_none: Number
+    """The value where there is nothing to measure, here and below."""
+
+
+class Ratio(_Evidence, frozen=True, kw_only=True, tag="ratio"):
+    """Of `of` to `to`, each counted or, with a field, summed; `per` 1000: for each 1,000."""
+
+    of: Selection
+    to: Selection
+    field: str = ""
+    to_field: str = ""
+    per: Number = 1
+    when_none: Number
+
+
+class Short(_Evidence, frozen=True, kw_only=True, tag="short"):
+    """What is missing to `required` in each month (quarter …) of the period or, with `due`, in each
+    in which there is such a fact; with `by` (village) each of those apart."""
+
+    of: Selection
+    field: str = ""
+    each: Each
+    required: Number
+    by: str = ""
+    due: Selection | None = None
+    due_by: str = ""
+    """What is called `by` in the facts of `due`, where it is called otherwise."""
+    counting: Literal["missing", "periods"] = "missing"
+    """How much is missing, or in how many periods something is."""
+
+
+class Human(_Evidence, frozen=True, kw_only=True, tag="human"):
+    """Somebody of one of these roles says it: points, or with a method how often it occurred."""
+
+    scorers: Annotated[tuple[Code, ...], Meta(min_length=1)]
+    question: Text
+    evidence_required: bool = True
+    required: bool = True
+    """Whether there is no grade without it; else silence is 0."""
+
+
+Evidence = Count | Sum | Distinct | Percentile | Ratio | Short | Human
+
+
+# --- method: what it is worth
+
+
+class _Method(
+    Struct,
+    frozen=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+):
+    """How points come from a number; always within the floor and the maximum of the item."""
+
+
+class Points(_Method, frozen=True, kw_only=True, tag="points"):
+    """So many for each, or for every full `per`."""
+
+    each: Number
+    per: Number | None = None
+
+
+class Deduction(_Method, frozen=True, kw_only=True, tag="deduction"):
+    """From the maximum, so many for each, at most `cap` in all."""
+
+    each: Number
+    per: Number | None = None
+    cap: Number | None = None
+
+
+class Linear(_Method, frozen=True, kw_only=True, tag="linear"):
+    """A share of the maximum: none at `none_at`, all at `all_at` (which may be the lower one)."""
+
+    none_at: Number
+    all_at: Number
+
+
+class Band(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    at_least: Number | None = None
+    at_most: Number | None = None
+    points: Number
+
+
+class Bands(_Method, frozen=True, kw_only=True, tag="bands"):
+    """The first band that holds."""
+
+    bands: Annotated[tuple[Band, ...], Meta(min_length=1)]
+    otherwise: Number = 0
+
+
+class YesNo(_Method, frozen=True, kw_only=True, tag="yes_no"):
+    """All within the bounds, else the floor."""
+
+    at_least: Number | None = None
+    at_most: Number | None = None
+
+
+class Given(_Method, frozen=True, kw_only=True, tag="given"):
+    """The points are what a person gives."""
+
+
+Method = Points | Deduction | Linear | Bands | YesNo | Given
+
+
+# --- the rule set
+
+
+class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A leaf has a method and evidence. A group has items: it scores `start` and what they score,
+    so that several deductions may share one maximum."""
+
+    code: Code
+    name: Text
+    maximum: Number
+    floor: Number = 0
+    basis: str = ""
+    """Cited here or by the group above."""
+    example: bool = False
+    """Whether nobody prescribed it."""
+    method: Method | None = None
+    evidence: Evidence | None = None
+    start: Number = 0
+    items: tuple["Item", ...] = ()
+
+
+class Veto(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """一票否决: from so many occurrences on, no better grade than this one."""
+
+    code: Code
+    name: Text
+    evidence: Evidence
+    at_least: Number = 1
+    grade: Text
+    basis: Text
+    example: bool = False
+
+
+class Grade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Text
+    at_least: Number
+
+
+class Rate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    grade: Text
+    amount: Number
+
+
+class Subsidy(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Money by grade: once, or `times` as often (villages served)."""
+
+    rates: Annotated[tuple[Rate, ...], Meta(min_length=1)]
+    unit: Text
+    """元."""
+    per: Text
+    """What a rate is for, in words: 村/年."""
+    times: Evidence | None = None
+    basis: Text
+    example: bool = False
+
+
+class Procedure(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What may be filed against a result, and what follows from it: the gravest first."""
+
+    objection: Window
+    appeal: Window
+    thresholds: tuple[Threshold, ...] = ()
+    basis: Text
+    example: bool = False
+
+
+class Rounding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of every leaf, once."""
+
+    places: Annotated[int, Meta(ge=0, le=4)]
+    mode: Literal["half_up", "half_even", "down"]
+
+
+class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One version, for evaluations of periods that begin on `effective_from` or later."""
+
+    code: Code
+    version: Annotated[int, Meta(ge=1)]
+    title: Text
+    subject: SubjectKind
+    effective_from: date
+    basis: Text
+    example: bool = False
+    rounding: Rounding
+    maximum: Number
+    """What the items add up to; bonuses come on top."""
+    ceiling: Number | None = None
+    """The highest score with bonuses; None: no limit."""
+    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+    bonuses: tuple[Item, ...] = ()
+    """Beside the maximum; with a floor below 0 they also deduct."""
+    vetoes: tuple[Veto, ...] = ()
+    grades: Annotated[tuple[Grade, ...], Meta(min_length=1)]
+    """Best first; the last begins at 0."""
+    subsidy: Subsidy | None = None
+    procedure: Procedure | None = None
+    """Without it scores are computed, but nothing is determined."""
+
+    @property
+    def ref(self) -> str:
+        return f"{self.code}@{self.version}"
+
+
+def plain(ruleset: RuleSet) -> dict[str, Any]:
+    """As `domain.scoring.scoring` reads it: the stored JSON, decoded."""
+    return msgspec.json.decode(msgspec.json.encode(ruleset), type=dict[str, Any])
+
+
+def terms(ruleset: RuleSet) -> Terms | None:
+    """What an evaluation keeps of the rule set; None: it has no procedure."""
+    procedure = ruleset.procedure
+    if procedure is None:
+        return None
+    return Terms(
+        items=(
+            *(_term(item) for item in leaf_items((*ruleset.items, *ruleset.bonuses))),
+            *(_said(veto.code, veto.evidence, required=False) for veto in ruleset.vetoes),
+        ),
+        objection=procedure.objection,
+        appeal=procedure.appeal,
+        thresholds=procedure.thresholds,
+    )
+
+
+def leaf_items(items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        if item.items:
+            yield from leaf_items(item.items)
+        else:
+            yield item
+
+
+def _term(item: Item) -> determination.Item:
+    if item.evidence is None or not isinstance(item.method, Given):
+        return _said(item.code, item.evidence, required=True)
+    said = _said(item.code, item.evidence, required=True)
+    return replace(said, minimum=str(item.floor), maximum=str(item.maximum), whole=False)
+
+
+def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.Item:
+    """How often it occurred, where a person says it."""
+    if not isinstance(evidence, Human):
+        return determination.Item(code=code, maximum=str(MOST_OCCURRENCES))
+    return determination.Item(
+        code=code,
+        maximum=str(MOST_OCCURRENCES),
+        scorers=evidence.scorers,
+        required=required and evidence.required,
+        whole=True,
+        evidence_required=evidence.evidence_required,
+    )

@@ -1,0 +1,1 @@
+"""Oversight 检查督导: inspections, rectifications, drawn samples."""

@@ -1,0 +1,240 @@
+"""A random sample 抽查 for an inspection or a check of scores, that nobody could choose.
+
+First the population is frozen and announced: its digest, how many are to be drawn and what for.
+Then it is drawn with the root of the first checkpoint of the log that covers the announcement. Who
+announces cannot know that root, and who seals cannot alter the population any more; anybody can
+look both up and draw again (`domain.oversight.draw`). A sample is drawn once. It may be enlarged, which
+keeps those drawn before; announced again, it is another sample, and both stay in the log.
+"""
+
+from typing import Annotated, ClassVar, Final, Literal, assert_never
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from domain.oversight.draw import draw, population_digest
+from domain.reporting.period_end import EvaluationPeriod
+from domain.requests.request import not_in_future
+from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text
+
+KIND: Final = "sample"
+PopulationKind = Literal[
+    "worklog", "request", "complaint", "inspection", "mediation", "adviser", "point"
+]
+Position = Annotated[int, Meta(ge=1)]
+Size = Annotated[int, Meta(ge=1)]
+Root = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Ids = tuple[Code, ...]
+
+
+class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which population: everything of the kind in the division and period, as known at `cut_off`,
+    a log position. So its ids can be found again, and only their digest is kept."""
+
+    of: PopulationKind
+    division: DivisionCode
+    period: EvaluationPeriod | None = None
+    cut_off: Position
+
+
+# --- events
+
+
+class SampleAnnounced(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "sample.announced/1"
+    purpose: Text
+    frame: Frame
+    count: int
+    population: Root
+    """`population_digest` of the ids."""
+    size: int
+    announced_by: Code
+
+
+class SampleDrawn(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "sample.drawn/1"
+    announced_at: Position
+    """Log position of the announcement."""
+    checkpoint: Position
+    """Last log position under the checkpoint whose root is the seed."""
+    seed: Root
+    drawn: Ids
+    """In the order drawn."""
+
+
+class SampleEnlarged(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "sample.enlarged/1"
+    reason: Text
+    size: int
+    drawn: Ids
+    """All of them, those drawn before first."""
+
+
+SampleEvent = SampleAnnounced | SampleDrawn | SampleEnlarged
+EVENTS: Final = (SampleAnnounced, SampleDrawn, SampleEnlarged)
+
+
+# --- commands
+
+
+class AnnounceSample(Command, frozen=True, kw_only=True):
+    """`population` is listed by the program, from `frame`."""
+
+    purpose: Text
+    frame: Frame
+    population: Annotated[Ids, Meta(min_length=1)]
+    size: Size
+
+
+class DrawSample(Command, frozen=True, kw_only=True):
+    """Given by the program once the announcement is sealed: by the first checkpoint over it."""
+
+    population: Ids
+    announced_at: Position
+    checkpoint: Position
+    root: Root
+
+
+class EnlargeSample(Command, frozen=True, kw_only=True):
+    population: Ids
+    size: Size
+    reason: Text
+
+
+SampleCommand = AnnounceSample | DrawSample | EnlargeSample
+COMMANDS: Final = (AnnounceSample, DrawSample, EnlargeSample)
+
+
+# --- state
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    announced: SampleAnnounced
+    size: int
+    seed: str | None = None
+    drawn: tuple[str, ...] = ()
+
+
+# --- evolve
+
+
+def evolve(state: Sample | None, event: SampleEvent) -> Sample:
+    if isinstance(event, SampleAnnounced):
+        return Sample(announced=event, size=event.size)
+    assert state is not None
+    match event:
+        case SampleDrawn():
+            return replace(state, seed=event.seed, drawn=event.drawn)
+        case SampleEnlarged():
+            return replace(state, size=event.size, drawn=event.drawn)
+        case _:
+            assert_never(event)
+
+
+# --- refusals
+
+
+class SampleUnknown(Refused):
+    """没有这次抽查"""
+
+
+class SampleExists(Refused):
+    """这次抽查已经登记，内容不同"""
+
+
+class PopulationNotDistinct(Refused):
+    """抽查总体中有重复的编号"""
+
+
+class PopulationDiffers(Refused):
+    """抽查总体与登记时封存的不一致"""
+
+
+class SampleTooLarge(Refused):
+    """抽查数量超过总体数量"""
+
+
+class SeedNotYetKnown(Refused):
+    """抽查登记之后的日志尚未封存，暂不能抽取"""
+
+
+class SampleIsDrawn(Refused):
+    """样本已经抽取，不能重新抽取"""
+
+
+class SampleNotDrawn(Refused):
+    """样本尚未抽取"""
+
+
+class NotEnlarged(Refused):
+    """样本只能扩大，不能缩小"""
+
+
+# --- decide
+
+
+def decide(state: Sample | None, command: SampleCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    if len(set(command.population)) != len(command.population):
+        raise PopulationNotDistinct
+    if isinstance(command, AnnounceSample):
+        return _announce(state, command, moment)
+    if state is None:
+        raise SampleUnknown
+    if population_digest(command.population) != state.announced.population:
+        raise PopulationDiffers
+    match command:
+        case DrawSample():
+            return _draw(state, command)
+        case EnlargeSample():
+            return _enlarge(state, command)
+        case _:
+            assert_never(command)
+
+
+def _announce(state: Sample | None, command: AnnounceSample, moment: Moment) -> list[Event]:
+    announced = SampleAnnounced(
+        purpose=command.purpose,
+        frame=command.frame,
+        count=len(command.population),
+        population=population_digest(command.population),
+        size=command.size,
+        announced_by=moment.by.account,
+    )
+    if state is not None:
+        if state.announced == announced:
+            return []
+        raise SampleExists
+    if command.size > announced.count:
+        raise SampleTooLarge(f"{command.size} > {announced.count}")
+    return [announced]
+
+
+def _draw(state: Sample, command: DrawSample) -> list[Event]:
+    if state.seed is not None:
+        if state.seed == command.root:
+            return []
+        raise SampleIsDrawn
+    if command.checkpoint < command.announced_at:
+        raise SeedNotYetKnown
+    return [
+        SampleDrawn(
+            announced_at=command.announced_at,
+            checkpoint=command.checkpoint,
+            seed=command.root,
+            drawn=draw(command.root, command.population, state.size),
+        )
+    ]
+
+
+def _enlarge(state: Sample, command: EnlargeSample) -> list[Event]:
+    if state.seed is None:
+        raise SampleNotDrawn
+    if command.size == state.size:
+        return []
+    if command.size < state.size:
+        raise NotEnlarged
+    if command.size > state.announced.count:
+        raise SampleTooLarge(f"{command.size} > {state.announced.count}")
+    drawn = draw(state.seed, command.population, command.size)
+    return [SampleEnlarged(reason=command.reason, size=command.size, drawn=drawn)]

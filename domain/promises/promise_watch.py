@@ -1,0 +1,129 @@
+"""What became known of a promise by watching the clock: that it was about to be due, that it was
+missed. A stream of its own beside the request or complaint, so that watching never stands in the
+way of the work.
+"""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Final, assert_never
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from domain.requests.request import not_in_future
+from domain.vocabulary import Code, Command, Event, Moment, Refused
+
+KIND: Final = "promises"
+Round = Annotated[int, Meta(ge=1)]
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+# --- events
+
+
+class PromiseApproached(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "promises.approached/1"
+    of: UUID
+    """Stream of what was promised."""
+    of_kind: Code
+    name: Code
+    round: Round
+    due: datetime
+
+
+class PromiseMissed(Event, frozen=True, kw_only=True):
+    """Nothing had kept the promise when `due` had passed; what is entered later may still show
+    that it was kept, and views say so."""
+
+    topic: ClassVar[str] = "promises.missed/1"
+    of: UUID
+    of_kind: Code
+    name: Code
+    round: Round
+    due: datetime
+
+
+PromiseEvent = PromiseApproached | PromiseMissed
+EVENTS: Final = (PromiseApproached, PromiseMissed)
+
+# --- commands
+
+
+class RecordPromiseApproaching(Command, frozen=True, kw_only=True):
+    of: UUID
+    of_kind: Code
+    name: Code
+    round: Round
+    due: Instant
+
+
+class RecordPromiseMissed(Command, frozen=True, kw_only=True):
+    of: UUID
+    of_kind: Code
+    name: Code
+    round: Round
+    due: Instant
+
+
+PromiseCommand = RecordPromiseApproaching | RecordPromiseMissed
+COMMANDS: Final = (RecordPromiseApproaching, RecordPromiseMissed)
+
+# --- state
+
+
+class PromiseWatch(Struct, frozen=True, kw_only=True):
+    approached: frozenset[tuple[str, int, datetime]] = frozenset()
+    """By due as well: a promise that was given more time approaches again."""
+    missed: frozenset[tuple[str, int]] = frozenset()
+
+
+# --- evolve
+
+
+def evolve(state: PromiseWatch | None, event: PromiseEvent) -> PromiseWatch:
+    state = state or PromiseWatch()
+    match event:
+        case PromiseApproached():
+            approached = (event.name, event.round, event.due)
+            return replace(state, approached=state.approached | {approached})
+        case PromiseMissed():
+            return replace(state, missed=state.missed | {(event.name, event.round)})
+        case _:
+            assert_never(event)
+
+
+# --- refusals
+
+
+class PromiseNotYetDue(Refused):
+    """承诺期限未满"""
+
+
+class PromiseAlreadyDue(Refused):
+    """承诺期限已过，不再提醒"""
+
+
+# --- decide
+
+
+def decide(state: PromiseWatch | None, command: PromiseCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    state = state or PromiseWatch()
+    of, of_kind, name, due = command.of, command.of_kind, command.name, command.due
+    if (name, command.round) in state.missed:
+        return []
+    match command:
+        case RecordPromiseApproaching():
+            if (name, command.round, due) in state.approached:
+                return []
+            if moment.occurred_at >= due:
+                raise PromiseAlreadyDue
+            return [
+                PromiseApproached(of=of, of_kind=of_kind, name=name, round=command.round, due=due)
+            ]
+        case RecordPromiseMissed():
+            if moment.occurred_at < due:
+                raise PromiseNotYetDue
+            return [PromiseMissed(of=of, of_kind=of_kind, name=name, round=command.round, due=due)]
+        case _:
+            assert_never(command)

@@ -1,0 +1,247 @@
+"""Rule data as published: time limits per service and promise, the rules of ratings, of
+complaints and of the advisers' duties.
+
+Every number here differs by province, district or year, so it is data with a version, an effective
+date and a cited basis.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+
+from msgspec import Meta, Struct, field
+
+from domain.vocabulary import Code, Command, DivisionCode, Event, Minutes, Moment, Refused
+from domain.worktime.calendar import TimeLimit
+
+KIND: Final = "policy"
+
+LIMITS_POLICY: Final = "service-limits"
+"""Code of the policy that the time limits and rating rules of services come from."""
+DUTY_POLICY: Final = "adviser-duty"
+"""Code of the policy of village advisers; `adviser-duty-440115` is the one of a district."""
+EVERY_SERVICE: Final = "*"
+LimitName = Literal[
+    "first_response", "close", "supplement", "acknowledge", "assign", "return", "answer", "review",
+    "review_request",
+]  # fmt: skip
+LimitKey = Annotated[
+    str,
+    Meta(pattern=rf"^(\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)?)/({'|'.join(get_args(LimitName))})$"),
+]
+"""`service/name`, for instance `legal_aid/close`. `complaint.petition/answer` is the limit of one
+variant of a service, `*/close` the default of all services."""
+
+
+class RatingRules(Struct, frozen=True, kw_only=True):
+    """When silence becomes a rating, of which grade, and how long an invitation lives."""
+
+    default_after_days: Annotated[int, Meta(ge=1)] = 7
+    default_grade: Literal[
+        "very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied"
+    ] = "basically_satisfied"
+    invitation_valid_days: Annotated[int, Meta(ge=1)] = 30
+    basis: str = ""
+    example: bool = False
+
+
+class ComplaintRules(Struct, frozen=True, kw_only=True):
+    """Who may make a consultation of a complaint or the reverse; how many may speak for a group."""
+
+    reclassify_approver: Code = "supervisor"
+    representatives_max: Annotated[int, Meta(ge=1)] = 5
+    basis: str = ""
+    example: bool = False
+
+
+Count = Annotated[int, Meta(ge=0)]
+DutyPeriod = Literal["month", "quarter", "year"]
+DismissalGround = Literal["duties_not_performed", "absences", "arrangements_refused", "unsuitable"]
+
+
+class DutyRules(Struct, frozen=True, kw_only=True):
+    """What an adviser owes each village, and when he may be appointed or dismissed.
+
+    Every number is owed per village; 0 means that nothing is owed or nothing is limited.
+    """
+
+    onsite_minutes_per_month: Count = 0
+    lectures_per_quarter: Count = 0
+    offpeak_lectures_min: Count = 0
+    """Lectures at night or on days off within one `offpeak_period`."""
+    offpeak_period: DutyPeriod = "year"
+    night_from: Minutes = 18 * 60
+    night_until: Minutes = 6 * 60
+    """Work is at night when it begins at `night_from` or later, or before `night_until`."""
+    risk_screenings_per_year: Count = 0
+    max_villages_per_adviser: Count = 0
+    wechat_group_required: bool = False
+    public_display_required: bool = False
+    verified_only: bool = False
+    """Whether work counts only once the justice office has verified it."""
+    offset_enabled: bool = False
+    """非现场服务折抵: whether off-site minutes count towards the minutes owed on site."""
+    offset_ratio: Decimal = Decimal(0)
+    offset_cap_minutes: Count = 0
+    """At most so many minutes a village and month; none without a cap."""
+    penalty_free_years: Count = 0
+    """So long before an appointment there was no penalty."""
+    absences_to_dismiss: Annotated[int, Meta(ge=1)] = 3
+    """From so many unexcused absences within a term on."""
+    refusals_to_dismiss: Annotated[int, Meta(ge=1)] = 2
+    rehire_ban_years: Count = 0
+    rehire_ban_grounds: tuple[DismissalGround, ...] = ()
+    basis: str = ""
+    example: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.offset_ratio <= 1:
+            raise ValueError("an off-site minute counts as at most one minute on site")
+
+
+class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One version of the rules, in force from the local day `effective_from` on."""
+
+    code: Code
+    version: Annotated[int, Meta(ge=1)]
+    effective_from: date
+    basis: str
+    limits: Mapping[LimitKey, TimeLimit] = field(default_factory=dict)
+    rating: RatingRules | None = None
+    duty: DutyRules | None = None
+    complaints: ComplaintRules | None = None
+    approaching_days: Annotated[int, Meta(ge=0)] = 1
+    """So many times 24 hours before it is due a promise counts as approaching; of `LIMITS_POLICY`,
+    for the promises of every service."""
+    example: bool = False
+
+    @property
+    def ref(self) -> str:
+        return f"{self.code}@{self.version}"
+
+    def limit(self, service: str, name: LimitName) -> TimeLimit | None:
+        """The limit of this variant, else of its service, else of all; None = none is set."""
+        for key in (service, service.partition(".")[0], EVERY_SERVICE):
+            if (limit := self.limits.get(f"{key}/{name}")) is not None:
+                return limit
+        return None
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(days=self.approaching_days)
+
+
+# --- events
+
+
+class PolicyPublished(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "policy.published/1"
+    policy: PolicyVersion
+
+
+EVENTS: Final = (PolicyPublished,)
+
+# --- commands
+
+
+class PublishPolicy(Command, frozen=True, kw_only=True):
+    policy: PolicyVersion
+
+
+COMMANDS: Final = (PublishPolicy,)
+
+# --- state
+
+
+class Policy(Struct, frozen=True):
+    """Every version, oldest first: version n is `versions[n - 1]`."""
+
+    versions: tuple[PolicyVersion, ...]
+
+    def in_force(self, day: date) -> PolicyVersion:
+        """The newest version effective on that local day; NoPolicyInForce when there is none."""
+        for version in reversed(self.versions):
+            if version.effective_from <= day:
+                return version
+        raise NoPolicyInForce
+
+
+def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
+    """What advisers of that division owe on that day: by its district's own policy, else the
+    city's; before the first version nothing is owed."""
+    for code in (f"{DUTY_POLICY}-{division[:6]}", DUTY_POLICY):
+        if code in policies:
+            try:
+                return policies[code].in_force(day).duty or DutyRules()
+            except NoPolicyInForce:
+                continue
+    return DutyRules()
+
+
+def approaching(policies: Mapping[str, Policy], day: date) -> timedelta:
+    """How long before it is due a promise counts as approaching, by the rules of that local day;
+    before the first version a day."""
+    try:
+        return policies[LIMITS_POLICY].in_force(day).ahead
+    except (KeyError, NoPolicyInForce):
+        return timedelta(days=1)
+
+
+# --- evolve
+
+
+def evolve(state: Policy | None, event: PolicyPublished) -> Policy:
+    match event:
+        case PolicyPublished(policy=policy):
+            return Policy((*(state.versions if state else ()), policy))
+        case _:
+            assert_never(event)
+
+
+# --- refusals
+
+
+class NoPolicyInForce(Refused):
+    """在该日期没有生效的规则版本。"""
+
+
+class PolicyVersionDiffers(Refused):
+    """该版本的规则已经公布，内容不同；请用下一个版本号公布。"""
+
+
+class PolicyVersionSkipped(Refused):
+    """规则的版本号必须逐一递增，从 1 开始。"""
+
+
+class PolicyCodeDiffers(Refused):
+    """规则的代码与已公布的版本不一致。"""
+
+
+# --- decide
+
+
+def decide(
+    state: Policy | None,
+    command: PublishPolicy,
+    moment: Moment,
+) -> list[Event]:
+    del moment
+    match command:
+        case PublishPolicy(policy=policy):
+            return _publish(state, policy)
+        case _:
+            assert_never(command)
+
+
+def _publish(state: Policy | None, policy: PolicyVersion) -> list[Event]:
+    versions = state.versions if state else ()
+    if versions and policy.code != versions[-1].code:
+        raise PolicyCodeDiffers
+    if policy.version <= len(versions):
+        if policy == versions[policy.version - 1]:
+            return []
+        raise PolicyVersionDiffers
+    if policy.version != len(versions) + 1:
+        raise PolicyVersionSkipped
+    return [PolicyPublished(policy=policy)]

@@ -1,0 +1,1 @@
+"""Reporting 报表: submitted tables, ends of periods, disclosures."""

@@ -1,0 +1,112 @@
+"""That personal data was handed out: who had a bundle made with names and texts about persons, of
+what, and why. Reading it is an act, so the log keeps it. A stream for each thing that bundles are
+of: all to whom its persons were shown stand in one place.
+"""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Final, Literal, assert_never
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from domain.reporting.period_end import EvaluationPeriod
+from domain.requests.request import not_in_future
+from domain.vocabulary import Code, Command, Event, Moment, Refused, Text, stream_id
+
+KIND: Final = "disclosure"
+REASON_MAX: Final = 500
+"""Characters."""
+BundleKind = Literal["evaluation", "complaint", "point"]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Bundle(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which one. `name`: of an evaluation RULESET:DIVISION:PERIOD, of a complaint its id, of a
+    point its code. `manifest`: sha256 of its `MANIFEST.json`: who holds it can compute it."""
+
+    kind: BundleKind
+    name: Text
+    period: EvaluationPeriod | None = None
+    cut_off: Annotated[int, Meta(ge=1)]
+    """Log position: it holds what was recorded up to there."""
+    manifest: Digest
+
+
+def disclosure_stream(kind: BundleKind, name: str) -> UUID:
+    return stream_id(KIND, f"{kind}:{name}")
+
+
+# --- events
+
+
+class PersonalDataDisclosed(Event, frozen=True, kw_only=True):
+    """Recorded before the bundle lies where it was asked for."""
+
+    topic: ClassVar[str] = "disclosure.made/1"
+    bundle: Bundle
+    reason: Text
+    disclosed_to: Code
+    """Account that asked; its role and unit stand with every event."""
+    at: datetime
+
+
+DisclosureEvent = PersonalDataDisclosed
+EVENTS: Final = (PersonalDataDisclosed,)
+
+
+# --- commands
+
+
+class DisclosePersonalData(Command, frozen=True, kw_only=True):
+    """Given by the program when the bundle is made."""
+
+    bundle: Bundle
+    reason: Annotated[str, Meta(max_length=REASON_MAX)]
+
+
+COMMANDS: Final = (DisclosePersonalData,)
+
+
+# --- state
+
+
+class Disclosures(Struct, frozen=True):
+    """Oldest first."""
+
+    made: tuple[PersonalDataDisclosed, ...]
+
+
+# --- evolve
+
+
+def evolve(state: Disclosures | None, event: DisclosureEvent) -> Disclosures:
+    match event:
+        case PersonalDataDisclosed():
+            return Disclosures((*(state.made if state else ()), event))
+        case _:
+            assert_never(event)
+
+
+# --- refusals
+
+
+class DisclosureNeedsReason(Refused):
+    """查阅、提供个人信息应当说明理由"""
+
+
+# --- decide
+
+
+def decide(state: Disclosures | None, command: DisclosePersonalData, moment: Moment) -> list[Event]:
+    """The same bundle shown on another day is another disclosure."""
+    not_in_future(moment)
+    reason = command.reason.strip()
+    if not reason:
+        raise DisclosureNeedsReason
+    disclosed = PersonalDataDisclosed(
+        bundle=command.bundle,
+        reason=reason,
+        disclosed_to=moment.by.account,
+        at=moment.occurred_at,
+    )
+    return [] if state is not None and disclosed in state.made else [disclosed]

@@ -1,0 +1,252 @@
+"""A report: a statutory table of one division and period, frozen at submission.
+
+What comes to be known later never changes it; a resubmission is the next version, with a reason.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, assert_never
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from domain.canonical import canonical as plain_canonical
+from domain.registers.form import Ref, Values, check, known_form
+from domain.registers.point import CalendarUnknown
+from domain.reporting.period_end import PeriodCode, PeriodNotOver, ends_at
+from domain.requests.request import not_in_future
+from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text, stream_id
+
+KIND: Final = "report"
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    cells: Values
+    """By the code of the template's column."""
+    sources: tuple[UUID, ...] = ()
+    """Streams that the row was made from."""
+    note: Text | None = None
+
+
+class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is submitted, with everything it was computed from. Add only fields with a default:
+    the digests of submitted tables are for ever."""
+
+    template: Ref
+    division: DivisionCode
+    period: PeriodCode
+    cut_off: Annotated[int, Meta(ge=1)]
+    """Log position: what was recorded after it is not in the table."""
+    calendar: Ref
+    rows: tuple[Row, ...]
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON. TypeError: a float, which is not the same everywhere."""
+    _without_floats(value)
+    return plain_canonical(value)
+
+
+def _without_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("a number is an integer or a decimal string")
+    if isinstance(value, Mapping):
+        value = value.values()
+    if not isinstance(value, str | int | None):
+        for part in value:
+            _without_floats(part)
+
+
+def digest_of(table: Table) -> str:
+    """sha256 over the canonical JSON of inputs and rows, in hexadecimal."""
+    return hashlib.sha256(canonical(msgspec.to_builtins(table))).hexdigest()
+
+
+def report_stream(template: str, division: str, period: str) -> UUID:
+    """The stream of a report; `template` is the code without its version."""
+    return stream_id(KIND, f"{template}:{division}:{period}")
+
+
+# --- events
+
+
+class ReportSubmitted(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "report.submitted/1"
+    table: Table
+    digest: Digest
+    signer: Code
+    note: Text | None = None
+
+
+class ReportResubmitted(Event, frozen=True, kw_only=True):
+    """The versions before stay as they were submitted."""
+
+    topic: ClassVar[str] = "report.resubmitted/1"
+    version: int
+    reason: Text
+    table: Table
+    digest: Digest
+    signer: Code
+    note: Text | None = None
+
+
+ReportEvent = ReportSubmitted | ReportResubmitted
+EVENTS: Final = (ReportSubmitted, ReportResubmitted)
+
+
+# --- commands
+
+
+class SubmitReport(Command, frozen=True, kw_only=True):
+    """`digest` is the one of the table that the signer saw."""
+
+    table: Table
+    digest: Digest
+    note: Text | None = None
+
+
+class ResubmitReport(Command, frozen=True, kw_only=True):
+    version: Annotated[int, Meta(ge=2)]
+    reason: Annotated[str, Meta(max_length=500)] = ""
+    table: Table
+    digest: Digest
+    note: Text | None = None
+
+
+ReportCommand = SubmitReport | ResubmitReport
+COMMANDS: Final = (SubmitReport, ResubmitReport)
+
+
+# --- state
+
+
+class Report(Struct, frozen=True):
+    """Every version, oldest first: version n is `versions[n - 1]`."""
+
+    versions: tuple[ReportEvent, ...]
+
+
+# --- evolve
+
+
+def evolve(state: Report | None, event: ReportEvent) -> Report:
+    match event:
+        case ReportSubmitted() | ReportResubmitted():
+            return Report((*(state.versions if state else ()), event))
+        case _:
+            assert_never(event)
+
+
+# --- refusals
+
+
+class ReportNotSubmitted(Refused):
+    """报表尚未报送，不能重新报送"""
+
+
+class ReportAlreadySubmitted(Refused):
+    """报表已经报送；如需更改，请说明理由重新报送"""
+
+
+class ReportVersionExists(Refused):
+    """该版本的报表已经报送，内容不同；请用下一个版本号报送"""
+
+
+class ReportVersionSkipped(Refused):
+    """报表的版本号必须逐一递增"""
+
+
+class ResubmissionNeedsReason(Refused):
+    """重新报送应当说明理由"""
+
+
+class AnotherReport(Refused):
+    """报表的表样、地区或者期间与已报送的不一致"""
+
+
+class DigestDiffers(Refused):
+    """报表内容与摘要不符，请重新核对后报送"""
+
+
+class CutOffEarlier(Refused):
+    """重新报送的数据截止位置不能早于上一版本"""
+
+
+# --- decide
+
+
+def decide(state: Report | None, command: ReportCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    _can_be_frozen(command, moment)
+    match command:
+        case SubmitReport():
+            return _submit(state, command, moment)
+        case ResubmitReport():
+            return _resubmit(state, command, moment)
+        case _:
+            assert_never(command)
+
+
+def _can_be_frozen(command: ReportCommand, moment: Moment) -> None:
+    table, registers = command.table, moment.registers
+    if digest_of(table) != command.digest:
+        raise DigestDiffers
+    calendar = registers.calendars.get(table.calendar)
+    if calendar is None:
+        raise CalendarUnknown(table.calendar)
+    if moment.occurred_at < ends_at(table.period, calendar.zone):
+        raise PeriodNotOver(table.period)
+    template = known_form(registers, table.template, "report")
+    for row in table.rows:
+        check(template, row.cells)
+
+
+def _submit(state: Report | None, command: SubmitReport, moment: Moment) -> list[Event]:
+    if state is None:
+        return [
+            ReportSubmitted(
+                table=command.table,
+                digest=command.digest,
+                signer=moment.by.account,
+                note=command.note,
+            )
+        ]
+    first = state.versions[0]
+    if (first.digest, first.note) == (command.digest, command.note):
+        return []
+    raise ReportAlreadySubmitted
+
+
+def _resubmit(state: Report | None, command: ResubmitReport, moment: Moment) -> list[Event]:
+    if state is None:
+        raise ReportNotSubmitted
+    reason = command.reason.strip()
+    if not reason:
+        raise ResubmissionNeedsReason
+    resubmitted = ReportResubmitted(
+        version=command.version,
+        reason=reason,
+        table=command.table,
+        digest=command.digest,
+        signer=moment.by.account,
+        note=command.note,
+    )
+    newest = state.versions[-1]
+    if _identity(newest.table) != _identity(command.table):
+        raise AnotherReport
+    if command.version <= len(state.versions):
+        if state.versions[command.version - 1] == resubmitted:
+            return []
+        raise ReportVersionExists
+    if command.version != len(state.versions) + 1:
+        raise ReportVersionSkipped
+    if command.table.cut_off < newest.table.cut_off:
+        raise CutOffEarlier
+    return [resubmitted]
+
+
+def _identity(table: Table) -> tuple[str, str, str]:
+    """What makes it this report: the template whatever its version, the division, the period."""
+    return table.template.partition("@")[0], table.division, table.period

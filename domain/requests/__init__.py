@@ -1,0 +1,1 @@
+"""Requests 事项: one from logging to rating."""

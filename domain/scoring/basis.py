@@ -1,0 +1,186 @@
+"""What facts stand on: entries, the calendars and rules known, and how a topic is told.
+
+Standard library only, as every file that `domain.scoring.facts.SHIPPED` names.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from domain.registers.policy import DutyRules, Policy, PolicyVersion, duty_rules
+from domain.worktime.calendar import EPOCH, Calendar, CalendarHasNoYear, Holiday, MakeupDay, Period
+
+Entry = Mapping[str, Any]
+Data = Mapping[str, Any]
+Fact = dict[str, Any]
+
+
+class Rules(NamedTuple):
+    """What entries are read by: calendars and policies as known at the cut-off."""
+
+    calendars: Mapping[str, Calendar]
+    """The newest version, by code."""
+    policies: Mapping[str, Policy]
+    """Those of advisers' duties."""
+    calendar: Calendar
+    """Of the evaluation: by it the work of advisers has its days and is off-peak."""
+    at: datetime
+    """What is open is late or not as of this instant."""
+    first: date
+    last: date
+    """The period, both included: for what is counted in days."""
+    kinds: frozenset[str] | None = None
+    """Kinds of facts that are asked for; None: all. Others need not be made."""
+
+
+class State(Protocol):
+    """A thing as its entries tell it."""
+
+    positions: list[int]
+
+    def facts(self, rules: Rules) -> Iterable[Fact]: ...
+
+
+class Told(NamedTuple):
+    """What one topic does: `begin` makes the state of a stream that begins with it, `change` moves
+    it on. `under` names the field of the data that names the stream, where it is not the entry's
+    own."""
+
+    kind: str
+    begin: Callable[[Entry, Data, Rules], Any] | None = None
+    change: Callable[[Any, Entry, Data, Rules], None] | None = None
+    under: str | None = None
+
+
+class CalendarUnknown(ValueError):
+    """The entries hold no calendar of that code and version."""
+
+
+# --- calendars and policies, as published
+
+
+def published(entries: Iterable[Entry]) -> dict[str, Any]:
+    """The calendars and duty policies that the entries publish, as plain data: `calendars`
+    (`code@version` → calendar) and `policies` (code → versions, oldest first)."""
+    calendars: dict[str, Any] = {}
+    policies: dict[str, Any] = {}
+    for entry in sorted(entries, key=lambda one: int(one["position"])):
+        if entry["topic"] == "calendar.published/1":
+            calendar = entry["data"]["calendar"]
+            calendars[f"{calendar['code']}@{calendar['version']}"] = calendar
+        elif entry["topic"] == "policy.published/1":
+            policy = entry["data"]["policy"]
+            policies.setdefault(policy["code"], []).append(policy)
+    return {"calendars": calendars, "policies": policies}
+
+
+def rules_of(known: Mapping[str, Any], calendar: str, at: str, first: str, last: str) -> Rules:
+    """`known` as `published` gives it; `calendar` is the evaluation's `code@version`.
+
+    CalendarUnknown: it is not among the known ones.
+    """
+    if calendar not in known["calendars"]:
+        raise CalendarUnknown(f"no calendar {calendar} was published before the cut-off")
+    versions = {ref: calendar_of(plain) for ref, plain in known["calendars"].items()}
+    newest: dict[str, Calendar] = {}
+    for one in sorted(versions.values(), key=lambda one: one.version):
+        newest[one.code] = one
+    return Rules(
+        calendars=newest,
+        policies={code: policy_of(plain) for code, plain in known["policies"].items()},
+        calendar=versions[calendar],
+        at=instant(at),
+        first=date.fromisoformat(first),
+        last=date.fromisoformat(last),
+    )
+
+
+def calendar_of(plain: Data) -> Calendar:
+    read: dict[str, Callable[[Any], Any]] = {
+        "announced_at": instant,
+        "weekday_periods": lambda week: tuple(
+            tuple(Period(*period) for period in day) for day in week
+        ),
+        "holidays": lambda some: tuple(
+            Holiday(date.fromisoformat(first), date.fromisoformat(last), name)
+            for first, last, name in some
+        ),
+        "makeup_days": lambda some: tuple(
+            MakeupDay(date.fromisoformat(day), *more) for day, *more in some
+        ),
+        "workweek": tuple,
+        "provisional_years": tuple,
+    }
+    return Calendar(**{name: read.get(name, _same)(value) for name, value in plain.items()})
+
+
+def policy_of(versions: Iterable[Data]) -> Policy:
+    """Only what it says of duties."""
+    return Policy(
+        tuple(
+            PolicyVersion(
+                code=one["code"],
+                version=one["version"],
+                effective_from=date.fromisoformat(one["effective_from"]),
+                basis=one["basis"],
+                duty=_duty_rules(one["duty"]) if one.get("duty") else None,
+            )
+            for one in versions
+        )
+    )
+
+
+def _duty_rules(plain: Data) -> DutyRules:
+    read: dict[str, Callable[[Any], Any]] = {"offset_ratio": Decimal, "rehire_ban_grounds": tuple}
+    return DutyRules(**{name: read.get(name, _same)(value) for name, value in plain.items()})
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def duty_rules_on(rules: Rules, village: str, day: date) -> DutyRules:
+    return duty_rules(rules.policies, village, day)
+
+
+# --- instants and days
+
+
+def instant(value: str | int | datetime) -> datetime:
+    """RFC 3339 text, microseconds since 1970 as an entry is sealed, or a datetime as it is."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value
+
+
+def calendar_named(ref: str | None, rules: Rules) -> Calendar | None:
+    """The newest version of the calendar that `code@version` is one of."""
+    return None if ref is None else rules.calendars[ref.partition("@")[0]]
+
+
+def local_day(at: datetime, calendar: Calendar | None, zone: str) -> date:
+    if calendar is not None:
+        return calendar.local_day(at)
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def off_peak_kind(at: datetime, calendar: Calendar | None) -> str | None:
+    """`holiday`, `rest_day` or `after_hours` of a unit; None in its service time, without a
+    calendar, or where that has no such year."""
+    if calendar is None:
+        return None
+    try:
+        day = calendar.day(calendar.local_day(at))
+    except CalendarHasNoYear:
+        return None
+    if not day.working:
+        return "holiday" if day.why.startswith(HOLIDAY) else "rest_day"
+    wall = at.astimezone(ZoneInfo(calendar.zone))
+    minute = wall.hour * 60 + wall.minute
+    served = any(one.start_minute <= minute < one.end_minute for one in day.periods)
+    return None if served else "after_hours"
+
+
+HOLIDAY: Final = "法定节假日"

@@ -1,0 +1,280 @@
+"""One computation of an evaluation: entries of the log, a rule set and human scores in; results,
+score trees and digests out. The order of entries and subjects does not matter; there is no clock.
+
+Plain data and the standard library only, as `domain.scoring.facts` and `domain.scoring.scoring`: an evidence bundle
+ships the files of `SHIPPED`, and an auditor gets the same digest with a bare Python.
+
+1. `task` says what is computed; `rules` and `human_scores` come from the entries up to the cut-off.
+2. `facts_by_subject` makes facts of the entries; or part by part: `facts_of` by stream, `completed`
+   by village (`domain.scoring.facts`), then `by_subject`.
+3. `computed` scores one subject; `run` puts them together. `run_digest` is the digest of all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.canonical import canonical
+from domain.scoring import facts, scoring
+from domain.scoring.basis import Entry, Fact, Rules, published, rules_of
+from domain.scoring.evidence import NEAR, Plain
+from domain.scoring.scoring import human_score_fault, leaves, score
+
+SHIPPED: Final = (
+    "domain/canonical.py", "domain/scoring/computation.py", *facts.SHIPPED, *scoring.SHIPPED
+)  # fmt: skip
+RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1")
+RULESET_TOPIC: Final = "ruleset.published/1"
+ALWAYS: Final = (
+    "fact", "stream", "positions", "standing", "day", "first", "last",
+    "adviser", "village", "quota",
+)  # fmt: skip
+"""What tells a fact from every other; the rule set names the rest of what is looked at."""
+
+Sheet = Mapping[str, Plain]
+"""Code of the item → what somebody said of it."""
+
+
+class Task(NamedTuple):
+    """What is computed."""
+
+    ruleset: Plain
+    division: str
+    period: str
+    """A year `2026`, a quarter `2026-Q2` or a month `2026-06`."""
+    calendar: str
+    """`code@version`."""
+    cut_off: int
+    """Log position: what was recorded after it is not known."""
+    subjects: tuple[Plain, ...]
+    """Each with `code` and, of a point, `division`."""
+    human: Mapping[str, Sheet] = {}
+    """By subject."""
+
+    @property
+    def days(self) -> Plain:
+        first, last = period_days(self.period)
+        return {"first": first.isoformat(), "last": last.isoformat()}
+
+
+class Computed(NamedTuple):
+    """Of one subject: the result as it is published, the canonical JSON of the tree behind it, and
+    the digest of the facts that were looked at."""
+
+    result: Plain
+    tree: bytes
+    seen: str
+
+
+class UnknownRuleSet(ValueError):
+    """The entries hold no rule set of that code and version."""
+
+
+# --- what is known at the cut-off
+
+
+def ruleset_of(entries: Iterable[Entry], ref: str) -> Plain:
+    """UnknownRuleSet."""
+    for entry in entries:
+        if entry["topic"] == RULESET_TOPIC:
+            ruleset: Plain = entry["data"]["ruleset"]
+            if f"{ruleset['code']}@{ruleset['version']}" == ref:
+                return ruleset
+    raise UnknownRuleSet(f"no rule set {ref} was published before the cut-off")
+
+
+def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, Plain]]:
+    """The human scores that stand in an evaluation's stream: subject → item → what was said."""
+    sheets: dict[str, dict[str, Plain]] = {}
+    for entry in sorted(entries, key=lambda one: int(one["position"])):
+        data = entry["data"]
+        match entry["topic"]:
+            case "evaluation.opened/1":
+                sheets = {}
+            case "evaluation.human_score_given/1":
+                said = {name: data[name] for name in ("value", "role", "scorer")}
+                shown = {name: list(data.get(name, ())) for name in ("evidence", "sources")}
+                where = {"stream": entry["stream"], "positions": [entry["position"]]}
+                sheets.setdefault(data["subject"], {})[data["item"]] = {**said, **shown, **where}
+            case "evaluation.human_score_withdrawn/1":
+                del sheets[data["subject"]][data["item"]]
+            case _:
+                pass
+    return sheets
+
+
+def fitting(ruleset: Plain, human: Mapping[str, Sheet]) -> dict[str, dict[str, Plain]]:
+    """Those human scores that this rule set can use as well: for a what-if."""
+    return {
+        subject: {
+            item: said for item, said in sheet.items() if not human_score_fault(ruleset, item, said)
+        }
+        for subject, sheet in human.items()
+    }
+
+
+def rules(
+    entries: Iterable[Entry], task: Task, *, recorded_at: datetime, as_known_at: datetime
+) -> Rules:
+    """What entries are read by. Of a period that was over as known then, what is open is judged as
+    of its end: that time goes by changes no score. Of one that still runs, as of the instant the
+    entry of the cut-off was recorded. CalendarUnknown."""
+    first, last = period_days(task.period)
+    known = published(entries)
+    found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
+    over = ends_at(task.period, found.calendar.zone)
+    kinds = frozenset(looked_at(task.ruleset))
+    return found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
+
+
+def period_days(period: str) -> tuple[date, date]:
+    """The first and the last day."""
+    year, part = int(period[:4]), period[5:]
+    if not part:
+        return date(year, 1, 1), date(year, 12, 31)
+    months = 3 if part[0] == "Q" else 1
+    month = int(part[1:]) * 3 - 2 if part[0] == "Q" else int(part)
+    after = year * 12 + month - 1 + months
+    return date(year, month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
+
+
+def ends_at(period: str, zone: str) -> datetime:
+    """The midnight that ends the period's last local day."""
+    _, last = period_days(period)
+    return datetime.combine(last + timedelta(days=1), time(0), ZoneInfo(zone))
+
+
+# --- facts
+
+
+def facts_by_subject(
+    entries: Iterable[Entry], rules: Rules, task: Task
+) -> dict[str, list[Mapping[str, Any]]]:
+    """Code of the subject → the facts of his that the rule set looks at."""
+    return by_subject(facts.completed(facts.facts_of(entries, rules), rules), task)
+
+
+def by_subject(some: Iterable[Fact], task: Task) -> dict[str, list[Mapping[str, Any]]]:
+    """As `facts_by_subject`, of some of the facts: every one with what is looked at, no more, and
+    none too far from the period to be a candidate."""
+    first, last = period_days(task.period)
+    earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
+    fields = looked_at(task.ruleset)
+    near = (
+        {name: fact[name] for name in fields[fact["fact"]] if name in fact}
+        for fact in some
+        if fact["fact"] in fields
+        and fact["day" if "day" in fact else "first"] <= latest
+        and fact["day" if "day" in fact else "last"] >= earliest
+    )
+    return scoring.by_subject(task.ruleset, near, task.subjects)
+
+
+def looked_at(ruleset: Plain) -> dict[str, tuple[str, ...]]:
+    """Kind of fact → the fields of it that decide or are shown, in order."""
+    named: dict[str, set[str]] = {}
+    for evidence in _evidences(ruleset):
+        by = evidence.get("by", "")
+        for part, *fields in (
+            ("of", evidence.get("field"), by),
+            ("to", evidence.get("to_field")),
+            ("due", evidence.get("due_by") or by),
+        ):
+            if selection := evidence.get(part):
+                of_fact = named.setdefault(selection["fact"], set(ALWAYS))
+                of_fact.update(name for name in fields if name)
+                of_fact.add(selection.get("whose") or ruleset["subject"])
+                for where in _wheres(selection):
+                    of_fact.update(name.partition(".")[0] for name in where)
+    return {kind: tuple(sorted(fields)) for kind, fields in named.items()}
+
+
+def _evidences(ruleset: Plain) -> list[Plain]:
+    times = (ruleset.get("subsidy") or {}).get("times")
+    return [*(leaf["evidence"] for leaf in leaves(ruleset)), *([times] if times else [])]
+
+
+def _wheres(selection: Plain) -> list[Plain]:
+    excluding = [one["where"] for one in selection.get("excluding", ())]
+    return [selection.get("where", {}), *selection.get("any_of", ()), *excluding]
+
+
+# --- scores
+
+
+def computed(task: Task, subject: Plain, own: Sequence[Mapping[str, Any]]) -> Computed:
+    """`own`: what `by_subject` gives of him, in any order. ValueError: a fact comes twice, or a
+    human score does not fit its item."""
+    sheet = task.human.get(subject["code"], {})
+    tree = score(task.ruleset, own, subject, task.days, sheet)
+    text = canonical(tree)
+    seen = _sha256(b"\n".join(sorted(map(canonical, own))))
+    return Computed(result_of(tree, _sha256(text)), text, seen)
+
+
+def result_of(tree: Plain, tree_digest: str) -> Plain:
+    """As it is published; what is absent is left out."""
+    result = {"subject": tree["subject"]["code"], "score": tree["score"], "tree": tree_digest}
+    if tree["grade"] is not None:
+        result["grade"] = tree["grade"]
+    if any(veto["raised"] for veto in tree["vetoes"]):
+        result["vetoed"] = True
+    if (subsidy := tree["subsidy"]) is not None:
+        result["subsidy"] = subsidy.get("amount", subsidy["rate"])
+    return result
+
+
+def run(task: Task, some: Iterable[Computed]) -> Plain:
+    """The run as it is published: `domain.evaluation.determination.Run` in plain data."""
+    by_code = {one.result["subject"]: one for one in some}
+    subjects = sorted(task.subjects, key=lambda one: str(one["code"]))
+    codes = [one["code"] for one in subjects]
+    return {
+        "subject_kind": task.ruleset["subject"],
+        "ruleset": f"{task.ruleset['code']}@{task.ruleset['version']}",
+        "division": task.division,
+        "period": task.period,
+        "calendar": task.calendar,
+        "cut_off": task.cut_off,
+        "inputs": digest({
+            "ruleset": task.ruleset,
+            "subjects": [{**one, "facts": by_code[one["code"]].seen} for one in subjects],
+        }),
+        "marks": marks_digest(task.human, codes),
+        "results": [by_code[code].result for code in codes],
+    }  # fmt: skip
+
+
+def run_of(entries: Iterable[Entry], task: Task, by: Rules) -> tuple[Plain, dict[str, bytes]]:
+    """The run, and the trees by subject."""
+    own = facts_by_subject(entries, by, task)
+    done = [computed(task, one, own[one["code"]]) for one in task.subjects]
+    return run(task, done), {one.result["subject"]: one.tree for one in done}
+
+
+def marks_digest(human: Mapping[str, Sheet], subjects: Iterable[str]) -> str:
+    """Over (subject, item, value), as the values were recorded."""
+    rows = [
+        [subject, item, said["value"]]
+        for subject in subjects
+        for item, said in human.get(subject, {}).items()
+    ]
+    return digest(sorted(rows))
+
+
+def run_digest(made: Plain) -> str:
+    """Of inputs and results: what is published beside the run."""
+    return digest(made)
+
+
+def digest(value: Any) -> str:
+    """sha256 of the canonical JSON, in hexadecimal."""
+    return _sha256(canonical(value))
+
+
+def _sha256(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()

@@ -1,0 +1,365 @@
+"""Evidence: what a rule set counts in the facts, and which facts did not count and why.
+
+Plain data and the standard library only: this file travels inside evidence bundles with
+`domain.scoring.scoring`, where the shapes and the arithmetic are described.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+Plain = dict[str, Any]
+
+NEAR = timedelta(days=31)
+"""What happened longer before or after the period is no candidate, so it is not listed either."""
+OF_DIVISION = ("village", "division")
+"""Fields that name the subject by the division of a point, not by its code."""
+SAID = ("value", "role", "scorer", "evidence", "sources", "stream", "positions")
+"""What a leaf shows of a human score: nothing that describes a person."""
+SHOWN_PLACES = 6
+"""Digits of a measured value that has no end; points are computed from the exact one."""
+
+
+# --- one subject
+
+
+class Case(NamedTuple):
+    """One subject, the facts of the period and near it, by kind, in order of day and stream, and
+    what people said, by code of the item. Each fact comes with the reference that leaves show, and
+    with the reason why it does not count whatever is asked for: empty when it may."""
+
+    kind: str
+    subject: str
+    division: str
+    first: str
+    last: str
+    facts: dict[str, list[tuple[Mapping[str, Any], Plain, str]]]
+    human: Mapping[str, Mapping[str, Any]]
+
+
+def case(
+    kind: str,
+    subject: Mapping[str, str],
+    facts: Iterable[Mapping[str, Any]],
+    period: Mapping[str, str],
+    human: Mapping[str, Mapping[str, Any]],
+) -> Case:
+    """ValueError: the period ends before it begins, or a fact comes twice."""
+    first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
+    if first > last:
+        raise ValueError(f"the period ends on {last}, before it begins on {first}")
+    earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
+    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    for fact in facts:
+        begin, end = _days(fact)
+        if begin <= latest and end >= earliest:
+            by_kind.setdefault(fact["fact"], []).append(fact)
+    return Case(
+        kind=kind,
+        subject=subject["code"],
+        division=subject.get("division", ""),
+        first=first.isoformat(),
+        last=last.isoformat(),
+        facts={
+            of: [(one, _reference(one), _why_not(one, period)) for one in _in_order(some)]
+            for of, some in by_kind.items()
+        },
+        human=human,
+    )
+
+
+def _in_order(facts: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    def place(fact: Mapping[str, Any]) -> tuple[str, str, list[int]]:
+        return _days(fact)[0], fact["stream"], fact["positions"]
+
+    def whole(fact: Mapping[str, Any]) -> tuple[Any, str]:
+        return place(fact), json.dumps(fact, sort_keys=True)
+
+    facts = sorted(facts, key=place)
+    if any(place(facts[n - 1]) == place(facts[n]) for n in range(1, len(facts))):
+        facts.sort(key=whole)
+        for n in range(1, len(facts)):
+            if facts[n - 1] == facts[n]:
+                raise ValueError(f"the same {facts[n]['fact']} twice: {facts[n]['stream']}")
+    return facts
+
+
+def _why_not(fact: Mapping[str, Any], period: Mapping[str, str]) -> str:
+    first, last = _days(fact)
+    if last < period["first"] or first > period["last"]:
+        return "outside_period"
+    return "" if fact["standing"] == "counts" else str(fact["standing"])
+
+
+def _reference(fact: Mapping[str, Any]) -> Plain:
+    """How a leaf names a fact: what it is, and where its events stand in the log."""
+    return {
+        "fact": fact["fact"],
+        "stream": fact["stream"],
+        "day": _days(fact)[0],
+        "positions": list(fact["positions"]),
+    }
+
+
+def _days(fact: Mapping[str, Any]) -> tuple[str, str]:
+    """The day of a fact, or the first and last of what lasts (an appointment)."""
+    if "day" in fact:
+        return fact["day"], fact["day"]
+    return fact["first"], fact["last"]
+
+
+# --- what counts
+
+
+class Measured(NamedTuple):
+    """`value` None: a person has still to say it."""
+
+    value: Fraction | None
+    used: Sequence[Plain] = ()
+    """What the value is counted or computed from."""
+    unused: Iterable[Plain] = ()
+    """Candidates that were left out, each with its reason."""
+    against: Sequence[Plain] = ()
+    """What it is held against besides: the rest of a ratio's whole, what makes a duty due."""
+    more: Mapping[str, Any] = {}
+
+    def shown(self) -> Plain:
+        value = None if self.value is None else value_text(self.value)
+        shown = {"value": value, "used": list(self.used), "unused": list(self.unused), **self.more}
+        return {**shown, "against": list(self.against)} if self.against else shown
+
+
+_Facts = list[tuple[Mapping[str, Any], Plain]]
+_Unused = dict[int, Plain]
+
+
+def _select(about: Case, selection: Mapping[str, Any], needed: str = "") -> tuple[_Facts, _Unused]:
+    """The facts that count, and those that do not, by the identity of their reference and with the
+    reason; without a value in the `needed` field a fact does not count."""
+    whose = selection.get("whose") or about.kind
+    who = about.division if whose in OF_DIVISION else about.subject
+    where = _conditions(selection.get("where"))
+    any_of = [_conditions(one) for one in selection.get("any_of", ())]
+    excluding = [
+        (_conditions(one["where"]), one["reason"]) for one in selection.get("excluding", ())
+    ]
+    counted: _Facts = []
+    unused: _Unused = {}
+    for fact, ref, why_not in about.facts.get(selection["fact"], ()):
+        if fact[whose] != who or not _holds(fact, where):
+            continue
+        if any_of and not any(_holds(fact, one) for one in any_of):
+            continue
+        reason = why_not
+        if not reason and needed and fact[needed] is None:
+            reason = "not_stated"
+        if not reason and excluding:
+            reason = next((why for one, why in excluding if _holds(fact, one)), "")
+        if reason:
+            unused[id(ref)] = {**ref, "reason": reason}
+        else:
+            counted.append((fact, ref))
+    return counted, unused
+
+
+_Condition = tuple[str, str, Callable[[Any], bool]]
+
+
+def _conditions(where: Mapping[str, Any] | None) -> list[_Condition]:
+    """Field, key within it (of `answers.display`), whether its value fits."""
+    return [(*name.partition(".")[::2], _test(wanted)) for name, wanted in (where or {}).items()]
+
+
+def _test(wanted: Any) -> Callable[[Any], bool]:
+    if isinstance(wanted, Mapping):
+        low, high = wanted.get("at_least"), wanted.get("at_most")
+
+        def lies_within(value: Any) -> bool:
+            above = value is not None and (low is None or value >= low)
+            return above and (high is None or value <= high)
+
+        return lies_within
+    some = wanted if isinstance(wanted, (list, tuple)) else (wanted,)
+
+    def is_one_of(value: Any) -> bool:
+        if isinstance(value, list):
+            return any(one in some for one in value)
+        return value in some
+
+    return is_one_of
+
+
+def _holds(fact: Mapping[str, Any], conditions: Iterable[_Condition]) -> bool:
+    for field, key, fits in conditions:
+        if not fits(fact[field].get(key) if key else fact[field]):
+            return False
+    return True
+
+
+def _refs(facts: _Facts, field: str = "") -> list[Plain]:
+    """With the amount, where it is a field that counts."""
+    if not field:
+        return [ref for _, ref in facts]
+    return [{**ref, "amount": fact[field]} for fact, ref in facts]
+
+
+def _size(facts: _Facts, field: str) -> int:
+    return sum(fact[field] for fact, _ in facts) if field else len(facts)
+
+
+def measure(about: Case, code: str, evidence: Mapping[str, Any]) -> Measured:
+    if evidence["measure"] == "human":
+        return _human(about, code, evidence)
+    return _MEASURES[evidence["measure"]](about, evidence)
+
+
+def _human(about: Case, code: str, evidence: Mapping[str, Any]) -> Measured:
+    given = about.human.get(code)
+    more: Plain = {"scorers": list(evidence["scorers"])}
+    if given is None:
+        return Measured(None if evidence.get("required", True) else Fraction(0), more=more)
+    said = {key: given[key] for key in SAID if key in given}
+    return Measured(Fraction(given["value"]), more={**more, "human": said})
+
+
+def _count(about: Case, evidence: Mapping[str, Any]) -> Measured:
+    counted, unused = _select(about, evidence["of"])
+    return Measured(Fraction(len(counted)), _refs(counted), unused.values())
+
+
+def _sum(about: Case, evidence: Mapping[str, Any]) -> Measured:
+    field = evidence["field"]
+    counted, unused = _select(about, evidence["of"], field)
+    return Measured(Fraction(_size(counted, field)), _refs(counted, field), unused.values())
+
+
+def _distinct(about: Case, evidence: Mapping[str, Any]) -> Measured:
+    field = evidence["field"]
+    counted, unused = _select(about, evidence["of"], field)
+    different = sorted({str(fact[field]) for fact, _ in counted})
+    more = {"different": different}
+    return Measured(Fraction(len(different)), _refs(counted), unused.values(), more=more)
+
+
+def _percentile(about: Case, evidence: Mapping[str, Any]) -> Measured:
+    """Interpolated between the two nearest, as `percentile_cont` of SQL; 50 is the median."""
+    field = evidence["field"]
+    counted, unused = _select(about, evidence["of"], field)
+    value = Fraction(evidence["when_none"])
+    if counted:
+        values = sorted(fact[field] for fact, _ in counted)
+        place = Fraction(evidence["rank"], 100) * (len(values) - 1)
+        below = place.numerator // place.denominator
+        above = min(below + 1, len(values) - 1)
+        value = values[below] + (place - below) * (values[above] - values[below])
+    return Measured(value, _refs(counted, field), unused.values())
+
+
+def _ratio(about: Case, evidence: Mapping[str, Any]) -> Measured:
+    """Of `of` to `to`, counted or summed, times `per`. What is in both is listed as used only,
+    unless its amount in the whole is another field."""
+    field, to_field = evidence.get("field", ""), evidence.get("to_field", "")
+    part, left_out = _select(about, evidence["of"], field)
+    whole, also_left_out = _select(about, evidence["to"], to_field)
+    numerator, denominator = _size(part, field), _size(whole, to_field)
+    value = Fraction(evidence["when_none"])
+    if denominator:
+        value = Fraction(numerator, denominator) * Fraction(evidence.get("per", 1))
+    used = {id(ref) for _, ref in part}
+    rest = [one for one in whole if to_field != field or id(one[1]) not in used]
+    return Measured(
+        value,
+        _refs(part, field),
+        {**left_out, **also_left_out}.values(),
+        _refs(rest, to_field),
+        {"numerator": str(numerator), "denominator": str(denominator)},
+    )
+
+
+def _short(about: Case, evidence: Mapping[str, Any]) -> Measured:
+    """What is missing in each month (quarter, half-year, year): of the whole period, or of those in
+    which, and of those `by` which, `due` has a fact."""
+    each, by, field = evidence["each"], evidence.get("by", ""), evidence.get("field", "")
+    due_by = evidence.get("due_by") or by
+    counted, unused = _select(about, evidence["of"], field)
+    done: dict[tuple[str, str], int] = {}
+    for fact, _ in counted:
+        when = _part_of(_days(fact)[0], each), str(fact[by]) if by else ""
+        done[when] = done.get(when, 0) + (fact[field] if field else 1)
+    due: _Facts = []
+    if evidence.get("due"):
+        due, not_due = _select(about, evidence["due"])
+        unused = {**unused, **not_due}
+        owed = {(_part_of(_days(one)[0], each), str(one[due_by]) if by else "") for one, _ in due}
+    else:
+        owed = {(part, "") for part in _parts(about.first, about.last, each)}
+    required = Fraction(evidence["required"])
+    lacks = {when: required - done.get(when, 0) for when in sorted(owed)}
+    missing = [
+        {each: when, **({by: of} if by else {}), "short": value_text(lack)}
+        for (when, of), lack in lacks.items()
+        if lack > 0
+    ]
+    total = sum((lack for lack in lacks.values() if lack > 0), Fraction(0))
+    value = Fraction(len(missing)) if evidence.get("counting") == "periods" else total
+    more = {"missing": missing}
+    return Measured(value, _refs(counted, field), unused.values(), _refs(due), more)
+
+
+_MEASURES: dict[str, Callable[[Case, Mapping[str, Any]], Measured]] = {
+    "count": _count,
+    "sum": _sum,
+    "distinct": _distinct,
+    "percentile": _percentile,
+    "ratio": _ratio,
+    "short": _short,
+}
+
+
+# --- days
+
+
+def _part_of(day: str, each: str) -> str:
+    year, month = day[:4], int(day[5:7])
+    if each == "quarter":
+        return f"{year}-Q{(month + 2) // 3}"
+    if each == "half_year":
+        return f"{year}-H{(month + 5) // 6}"
+    return year if each == "year" else day[:7]
+
+
+def _parts(first: str, last: str, each: str) -> list[str]:
+    """Every month, quarter … that the period touches."""
+    months = range(int(first[:4]) * 12 + int(first[5:7]) - 1, int(last[:4]) * 12 + int(last[5:7]))
+    days = [f"{month // 12:04}-{month % 12 + 1:02}-01" for month in months]
+    return sorted({_part_of(day, each) for day in days})
+
+
+# --- numbers
+
+
+def rounded(value: Fraction, places: int, mode: str) -> Fraction:
+    """`half_up`: a half goes away from zero; `half_even`: to the even digit; `down`: cut off."""
+    scale, of = 10**places, value.denominator
+    whole, rest = divmod(abs(value.numerator) * scale, of)
+    if mode != "down" and (2 * rest > of or (2 * rest == of and (mode == "half_up" or whole % 2))):
+        whole += 1
+    return Fraction(whole if value.numerator >= 0 else -whole, scale)
+
+
+def text(value: Fraction, places: int) -> str:
+    """Of a number that has no more places."""
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value.numerator < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
+
+
+def value_text(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    shown = text(rounded(value, SHOWN_PLACES, "half_up"), SHOWN_PLACES)
+    return shown.rstrip("0").rstrip(".")

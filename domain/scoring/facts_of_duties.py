@@ -1,0 +1,233 @@
+"""Facts `duty` and `quota`: what advisers owed their villages and did, from stints and visits.
+
+The arithmetic is that of `domain.scoring.duty`; here facts are put in and taken out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from domain.scoring.basis import Fact, Rules, duty_rules_on, instant
+from domain.scoring.duty import AdviserDuty, LoggedWork, Part, Quota, QuotaKind, duty_position
+from domain.worktime.calendar import ONE_DAY, Days, months_after
+
+SERVICE_OF: Final[Mapping[QuotaKind, str]] = {
+    "lecture": "lecture",
+    "offpeak_lecture": "lecture",
+    "risk_screening": "dispute_screening",
+}
+"""What is owed in pieces. All else counts within its month only."""
+FIELDS_OF: Final[Mapping[QuotaKind, str]] = {
+    "lecture": "lectures",
+    "offpeak_lecture": "offpeak_lectures",
+    "risk_screening": "screenings",
+}
+
+
+class _Stint(NamedTuple):
+    division: str
+    adviser: str
+    first: date
+    last: date
+    stream: str
+    positions: list[int]
+
+    def touches(self, days: Days) -> bool:
+        return self.first <= days.last and self.last >= days.first
+
+
+class _Entry(NamedTuple):
+    """A work-log entry again, from the visits it was taken apart into."""
+
+    day: date
+    work: LoggedWork
+    advisers: frozenset[str]
+    off_peak: bool
+    stream: str
+    positions: list[int]
+
+    def is_a(self, kind: QuotaKind) -> bool:
+        return self.work.service == SERVICE_OF[kind] and (
+            kind != "offpeak_lecture" or self.off_peak
+        )
+
+
+class _Village(NamedTuple):
+    stints: list[_Stint]
+    entries: list[_Entry]
+
+
+def months_of(rules: Rules) -> list[str]:
+    """The months of the period that have begun at the cut-off."""
+    until = min(rules.last, rules.calendar.local_day(rules.at))
+    month, months = rules.first.replace(day=1), []
+    while month <= until:
+        months.append(f"{month:%Y-%m}")
+        month = months_after(month, 1)
+    return months
+
+
+def duties(
+    stints: Iterable[Fact], visits: Iterable[Fact], rules: Rules, months: Sequence[str]
+) -> Iterator[Fact]:
+    """`stints`: facts `appointment`; `visits` reach back to the first day of the year. The rules in
+    force on the first day of a month judge it. Villages stand for themselves: any part of them may
+    be given, if it is given whole."""
+    villages: defaultdict[str, _Village] = defaultdict(lambda: _Village([], []))
+    for one in stints:
+        if one["standing"] == "counts":
+            villages[one["village"]].stints.append(_stint(one))
+    for entry in _entries(visits):
+        villages[entry.work.village].entries.append(entry)
+    for code, village in sorted(villages.items()):
+        village.stints.sort()
+        village.entries.sort(key=lambda one: one.positions)
+        yield from _of_village(code, village, rules, months)
+
+
+def _stint(fact: Fact) -> _Stint:
+    return _Stint(
+        fact["village"],
+        fact["adviser"],
+        date.fromisoformat(fact["first"]),
+        date.fromisoformat(fact["last"]),
+        fact["stream"],
+        fact["positions"],
+    )
+
+
+def _entries(visits: Iterable[Fact]) -> Iterator[_Entry]:
+    shares: defaultdict[str, list[Fact]] = defaultdict(list)
+    for visit in visits:
+        if visit["standing"] == "counts":
+            shares[visit["stream"]].append(visit)
+    for some in shares.values():
+        one = some[0]
+        work = LoggedWork(
+            village=one["village"],
+            started_at=instant(one["began_at"]),
+            service=one["service"],
+            mode=one["mode"],
+            parts=tuple(Part(share["adviser"], share["minutes"]) for share in some),
+            verified=one["verified"],
+        )
+        yield _Entry(
+            date.fromisoformat(one["day"]),
+            work,
+            frozenset(share["adviser"] for share in some),
+            one["off_peak"],
+            one["stream"],
+            one["positions"],
+        )
+
+
+def _of_village(
+    code: str, village: _Village, rules: Rules, months: Sequence[str]
+) -> Iterator[Fact]:
+    until = rules.calendar.local_day(rules.at)
+    quotas: dict[tuple[str, QuotaKind, date], Quota] = {}
+    for month in sorted(months):
+        first = date.fromisoformat(f"{month}-01")
+        days = Days(first, months_after(first, 1) - ONE_DAY)
+        year = first.replace(month=1, day=1)
+        in_month = [one for one in village.entries if days.first <= one.day <= days.last]
+        pieces = [
+            one
+            for one in village.entries
+            if year <= one.day < first and one.work.service in SERVICE_OF.values()
+        ]
+        work = [one.work for one in (*pieces, *in_month)]
+        of_month = duty_rules_on(rules, code, first)
+        for duty in duty_position(of_month, village.stints, work, first, rules.calendar):
+            for one in duty.advisers:
+                own = _own(village, one.adviser, days)
+                yield _duty(code, own, one, days, running=days.last > until)
+                for quota in one.quotas:
+                    quotas[one.adviser, quota.kind, quota.first] = quota
+    if months:
+        reached = min(until, days.last)
+        for (adviser, kind, _), quota in quotas.items():
+            span = Days(quota.first, min(quota.last, reached))
+            own = _own(village, adviser, span, kind)
+            if own.stints or own.entries:
+                yield _quota(code, own, adviser, quota, running=quota.last > reached)
+
+
+def _own(village: _Village, adviser: str, days: Days, kind: QuotaKind | None = None) -> _Village:
+    """What of these days is his; of a kind only the pieces."""
+    return _Village(
+        [one for one in village.stints if one.adviser == adviser and one.touches(days)],
+        [
+            one
+            for one in village.entries
+            if adviser in one.advisers
+            and days.first <= one.day <= days.last
+            and (kind is None or one.is_a(kind))
+        ],
+    )
+
+
+def _made_of(own: _Village) -> Fact:
+    parts: list[_Stint | _Entry] = [*own.stints, *own.entries]
+    return {
+        "stream": parts[0].stream,
+        "positions": sorted({at for one in parts for at in one.positions}),
+    }
+
+
+def _duty(code: str, own: _Village, duty: AdviserDuty, month: Days, *, running: bool) -> Fact:
+    minutes = duty.minutes
+    fact: Fact = {
+        "fact": "duty",
+        **_made_of(own),
+        "standing": "not_appointed" if not duty.days else "running" if running else "counts",
+        "village": code,
+        "adviser": duty.adviser,
+        "month": f"{month.first:%Y-%m}",
+        "day": month.first.isoformat(),
+        "days": duty.days,
+        "required_minutes": minutes.required,
+        "onsite_minutes": minutes.onsite,
+        "offsite_minutes": minutes.offsite,
+        "offset_minutes": minutes.offset,
+        "shortfall_minutes": minutes.shortfall,
+        "fulfilled": minutes.shortfall == 0,
+    }
+    for quota in duty.quotas:
+        fact[f"{FIELDS_OF[quota.kind]}_required"] = quota.required
+        fact[f"{FIELDS_OF[quota.kind]}_done"] = quota.done
+    return fact
+
+
+def _quota(code: str, own: _Village, adviser: str, quota: Quota, *, running: bool) -> Fact:
+    return {
+        "fact": "quota",
+        **_made_of(own),
+        "standing": "not_appointed" if not own.stints else "running" if running else "counts",
+        "village": code,
+        "adviser": adviser,
+        "quota": quota.kind,
+        "day": quota.first.isoformat(),
+        "last": quota.last.isoformat(),
+        "required": quota.required,
+        "done": quota.done,
+        "shortfall": quota.shortfall,
+        "fulfilled": quota.shortfall == 0,
+    }
+
+
+def attributed(inspections: Iterable[Fact], stints: Iterable[Fact]) -> Iterator[Fact]:
+    """The inspections with the adviser who served the village or community that day; of a town or
+    district nobody."""
+    held: defaultdict[str, list[Fact]] = defaultdict(list)
+    for stint in stints:
+        if stint["standing"] == "counts":
+            held[stint["village"]].append(stint)
+    for fact in inspections:
+        serving = [
+            one["adviser"]
+            for one in held.get(fact["division"], ())
+            if one["first"] <= fact["day"] <= one["last"]
+        ]
+        yield {**fact, "adviser": serving[0] if serving else None}

@@ -1,0 +1,292 @@
+"""Facts `visit`, `inspection`, `rectification`: what advisers did, what others found."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from domain.scoring.basis import (
+    Data,
+    Entry,
+    Fact,
+    Rules,
+    Told,
+    calendar_named,
+    duty_rules_on,
+    instant,
+    local_day,
+)
+from domain.scoring.duty import off_peak
+
+CHINA: Final = "Asia/Shanghai"
+
+
+# --- work log
+
+
+class Work:
+    """A work-log entry as far as it is told."""
+
+    __slots__ = (
+        "confirmed", "corrected", "evidence", "first", "positions", "standing", "stream",
+        "wording",
+    )  # fmt: skip
+
+    def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
+        self.stream: str = entry["stream"]
+        self.positions: list[int] = []
+        self.first = data
+        self.wording = data
+        self.evidence: dict[str, str] = {
+            one["sha256"]: "waiting" for one in data.get("evidence", ())
+        }
+        self.standing = "logged"
+        self.confirmed = False
+        self.corrected = 0
+
+    def facts(self, rules: Rules) -> Iterable[Fact]:
+        wording = self.wording
+        work, served, begins = wording["work"], wording["served"], instant(wording["started_at"])
+        day = rules.calendar.local_day(begins)
+        duty = duty_rules_on(rules, work["village"], day)
+        kinds = sorted(off_peak(duty, rules.calendar, begins))
+        stored = [status == "stored" for status in self.evidence.values()]
+        shared = {
+            "fact": "visit",
+            "stream": self.stream,
+            "positions": self.positions,
+            "standing": "counts" if self.standing in ("logged", "verified") else self.standing,
+            "village": work["village"],
+            "capacity": work.get("capacity", "adviser"),
+            "service": work["service"],
+            "mode": work["mode"],
+            "onsite": work["mode"] == "onsite",
+            "began_at": begins.isoformat(),
+            "day": day.isoformat(),
+            "advisers": len(served),
+            "off_peak": bool(kinds),
+            "off_peak_kinds": kinds,
+            "clients": sum(work.get("clients", {}).values()),
+            "people_reached": work.get("people_reached", 0),
+            "verified": self.standing == "verified",
+            "confirmed": self.confirmed,
+            "complete": bool(work.get("result")) and bool(stored) and all(stored),
+            "signed_in": self.first.get("sign_in") is not None,
+            "corrected": self.corrected,
+            "late": "late_reason" in self.first,
+            "request": work.get("request"),
+        }
+        for number, one in enumerate(served):
+            yield {
+                **shared,
+                "adviser": one["adviser"],
+                "firm": one["firm"],
+                "team": one.get("team"),
+                "minutes": one["minutes"],
+                "first": number == 0,
+            }
+
+
+def _corrected(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+    work.wording, work.standing, work.confirmed = data, "logged", False
+    work.corrected += 1
+
+
+def _withdrawn(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    work.standing = "withdrawn"
+
+
+def _attached(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+    work.evidence[data["evidence"]["sha256"]] = "waiting"
+
+
+def _stored(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+    work.evidence[data["sha256"]] = "stored"
+
+
+def _missing(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+    work.evidence[data["sha256"]] = "missing"
+
+
+def _confirmed(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    work.confirmed = True
+
+
+def _verified(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    work.standing = "verified"
+
+
+def _returned(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    work.standing = "returned"
+
+
+# --- inspections
+
+
+class Inspected:
+    """An inspection as far as it is told."""
+
+    __slots__ = (
+        "agreed", "answers", "confirmed", "corrected", "findings", "held", "positions", "stream",
+        "voided",
+    )  # fmt: skip
+
+    def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
+        self.stream: str = entry["stream"]
+        self.positions: list[int] = []
+        self.held = data
+        self.answers: dict[str, Any] = dict(data["answers"])
+        self.findings = data.get("findings", ())
+        self.confirmed = self.voided = False
+        self.agreed: bool | None = None
+        self.corrected = 0
+
+    def facts(self, rules: Rules) -> Iterable[Fact]:
+        held, severities = self.held, [one["severity"] for one in self.findings]
+        yield {
+            "fact": "inspection",
+            "stream": self.stream,
+            "positions": self.positions,
+            "standing": "voided" if self.voided else "counts",
+            "inspection": held["kind"],
+            "point": held.get("point"),
+            "division": held["division"],
+            "adviser": None,
+            "period": held["period"],
+            "day": rules.calendar.local_day(instant(held["held_at"])).isoformat(),
+            "office": held["office"],
+            "checklist": held["checklist"],
+            "answers": self.answers,
+            "findings_minor": severities.count("minor"),
+            "findings_major": severities.count("major"),
+            "findings_serious": severities.count("serious"),
+            "confirmed": self.confirmed,
+            "agreed": self.agreed,
+            "corrected": self.corrected,
+            "late": "late_reason" in held,
+        }
+
+
+def _inspection_corrected(one: Inspected, _entry: Entry, data: Data, _rules: Rules) -> None:
+    for code in data.get("emptied", ()):
+        del one.answers[code]
+    one.answers.update(data["answers"])
+    one.findings = data.get("findings", ())
+    one.confirmed, one.agreed = False, None
+    one.corrected += 1
+
+
+def _inspection_confirmed(one: Inspected, _entry: Entry, data: Data, _rules: Rules) -> None:
+    one.confirmed, one.agreed = True, data["agreed"]
+
+
+def _inspection_voided(one: Inspected, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    one.voided = True
+
+
+# --- rectifications
+
+
+class Order:
+    """A rectification as far as it is told."""
+
+    __slots__ = (
+        "answered", "due", "in_time", "ordered", "overdue", "positions", "rounds", "status",
+        "stream", "to",
+    )  # fmt: skip
+
+    def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
+        self.stream: str = entry["stream"]
+        self.positions: list[int] = []
+        self.ordered = data
+        self.status = "open"
+        self.rounds = 1
+        self.answered = self.overdue = False
+        self.in_time: bool | None = None
+        self.to: str | None = None
+        self.promise(data)
+
+    def promise(self, data: Data) -> None:
+        promises = data.get("promises", ())
+        self.due: datetime | None = instant(promises[0]["due"]) if promises else None
+
+    def facts(self, rules: Rules) -> Iterable[Fact]:
+        ordered, addressee = self.ordered, self.ordered["addressee"]
+        open_too_long = self.status == "open" and self.due is not None and self.due < rules.at
+        calendar = calendar_named(ordered.get("calendar"), rules)
+        day = local_day(instant(ordered["ordered_at"]), calendar, ordered.get("zone", CHINA))
+        yield {
+            "fact": "rectification",
+            "stream": self.stream,
+            "positions": self.positions,
+            "standing": "withdrawn" if self.status == "withdrawn" else "counts",
+            "addressee_kind": addressee["kind"],
+            "addressee": addressee["code"],
+            "adviser": addressee["code"] if addressee["kind"] == "adviser" else None,
+            "point": ordered.get("point"),
+            "division": ordered.get("division"),
+            "source": ordered["source"],
+            "source_stream": ordered["source_stream"],
+            "day": day.isoformat(),
+            "items": len(ordered["items"]),
+            "status": self.status,
+            "rounds": self.rounds,
+            "answered": self.answered,
+            "in_time": self.in_time,
+            "overdue": self.overdue or open_too_long,
+            "accepted": self.status == "accepted",
+            "escalated": self.to,
+        }
+
+
+def _answered(order: Order, _entry: Entry, data: Data, _rules: Rules) -> None:
+    order.status, order.answered = "answered", True
+    if order.due is not None:
+        late = instant(data["answered_at"]) > order.due
+        order.overdue |= late
+        order.in_time = order.in_time is not False and not late
+
+
+def _accepted(order: Order, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    order.status = "accepted"
+
+
+def _rejected(order: Order, _entry: Entry, data: Data, _rules: Rules) -> None:
+    order.status = "open"
+    order.rounds += 1
+    order.promise(data)
+
+
+def _fell_overdue(order: Order, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    order.overdue, order.in_time = True, False
+
+
+def _escalated(order: Order, _entry: Entry, data: Data, _rules: Rules) -> None:
+    order.status, order.to = "escalated", data["to"]
+
+
+def _order_withdrawn(order: Order, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    order.status = "withdrawn"
+
+
+TOPICS: Final[dict[str, Told]] = {
+    "worklog.logged/1": Told("worklog", begin=Work),
+    "worklog.corrected/1": Told("worklog", change=_corrected),
+    "worklog.withdrawn/1": Told("worklog", change=_withdrawn),
+    "worklog.evidence_attached/1": Told("worklog", change=_attached),
+    "worklog.evidence_upload_confirmed/1": Told("worklog", change=_stored),
+    "worklog.evidence_missing/1": Told("worklog", change=_missing),
+    "worklog.confirmed/1": Told("worklog", change=_confirmed),
+    "worklog.verified/1": Told("worklog", change=_verified),
+    "worklog.returned/1": Told("worklog", change=_returned),
+    "inspection.held/1": Told("inspection", begin=Inspected),
+    "inspection.corrected/1": Told("inspection", change=_inspection_corrected),
+    "inspection.confirmed/1": Told("inspection", change=_inspection_confirmed),
+    "inspection.voided/1": Told("inspection", change=_inspection_voided),
+    "rectification.ordered/1": Told("rectification", begin=Order),
+    "rectification.answered/1": Told("rectification", change=_answered),
+    "rectification.accepted/1": Told("rectification", change=_accepted),
+    "rectification.rejected/1": Told("rectification", change=_rejected),
+    "rectification.fell_overdue/1": Told("rectification", change=_fell_overdue),
+    "rectification.escalated/1": Told("rectification", change=_escalated),
+    "rectification.withdrawn/1": Told("rectification", change=_order_withdrawn),
+}

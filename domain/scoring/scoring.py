@@ -1,0 +1,353 @@
+"""Scoring: facts and a rule set in, a result tree out. Who has both gets the same, to the digit.
+
+Plain data and the standard library only, because the files of `SHIPPED` travel inside an evidence
+bundle and run there by themselves. A rule set is the JSON of `domain.evaluation.ruleset.RuleSet`, a fact the
+plain data of `domain.scoring.facts`. Numbers are integers or decimal strings, never floats; the arithmetic
+is exact and rounds once, at each leaf, as the rule set states: the total is the sum of what people
+see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from domain.scoring.evidence import OF_DIVISION, Case, Plain, case, measure, rounded, text
+
+SHIPPED = ("domain/scoring/evidence.py", "domain/scoring/scoring.py")
+"""What a bundle carries, below one folder."""
+MOST_OCCURRENCES = 999
+"""That a person may report of one item."""
+NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+
+
+def score(
+    ruleset: Mapping[str, Any],
+    facts: Iterable[Mapping[str, Any]],
+    subject: Mapping[str, str],
+    period: Mapping[str, str],
+    human_scores: Mapping[str, Mapping[str, Any]],
+) -> Plain:
+    """The result tree of one adviser or point; facts of others and the order of all do not matter.
+
+    `subject`: {"code"} and, of a point, {"division"}. `period`: {"first", "last"}, days, both
+    included. `human_scores`: code of the item or veto → {"value": number, "role"} and the rest of
+    `SAID`, where known. `pending` names the items that await one; until then there is neither grade
+    nor subsidy.
+    ValueError: a fact comes twice, or a human score does not fit its item.
+    """
+    for code, given in sorted(human_scores.items()):
+        if fault := human_score_fault(ruleset, code, given):
+            raise ValueError(fault)
+    about = case(ruleset["subject"], subject, facts, period, human_scores)
+    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    items = [_node(about, rounding, item) for item in ruleset["items"]]
+    bonuses = [_node(about, rounding, item) for item in ruleset.get("bonuses", ())]
+    vetoes = [_veto(about, veto) for veto in ruleset.get("vetoes", ())]
+    total = max(Fraction(0), _sum_of(items) + _sum_of(bonuses))
+    if ruleset.get("ceiling") is not None:
+        total = min(total, Fraction(ruleset["ceiling"]))
+    tree: Plain = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
+    pending = [one["code"] for one in leaves(tree) if one["value"] is None and "score" in one]
+    grade = None if pending else _grade(ruleset["grades"], total, vetoes)
+    return {
+        "ruleset": f"{ruleset['code']}@{ruleset['version']}",
+        "subject": {"kind": about.kind, "code": about.subject},
+        "period": {"first": about.first, "last": about.last},
+        "maximum": str(ruleset["maximum"]),
+        "score": text(total, rounding.places),
+        "grade": grade,
+        "pending": pending,
+        **tree,
+        "subsidy": _subsidy(about, rounding, ruleset.get("subsidy"), grade),
+    }
+
+
+def by_subject(
+    ruleset: Mapping[str, Any],
+    facts: Iterable[Mapping[str, Any]],
+    subjects: Sequence[Mapping[str, str]],
+) -> dict[str, list[Mapping[str, Any]]]:
+    """Code of the subject → his facts that the rule set looks at; `score` needs no more."""
+    found: dict[str, list[Mapping[str, Any]]] = {one["code"]: [] for one in subjects}
+    codes: dict[tuple[bool, str], list[str]] = {(False, code): [code] for code in found}
+    for one in subjects:
+        codes.setdefault((True, one.get("division", "")), []).append(one["code"])
+    wanted: dict[str, set[str]] = {}
+    for selection in selections(ruleset):
+        whose = selection.get("whose") or ruleset["subject"]
+        wanted.setdefault(selection["fact"], set()).add(whose)
+    for fact in facts:
+        of = {
+            code
+            for whose in wanted.get(fact["fact"], ())
+            for code in codes.get((whose in OF_DIVISION, fact[whose]), ())
+        }
+        for code in of:
+            found[code].append(fact)
+    return found
+
+
+def selections(ruleset: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every selection of facts in the rule set."""
+    evidences = [node["evidence"] for node in _nodes(ruleset) if node.get("evidence")]
+    if (ruleset.get("subsidy") or {}).get("times"):
+        evidences.append(ruleset["subsidy"]["times"])
+    for evidence in evidences:
+        for part in ("of", "to", "due"):
+            if evidence.get(part):
+                yield evidence[part]
+
+
+def leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The items, bonuses and vetoes of a result that facts or people decide, in order."""
+    return (node for node in _nodes(tree) if "items" not in node)
+
+
+def _nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Items, bonuses and vetoes of a rule set or a result, groups before what is in them."""
+    waiting = [*tree["items"], *tree.get("bonuses", ()), *tree.get("vetoes", ())][::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += node.get("items", ())[::-1]
+
+
+# --- the tree
+
+
+class Rounding(NamedTuple):
+    places: int
+    mode: str
+
+
+def _node(about: Case, rounding: Rounding, item: Mapping[str, Any]) -> Plain:
+    low, high = Fraction(item.get("floor", 0)), Fraction(item["maximum"])
+    shown: Plain = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
+    if item.get("items"):
+        parts = [_node(about, rounding, part) for part in item["items"]]
+        points = Fraction(item.get("start", 0)) + _sum_of(parts)
+        return {
+            **shown,
+            "score": text(min(max(points, low), high), rounding.places),
+            "items": parts,
+        }
+    measured = measure(about, item["code"], item["evidence"])
+    points = low
+    if measured.value is not None:
+        points = _POINTS[item["method"]["kind"]](item["method"], measured.value, low, high)
+    points = rounded(min(max(points, low), high), *rounding)
+    return {**shown, "score": text(points, rounding.places), **measured.shown()}
+
+
+def _sum_of(nodes: Iterable[Mapping[str, Any]]) -> Fraction:
+    return sum((Fraction(node["score"]) for node in nodes), Fraction(0))
+
+
+def _veto(about: Case, veto: Mapping[str, Any]) -> Plain:
+    """Raised from so many occurrences on; of one that people decide: when they said so."""
+    measured = measure(about, veto["code"], veto["evidence"])
+    raised = measured.value is not None and measured.value >= Fraction(veto.get("at_least", 1))
+    shown: Plain = {"code": veto["code"], "name": veto["name"], "grade": veto["grade"]}
+    return {**shown, "raised": raised, **measured.shown()}
+
+
+def _grade(
+    grades: Sequence[Mapping[str, Any]], total: Fraction, vetoes: Iterable[Mapping[str, Any]]
+) -> str:
+    """Grades come best first and the last begins at 0; a raised veto allows none better than its
+    own."""
+    names = [grade["name"] for grade in grades]
+    reached = [total >= Fraction(grade["at_least"]) for grade in grades].index(True)
+    worst = max([reached, *(names.index(veto["grade"]) for veto in vetoes if veto["raised"])])
+    return str(names[worst])
+
+
+def _subsidy(
+    about: Case, rounding: Rounding, subsidy: Mapping[str, Any] | None, grade: str | None
+) -> Plain | None:
+    if subsidy is None or grade is None:
+        return None
+    [rate] = [one["amount"] for one in subsidy["rates"] if one["grade"] == grade]
+    shown: Plain = {"rate": str(rate), "unit": subsidy["unit"], "per": subsidy["per"]}
+    if not subsidy.get("times"):
+        return shown
+    times = measure(about, "subsidy", subsidy["times"])
+    amount = rounded(Fraction(rate) * (times.value or 0), *rounding)
+    return {**shown, "amount": text(amount, rounding.places), "times": times.shown()}
+
+
+# --- points
+
+
+def _by_points(
+    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+) -> Fraction:
+    del low, high
+    return Fraction(method["each"]) * _times(method, value)
+
+
+def _by_deduction(
+    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+) -> Fraction:
+    del low
+    deducted = Fraction(method["each"]) * _times(method, value)
+    cap = method.get("cap")
+    return high - (deducted if cap is None else min(deducted, Fraction(cap)))
+
+
+def _times(method: Mapping[str, Any], value: Fraction) -> Fraction:
+    """How often; with `per`, for every full so many."""
+    per = method.get("per")
+    return value if per is None else Fraction(value // Fraction(per))
+
+
+def _by_linear(
+    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+) -> Fraction:
+    """From nothing at `none_at` to all at `all_at`, which may lie below it: less is better."""
+    nothing, everything = Fraction(method["none_at"]), Fraction(method["all_at"])
+    share = (value - nothing) / (everything - nothing)
+    return low + (high - low) * min(max(share, Fraction(0)), Fraction(1))
+
+
+def _by_bands(
+    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+) -> Fraction:
+    """The first band that the value reaches."""
+    del low, high
+    for band in method["bands"]:
+        if _within(band, value):
+            return Fraction(band["points"])
+    return Fraction(method.get("otherwise", 0))
+
+
+def _by_yes_no(
+    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+) -> Fraction:
+    """All or nothing."""
+    return high if _within(method, value) else low
+
+
+def _within(bounds: Mapping[str, Any], value: Fraction) -> bool:
+    low, high = bounds.get("at_least"), bounds.get("at_most")
+    return (low is None or value >= Fraction(low)) and (high is None or value <= Fraction(high))
+
+
+def _as_given(
+    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+) -> Fraction:
+    del method, low, high
+    return value
+
+
+_POINTS: dict[str, Callable[[Mapping[str, Any], Fraction, Fraction, Fraction], Fraction]] = {
+    "points": _by_points,
+    "deduction": _by_deduction,
+    "linear": _by_linear,
+    "bands": _by_bands,
+    "yes_no": _by_yes_no,
+    "given": _as_given,
+}
+
+
+# --- what people say
+
+
+def human_evidence(ruleset: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Code → item or veto that a person scores."""
+    return {
+        node["code"]: node
+        for node in _nodes(ruleset)
+        if node.get("evidence", {}).get("measure") == "human"
+    }
+
+
+def human_score_fault(ruleset: Mapping[str, Any], code: str, given: Mapping[str, Any]) -> str:
+    """Why that record cannot score the item or veto; empty when it can."""
+    node = human_evidence(ruleset).get(code)
+    if node is None:
+        known = ", ".join(sorted(human_evidence(ruleset))) or "none"
+        return f"{code}: no person scores this; people score: {known}"
+    evidence = node["evidence"]
+    if given["role"] not in evidence["scorers"]:
+        return f"{code}: scored by {' or '.join(evidence['scorers'])}, not by {given['role']}"
+    shown = given.get("evidence") or given.get("sources")
+    if evidence.get("evidence_required", True) and not shown:
+        return f"{code}: names no evidence"
+    if not NUMBER.fullmatch(str(given["value"])) or isinstance(given["value"], float):
+        return f"{code}: {given['value']!r} is not an integer or a decimal string"
+    value = Fraction(given["value"])
+    if node.get("method", {}).get("kind") == "given":
+        low, high = node.get("floor", 0), node["maximum"]
+        if not Fraction(low) <= value <= Fraction(high):
+            return f"{code}: {given['value']} is not between {low} and {high}"
+    elif not 0 <= value <= MOST_OCCURRENCES:
+        return f"{code}: {given['value']} occurrences are not between 0 and {MOST_OCCURRENCES}"
+    return ""
+
+
+# --- two trees beside each other
+
+
+def compare(tree_a: Mapping[str, Any], tree_b: Mapping[str, Any]) -> list[Plain]:
+    """The leaves that differ, with the facts that did it: `added` and `removed` facts are in one
+    tree only, `altered` ones play another part or have another amount. `events` are the positions
+    that only `tree_b` knows of, of those facts. No facts: the rules or a person did it."""
+    before, after = _leaves_of(tree_a), _leaves_of(tree_b)
+    differences = []
+    for code in [*before, *(code for code in after if code not in before)]:
+        one, other = before.get(code, {}), after.get(code, {})
+        if _bare(one) != _bare(other):
+            differences.append(_difference(code, one, other))
+    return differences
+
+
+def _leaves_of(tree: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {leaf["code"]: leaf for leaf in leaves(tree)}
+
+
+_PARTS = ("used", "against", "unused")
+
+
+class _Part(NamedTuple):
+    """What a leaf makes of the events of one kind, stream and day."""
+
+    plays: list[tuple[str, str, int]]
+    positions: set[int]
+
+
+def _facts_of(leaf: Mapping[str, Any]) -> dict[tuple[str, str, str], _Part]:
+    found: dict[tuple[str, str, str], _Part] = {}
+    for how in _PARTS:
+        for ref in leaf.get(how, ()):
+            part = found.setdefault((ref["fact"], ref["stream"], ref["day"]), _Part([], set()))
+            part.plays.append((how, ref.get("reason", ""), ref.get("amount", 0)))
+            part.positions.update(ref["positions"])
+    return found
+
+
+def _bare(leaf: Mapping[str, Any]) -> Plain:
+    """What the leaf says; an event that changes none of it does not count as a difference."""
+    said = {key: value for key, value in leaf.items() if key not in _PARTS}
+    return {**said, "facts": {key: part.plays for key, part in _facts_of(leaf).items()}}
+
+
+def _difference(code: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Plain:
+    before, after = _facts_of(one), _facts_of(other)
+    facts: list[Plain] = []
+    for key in sorted({*before, *after}):
+        old, new = before.get(key), after.get(key)
+        if old and new and old.plays == new.plays:
+            continue
+        fact = dict(zip(("fact", "stream", "day"), key))  # noqa: B905
+        change = "altered" if old and new else "added" if new else "removed"
+        events = (new.positions if new else set()) - (old.positions if old else set())
+        facts.append({**fact, "change": change, "events": sorted(events)})
+    shown: Plain = {"code": code, "name": (other or one)["name"]}
+    for what in ("score", "value", "raised", "human"):
+        if one.get(what) != other.get(what):
+            shown[what] = [one.get(what), other.get(what)]
+    return {**shown, "facts": facts}

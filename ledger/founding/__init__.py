@@ -1,0 +1,1 @@
+"""Founding: the first facts of a home."""

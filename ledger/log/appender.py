@@ -1,0 +1,281 @@
+"""The asynchronous door to the log, for the web: decisions run side by side, their appends share
+commits. One task per process collects waiting commands and calls `log_append` once for all."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final, Self, Unpack
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import psycopg
+from psycopg.rows import dict_row, tuple_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from domain.vocabulary import Actor, Command, Registers
+from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
+from ledger.log.decision import (
+    Ask,
+    Held,
+    Receipt,
+    Surroundings,
+    TooContended,
+    aggregate_of,
+    ask,
+    decide,
+    digest,
+    nothing,
+    project,
+    receipt,
+)
+from ledger.log.recorder import (
+    APPEND,
+    RESULT_OF_COMMAND,
+    Outcome,
+    append_parameters,
+    stored_event,
+)
+from ledger.log.registers import SELECT_NEWER, RegisterFold
+
+COMMANDS_PER_FLUSH_MAX: Final = 32
+"""More would not be stored faster, but decided later: while some are stored, others are decided."""
+WAITING_MAX: Final = 4096
+"""Commands that may wait; more are refused at once rather than answered too late."""
+RETRY_FOR_S: Final = 10.0
+RETRY_PAUSE_S: Final = 0.05
+PASSING: Final = frozenset({"08", "40", "53", "55", "57"})
+"""Classes of SQLSTATE after which the same commands may go through a moment later: connection,
+rollback by concurrency, resources, locks, operator."""
+ATTEMPTS_MAX: Final = 8
+SELECT_STREAM: Final = (
+    "SELECT * FROM log_events WHERE originator_id = %(stream)s ORDER BY originator_version"
+)
+
+
+class LogBusy(Exception):
+    """系统繁忙，请稍后重试"""
+
+
+class _Waiting:
+    """A command's events waiting for a flush, and who waits for its outcome."""
+
+    __slots__ = ("events", "outcome")
+
+    def __init__(self, events: list[LedgerEvent], outcome: "asyncio.Future[Outcome]") -> None:
+        self.events = events
+        self.outcome = outcome
+
+
+class GroupCommit:
+    """Collects the commands that wait and appends them in one transaction, over and over.
+
+    A lost connection is retried with the very same commands: the log knows their ids, so what was
+    stored before the loss is answered, not stored again."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._queue: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._stopping = False
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._connect()
+        self._task = asyncio.create_task(self._run(), name="group commit")
+
+    async def stop(self) -> None:
+        """Flush what waits, then stop. What comes later is refused with LogBusy."""
+        self._stopping = True
+        self._arrived.set()
+        if self._task is not None:
+            await self._task
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def append(self, events: list[LedgerEvent]) -> Outcome:
+        """The events of one command, durable when this returns. LogBusy: too many wait. psycopg's
+        OperationalError: the database was away for too long; whether they are stored is unknown."""
+        if self._stopping or len(self._queue) >= WAITING_MAX:
+            raise LogBusy
+        waiting = _Waiting(events, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._arrived.set()
+        return await waiting.outcome
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._queue:
+                taken = min(len(self._queue), COMMANDS_PER_FLUSH_MAX)
+                await self._flush([self._queue.popleft() for _ in range(taken)])
+
+    async def _flush(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            outcomes = await self._append([waiting.events for waiting in batch])
+        except Exception as error:
+            if _passing(error):
+                # The others would wait as long in vain, one batch after the other.
+                batch = [*batch, *self._queue]
+                self._queue.clear()
+            elif len(batch) > 1:
+                # One command the database cannot take must not fail its neighbours.
+                for waiting in batch:
+                    await self._flush([waiting])
+                return
+            for waiting in batch:
+                if not waiting.outcome.done():
+                    waiting.outcome.set_exception(error)
+            return
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if not waiting.outcome.done():
+                waiting.outcome.set_result(outcome)
+
+    async def _append(self, commands: Sequence[list[LedgerEvent]]) -> list[Outcome]:
+        parameters = append_parameters(commands)
+        give_up = asyncio.get_running_loop().time() + RETRY_FOR_S
+        while True:
+            try:
+                connection = self._connection or await self._connect()
+                cursor = await connection.execute(APPEND, parameters, prepare=True)
+                return [Outcome(*row) for row in await cursor.fetchall()]
+            except psycopg.OperationalError as error:
+                if not _passing(error):
+                    raise
+                if self._connection is not None:
+                    await self._connection.close()
+                    self._connection = None
+                if asyncio.get_running_loop().time() > give_up:
+                    raise
+                await asyncio.sleep(RETRY_PAUSE_S)
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        self._connection = await psycopg.AsyncConnection.connect(
+            self._url, autocommit=True, row_factory=tuple_row, prepare_threshold=0
+        )
+        return self._connection
+
+
+def _passing(error: Exception) -> bool:
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate[:2] in PASSING
+
+
+class AsyncLedger:
+    """Load, decide, append without a thread: what `ledger.log.store.Ledger` does, for the web."""
+
+    def __init__(self, url: str, *, readers_max: int = 8) -> None:
+        self.mapper = LedgerMapper()
+        self.commit = GroupCommit(url)
+        self.readers: AsyncConnectionPool[psycopg.AsyncConnection[dict[str, Any]]] = (
+            AsyncConnectionPool(
+                url,
+                connection_class=psycopg.AsyncConnection[dict[str, Any]],
+                kwargs={"autocommit": True, "row_factory": dict_row},
+                min_size=1,
+                max_size=readers_max,
+                open=False,
+            )
+        )
+        self._fold = RegisterFold()
+        self._refreshing = asyncio.Lock()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def __aenter__(self) -> Self:
+        await self.readers.open(wait=True)
+        await self.commit.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.commit.stop()
+        await self.readers.close()
+
+    async def execute(
+        self,
+        stream: UUID,
+        command: Command,
+        *,
+        by: Actor,
+        creates: bool = False,
+        now: datetime | None = None,
+        **surroundings: Unpack[Surroundings],
+    ) -> Receipt:
+        """As `Ledger.execute`. `creates`: the stream's id is new, so there is nothing to load."""
+        asked = ask(stream, command, by=by, now=now or datetime.now(UTC), **surroundings)
+        if creates:
+            return await self._execute(asked, creates=True)
+        # Commands of this process on one stream take turns: only other processes can be quicker.
+        async with self._turns.setdefault(stream, asyncio.Lock()):
+            return await self._execute(asked, creates=False)
+
+    async def _execute(self, asked: Ask, *, creates: bool) -> Receipt:
+        for _ in range(ATTEMPTS_MAX):
+            held = None if creates else await self.held(asked)
+            try:
+                recorded = decide(asked, held, await self.registers())
+            except Exception:
+                if asked.identified and (earlier := await self._earlier(asked)):
+                    return earlier
+                raise
+            if not recorded:
+                if asked.identified and (earlier := await self._earlier(asked)):
+                    return earlier
+                return nothing(asked, held)
+            result = await self.commit.append([self.mapper.to_stored_event(r) for r in recorded])
+            if result.outcome != "conflict":
+                self._fold.expire_if(recorded)
+                return receipt(asked, result, recorded)
+            creates = False
+        raise TooContended
+
+    async def held(self, asked: Ask) -> Held | None:
+        return project(aggregate_of(asked), None, await self.stream(asked.stream))
+
+    async def stream(self, stream: UUID) -> list[Recorded]:
+        """A stream's events in order; empty where there is no such stream."""
+        rows = await self._rows(SELECT_STREAM, {"stream": stream})
+        return [self.mapper.recorded(stored_event(row)) for row in rows]
+
+    async def registers(self) -> Registers:
+        """Reference facts, at most a second old; this process's own changes at once."""
+        if self._fold.stale:
+            async with self._refreshing:
+                if self._fold.stale:
+                    await self._refresh()
+        return self._fold.registers
+
+    async def _refresh(self) -> None:
+        rows = await self._rows(SELECT_NEWER, self._fold.parameters())
+        self._fold.feed(self.mapper.recorded(stored_event(row)) for row in rows)
+
+    async def _earlier(self, asked: Ask) -> Receipt | None:
+        named = {"command_id": asked.command_id, "digest": digest(asked.command)}
+        rows = await self._rows(RESULT_OF_COMMAND, named)
+        return receipt(asked, Outcome(**rows[0])) if rows else None
+
+    async def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        give_up = asyncio.get_running_loop().time() + RETRY_FOR_S
+        while True:
+            try:
+                return await self._read(query, asked)
+            except psycopg.OperationalError as error:
+                late = asyncio.get_running_loop().time() > give_up
+                if late or isinstance(error, PoolTimeout) or not _passing(error):
+                    raise
+                # A server that went away leaves broken connections behind: put new ones in place.
+                await self.readers.check()
+                await asyncio.sleep(RETRY_PAUSE_S)
+
+    async def _read(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        async with self.readers.connection(timeout=RETRY_FOR_S) as connection:
+            cursor = await connection.execute(query, asked, binary=True)
+            return await cursor.fetchall()

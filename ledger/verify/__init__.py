@@ -1,0 +1,1 @@
+"""Verification: is the log what was signed?"""

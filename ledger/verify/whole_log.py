@@ -1,0 +1,170 @@
+"""Whether the log is what was signed: every row is read and hashed anew, and held against every
+checkpoint there is, in the database and outside it. One state of the database is read throughout,
+so events that are appended meanwhile do not matter."""
+
+import base64
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from msgspec import Struct
+
+from ledger.seal import sealed
+from ledger.seal.sealed import Identity
+from ledger.tree.notes import Checkpoint
+from ledger.tree.tiles import WIDTH, hashes_in
+from ledger.verify.claims import Evidence, TrustedBy
+from ledger.verify.judging import Recomputed, judged
+from ledger.verify.overview import Overview, counters_off, overview, streams_off, times_off
+from ledger.verify.stretch import (
+    Flaw,
+    Kind,
+    Part,
+    Stretch,
+    computed,
+    prepare_worker,
+    snapshot_begun,
+    stretch_of,
+)
+
+EVENTS_PER_PART: Final = 128 * WIDTH
+WORTH_PROCESSES: Final = 40_000
+"""Events; for fewer, starting processes takes longer than hashing."""
+SORTING: Final = "SET LOCAL work_mem = '128MB'"
+"""The versions of a million events, stream by stream."""
+EXPLAINING: Final[tuple[Kind, ...]] = (
+    "forked",
+    "signed by another key",
+    "tail cut",
+    "deleted",
+    "inserted",
+    "reordered",
+    "altered",
+    "counter off",
+)
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    """`size`, `root`: of the log as it stands, the root being None where rows are missing;
+    `sealed`: how many of its events a checkpoint vouches for. `first_bad` is the first of `flaws`.
+    `trusted_by`: where the key was taken from; the database's own word proves little."""
+
+    ok: bool
+    size: int
+    root: str | None
+    sealed: int
+    checkpoints: int
+    outside: int
+    trusted_by: TrustedBy
+    first_bad: Flaw | None
+    flaws: list[Flaw]
+
+
+def verify(
+    url: str,
+    evidence: Evidence,
+    *,
+    since: Checkpoint | None = None,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verified:
+    """The whole log, or what follows a checkpoint that was verified before. `workers`: processes;
+    0 does it in this one. NoteBroken and SealRefused: the seal's tables cannot be read."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        snapshot_begun(connection)
+        connection.execute(SORTING)
+        found = overview(connection, evidence)
+        parts = _parts(found, since)
+        with _pool(workers if found.count >= WORTH_PROCESSES else 0) as pool:
+            jobs = _jobs(connection, url, pool, found.identity, parts)
+            flaws = [*found.flaws, *counters_off(connection, found), *streams_off(connection)]
+            stretches: list[Stretch] = []
+            for one in jobs:
+                stretches.append(one)
+                if progress is not None:
+                    progress(len(stretches), len(parts))
+        given = _tops(connection, since)
+        tree = Recomputed(found, parts, stretches, given)
+        flaws += [flaw for one in stretches for flaw in one.flaws]
+        flaws += times_off(parts, stretches)
+        flaws += judged(connection, found, tree, evidence, since)
+    return result(found, evidence, tree.root_at(found.top), flaws)
+
+
+def result(found: Overview, evidence: Evidence, root: bytes | None, flaws: list[Flaw]) -> Verified:
+    # Of those that say the same of a position, the first: it has looked closest.
+    first = {(flaw.position, flaw.kind): flaw for flaw in reversed(flaws)}
+    ordered = sorted(first.values(), key=_rank)
+    bound = ordered[0].position if ordered else found.top + 1
+    good = [one.checkpoint.size for one in found.claims if one.checkpoint.size < bound]
+    return Verified(
+        ok=not ordered,
+        size=found.count,
+        root=None if root is None else base64.b64encode(root).decode(),
+        sealed=max(good, default=0),
+        checkpoints=len(found.stored),
+        outside=len(evidence.notes),
+        trusted_by=evidence.trusted_by,
+        first_bad=ordered[0] if ordered else None,
+        flaws=ordered,
+    )
+
+
+def _rank(flaw: Flaw) -> tuple[int, int]:
+    """By position; at the same one what explains most comes first."""
+    return flaw.position, EXPLAINING.index(flaw.kind)
+
+
+def _parts(found: Overview, since: Checkpoint | None) -> list[Part]:
+    """The log in stretches for the processes; sizes at which roots are wanted go with them."""
+    begin = since.size // WIDTH * WIDTH if since else 0
+    sizes = {one.checkpoint.size for one in found.claims} | {found.top}
+    sizes |= {since.size} if since else set()
+    wanted = sorted(size for size in sizes if size % WIDTH and begin < size <= found.top)
+    parts = []
+    for after in range(begin, found.top, EVENTS_PER_PART):
+        upto = min(after + EVENTS_PER_PART, found.top)
+        here = tuple(size for size in wanted if after < size <= upto)
+        parts.append(Part(after, upto, here, found.sealed))
+    return parts
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Executor | None]:
+    if not workers:
+        yield None
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=prepare_worker) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _jobs(
+    connection: psycopg.Connection[Any],
+    url: str,
+    pool: Executor | None,
+    identity: Identity,
+    parts: Sequence[Part],
+) -> Iterator[Stretch]:
+    """The stretches in order; with a pool they are begun at once."""
+    if pool is None:
+        return (computed(connection, identity, part) for part in parts)
+    row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+    assert row is not None
+    begun = [pool.submit(stretch_of, url, row[0], identity, part) for part in parts]
+    return (job.result() for job in begun)
+
+
+def _tops(connection: psycopg.Connection[Any], since: Checkpoint | None) -> list[bytes | None]:
+    """The roots of the full leaf tiles before a checkpoint, from the stored tiles."""
+    full = since.size // WIDTH if since else 0
+    tops: list[bytes | None] = []
+    for number in range(-(-full // WIDTH)):
+        tops += hashes_in(sealed.tile(connection, 1, number))
+    return tops[:full]

@@ -1,0 +1,284 @@
+"""Points and advisers as registered: names, places, firms; what a citizen may read of them is
+`PublicRow`. One row after each event of a point or an adviser."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Final, Literal, TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.registers import adviser, point
+from domain.registers.adviser import Adviser
+from domain.registers.point import Location, Point, Service
+from domain.vocabulary import SIMULATION
+from projections.advising import appointments
+from projections.asking.answering import Answering
+from projections.asking.asking import Query, standing_at
+from projections.running.standings import WHOLE, Change, Standings, Values
+
+NAME: Final = "directory"
+VIEWS: Final = (NAME, appointments.NAME)
+"""What a page is read from."""
+ADVISER: Final = "adviser"
+Kind = Literal["center", "station", "room", "featured", "adviser"]
+COLUMNS: Final = (
+    ("kind", "text"),
+    ("code", "text"),
+    ("name", "text"),
+    ("active", "boolean"),
+    ("until", "timestamptz"),
+    ("divisions", "text[]"),
+    ("locations", "jsonb"),
+    ("zone", "text"),
+    ("calendar", "text"),
+    ("services", "text[]"),
+    ("firm", "text"),
+    ("team", "text"),
+    ("licence", "text"),
+    ("practising_since", "date"),
+    ("penalties", "smallint"),
+    ("simulated", "boolean"),
+)
+"""`until`: when a point was closed, or an adviser left. `divisions`: every one of `locations`,
+which say from which day on. `services`: offered; none means all. From `firm` on: an adviser's."""
+
+
+def _fold(change: Change) -> Iterator[tuple[str, Values]]:
+    state = change.after
+    values = _of_adviser(state) if isinstance(state, Adviser) else _of_point(state)
+    values["simulated"] = change.recorded.device == SIMULATION
+    if values != change.stood.get(WHOLE):
+        yield WHOLE, values
+
+
+def _of_point(state: Point) -> Values:
+    return {
+        "kind": state.kind,
+        "code": state.code,
+        "name": state.name,
+        "active": state.open,
+        "until": state.closed_at,
+        "divisions": tuple(dict.fromkeys(one.division for one in state.locations)),
+        "locations": state.locations,
+        "zone": state.zone,
+        "calendar": state.calendar,
+        "services": state.services,
+    }
+
+
+def _of_adviser(state: Adviser) -> Values:
+    return {
+        "kind": ADVISER,
+        "code": state.code,
+        "name": state.name,
+        "active": state.active,
+        "until": state.left_at,
+        "firm": state.firm,
+        "team": state.team,
+        "licence": state.licence,
+        "practising_since": state.practising_since,
+        "penalties": len(state.penalties),
+    }
+
+
+VIEW: Final = Standings(
+    NAME,
+    1,
+    (point, adviser),
+    COLUMNS,
+    _fold,
+    indexes=("CREATE INDEX ON directory (code, superseded_at, position)",),
+)
+
+# --- asking: a page
+
+
+class Filters(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix of where a point is, or of a village that an adviser serves; `text` is
+    part of the name or begins the code."""
+
+    kind: Kind | None = None
+    division: str | None = None
+    active: bool | None = None
+    firm: str | None = None
+    team: str | None = None
+    text: str | None = None
+
+
+class Cursor(Struct, frozen=True, array_like=True):
+    """Where the next page begins: after this row."""
+
+    code: str
+    kind: str
+
+
+class PublicRow(Struct, frozen=True, kw_only=True):
+    """What everybody may read of a point or an adviser."""
+
+    kind: Kind
+    code: str
+    name: str
+    division: str | None
+    services: tuple[Service, ...] | None
+    firm: str | None
+    licence: str | None
+    villages: tuple[str, ...] = ()
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """`division`: of a point, on the day asked for; `villages`: those an adviser serves then."""
+
+    stream: UUID
+    kind: Kind
+    code: str
+    name: str
+    division: str | None
+    active: bool
+    until: datetime | None
+    calendar: str | None
+    services: tuple[Service, ...] | None
+    firm: str | None
+    team: str | None
+    licence: str | None
+    practising_since: date | None
+    penalties: int | None
+    villages: tuple[str, ...] = ()
+
+
+RowT = TypeVar("RowT", Row, PublicRow)
+
+_DIVISION: Final = """
+    coalesce((SELECT one ->> 'division' FROM jsonb_array_elements(d.locations) one
+               WHERE one ->> 'valid_from' <= %(day)s::date::text
+               ORDER BY one ->> 'valid_from' DESC LIMIT 1),
+             d.locations -> 0 ->> 'division')
+"""
+"""`domain.registers.point.Point.division_on`."""
+_PUBLIC: Final = f"d.kind, d.code, d.name, {_DIVISION} AS division, d.services, d.firm, d.licence"
+_ALL: Final = f"""
+    {_PUBLIC}, d.stream, d.active, d.until, d.calendar, d.team, d.practising_since, d.penalties
+"""
+_CONDITIONS: Final = {
+    "kind": "d.kind = %(kind)s",
+    "active": "d.active = %(active)s",
+    "firm": "d.firm = %(firm)s",
+    "team": "d.team = %(team)s",
+    "text": """
+        (strpos(lower(d.name), lower(%(text)s)) > 0 OR starts_with(lower(d.code), lower(%(text)s)))
+    """,
+}
+
+
+def page(
+    filters: Filters, *, position: int, day: date, limit: int, after: Cursor | None = None
+) -> Answering[list[Row]]:
+    """In order of code. `day`: the local day whose places and villages are meant."""
+    return _page(_ALL, Row, filters, (position, day), limit, after)
+
+
+def public_page(
+    filters: Filters, *, position: int, day: date, limit: int, after: Cursor | None = None
+) -> Answering[list[PublicRow]]:
+    """As `page`, of what is open and of who is in office."""
+    active = replace(filters, active=True)
+    return _page(_PUBLIC, PublicRow, active, (position, day), limit, after)
+
+
+def _page(
+    columns: str,
+    row: type[RowT],
+    filters: Filters,
+    asof: tuple[int, date],
+    limit: int,
+    after: Cursor | None,
+) -> Answering[list[RowT]]:
+    position, day = asof
+    where = [standing_at("d")]
+    parameters: dict[str, Any] = {"position": position, "day": day, "limit": limit}
+    for name, condition in _CONDITIONS.items():
+        if (value := getattr(filters, name)) is not None:
+            where.append(condition)
+            parameters[name] = value
+    if filters.division is not None:
+        held = yield appointments.within(division=filters.division, position=position)
+        serving = {one.adviser for row in held for one in row.stints if one.covers(day)}
+        where.append(
+            f"(starts_with({_DIVISION}, %(division)s)"
+            " OR (d.kind = 'adviser' AND d.code = ANY(%(serving)s)))"
+        )
+        parameters |= {"division": filters.division, "serving": sorted(serving)}
+    if after is not None:
+        where.append("(d.code, d.kind) > (%(after_code)s, %(after_kind)s)")
+        parameters |= {"after_code": after.code, "after_kind": after.kind}
+    sql = f"""
+        SELECT {columns} FROM views.directory d WHERE {" AND ".join(where)}
+         ORDER BY d.code, d.kind LIMIT %(limit)s
+    """  # noqa: S608
+    found: list[RowT] = yield Query(sql, parameters, row)
+    advisers = [one.code for one in found if one.kind == ADVISER]
+    served = yield appointments.of(advisers=advisers, position=position)
+    villages: defaultdict[str, list[str]] = defaultdict(list)
+    for one in served:
+        for stint in one.stints:
+            if stint.covers(day):
+                villages[stint.adviser].append(one.division)
+    return [
+        replace(one, villages=tuple(villages[one.code])) if one.kind == ADVISER else one
+        for one in found
+    ]
+
+
+def cursor_of(row: Row | PublicRow) -> Cursor:
+    return Cursor(row.code, row.kind)
+
+
+# --- asking: rooms and names
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    code: str
+    name: str
+    zone: str
+    until: datetime | None
+    locations: tuple[Location, ...]
+
+    @property
+    def point(self) -> Point:
+        """Where it is on a day, and whether it is open."""
+        return Point(
+            code=self.code,
+            kind="room",
+            name=self.name,
+            locations=self.locations,
+            calendar=None,
+            zone=self.zone,
+            services=(),
+            closed_at=self.until,
+        )
+
+
+def rooms(*, division: str, position: int) -> Query[Room]:
+    """That are, were or will be in the division (a prefix), in order of code."""
+    sql = f"""
+        SELECT d.code, d.name, d.zone, d.until, d.locations FROM views.directory d
+         WHERE {standing_at("d")} AND d.kind = 'room'
+           AND EXISTS (SELECT FROM unnest(d.divisions) one WHERE starts_with(one, %(division)s))
+         ORDER BY d.code
+    """  # noqa: S608
+    return Query(sql, {"division": division, "position": position}, Room)
+
+
+class Named(Struct, frozen=True):
+    code: str
+    name: str
+
+
+def names(*, advisers: Sequence[str], position: int) -> Query[Named]:
+    sql = f"""
+        SELECT d.code, d.name FROM views.directory d
+         WHERE {standing_at("d")} AND d.kind = 'adviser' AND d.code = ANY(%(advisers)s)
+    """  # noqa: S608
+    return Query(sql, {"advisers": list(advisers), "position": position}, Named)

@@ -1,0 +1,168 @@
+"""Work-log entries as they stand: who served which village when, for how long, and whether it
+counts. One row after each event that changes any of it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.advising import worklog
+from domain.advising.worklog import Worklog, WorkLogged
+from domain.registers.appointment import china_day
+from domain.registers.point import Service
+from domain.requests.request import Mode
+from domain.scoring.duty import PIECEWORK, LoggedWork, Part
+from domain.vocabulary import SIMULATION
+from projections.asking.asking import Query, standing_at
+from projections.running.standings import WHOLE, Change, Standings, Values
+
+NAME: Final = "worklogs"
+COLUMNS: Final = (
+    ("number", "bigint"),
+    ("village", "text"),
+    ("started_at", "timestamptz"),
+    ("ended_at", "timestamptz"),
+    ("day", "date"),
+    ("service", "text"),
+    ("mode", "text"),
+    ("capacity", "text"),
+    ("minutes", "integer"),
+    ("advisers", "text[]"),
+    ("firms", "text[]"),
+    ("teams", "text[]"),
+    ("shares", "integer[]"),
+    ("clients", "integer"),
+    ("people_reached", "integer"),
+    ("request", "uuid"),
+    ("recorder", "text"),
+    ("late", "boolean"),
+    ("standing", "text"),
+    ("confirmed", "boolean"),
+    ("corrected", "smallint"),
+    ("evidence", "smallint"),
+    ("evidence_waiting", "smallint"),
+    ("simulated", "boolean"),
+)
+"""`number`: position of its first event. `day`: local day on which it began. `advisers`, `firms`,
+`teams`, `shares` (minutes) go together, one of each for each who served; no team is ''. `clients`:
+served, of every kind. `late`: it was entered so late that it says why."""
+
+
+def _fold(change: Change) -> Iterator[tuple[str, Values]]:
+    state: Worklog = change.after
+    recorded = change.recorded
+    stood = change.stood.get(WHOLE)
+    now, event = state.now, recorded.event
+    late = event.late_reason is not None if isinstance(event, WorkLogged) else None
+    values = {
+        "number": stood["number"] if stood else recorded.position,
+        "village": now.work.village,
+        "started_at": now.started_at,
+        "ended_at": now.work.ended_at,
+        "day": china_day(now.started_at),
+        "service": now.work.service,
+        "mode": now.work.mode,
+        "capacity": now.work.capacity,
+        "minutes": now.minutes,
+        "advisers": tuple(one.adviser for one in now.served),
+        "firms": tuple(one.firm for one in now.served),
+        "teams": tuple(one.team or "" for one in now.served),
+        "shares": tuple(one.minutes for one in now.served),
+        "clients": sum(now.work.clients.values()),
+        "people_reached": now.work.people_reached,
+        "request": now.work.request,
+        "recorder": state.recorder,
+        "late": stood["late"] if stood else late,
+        "standing": state.standing,
+        "confirmed": state.confirmed,
+        "corrected": len(state.wordings) - 1,
+        "evidence": len(state.exhibits),
+        "evidence_waiting": sum(one.status == "waiting" for one in state.exhibits),
+        "simulated": recorded.device == SIMULATION,
+    }
+    if values != stood:
+        yield WHOLE, values
+
+
+VIEW: Final = Standings(
+    NAME,
+    1,
+    (worklog,),
+    COLUMNS,
+    _fold,
+    indexes=("CREATE INDEX ON worklogs (day, superseded_at, position)",),
+    shards=4,
+)
+
+# --- asking
+
+COUNTS: Final = "w.standing IN ('logged', 'verified')"
+"""`domain.advising.worklog.Worklog.counts`."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """An entry that counts, as duties need it."""
+
+    stream: UUID
+    village: str
+    started_at: datetime
+    service: Service
+    mode: Mode
+    advisers: tuple[str, ...]
+    shares: tuple[int, ...]
+    verified: bool
+
+    @property
+    def work(self) -> LoggedWork:
+        parts = zip(self.advisers, self.shares, strict=True)
+        return LoggedWork(
+            village=self.village,
+            started_at=self.started_at,
+            service=self.service,
+            mode=self.mode,
+            parts=tuple(Part(*one) for one in parts),
+            verified=self.verified,
+            stream=self.stream,
+        )
+
+
+def counted(
+    *, division: str, first: date, last: date, pieces_from: date, position: int
+) -> Query[Row]:
+    """The entries that count of villages of the division (a prefix), of these local days; those
+    that quotas count already of the days from `pieces_from` on."""
+    sql = f"""
+        SELECT w.stream, w.village, w.started_at, w.service, w.mode, w.advisers, w.shares,
+               w.standing = 'verified' AS verified
+          FROM views.worklogs w
+         WHERE {standing_at("w")} AND {COUNTS} AND starts_with(w.village, %(division)s)
+           AND w.day >= %(pieces_from)s AND w.day <= %(last)s
+           AND (w.day >= %(first)s OR w.service = ANY(%(piecework)s))
+         ORDER BY w.started_at, w.stream
+    """  # noqa: S608
+    parameters: dict[str, Any] = {"first": first, "last": last, "pieces_from": pieces_from}
+    parameters |= {"piecework": list(PIECEWORK), "division": division, "position": position}
+    return Query(sql, parameters, Row)
+
+
+class Lectures(Struct, frozen=True, kw_only=True):
+    """The last lecture in a village, and the last one that was verified."""
+
+    village: str
+    last: date
+    verified: date | None
+
+
+def lectures(*, division: str, until: date, position: int) -> Query[Lectures]:
+    """Of the villages of the division (a prefix), up to a local day."""
+    sql = f"""
+        SELECT w.village, max(w.day) AS last,
+               max(w.day) FILTER (WHERE w.standing = 'verified') AS verified
+          FROM views.worklogs w
+         WHERE {standing_at("w")} AND {COUNTS} AND w.service = 'lecture' AND w.day <= %(until)s
+           AND starts_with(w.village, %(division)s)
+         GROUP BY w.village
+    """  # noqa: S608
+    return Query(sql, {"division": division, "until": until, "position": position}, Lectures)

@@ -1,0 +1,70 @@
+"""Policies and calendars as known at a position: what views judge by."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+from domain.registers import policy
+from domain.registers.point import CalendarUnknown
+from domain.registers.policy import Policy, PolicyPublished
+from domain.registration import calendar_commands as calendar_publication
+from domain.registration.calendar_commands import CalendarPublished
+from domain.worktime.calendar import Calendar
+from ledger.log.codec import LedgerMapper
+from projections.asking.asking import Query
+
+TOPICS: Final = tuple(one.topic for kind in (policy, calendar_publication) for one in kind.EVENTS)
+KEPT_MAX: Final = 16
+"""States of the rules that are kept folded."""
+PUBLISHED: Final = """
+    SELECT topic, state FROM log_events
+     WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s ORDER BY notification_id
+"""
+
+
+class Published(Struct, frozen=True):
+    """A publication as the log keeps it."""
+
+    topic: str
+    state: bytes
+
+
+class Rules(Struct, frozen=True):
+    """Calendars by code, the newest version of each."""
+
+    policies: Mapping[str, Policy]
+    calendars: Mapping[str, Calendar]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days of the law, which are the same in every calendar: those of the one
+        published first. CalendarUnknown: there is none."""
+        for calendar in self.calendars.values():
+            return calendar
+        raise CalendarUnknown
+
+
+def published(position: int) -> Query[Published]:
+    return Query(PUBLISHED, {"topics": list(TOPICS), "position": position}, Published)
+
+
+def known(found: Sequence[Published]) -> Rules:
+    """What was published, folded; kept, since it seldom changes."""
+    return _folded(tuple((one.topic, one.state) for one in found))
+
+
+@lru_cache(KEPT_MAX)
+def _folded(found: tuple[tuple[str, bytes], ...]) -> Rules:
+    mapper = LedgerMapper()
+    policies: dict[str, Policy] = {}
+    calendars: dict[str, Calendar] = {}
+    for topic, state in found:
+        match mapper.entry(topic, state).data:
+            case PolicyPublished() as event:
+                code = event.policy.code
+                policies[code] = policy.evolve(policies.get(code), event)
+            case CalendarPublished(calendar=calendar):
+                calendars[calendar.code] = calendar
+    return Rules(policies, calendars)

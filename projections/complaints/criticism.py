@@ -1,0 +1,188 @@
+"""What people criticised in a month or quarter, by the local day it was received, as known at a
+position: the rows of the statistics table 统计表 and the totals of the analysis report.
+
+A noted dissatisfaction is criticism too; what was void is none. A complaint on a matter that was
+complained of before is `repeated`: it has its row and is counted once, with the first. One that
+was made a consultation is none while it is one, and is counted apart."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.registers.form import Values
+from domain.reporting.period_end import before, days_of
+from projections.asking.asking import Query, standing_at
+
+NAME: Final = "criticism"
+VERSION: Final = 1
+STANDS_ON: Final = "complaints"
+Dimension = Literal["all", "channel", "service", "aspect", "unit"]
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix, `period` a month or a quarter."""
+
+    division: str
+    period: str
+    position: int
+
+    def parameters(self) -> dict[str, Any]:
+        days, earlier = days_of(self.period), days_of(before(self.period))
+        return {
+            "division": self.division,
+            "position": self.position,
+            "first": days.first,
+            "last": days.last,
+            "earlier_first": earlier.first,
+            "earlier_last": earlier.last,
+        }
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A line of the table. `counts`: it has one; a consultation has none. `since`: the event that
+    made it as it is."""
+
+    stream: UUID
+    since: int
+    number: int
+    """Position of its first event."""
+    received_on: date
+    division: str
+    point: str
+    channel: str
+    service: str
+    object: str
+    """Code of the adviser, else of the account, else of the point."""
+    aspect: str
+    summary: str
+    substantiated: bool | None
+    measure: str | None
+    finished_on: date | None
+    feedback: Literal["satisfied", "dissatisfied"] | None
+    repeated: bool
+    work_order: str | None
+    registered: bool
+    """False: a dissatisfaction that was only noted."""
+    late: bool
+    reclassified: int
+    counts: bool
+
+    @property
+    def cells(self) -> Values:
+        """By the columns of the template; what is not known is left out."""
+        cells: dict[str, Any] = {
+            "received_on": self.received_on.isoformat(),
+            "division": self.division,
+            "point": self.point,
+            "channel": self.channel,
+            "service": self.service,
+            "object": self.object,
+            "aspect": self.aspect,
+            "summary": self.summary,
+            "substantiated": self.substantiated,
+            "measure": self.measure,
+            "finished_on": self.finished_on.isoformat() if self.finished_on else None,
+            "feedback": self.feedback,
+            "repeated": self.repeated,
+            "work_order": self.work_order,
+        }
+        return {code: value for code, value in cells.items() if value is not None}
+
+
+_COUNTS: Final = "(NOT c.voided AND c.kind = 'complaint')"
+_COLUMNS: Final = f"""
+    c.stream, c.position AS since, c.number, c.day AS received_on, c.division, c.point, c.channel,
+    c.service, coalesce(c.adviser, c.account, c.point) AS object, c.concern AS aspect,
+    c.subject AS summary, c.justified AS substantiated, c.measure, c.finished_day AS finished_on,
+    CASE c.satisfied WHEN true THEN 'satisfied' WHEN false THEN 'dissatisfied' END AS feedback,
+    cardinality(c.same_matter) > 0 AS repeated, c.work_order, c.registered, c.late,
+    c.reclassified, {_COUNTS}
+"""
+_OF_PERIOD: Final = """
+    c.day >= %(first)s AND c.day <= %(last)s AND starts_with(c.division, %(division)s)
+"""
+_ORDER: Final = "c.day, c.number"
+
+
+def rows(asked: Asked) -> Query[Row]:
+    """In order of the day received, then of recording. With those that are consultations now."""
+    sql = f"""
+        SELECT {_COLUMNS} AS counts FROM views.complaints c
+         WHERE {standing_at("c")} AND NOT c.voided AND {_OF_PERIOD} ORDER BY {_ORDER}
+    """  # noqa: S608
+    return Query(sql, asked.parameters(), Row)
+
+
+def versions(asked: Asked, streams: Sequence[UUID], after: int) -> Query[Row]:
+    """Everything that those complaints were, from what stood at `after` on, in order; `counts` only
+    where it was of the period and division."""
+    sql = f"""
+        SELECT {_COLUMNS} AND {_OF_PERIOD} AS counts FROM views.complaints c
+         WHERE c.stream = ANY(%(streams)s) AND c.superseded_at > %(after)s
+           AND c.position <= %(position)s ORDER BY c.stream, c.position
+    """  # noqa: S608
+    return Query(sql, asked.parameters() | {"streams": list(streams), "after": after}, Row)
+
+
+def counting(found: Iterable[Row]) -> list[Row]:
+    return [row for row in found if row.counts]
+
+
+# --- totals
+
+
+class Total(Struct, frozen=True, kw_only=True):
+    """`count`: criticism of the period, repeated ones left out; `change`: from the period before,
+    by what is known at the same position."""
+
+    by: Dimension
+    key: str | None
+    count: int
+    previous: int
+    change: int
+    noted: int
+    """Of `count`: dissatisfactions that were only noted."""
+    substantiated: int
+    satisfied: int
+    dissatisfied: int
+    late: int
+    repeated: int
+    """Beside `count`."""
+    reclassified: int
+    """Beside `count`: consultations now."""
+
+
+def totals(asked: Asked) -> Query[Total]:
+    """All, then by channel, kind of service, aspect and unit (the point criticised)."""
+    sql = f"""
+        WITH found AS (
+            SELECT c.channel, c.service, c.concern, c.point, c.registered, c.justified, c.satisfied,
+                   c.late, c.day >= %(first)s AS now, {_COUNTS} AS counts,
+                   cardinality(c.same_matter) > 0 AS again
+              FROM views.complaints c
+             WHERE {standing_at("c")} AND NOT c.voided AND starts_with(c.division, %(division)s)
+               AND (c.day >= %(first)s AND c.day <= %(last)s
+                    OR c.day >= %(earlier_first)s AND c.day <= %(earlier_last)s)),
+        told AS (
+            SELECT d.by, d.key, count(*) FILTER (WHERE now AND once) AS count,
+                   count(*) FILTER (WHERE NOT now AND once) AS previous,
+                   count(*) FILTER (WHERE now AND once AND NOT registered) AS noted,
+                   count(*) FILTER (WHERE now AND once AND justified) AS substantiated,
+                   count(*) FILTER (WHERE now AND once AND satisfied) AS satisfied,
+                   count(*) FILTER (WHERE now AND once AND NOT satisfied) AS dissatisfied,
+                   count(*) FILTER (WHERE now AND once AND late) AS late,
+                   count(*) FILTER (WHERE now AND counts AND again) AS repeated,
+                   count(*) FILTER (WHERE now AND NOT counts) AS reclassified, min(rank) AS rank
+              FROM found, LATERAL (SELECT counts AND NOT again AS once) o,
+                   LATERAL (VALUES (0, 'all', NULL), (1, 'channel', channel),
+                                   (2, 'service', service), (3, 'aspect', concern),
+                                   (4, 'unit', point)) AS d(rank, by, key)
+             GROUP BY d.by, d.key)
+        SELECT by, key, count, previous, count - previous AS change, noted, substantiated,
+               satisfied, dissatisfied, late, repeated, reclassified
+          FROM told ORDER BY rank, key
+    """  # noqa: S608
+    return Query(sql, asked.parameters(), Total)

@@ -1,0 +1,1 @@
+"""Evaluations 考核: what a run reads, computes and shows."""

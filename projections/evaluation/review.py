@@ -1,0 +1,346 @@
+"""An evaluation looked at again: why a score is what it is, and what differs between two
+determinations, or between one and what is known at another time."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from psycopg.rows import dict_row
+
+from domain.evaluation import evaluation
+from domain.evaluation.determination import Run, SubjectKind, SubjectResult
+from domain.evaluation.evaluation import (
+    Determination,
+    Evaluation,
+    EvaluationOpened,
+    EvaluationUnknown,
+    SubjectUnknown,
+)
+from domain.scoring.computation import Task, fitting, human_scores
+from domain.scoring.evidence import Plain
+from domain.scoring.scoring import compare
+from domain.vocabulary import Code, Refused, stream_id
+from ledger.log import reading
+from projections.evaluation import dossier
+from projections.evaluation.run import (
+    TOGETHER,
+    Asked,
+    Connection,
+    Evaluated,
+    Prepared,
+    evaluated_few,
+    held_evaluation,
+    prepared,
+    rules_of,
+    ruleset_known,
+    subjects_of,
+)
+
+EVENTS: Final = """
+    SELECT notification_id AS position, topic, originator_id AS stream, occurred_at, recorded_at
+      FROM log_events WHERE notification_id = ANY(%s) ORDER BY notification_id
+"""
+OPENED: Final = """
+    SELECT originator_id FROM log_events WHERE topic = %s AND notification_id <= %s
+     ORDER BY notification_id
+"""
+When = int | datetime
+"""A determination by its number, or what is known at an instant."""
+
+
+class DeterminationUnknown(Refused):
+    """没有这次决定"""
+
+
+class Explained(Struct, frozen=True, kw_only=True):
+    """`digest`: of the tree computed now from the entries; `determined`: of the one published,
+    which must be the same. None: nothing is published yet, this is a trial."""
+
+    evaluation: UUID
+    subject: str
+    determination: int | None
+    cut_off: int
+    as_known_at: datetime
+    digest: str
+    determined: str | None
+    agrees: bool | None
+    tree: dict[str, Any]
+
+
+class EventNamed(Struct, frozen=True, kw_only=True):
+    position: int
+    topic: str
+    stream: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """`leaves`: those that differ, with the facts that did it (`domain.scoring.scoring.compare`)."""
+
+    subject: str
+    scores: tuple[str, str]
+    grades: tuple[str | None, str | None]
+    leaves: list[dict[str, Any]]
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """`events`: those that did it. `missing`: subjects that are in one of the two only."""
+
+    evaluation: UUID
+    cut_offs: tuple[int, int]
+    subjects: int
+    missing: list[str]
+    differences: list[Difference]
+    events: list[EventNamed]
+
+
+def named(name: str) -> UUID:
+    """An evaluation by its id, or by `RULESET:DIVISION:PERIOD`. EvaluationUnknown."""
+    try:
+        return UUID(name)
+    except ValueError:
+        if len(name.split(":")) != len(("ruleset", "division", "period")):
+            raise EvaluationUnknown(name) from None
+        return stream_id(evaluation.KIND, name)
+
+
+def evaluation_of(connection: Connection, stream: UUID, upto: int | None = None) -> Evaluation:
+    """EvaluationUnknown."""
+    held = held_evaluation(connection, stream, reading.head(connection) if upto is None else upto)
+    if held is None:
+        raise EvaluationUnknown
+    state: Evaluation = held.state
+    return state
+
+
+# --- one subject
+
+
+def explained(
+    connection: Connection, stream: UUID, subject: Code, when: When | None = None
+) -> Explained:
+    """By the newest determination that the subject is in, or that one, or as known at an instant;
+    of an evaluation that is not published yet, as known now. The views must be up to date.
+    EvaluationUnknown, DeterminationUnknown, SubjectUnknown."""
+    state = evaluation_of(connection, stream)
+    newest = state.newest_of(subject)
+    if isinstance(when, datetime) or (when is None and newest is None):
+        if subject not in state.subjects:
+            raise SubjectUnknown(subject)
+        side = _trial(connection, state, (subject,), when)
+        determined = number = None
+    else:
+        against = newest if when is None else determination(state, when)
+        assert against is not None
+        results = {one.subject: one for one in against.run.results}
+        if subject not in results:
+            raise SubjectUnknown(subject)
+        side = _again(connection, stream, against, (subject,))
+        determined, number = results[subject].tree, against.number
+    (result,) = side.run.results
+    return Explained(
+        evaluation=stream,
+        subject=subject,
+        determination=number,
+        cut_off=side.run.cut_off,
+        as_known_at=side.as_known_at,
+        digest=result.tree,
+        determined=determined,
+        agrees=None if determined is None else determined == result.tree,
+        tree=msgspec.json.decode(side.trees[subject]),
+    )
+
+
+def determination(state: Evaluation, number: int) -> Determination:
+    """DeterminationUnknown."""
+    if not 1 <= number <= len(state.determinations):
+        raise DeterminationUnknown(str(number))
+    return state.determinations[number - 1]
+
+
+class _Side(Struct, frozen=True, kw_only=True):
+    run: Run
+    as_known_at: datetime
+    trees: dict[str, bytes]
+
+
+Evaluate = Callable[[Prepared], Evaluated]
+
+
+def _trial(
+    connection: Connection,
+    state: Evaluation,
+    subjects: Sequence[str],
+    at: When | None,
+    evaluate: Evaluate | None = None,
+) -> _Side:
+    opened = state.opened
+    assert not isinstance(at, int)
+    asked = Asked(
+        ruleset=opened.ruleset,
+        period=opened.period,
+        division=opened.division,
+        calendar=opened.calendar,
+        subjects=tuple(subjects),
+        as_known_at=at,
+    )
+    found = prepared(connection, asked)
+    done = evaluate(found) if evaluate else evaluated_few(connection, found.task, found.rules)
+    return _Side(run=done.run, as_known_at=found.as_known_at, trees=done.trees)
+
+
+def _again(
+    connection: Connection, stream: UUID, one: Determination, subjects: Iterable[str]
+) -> _Side:
+    """What was determined, computed again from the entries of then."""
+    run, codes = one.run, tuple(subjects)
+    known = dossier.publications(connection, run.cut_off)
+    human = human_scores(dossier.evaluation_entries(connection, stream, run.cut_off))
+    ruleset = ruleset_known(known, run.ruleset)
+    own = {code: sheet for code, sheet in human.items() if code in codes}
+    task = Task(
+        ruleset=ruleset,
+        division=run.division,
+        period=run.period,
+        calendar=run.calendar,
+        cut_off=run.cut_off,
+        subjects=subjects_of(connection, run.subject_kind, codes, run.period, run.cut_off),
+        human=fitting(ruleset, own),
+    )
+    done = evaluated_few(connection, task, rules_of(connection, known, task, one.as_known_at))
+    return _Side(run=done.run, as_known_at=one.as_known_at, trees=done.trees)
+
+
+# --- two beside each other
+
+
+def compared(
+    connection: Connection,
+    stream: UUID,
+    one: When,
+    other: When,
+    evaluate: Evaluate | None = None,
+) -> Compared:
+    """Who is in both, leaf by leaf; the views must be up to date. `evaluate`: how many subjects at
+    once are computed. EvaluationUnknown, DeterminationUnknown."""
+    state = evaluation_of(connection, stream)
+    sides = [_results(connection, state, when, evaluate) for when in (one, other)]
+    before, after = ({result.subject: result for result in side.run.results} for side in sides)
+    changed = [code for code in sorted(before.keys() & after) if before[code] != after[code]]
+    differences: list[Difference] = []
+    for number in range(0, len(changed), TOGETHER):
+        some = changed[number : number + TOGETHER]
+        trees = [_trees(connection, state, stream, when, side, some)
+                 for when, side in zip((one, other), sides, strict=True)]  # fmt: skip
+        differences += [
+            _difference(before[code], after[code], leaves)
+            for code in some
+            if (leaves := compare(*(msgspec.json.decode(each[code]) for each in trees)))
+        ]
+    return Compared(
+        evaluation=stream,
+        cut_offs=(sides[0].run.cut_off, sides[1].run.cut_off),
+        subjects=len(before.keys() & after),
+        missing=sorted(before.keys() ^ after),
+        differences=differences,
+        events=_events(connection, differences),
+    )
+
+
+def _results(
+    connection: Connection, state: Evaluation, when: When, evaluate: Evaluate | None
+) -> _Side:
+    """Of a determination what was published, without trees."""
+    if isinstance(when, datetime):
+        return _trial(connection, state, state.subjects, when, evaluate)
+    one = determination(state, when)
+    return _Side(run=one.run, as_known_at=one.as_known_at, trees={})
+
+
+def _trees(
+    connection: Connection,
+    state: Evaluation,
+    stream: UUID,
+    when: When,
+    side: _Side,
+    codes: Sequence[str],
+) -> dict[str, bytes]:
+    if isinstance(when, datetime):
+        return side.trees
+    return _again(connection, stream, determination(state, when), codes).trees
+
+
+def _difference(before: SubjectResult, after: SubjectResult, leaves: list[Plain]) -> Difference:
+    return Difference(
+        subject=before.subject,
+        scores=(before.score, after.score),
+        grades=(before.grade, after.grade),
+        leaves=leaves,
+    )
+
+
+def _events(connection: Connection, differences: Iterable[Difference]) -> list[EventNamed]:
+    positions = {
+        position
+        for one in differences
+        for leaf in one.leaves
+        for fact in leaf["facts"]
+        for position in fact["events"]
+    }
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(EVENTS, [sorted(positions)]).fetchall()
+    return msgspec.convert(rows, list[EventNamed])
+
+
+# --- all of them
+
+
+class EvaluationLine(Struct, frozen=True, kw_only=True):
+    id: UUID
+    key: str
+    """`RULESET:DIVISION:PERIOD`."""
+    ruleset: str
+    subject_kind: SubjectKind
+    subjects: int
+    stage: Literal["open", "published", "closed", "cancelled"]
+    determinations: int
+    objections: int
+    """Those that are not decided yet, or not carried out."""
+
+
+def evaluations(
+    connection: Connection, as_known_at: datetime | None = None
+) -> list[EvaluationLine]:
+    """Every one that was opened, oldest first."""
+    upto = reading.position_at(connection, as_known_at)
+    found = connection.execute(OPENED, [EvaluationOpened.topic, upto]).fetchall()
+    streams = list(dict.fromkeys(row[0] for row in found))
+    return [_line(one, evaluation_of(connection, one, upto)) for one in streams]
+
+
+def _line(stream: UUID, state: Evaluation) -> EvaluationLine:
+    opened = state.opened
+    waiting = [one for one in state.objections if one.to_correct or one.answered is None
+               or (one.appeal is not None and one.decided is None)]  # fmt: skip
+    return EvaluationLine(
+        id=stream,
+        key=f"{opened.ruleset.partition('@')[0]}:{opened.division}:{opened.period}",
+        ruleset=opened.ruleset,
+        subject_kind=opened.subject_kind,
+        subjects=len(state.subjects),
+        stage=_stage(state),
+        determinations=len(state.determinations),
+        objections=len(waiting),
+    )
+
+
+def _stage(state: Evaluation) -> Literal["open", "published", "closed", "cancelled"]:
+    if state.cancelled:
+        return "cancelled"
+    if state.closed is not None:
+        return "closed"
+    return "published" if state.published else "open"

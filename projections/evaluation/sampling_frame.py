@@ -1,0 +1,59 @@
+"""Whom or what a sample is drawn from: the ids of a frame, the same whenever they are asked for."""
+
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from domain.oversight.sample import Frame, PopulationKind
+from domain.reporting.period_end import days_of
+from projections.advising import worklogs
+from projections.complaints import complaints
+from projections.oversight import inspections
+from projections.requests import journal
+
+VIEWS: Final = (journal.NAME, complaints.NAME, worklogs.NAME, inspections.NAME)
+"""What it is read from."""
+STANDS: Final = "position <= %(upto)s AND superseded_at > %(upto)s"
+WHEN: Final = "(%(first)s::date IS NULL OR day BETWEEN %(first)s AND %(last)s)"
+IDS: Final[dict[PopulationKind, str]] = {
+    "worklog": f"""
+        SELECT stream::text FROM views.worklogs
+         WHERE {STANDS} AND {WHEN} AND starts_with(village, %(division)s)
+           AND standing IN ('logged', 'verified')
+    """,  # noqa: S608
+    "request": f"""
+        SELECT request::text FROM views.journal
+         WHERE {STANDS} AND {WHEN} AND starts_with(division, %(division)s)
+           AND request IS NOT NULL AND status <> 'voided'
+    """,  # noqa: S608
+    "mediation": f"""
+        SELECT DISTINCT request::text FROM views.journal
+         WHERE kind = 'request.mediation_opened' AND position <= %(upto)s AND {WHEN}
+           AND starts_with(division, %(division)s)
+    """,  # noqa: S608
+    "complaint": f"""
+        SELECT stream::text FROM views.complaints
+         WHERE {STANDS} AND {WHEN} AND starts_with(division, %(division)s)
+           AND registered AND NOT voided
+    """,  # noqa: S608
+    "inspection": f"""
+        SELECT stream::text FROM views.inspections
+         WHERE {STANDS} AND {WHEN} AND starts_with(division, %(division)s) AND NOT voided
+    """,  # noqa: S608
+}
+
+
+def ids(connection: psycopg.Connection[Any], frame: Frame) -> tuple[str, ...]:
+    """The streams of a frame of things, as known at its cut-off; the views must have come so far.
+    KeyError: it is one of advisers or points."""
+    days = days_of(frame.period) if frame.period else None
+    parameters = {
+        "upto": frame.cut_off,
+        "division": frame.division,
+        "first": days.first if days else None,
+        "last": days.last if days else None,
+    }
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(IDS[frame.of].encode(), parameters).fetchall()
+    return tuple(sorted(row[0] for row in rows))

@@ -1,0 +1,1 @@
+"""History 经过: what happened to one thing, and its promises."""

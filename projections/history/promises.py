@@ -1,0 +1,153 @@
+"""What was promised in a stream, what became of it, and why it is due when it is."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from domain.complaints import complaint
+from domain.complaints.complaint import Complaint
+from domain.promises.promising import Promise, PromiseName, PromiseResult, explain_promise
+from domain.requests import request
+from domain.requests.request import RESPONSES, WITHOUT_SERVICE, Request, RequestClosed
+from domain.vocabulary import Event, Registers
+from domain.worktime.calendar import Step
+from ledger.log.codec import Recorded
+
+
+class PromiseTold(Struct, frozen=True, kw_only=True):
+    """A promise for people, in UTC. Neither met nor stopped: it runs; with `paused_since` nothing
+    is due until the clock runs again."""
+
+    name: PromiseName
+    round: int
+    """Of a review, its level."""
+    started_at: datetime
+    due: datetime
+    met_at: datetime | None = None
+    stopped_at: datetime | None = None
+    """What was promised fell away."""
+    paused_since: datetime | None = None
+    policy: str
+    """Rules as `code@version`."""
+    calendar: str
+    """As `code@version`."""
+    provisional: bool
+    explanation: tuple[Step, ...]
+
+
+class _Standing(NamedTuple):
+    """A promise with the service whose limits it was found by."""
+
+    service: str
+    result: PromiseResult
+    running: bool = False
+    paused_since: datetime | None = None
+
+
+def promises_of(kind: str, events: Iterable[Recorded], registers: Registers) -> list[PromiseTold]:
+    """Every promise of one stream, those that ended first; things that promise nothing have
+    none."""
+    standing = _STANDING.get(kind, lambda _: [])(events)
+    return [_told(one, registers) for one in standing]
+
+
+def _told(one: _Standing, registers: Registers) -> PromiseTold:
+    result, promise = one.result, one.result.promise
+    met, ended_at = result.kept and not one.running, result.ended_at.astimezone(UTC)
+    return PromiseTold(
+        name=promise.name,
+        round=promise.round,
+        started_at=promise.started_at.astimezone(UTC),
+        due=promise.due.astimezone(UTC),
+        met_at=ended_at if met else None,
+        stopped_at=None if met or one.running else ended_at,
+        paused_since=one.paused_since.astimezone(UTC) if one.paused_since else None,
+        policy=promise.policy,
+        calendar=promise.calendar,
+        provisional=promise.provisional,
+        explanation=explain_promise(
+            one.service, promise, registers, result.pauses, result.extended_by
+        ),
+    )
+
+
+# --- complaints keep their own account
+
+
+def _of_complaint(events: Iterable[Recorded]) -> list[_Standing]:
+    state: Complaint | None = None
+    for one in events:
+        event: Any = one.event
+        state = complaint.evolve(state, event)
+    if state is None:
+        return []
+    ended = [_Standing(state.service, result) for result in state.results]
+    paused_since = state.pause.at if state.pause else None
+    # A consultation takes no step before it is a complaint again, or withdrawn.
+    aside = [_running(state, one, state.since) for one in state.set_aside]
+    return [*ended, *aside, *(_running(state, one, paused_since) for one in state.promises)]
+
+
+def _running(state: Complaint, promise: Promise, paused_since: datetime | None) -> _Standing:
+    result = PromiseResult(
+        promise=promise,
+        ended_at=promise.due,
+        kept=False,
+        pauses=state.pauses,
+        extended_by=state.extended_by(promise.name),
+    )
+    return _Standing(state.service, result, running=True, paused_since=paused_since)
+
+
+# --- requests forget a promise when it has ended
+
+
+def _of_request(events: Iterable[Recorded]) -> list[_Standing]:
+    state: Request | None = None
+    ended: list[_Standing] = []
+    for one in events:
+        event: Any = one.event
+        before, state = state, request.evolve(state, event)
+        if before is not None:
+            ended += _ended(before, state, one)
+    if state is None or state.voided:
+        return ended
+    running = [
+        _Standing(
+            state.service,
+            PromiseResult(promise=one, ended_at=one.due, kept=False, pauses=state.pauses),
+            running=True,
+            paused_since=state.paused_at,
+        )
+        for one in state.promises
+    ]
+    return [*ended, *running]
+
+
+def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
+    left = set() if after.voided else {(one.name, one.round) for one in after.promises}
+    return [
+        _Standing(
+            before.service,
+            PromiseResult(
+                promise=one,
+                ended_at=at.occurred_at,
+                kept=keeps(at.event, one.name),
+                pauses=before.pauses,
+            ),
+        )
+        for one in (() if before.voided else before.promises)
+        if (one.name, one.round) not in left
+    ]
+
+
+def keeps(event: Event, name: PromiseName) -> bool:
+    """Whether an event of a request does what was promised."""
+    if name == "first_response":
+        return isinstance(event, RESPONSES)
+    return isinstance(event, RequestClosed) and event.kind not in WITHOUT_SERVICE
+
+
+_STANDING: Final[Mapping[str, Any]] = {request.KIND: _of_request, complaint.KIND: _of_complaint}

@@ -1,0 +1,349 @@
+"""What is in the log, for people: one thing's events in order, the last ones, the figures."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import psycopg
+from msgspec import Struct
+from msgspec.structs import replace
+from psycopg.rows import dict_row
+
+from domain.advising import worklog
+from domain.aggregates import ALL, kind_of
+from domain.complaints import complaint
+from domain.complaints import record as complaint_record
+from domain.oversight import inspection, rectification
+from domain.promises import promise_watch
+from domain.registers import adviser, point, policy
+from domain.registration import calendar_commands as calendar_publication
+from domain.requests import rating, request
+from domain.vocabulary import Actor, sibling_id, stream_id
+from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
+from ledger.log.recorder import stored_event
+from ledger.log.registers import RegisterFold
+from projections.history.promises import PromiseTold, promises_of
+
+KINDS: Final = tuple(one.KIND for one in ALL)
+SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    request.KIND: (rating.KIND, complaint.KIND, rectification.KIND, promise_watch.KIND),
+    complaint.KIND: (promise_watch.KIND,),
+    rectification.KIND: (promise_watch.KIND,),
+}
+"""What belongs to a thing and is told with it, and what belongs to that in its turn. A complaint
+and a rectification beside a request are those that its bad rating led to; other complaints that
+name the request are told with it too (`SELECT_NAMING`)."""
+OWN_ID: Final = (
+    request.KIND, complaint.KIND, worklog.KIND, inspection.KIND, rectification.KIND,
+)  # fmt: skip
+"""Kinds whose key is the id of their stream."""
+BESIDE: Final = (rating.KIND, promise_watch.KIND)
+"""Kinds whose key is the id of the thing they belong to."""
+LINKS: Final[Mapping[str, str]] = {
+    "request": request.KIND,
+    "original": request.KIND,
+    "other": complaint.KIND,
+    "same_as": complaint.KIND,
+    "point": point.KIND,
+    "adviser": adviser.KIND,
+}
+"""Field of what happened → kind of the thing it names."""
+RULE_TOPICS: Final = tuple(
+    event.topic for one in (calendar_publication, policy) for event in one.EVENTS
+)
+
+NAMING_TOPICS: Final = tuple(
+    event.topic
+    for event in (
+        complaint_record.DissatisfactionNoted,
+        complaint_record.ComplaintRegistered,
+        complaint_record.ComplaintReclassified,
+    )
+)
+"""What names the request that a complaint is about, or has become. Such events are few: all of
+them are looked through, 5 ms for a thousand."""
+
+SELECT_NAMING: Final = """
+    SELECT DISTINCT originator_id FROM log_events
+     WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s
+       AND position(convert_to(%(request)s, 'UTF8') IN state) > 0
+       AND %(request)s IN (convert_from(state, 'UTF8')::jsonb #>> '{data,grievance,request}',
+                           convert_from(state, 'UTF8')::jsonb #>> '{data,request}')
+"""
+SELECT_TIMELINE: Final = """
+    SELECT * FROM log_events
+     WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(position)s
+     ORDER BY notification_id
+"""
+SELECT_RULES: Final = """
+    SELECT * FROM log_events
+     WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s
+     ORDER BY notification_id
+"""
+SELECT_NEXT: Final = """
+    SELECT * FROM log_events
+     WHERE notification_id > %(after)s
+     ORDER BY notification_id LIMIT %(limit)s
+"""
+POSITION: Final = """
+    SELECT CASE WHEN %(as_known_at)s::timestamptz IS NULL THEN (SELECT position FROM log_head)
+                ELSE log_position_at(%(as_known_at)s) END
+"""
+STATISTICS: Final = """
+    SELECT count(*) AS events,
+           (SELECT position FROM log_head) AS head,
+           count(*) = coalesce(max(notification_id), 0)
+               AND count(*) = (SELECT position FROM log_head)
+               AND coalesce(min(notification_id), 1) = 1 AS gapless,
+           min(recorded_at) AS first_recorded_at,
+           max(recorded_at) AS last_recorded_at
+      FROM log_events
+"""
+
+
+class StreamUnknown(ValueError):
+    """Not the name of a stream: kind:key was expected."""
+
+
+class TimelineEvent(Struct, frozen=True, kw_only=True):
+    """One event as it stands in the log. `data` is what happened, in its newest form."""
+
+    position: int
+    version: int
+    recorded_at: datetime
+    occurred_at: datetime
+    kind: str
+    """The topic without its version: `request.closed`."""
+    topic: str
+    actor: Actor
+    data: dict[str, Any]
+    event_id: UUID
+    command_id: UUID
+    stream: UUID
+    links: list[str] = []
+    """Other things that it names, as `kind:key`."""
+    device: str | None = None
+    correlation: UUID | None = None
+    causation: UUID | None = None
+
+
+class HiddenEvent(Struct, frozen=True, kw_only=True):
+    """That something was recorded which the reader may not see."""
+
+    position: int
+    recorded_at: datetime
+    hidden: bool = True
+
+
+class Timeline(Struct, frozen=True, kw_only=True):
+    """Events the reader may not see are never silently left out: all are `events` and `stubs`."""
+
+    stream: str
+    position: int
+    """Everything up to here was looked at."""
+    events: list[TimelineEvent]
+    promises: list[PromiseTold] = []
+    """What was promised in it, those that ended first."""
+    stubs: list[HiddenEvent] = []
+    hidden: int = 0
+    """How many stubs there are."""
+
+    def without(self, hidden: Set[int]) -> "Timeline":
+        """With stubs in place of the events at these positions."""
+        stubs = [
+            HiddenEvent(position=one.position, recorded_at=one.recorded_at)
+            for one in self.events
+            if one.position in hidden
+        ]
+        events = [one for one in self.events if one.position not in hidden]
+        return replace(self, events=events, stubs=stubs, hidden=len(stubs))
+
+
+class Statistics(Struct, frozen=True, kw_only=True):
+    """The log's figures. Gapless: the positions are exactly 1, 2, … head."""
+
+    events: int
+    head: int
+    gapless: bool
+    first_recorded_at: datetime | None
+    last_recorded_at: datetime | None
+
+
+def parts_of(name: str) -> dict[UUID, str]:
+    """The streams behind `kind:key` and the kind of each, the thing's own first: what came of a
+    request's rating belongs to the request, and what was watched of promises to who gave them.
+
+    The key of a case is its id, that of a rating or of watched promises the id of their case; all
+    others are codes. StreamUnknown: no such kind, or not a key of that kind.
+    """
+    kind, _, key = name.partition(":")
+    if kind not in KINDS or not key:
+        raise StreamUnknown(f"{name!r} is not like request:UUID or KIND:CODE ({', '.join(KINDS)})")
+    if kind not in (*OWN_ID, *BESIDE):
+        return {stream_id(kind, key): kind}
+    try:
+        id_ = UUID(key)
+    except ValueError:
+        raise StreamUnknown(f"{key!r} is not an id (a UUID), as {kind} has") from None
+    if kind in BESIDE:
+        return {sibling_id(id_, kind): kind}
+    return dict(_whole(id_, kind))
+
+
+def _whole(stream: UUID, kind: str) -> Iterator[tuple[UUID, str]]:
+    yield stream, kind
+    for sibling in SIBLINGS.get(kind, ()):
+        yield from _whole(sibling_id(stream, sibling), sibling)
+
+
+def timeline(
+    connection: psycopg.Connection[Any], name: str, as_known_at: datetime | None = None
+) -> Timeline:
+    """The events of `kind:key`, in log order, as known at an instant. Raises StreamUnknown."""
+    parts = parts_of(name)
+    with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+        cursor.execute(POSITION, {"as_known_at": as_known_at})
+        (position,) = (cursor.fetchone() or {"": 0}).values()
+        cursor.execute(SELECT_NAMING, _naming(name, position))
+        parts |= _named_by(cursor.fetchall())
+        cursor.execute(SELECT_TIMELINE, {"streams": list(parts), "position": position})
+        rows = cursor.fetchall()
+        cursor.execute(SELECT_RULES, _rules_of(name, position))
+        return _timeline(name, parts, position, rows, cursor.fetchall())
+
+
+async def timeline_async(
+    connection: psycopg.AsyncConnection[Any], name: str, as_known_at: datetime | None = None
+) -> Timeline:
+    """As `timeline`."""
+    parts = parts_of(name)
+    async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+        await cursor.execute(POSITION, {"as_known_at": as_known_at})
+        (position,) = (await cursor.fetchone() or {"": 0}).values()
+        await cursor.execute(SELECT_NAMING, _naming(name, position))
+        parts |= _named_by(await cursor.fetchall())
+        await cursor.execute(SELECT_TIMELINE, {"streams": list(parts), "position": position})
+        rows = await cursor.fetchall()
+        await cursor.execute(SELECT_RULES, _rules_of(name, position))
+        return _timeline(name, parts, position, rows, await cursor.fetchall())
+
+
+Rows = Sequence[dict[str, Any]]
+
+
+def _rules_of(name: str, position: int) -> dict[str, Any]:
+    """For SELECT_RULES: calendars and policies, where promises are to be explained."""
+    promising = name.partition(":")[0] in (request.KIND, complaint.KIND)
+    return {"topics": list(RULE_TOPICS) if promising else [], "position": position}
+
+
+def _naming(name: str, position: int) -> dict[str, Any]:
+    """For SELECT_NAMING: complaints, where they are about a request."""
+    kind, _, key = name.partition(":")
+    about = str(UUID(key)) if kind == request.KIND else ""
+    return {
+        "topics": list(NAMING_TOPICS) if about else [],
+        "request": about,
+        "position": position,
+    }
+
+
+def _named_by(found: Rows) -> dict[UUID, str]:
+    """The streams of those complaints and of what belongs to them, with the kind of each."""
+    streams = [row["originator_id"] for row in found]
+    return dict(part for one in streams for part in _whole(one, complaint.KIND))
+
+
+def _timeline(
+    name: str, parts: Mapping[UUID, str], position: int, rows: Rows, rules: Rows
+) -> Timeline:
+    """Another kind's id names nothing here; what this program does not know is shown."""
+    rows = [
+        row
+        for row in rows
+        if kind_of(row["topic"]) == parts[row["originator_id"]] or not _is_known(row["topic"])
+    ]
+    own, kind = next(iter(parts.items()))
+    fold = RegisterFold()
+    fold.feed(_known(rules))
+    promises = promises_of(
+        kind, _known([row for row in rows if row["originator_id"] == own]), fold.registers
+    )
+    return Timeline(stream=name, position=position, events=as_events(rows), promises=promises)
+
+
+def _is_known(topic: str) -> bool:
+    return kind_of(topic) in KINDS
+
+
+def _known(rows: Rows) -> Iterator[Recorded]:
+    """Rows as recorded, without those that this program does not know."""
+    mapper = LedgerMapper()
+    for row in rows:
+        try:
+            yield mapper.recorded(stored_event(row))
+        except TopicUnknown:
+            continue
+
+
+def after(
+    connection: psycopg.Connection[Any], position: int, limit: int = 1000
+) -> list[TimelineEvent]:
+    """The events that follow a position."""
+    with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+        cursor.execute(SELECT_NEXT, {"after": position, "limit": limit})
+        return as_events(cursor.fetchall())
+
+
+def statistics(connection: psycopg.Connection[Any]) -> Statistics:
+    """Counts every event: seconds for millions."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return msgspec.convert(cursor.execute(STATISTICS).fetchone(), Statistics)
+
+
+def as_events(rows: Sequence[dict[str, Any]]) -> list[TimelineEvent]:
+    """Rows of `log_events` as people read them, also events that this program does not know."""
+    mapper = LedgerMapper()
+    return [_event(mapper, row) for row in rows]
+
+
+def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
+    try:
+        entry = mapper.entry(row["topic"], row["state"])
+        topic, data = type(entry.data).topic, msgspec.to_builtins(entry.data)
+        by, device = entry.by, entry.device
+        correlation, causation = entry.correlation, entry.causation
+    except TopicUnknown:
+        stored = msgspec.json.decode(row["state"])
+        topic, data, by = row["topic"], stored["data"], msgspec.convert(stored["by"], Actor)
+        device, correlation, causation = stored.get("device"), None, None
+    return TimelineEvent(
+        position=row["notification_id"],
+        version=row["originator_version"],
+        recorded_at=row["recorded_at"],
+        occurred_at=row["occurred_at"],
+        kind=topic.partition("/")[0],
+        topic=topic,
+        actor=by,
+        data=data,
+        event_id=row["event_id"],
+        command_id=row["command_id"],
+        stream=row["originator_id"],
+        links=sorted(_links(data)),
+        device=device,
+        correlation=correlation,
+        causation=causation,
+    )
+
+
+def _links(data: Any) -> set[str]:
+    """What an event names, also in its parts."""
+    if isinstance(data, list | tuple):
+        return set().union(*(_links(part) for part in data))
+    if not isinstance(data, dict):
+        return set()
+    named = {name: key for name, key in data.items() if name in LINKS and isinstance(key, str)}
+    found = {f"{LINKS[name]}:{key}" for name, key in named.items()}
+    return found.union(*(_links(part) for part in data.values()))

@@ -1,0 +1,199 @@
+"""Inspections as they stand: which village was checked in which month, which division supervised in
+which quarter, and what was found."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.oversight import inspection
+from domain.oversight.inspection import Inspection, InspectionKind
+from domain.registers.appointment import china_day
+from domain.vocabulary import SIMULATION
+from projections.asking.asking import NEVER, Cursor, Query, standing_at
+from projections.running.standings import WHOLE, Change, Standings, Values
+
+NAME: Final = "inspections"
+COLUMNS: Final = (
+    ("number", "bigint"),
+    ("kind", "text"),
+    ("division", "text"),
+    ("point", "text"),
+    ("period", "text"),
+    ("held_at", "timestamptz"),
+    ("day", "date"),
+    ("inspector", "text"),
+    ("office", "text"),
+    ("checklist", "text"),
+    ("minor", "smallint"),
+    ("major", "smallint"),
+    ("serious", "smallint"),
+    ("confirmed", "boolean"),
+    ("agreed", "boolean"),
+    ("voided", "boolean"),
+    ("late", "boolean"),
+    ("simulated", "boolean"),
+)
+"""`number`: position of its first event. `day`: local day it was held. `minor`, `major`, `serious`:
+findings. `agreed`: null until the inspected confirmed it."""
+
+
+def _fold(change: Change) -> Iterator[tuple[str, Values]]:
+    state: Inspection = change.after
+    stood, held = change.stood.get(WHOLE), state.held
+    severities = [one.severity for one in state.findings]
+    values = {
+        "number": stood["number"] if stood else change.recorded.position,
+        "kind": held.kind,
+        "division": held.division,
+        "point": held.point,
+        "period": held.period,
+        "held_at": held.held_at,
+        "day": china_day(held.held_at),
+        "inspector": held.inspector,
+        "office": held.office,
+        "checklist": held.checklist,
+        "minor": severities.count("minor"),
+        "major": severities.count("major"),
+        "serious": severities.count("serious"),
+        "confirmed": state.confirmed is not None,
+        "agreed": state.confirmed.agreed if state.confirmed else None,
+        "voided": state.voided,
+        "late": held.late_reason is not None,
+        "simulated": change.recorded.device == SIMULATION,
+    }
+    if values != stood:
+        yield WHOLE, values
+
+
+VIEW: Final = Standings(
+    NAME,
+    1,
+    (inspection,),
+    COLUMNS,
+    _fold,
+    indexes=(
+        f"CREATE INDEX ON inspections (held_at, stream) WHERE superseded_at = {NEVER}",
+        "CREATE INDEX ON inspections (division, superseded_at, position)",
+    ),
+    shards=2,
+)
+
+# --- asking: the list
+
+
+class Filters(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix; `period` is exact; `from_` to `to` (exclusive) are local days."""
+
+    kind: InspectionKind | None = None
+    division: str | None = None
+    point: str | None = None
+    period: str | None = None
+    office: str | None = None
+    confirmed: bool | None = None
+    voided: bool | None = None
+    with_findings: bool | None = None
+    from_: date | None = None
+    to: date | None = None
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    stream: UUID
+    number: int
+    version_position: int
+    kind: InspectionKind
+    division: str
+    point: str | None
+    period: str
+    held_at: datetime
+    day: date
+    inspector: str
+    office: str
+    checklist: str
+    minor: int
+    major: int
+    serious: int
+    confirmed: bool
+    agreed: bool | None
+    voided: bool
+    late: bool
+
+
+_COLUMNS: Final = """
+    i.stream, i.number, i.position AS version_position, i.kind, i.division, i.point, i.period,
+    i.held_at, i.day, i.inspector, i.office, i.checklist, i.minor, i.major, i.serious, i.confirmed,
+    i.agreed, i.voided, i.late
+"""
+_CONDITIONS: Final = {
+    "kind": "i.kind = %(kind)s",
+    "division": "starts_with(i.division, %(division)s)",
+    "point": "i.point = %(point)s",
+    "period": "i.period = %(period)s",
+    "office": "i.office = %(office)s",
+    "confirmed": "i.confirmed = %(confirmed)s",
+    "voided": "i.voided = %(voided)s",
+    "with_findings": "(i.minor + i.major + i.serious > 0) = %(with_findings)s",
+    "from_": "i.day >= %(from_)s",
+    "to": "i.day < %(to)s",
+}
+
+
+def page(
+    filters: Filters,
+    *,
+    position: int,
+    limit: int,
+    after: Cursor | None = None,
+    head: bool = False,
+) -> Query[Row]:
+    """The newest first. `head`: the position is the view's own."""
+    where = [standing_at("i", head=head)]
+    parameters: dict[str, Any] = {"position": position, "limit": limit}
+    for name, condition in _CONDITIONS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            where.append(condition)
+            parameters[name] = value
+    if after is not None:
+        where.append("(i.held_at, i.stream) < (%(after_at)s, %(after)s)")
+        parameters |= {"after_at": after.at, "after": after.stream}
+    sql = f"""
+        SELECT {_COLUMNS} FROM views.inspections i WHERE {" AND ".join(where)}
+         ORDER BY i.held_at DESC, i.stream DESC LIMIT %(limit)s
+    """  # noqa: S608
+    return Query(sql, parameters, Row)
+
+
+def cursor_of(row: Row) -> Cursor:
+    return Cursor(row.held_at, row.stream)
+
+
+# --- asking: what was looked at
+
+
+class Looked(Struct, frozen=True, kw_only=True):
+    """When a division, or a point in it, was looked at last, and in which of the periods."""
+
+    division: str
+    point: str | None
+    last: date
+    periods: tuple[str, ...]
+
+
+def looked_at(
+    kind: InspectionKind, *, division: str, periods: list[str], until: date, position: int
+) -> Query[Looked]:
+    """Of the division (a prefix), up to a local day; void inspections are none."""
+    sql = f"""
+        SELECT i.division, i.point, max(i.day) AS last,
+               coalesce(array_agg(DISTINCT i.period) FILTER (WHERE i.period = ANY(%(periods)s)),
+                        '{{}}') AS periods
+          FROM views.inspections i
+         WHERE {standing_at("i")} AND NOT i.voided AND i.kind = %(kind)s AND i.day <= %(until)s
+           AND starts_with(i.division, %(division)s)
+         GROUP BY i.division, i.point
+    """  # noqa: S608
+    parameters: dict[str, Any] = {"kind": kind, "periods": periods, "until": until}
+    return Query(sql, parameters | {"division": division, "position": position}, Looked)

@@ -1,0 +1,341 @@
+"""Every promise with its due moment: what runs, what is missed, and how deadlines were kept over
+time. A row for each promise of a request, complaint, rectification or rating after each change;
+what is imported promised nothing here."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from domain.complaints import complaint
+from domain.complaints.complaint import Complaint
+from domain.followup import IMPORT, IMPORTER
+from domain.oversight import rectification
+from domain.oversight.rectification import Rectification
+from domain.promises.promising import Promise
+from domain.registers.point import CHINA
+from domain.requests import rating, request
+from domain.requests.rating import Rating
+from domain.requests.request import Request
+from domain.vocabulary import SIMULATION
+from ledger.log.codec import Recorded
+from projections.asking.asking import NEVER, Asked, Query, keyed, standing_at
+from projections.history.promises import keeps
+from projections.running.standings import Change, Standings, Values
+
+NAME: Final = "promises"
+State = Literal["running", "paused", "kept", "stopped"]
+ByPlace = Literal[
+    "month", "point", "division", "town", "district", "service", "channel", "adviser"
+]  # fmt: skip
+"""What promises can be counted by; `month` is that of the due day."""
+RATE: Final = "rate"
+"""The person's own term: until it ends, silence is no rating. No promise of an office."""
+COLUMNS: Final = (
+    ("of_kind", "text"),
+    ("name", "text"),
+    ("round", "smallint"),
+    ("state", "text"),
+    ("started_at", "timestamptz"),
+    ("due", "timestamptz"),
+    ("ended_at", "timestamptz"),
+    ("in_time", "boolean"),
+    ("day", "date"),
+    ("given_at", "bigint"),
+    ("point", "text"),
+    ("division", "text"),
+    ("service", "text"),
+    ("channel", "text"),
+    ("adviser", "text"),
+    ("unit", "text"),
+    ("provisional", "boolean"),
+    ("simulated", "boolean"),
+)
+"""`day`: the local day it is due. `given_at`: position of the event that gave it or moved its due
+moment. `unit`: who has to keep it."""
+
+
+class Told(NamedTuple):
+    """A promise as an event left it."""
+
+    promise: Promise
+    state: State
+    ended_at: datetime | None = None
+
+
+def _fold(change: Change) -> Iterator[tuple[str, Values]]:
+    recorded = change.recorded
+    if recorded.by.role == IMPORTER or recorded.device == IMPORT:
+        return
+    kind = type(change.after)
+    place: Values | None = None
+    for told in _READ[kind](change):
+        promise = told.promise
+        part = f"{promise.name}:{promise.round}:{promise.started_at.timestamp()}"
+        stood = change.stood.get(part)
+        if stood is None and told.ended_at is not None:
+            continue
+        place = place or _PLACE[kind](change.after)
+        if stood is None or not _same(told, place, stood):
+            yield part, _values(told, place, recorded, stood)
+
+
+def _same(told: Told, place: Values, stood: Values) -> bool:
+    """Whether an event left a promise as it was."""
+    if told.state != stood["state"] or told.promise.due != stood["due"]:
+        return False
+    return told.ended_at == stood["ended_at"] and all(stood[name] == place[name] for name in place)
+
+
+def _values(told: Told, place: Values, recorded: Recorded, stood: Values | None) -> Values:
+    promise, ended_at = told.promise, told.ended_at
+    given_at = recorded.position
+    if stood is not None and stood["due"] == promise.due:
+        given_at = stood["given_at"]
+    return place | {
+        "name": promise.name,
+        "round": promise.round,
+        "state": told.state,
+        "started_at": promise.started_at,
+        "due": promise.due,
+        "ended_at": ended_at,
+        "in_time": ended_at <= promise.due if ended_at and told.state == "kept" else None,
+        "day": promise.due.astimezone(place["zone"]).date(),
+        "given_at": given_at,
+        "provisional": promise.provisional,
+        "simulated": recorded.device == SIMULATION,
+    }
+
+
+# --- what each kind of thing promises
+
+
+def _of_request(change: Change) -> Iterator[Told]:
+    before: Request | None = change.before
+    after: Request = change.after
+    at = change.recorded.occurred_at
+    if after.voided:
+        # What is told of a void request changes nothing.
+        if before is not None and not before.voided:
+            yield from (Told(one, "stopped", at) for one in before.promises)
+        return
+    left = {(one.name, one.round) for one in after.promises}
+    for one in before.promises if before else ():
+        if (one.name, one.round) not in left:
+            kept = keeps(change.recorded.event, one.name)
+            # While the person is awaited the clock stands still.
+            ended_at = min(at, before.paused_at) if before and before.paused_at else at
+            yield Told(one, "kept" if kept else "stopped", ended_at)
+    for one in after.promises:
+        yield Told(one, "paused" if after.paused_at else "running")
+
+
+def _of_complaint(change: Change) -> Iterator[Told]:
+    before: Complaint | None = change.before
+    after: Complaint = change.after
+    for result in after.results[len(before.results) if before else 0 :]:
+        yield Told(result.promise, "kept" if result.kept else "stopped", result.ended_at)
+    for one in after.set_aside:
+        yield Told(one, "paused")
+    for one in after.promises:
+        yield Told(one, "paused" if after.pause else "running")
+
+
+def _of_rectification(change: Change) -> Iterator[Told]:
+    after: Rectification = change.after
+    for one in after.promises:
+        if after.answer is not None:
+            yield Told(one, "kept", after.answer.answered_at)
+        elif after.ended:
+            yield Told(one, "stopped", after.since)
+        else:
+            yield Told(one, "running")
+
+
+def _of_rating(change: Change) -> Iterator[Told]:
+    after: Rating = change.after
+    recorded = change.recorded
+    stood = next(iter(change.stood.values()), None)
+    term = Promise(
+        name="rate",  # type: ignore[arg-type]
+        started_at=stood["started_at"] if stood else recorded.occurred_at,
+        due=after.invited.expires_at,
+        policy="",
+        calendar="",
+    )
+    if stood and stood["ended_at"]:
+        return
+    if after.given or after.called_back:
+        yield Told(term, "kept", recorded.occurred_at)
+    elif after.defaulted:
+        yield Told(term, "stopped", recorded.occurred_at)
+    else:
+        yield Told(term, "running")
+
+
+_READ: Final[Mapping[type, Callable[[Change], Iterable[Told]]]] = {
+    Request: _of_request,
+    Complaint: _of_complaint,
+    Rectification: _of_rectification,
+    Rating: _of_rating,
+}
+
+
+def _place_of_request(state: Request) -> Values:
+    logged = state.logged
+    return {
+        "of_kind": request.KIND,
+        "point": logged.point,
+        "division": logged.division,
+        "service": state.service,
+        "channel": logged.channel,
+        "adviser": state.adviser,
+        "unit": logged.point,
+        "zone": ZoneInfo(logged.zone),
+    }
+
+
+def _place_of_complaint(state: Complaint) -> Values:
+    about = state.grievance
+    return {
+        "of_kind": complaint.KIND,
+        "point": about.point,
+        "division": state.division,
+        "service": about.service,
+        "channel": about.channel,
+        "adviser": about.adviser,
+        "unit": state.holder,
+        "zone": ZoneInfo(state.zone),
+    }
+
+
+def _place_of_rectification(state: Rectification) -> Values:
+    ordered = state.ordered
+    addressee = ordered.addressee
+    return {
+        "of_kind": rectification.KIND,
+        "point": ordered.point,
+        "division": ordered.division,
+        "adviser": addressee.code if addressee.kind == "adviser" else None,
+        "unit": addressee.code,
+        "zone": ZoneInfo(ordered.zone),
+    }
+
+
+def _place_of_rating(state: Rating) -> Values:
+    return {"of_kind": rating.KIND, "point": state.invited.point, "zone": ZoneInfo(CHINA)}
+
+
+_PLACE: Final[Mapping[type, Callable[[Any], Values]]] = {
+    Request: _place_of_request,
+    Complaint: _place_of_complaint,
+    Rectification: _place_of_rectification,
+    Rating: _place_of_rating,
+}
+
+VIEW: Final = Standings(
+    NAME,
+    1,
+    (request, complaint, rectification, rating),
+    COLUMNS,
+    _fold,
+    indexes=(
+        f"CREATE INDEX ON promises (due) WHERE superseded_at = {NEVER} AND state = 'running'",
+        "CREATE INDEX ON promises (day, superseded_at, position)",
+    ),
+    shards=4,
+)
+
+
+# --- asking
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A promise that runs."""
+
+    stream: UUID
+    of_kind: str
+    name: str
+    round: int
+    started_at: datetime
+    due: datetime
+    given_by: UUID
+    """Id of the event that gave it, or that moved its due moment."""
+    simulated: bool
+    """That event was."""
+
+
+def due_until(instant: datetime, kinds: Sequence[str], limit: int) -> Query[Due]:
+    """What runs now and is due by then, the earliest first: what policies look after."""
+    sql = f"""
+        SELECT p.stream, p.of_kind, p.name, p.round, p.started_at, p.due, e.event_id AS given_by,
+               p.simulated
+          FROM views.promises p JOIN log_events e ON e.notification_id = p.given_at
+         WHERE p.superseded_at = {NEVER} AND p.state = 'running' AND p.due <= %(instant)s
+           AND p.of_kind = ANY(%(kinds)s)
+         ORDER BY p.due, p.stream, p.part LIMIT %(limit)s
+    """  # noqa: S608
+    return Query(sql, {"instant": instant, "kinds": list(kinds), "limit": limit}, Due)
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """Promises by when they are due. `missed`: kept too late, or neither kept nor stopped when due
+    and at `now`; `accuracy`: kept in time as a share of those that came due."""
+
+    key: str | None
+    of_kind: str
+    name: str
+    given: int
+    kept: int
+    in_time: int
+    late: int
+    stopped: int
+    paused: int
+    running: int
+    overdue: int
+    """Of those running."""
+    missed: int
+    accuracy: float | None
+    median_hours_left: float | None
+    """Between keeping and the due moment; negative when late."""
+
+
+def report(asked: Asked) -> Query[Row]:
+    """Offices' promises due in the period, by kind of thing and promise; `by` one of `ByPlace`."""
+    conditions = [standing_at("p"), "p.name <> %(rate)s"]
+    for column, test in (
+        ("from_", "p.day >= %(from)s"),
+        ("to", "p.day < %(to)s"),
+        ("division", "starts_with(p.division, %(division)s)"),
+        ("service", "p.service = %(service)s"),
+        ("point", "p.point = %(point)s"),
+        ("adviser", "p.adviser = %(adviser)s"),
+    ):
+        if getattr(asked, column) is not None:
+            conditions.append(test)
+    sql = f"""
+        WITH found AS (
+            SELECT {keyed(asked.by)} AS key, of_kind, name, state, in_time, due < %(now)s AS past,
+                   extract(epoch FROM due - ended_at) / 3600 AS hours_left
+              FROM views.promises p WHERE {" AND ".join(conditions)}),
+        told AS (
+            SELECT key, of_kind, name, count(*) AS given,
+                   count(*) FILTER (WHERE state = 'kept') AS kept,
+                   count(*) FILTER (WHERE in_time) AS in_time,
+                   count(*) FILTER (WHERE NOT in_time) AS late,
+                   count(*) FILTER (WHERE state = 'stopped') AS stopped,
+                   count(*) FILTER (WHERE state = 'paused') AS paused,
+                   count(*) FILTER (WHERE state = 'running') AS running,
+                   count(*) FILTER (WHERE state = 'running' AND past) AS overdue,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY hours_left)
+                       FILTER (WHERE state = 'kept') AS median_hours_left
+              FROM found GROUP BY key, of_kind, name)
+        SELECT key, of_kind, name, given, kept, in_time, late, stopped, paused, running, overdue,
+               late + overdue AS missed,
+               in_time::float8 / nullif(kept + overdue, 0) AS accuracy, median_hours_left
+          FROM told ORDER BY key, of_kind, name
+    """  # noqa: S608
+    return Query(sql, asked.parameters() | {"rate": RATE}, Row)

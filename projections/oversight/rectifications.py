@@ -1,0 +1,190 @@
+"""Rectifications as they stand: what was ordered of whom, until when, and how it ended."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from domain.oversight import rectification
+from domain.oversight.rectification import Rectification, RectificationEscalated, Source, Status
+from domain.vocabulary import SIMULATION
+from projections.asking.asking import NEVER, Cursor, Query, standing_at
+from projections.running.standings import WHOLE, Change, Standings, Values
+
+NAME: Final = "rectifications"
+COLUMNS: Final = (
+    ("number", "bigint"),
+    ("source", "text"),
+    ("source_stream", "uuid"),
+    ("addressee_kind", "text"),
+    ("addressee", "text"),
+    ("point", "text"),
+    ("division", "text"),
+    ("items", "text[]"),
+    ("ordered_at", "timestamptz"),
+    ("day", "date"),
+    ("status", "text"),
+    ("since", "timestamptz"),
+    ("round", "smallint"),
+    ("due", "timestamptz"),
+    ("answered_at", "timestamptz"),
+    ("overdue", "boolean"),
+    ("ended", "boolean"),
+    ("proposed", "text"),
+    ("simulated", "boolean"),
+)
+"""`number`: position of its first event. `day`: local day it was ordered. `due`, `answered_at`,
+`overdue`: of the present round, as recorded. `proposed`: what it was escalated to."""
+
+
+def _fold(change: Change) -> Iterator[tuple[str, Values]]:
+    state: Rectification = change.after
+    ordered, event = state.ordered, change.recorded.event
+    stood = change.stood.get(WHOLE)
+    proposed = stood["proposed"] if stood else None
+    values = {
+        "number": stood["number"] if stood else change.recorded.position,
+        "source": ordered.source,
+        "source_stream": ordered.source_stream,
+        "addressee_kind": ordered.addressee.kind,
+        "addressee": ordered.addressee.code,
+        "point": ordered.point,
+        "division": ordered.division,
+        "items": ordered.items,
+        "ordered_at": ordered.ordered_at,
+        "day": ordered.ordered_at.astimezone(ZoneInfo(ordered.zone)).date(),
+        "status": state.status,
+        "since": state.since,
+        "round": state.round,
+        "due": state.due,
+        "answered_at": state.answer.answered_at if state.answer else None,
+        "overdue": state.overdue,
+        "ended": state.ended,
+        "proposed": event.to if isinstance(event, RectificationEscalated) else proposed,
+        "simulated": change.recorded.device == SIMULATION,
+    }
+    if values != stood:
+        yield WHOLE, values
+
+
+VIEW: Final = Standings(
+    NAME,
+    1,
+    (rectification,),
+    COLUMNS,
+    _fold,
+    indexes=(
+        f"CREATE INDEX ON rectifications (coalesce(due, 'infinity'), stream)"
+        f" WHERE superseded_at = {NEVER}",
+        f"CREATE INDEX ON rectifications (ordered_at, stream) WHERE superseded_at = {NEVER}",
+        "CREATE INDEX ON rectifications (source_stream)",
+    ),
+)
+
+# --- asking
+
+Order = Literal["due", "ordered"]
+
+
+class Filters(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix; `from_` to `to` (exclusive) are local days it was ordered. `overdue`:
+    answered too late or not at all, at the moment it is asked."""
+
+    source: Source | None = None
+    source_stream: UUID | None = None
+    addressee: str | None = None
+    point: str | None = None
+    division: str | None = None
+    status: Status | None = None
+    ended: bool | None = None
+    overdue: bool | None = None
+    due_before: datetime | None = None
+    from_: date | None = None
+    to: date | None = None
+    order: Order = "ordered"
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    stream: UUID
+    number: int
+    version_position: int
+    source: Source
+    source_stream: UUID
+    addressee_kind: str
+    addressee: str
+    point: str | None
+    division: str | None
+    items: list[str]
+    ordered_at: datetime
+    day: date
+    status: Status
+    since: datetime
+    round: int
+    due: datetime | None
+    answered_at: datetime | None
+    overdue: bool
+    ended: bool
+    proposed: str | None
+
+
+_OVERDUE: Final = """
+    (r.overdue OR (r.status = 'open' AND coalesce(r.due < %(now)s, false)))
+"""
+_COLUMNS: Final = f"""
+    r.stream, r.number, r.position AS version_position, r.source, r.source_stream,
+    r.addressee_kind, r.addressee, r.point, r.division, r.items, r.ordered_at, r.day, r.status,
+    r.since, r.round, r.due, r.answered_at, {_OVERDUE} AS overdue, r.ended, r.proposed
+"""
+_CONDITIONS: Final = {
+    "source": "r.source = %(source)s",
+    "source_stream": "r.source_stream = %(source_stream)s",
+    "addressee": "r.addressee = %(addressee)s",
+    "point": "r.point = %(point)s",
+    "division": "starts_with(r.division, %(division)s)",
+    "status": "r.status = %(status)s",
+    "ended": "r.ended = %(ended)s",
+    "overdue": f"{_OVERDUE} = %(overdue)s",
+    "due_before": "r.due < %(due_before)s",
+    "from_": "r.day >= %(from_)s",
+    "to": "r.day < %(to)s",
+}
+
+
+def page(
+    filters: Filters,
+    *,
+    position: int,
+    now: datetime,
+    limit: int,
+    after: Cursor | None = None,
+    head: bool = False,
+) -> Query[Row]:
+    """By due moment, those without one last; or the newest first. `now`: when it is looked at.
+    `head`: the position is the view's own."""
+    where = [standing_at("r", head=head)]
+    parameters: dict[str, Any] = {"position": position, "now": now, "limit": limit}
+    for name, condition in _CONDITIONS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            where.append(condition)
+            parameters[name] = value
+    by_due = filters.order == "due"
+    key, sign, direction = (
+        ("coalesce(r.due, 'infinity')", ">", "ASC") if by_due else ("r.ordered_at", "<", "DESC")
+    )
+    if after is not None:
+        bound = "coalesce(%(after_at)s, 'infinity'::timestamptz)"
+        where.append(f"({key}, r.stream) {sign} ({bound}, %(after)s)")
+        parameters |= {"after_at": after.at, "after": after.stream}
+    sql = f"""
+        SELECT {_COLUMNS} FROM views.rectifications r WHERE {" AND ".join(where)}
+         ORDER BY {key} {direction}, r.stream {direction} LIMIT %(limit)s
+    """  # noqa: S608
+    return Query(sql, parameters, Row)
+
+
+def cursor_of(row: Row, order: Order) -> Cursor:
+    return Cursor(row.due if order == "due" else row.ordered_at, row.stream)

@@ -1,0 +1,1 @@
+"""Reporting 报表: statutory tables, submitted reports, adjustments."""

@@ -1,0 +1,286 @@
+"""What was submitted: every version of every report, as it was frozen; and who of a division's
+parts has submitted what."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from domain.reporting import report
+from domain.reporting.period_end import before
+from domain.reporting.report import ReportResubmitted, ReportSubmitted, Table, digest_of
+from domain.vocabulary import SIMULATION
+from projections.asking.answering import Answering
+from projections.asking.asking import Query, standing_at
+from projections.reporting.statutory import NUMBER, prefill, recomputed
+from projections.running.standings import Change, Standings, Values
+
+NAME: Final = "reports"
+ROWS: Final = "rows"
+"""Among the totals: how many rows there are."""
+COLUMNS: Final = (
+    ("template", "text"),
+    ("form", "text"),
+    ("division", "text"),
+    ("period", "text"),
+    ("version", "smallint"),
+    ("reason", "text"),
+    ("note", "text"),
+    ("digest", "text"),
+    ("cut_off", "bigint"),
+    ("calendar", "text"),
+    ("signer", "text"),
+    ("role", "text"),
+    ("unit", "text"),
+    ("submitted_at", "timestamptz"),
+    ("totals", "jsonb"),
+    ("content", "jsonb"),
+    ("simulated", "boolean"),
+)
+"""A row for each version. `form`: `template` with its version. `role`, `unit`: of the signer then.
+`totals`: the sum of every column of figures, and of yes in one of answers. `content`: the table,
+whose canonical bytes the digest is of."""
+
+
+def _fold(change: Change) -> Iterator[tuple[str, Values]]:
+    recorded = change.recorded
+    event = recorded.event
+    assert isinstance(event, ReportSubmitted | ReportResubmitted)
+    version, reason = 1, None
+    if isinstance(event, ReportResubmitted):
+        version, reason = event.version, event.reason
+    table = event.table
+    yield (
+        str(version),
+        {
+            "template": table.template.partition("@")[0],
+            "form": table.template,
+            "division": table.division,
+            "period": table.period,
+            "version": version,
+            "reason": reason,
+            "note": event.note,
+            "digest": event.digest,
+            "cut_off": table.cut_off,
+            "calendar": table.calendar,
+            "signer": event.signer,
+            "role": recorded.by.role,
+            "unit": recorded.by.unit,
+            "submitted_at": recorded.occurred_at,
+            "totals": totals_of(table),
+            "content": table,
+            "simulated": recorded.device == SIMULATION,
+        },
+    )
+
+
+def totals_of(table: Table) -> dict[str, int]:
+    sums = Counter({ROWS: len(table.rows)})
+    for row in table.rows:
+        for code, value in row.cells.items():
+            if isinstance(value, int) and code != NUMBER:
+                sums[code] += value
+    return dict(sorted(sums.items()))
+
+
+VIEW: Final = Standings(
+    NAME,
+    1,
+    (report,),
+    COLUMNS,
+    _fold,
+    indexes=("CREATE INDEX ON reports (template, period, division, version)",),
+)
+
+
+# --- asking
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """A submission, without its rows."""
+
+    stream: UUID
+    position: int
+    template: str
+    form: str
+    division: str
+    period: str
+    version: int
+    reason: str | None
+    note: str | None
+    digest: str
+    cut_off: int
+    calendar: str
+    signer: str
+    role: str
+    unit: str
+    submitted_at: datetime
+    totals: dict[str, int]
+    simulated: bool
+
+
+class Submitted(Version, frozen=True, kw_only=True):
+    frozen: str
+
+    @property
+    def table(self) -> Table:
+        """Decoded by itself: a text that looks like a number stays a text."""
+        return msgspec.json.decode(self.frozen, type=Table)
+
+    @property
+    def without_rows(self) -> Version:
+        known = {name: getattr(self, name) for name in Version.__struct_fields__}
+        return Version(**known)
+
+
+_COLUMNS: Final = """
+    r.stream, r.position, r.template, r.form, r.division, r.period, r.version, r.reason, r.note,
+    r.digest, r.cut_off, r.calendar, r.signer, r.role, r.unit, r.submitted_at, r.totals, r.simulated
+"""
+_OF: Final = "r.template = %(template)s AND r.division = %(division)s AND r.period = %(period)s"
+
+
+def versions(template: str, division: str, period: str, position: int) -> Query[Version]:
+    """Oldest first."""
+    sql = f"""
+        SELECT {_COLUMNS} FROM views.reports r
+         WHERE {standing_at("r")} AND {_OF} ORDER BY r.version
+    """  # noqa: S608
+    return Query(sql, _named(template, division, period, position), Version)
+
+
+def submitted(
+    template: str, division: str, period: str, position: int, version: int | None = None
+) -> Query[Submitted]:
+    """That version, else the newest; no row where nothing was submitted."""
+    sql = f"""
+        SELECT {_COLUMNS}, r.content::text AS frozen FROM views.reports r
+         WHERE {standing_at("r")} AND {_OF}
+           AND (%(version)s::smallint IS NULL OR r.version = %(version)s)
+         ORDER BY r.version DESC LIMIT 1
+    """  # noqa: S608
+    of = _named(template, division, period, position) | {"version": version}
+    return Query(sql, of, Submitted)
+
+
+def _named(template: str, division: str, period: str, position: int) -> dict[str, Any]:
+    of = {"template": template, "division": division, "period": period}
+    return {**of, "position": position}
+
+
+# --- the parts of a division
+
+
+DIGITS: Final = {2: 4, 4: 6, 6: 9, 9: 12}
+"""Length of a division's code → that of its parts."""
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A district of the city, or a town of a district. `change`: totals of its newest submission
+    less those of the period before; None where either was not submitted."""
+
+    division: str
+    submitted: Version | None
+    previous: Version | None
+    change: dict[str, int] | None
+
+
+class _Code(Struct, frozen=True):
+    division: str
+
+
+def _parts(division: str, position: int) -> Query[_Code]:
+    """Where there are or were points."""
+    sql = f"""
+        SELECT DISTINCT left(one, %(digits)s) AS division
+          FROM views.directory d, unnest(d.divisions) one
+         WHERE {standing_at("d")} AND starts_with(one, %(division)s) AND length(one) >= %(digits)s
+    """  # noqa: S608
+    of = {"division": division, "digits": DIGITS[len(division)], "position": position}
+    return Query(sql, of, _Code)
+
+
+def _newest(template: str, division: str, periods: list[str], position: int) -> Query[Version]:
+    sql = f"""
+        SELECT DISTINCT ON (r.division, r.period) {_COLUMNS} FROM views.reports r
+         WHERE {standing_at("r")} AND r.template = %(template)s AND r.period = ANY(%(periods)s)
+           AND starts_with(r.division, %(division)s) AND length(r.division) = %(digits)s
+         ORDER BY r.division, r.period, r.version DESC
+    """  # noqa: S608
+    of = {"template": template, "division": division, "periods": periods, "position": position}
+    return Query(sql, of | {"digits": DIGITS[len(division)]}, Version)
+
+
+def parts(template: str, division: str, period: str, position: int) -> Answering[list[Part]]:
+    """Every part of a division, whether it has submitted or not, by code."""
+    earlier = before(period)
+    codes = yield _parts(division, position)
+    found = yield _newest(template, division, [period, earlier], position)
+    newest: dict[tuple[str, str], Version] = {(one.division, one.period): one for one in found}
+    every = {one.division for one in codes} | {one.division for one in found}
+    return [
+        Part(
+            division=code,
+            submitted=(now := newest.get((code, period))),
+            previous=(then := newest.get((code, earlier))),
+            change=_change(now, then),
+        )
+        for code in sorted(every)
+    ]
+
+
+def _change(now: Version | None, then: Version | None) -> dict[str, int] | None:
+    if now is None or then is None:
+        return None
+    names = sorted(now.totals.keys() | then.totals.keys())
+    return {name: now.totals.get(name, 0) - then.totals.get(name, 0) for name in names}
+
+
+# --- a table on a basis
+
+Of = Literal["submitted", "then", "now"]
+"""As it was frozen; recomputed as known at its cut-off; as it would be now."""
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A table on a basis. `submission`: what it was submitted as; None: it was not."""
+
+    of: Of
+    table: Table
+    digest: str
+    submission: Version | None
+
+
+def shown(  # noqa: PLR0913
+    of: Of,
+    template: str,
+    division: str,
+    period: str,
+    *,
+    position: int,
+    now: datetime,
+    version: int | None = None,
+) -> Answering[Shown | None]:
+    """`template`: its code. `version`: of the submission, else the newest. None: nothing was
+    submitted, where that is asked for. FormUnknown, CalendarUnknown: as `statutory.prefill`."""
+    found = yield submitted(template, division, period, position, version)
+    submission: Submitted | None = next(iter(found), None)
+    if submission is None and (of != "now" or version is not None):
+        return None
+    if of == "now":
+        table = yield from prefill(template, division, period, position=position, now=now)
+    else:
+        assert submission is not None
+        table = submission.table
+        if of == "then":
+            table = yield from recomputed(table, table.cut_off)
+    return Shown(
+        of=of,
+        table=table,
+        digest=digest_of(table),
+        submission=submission and submission.without_rows,
+    )

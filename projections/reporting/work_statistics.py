@@ -1,0 +1,371 @@
+"""The work of a month or quarter as the statistics table 工作统计表 counts it: for each point, and
+for each adviser at each point, as known at a position.
+
+Everything counted is a fact: an amount in a column, from the event that made it until the one that
+unmade it. What stood at a position is a sum of facts; what changed between two positions is the
+facts that came and went. Work-log entries that belong to a request are told by the request alone.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.registers.point import Service
+from domain.registers.policy import duty_rules
+from domain.requests.rating import BAD_GRADES
+from domain.scoring.duty import off_peak
+from projections.advising import directory, worklogs
+from projections.asking import rules
+from projections.asking.answering import Answering
+from projections.asking.asking import NEVER, Query
+
+NAME: Final = "work-statistics"
+VIEWS: Final = ("journal", "promises", worklogs.NAME, directory.NAME)
+"""What it is read from."""
+SERVICE_FIELDS: Final[Mapping[Service, str]] = {
+    "consultation": "consultations",
+    "legal_opinion": "legal_documents",
+    "contract_review": "legal_documents",
+    "charter_review": "legal_documents",
+    "mediation": "mediations",
+    "legal_aid": "legal_aid",
+    "legal_aid_assist": "legal_aid",
+    "referral": "referrals",
+    "lecture": "lectures",
+}
+"""Column of a kind of service; any other counts under `other_services`."""
+OTHER: Final = "other_services"
+OFFPEAK: Final = "offpeak_lectures"
+FIELDS: Final = (
+    "consultations", "legal_documents", "mediations", "legal_aid", "referrals", "lectures", OFFPEAK,
+    OTHER, "onsite_minutes", "offsite_minutes", "people_reached", "ratings", "bad_ratings",
+    "promises_kept", "promises_missed", "late_entries",
+)  # fmt: skip
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix; days are local, both included; a promise that still runs counts as
+    missed when it is due before `due_by`."""
+
+    division: str
+    first: date
+    last: date
+    due_by: datetime
+
+    def parameters(self) -> dict[str, Any]:
+        codes = sorted(SERVICE_FIELDS)
+        return {
+            "division": self.division,
+            "first": self.first,
+            "last": self.last,
+            "due_by": self.due_by,
+            "services": codes,
+            "fields": [SERVICE_FIELDS[code] for code in codes],
+            "other": OTHER,
+            "bad": max(BAD_GRADES),
+        }
+
+
+class Key(NamedTuple):
+    """A line of the table; without adviser: of the point. What was done in a village without a room
+    stands under the village's own code."""
+
+    division: str
+    point: str
+    adviser: str | None
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """`amount` is negative where it was unmade at `since`."""
+
+    key: Key
+    field: str
+    amount: int
+    stream: UUID
+    since: int = 0
+
+
+Facts = list[Fact]
+
+# --- requests and their promises: whose promise it was is whom the request stood with
+
+_OF_PERIOD: Final = "{0}.day >= %(first)s AND {0}.day <= %(last)s"
+_IN_DIVISION: Final = "starts_with({0}.division, %(division)s)"
+_VOIDED: Final = """
+    LEFT JOIN (SELECT request, min(position) AS at FROM views.journal
+                WHERE kind = 'request.voided' GROUP BY request) v ON v.request = j.request
+"""
+_FACTS: Final = f"""
+    SELECT j.division, j.point, w.adviser, f.field, f.amount, j.request AS stream,
+           j.position AS since, j.superseded_at AS until
+      FROM views.journal j
+           LEFT JOIN unnest(%(services)s::text[], %(fields)s::text[]) AS s(service, field)
+             ON s.service = j.service,
+           LATERAL (VALUES (false, NULL), (true, j.adviser)) AS w(own, adviser),
+           LATERAL (VALUES
+               (coalesce(s.field, %(other)s), 1), ('people_reached', 1),
+               ('late_entries', j.late::int),
+               ('ratings', (j.grade_explicit IS NOT NULL AND NOT j.grade_excluded)::int),
+               ('bad_ratings', (j.grade_explicit <= %(bad)s AND NOT j.grade_excluded)::int)
+           ) AS f(field, amount)
+     WHERE j.request IS NOT NULL AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
+       AND j.status <> 'voided' AND j.duplicates = 0 AND f.amount > 0
+       AND (NOT w.own OR w.adviser IS NOT NULL)
+    UNION ALL
+    SELECT j.division, j.point, w.adviser,
+           CASE WHEN j.onsite THEN 'onsite_minutes' ELSE 'offsite_minutes' END, j.minutes,
+           j.request, j.position, coalesce(v.at, {NEVER})
+      FROM views.journal j {_VOIDED},
+           LATERAL (VALUES (false, NULL), (true, j.by_adviser)) AS w(own, adviser)
+     WHERE j.minutes > 0 AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
+       AND (NOT w.own OR w.adviser IS NOT NULL)
+    UNION ALL
+    SELECT p.division, p.point, w.adviser,
+           CASE WHEN p.in_time THEN 'promises_kept' ELSE 'promises_missed' END, 1, p.stream,
+           greatest(p.position, j.position), least(p.superseded_at, j.superseded_at)
+      FROM views.promises p
+      JOIN views.journal j ON j.request = p.stream AND j.position < p.superseded_at
+           AND j.superseded_at > p.position AND j.status <> 'voided',
+           LATERAL (VALUES (false, NULL), (true, j.adviser)) AS w(own, adviser)
+     WHERE p.of_kind = 'request' AND {_OF_PERIOD.format("p")} AND {_IN_DIVISION.format("p")}
+       AND (p.state = 'kept' OR p.state = 'running' AND p.due < %(due_by)s)
+       AND (NOT w.own OR w.adviser IS NOT NULL)
+"""  # noqa: S608
+
+
+class _Summed(Struct, frozen=True):
+    division: str
+    point: str
+    adviser: str | None
+    field: str
+    amount: int
+    streams: list[UUID]
+
+
+class _Changed(Struct, frozen=True):
+    division: str
+    point: str
+    adviser: str | None
+    field: str
+    amount: int
+    stream: UUID
+    since: int
+
+    @property
+    def fact(self) -> Fact:
+        key = Key(self.division, self.point, self.adviser)
+        return Fact(
+            key=key, field=self.field, amount=self.amount, stream=self.stream, since=self.since
+        )
+
+
+def _summed(scope: Scope, position: int) -> Query[_Summed]:
+    sql = f"""
+        SELECT division, point, adviser, field, sum(amount) AS amount,
+               array_agg(DISTINCT stream) AS streams
+          FROM ({_FACTS}) f WHERE since <= %(position)s AND until > %(position)s
+         GROUP BY division, point, adviser, field
+    """  # noqa: S608
+    return Query(sql, scope.parameters() | {"position": position}, _Summed)
+
+
+def _of_cell(scope: Scope, position: int, key: Key, field: str) -> Query[_Changed]:
+    sql = f"""
+        SELECT division, point, adviser, field, sum(amount) AS amount, stream, max(since) AS since
+          FROM ({_FACTS}) f
+         WHERE since <= %(position)s AND until > %(position)s AND division = %(at)s
+           AND point = %(point)s AND adviser IS NOT DISTINCT FROM %(adviser)s AND field = %(field)s
+         GROUP BY division, point, adviser, field, stream ORDER BY stream
+    """  # noqa: S608
+    of = {"at": key.division, "point": key.point, "adviser": key.adviser, "field": field}
+    return Query(sql, scope.parameters() | of | {"position": position}, _Changed)
+
+
+def _between(scope: Scope, after: int, position: int) -> Query[_Changed]:
+    sql = f"""
+        WITH facts AS (SELECT * FROM ({_FACTS}) f WHERE since < until),
+        turns AS (
+            SELECT division, point, adviser, field, stream, since, amount FROM facts
+            UNION ALL
+            SELECT division, point, adviser, field, stream, until, -amount FROM facts)
+        SELECT division, point, adviser, field, stream, since, sum(amount) AS amount
+          FROM turns WHERE since > %(after)s AND since <= %(position)s
+         GROUP BY division, point, adviser, field, stream, since HAVING sum(amount) <> 0
+         ORDER BY since
+    """  # noqa: S608
+    return Query(sql, scope.parameters() | {"position": position, "after": after}, _Changed)
+
+
+# --- work-log entries
+
+
+class _Entry(worklogs.Row, frozen=True, kw_only=True):
+    """An entry as it was from one event until another."""
+
+    since: int
+    until: int
+    day: date
+    people: int
+    late: bool
+
+
+def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
+    """That count, and stood at `after` or since."""
+    sql = f"""
+        SELECT w.stream, w.village, w.started_at, w.service, w.mode, w.advisers, w.shares,
+               w.standing = 'verified' AS verified, w.position AS since, w.superseded_at AS until,
+               w.day, w.clients + w.people_reached AS people, w.late
+          FROM views.worklogs w
+         WHERE w.position <= %(position)s AND w.superseded_at > %(after)s AND {worklogs.COUNTS}
+           AND {_OF_PERIOD.format("w")} AND starts_with(w.village, %(division)s)
+           AND w.request IS NULL
+    """  # noqa: S608
+    return Query(sql, scope.parameters() | {"position": position, "after": after}, _Entry)
+
+
+class _Judged(Struct, frozen=True):
+    """What tells off-peak lectures and the points of villages, as known at a position."""
+
+    rules: rules.Rules
+    rooms: list[directory.Room]
+
+    def point(self, village: str, day: date) -> str:
+        """The first room there, by code."""
+        there = (one.code for one in self.rooms if one.point.division_on(day) == village)
+        return next(there, village)
+
+    def is_off_peak(self, entry: _Entry) -> bool:
+        of_village = duty_rules(self.rules.policies, entry.village, entry.day)
+        return bool(off_peak(of_village, self.rules.calendar, entry.started_at))
+
+
+def _judged(scope: Scope, position: int) -> Answering[_Judged]:
+    published = yield rules.published(position)
+    rooms = yield directory.rooms(division=scope.division, position=position)
+    return _Judged(rules.known(published), rooms)
+
+
+def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[Fact]:
+    """Of the point, and of each who served: his share of the minutes, and the piece as a whole."""
+    minutes = "onsite_minutes" if entry.mode == "onsite" else "offsite_minutes"
+    pieces = Counter({SERVICE_FIELDS.get(entry.service, OTHER): 1, "people_reached": entry.people})
+    pieces["late_entries"] = int(entry.late)
+    if entry.service == "lecture":
+        pieces[OFFPEAK] = int(judged.is_off_peak(entry))
+    point = judged.point(entry.village, entry.day)
+    whole = (None, sum(entry.shares))
+    for adviser, share in (whole, *zip(entry.advisers, entry.shares, strict=True)):
+        key = Key(entry.village, point, adviser)
+        for field, amount in (pieces | Counter({minutes: share})).items():
+            if amount:
+                yield Fact(
+                    key=key, field=field, amount=amount, stream=entry.stream, since=entry.since
+                )
+
+
+# --- asking
+
+
+class Line(Struct, frozen=True):
+    """What a line of the table is made of."""
+
+    amounts: Counter[str]
+    streams: set[UUID]
+
+
+def lines(scope: Scope, position: int) -> Answering[dict[Key, Line]]:
+    """Only points and advisers with work."""
+    found: defaultdict[Key, Line] = defaultdict(lambda: Line(Counter(), set()))
+    summed = yield _summed(scope, position)
+    for one in summed:
+        line = found[Key(one.division, one.point, one.adviser)]
+        line.amounts[one.field] += one.amount
+        line.streams.update(one.streams)
+    judged = yield from _judged(scope, position)
+    entries = yield _entries(scope, position, position)
+    for fact in (fact for entry in entries for fact in _facts_of(entry, judged)):
+        line = found[fact.key]
+        line.amounts[fact.field] += fact.amount
+        line.streams.add(fact.stream)
+    return dict(found)
+
+
+def cell(scope: Scope, position: int, key: Key, field: str) -> Answering[Facts]:
+    """What one figure is the sum of, a fact for each stream."""
+    found = yield _of_cell(scope, position, key, field)
+    judged = yield from _judged(scope, position)
+    entries = yield _entries(scope, position, position)
+    own = [fact for entry in entries for fact in _facts_of(entry, judged)]
+    return [one.fact for one in found] + [
+        fact for fact in own if (fact.key, fact.field) == (key, field)
+    ]
+
+
+def between(scope: Scope, after: int, position: int) -> Answering[Facts]:
+    """What each event after one position and up to another made or unmade."""
+    changed = yield _between(scope, after, position)
+    judged = yield from _judged(scope, position)
+    entries = yield _entries(scope, after, position)
+    turns: Counter[tuple[int, UUID, Key, str]] = Counter()
+    for entry in entries:
+        for fact in _facts_of(entry, judged):
+            for at, sign in ((entry.since, 1), (entry.until, -1)):
+                if after < at <= position:
+                    turns[at, fact.stream, fact.key, fact.field] += sign * fact.amount
+    return [one.fact for one in changed] + [
+        Fact(key=key, field=field, amount=amount, stream=stream, since=at)
+        for (at, stream, key, field), amount in sorted(turns.items(), key=lambda one: one[0][0])
+        if amount
+    ]
+
+
+class Registered(Struct, frozen=True):
+    """A point or adviser as it stood."""
+
+    kind: str
+    code: str
+    name: str
+    firm: str | None
+    calendar: str | None
+    stream: UUID
+
+
+def registered(codes: Iterable[str], position: int) -> Query[Registered]:
+    """Those of the directory with these codes."""
+    sql = """
+        SELECT d.kind, d.code, d.name, d.firm, d.calendar, d.stream FROM views.directory d
+         WHERE d.code = ANY(%(codes)s) AND d.position <= %(position)s
+           AND d.superseded_at > %(position)s
+    """
+    return Query(sql, {"codes": sorted(codes), "position": position}, Registered)
+
+
+class Version(Struct, frozen=True):
+    """What a point was called, or where an adviser belonged, from one event on."""
+
+    kind: str
+    code: str
+    name: str
+    firm: str | None
+    since: int
+    stream: UUID
+
+
+def registrations(codes: Iterable[str], after: int, position: int) -> Query[Version]:
+    """What stood at `after` and came since, in order."""
+    sql = """
+        SELECT d.kind, d.code, d.name, d.firm, d.position AS since, d.stream FROM views.directory d
+         WHERE d.code = ANY(%(codes)s) AND d.superseded_at > %(after)s
+           AND d.position <= %(position)s ORDER BY d.stream, d.position
+    """
+    of = {"codes": sorted(codes), "after": after, "position": position}
+    return Query(sql, of, Version)
+
+
+def ordered(keys: Iterable[Key]) -> list[Key]:
+    """A point, then its advisers."""
+    return sorted(keys, key=lambda key: (key.division, key.point, key.adviser or ""))

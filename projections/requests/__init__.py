@@ -1,0 +1,1 @@
+"""Requests 事项: the journal, lists, workload, response times, satisfaction."""

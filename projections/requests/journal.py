@@ -1,0 +1,663 @@
+"""The base of all analysis: one flat, typed row per event, with the standing of its request *after*
+it. A row is superseded by the next event of the same request, so the standings as known at any
+position P are `position <= P AND superseded_at > P`, in one pass and without a join."""
+
+import struct
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg.rows import dict_row
+
+from domain.promises.promising import Promise
+from domain.requests.proceedings import (
+    LegalAidApplied,
+    MediationOpened,
+    MediationSessionHeld,
+    Referred,
+)
+from domain.requests.rating import (
+    RatingCalledBack,
+    RatingDefaulted,
+    RatingDisputeDecided,
+    RatingFollowedUp,
+    RatingGiven,
+    RatingInvited,
+)
+from domain.requests.request import (
+    AdviserAssigned,
+    ConsultationGiven,
+    DeadlinesRecalculated,
+    DuplicateLinked,
+    DuplicateUnlinked,
+    HandedOver,
+    Reclassified,
+    RequestClosed,
+    RequestLogged,
+    RequestReopened,
+    RequestVoided,
+    SupplementReceived,
+    SupplementRequested,
+)
+from domain.vocabulary import SIMULATION, Event
+from domain.worktime.calendar import Calendar, CalendarHasNoYear
+from ledger.log import reading
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.registers import AGGREGATE_BY_EVENT, RegisterFold
+from projections.asking.asking import NEVER
+from projections.running import copy_format
+from projections.running.copy_format import FALSE, NULL, TRUE
+
+NAME: Final = "journal"
+VERSION: Final = 1
+TOPICS: Final[tuple[str, ...] | None] = None
+SHARDS: Final = 4
+"""Each reads the whole log and leaves out what is not its own: fewer read less often, more need
+less memory (250 MB a worker for a million events in four)."""
+BY_STREAM: Final = True
+ROWS_PER_WRITE: Final = 500
+OF_EVENT: Final = (
+    ("position", "bigint NOT NULL"),
+    ("superseded_at", "bigint NOT NULL"),
+    ("recorded_at", "timestamptz NOT NULL"),
+    ("occurred_at", "timestamptz NOT NULL"),
+    ("kind", "text NOT NULL"),
+    ("stream", "uuid NOT NULL"),
+    ("version", "integer NOT NULL"),
+    ("account", "text NOT NULL"),
+    ("role", "text NOT NULL"),
+    ("unit", "text NOT NULL"),
+    ("by_adviser", "text"),
+    ("by_firm", "text"),
+    ("by_team", "text"),
+    ("minutes", "smallint"),
+    ("onsite", "boolean"),
+    ("off_peak", "text"),
+    ("simulated", "boolean NOT NULL"),
+)
+OF_STANDING: Final = (
+    ("request", "uuid"),
+    ("number", "bigint"),
+    ("day", "date"),
+    ("zone", "text"),
+    ("requested_at", "timestamptz"),
+    ("point", "text"),
+    ("division", "text"),
+    ("calendar", "text"),
+    ("service", "text"),
+    ("channel", "text"),
+    ("person", "text"),
+    ("client_category", "text"),
+    ("responsible", "text"),
+    ("adviser", "text"),
+    ("firm", "text"),
+    ("team", "text"),
+    ("late", "boolean"),
+    ("status", "text"),
+    ("round", "smallint"),
+    ("due_response", "timestamptz"),
+    ("due_close", "timestamptz"),
+    ("due", "timestamptz"),
+    ("paused_at", "timestamptz"),
+    ("pauses", "timestamptz[]"),
+    ("responded_day", "date"),
+    ("response_minutes", "integer"),
+    ("response_in_time", "boolean"),
+    ("closed_day", "date"),
+    ("close_minutes", "integer"),
+    ("close_in_time", "boolean"),
+    ("close_kind", "text"),
+    ("minutes_onsite", "integer"),
+    ("minutes_offsite", "integer"),
+    ("minutes_off_peak", "integer"),
+    ("reclassified", "smallint"),
+    ("duplicates", "smallint"),
+    ("invited", "boolean"),
+    ("grade_explicit", "smallint"),
+    ("grade_default", "smallint"),
+    ("grade_callback", "smallint"),
+    ("grade_follow_up", "smallint"),
+    ("grade_excluded", "boolean"),
+)
+STANDING: Final = tuple(name for name, _ in OF_STANDING)
+_COLUMN: Final = {name: number for number, name in enumerate(STANDING)}
+TABLES: Final = "CREATE TABLE journal ({})".format(
+    ", ".join(f"{name} {kind}" for name, kind in OF_EVENT + OF_STANDING)
+)
+INDEXES: Final = (
+    "ALTER TABLE journal ADD PRIMARY KEY (position)",
+    # What stood at a position is found in the index alone; the heap is asked for nothing else.
+    "CREATE INDEX ON journal (day, superseded_at, position)",
+    "CREATE INDEX ON journal (day, position) WHERE minutes IS NOT NULL",
+    "CREATE INDEX ON journal (request) WHERE request IS NOT NULL",
+    f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
+    f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
+    "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
+    # Whose requests they are: `projections.evaluation.dossier` looks for those of one adviser or point.
+    "CREATE INDEX ON journal (adviser) WHERE kind IN"
+    " ('request.logged', 'request.adviser_assigned', 'request.consultation_given')",
+    "CREATE INDEX ON journal (by_adviser) WHERE kind = 'request.mediation_session_held'",
+    "CREATE INDEX ON journal (point) WHERE kind = 'request.logged'",
+    "CREATE INDEX ON journal (division) WHERE kind = 'request.logged'",
+)
+COPY: Final = "COPY journal ({}) FROM STDIN (FORMAT BINARY)".format(
+    ", ".join(name for name, _ in OF_EVENT + OF_STANDING)
+)
+SUPERSEDE: Final = """
+    UPDATE journal SET superseded_at = later.position
+      FROM unnest(%b::bigint[], %b::bigint[]) AS later (earlier, position)
+     WHERE journal.position = later.earlier
+"""
+STANDINGS: Final = (
+    f"SELECT position, {', '.join(STANDING)} FROM journal"  # noqa: S608
+    f" WHERE request = ANY(%b) AND superseded_at = {NEVER}"
+)
+_COLUMNS: Final = len(OF_EVENT) + len(OF_STANDING)
+REMEMBERED_MAX: Final = 50_000
+"""Standings kept between batches."""
+_NOT_A_REQUEST: Final = NULL * len(STANDING)
+_FIELD: Final = {name: copy_format.FIELD[kind] for name, kind in OF_STANDING}
+
+
+class Standing:
+    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY's fields, and
+    its row that is not yet written."""
+
+    __slots__ = ("_joined", "fields", "position", "row", "values")
+
+    def __init__(self, values: dict[str, Any], position: int = 0) -> None:
+        self.values = values
+        self.fields = [
+            NULL if (value := values[name]) is None else field(value)
+            for name, field in _FIELD.items()
+        ]
+        self.position = position
+        self.row: list[Any] | None = None
+        self._joined: bytes | None = None
+
+    def put(self, **changes: Any) -> None:
+        self.values.update(changes)
+        for name, value in changes.items():
+            self.fields[_COLUMN[name]] = NULL if value is None else _FIELD[name](value)
+        self._joined = None
+
+    def joined(self) -> bytes:
+        if self._joined is None:
+            self._joined = b"".join(self.fields)
+        return self._joined
+
+
+class Memory:
+    """The fold: standings by request, reference facts so far, and rows to be written."""
+
+    def __init__(self) -> None:
+        self.registers = RegisterFold()
+        self.standings: dict[UUID, Standing] = {}
+        self.done: list[list[Any]] = []
+        """Rows whose `superseded_at` is final."""
+        self.superseded: list[tuple[int, int]] = []
+        """Positions of rows written earlier, with what supersedes them."""
+        self._recorded_at: datetime | None = None
+        self._recorded_field = b""
+
+    def feed(self, recorded: Recorded) -> Standing | None:
+        event = recorded.event
+        kind = type(event)
+        if kind in AGGREGATE_BY_EVENT:
+            self.registers.feed((recorded,))
+        deed = _NO_DEED
+        request = getattr(event, "request", None) or recorded.originator_id
+        if kind is RequestLogged:
+            standing = self.standings[request] = _logged(event, recorded, self)  # type: ignore[arg-type]
+        else:
+            found = self.standings.get(request)
+            if found is None:
+                stream = copy_format.uuid(recorded.originator_id)
+                of_event = self._row(recorded, stream, _NO_DEED)
+                self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
+                return None
+            standing = found
+            handle = HANDLERS.get(kind)
+            if handle is not None:
+                deed = handle(standing, event, recorded, self) or _NO_DEED
+        position = recorded.position
+        assert position is not None
+        if standing.row is not None:
+            standing.row[1] = position
+            self.done.append(standing.row)
+        elif standing.position:
+            self.superseded.append((standing.position, position))
+        own = recorded.originator_id is request
+        stream = standing.fields[0] if own else copy_format.uuid(recorded.originator_id)
+        standing.row = [position, NEVER, self._row(recorded, stream, deed) + standing.joined()]
+        standing.position = position
+        return standing
+
+    def _row(self, recorded: Recorded, stream: bytes, deed: bytes) -> bytes:
+        """COPY's fields of the event's own columns, after position and `superseded_at`."""
+        if recorded.recorded_at != self._recorded_at:
+            assert recorded.recorded_at is not None
+            self._recorded_at = recorded.recorded_at
+            self._recorded_field = copy_format.timestamptz(recorded.recorded_at)
+        by, text = recorded.by, copy_format.text
+        return b"".join((
+            self._recorded_field,
+            copy_format.timestamptz(recorded.occurred_at),
+            _kind(recorded.event.topic),
+            stream,
+            copy_format.integer(recorded.originator_version),
+            text(by.account),
+            text(by.role),
+            text(by.unit),
+            deed,
+            TRUE if recorded.device == SIMULATION else FALSE,
+        ))  # fmt: skip
+
+    def calendar(self, standing: Standing) -> Calendar | None:
+        """The newest version of the request's own calendar known at this point of the log."""
+        code = standing.values["calendar"]
+        return None if code is None else self.registers.registers.calendars[code]
+
+
+_NO_DEED: Final = NULL * 6
+
+
+@cache
+def _kind(topic: str) -> bytes:
+    return copy_format.text(topic.partition("/")[0])
+
+
+def _deed(
+    event: ConsultationGiven | MediationSessionHeld, *, onsite: bool, off_peak: str | None
+) -> bytes:
+    texts = (event.adviser, event.firm, event.team)
+    return b"".join((
+        *(NULL if one is None else copy_format.text(one) for one in texts),
+        copy_format.smallint(event.minutes),
+        TRUE if onsite else FALSE,
+        NULL if off_peak is None else copy_format.text(off_peak),
+    ))  # fmt: skip
+
+
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)  # ZoneInfo keeps its own cache
+
+
+# --- what each event does to the standing
+
+
+def _logged(event: RequestLogged, recorded: Recorded, memory: Memory) -> Standing:
+    code = event.calendar.partition("@")[0] if event.calendar else None
+    calendar = None if code is None else memory.registers.registers.calendars[code]
+    values: dict[str, Any] = dict.fromkeys(STANDING)
+    values |= {
+        "request": recorded.originator_id,
+        "number": recorded.position,
+        "day": _local_day(calendar, event.zone, event.requested_at),
+        "zone": event.zone,
+        "requested_at": event.requested_at,
+        "point": event.point,
+        "division": event.division,
+        "calendar": code,
+        "service": event.service,
+        "channel": event.channel,
+        "person": event.person,
+        "client_category": event.client_category,
+        "responsible": event.first_contact,
+        "adviser": event.adviser,
+        "firm": event.firm,
+        "team": event.team,
+        "late": event.late_reason is not None,
+        "status": "open",
+        "round": 1,
+        "minutes_onsite": 0,
+        "minutes_offsite": 0,
+        "minutes_off_peak": 0,
+        "reclassified": 0,
+        "duplicates": 0,
+        "invited": False,
+        "grade_excluded": False,
+    }
+    for promise in event.promises:
+        values[_DUE[promise.name]] = promise.due
+    values["due"] = _next_due(values)
+    return Standing(values)
+
+
+_DUE: Final[dict[str, str]] = {"first_response": "due_response", "close": "due_close"}
+
+
+def _promised(promises: Sequence[Promise]) -> dict[str, datetime | None]:
+    due = {promise.name: promise.due for promise in promises}
+    return {"due_response": due.get("first_response"), "due_close": due.get("close")}
+
+
+def _next_due(values: dict[str, Any]) -> datetime | None:
+    """The earliest promise still to be kept; none while the person is awaited."""
+    if values["status"] != "open" or values["paused_at"] is not None:
+        return None
+    dues = (values["due_response"], values["due_close"])
+    return min((due for due in dues if due is not None), default=None)
+
+
+def _put(standing: Standing, **changes: Any) -> None:
+    """Changes that may move the next deadline."""
+    values = standing.values
+    values.update(changes)
+    standing.put(due=_next_due(values), **changes)
+
+
+def _local_day(calendar: Calendar | None, zone: str, instant: datetime) -> date:
+    return calendar.local_day(instant) if calendar else instant.astimezone(_zone(zone)).date()
+
+
+def _day(standing: Standing, instant: datetime, memory: Memory) -> date:
+    return _local_day(memory.calendar(standing), standing.values["zone"], instant)
+
+
+def _worked(standing: Standing, until: datetime, memory: Memory) -> int | None:
+    """Working minutes since the request, without those in which it waited for the person; unknown
+    without a calendar, or where the calendar has no such year."""
+    calendar, values = memory.calendar(standing), standing.values
+    if calendar is None:
+        return None
+    try:
+        minutes = calendar.working_minutes(values["requested_at"], until)
+        if values["pauses"] or values["paused_at"]:
+            for since, over in _pauses(values, until):
+                minutes -= calendar.working_minutes(since, over)
+    except CalendarHasNoYear:
+        return None
+    return max(0, minutes)
+
+
+def _pauses(values: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When it waited for the person before an instant. What is entered late may lie before a pause
+    that is known already, and pauses may overlap."""
+    bounds = values["pauses"] or []
+    if values["paused_at"] is not None:
+        bounds = [*bounds, values["paused_at"], until]
+    counted = values["requested_at"]
+    for since, over in sorted(zip(bounds[::2], bounds[1::2], strict=True)):
+        since, over = max(since, counted), min(over, until)  # noqa: PLW2901
+        if since < over:
+            yield since, over
+            counted = over
+
+
+def _in_time(values: dict[str, Any], due: datetime | None, at: datetime) -> bool | None:
+    """While the person is awaited the clock stands still, so the pause's beginning decides."""
+    if due is None:
+        return None
+    paused_at: datetime | None = values["paused_at"]
+    return (at if paused_at is None else min(at, paused_at)) <= due
+
+
+def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory) -> None:
+    """The first response of all is the one that is measured; each round's ends its promise."""
+    values, at = standing.values, recorded.occurred_at
+    if values["responded_day"] is None:
+        _put(
+            standing,
+            responded_day=_day(standing, at, memory),
+            response_minutes=_worked(standing, at, memory),
+            response_in_time=_in_time(values, values["due_response"], at),
+            due_response=None,
+        )
+    elif values["due_response"] is not None:
+        _put(standing, due_response=None)
+
+
+def _consulted(
+    standing: Standing, event: ConsultationGiven, recorded: Recorded, memory: Memory
+) -> bytes:
+    _responded(standing, event, recorded, memory)
+    if event.adviser is not None and event.adviser != standing.values["adviser"]:
+        standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
+    return _minutes(standing, event, recorded, memory, onsite=event.mode == "onsite")
+
+
+def _session(
+    standing: Standing, event: MediationSessionHeld, recorded: Recorded, memory: Memory
+) -> bytes:
+    return _minutes(standing, event, recorded, memory, onsite=event.onsite)
+
+
+def _minutes(
+    standing: Standing,
+    event: ConsultationGiven | MediationSessionHeld,
+    recorded: Recorded,
+    memory: Memory,
+    *,
+    onsite: bool,
+) -> bytes:
+    values, minutes = standing.values, event.minutes
+    if onsite:
+        standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
+    else:
+        standing.put(minutes_offsite=values["minutes_offsite"] + minutes)
+    off = off_peak(memory.calendar(standing), recorded.occurred_at)
+    if off is not None:
+        standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
+    return _deed(event, onsite=onsite, off_peak=off)
+
+
+def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
+    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time,
+    and where there is no calendar or it has no such year."""
+    if calendar is None:
+        return None
+    try:
+        day = calendar.day(calendar.local_day(instant))
+    except CalendarHasNoYear:
+        return None
+    if not day.working:
+        return "holiday" if day.why.startswith("法定节假日") else "rest_day"
+    local = instant.astimezone(_zone(calendar.zone))
+    minute = local.hour * 60 + local.minute
+    served = any(one.start_minute <= minute < one.end_minute for one in day.periods)
+    return None if served else "after_hours"
+
+
+def _handed_over(standing: Standing, event: HandedOver, *_: object) -> None:
+    standing.put(responsible=event.to)
+
+
+def _assigned(standing: Standing, event: AdviserAssigned, *_: object) -> None:
+    standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
+
+
+def _paused(standing: Standing, event: SupplementRequested, *_: object) -> None:
+    _put(standing, paused_at=event.paused_at)
+
+
+def _resumed(standing: Standing, event: SupplementReceived, *_: object) -> None:
+    pauses = _pauses_until(standing, event.resumed_at)
+    _put(standing, paused_at=None, pauses=pauses, **_promised(event.promises))
+
+
+def _pauses_until(standing: Standing, instant: datetime) -> list[datetime] | None:
+    """The pauses (since, over, since, over …), with the one that runs ended."""
+    pauses: list[datetime] | None = standing.values["pauses"]
+    since = standing.values["paused_at"]
+    return pauses if since is None else [*(pauses or []), since, instant]
+
+
+def _reclassified(standing: Standing, event: Reclassified, *_: object) -> None:
+    _put(
+        standing,
+        service=event.to_service,
+        reclassified=standing.values["reclassified"] + 1,
+        **_promised(event.promises),
+    )
+
+
+def _recalculated(standing: Standing, event: DeadlinesRecalculated, *_: object) -> None:
+    _put(standing, **_promised(event.promises))
+
+
+def _linked(standing: Standing, _: DuplicateLinked, *__: object) -> None:
+    standing.put(duplicates=standing.values["duplicates"] + 1)
+
+
+def _unlinked(standing: Standing, _: DuplicateUnlinked, *__: object) -> None:
+    standing.put(duplicates=standing.values["duplicates"] - 1)
+
+
+def _closed(standing: Standing, event: RequestClosed, recorded: Recorded, memory: Memory) -> None:
+    values, at = standing.values, recorded.occurred_at
+    standing.put(
+        close_minutes=_worked(standing, at, memory),
+        closed_day=_day(standing, at, memory),
+        close_in_time=_in_time(values, values["due_close"], at),
+        close_kind=event.kind,
+        status="closed",
+        pauses=_pauses_until(standing, at),
+        paused_at=None,
+        due=None,
+    )
+
+
+def _reopened(standing: Standing, event: RequestReopened, *_: object) -> None:
+    _put(
+        standing,
+        status="open",
+        round=standing.values["round"] + 1,
+        close_minutes=None,
+        closed_day=None,
+        close_in_time=None,
+        close_kind=None,
+        **_promised(event.promises),
+    )
+
+
+def _voided(standing: Standing, _: RequestVoided, *__: object) -> None:
+    standing.put(status="voided", paused_at=None, due=None)
+
+
+def _invited(standing: Standing, _: RatingInvited, *__: object) -> None:
+    standing.put(invited=True)
+
+
+def _graded(column: str) -> Callable[..., None]:
+    def grade(standing: Standing, event: Any, *_: object) -> None:
+        standing.put(**{column: event.grade})
+
+    return grade
+
+
+def _dispute_decided(standing: Standing, event: RatingDisputeDecided, *_: object) -> None:
+    standing.put(grade_excluded=event.excluded)
+
+
+HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
+    HandedOver: _handed_over,
+    AdviserAssigned: _assigned,
+    ConsultationGiven: _consulted,
+    MediationSessionHeld: _session,
+    Referred: _responded,
+    MediationOpened: _responded,
+    LegalAidApplied: _responded,
+    SupplementRequested: _paused,
+    SupplementReceived: _resumed,
+    Reclassified: _reclassified,
+    DeadlinesRecalculated: _recalculated,
+    DuplicateLinked: _linked,
+    DuplicateUnlinked: _unlinked,
+    RequestClosed: _closed,
+    RequestReopened: _reopened,
+    RequestVoided: _voided,
+    RatingInvited: _invited,
+    RatingGiven: _graded("grade_explicit"),
+    RatingDefaulted: _graded("grade_default"),
+    RatingCalledBack: _graded("grade_callback"),
+    RatingFollowedUp: _graded("grade_follow_up"),
+    RatingDisputeDecided: _dispute_decided,
+}
+
+
+# --- writing
+
+
+def memory(connection: psycopg.Connection[Any], position: int) -> Memory:
+    """The reference facts as of a position; standings come as needed."""
+    remembered = Memory()
+    remembered.registers.feed(reading.reference(connection, LedgerMapper(), position))
+    return remembered
+
+
+def rows(events: Iterable[Recorded], reference: Sequence[Recorded]) -> Iterator[bytes]:
+    """The reference facts of the whole log come in at their places."""
+    memory = Memory()
+    yield copy_format.HEAD
+    ahead = deque(reference)
+    for recorded in events:
+        while ahead and (ahead[0].position or 0) <= (recorded.position or 0):
+            memory.registers.feed((ahead.popleft(),))
+        memory.feed(recorded)
+        if len(memory.done) >= ROWS_PER_WRITE:
+            yield from take_done(memory)
+    yield from take_done(memory)
+    yield from take_standing(memory)
+    yield copy_format.TAIL
+
+
+def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:
+    """Fold a batch that follows what the table holds, and write it."""
+    _remember(cursor, batch, memory)
+    touched = {}
+    for recorded in batch:
+        standing = memory.feed(recorded)
+        if standing is not None:
+            touched[id(standing)] = standing
+    rows = [*take_done(memory)]
+    for standing in touched.values():
+        assert standing.row is not None
+        rows.append(_finished(standing.row))
+        standing.row = None
+    if memory.superseded:
+        earlier, later = zip(*memory.superseded, strict=True)
+        cursor.execute(SUPERSEDE, [list(earlier), list(later)])
+        memory.superseded.clear()
+    with cursor.copy(COPY) as copy:
+        copy.write(b"".join((copy_format.HEAD, *rows, copy_format.TAIL)))
+
+
+def take_done(memory: Memory) -> Iterable[bytes]:
+    """COPY's the rows that will not change any more."""
+    done, memory.done = memory.done, []
+    return (_finished(row) for row in done)
+
+
+def take_standing(memory: Memory) -> Iterable[bytes]:
+    """COPY's the rows that still stand: what a rebuild writes last."""
+    return (_finished(one.row) for one in memory.standings.values() if one.row is not None)
+
+
+_ROW_HEAD: Final = struct.Struct("!hiqiq").pack
+
+
+def _finished(row: list[Any]) -> bytes:
+    of_event_and_standing: bytes = row[2]
+    return _ROW_HEAD(_COLUMNS, 8, row[0], 8, row[1]) + of_event_and_standing
+
+
+def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:
+    """Load the standings of those requests of the batch that began before it."""
+    if len(memory.standings) > REMEMBERED_MAX:
+        memory.standings.clear()
+    missing = set()
+    for recorded in batch:
+        request = getattr(recorded.event, "request", None) or recorded.originator_id
+        if request not in memory.standings and type(recorded.event) is not RequestLogged:
+            missing.add(request)
+    if not missing:
+        return
+    with cursor.connection.cursor(row_factory=dict_row) as reading:
+        for row in reading.execute(STANDINGS, [list(missing)]):
+            memory.standings[row["request"]] = Standing(row, row.pop("position"))

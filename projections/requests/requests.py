@@ -1,0 +1,304 @@
+"""The operational list of requests: filters, next deadline, text search. What a request says is
+kept here, one row per event that says something; what it has come to is the journal's."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Final, Literal
+from unicodedata import normalize
+from uuid import UUID
+
+import psycopg
+from msgspec import Struct
+
+from domain.requests.proceedings import (
+    MediationAgreed,
+    MediationEnded,
+    MediationSessionHeld,
+    ReferralCompleted,
+    Referred,
+)
+from domain.requests.request import (
+    ConsultationGiven,
+    NoteAdded,
+    RequestClosed,
+    RequestLogged,
+    Visitor,
+)
+from domain.vocabulary import Event
+from ledger.log.codec import Recorded
+from projections.asking.asking import Cursor, Query, standing_at
+
+NAME: Final = "requests"
+VERSION: Final = 1
+SHARDS: Final = 4
+BY_STREAM: Final = False
+TEXTS: Final[dict[type[Event], tuple[str, ...]]] = {
+    RequestLogged: ("subject", "detail", "place", "work_order"),
+    NoteAdded: ("text",),
+    ConsultationGiven: ("answer",),
+    RequestClosed: ("summary",),
+    Referred: ("reason",),
+    ReferralCompleted: ("outcome",),
+    MediationSessionHeld: ("record",),
+    MediationAgreed: ("terms",),
+    MediationEnded: ("reason",),
+}
+"""Where events say something in words, to be searched."""
+TOPICS: Final[tuple[str, ...] | None] = tuple(event.topic for event in TEXTS)
+TABLES: Final = """
+    CREATE TABLE requests (
+        position bigint NOT NULL,
+        request uuid NOT NULL,
+        subject text,
+        external_source text,
+        external_id text,
+        work_order text,
+        body text NOT NULL,
+        grams text[] NOT NULL
+    )
+"""
+INDEXES: Final = (
+    "ALTER TABLE requests ADD PRIMARY KEY (position)",
+    "CREATE UNIQUE INDEX ON requests (request) WHERE subject IS NOT NULL",
+    "CREATE INDEX ON requests (external_id) WHERE external_id IS NOT NULL",
+    "CREATE INDEX ON requests (work_order) WHERE work_order IS NOT NULL",
+    # What is new waits beside the tree and goes in by the megabyte: half the work to follow the
+    # log, against a search that looks through one more megabyte.
+    "CREATE INDEX ON requests USING gin (grams) WITH (gin_pending_list_limit = 1024)",
+)
+COPY: Final = """
+    COPY requests (position, request, subject, external_source, external_id, work_order, body,
+                   grams) FROM STDIN
+"""
+WORDS_MAX: Final = 8
+"""Words of a search that are looked for; more are passed over."""
+Status = Literal["open", "closed", "voided"]
+Order = Literal["due", "requested"]
+
+
+def memory(_connection: psycopg.Connection[Any], _position: int) -> None:
+    """No row knows of another."""
+
+
+def rows(events: Iterable[Recorded], _reference: Sequence[Recorded]) -> Iterator[bytes]:
+    return (line.encode() for line in said(events))
+
+
+def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], _memory: object = None) -> None:
+    lines = [*said(batch)]
+    if lines:
+        with cursor.copy(COPY) as copy:
+            copy.write("".join(lines))
+
+
+def said(batch: Iterable[Recorded]) -> Iterable[str]:
+    """COPY lines of those events that say something."""
+    for recorded in batch:
+        fields = TEXTS.get(type(recorded.event))
+        if fields is not None:
+            line = _line(recorded, fields)
+            if line is not None:
+                yield line
+
+
+def _line(recorded: Recorded, fields: tuple[str, ...]) -> str | None:
+    event = recorded.event
+    words = [value for field in fields if (value := getattr(event, field))]
+    head = "\\N\t\\N\t\\N\t\\N"
+    if isinstance(event, RequestLogged):
+        if event.visitor is not None:
+            words += _visitor(event.visitor)
+        external = event.external
+        if external is not None:
+            words.append(external.id)
+        head = "\t".join((
+            _copy(event.subject),
+            _copy(external.source) if external else "\\N",
+            _copy(external.id) if external else "\\N",
+            _copy(event.work_order) if event.work_order else "\\N",
+        ))  # fmt: skip
+    if not words:
+        return None
+    body = normalised(" ".join(words))
+    grams = _array(sorted(grams_of(body)))
+    return f"{recorded.position}\t{recorded.originator_id}\t{head}\t{_copy(body)}\t{_copy(grams)}\n"
+
+
+def _visitor(visitor: Visitor) -> list[str]:
+    """A phone number is found as it was written and by its digits."""
+    phone = visitor.phone or ""
+    digits = "".join(one for one in phone if one.isdigit())
+    return [one for one in (visitor.name, phone, digits if digits != phone else None) if one]
+
+
+def normalised(text: str) -> str:
+    """Full-width forms as plain ones, case folded, white space as single blanks: how texts are
+    kept and searched."""
+    if not text.isascii():
+        text = normalize("NFKC", text)
+    return " ".join(text.casefold().replace("\0", " ").split())
+
+
+def grams_of(text: str) -> set[str]:
+    """The two-character pieces of a normalised text's words; most Chinese terms have two."""
+    return {word[i : i + 2] for word in text.split() for i in range(len(word) - 1)}
+
+
+def _copy(text: str) -> str:
+    """As COPY's text format wants it."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+        text = text.replace("\r", "\\r")
+    return text.replace("\0", " ")
+
+
+def _array(grams: list[str]) -> str:
+    """As PostgreSQL writes a text array."""
+    together = "".join(grams)
+    if "\\" in together or '"' in together:
+        grams = [one.replace("\\", "\\\\").replace('"', '\\"') for one in grams]
+    elements = '","'.join(grams)
+    return f'{{"{elements}"}}' if grams else "{}"
+
+
+# --- asking
+
+
+class Filters(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix; `overdue_at`: only requests whose next deadline is before it."""
+
+    point: str | None = None
+    division: str | None = None
+    service: str | None = None
+    channel: str | None = None
+    adviser: str | None = None
+    status: Status | None = None
+    overdue_at: datetime | None = None
+    from_: date | None = None
+    to: date | None = None
+    external_id: str | None = None
+    work_order: str | None = None
+    text: str | None = None
+    """Words separated by blanks; each must be said somewhere, in whatever event."""
+    order: Order = "requested"
+    """`due`: open requests, the next deadline first; `requested`: the newest first."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    request: UUID
+    number: int
+    """Position of the logging event: unique, never reused."""
+    version_position: int
+    subject: str
+    point: str
+    division: str
+    service: str
+    channel: str
+    status: Status
+    round: int
+    requested_at: datetime
+    day: date
+    responsible: str
+    adviser: str | None
+    due: datetime | None
+    overdue: bool
+    paused: bool
+    closed_day: date | None
+    close_kind: str | None
+    late: bool
+    reclassified: int
+    duplicates: int
+    grade_explicit: int | None
+    grade_default: int | None
+    external_source: str | None
+    external_id: str | None
+    work_order: str | None
+    suspect: bool
+    """An event of this request could not be projected; see the faults of the views."""
+
+
+_COLUMNS: Final = """
+    j.request, j.number, j.position AS version_position, t.subject, j.point, j.division, j.service,
+    j.channel, j.status, j.round, j.requested_at, j.day, j.responsible, j.adviser, j.due,
+    coalesce(j.due < %(now)s, false) AS overdue, j.paused_at IS NOT NULL AS paused, j.closed_day,
+    j.close_kind, j.late, j.reclassified, j.duplicates, j.grade_explicit, j.grade_default,
+    t.external_source, t.external_id, t.work_order,
+    EXISTS (SELECT FROM views.faults f WHERE f.stream = j.request) AS suspect
+"""
+_CONDITIONS: Final = {
+    "point": "j.point = %(point)s",
+    "division": "starts_with(j.division, %(division)s)",
+    "service": "j.service = %(service)s",
+    "channel": "j.channel = %(channel)s",
+    "adviser": "j.adviser = %(adviser)s",
+    "status": "j.status = %(status)s",
+    "overdue_at": "j.status = 'open' AND j.due < %(overdue_at)s",
+    "from_": "j.day >= %(from_)s",
+    "to": "j.day < %(to)s",
+    "external_id": "t.external_id = %(external_id)s",
+    "work_order": "t.work_order = %(work_order)s",
+}
+SAYS: Final = """
+    {one} IN (SELECT s.{key} FROM views.{table} s
+               WHERE s.grams @> %(grams_{n})s::text[] AND position(%(word_{n})s IN s.body) > 0
+                 AND s.position <= %(position)s)
+"""
+SAYS_CHARACTER: Final = """
+    {one} IN (SELECT s.{key} FROM views.{table} s
+               WHERE position(%(word_{n})s IN s.body) > 0 AND s.position <= %(position)s)
+"""
+
+
+def page(
+    filters: Filters,
+    *,
+    position: int,
+    now: datetime,
+    limit: int,
+    after: Cursor | None = None,
+    head: bool = False,
+) -> Query[Row]:
+    """One page of requests as known at `position`. `head`: the position is the view's own, so the
+    rows that still stand are the answer and their indexes can be used."""
+    where = [standing_at("j", head=head), "j.request IS NOT NULL"]
+    parameters: dict[str, Any] = {"position": position, "limit": limit, "now": now}
+    for name, condition in _CONDITIONS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            where.append(condition)
+            parameters[name] = value
+    for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):
+        grams = sorted(grams_of(word))
+        says = SAYS if grams else SAYS_CHARACTER
+        where.append(says.format(n=n, one="j.request", key="request", table="requests"))
+        parameters |= {f"grams_{n}": grams, f"word_{n}": word}
+    column, direction = ("due", "ASC") if filters.order == "due" else ("requested_at", "DESC")
+    if filters.order == "due":
+        where.append("j.status = 'open' AND j.due IS NOT NULL")
+    if after is not None:
+        sign = ">" if filters.order == "due" else "<"
+        where.append(f"(j.{column}, j.request) {sign} (%(after_at)s, %(after_request)s)")
+        parameters |= {"after_at": after.at, "after_request": after.stream}
+    sql = f"""
+        SELECT {_COLUMNS} FROM views.journal j
+          JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL
+         WHERE {" AND ".join(where)}
+         ORDER BY j.{column} {direction}, j.request {direction} LIMIT %(limit)s
+    """  # noqa: S608
+    return Query(sql, parameters, Row)
+
+
+def one(request: UUID, *, position: int, now: datetime) -> Query[Row]:
+    """One request as known at `position`; no row where it was not known then."""
+    sql = f"""
+        SELECT {_COLUMNS} FROM views.journal j
+          JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL
+         WHERE j.request = %(request)s AND {standing_at("j")}
+    """  # noqa: S608
+    return Query(sql, {"request": request, "position": position, "now": now}, Row)
+
+
+def cursor_of(row: Row, order: Order) -> Cursor:
+    at = row.due if order == "due" else row.requested_at
+    assert at is not None
+    return Cursor(at, row.request)

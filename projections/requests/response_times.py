@@ -1,0 +1,67 @@
+"""How long people waited: first response and close, in working minutes by the request's own
+calendar and in calendar days; percentiles of all cases, never averages of averages."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from projections.asking.asking import Asked, Query, keyed, standing_in
+
+NAME: Final = "response_times"
+VERSION: Final = 1
+STANDS_ON: Final = "journal"
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """Days are local calendar days; working minutes leave out the time the person was awaited, and
+    are null where points have no calendar. Shares are of those that had a limit."""
+
+    key: str | None
+    logged: int
+    closed: int
+    open: int
+    median_working_minutes_to_first_response: float | None
+    p90_working_minutes_to_first_response: float | None
+    first_response_in_time_share: float | None
+    median_days_to_close: float | None
+    p90_days_to_close: float | None
+    median_working_minutes_to_close: float | None
+    p90_working_minutes_to_close: float | None
+    close_in_time_share: float | None
+    overdue: int
+    median_days_open: float | None
+    oldest_days_open: int | None
+
+
+def report(asked: Asked) -> Query[Row]:
+    sql = f"""
+        WITH found AS (
+            SELECT {keyed(asked.by)} AS key, response_minutes, response_in_time,
+                   closed_day - day AS close_days, close_minutes, close_in_time,
+                   CASE WHEN closed_day IS NULL
+                        THEN (%(now)s AT TIME ZONE zone)::date - day END AS open_days,
+                   due < %(now)s AS overdue
+              FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'),
+        told AS (
+            SELECT key, count(*) AS logged, count(close_days) AS closed, count(open_days) AS open,
+                   percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY response_minutes)
+                       AS response,
+                   avg(response_in_time::int)::float8 AS first_response_in_time_share,
+                   percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY close_days) AS days,
+                   percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY close_minutes)
+                       AS minutes,
+                   avg(close_in_time::int)::float8 AS close_in_time_share,
+                   count(*) FILTER (WHERE overdue) AS overdue,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY open_days) AS median_days_open,
+                   max(open_days) AS oldest_days_open
+              FROM found GROUP BY key)
+        SELECT key, logged, closed, open,
+               response[1] AS median_working_minutes_to_first_response,
+               response[2] AS p90_working_minutes_to_first_response, first_response_in_time_share,
+               days[1] AS median_days_to_close, days[2] AS p90_days_to_close,
+               minutes[1] AS median_working_minutes_to_close,
+               minutes[2] AS p90_working_minutes_to_close, close_in_time_share, overdue,
+               median_days_open, oldest_days_open
+          FROM told ORDER BY key
+    """  # noqa: S608
+    return Query(sql, asked.parameters(), Row)

@@ -1,0 +1,70 @@
+"""What people said of the services: explicit, default and callback ratings kept apart, the rate
+with and without defaults, and how many answered at all."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from projections.asking.asking import Asked, Query, keyed, standing_in
+
+NAME: Final = "satisfaction"
+VERSION: Final = 1
+STANDS_ON: Final = "journal"
+SATISFIED_FROM: Final = 3
+"""Grades from basically satisfied up count as satisfied."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """Rates are shares of 1, null where nothing was rated. A rating excluded by a decided dispute
+    is counted under `excluded` and in no rate."""
+
+    key: str | None
+    services: int
+    invited: int
+    explicit: int
+    default: int
+    """Silence only: a service that somebody rated is not counted here."""
+    callback: int
+    followed_up: int
+    excluded: int
+    response_rate: float | None
+    satisfaction_rate: float | None
+    """Explicit ratings only."""
+    satisfaction_rate_with_default: float | None
+    mean_grade: float | None
+    grades: dict[int, int]
+    """Explicit ratings by grade, 5 very satisfied to 1 very dissatisfied."""
+
+
+def report(asked: Asked) -> Query[Row]:
+    grades = ", ".join(
+        f"{grade}, count(*) FILTER (WHERE given = {grade})" for grade in (5, 4, 3, 2, 1)
+    )
+    sql = f"""
+        WITH found AS (
+            SELECT {keyed(asked.by)} AS key, invited, grade_excluded, grade_callback,
+                   grade_follow_up,
+                   CASE WHEN NOT grade_excluded THEN grade_explicit END AS given,
+                   CASE WHEN grade_explicit IS NULL THEN grade_default END AS silent
+              FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'),
+        told AS (
+            SELECT key, count(*) AS services, count(*) FILTER (WHERE invited) AS invited,
+                   count(given) AS explicit, count(silent) AS "default",
+                   count(grade_callback) AS callback, count(grade_follow_up) AS followed_up,
+                   count(*) FILTER (WHERE grade_excluded) AS excluded,
+                   count(*) FILTER (WHERE given >= %(satisfied)s) AS satisfied,
+                   count(*) FILTER (WHERE coalesce(given, silent) >= %(satisfied)s)
+                       AS satisfied_with_default,
+                   count(coalesce(given, silent)) AS rated_with_default,
+                   avg(given)::float8 AS mean_grade,
+                   json_build_object({grades}) AS grades
+              FROM found GROUP BY key)
+        SELECT key, services, invited, explicit, "default", callback, followed_up, excluded,
+               (explicit + excluded)::float8 / nullif(invited, 0) AS response_rate,
+               satisfied::float8 / nullif(explicit, 0) AS satisfaction_rate,
+               satisfied_with_default::float8 / nullif(rated_with_default, 0)
+                   AS satisfaction_rate_with_default,
+               mean_grade, grades
+          FROM told ORDER BY key
+    """  # noqa: S608
+    return Query(sql, asked.parameters() | {"satisfied": SATISFIED_FROM}, Row)

@@ -1,0 +1,41 @@
+"""Which events, between two positions, came to the requests that a row of a report is made of."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from projections.asking.asking import Asked, Query, keyed, standing_in
+from projections.requests import workload
+
+OF_PEOPLE: Final = frozenset(("adviser", "firm", "team"))
+"""Of these the workload counts minutes for who gave them, not for whom the request stands with."""
+
+
+class Touched(Struct, frozen=True, kw_only=True):
+    """`key`: the row's; `kind`: of events, `request.closed`; `events`: how many."""
+
+    key: str | None
+    kind: str
+    events: int
+
+
+def touched(view: str, asked: Asked, after: int) -> Query[Touched] | None:
+    """Of a report of the journal as asked at its position: what was recorded since another of the
+    requests that are, or were, in each row. Without any, only time made a row another. None: its
+    rows are not made of requests alone."""
+    if view == workload.NAME and asked.by in OF_PEOPLE:
+        return None
+    sql = f"""
+        WITH made AS (
+            SELECT {keyed(asked.by)} AS key, position, superseded_at
+              FROM views.journal WHERE {standing_in(asked, all_events=True)}
+               AND superseded_at > %(after)s),
+        came AS (
+            SELECT key, position FROM made WHERE position > %(after)s
+             UNION
+            SELECT key, superseded_at FROM made WHERE superseded_at <= %(position)s)
+        SELECT c.key, split_part(e.topic, '/', 1) AS kind, count(*) AS events
+          FROM came c JOIN log_events e ON e.notification_id = c.position
+         GROUP BY 1, 2 ORDER BY 1, 2
+    """  # noqa: S608
+    return Query(sql, asked.parameters() | {"after": after}, Touched)

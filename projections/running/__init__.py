@@ -1,0 +1,1 @@
+"""How views are kept: followed, rebuilt, swapped."""

@@ -1,0 +1,330 @@
+"""Builds a view anew beside the one that serves, from the log alone, and swaps them.
+
+The log is split by stream into shards; processes take shards, and a finished shard is committed
+together with its mark. A rebuild that was killed goes on with the shards that are not marked."""
+
+import gc
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import closing, contextmanager
+from itertools import islice
+from multiprocessing.connection import wait
+from typing import Any, Final
+
+import psycopg
+from msgspec import Struct
+
+from ledger.log import reading
+from ledger.log.codec import LedgerMapper, Recorded
+from projections import STORED
+from projections.running.runner import (
+    DEFINE,
+    Following,
+    Tracked,
+    install,
+    is_ours,
+    locked_version,
+    reached,
+    read,
+)
+from projections.running.view import View, definition
+
+NEXT: Final = "views_next"
+REBUILDS: Final = 0x616E_0002
+"""Namespace of the advisory locks that make one process the builder of a view."""
+LOCK_TIMEOUT_MS: Final = 3_000
+ROWS_PER_WRITE: Final = 500
+TABLE_DIGEST: Final = """
+    SELECT (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views.{table} t)
+         = (SELECT (count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM views_next.{table} t)
+"""
+TO_DO: Final = """
+    SELECT FROM views.rebuilds
+     WHERE name = %s AND target = %s AND shard = %s AND NOT done FOR UPDATE
+"""
+BEGUN: Final = """
+    SELECT r.version, r.shards, d.definition, r.target, r.shard, r.done
+      FROM views.rebuilds r LEFT JOIN views.definitions d ON d.name = %s
+     WHERE r.name = %s
+"""
+TAKE_PLACE: Final = """
+    WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
+    INSERT INTO log_tracking VALUES (%(name)s, %(position)s)
+    ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
+"""
+
+
+class Rebuilt(Struct, frozen=True, kw_only=True):
+    """`events`: those read; `seconds`: from the first read until ready to swap, without the
+    comparison; `equal`: whether old and new were the same, None where versions differ."""
+
+    name: str
+    version: int
+    position: int
+    events: int
+    seconds: float
+    equal: bool | None
+
+
+class RebuildRefused(Exception):
+    """The rebuild cannot go on as asked; the text says why."""
+
+
+def rebuild(
+    url: str,
+    names: Sequence[str] | None = None,
+    workers: int = 2,
+    progress: Callable[[str, int, int], None] | None = None,
+    *,
+    compare: bool = True,
+) -> list[Rebuilt]:
+    """Rebuild the named stored views, or all. `workers`: processes; 0 builds in this one.
+    `progress(name, shards done, shards)`. RebuildRefused: there is no such view, or it is being
+    rebuilt; any other error is an event's that the view cannot take, or the database's."""
+    known = {view.NAME: view for view in STORED}
+    unknown = set(names or ()) - known.keys()
+    if unknown:
+        raise RebuildRefused(
+            f"no stored view is called {', '.join(sorted(unknown))}; there are {', '.join(known)}"
+        )
+    views = [view for name, view in known.items() if not names or name in names]
+    if not workers:
+        return [_rebuild(url, view, None, progress, compare=compare) for view in views]
+    # Side by side, so that one view is folded while the server indexes the other.
+    with _pool(workers) as pool, ThreadPoolExecutor(len(views)) as sides:
+        jobs = [
+            sides.submit(_rebuild, url, view, pool, progress, compare=compare) for view in views
+        ]
+        return [job.result() for job in jobs]
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Executor]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare_worker) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _rebuild(
+    url: str,
+    view: View,
+    pool: Executor | None,
+    progress: Callable[[str, int, int], None] | None,
+    *,
+    compare: bool,
+) -> Rebuilt:
+    with (
+        psycopg.connect(url, autocommit=True) as connection,
+        Tracked(url) as tracking,
+        _sole_builder(connection, view),
+    ):
+        install(connection, (view,))
+        started = time.perf_counter()
+        target, missing = _begin(connection, view)
+        following = Following(view, tracking, NEXT)
+        if not following.begun:
+            _build(url, view, target, missing, pool, progress)
+            _index(connection, following, target)
+        seconds = time.perf_counter() - started
+        position, equal = _swap(connection, following, compare=compare)
+    return Rebuilt(
+        name=view.NAME,
+        version=view.VERSION,
+        position=position,
+        events=target,
+        seconds=seconds,
+        equal=equal,
+    )
+
+
+@contextmanager
+def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[None]:
+    """The database may need a moment to notice that the one before was killed."""
+    lock = [REBUILDS, STORED.index(view)]
+    try:
+        with connection.transaction():
+            connection.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+            connection.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+    except psycopg.errors.LockNotAvailable as error:
+        raise RebuildRefused(f"{view.NAME} is being rebuilt by another process") from error
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+
+
+def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
+    """The position to build up to and the shards to do: a killed rebuild's, or a new one's."""
+    next_name = f"{view.NAME}.{NEXT}"
+    rows = connection.execute(BEGUN, [next_name, view.NAME]).fetchall()
+    if rows and rows[0][:3] == (view.VERSION, view.SHARDS, definition(view)):
+        return rows[0][3], [shard for *_, shard, done in rows if not done]
+    target = reading.head(connection)
+    with connection.transaction():
+        connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
+        connection.execute("DELETE FROM views.faults WHERE view = %s", [next_name])
+        connection.execute("DELETE FROM log_tracking WHERE application_name = %s", [next_name])
+        connection.execute(f"DROP TABLE IF EXISTS {NEXT}.{view.NAME}")
+        connection.execute(f"SET LOCAL search_path = {NEXT}, public")
+        connection.execute(view.TABLES)
+        connection.execute(DEFINE, [next_name, definition(view)])
+        connection.execute(
+            "INSERT INTO views.rebuilds SELECT %s, %s, %s, shard, %s, false"
+            " FROM generate_series(0, %s - 1) shard",
+            [view.NAME, view.VERSION, target, view.SHARDS, view.SHARDS],
+        )
+    return target, list(range(view.SHARDS))
+
+
+def _build(
+    url: str,
+    view: View,
+    target: int,
+    missing: list[int],
+    pool: Executor | None,
+    progress: Callable[[str, int, int], None] | None,
+) -> None:
+    for number, _ in enumerate(
+        _built(url, view.NAME, target, missing, pool), view.SHARDS - len(missing) + 1
+    ):
+        if progress is not None:
+            progress(view.NAME, number, view.SHARDS)
+
+
+def _built(
+    url: str, name: str, target: int, missing: list[int], pool: Executor | None
+) -> Iterator[None]:
+    """One step for each shard that gets done; without a pool, in this process."""
+    if pool is None:
+        for shard in missing:
+            build_shard(url, name, target, shard)
+            yield
+        return
+    jobs = [pool.submit(build_shard, url, name, target, shard) for shard in missing]
+    try:
+        for job in as_completed(jobs):
+            job.result()
+            yield
+    finally:
+        for job in jobs:
+            job.cancel()
+
+
+def _prepare_worker() -> None:
+    """A worker whose parent was killed would wait for its next job for ever. And it makes no
+    circles, but so many objects that looking for some costs a third of its time."""
+    gc.disable()
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def build_shard(url: str, name: str, target: int, shard: int) -> None:
+    """Fold one shard from nothing and commit it with its mark; runs in a process of its own.
+    Nothing is done for a shard that another process has done meanwhile."""
+    view = {one.NAME: one for one in STORED}[name]
+    with psycopg.connect(url) as reader, psycopg.connect(url) as writer:
+        # A worker of a killed rebuild may still be at it: the lock waits for its end.
+        if writer.execute(TO_DO, [name, target, shard]).fetchone() is None:
+            return
+        with closing(_events(reader, view, target, shard)) as events:
+            rows = view.rows(events, reading.reference(writer, LedgerMapper(), target))
+            writer.execute(f"SET LOCAL search_path = {NEXT}, public")
+            with writer.cursor().copy(view.COPY) as copy:
+                while block := list(islice(rows, ROWS_PER_WRITE)):
+                    copy.write(b"".join(block))
+        writer.execute(
+            "UPDATE views.rebuilds SET done = true WHERE name = %s AND shard = %s", [name, shard]
+        )
+
+
+def _events(
+    reader: psycopg.Connection[Any], view: View, target: int, shard: int
+) -> Generator[Recorded, None, None]:
+    """Whole streams where rows depend on them, else a stretch of the log."""
+    shards, topics = view.SHARDS, view.TOPICS
+    reader.execute("SET max_parallel_workers_per_gather = 0")
+    if topics is None or shards > 1:
+        # The planner takes a shard for a few rows, and would sort it on disk.
+        reader.execute("SET enable_sort = off")
+    if view.BY_STREAM:
+        return reading.shard(
+            reader, LedgerMapper(), upto=target, number=shard, of=shards, topics=topics
+        )
+    after, upto = target * shard // shards, target * (shard + 1) // shards
+    return reading.shard(reader, LedgerMapper(), after=after, upto=upto, topics=topics)
+
+
+def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:
+    """Indexes, statistics, and the mark that the tables stand at the target, all at once."""
+    with connection.transaction():
+        connection.execute(f"SET LOCAL search_path = {NEXT}, public")
+        connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for index in following.view.INDEXES:
+            connection.execute(index)
+        connection.execute(f"ANALYZE {following.view.NAME}")
+        following.start_at(connection, target)
+
+
+def _swap(
+    connection: psycopg.Connection[Any], following: Following, *, compare: bool
+) -> tuple[int, bool | None]:
+    """Bring the new tables to the position of the serving ones, compare them there, and put them in
+    their place; in one transaction, so that readers see the old or the new."""
+    view, mapper = following.view, LedgerMapper()
+    # Most of the way without the lock; never past the serving ones, to be comparable with them.
+    while following.position < (live := reached(connection, view)) - reading.EVENTS_PER_BATCH:
+        following.take(connection, read(connection, mapper, following.position, live))
+    with connection.transaction():
+        # The runner holds this row while it writes, so from here on the old tables stand still.
+        locked_version(connection, view, "UPDATE")
+        live = reached(connection, view)
+        while following.position < live:
+            following.take(connection, read(connection, mapper, following.position, live))
+        equal = None
+        if compare and is_ours(connection, view):
+            equal = _serving_equal(connection, following, live)
+        connection.execute(f"DROP TABLE views.{view.NAME}")
+        connection.execute(f"ALTER TABLE {NEXT}.{view.NAME} SET SCHEMA views")
+        connection.execute(
+            "UPDATE views.versions SET version = %s WHERE name = %s", [view.VERSION, view.NAME]
+        )
+        connection.execute(DEFINE, [view.NAME, definition(view)])
+        connection.execute("DELETE FROM views.definitions WHERE name = %s", [following.name])
+        connection.execute(
+            "DELETE FROM views.faults WHERE view = %s AND position <= %s",
+            [view.NAME, following.position],
+        )
+        connection.execute(
+            "UPDATE views.faults SET view = %s WHERE view = %s", [view.NAME, following.name]
+        )
+        connection.execute("DELETE FROM views.rebuilds WHERE name = %s", [view.NAME])
+        connection.execute(
+            TAKE_PLACE, {"name": view.NAME, "position": following.position, "next": following.name}
+        )
+    return following.position, equal
+
+
+def _serving_equal(
+    connection: psycopg.Connection[Any], following: Following, live: int
+) -> bool | None:
+    """Whether old and new tables hold the same rows; None where the old ones lag behind."""
+    if live != following.position:
+        return None
+    query = TABLE_DIGEST.format(table=following.view.NAME)
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return bool(row[0])
