@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from domain.registers.point import OpenPoint
 from domain.registers.policy import LIMITS_POLICY, PublishPolicy
 from domain.vocabulary import Actor, stream_id
-from ledger.founding import shipped
-from ledger.founding.founding import Publication, publish_shipped
+from ledger.founding.founding import Publication, publish_shipped, shipped
 from ledger.founding.shipped import shipped_calendars, shipped_policies
 from ledger.log.store import Ledger
 from tests.databases import Database
