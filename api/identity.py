@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from domain.advising import worklog
+from domain.advising import appointment_commands, worklog
 from domain.complaints import (
-    complaint,
+    complaint_commands,
 )
 from domain.complaints import (
     record as complaint_record,
@@ -20,15 +20,15 @@ from domain.complaints import (
 from domain.complaints import (
     routing as complaint_routing,
 )
-from domain.evaluation import evaluation, ruleset
+from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
-from domain.registers import adviser, appointment, form, point, policy
+from domain.registration import adviser_commands, form_commands, point_commands, policy_commands
 from domain.registration import calendar_commands as calendar_publication
 from domain.reporting import disclosure, report
 from domain.reporting import period_end as period
-from domain.requests import proceedings, rating, request
+from domain.requests import proceedings_commands, rating, request_commands
 from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"
@@ -68,15 +68,17 @@ _LEADERS: Final = frozenset(LEADERS)
 _REGISTERS: Final = frozenset(("administrator",))
 
 MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
-    **dict.fromkeys(request.COMMANDS, _CASEWORK),
-    **dict.fromkeys(proceedings.COMMANDS, _CASEWORK),
-    **dict.fromkeys(point.COMMANDS, _REGISTERS),
-    **dict.fromkeys(adviser.COMMANDS, _REGISTERS),
-    **dict.fromkeys(policy.COMMANDS, _REGISTERS),
+    **dict.fromkeys(request_commands.COMMANDS, _CASEWORK),
+    **dict.fromkeys(proceedings_commands.COMMANDS, _CASEWORK),
+    **dict.fromkeys(point_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(adviser_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(policy_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(calendar_publication.COMMANDS, _REGISTERS),
-    request.VoidRequest: frozenset(("duty_officer", *LEADERS)),
-    request.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
-    proceedings.DeemLegalAidWithdrawn: frozenset(("legal_aid_officer", *LEADERS, *POLICIES)),
+    request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),
+    request_commands.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
+    proceedings_commands.DeemLegalAidWithdrawn: frozenset(
+        ("legal_aid_officer", *LEADERS, *POLICIES)
+    ),
     rating.InviteRating: _CASEWORK,
     rating.GiveRating: frozenset(CITIZENS),
     rating.FollowUpRating: frozenset(CITIZENS),
@@ -84,7 +86,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     rating.DefaultRating: frozenset(POLICIES),
     rating.DisputeRating: _CASEWORK,
     rating.DecideRatingDispute: frozenset(LEADERS),
-    **dict.fromkeys(complaint.COMMANDS, _OFFICE),
+    **dict.fromkeys(complaint_commands.COMMANDS, _OFFICE),
     **dict.fromkeys(
         (
             complaint_record.AcceptComplaint,
@@ -108,14 +110,14 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     complaint_record.DeclareRecusal: _CASEWORK,
     complaint_record.RecalculateComplaintDeadlines: frozenset((*_OFFICE, *POLICIES)),
     complaint_routing.AnswerAsCoHandler: _CASEWORK,
-    **dict.fromkeys(appointment.COMMANDS, _LEADERS),
-    appointment.ChooseAdviser: frozenset((*LEADERS, *VILLAGES)),
-    appointment.AcceptVillage: frozenset((*LEADERS, *FIRMS)),
-    appointment.DeclineVillage: frozenset((*LEADERS, *FIRMS)),
-    appointment.CreateWechatGroup: frozenset(("adviser", *LEADERS)),
-    appointment.DissolveWechatGroup: frozenset(("adviser", *LEADERS)),
-    appointment.PostDisplay: frozenset((*LEADERS, *VILLAGES)),
-    appointment.RemoveDisplay: frozenset((*LEADERS, *VILLAGES)),
+    **dict.fromkeys(appointment_commands.COMMANDS, _LEADERS),
+    appointment_commands.ChooseAdviser: frozenset((*LEADERS, *VILLAGES)),
+    appointment_commands.AcceptVillage: frozenset((*LEADERS, *FIRMS)),
+    appointment_commands.DeclineVillage: frozenset((*LEADERS, *FIRMS)),
+    appointment_commands.CreateWechatGroup: frozenset(("adviser", *LEADERS)),
+    appointment_commands.DissolveWechatGroup: frozenset(("adviser", *LEADERS)),
+    appointment_commands.PostDisplay: frozenset((*LEADERS, *VILLAGES)),
+    appointment_commands.RemoveDisplay: frozenset((*LEADERS, *VILLAGES)),
     **dict.fromkeys(worklog.COMMANDS, frozenset(("adviser", *_OFFICE))),
     worklog.ConfirmWork: frozenset((*_OFFICE, *VILLAGES)),
     worklog.ConfirmEvidenceUpload: frozenset(POLICIES),
@@ -127,14 +129,14 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     rectification.OrderRectification: frozenset((*LEADERS, *POLICIES)),
     rectification.AnswerRectification: frozenset((*_CASEWORK, *FIRMS)),
     rectification.MarkOverdue: frozenset(POLICIES),
-    **dict.fromkeys(form.COMMANDS, _REGISTERS),
+    **dict.fromkeys(form_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(report.COMMANDS, _LEADERS),
     **dict.fromkeys(period.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(promise_watch.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(ruleset.COMMANDS, _REGISTERS),
-    **dict.fromkeys(evaluation.COMMANDS, _LEADERS),
+    **dict.fromkeys(evaluation_commands.COMMANDS, _LEADERS),
     **dict.fromkeys(
-        (evaluation.GiveHumanScore, evaluation.WithdrawHumanScore),
+        (evaluation_commands.GiveHumanScore, evaluation_commands.WithdrawHumanScore),
         frozenset((*_CASEWORK, *VILLAGES)),
     ),
     **dict.fromkeys(

@@ -1,23 +1,31 @@
-"""The bill of materials of the domain: every aggregate module, and what belongs to it."""
+"""The bill of materials of the domain: every aggregate, and what belongs to it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
-from domain.advising import worklog
-from domain.complaints import complaint
-from domain.evaluation import evaluation, ruleset
+from msgspec import Struct
+
+from domain.advising import appointment_commands, worklog
+from domain.complaints import complaint, complaint_commands
+from domain.evaluation import evaluation, evaluation_commands, ruleset
+from domain.moment import Moment
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
 from domain.registers import adviser, appointment, form, point, policy
-from domain.registration import calendar_commands as calendar_publication
-from domain.reporting import disclosure, report
-from domain.reporting import period_end as period
-from domain.requests import proceedings, rating, request
-from domain.vocabulary import Command, Event, Moment
+from domain.registration import (
+    adviser_commands,
+    calendar_commands,
+    form_commands,
+    point_commands,
+    policy_commands,
+)
+from domain.reporting import disclosure, period_end, report
+from domain.requests import proceedings_commands, rating, request, request_commands
+from domain.vocabulary import Command, Event
 
 
-class Aggregate(Protocol):
-    """What a module must offer to be an aggregate; mypy checks it module by module below."""
+class Story(Protocol):
+    """What happened to things of one kind: the kind's name, its events, and how they fold."""
 
     @property
     def KIND(self) -> str: ...
@@ -25,44 +33,76 @@ class Aggregate(Protocol):
     @property
     def EVENTS(self) -> tuple[type[Event], ...]: ...
 
+    def evolve(self, state: Any, event: Any, /) -> Any: ...
+
+
+class Rules(Protocol):
+    """What may happen to things of one kind: commands, and what they decide."""
+
     @property
     def COMMANDS(self) -> tuple[type[Command], ...]: ...
-
-    def evolve(self, state: Any, event: Any, /) -> Any: ...
 
     def decide(self, state: Any, command: Any, moment: Moment, /) -> list[Event]: ...
 
 
-def _modules(*modules: Aggregate) -> tuple[Aggregate, ...]:
-    return modules
+class Aggregate(Struct, frozen=True):
+    """A story with its rules. Modules offer them; mypy checks each module below."""
+
+    KIND: str
+    EVENTS: tuple[type[Event], ...]
+    COMMANDS: tuple[type[Command], ...]
+    evolve: Callable[[Any, Any], Any]
+    decide: Callable[[Any, Any, Moment], list[Event]]
 
 
-REFERENCE: Final = _modules(calendar_publication, policy, point, adviser, appointment, form)
+class _Whole(Story, Rules, Protocol):
+    """A module that is not cut: story and rules in one."""
+
+
+def _cut(story: Story, rules: Rules) -> Aggregate:
+    return Aggregate(story.KIND, story.EVENTS, rules.COMMANDS, story.evolve, rules.decide)
+
+
+def _whole(module: _Whole) -> Aggregate:
+    return _cut(module, module)
+
+
+REFERENCE: Final = (
+    _whole(calendar_commands),
+    _cut(policy, policy_commands),
+    _cut(point, point_commands),
+    _cut(adviser, adviser_commands),
+    _cut(appointment, appointment_commands),
+    _cut(form, form_commands),
+)
 """Aggregates that others look up: folded into `Registers`."""
 ALL: Final = (
     *REFERENCE,
-    *_modules(
-        request,
-        rating,
-        complaint,
-        worklog,
-        inspection,
-        rectification,
-        report,
-        period,
-        promise_watch,
-        ruleset,
-        evaluation,
-        sample,
-        disclosure,
-    ),
+    _cut(request, request_commands),
+    _whole(rating),
+    _cut(complaint, complaint_commands),
+    _whole(worklog),
+    _whole(inspection),
+    _whole(rectification),
+    _whole(report),
+    _whole(period_end),
+    _whole(promise_watch),
+    _whole(ruleset),
+    _cut(evaluation, evaluation_commands),
+    _whole(sample),
+    _whole(disclosure),
 )
+AGGREGATE: Final = {one.KIND: one for one in ALL}
 
 EVENTS_BY_TOPIC: Final = {event.topic: event for one in ALL for event in one.EVENTS}
 AGGREGATE_BY_COMMAND: Final = {command: one for one in ALL for command in one.COMMANDS}
 REFERENCE_TOPICS: Final = tuple(event.topic for one in REFERENCE for event in one.EVENTS)
 
-REPEATABLE: Final = (request.GiveConsultation, request.AddNote, proceedings.HoldMediationSession)
+REPEATABLE: Final = (
+    request_commands.GiveConsultation,
+    request_commands.AddNote,
+    proceedings_commands.HoldMediationSession,
+)
 """Commands that may be meant twice: the same service or note again is a second fact. Sent twice by
 accident they are told apart by their command id; every other command, repeated, does nothing or
 is refused."""
@@ -73,7 +113,7 @@ def kind_of(topic: str) -> str:
     return topic.partition(".")[0]
 
 
-def fold(aggregate: Aggregate, events: Iterable[Event], state: Any = None) -> Any:
+def fold(story: Story, events: Iterable[Event], state: Any = None) -> Any:
     for event in events:
-        state = aggregate.evolve(state, event)
+        state = story.evolve(state, event)
     return state

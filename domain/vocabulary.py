@@ -1,20 +1,10 @@
-"""The words every aggregate shares: events, commands, refusals, actors, moments, stream ids."""
+"""The words every aggregate shares: events, commands, refusals, actors, stream ids."""
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct, field
-
-if TYPE_CHECKING:
-    from domain.registers.adviser import Adviser
-    from domain.registers.appointment import Appointment
-    from domain.registers.form import Form
-    from domain.registers.point import Point
-    from domain.registers.policy import Policy
-    from domain.worktime.calendar import Calendar
+from msgspec import Meta, Struct
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 
@@ -64,28 +54,6 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Adviser code, where the account belongs to one."""
 
 
-class Registers(Struct, frozen=True, kw_only=True):
-    """Reference facts as known at one log position: what deciders look up beside their stream."""
-
-    points: "Mapping[str, Point]"
-    advisers: "Mapping[str, Adviser]"
-    calendars: "Mapping[str, Calendar]"
-    policies: "Mapping[str, Policy]"
-    appointments: "Mapping[str, Appointment]" = field(default_factory=dict)
-    """By division code."""
-    forms: "Mapping[str, Form]" = {}
-    """By `code@version`."""
-
-
-class Moment(Struct, frozen=True, kw_only=True):
-    """Who decides, when it happened (`occurred_at`), when it is entered (`now`), what is known."""
-
-    by: Actor
-    occurred_at: datetime
-    now: datetime
-    registers: Registers
-
-
 def stream_id(kind: str, key: str) -> UUID:
     """The stream of a thing that has a public code: the same code is the same stream for ever."""
     return uuid.uuid5(NAMESPACE, f"{kind}:{key}")
@@ -96,3 +64,30 @@ def sibling_id(stream: UUID, kind: str) -> UUID:
     in the same shard of a parallel rebuild."""
     derived = uuid.uuid5(stream, kind)
     return UUID(bytes=derived.bytes[:15] + stream.bytes[15:], version=5)
+
+
+CHINA: Final = "Asia/Shanghai"
+
+
+Zone = Annotated[str, Meta(pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$")]
+"""An IANA time zone name."""
+
+
+Service = Literal[
+    "consultation", "legal_opinion", "contract_review", "charter_review", "lecture", "mediation",
+    "dispute_screening", "legal_aid", "legal_aid_assist", "referral", "notary", "forensic",
+    "arbitration", "reconsideration", "petition_talk", "election_support", "group_incident",
+    "online_post", "complaint", "other",
+]  # fmt: skip
+
+
+class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    name: Personal | None = None
+    phone: Annotated[str, Meta(pattern=r"^[0-9+\- ]{5,20}$", extra={"personal": True})] | None = (
+        None
+    )
+
+
+class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):
+    source: Code
+    id: Annotated[str, Meta(min_length=1, max_length=128)]

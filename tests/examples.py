@@ -10,7 +10,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.promises.promising import Promise
+from domain.moment import (
+    Registers,
+)
+from domain.promises.promise import (
+    Promise,
+)
 from domain.registers import adviser, point
 from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
 from domain.registers.point import PointClosed, PointMoved, PointOpened
@@ -24,7 +29,9 @@ from domain.requests.request import (
     RequestReopened,
     SupplementRequested,
 )
-from domain.vocabulary import Actor, Registers
+from domain.vocabulary import (
+    Actor,
+)
 from domain.worktime.calendar import Calendar, Holiday, Period, TimeLimit
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))

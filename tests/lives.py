@@ -9,9 +9,13 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from domain.registers.form import PublishForm
-from domain.registers.policy import PublishPolicy
 from domain.registration.calendar_commands import PublishCalendar
+from domain.registration.form_commands import (
+    PublishForm,
+)
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
 from domain.simulation import (
     Division,
     Step,

@@ -44,13 +44,21 @@ from domain.complaints.routing import (
     SignForComplaint,
 )
 from domain.registers import form
-from domain.registers.form import PublishForm
-from domain.registers.point import OpenPoint
-from domain.registers.policy import PublishPolicy
 from domain.registration.calendar_commands import PublishCalendar
-from domain.reporting.period_end import ends_at
+from domain.registration.form_commands import (
+    PublishForm,
+)
+from domain.registration.point_commands import (
+    OpenPoint,
+)
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
 from domain.reporting.report import SubmitReport, Table, canonical, digest_of, report_stream
 from domain.vocabulary import Actor, Command, stream_id
+from domain.worktime.period import (
+    ends_at,
+)
 from ledger.founding.shipped import shipped_forms
 from ledger.log.store import Ledger
 from projections.asking.answering import answer

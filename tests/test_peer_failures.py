@@ -20,10 +20,29 @@ from psycopg.errors import InsufficientPrivilege
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
 from domain.advising.worklog import LogWork, Work
-from domain.registers.adviser import MoveAdviser, RegisterAdviser, RetireAdviser
-from domain.registers.point import CalendarUnknown, ClosePoint, MovePoint, OpenPoint, RenamePoint
-from domain.registers.policy import LIMITS_POLICY, PolicyVersion, PublishPolicy, RatingRules
-from domain.requests import rating, request
+from domain.registers.point import (
+    CalendarUnknown,
+)
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    PolicyVersion,
+    RatingRules,
+)
+from domain.registration.adviser_commands import (
+    MoveAdviser,
+    RegisterAdviser,
+    RetireAdviser,
+)
+from domain.registration.point_commands import (
+    ClosePoint,
+    MovePoint,
+    OpenPoint,
+    RenamePoint,
+)
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
+from domain.requests import rating, request_commands
 from domain.requests.rating import (
     DefaultRating,
     GiveRating,
@@ -32,13 +51,15 @@ from domain.requests.rating import (
     token_digest,
 )
 from domain.requests.request import (
+    Request,
+)
+from domain.requests.request_commands import (
     AddNote,
     CloseRequest,
     GiveConsultation,
     LogRequest,
     NothingToRecalculate,
     RecalculateDeadlines,
-    Request,
     UnlinkDuplicate,
     duplicate_link,
 )
@@ -422,7 +443,7 @@ def test_11_a_queue_sent_three_times_in_any_order_is_one_event_each(
         for stream, command, key in queue:
             try:
                 answer = office.do(command, stream, command_id=key)
-            except request.RequestUnknown:
+            except request_commands.RequestUnknown:
                 continue
             answers.append((key, answer.stream, answer.version, answer.position))
     assert len(set(answers)) == len(queue)

@@ -11,7 +11,7 @@ from api.serving.commands import allowed
 from api.web.questions import Asking, Found, Question
 from domain.advising import worklog
 from domain.advising.worklog import Worklog
-from domain.aggregates import Aggregate
+from domain.aggregates import Story
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Inspection
 from domain.oversight.rectification import Rectification
@@ -57,7 +57,7 @@ class FormFound(Struct, frozen=True, kw_only=True):
 Finds = Callable[[Asking], Awaitable[Found]]
 
 
-def _finder(aggregate: Aggregate, answer: type[Any]) -> Finds:
+def _finder(aggregate: Story, answer: type[Any]) -> Finds:
     """One thing by its id, or by its code."""
 
     async def find(asking: Asking) -> Found:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from api.advising.blobs import confirm_stored
 from api.web.acting import Answer, Asking, Perform, Route, answer_of
-from domain.advising import worklog
+from domain.advising import appointment_commands, worklog
 from domain.advising.worklog import AttachEvidence, LogWork, Worklog
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Inspection
 from domain.oversight.rectification import OrderRectification, Rectification
 from domain.registers import adviser, appointment, form
+from domain.registration import adviser_commands, form_commands
 from domain.requests import rating
 from domain.requests.rating import Rating, RatingNotInvited
 from domain.vocabulary import Command, sibling_id, stream_id
@@ -143,35 +144,45 @@ def _of_adviser(command: type[Command], action: str, summary: str) -> Route:
     return Route(command=command, under=under, summary=summary, stream=stream)
 
 
-def _form(_: dict[str, Any], command: form.PublishForm) -> UUID:
+def _form(_: dict[str, Any], command: form_commands.PublishForm) -> UUID:
     return stream_id(form.KIND, command.form.code)
 
 
 ROUTES: Final = (
-    _of_adviser(adviser.RecordLicence, "record-licence", "登记执业证"),
-    _of_adviser(adviser.RecordPenalty, "record-penalty", "登记处罚"),
-    _begins_appointment(appointment.NominateAdviser, "nominate-adviser", "推荐法律顾问人选"),
-    _begins_appointment(appointment.LinkProvider, "link-provider", "确定对口团队、律所或项目组"),
-    _of_appointment(appointment.RecordCoordination, "record-coordination", "登记征求意见情况"),
-    _of_appointment(appointment.ChooseAdviser, "choose-adviser", "村（社区）选定"),
-    _of_appointment(appointment.AcceptVillage, "accept-village", "律所接受"),
-    _of_appointment(appointment.DeclineVillage, "decline-village", "律所不接受"),
-    _of_appointment(appointment.CancelSelection, "cancel-selection", "取消遴选"),
-    _of_appointment(appointment.SignContract, "sign-contract", "签订合同"),
-    _of_appointment(appointment.RenewTerm, "renew-term", "续聘"),
-    _of_appointment(appointment.ReplaceAdviser, "replace-adviser", "更换法律顾问"),
-    _of_appointment(appointment.DismissAdviser, "dismiss-adviser", "解聘"),
-    _of_appointment(appointment.EndTerm, "end-term", "提前终止聘期"),
-    _of_appointment(appointment.NoteAbsence, "note-absence", "登记缺席"),
-    _of_appointment(appointment.ExcuseAbsence, "excuse-absence", "缺席有正当理由"),
-    _of_appointment(
-        appointment.NoteRefusedArrangement, "note-refused-arrangement", "登记不服从安排"
+    _of_adviser(adviser_commands.RecordLicence, "record-licence", "登记执业证"),
+    _of_adviser(adviser_commands.RecordPenalty, "record-penalty", "登记处罚"),
+    _begins_appointment(
+        appointment_commands.NominateAdviser, "nominate-adviser", "推荐法律顾问人选"
     ),
-    _of_appointment(appointment.CreateWechatGroup, "create-wechat-group", "建立微信工作群"),
-    _of_appointment(appointment.DissolveWechatGroup, "dissolve-wechat-group", "解散微信工作群"),
-    _of_appointment(appointment.PostDisplay, "post-display", "张贴公示"),
-    _of_appointment(appointment.RemoveDisplay, "remove-display", "撤下公示"),
-    _of_appointment(appointment.UnlinkProvider, "unlink-provider", "终止对口关系"),
+    _begins_appointment(
+        appointment_commands.LinkProvider, "link-provider", "确定对口团队、律所或项目组"
+    ),
+    _of_appointment(
+        appointment_commands.RecordCoordination, "record-coordination", "登记征求意见情况"
+    ),
+    _of_appointment(appointment_commands.ChooseAdviser, "choose-adviser", "村（社区）选定"),
+    _of_appointment(appointment_commands.AcceptVillage, "accept-village", "律所接受"),
+    _of_appointment(appointment_commands.DeclineVillage, "decline-village", "律所不接受"),
+    _of_appointment(appointment_commands.CancelSelection, "cancel-selection", "取消遴选"),
+    _of_appointment(appointment_commands.SignContract, "sign-contract", "签订合同"),
+    _of_appointment(appointment_commands.RenewTerm, "renew-term", "续聘"),
+    _of_appointment(appointment_commands.ReplaceAdviser, "replace-adviser", "更换法律顾问"),
+    _of_appointment(appointment_commands.DismissAdviser, "dismiss-adviser", "解聘"),
+    _of_appointment(appointment_commands.EndTerm, "end-term", "提前终止聘期"),
+    _of_appointment(appointment_commands.NoteAbsence, "note-absence", "登记缺席"),
+    _of_appointment(appointment_commands.ExcuseAbsence, "excuse-absence", "缺席有正当理由"),
+    _of_appointment(
+        appointment_commands.NoteRefusedArrangement, "note-refused-arrangement", "登记不服从安排"
+    ),
+    _of_appointment(
+        appointment_commands.CreateWechatGroup, "create-wechat-group", "建立微信工作群"
+    ),
+    _of_appointment(
+        appointment_commands.DissolveWechatGroup, "dissolve-wechat-group", "解散微信工作群"
+    ),
+    _of_appointment(appointment_commands.PostDisplay, "post-display", "张贴公示"),
+    _of_appointment(appointment_commands.RemoveDisplay, "remove-display", "撤下公示"),
+    _of_appointment(appointment_commands.UnlinkProvider, "unlink-provider", "终止对口关系"),
     _begins(LogWork, "/worklogs", "登记工作日志", _log_work),
     _of_work(worklog.CorrectWork, "correct", "更正"),
     _of_work(worklog.WithdrawWork, "withdraw", "撤回"),
@@ -196,7 +207,7 @@ ROUTES: Final = (
         rectification.WithdrawRectification, "withdraw", "撤回整改", "open", "answered"
     ),
     Route(
-        command=form.PublishForm,
+        command=form_commands.PublishForm,
         under="/forms",
         summary="公布检查表或统计表样的一个版本",
         stream=_form,

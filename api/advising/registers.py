@@ -8,10 +8,15 @@ from msgspec import Struct
 from api.history.log import head, held, reached
 from api.web.questions import Asking, Found, Knowing, Question, position_at
 from domain.aggregates import REFERENCE_TOPICS
+from domain.moment import (
+    Registers,
+)
 from domain.registers import policy
 from domain.registers.policy import PolicyVersion
 from domain.registration import calendar_commands as calendar_publication
-from domain.vocabulary import Registers, stream_id
+from domain.vocabulary import (
+    stream_id,
+)
 from domain.worktime.calendar import Calendar
 from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold

@@ -19,13 +19,16 @@ from api.bundle.summary import Counted
 from api.bundle.verify import MANIFEST, canonical, is_needed, streams_of
 from domain.registers import point
 from domain.registers.form import FormPublished
-from domain.registers.point import CHINA
 from domain.scoring import computation
 from domain.scoring.basis import Entry, Rules
 from domain.scoring.case_file import case_file
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.scoring.evidence import Plain
-from domain.vocabulary import SIMULATION, Refused
+from domain.vocabulary import (
+    CHINA,
+    SIMULATION,
+    Refused,
+)
 from ledger.seal import sealed
 from ledger.seal.proofs import Prover, checkpoint_covering
 from ledger.seal.sealed import Stored

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from domain.registers.point import CHINA
 from domain.scoring.computation import Task
 from domain.scoring.evidence import Plain
+from domain.vocabulary import (
+    CHINA,
+)
 from ledger.tree.notes import Checkpoint
 from projections.evaluation.run import Evaluated
 

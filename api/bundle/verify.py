@@ -324,7 +324,7 @@ def _check_paths(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
 
 def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     """What is told of it."""
-    from domain.scoring import computation
+    from domain.scoring import computation  # noqa: PLC0415
 
     cut_off = about["cut_off"]
     if about["whole"] != (about["streams"] is None):

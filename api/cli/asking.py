@@ -10,7 +10,9 @@ import rich_click as click
 
 from api import settings
 from api.settings import Settings
-from domain.registers.point import CHINA
+from domain.vocabulary import (
+    CHINA,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 

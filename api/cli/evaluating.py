@@ -18,9 +18,11 @@ from api.evaluation.determining import publication
 from domain.evaluation import ruleset as rulesets
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.evaluation.ruleset_check import NotARuleSet, problems, read
-from domain.reporting.period_end import EvaluationPeriod
 from domain.scoring.computation import RULESET_TOPIC
 from domain.vocabulary import stream_id
+from domain.worktime.period import (
+    EvaluationPeriod,
+)
 from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.review import Explained, When, explained, named

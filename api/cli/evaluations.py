@@ -17,10 +17,12 @@ from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
 from api.evaluation.determining import closing, correction
 from domain.evaluation.evaluation import (
-    AmendPopulation,
-    CancelEvaluation,
     Evaluation,
     EvaluationOpened,
+)
+from domain.evaluation.evaluation_commands import (
+    AmendPopulation,
+    CancelEvaluation,
     GiveHumanScore,
     NothingToCorrect,
     WithdrawHumanScore,

@@ -20,7 +20,9 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
-from domain.registers.point import Service
+from domain.vocabulary import (
+    Service,
+)
 from projections.asking.asking import Asked, Basis, By, Query, fetch
 from projections.asking.basis import basis_query
 from projections.oversight import promises

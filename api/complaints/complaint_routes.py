@@ -22,8 +22,10 @@ from domain.complaints import (
     routing as complaint_routing,
 )
 from domain.complaints.complaint import (
-    POSSIBLE,
     Complaint,
+)
+from domain.complaints.complaint_commands import (
+    POSSIBLE,
     declined_as_same_matter,
     noted_by_rating,
     same_matter_link,
@@ -38,7 +40,9 @@ from domain.complaints.record import (
 )
 from domain.requests import rating, request
 from domain.requests.rating import RatingNotInvited
-from domain.requests.request import RequestUnknown
+from domain.requests.request_commands import (
+    RequestUnknown,
+)
 from domain.vocabulary import Command, sibling_id
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt, project

@@ -20,10 +20,14 @@ import psycopg
 from msgspec import Meta, Struct
 from psycopg.rows import dict_row
 
-from domain.registers.point import CHINA
 from domain.reporting import report
 from domain.simulation import Step, World, city, divisions_of, services
-from domain.vocabulary import NAMESPACE, SIMULATION, Actor
+from domain.vocabulary import (
+    CHINA,
+    NAMESPACE,
+    SIMULATION,
+    Actor,
+)
 from ledger.founding.shipped import (
     DATA,
     shipped_calendars,

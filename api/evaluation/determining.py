@@ -9,9 +9,11 @@ from uuid import UUID
 import psycopg
 
 from domain.evaluation.evaluation import (
+    PeriodClosed,
+)
+from domain.evaluation.evaluation_commands import (
     ClosePeriod,
     CorrectDetermination,
-    PeriodClosed,
     PublishEvaluation,
 )
 from domain.vocabulary import Refused

@@ -18,28 +18,32 @@ from api.web.acting import Answer, Asking, Perform, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import WAIT_S, position_at
 from api.web.wiring import Wiring
-from domain.evaluation import evaluation, ruleset
+from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import Position
 from domain.evaluation.evaluation import (
-    ClosePeriod,
-    CorrectDetermination,
     DeterminationCorrected,
     Evaluation,
     EvaluationOpened,
     EvaluationPublished,
+    PeriodClosed,
+    evaluation_stream,
+)
+from domain.evaluation.evaluation_commands import (
+    ClosePeriod,
+    CorrectDetermination,
     NothingToCorrect,
     OpenEvaluation,
-    PeriodClosed,
     PublishEvaluation,
-    evaluation_stream,
 )
 from domain.oversight import sample
 from domain.oversight.sample import Frame, PopulationKind, SampleAnnounced, Size
 from domain.registers.form import Ref
-from domain.reporting.period_end import EvaluationPeriod
 from domain.reporting.report import Digest
 from domain.vocabulary import Code, Command, DivisionCode, Event, Text, stream_id
+from domain.worktime.period import (
+    EvaluationPeriod,
+)
 from ledger.log.decision import Receipt
 from projections.evaluation import dossier, sampling_frame
 from projections.evaluation.review import evaluation_of
@@ -318,7 +322,7 @@ ROUTES: Final = (
         location=lambda _, command, __: f"/rulesets/{command.ruleset.code}",
     ),
     Route(
-        command=evaluation.OpenEvaluation,
+        command=evaluation_commands.OpenEvaluation,
         under="/evaluations",
         summary="启动考核，考核对象随之确定",
         body=Opening,
@@ -326,15 +330,20 @@ ROUTES: Final = (
         creates=True,
         location=lambda _, __, receipt: f"/evaluations/{receipt.stream}",
     ),
-    _of(evaluation.AmendPopulation, "amend-population", "增加或者移出考核对象"),
-    _of(evaluation.CancelEvaluation, "cancel", "撤销考核", _unpublished),
-    _of(evaluation.GiveHumanScore, "give-human-score", "人工评分"),
-    _of(evaluation.WithdrawHumanScore, "withdraw-human-score", "撤回人工评分"),
+    _of(evaluation_commands.AmendPopulation, "amend-population", "增加或者移出考核对象"),
+    _of(evaluation_commands.CancelEvaluation, "cancel", "撤销考核", _unpublished),
+    _of(evaluation_commands.GiveHumanScore, "give-human-score", "人工评分"),
+    _of(evaluation_commands.WithdrawHumanScore, "withdraw-human-score", "撤回人工评分"),
     _of(
-        evaluation.PublishEvaluation, "publish", "公布考核结果", _unpublished, _publish, Publication
+        evaluation_commands.PublishEvaluation,
+        "publish",
+        "公布考核结果",
+        _unpublished,
+        _publish,
+        Publication,
     ),
     _of(
-        evaluation.CorrectDetermination,
+        evaluation_commands.CorrectDetermination,
         "correct",
         "作出更正决定",
         lambda state: state.published and bool(state.to_determine),
@@ -342,7 +351,12 @@ ROUTES: Final = (
         Correction,
     ),
     _of(
-        evaluation.ClosePeriod, "close-period", "考核期间结账", _published_already, _close, Nothing
+        evaluation_commands.ClosePeriod,
+        "close-period",
+        "考核期间结账",
+        _published_already,
+        _close,
+        Nothing,
     ),
     _of(evaluation_objection.FileObjection, "file-objection", "提出异议", _published_already),
     _of(evaluation_objection.AnswerObjection, "answer-objection", "答复异议", _published_already),

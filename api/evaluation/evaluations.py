@@ -32,8 +32,10 @@ from domain.evaluation.ruleset_content import RuleSet
 from domain.oversight import sample
 from domain.oversight.sample import Sample
 from domain.registers.form import Ref
-from domain.reporting.period_end import EvaluationPeriod
 from domain.vocabulary import Actor, DivisionCode, stream_id
+from domain.worktime.period import (
+    EvaluationPeriod,
+)
 from projections.evaluation.review import (
     Compared,
     EvaluationLine,

@@ -22,7 +22,7 @@ from api.web.problems import Problem
 from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question
 from api.web.questions import head as head_of
 from api.web.wiring import Wiring
-from domain.aggregates import Aggregate, kind_of
+from domain.aggregates import Story, kind_of
 from domain.complaints import complaint
 from domain.promises import promise_watch
 from domain.reporting import disclosure
@@ -52,7 +52,7 @@ class EventNotice(Struct, frozen=True):
     recorded_at: datetime
 
 
-async def held(asking: Asking, aggregate: Aggregate, stream: UUID) -> tuple[Held, int]:
+async def held(asking: Asking, aggregate: Story, stream: UUID) -> tuple[Held, int]:
     """A thing as known then, folded from its own stream, and its last position. Never behind the
     log. Problem `not-found`: not known then."""
     await reached(asking)

@@ -15,9 +15,19 @@ from psycopg.rows import dict_row
 
 from api.imports.casework_file import rejects_file, table_of
 from api.imports.casework_mapping import CLOSED, Mapping, Row, RowReader, RowWrong
+from domain.moment import (
+    Moment,
+    Registers,
+)
 from domain.registers import point
-from domain.requests import request
-from domain.vocabulary import Actor, Event, Moment, Refused, Registers, stream_id
+from domain.registration import point_commands
+from domain.requests import request, request_commands
+from domain.vocabulary import (
+    Actor,
+    Event,
+    Refused,
+    stream_id,
+)
 from ledger.log.bulk import append_slice, known_commands
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import TooContended, ask, envelop
@@ -199,7 +209,7 @@ class _Intake:
         if command is None:
             return []
         moment = Moment(by=by, occurred_at=now, now=now, registers=registers)
-        events = point.decide(None, command, moment)
+        events = point_commands.decide(None, command, moment)
         for event in events:
             assert isinstance(event, point.PointOpened)
             self._opened[code] = point.evolve(None, event)
@@ -211,14 +221,16 @@ def _case(row: Row, registers: Registers, by: Actor, now: datetime) -> tuple[Rec
     """Logged and, where it was, closed, each at its own time: one command, both or none."""
     logging = Moment(by=by, occurred_at=row.opened, now=now, registers=registers)
     happened: list[tuple[Event, datetime]] = [
-        (event, row.opened) for event in request.decide(None, row.logged, logging)
+        (event, row.opened) for event in request_commands.decide(None, row.logged, logging)
     ]
     if row.closed is not None:
         logged = happened[0][0]
         assert isinstance(logged, request.RequestLogged)
         closing = replace(logging, occurred_at=row.closed)
         state = request.evolve(None, logged)
-        happened += [(event, row.closed) for event in request.decide(state, CLOSED, closing)]
+        happened += [
+            (event, row.closed) for event in request_commands.decide(state, CLOSED, closing)
+        ]
     return tuple(
         Recorded(
             originator_id=row.stream,

@@ -4,7 +4,10 @@ from uuid import UUID
 
 from api.web.acting import Answer, Asking, answer_of
 from domain.requests import request
-from domain.requests.request import LinkDuplicate, duplicate_link
+from domain.requests.request_commands import (
+    LinkDuplicate,
+    duplicate_link,
+)
 from ledger.log.decision import Receipt, project
 
 

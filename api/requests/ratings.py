@@ -24,7 +24,9 @@ from domain.requests.rating import (
     invitation,
     token_digest,
 )
-from domain.requests.request import RequestUnknown
+from domain.requests.request_commands import (
+    RequestUnknown,
+)
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
 

@@ -12,10 +12,12 @@ from api.history.log import held
 from api.serving.commands import allowed
 from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Instant, Question, reading
-from domain.registers.point import Service
 from domain.requests import request
 from domain.requests.request import Channel, Request
-from domain.vocabulary import Code
+from domain.vocabulary import (
+    Code,
+    Service,
+)
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.requests import requests as view
 

@@ -12,8 +12,9 @@ from api.reporting import report_routes
 from api.requests import duplicates, ratings
 from api.web.acting import Route
 from domain.registers import adviser, point, policy
+from domain.registration import adviser_commands, point_commands, policy_commands
 from domain.registration import calendar_commands as calendar_publication
-from domain.requests import proceedings, rating, request
+from domain.requests import proceedings_commands, rating, request_commands
 from domain.requests.request import Request
 from domain.vocabulary import Actor, Command, sibling_id, stream_id
 
@@ -91,65 +92,65 @@ def _of_adviser(command: type[Command], action: str, summary: str) -> Route:
 
 ROUTES: Final = (
     Route(
-        command=request.LogRequest,
+        command=request_commands.LogRequest,
         under="/requests",
         summary="登记事项",
         creates=True,
         location=lambda _, __, receipt: f"/requests/{receipt.stream}",
     ),
-    _of_request(request.HandOver, "hand-over", "移交责任人"),
-    _of_request(request.AssignAdviser, "assign-adviser", "指派法律顾问"),
-    _of_request(request.InformOnce, "inform-once", "一次性告知"),
-    _of_request(request.RequestSupplement, "request-supplement", "要求补正材料"),
-    _of_request(request.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
-    _of_request(request.GiveConsultation, "give-consultation", "提供咨询"),
-    _of_request(request.AddNote, "add-note", "添加备注", _is_valid),
-    _of_request(request.MakeAppointment, "make-appointment", "约定或改约时间"),
-    _of_request(request.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
-    _of_request(request.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
-    _of_request(request.Reclassify, "reclassify", "更改服务类别"),
+    _of_request(request_commands.HandOver, "hand-over", "移交责任人"),
+    _of_request(request_commands.AssignAdviser, "assign-adviser", "指派法律顾问"),
+    _of_request(request_commands.InformOnce, "inform-once", "一次性告知"),
+    _of_request(request_commands.RequestSupplement, "request-supplement", "要求补正材料"),
+    _of_request(request_commands.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
+    _of_request(request_commands.GiveConsultation, "give-consultation", "提供咨询"),
+    _of_request(request_commands.AddNote, "add-note", "添加备注", _is_valid),
+    _of_request(request_commands.MakeAppointment, "make-appointment", "约定或改约时间"),
+    _of_request(request_commands.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
+    _of_request(request_commands.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
+    _of_request(request_commands.Reclassify, "reclassify", "更改服务类别"),
     Route(
-        command=request.LinkDuplicate,
+        command=request_commands.LinkDuplicate,
         under="/requests/{id:uuid}/link-duplicate",
         summary="关联为重复事项",
         stream=_request,
         perform=duplicates.link,
         possible=_is_valid,
     ),
-    _of_request(request.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
-    _of_request(request.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
-    _of_request(request.CloseRequest, "close", "办结"),
-    _of_request(request.ReopenRequest, "reopen", "重新打开", _is_closed),
-    _of_request(request.VoidRequest, "void", "作废", _is_valid),
-    _of_request(proceedings.Refer, "refer", "转介"),
-    _of_request(proceedings.AcceptReferral, "accept-referral", "受理转介"),
-    _of_request(proceedings.RefuseReferral, "refuse-referral", "不受理转介"),
-    _of_request(proceedings.ReturnReferral, "return-referral", "退回转介"),
-    _of_request(proceedings.CompleteReferral, "complete-referral", "转介办结"),
-    _of_request(proceedings.OpenMediation, "open-mediation", "启动调解"),
-    _of_request(proceedings.HoldMediationSession, "hold-mediation-session", "举行调解"),
-    _of_request(proceedings.AgreeMediation, "agree-mediation", "达成调解协议"),
-    _of_request(proceedings.EndMediation, "end-mediation", "终止调解"),
+    _of_request(request_commands.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
+    _of_request(request_commands.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
+    _of_request(request_commands.CloseRequest, "close", "办结"),
+    _of_request(request_commands.ReopenRequest, "reopen", "重新打开", _is_closed),
+    _of_request(request_commands.VoidRequest, "void", "作废", _is_valid),
+    _of_request(proceedings_commands.Refer, "refer", "转介"),
+    _of_request(proceedings_commands.AcceptReferral, "accept-referral", "受理转介"),
+    _of_request(proceedings_commands.RefuseReferral, "refuse-referral", "不受理转介"),
+    _of_request(proceedings_commands.ReturnReferral, "return-referral", "退回转介"),
+    _of_request(proceedings_commands.CompleteReferral, "complete-referral", "转介办结"),
+    _of_request(proceedings_commands.OpenMediation, "open-mediation", "启动调解"),
+    _of_request(proceedings_commands.HoldMediationSession, "hold-mediation-session", "举行调解"),
+    _of_request(proceedings_commands.AgreeMediation, "agree-mediation", "达成调解协议"),
+    _of_request(proceedings_commands.EndMediation, "end-mediation", "终止调解"),
     _of_request(
-        proceedings.ReportMediationPerformed, "report-mediation-performed", "报告协议履行情况",
+        proceedings_commands.ReportMediationPerformed, "report-mediation-performed", "报告协议履行情况",
         _is_valid,
     ),
     _of_request(
-        proceedings.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
+        proceedings_commands.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
         _is_valid,
     ),
     _of_request(
-        proceedings.DecideJudicialConfirmation, "decide-judicial-confirmation", "登记司法确认结果",
+        proceedings_commands.DecideJudicialConfirmation, "decide-judicial-confirmation", "登记司法确认结果",
         _is_valid,
     ),
-    _of_request(proceedings.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
-    _of_request(proceedings.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
-    _of_request(proceedings.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
+    _of_request(proceedings_commands.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
+    _of_request(proceedings_commands.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
+    _of_request(proceedings_commands.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
     _of_request(
-        proceedings.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
+        proceedings_commands.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
     ),
     _of_request(
-        proceedings.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回法律援助申请"
+        proceedings_commands.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回法律援助申请"
     ),
     Route(
         command=rating.InviteRating,
@@ -184,30 +185,30 @@ ROUTES: Final = (
         public=True,
     ),
     Route(
-        command=point.OpenPoint,
+        command=point_commands.OpenPoint,
         under="/points",
         summary="设立服务点",
         stream=_new(point.KIND),
         creates=True,
         location=lambda _, command, __: f"/points/{command.code}",
     ),
-    _of_point(point.RenamePoint, "rename", "更名"),
-    _of_point(point.MovePoint, "move", "变更所在区划"),
-    _of_point(point.ChangePointServices, "change-services", "调整服务项目"),
-    _of_point(point.ChangePointCalendar, "change-calendar", "更换工作日历"),
-    _of_point(point.ClosePoint, "close", "停用"),
-    _of_point(point.ReopenPoint, "reopen", "恢复"),
+    _of_point(point_commands.RenamePoint, "rename", "更名"),
+    _of_point(point_commands.MovePoint, "move", "变更所在区划"),
+    _of_point(point_commands.ChangePointServices, "change-services", "调整服务项目"),
+    _of_point(point_commands.ChangePointCalendar, "change-calendar", "更换工作日历"),
+    _of_point(point_commands.ClosePoint, "close", "停用"),
+    _of_point(point_commands.ReopenPoint, "reopen", "恢复"),
     Route(
-        command=adviser.RegisterAdviser,
+        command=adviser_commands.RegisterAdviser,
         under="/advisers",
         summary="登记法律顾问",
         stream=_new(adviser.KIND),
         creates=True,
         location=lambda _, command, __: f"/advisers/{command.code}",
     ),
-    _of_adviser(adviser.MoveAdviser, "move", "变更律所或团队"),
-    _of_adviser(adviser.RetireAdviser, "retire", "离任"),
-    _of_adviser(adviser.ReinstateAdviser, "reinstate", "重新任职"),
+    _of_adviser(adviser_commands.MoveAdviser, "move", "变更律所或团队"),
+    _of_adviser(adviser_commands.RetireAdviser, "retire", "离任"),
+    _of_adviser(adviser_commands.ReinstateAdviser, "reinstate", "重新任职"),
     Route(
         command=calendar_publication.PublishCalendar,
         under="/calendars",
@@ -217,7 +218,7 @@ ROUTES: Final = (
         location=lambda _, command, __: f"/calendars/{command.calendar.code}",
     ),
     Route(
-        command=policy.PublishPolicy,
+        command=policy_commands.PublishPolicy,
         under="/policies",
         summary="公布规则的一个版本",
         stream=_new(policy.KIND, "policy"),

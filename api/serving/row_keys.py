@@ -13,7 +13,9 @@ from domain.evaluation.determination import SubjectResult
 from domain.evaluation.evaluation import DeterminationCorrected, EvaluationPublished
 from domain.evaluation.objection import Objection
 from domain.evaluation.ruleset_content import RuleSet
-from domain.promises.promising import Promise
+from domain.promises.promise import (
+    Promise,
+)
 from domain.registers import adviser, appointment, form, point
 from domain.registers.adviser import Adviser
 from domain.registers.point import Point

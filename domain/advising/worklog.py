@@ -7,16 +7,34 @@ so that a failed upload never loses the entry. Night and days off are not entere
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
-from domain.registers.point import Service
-from domain.requests.proceedings import employer
-from domain.requests.request import LATE_AFTER, ClientCategory, Mode, not_in_future
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Personal, Refused, Text
+from domain.moment import (
+    LATE_AFTER,
+    Moment,
+    not_in_future,
+)
+from domain.requests.proceedings_commands import (
+    employer,
+)
+from domain.requests.request import (
+    ClientCategory,
+    Mode,
+)
+from domain.vocabulary import (
+    Code,
+    Command,
+    DivisionCode,
+    Event,
+    Personal,
+    Refused,
+    Service,
+    Text,
+)
 
 KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)
@@ -157,10 +175,7 @@ WorklogEvent = (
     WorkLogged | WorkCorrected | WorkWithdrawn | EvidenceAttached | EvidenceUploadConfirmed
     | EvidenceMissing | WorkConfirmed | WorkVerified | WorkReturned
 )  # fmt: skip
-EVENTS: Final[tuple[type[Event], ...]] = (
-    WorkLogged, WorkCorrected, WorkWithdrawn, EvidenceAttached, EvidenceUploadConfirmed,
-    EvidenceMissing, WorkConfirmed, WorkVerified, WorkReturned,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(WorklogEvent)
 
 
 # --- commands
@@ -218,10 +233,7 @@ class ReturnWork(Command, frozen=True, kw_only=True):
 EvidenceCommand = AttachEvidence | ConfirmEvidenceUpload | ReportEvidenceMissing
 Checking = ConfirmWork | VerifyWork | ReturnWork
 WorklogCommand = LogWork | CorrectWork | WithdrawWork | EvidenceCommand | Checking
-COMMANDS: Final[tuple[type[Command], ...]] = (
-    LogWork, CorrectWork, WithdrawWork, AttachEvidence, ConfirmEvidenceUpload,
-    ReportEvidenceMissing, ConfirmWork, VerifyWork, ReturnWork,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(WorklogCommand)
 
 
 # --- state

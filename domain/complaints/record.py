@@ -4,15 +4,27 @@ How it is routed between units and reviewed has a file each; `domain.complaints.
 """
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.promises.promising import Promise
-from domain.registers.point import CHINA, Service, Zone
-from domain.requests.request import ExternalId, Visitor
-from domain.vocabulary import Code, Command, DivisionCode, Event, Personal, Text
+from domain.promises.promise import (
+    Promise,
+)
+from domain.vocabulary import (
+    CHINA,
+    Code,
+    Command,
+    DivisionCode,
+    Event,
+    ExternalId,
+    Personal,
+    Service,
+    Text,
+    Visitor,
+    Zone,
+)
 
 Channel = Literal[
     "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",
@@ -334,14 +346,7 @@ Remark = (
 )  # fmt: skip
 """Belongs to no step of the handling."""
 OwnEvent = Received | StepTaken | Remark
-EVENTS: Final[tuple[type[Event], ...]] = (
-    DissatisfactionNoted, DissatisfactionSettled, ComplaintRegistered, ObjectNamed,
-    ComplaintAcknowledged, ComplaintAccepted, ComplaintDeclined, ComplaintPaused,
-    ComplaintResumed, ComplaintExtended, ComplaintSupervised, ComplaintAnswered,
-    ReturnVisitMade, ReworkOrdered, ComplaintClosed, ComplaintReopened, ComplaintWithdrawn,
-    ComplaintReclassified, SameMatterLinked, SameMatterUnlinked, Recused,
-    ComplaintDeadlinesRecalculated, ComplaintVoided,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(OwnEvent)
 
 
 # --- commands
@@ -496,10 +501,4 @@ Ending = (
 )  # fmt: skip
 Handling = Opening | Running | Ending
 OwnCommand = NoteDissatisfaction | RegisterComplaint | VoidComplaint | Annotation | Handling
-COMMANDS: Final[tuple[type[Command], ...]] = (
-    NoteDissatisfaction, SettleDissatisfaction, RegisterComplaint, NameObject,
-    AcknowledgeComplaint, AcceptComplaint, DeclineComplaint, PauseComplaint, ResumeComplaint,
-    ExtendDeadline, SuperviseComplaint, AnswerComplaint, RecordReturnVisit, OrderRework,
-    CloseComplaint, ReopenComplaint, WithdrawComplaint, ReclassifyComplaint, LinkSameMatter,
-    UnlinkSameMatter, DeclareRecusal, OrderRecusal, RecalculateComplaintDeadlines, VoidComplaint,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(OwnCommand)

@@ -6,13 +6,26 @@ Order of the steps and their limits: Regulations on Petitions (信访工作条�
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.promises.promising import Promise, PromiseName
-from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Text
+from domain.moment import (
+    Moment,
+)
+from domain.promises.promise import (
+    Promise,
+    PromiseName,
+)
+from domain.vocabulary import (
+    Code,
+    Command,
+    Event,
+    Personal,
+    Refused,
+    Text,
+)
 
 Level = Literal[1, 2]
 """1 = review 复查, 2 = re-review 复核."""
@@ -56,7 +69,7 @@ class ComplaintFinalized(Event, frozen=True, kw_only=True):
 
 
 ReviewEvent = ReviewAsked | ReviewDecided | ComplaintFinalized
-EVENTS: Final[tuple[type[Event], ...]] = (ReviewAsked, ReviewDecided, ComplaintFinalized)
+EVENTS: Final[tuple[type[Event], ...]] = get_args(ReviewEvent)
 
 
 # --- commands
@@ -80,7 +93,7 @@ class FinalizeComplaint(Command, frozen=True, kw_only=True):
 
 
 ReviewCommand = AskReview | DecideReview | FinalizeComplaint
-COMMANDS: Final[tuple[type[Command], ...]] = (AskReview, DecideReview, FinalizeComplaint)
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(ReviewCommand)
 
 
 # --- state

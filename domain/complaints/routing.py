@@ -6,13 +6,27 @@ Returning stops the receiver's clock and restarts the sender's; the person's pro
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.promises.promising import Promise, PromiseName
-from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused, Text
+from domain.moment import (
+    Moment,
+)
+from domain.promises.promise import (
+    Promise,
+    PromiseName,
+)
+from domain.vocabulary import (
+    Actor,
+    Code,
+    Command,
+    Event,
+    Personal,
+    Refused,
+    Text,
+)
 
 # --- events
 
@@ -95,10 +109,7 @@ RoutingEvent = (
     ComplaintAssigned | ComplaintSignedFor | ReturnAsked | ReturnApproved | ReturnDenied
     | InvestigationBegun | CoHandlerAsked | CoHandlerAnswered | CoHandlerReleased
 )  # fmt: skip
-EVENTS: Final[tuple[type[Event], ...]] = (
-    ComplaintAssigned, ComplaintSignedFor, ReturnAsked, ReturnApproved, ReturnDenied,
-    InvestigationBegun, CoHandlerAsked, CoHandlerAnswered, CoHandlerReleased,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(RoutingEvent)
 
 
 # --- commands
@@ -146,10 +157,7 @@ RoutingCommand = (
     AssignComplaint | SignForComplaint | AskReturn | DecideReturn | BeginInvestigation
     | AskCoHandler | AnswerAsCoHandler | ReleaseCoHandler
 )  # fmt: skip
-COMMANDS: Final[tuple[type[Command], ...]] = (
-    AssignComplaint, SignForComplaint, AskReturn, DecideReturn, BeginInvestigation,
-    AskCoHandler, AnswerAsCoHandler, ReleaseCoHandler,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(RoutingCommand)
 
 
 # --- state

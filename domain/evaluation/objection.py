@@ -6,14 +6,24 @@ A lifecycle inside the evaluation's stream; `domain.evaluation.evaluation` hands
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, assert_never
+from typing import Annotated, ClassVar, Final, assert_never, get_args
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.moment import (
+    HappensBeforeLastStep,
+    Moment,
+)
 from domain.oversight.rectification import EvidenceDigest
-from domain.requests.request import HappensBeforeLastStep
-from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused
+from domain.vocabulary import (
+    Actor,
+    Code,
+    Command,
+    Event,
+    Personal,
+    Refused,
+)
 
 Number = Annotated[int, Meta(ge=1)]
 """Objections are counted within their evaluation."""
@@ -68,9 +78,7 @@ class AppealDecided(Event, frozen=True, kw_only=True):
 
 
 ObjectionEvent = ObjectionFiled | ObjectionAnswered | AppealFiled | AppealDecided
-EVENTS: Final[tuple[type[Event], ...]] = (
-    ObjectionFiled, ObjectionAnswered, AppealFiled, AppealDecided,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(ObjectionEvent)
 
 
 # --- commands
@@ -102,9 +110,7 @@ class DecideAppeal(Command, frozen=True, kw_only=True):
 
 
 ObjectionCommand = FileObjection | AnswerObjection | FileAppeal | DecideAppeal
-COMMANDS: Final[tuple[type[Command], ...]] = (
-    FileObjection, AnswerObjection, FileAppeal, DecideAppeal,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(ObjectionCommand)
 
 
 # --- state

@@ -10,7 +10,14 @@ from msgspec import Struct
 
 from domain.evaluation.ruleset_check import problems
 from domain.evaluation.ruleset_content import RuleSet
-from domain.vocabulary import Command, Event, Moment, Refused
+from domain.moment import (
+    Moment,
+)
+from domain.vocabulary import (
+    Command,
+    Event,
+    Refused,
+)
 
 KIND: Final = "ruleset"
 

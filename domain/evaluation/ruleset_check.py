@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from domain import vocabulary
 from domain.advising import worklog
 from domain.complaints import record as complaint_record
 from domain.evaluation.ruleset_content import (
@@ -34,7 +35,6 @@ from domain.evaluation.ruleset_content import (
     YesNo,
 )
 from domain.oversight import inspection, rectification
-from domain.registers import point
 from domain.requests import request
 from domain.scoring.evidence import OF_DIVISION, value_text
 from domain.scoring.facts import FIELDS
@@ -46,7 +46,7 @@ WHOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "point": ("point", *OF_DIVISION),
 }
 VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    **{(of, "service"): get_args(point.Service) for of in FIELDS if "service" in FIELDS[of]},
+    **{(of, "service"): get_args(vocabulary.Service) for of in FIELDS if "service" in FIELDS[of]},
     ("service", "channel"): get_args(request.Channel),
     ("service", "client_category"): get_args(request.ClientCategory),
     ("service", "close_kind"): get_args(request.CloseKind),

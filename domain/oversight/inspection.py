@@ -4,27 +4,51 @@ confirms it.
 """
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.registers.form import Field, FieldUnknown, Ref, Values, check, known_form
-from domain.registers.point import CHINA, PointIsClosed, PointUnknown, local_day
-from domain.reporting.period_end import PeriodCode, month_of, quarter_of
-from domain.requests.request import LATE_AFTER, LateEntryNeedsReason, not_in_future
+from domain.moment import (
+    LATE_AFTER,
+    LateEntryNeedsReason,
+    Moment,
+    Registers,
+    local_day,
+    not_in_future,
+)
+from domain.registers.form import (
+    Field,
+    Ref,
+    Values,
+)
+from domain.registers.point import (
+    PointUnknown,
+)
+from domain.registration.filling_in import (
+    FieldUnknown,
+    check,
+    known_form,
+)
+from domain.registration.point_commands import (
+    PointIsClosed,
+)
 from domain.vocabulary import (
+    CHINA,
     Actor,
     Code,
     Command,
     DivisionCode,
     Event,
-    Moment,
     Personal,
     Refused,
-    Registers,
     Text,
+)
+from domain.worktime.period import (
+    PeriodCode,
+    month_of,
+    quarter_of,
 )
 
 KIND: Final = "inspection"
@@ -88,7 +112,7 @@ class InspectionVoided(Event, frozen=True, kw_only=True):
 
 
 InspectionEvent = InspectionHeld | InspectionCorrected | InspectionConfirmed | InspectionVoided
-EVENTS: Final = (InspectionHeld, InspectionCorrected, InspectionConfirmed, InspectionVoided)
+EVENTS: Final[tuple[type[Event], ...]] = get_args(InspectionEvent)
 
 
 # --- commands
@@ -124,7 +148,7 @@ class VoidInspection(Command, frozen=True, kw_only=True):
 
 
 InspectionCommand = HoldInspection | CorrectInspection | ConfirmInspection | VoidInspection
-COMMANDS: Final = (HoldInspection, CorrectInspection, ConfirmInspection, VoidInspection)
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(InspectionCommand)
 
 
 # --- state

@@ -3,25 +3,42 @@ the end perhaps a proposal to replace the adviser or to end the service.
 """
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.promises.promising import Clock, Promise, newest_calendar, promised, rules_in_force
+from domain.moment import (
+    HappensBeforeLastStep,
+    Moment,
+    local_day,
+    not_in_future,
+)
+from domain.promises.promise import (
+    Clock,
+    Promise,
+    promised,
+)
+from domain.promises.promising import (
+    newest_calendar,
+    rules_in_force,
+)
 from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import CHINA, Point, PointUnknown, Zone, local_day
-from domain.requests.request import HappensBeforeLastStep, not_in_future
+from domain.registers.point import (
+    Point,
+    PointUnknown,
+)
 from domain.vocabulary import (
+    CHINA,
     Code,
     Command,
     DivisionCode,
     Event,
-    Moment,
     Personal,
     Refused,
     Text,
+    Zone,
 )
 from domain.worktime.calendar import Calendar
 
@@ -106,10 +123,7 @@ RectificationEvent = (
     RectificationOrdered | RectificationAnswered | RectificationAccepted | RectificationRejected
     | RectificationFellOverdue | RectificationEscalated | RectificationWithdrawn
 )  # fmt: skip
-EVENTS: Final = (
-    RectificationOrdered, RectificationAnswered, RectificationAccepted, RectificationRejected,
-    RectificationFellOverdue, RectificationEscalated, RectificationWithdrawn,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(RectificationEvent)
 
 
 # --- commands
@@ -156,10 +170,7 @@ Supervising = (
     AcceptRectification | RejectRectification | EscalateRectification | WithdrawRectification
 )
 RectificationCommand = OrderRectification | AnswerRectification | MarkOverdue | Supervising
-COMMANDS: Final = (
-    OrderRectification, AnswerRectification, AcceptRectification, RejectRectification,
-    MarkOverdue, EscalateRectification, WithdrawRectification,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(RectificationCommand)
 
 
 # --- state

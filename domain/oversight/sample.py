@@ -7,15 +7,27 @@ look both up and draw again (`domain.oversight.draw`). A sample is drawn once. I
 keeps those drawn before; announced again, it is another sample, and both stay in the log.
 """
 
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.moment import (
+    Moment,
+    not_in_future,
+)
 from domain.oversight.draw import draw, population_digest
-from domain.reporting.period_end import EvaluationPeriod
-from domain.requests.request import not_in_future
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text
+from domain.vocabulary import (
+    Code,
+    Command,
+    DivisionCode,
+    Event,
+    Refused,
+    Text,
+)
+from domain.worktime.period import (
+    EvaluationPeriod,
+)
 
 KIND: Final = "sample"
 PopulationKind = Literal[
@@ -71,7 +83,7 @@ class SampleEnlarged(Event, frozen=True, kw_only=True):
 
 
 SampleEvent = SampleAnnounced | SampleDrawn | SampleEnlarged
-EVENTS: Final = (SampleAnnounced, SampleDrawn, SampleEnlarged)
+EVENTS: Final[tuple[type[Event], ...]] = get_args(SampleEvent)
 
 
 # --- commands
@@ -102,7 +114,7 @@ class EnlargeSample(Command, frozen=True, kw_only=True):
 
 
 SampleCommand = AnnounceSample | DrawSample | EnlargeSample
-COMMANDS: Final = (AnnounceSample, DrawSample, EnlargeSample)
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(SampleCommand)
 
 
 # --- state

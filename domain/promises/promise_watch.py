@@ -4,14 +4,22 @@ way of the work.
 """
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, assert_never
+from typing import Annotated, ClassVar, Final, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.requests.request import not_in_future
-from domain.vocabulary import Code, Command, Event, Moment, Refused
+from domain.moment import (
+    Moment,
+    not_in_future,
+)
+from domain.vocabulary import (
+    Code,
+    Command,
+    Event,
+    Refused,
+)
 
 KIND: Final = "promises"
 Round = Annotated[int, Meta(ge=1)]
@@ -44,7 +52,7 @@ class PromiseMissed(Event, frozen=True, kw_only=True):
 
 
 PromiseEvent = PromiseApproached | PromiseMissed
-EVENTS: Final = (PromiseApproached, PromiseMissed)
+EVENTS: Final[tuple[type[Event], ...]] = get_args(PromiseEvent)
 
 # --- commands
 
@@ -66,7 +74,7 @@ class RecordPromiseMissed(Command, frozen=True, kw_only=True):
 
 
 PromiseCommand = RecordPromiseApproaching | RecordPromiseMissed
-COMMANDS: Final = (RecordPromiseApproaching, RecordPromiseMissed)
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(PromiseCommand)
 
 # --- state
 

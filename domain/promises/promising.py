@@ -5,83 +5,14 @@ It is started, paused, extended and kept. What it came to stays: a new round get
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
 
-from msgspec import Struct
-
+from domain.moment import (
+    Moment,
+    Registers,
+)
+from domain.promises.promise import Promise
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, PolicyVersion
-from domain.vocabulary import Moment, Registers
-from domain.worktime.calendar import Calendar, Pause, Step, deadline, explain_deadline
-
-PromiseName = Literal[
-    "first_response", "close", "acknowledge", "assign", "return", "answer", "review"
-]
-
-
-class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A deadline given to the person, with what it was computed from. What is reopened gets new
-    promises in the next round; those of earlier rounds stay as they ended."""
-
-    name: PromiseName
-    round: int = 1
-    started_at: datetime
-    due: datetime
-    policy: str
-    calendar: str
-    provisional: bool = False
-
-
-class PromiseResult(Struct, frozen=True, kw_only=True):
-    """What a promise came to. Not kept: it was stopped, because what it promised fell away."""
-
-    promise: Promise
-    ended_at: datetime
-    kept: bool
-    pauses: tuple[Pause, ...] = ()
-    extended_by: tuple[int, ...] = ()
-
-    @property
-    def in_time(self) -> bool:
-        return self.kept and self.ended_at <= self.promise.due
-
-
-class Clock(NamedTuple):
-    """From when promises run, when they stood still, and by how much they were extended."""
-
-    started_at: datetime
-    round: int = 1
-    pauses: tuple[Pause, ...] = ()
-    extended_by: tuple[int, ...] = ()
-
-
-def promised(
-    service: str,
-    names: Sequence[PromiseName],
-    clock: Clock,
-    calendar: Calendar | None,
-    version: PolicyVersion | None,
-) -> tuple[Promise, ...]:
-    """What the rules promise for a service; nothing without a calendar, a policy or a limit."""
-    if calendar is None or version is None:
-        return ()
-    limits = ((name, version.limit(service, name)) for name in names)
-    computed = [
-        (name, deadline(limit, clock.started_at, calendar, clock.pauses, clock.extended_by))
-        for name, limit in limits
-        if limit is not None
-    ]
-    return tuple(
-        Promise(
-            name=name,
-            round=clock.round,
-            started_at=clock.started_at,
-            due=until.due,
-            policy=version.ref,
-            calendar=until.calendar,
-            provisional=until.provisional,
-        )
-        for name, until in computed
-    )
+from domain.worktime.calendar import Calendar, Pause, Step, explain_deadline
 
 
 def newest_calendar(ref: str | None, moment: Moment) -> Calendar | None:

@@ -1,12 +1,18 @@
 """The register of village and community legal advisers: licence, penalties, firm, team in time."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, assert_never
+from typing import Annotated, ClassVar, Final, assert_never, get_args
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Text
+from domain.vocabulary import (
+    Code,
+    Event,
+    Personal,
+    Refused,
+    Text,
+)
 
 KIND: Final = "adviser"
 Licence = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{6,32}$")]
@@ -67,58 +73,7 @@ AdviserEvent = (
     AdviserRegistered | LicenceRecorded | PenaltyRecorded | AdviserMoved | AdviserLeft
     | AdviserReturned
 )  # fmt: skip
-EVENTS: Final = (
-    AdviserRegistered, LicenceRecorded, PenaltyRecorded, AdviserMoved, AdviserLeft,
-    AdviserReturned,
-)  # fmt: skip
-
-
-# --- commands
-
-
-class RegisterAdviser(Command, frozen=True, kw_only=True):
-    code: Code
-    name: Personal
-    firm: Code
-    team: Code | None = None
-    licence: Licence | None = None
-    practising_since: date | None = None
-
-
-class RecordLicence(Command, frozen=True, kw_only=True):
-    licence: Licence
-    practising_since: date
-
-
-class RecordPenalty(Command, frozen=True, kw_only=True):
-    decided_on: date
-    authority: Text
-    reason: Text
-
-
-class MoveAdviser(Command, frozen=True, kw_only=True):
-    firm: Code
-    team: Code | None = None
-
-
-class RetireAdviser(Command, frozen=True, kw_only=True):
-    reason: Text
-
-
-class ReinstateAdviser(Command, frozen=True, kw_only=True):
-    """His code is never reused, so he comes back under it."""
-
-    firm: Code
-    team: Code | None = None
-
-
-AdviserCommand = (
-    RegisterAdviser | RecordLicence | RecordPenalty | MoveAdviser | RetireAdviser
-    | ReinstateAdviser
-)  # fmt: skip
-COMMANDS: Final = (
-    RegisterAdviser, RecordLicence, RecordPenalty, MoveAdviser, RetireAdviser, ReinstateAdviser,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(AdviserEvent)
 
 
 # --- state
@@ -202,59 +157,3 @@ def _moved(state: Adviser, firm: str, team: str | None, since: datetime) -> tupl
 
 class AdviserUnknown(Refused):
     """没有这位法律顾问，请先登记"""
-
-
-class AdviserExists(Refused):
-    """顾问编号已被使用"""
-
-
-class AdviserHasLeft(Refused):
-    """这位法律顾问已离任"""
-
-
-class AdviserIsActive(Refused):
-    """这位法律顾问仍在任"""
-
-
-# --- decide
-
-
-def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> list[Event]:
-    if isinstance(command, RegisterAdviser):
-        registered = AdviserRegistered(
-            code=command.code,
-            name=command.name,
-            firm=command.firm,
-            team=command.team,
-            licence=command.licence,
-            practising_since=command.practising_since,
-        )
-        if state is None:
-            return [registered]
-        if state == evolve(None, registered):
-            return []
-        raise AdviserExists(command.code)
-    if state is None:
-        raise AdviserUnknown
-    at = moment.occurred_at
-    match command:
-        case RecordLicence(licence=licence, practising_since=since):
-            same = (state.licence, state.practising_since) == (licence, since)
-            return [] if same else [LicenceRecorded(licence=licence, practising_since=since)]
-        case RecordPenalty(decided_on=on, authority=authority, reason=reason):
-            penalty = PenaltyRecorded(decided_on=on, authority=authority, reason=reason)
-            return [] if penalty in state.penalties else [penalty]
-        case MoveAdviser(firm=firm, team=team):
-            if not state.in_office(at):
-                raise AdviserHasLeft
-            now = state.post_at(at)
-            same = (now.firm, now.team) == (firm, team)
-            return [] if same else [AdviserMoved(firm=firm, team=team, moved_at=at)]
-        case RetireAdviser():
-            return [AdviserLeft(reason=command.reason, left_at=at)] if state.active else []
-        case ReinstateAdviser(firm=firm, team=team):
-            if state.active:
-                raise AdviserIsActive
-            return [AdviserReturned(firm=firm, team=team, returned_at=at)]
-        case _:
-            assert_never(command)

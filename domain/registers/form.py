@@ -6,12 +6,16 @@ version and a cited basis; what was filled in keeps the version it was filled in
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Registers, Text
+from domain.vocabulary import (
+    Code,
+    Event,
+    Personal,
+    Text,
+)
 
 KIND: Final = "form"
 Ref = Annotated[str, Meta(pattern=r"^[^\s/@]+@[1-9]\d*$")]
@@ -68,15 +72,6 @@ class FormPublished(Event, frozen=True, kw_only=True):
 
 EVENTS: Final = (FormPublished,)
 
-# --- commands
-
-
-class PublishForm(Command, frozen=True, kw_only=True):
-    form: Form
-
-
-COMMANDS: Final = (PublishForm,)
-
 # --- state
 
 
@@ -95,108 +90,3 @@ def evolve(state: PublishedForm | None, event: FormPublished) -> PublishedForm:
             return PublishedForm((*(state.versions if state else ()), form))
         case _:
             assert_never(event)
-
-
-# --- refusals
-
-
-class FormVersionDiffers(Refused):
-    """该版本的表样已经公布，内容不同；请用下一个版本号公布"""
-
-
-class FormVersionSkipped(Refused):
-    """表样的版本号必须逐一递增，从 1 开始"""
-
-
-class FormCodeDiffers(Refused):
-    """表样的代码与已公布的版本不一致"""
-
-
-class FormUnknown(Refused):
-    """没有这个版本的表样，请先公布"""
-
-
-class FieldUnknown(Refused):
-    """表样中没有这一项"""
-
-
-class FieldMissing(Refused):
-    """必填项没有填写"""
-
-
-class FieldOfWrongKind(Refused):
-    """填写的内容与该项的类型不符"""
-
-
-# --- decide
-
-
-def decide(state: PublishedForm | None, command: PublishForm, moment: Moment) -> list[Event]:
-    del moment
-    match command:
-        case PublishForm(form=form):
-            return _publish(state, form)
-        case _:
-            assert_never(command)
-
-
-def _publish(state: PublishedForm | None, form: Form) -> list[Event]:
-    versions = state.versions if state else ()
-    if versions and form.code != versions[-1].code:
-        raise FormCodeDiffers
-    if form.version <= len(versions):
-        if form == versions[form.version - 1]:
-            return []
-        raise FormVersionDiffers
-    if form.version != len(versions) + 1:
-        raise FormVersionSkipped
-    return [FormPublished(form=form)]
-
-
-# --- filling in
-
-
-def known_form(registers: Registers, ref: str, purpose: Literal["checklist", "report"]) -> Form:
-    """The form of that version and purpose; FormUnknown when there is none."""
-    form = registers.forms.get(ref)
-    if form is None or form.purpose != purpose:
-        raise FormUnknown(ref)
-    return form
-
-
-def check(form: Form, values: Values) -> None:
-    """FieldUnknown, FieldMissing or FieldOfWrongKind say what does not fit the form."""
-    by_code = {field.code: field for field in form.fields}
-    for code, value in values.items():
-        if code not in by_code:
-            raise FieldUnknown(code)
-        if not _fits(by_code[code], value):
-            raise FieldOfWrongKind(code)
-    missing = [field.code for field in form.fields if field.required and field.code not in values]
-    if missing:
-        raise FieldMissing("、".join(missing))
-
-
-def _fits(field: Field, value: Value) -> bool:
-    match field.kind:
-        case "yes_no":
-            return isinstance(value, bool)
-        case "number":
-            if isinstance(value, str):
-                return DECIMAL.fullmatch(value) is not None
-            return not isinstance(value, bool)
-        case "text":
-            return isinstance(value, str) and bool(value.strip())
-        case "date":
-            return isinstance(value, str) and _is_date(value)
-        case "choice":
-            return isinstance(value, str) and value in field.options
-        case _:
-            assert_never(field.kind)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -1,25 +1,24 @@
 """A service point: center, station, room or featured point, with its division over time."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never
-from zoneinfo import ZoneInfo
+from typing import ClassVar, Final, Literal, assert_never, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text
+from domain.vocabulary import (
+    CHINA,
+    Code,
+    DivisionCode,
+    Event,
+    Refused,
+    Service,
+    Text,
+    Zone,
+)
 
 KIND: Final = "point"
-CHINA: Final = "Asia/Shanghai"
-Zone = Annotated[str, Meta(pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$")]
-"""An IANA time zone name."""
 PointKind = Literal["center", "station", "room", "featured"]
-Service = Literal[
-    "consultation", "legal_opinion", "contract_review", "charter_review", "lecture", "mediation",
-    "dispute_screening", "legal_aid", "legal_aid_assist", "referral", "notary", "forensic",
-    "arbitration", "reconsideration", "petition_talk", "election_support", "group_incident",
-    "online_post", "complaint", "other",
-]  # fmt: skip
 
 
 # --- events
@@ -79,61 +78,7 @@ PointEvent = (
     PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointCalendarChanged
     | PointClosed | PointReopened
 )  # fmt: skip
-EVENTS: Final = (
-    PointOpened, PointRenamed, PointMoved, PointServicesChanged, PointCalendarChanged,
-    PointClosed, PointReopened,
-)  # fmt: skip
-
-
-# --- commands
-
-
-class OpenPoint(Command, frozen=True, kw_only=True):
-    code: Code
-    kind: PointKind
-    name: Text
-    division: DivisionCode
-    division_source: Text
-    valid_from: date
-    calendar: Code | None = None
-    zone: Zone = CHINA
-    services: tuple[Service, ...] = ()
-
-
-class RenamePoint(Command, frozen=True, kw_only=True):
-    name: Text
-
-
-class MovePoint(Command, frozen=True, kw_only=True):
-    division: DivisionCode
-    division_source: Text
-    valid_from: date
-
-
-class ChangePointServices(Command, frozen=True, kw_only=True):
-    services: tuple[Service, ...]
-
-
-class ChangePointCalendar(Command, frozen=True, kw_only=True):
-    calendar: Code
-
-
-class ClosePoint(Command, frozen=True, kw_only=True):
-    reason: Text
-
-
-class ReopenPoint(Command, frozen=True, kw_only=True):
-    reason: Text
-
-
-PointCommand = (
-    OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointCalendar
-    | ClosePoint | ReopenPoint
-)  # fmt: skip
-COMMANDS: Final = (
-    OpenPoint, RenamePoint, MovePoint, ChangePointServices, ChangePointCalendar,
-    ClosePoint, ReopenPoint,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
 
 # --- state
@@ -221,82 +166,5 @@ class PointUnknown(Refused):
     """没有这个服务点"""
 
 
-class PointExists(Refused):
-    """服务点编号已被使用"""
-
-
-class PointIsClosed(Refused):
-    """服务点已停用"""
-
-
 class CalendarUnknown(Refused):
     """没有这个工作日历，请先发布日历"""
-
-
-# --- decide
-
-
-def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[Event]:
-    if isinstance(command, OpenPoint):
-        return _open(state, command, moment)
-    if state is None:
-        raise PointUnknown
-    match command:
-        case RenamePoint():
-            return [] if command.name == state.name else [PointRenamed(name=command.name)]
-        case MovePoint():
-            return _move(state, command)
-        case ChangePointServices():
-            same = set(command.services) == set(state.services)
-            return [] if same else [PointServicesChanged(services=command.services)]
-        case ChangePointCalendar():
-            if command.calendar not in moment.registers.calendars:
-                raise CalendarUnknown(command.calendar)
-            same = command.calendar == state.calendar
-            return [] if same else [PointCalendarChanged(calendar=command.calendar)]
-        case ClosePoint():
-            closed = PointClosed(reason=command.reason, closed_at=moment.occurred_at)
-            return [closed] if state.open else []
-        case ReopenPoint():
-            return [] if state.open else [PointReopened(reason=command.reason)]
-        case _:
-            assert_never(command)
-
-
-def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event]:
-    if command.calendar is not None and command.calendar not in moment.registers.calendars:
-        raise CalendarUnknown(command.calendar)
-    opened = PointOpened(
-        code=command.code,
-        kind=command.kind,
-        name=command.name,
-        division=command.division,
-        division_source=command.division_source,
-        valid_from=command.valid_from,
-        calendar=command.calendar,
-        zone=command.zone,
-        services=command.services,
-    )
-    if state is None:
-        return [opened]
-    if state == evolve(None, opened):
-        return []
-    raise PointExists(command.code)
-
-
-def _move(state: Point, command: MovePoint) -> list[Event]:
-    moved = PointMoved(
-        division=command.division,
-        division_source=command.division_source,
-        valid_from=command.valid_from,
-    )
-    there = state.location_on(command.valid_from)
-    same = (there.division, there.source) == (command.division, command.division_source)
-    return [] if same else [moved]
-
-
-def local_day(point: Point, moment: Moment, at: datetime) -> date:
-    """The point's local day of an instant."""
-    if point.calendar is None:
-        return at.astimezone(ZoneInfo(point.zone)).date()
-    return moment.registers.calendars[point.calendar].local_day(at)

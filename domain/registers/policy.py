@@ -12,7 +12,13 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Meta, Struct, field
 
-from domain.vocabulary import Code, Command, DivisionCode, Event, Minutes, Moment, Refused
+from domain.vocabulary import (
+    Code,
+    DivisionCode,
+    Event,
+    Minutes,
+    Refused,
+)
 from domain.worktime.calendar import TimeLimit
 
 KIND: Final = "policy"
@@ -142,15 +148,6 @@ class PolicyPublished(Event, frozen=True, kw_only=True):
 
 EVENTS: Final = (PolicyPublished,)
 
-# --- commands
-
-
-class PublishPolicy(Command, frozen=True, kw_only=True):
-    policy: PolicyVersion
-
-
-COMMANDS: Final = (PublishPolicy,)
-
 # --- state
 
 
@@ -204,44 +201,3 @@ def evolve(state: Policy | None, event: PolicyPublished) -> Policy:
 
 class NoPolicyInForce(Refused):
     """在该日期没有生效的规则版本。"""
-
-
-class PolicyVersionDiffers(Refused):
-    """该版本的规则已经公布，内容不同；请用下一个版本号公布。"""
-
-
-class PolicyVersionSkipped(Refused):
-    """规则的版本号必须逐一递增，从 1 开始。"""
-
-
-class PolicyCodeDiffers(Refused):
-    """规则的代码与已公布的版本不一致。"""
-
-
-# --- decide
-
-
-def decide(
-    state: Policy | None,
-    command: PublishPolicy,
-    moment: Moment,
-) -> list[Event]:
-    del moment
-    match command:
-        case PublishPolicy(policy=policy):
-            return _publish(state, policy)
-        case _:
-            assert_never(command)
-
-
-def _publish(state: Policy | None, policy: PolicyVersion) -> list[Event]:
-    versions = state.versions if state else ()
-    if versions and policy.code != versions[-1].code:
-        raise PolicyCodeDiffers
-    if policy.version <= len(versions):
-        if policy == versions[policy.version - 1]:
-            return []
-        raise PolicyVersionDiffers
-    if policy.version != len(versions) + 1:
-        raise PolicyVersionSkipped
-    return [PolicyPublished(policy=policy)]

@@ -6,7 +6,14 @@ from typing import ClassVar, Final, assert_never
 
 from msgspec import Struct
 
-from domain.vocabulary import Command, Event, Moment, Refused
+from domain.moment import (
+    Moment,
+)
+from domain.vocabulary import (
+    Command,
+    Event,
+    Refused,
+)
 from domain.worktime.calendar import Calendar
 
 KIND: Final = "calendar"

@@ -5,18 +5,42 @@ What comes to be known later never changes it; a resubmission is the next versio
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, assert_never
+from typing import Annotated, Any, ClassVar, Final, assert_never, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
 from domain.canonical import canonical as plain_canonical
-from domain.registers.form import Ref, Values, check, known_form
+from domain.moment import (
+    Moment,
+    not_in_future,
+)
+from domain.registers.form import (
+    Ref,
+    Values,
+)
 from domain.registers.point import CalendarUnknown
-from domain.reporting.period_end import PeriodCode, PeriodNotOver, ends_at
-from domain.requests.request import not_in_future
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text, stream_id
+from domain.registration.filling_in import (
+    check,
+    known_form,
+)
+from domain.reporting.period_end import (
+    PeriodNotOver,
+)
+from domain.vocabulary import (
+    Code,
+    Command,
+    DivisionCode,
+    Event,
+    Refused,
+    Text,
+    stream_id,
+)
+from domain.worktime.period import (
+    PeriodCode,
+    ends_at,
+)
 
 KIND: Final = "report"
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -93,7 +117,7 @@ class ReportResubmitted(Event, frozen=True, kw_only=True):
 
 
 ReportEvent = ReportSubmitted | ReportResubmitted
-EVENTS: Final = (ReportSubmitted, ReportResubmitted)
+EVENTS: Final[tuple[type[Event], ...]] = get_args(ReportEvent)
 
 
 # --- commands
@@ -116,7 +140,7 @@ class ResubmitReport(Command, frozen=True, kw_only=True):
 
 
 ReportCommand = SubmitReport | ResubmitReport
-COMMANDS: Final = (SubmitReport, ResubmitReport)
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(ReportCommand)
 
 
 # --- state

@@ -4,16 +4,37 @@ callback. The three sources stay apart for ever; nothing later overwrites the fi
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.registers.point import Point, PointUnknown, local_day
+from domain.moment import (
+    Moment,
+    local_day,
+    not_in_future,
+)
+from domain.registers.point import (
+    Point,
+    PointUnknown,
+)
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
-from domain.requests.request import Request, RequestIsVoided, not_in_future
-from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused, Text
+from domain.requests.request import (
+    Request,
+)
+from domain.requests.request_commands import (
+    RequestIsVoided,
+)
+from domain.vocabulary import (
+    Actor,
+    Code,
+    Command,
+    Event,
+    Personal,
+    Refused,
+    Text,
+)
 
 KIND: Final = "rating"
 Grade = Literal[1, 2, 3, 4, 5]
@@ -100,10 +121,7 @@ RatingEvent = (
     RatingInvited | RatingGiven | RatingDefaulted | RatingCalledBack | RatingFollowedUp
     | RatingDisputed | RatingDisputeDecided
 )  # fmt: skip
-EVENTS: Final = (
-    RatingInvited, RatingGiven, RatingDefaulted, RatingCalledBack, RatingFollowedUp,
-    RatingDisputed, RatingDisputeDecided,
-)  # fmt: skip
+EVENTS: Final[tuple[type[Event], ...]] = get_args(RatingEvent)
 
 
 # --- commands
@@ -153,10 +171,7 @@ RatingCommand = (
     InviteRating | GiveRating | DefaultRating | CallBackRating | FollowUpRating | DisputeRating
     | DecideRatingDispute
 )  # fmt: skip
-COMMANDS: Final = (
-    InviteRating, GiveRating, DefaultRating, CallBackRating, FollowUpRating, DisputeRating,
-    DecideRatingDispute,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(RatingCommand)
 
 
 # --- state

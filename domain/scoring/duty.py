@@ -29,8 +29,10 @@ from domain.worktime.calendar import ONE_DAY, Calendar, Days, months_after
 if TYPE_CHECKING:
     from domain.advising.worklog import Worklog
     from domain.registers.appointment import Appointment
-    from domain.registers.point import Service
     from domain.requests.request import Mode
+    from domain.vocabulary import (
+        Service,
+    )
 
 OffPeak = Literal["night", "rest_day", "holiday"]
 QuotaKind = Literal["lecture", "offpeak_lecture", "risk_screening"]

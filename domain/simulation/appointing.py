@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from domain.registers.appointment import (
+from domain.advising.appointment_commands import (
     AcceptVillage,
     ChooseAdviser,
     CreateWechatGroup,
@@ -12,6 +12,8 @@ from domain.registers.appointment import (
     PostDisplay,
     RecordCoordination,
     SignContract,
+)
+from domain.registers.appointment import (
     china_day,
 )
 from domain.simulation import words

@@ -4,6 +4,9 @@ its towns; what is found must be put right."""
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 
+from domain.moment import (
+    LATE_AFTER,
+)
 from domain.oversight import inspection
 from domain.oversight.inspection import (
     ConfirmInspection,
@@ -17,7 +20,6 @@ from domain.oversight.inspection import (
 from domain.oversight.rectification import Addressee, OrderRectification, Source
 from domain.registers.appointment import china_day
 from domain.registers.form import Form, Value, Values
-from domain.requests.request import LATE_AFTER
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, Mix, between, happens, pick

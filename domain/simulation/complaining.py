@@ -7,7 +7,13 @@ from typing import Final, cast
 from uuid import UUID
 
 from domain.complaints import complaint
-from domain.complaints.complaint import Complaint, declined_as_same_matter, same_matter_link
+from domain.complaints.complaint import (
+    Complaint,
+)
+from domain.complaints.complaint_commands import (
+    declined_as_same_matter,
+    same_matter_link,
+)
 from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
@@ -29,14 +35,16 @@ from domain.complaints.record import (
     WithdrawComplaint,
 )
 from domain.registers.point import Point
-from domain.requests.request import Visitor
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.errand import Errand, bureau
 from domain.simulation.remedying import remedied
 from domain.simulation.world import Scene, Step, Stream
-from domain.vocabulary import Actor
+from domain.vocabulary import (
+    Actor,
+    Visitor,
+)
 
 CITY: Final = "4401"
 Examining = Generator[Step | datetime, None, bool]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.aggregates import Aggregate
+from domain.aggregates import Story
 from domain.simulation.world import Scene, Step, Stream, World
 from domain.vocabulary import Actor, Command
 from domain.worktime.calendar import CalendarHasNoYear
@@ -47,9 +47,9 @@ class Errand:
         return self.scene.act(self.stream, command, by, self.at, entered=entered)
 
 
-def begun(scene: Scene, at: datetime, aggregate: Aggregate) -> Errand:
+def begun(scene: Scene, at: datetime, story: Story) -> Errand:
     """In a new stream."""
-    return Errand(scene, at, Stream(scene.new_id(at), aggregate))
+    return Errand(scene, at, Stream(scene.new_id(at), story))
 
 
 class Village(Struct, frozen=True):

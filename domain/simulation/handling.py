@@ -4,11 +4,13 @@ from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.registers.point import Service
 from domain.requests.proceedings import (
+    AgreementForm,
+    ReferralTarget,
+)
+from domain.requests.proceedings_commands import (
     AcceptReferral,
     AgreeMediation,
-    AgreementForm,
     ApplyForLegalAid,
     AssignLegalAidLawyer,
     CompleteReferral,
@@ -18,14 +20,15 @@ from domain.requests.proceedings import (
     HoldMediationSession,
     OpenMediation,
     Refer,
-    ReferralTarget,
     RefuseLegalAid,
     RefuseReferral,
     ReturnReferral,
 )
 from domain.requests.request import (
-    AssignAdviser,
     CloseKind,
+)
+from domain.requests.request_commands import (
+    AssignAdviser,
     CloseRequest,
     GiveConsultation,
     InformOnce,
@@ -51,7 +54,10 @@ from domain.simulation.case import (
 )
 from domain.simulation.chance import between, happens, pick, some_of, spread
 from domain.simulation.world import Step
-from domain.vocabulary import Actor
+from domain.vocabulary import (
+    Actor,
+    Service,
+)
 
 
 def waited(case: Case) -> Life:

@@ -4,21 +4,19 @@ step that it took, or the moment at which it wants to be woken again."""
 from datetime import datetime, timedelta
 
 from domain.registers.point import Point
-from domain.requests.proceedings import (
+from domain.requests.proceedings_commands import (
     AssignLegalAidLawyer,
     DecideJudicialConfirmation,
     ReportMediationPerformed,
     SeekJudicialConfirmation,
 )
-from domain.requests.request import (
+from domain.requests.request_commands import (
     AddNote,
-    ExternalId,
     HandOver,
     LinkDuplicate,
     LogRequest,
     Reclassify,
     UnlinkDuplicate,
-    Visitor,
     VoidRequest,
 )
 from domain.simulation import words
@@ -36,7 +34,11 @@ from domain.simulation.chance import between, happens, pick
 from domain.simulation.handling import HANDLING, closed, served
 from domain.simulation.voices import voiced
 from domain.simulation.world import Scene, Step
-from domain.vocabulary import Actor
+from domain.vocabulary import (
+    Actor,
+    ExternalId,
+    Visitor,
+)
 
 
 def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:

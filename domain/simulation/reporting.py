@@ -6,7 +6,6 @@ from typing import Final
 
 from domain.registers.form import Form, Value
 from domain.reporting import report
-from domain.reporting.period_end import days_of, month_of, quarter_of
 from domain.reporting.report import (
     ResubmitReport,
     Row,
@@ -23,6 +22,11 @@ from domain.simulation.errand import Errand, Village, bureau
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
 from domain.vocabulary import Code
+from domain.worktime.period import (
+    days_of,
+    month_of,
+    quarter_of,
+)
 
 STATISTICS: Final = "work-statistics"
 CRITICISM: Final = "criticism"

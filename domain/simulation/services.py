@@ -5,10 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from domain.registers.appointment import china_day
-from domain.registers.form import PublishForm
 from domain.registers.point import Point
-from domain.registers.policy import PublishPolicy
 from domain.registration.calendar_commands import PublishCalendar
+from domain.registration.form_commands import (
+    PublishForm,
+)
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick

@@ -3,18 +3,20 @@
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 
-from domain.registers.appointment import (
+from domain.advising.appointment_commands import (
     AcceptVillage,
-    Appointment,
     CancelSelection,
     ChooseAdviser,
     DeclineVillage,
     RenewTerm,
     ReplaceAdviser,
     SignContract,
+    villages_served,
+)
+from domain.registers.appointment import (
+    Appointment,
     Stint,
     china_day,
-    villages_served,
 )
 from domain.registers.policy import duty_rules
 from domain.simulation import words

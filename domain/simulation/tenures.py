@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.registers.appointment import (
+from domain.advising.appointment_commands import (
     CreateWechatGroup,
     DismissAdviser,
     DissolveWechatGroup,
@@ -16,9 +16,11 @@ from domain.registers.appointment import (
     NoteAbsence,
     NoteRefusedArrangement,
     PostDisplay,
-    ProviderKind,
     RemoveDisplay,
     UnlinkProvider,
+)
+from domain.registers.appointment import (
+    ProviderKind,
 )
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.simulation import words

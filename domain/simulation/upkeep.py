@@ -7,7 +7,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from domain.registers.adviser import (
+from domain.registers.appointment import china_day
+from domain.registers.point import (
+    Point,
+)
+from domain.registers.policy import (
+    LIMITS_POLICY,
+)
+from domain.registration.adviser_commands import (
     MoveAdviser,
     RecordLicence,
     RecordPenalty,
@@ -15,17 +22,17 @@ from domain.registers.adviser import (
     ReinstateAdviser,
     RetireAdviser,
 )
-from domain.registers.appointment import china_day
-from domain.registers.point import (
+from domain.registration.point_commands import (
     ChangePointCalendar,
     ChangePointServices,
     ClosePoint,
     MovePoint,
-    Point,
     RenamePoint,
     ReopenPoint,
 )
-from domain.registers.policy import LIMITS_POLICY, PublishPolicy
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import between, pick

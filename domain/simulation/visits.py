@@ -24,7 +24,6 @@ from domain.advising.worklog import (
     even_shares,
 )
 from domain.registers.appointment import china_day
-from domain.registers.point import Service
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, between, happens, pick
@@ -38,7 +37,10 @@ from domain.simulation.errand import (
 )
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene
-from domain.vocabulary import Actor
+from domain.vocabulary import (
+    Actor,
+    Service,
+)
 
 VISITED_EVERY: Final = 14
 """Each village is visited on two days of a month, by its place in the list."""

@@ -7,17 +7,25 @@ from uuid import UUID
 from domain.complaints.complaint import Complaint, Stage
 from domain.oversight.rectification import Rectification
 from domain.promises import promise_watch
+from domain.promises.promise import (
+    Promise,
+)
 from domain.promises.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
-from domain.promises.promising import Promise
 from domain.registers.policy import approaching
 from domain.reporting import period_end as period
-from domain.reporting.period_end import EndPeriod, month_of, quarter_of
+from domain.reporting.period_end import (
+    EndPeriod,
+)
 from domain.requests.request import Request
 from domain.simulation.case import Life
 from domain.simulation.errand import Errand
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
 from domain.vocabulary import Actor, sibling_id, stream_id
+from domain.worktime.period import (
+    month_of,
+    quarter_of,
+)
 
 LOOKS: Final = (timedelta(hours=8, minutes=30), timedelta(hours=16, minutes=30))
 """Times of day at which the watch looks at the open promises."""
@@ -74,7 +82,7 @@ def _told(errand: Errand, of: Stream, promise: Promise) -> Life:
     if (promise.name, promise.round) in state.missed:
         return
     known = (promise.name, promise.round, promise.due) in state.approached
-    kind, name, due = of.aggregate.KIND, promise.name, promise.due
+    kind, name, due = of.story.KIND, promise.name, promise.due
     if due < errand.at:
         missed = RecordPromiseMissed(
             of=of.id, of_kind=kind, name=name, round=promise.round, due=due

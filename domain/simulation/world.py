@@ -8,16 +8,28 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Aggregate
+from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Story
+from domain.moment import (
+    Moment,
+    Registers,
+)
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
 from domain.registers.form import Form, PublishedForm
-from domain.registers.point import Point, Service
+from domain.registers.point import (
+    Point,
+)
 from domain.registers.policy import LIMITS_POLICY, Policy
 from domain.registration.calendar_commands import PublishedCalendar
 from domain.simulation import words
 from domain.simulation.chance import Draw, pick
-from domain.vocabulary import Actor, Command, Event, Moment, Registers, stream_id
+from domain.vocabulary import (
+    Actor,
+    Command,
+    Event,
+    Service,
+    stream_id,
+)
 from domain.worktime.calendar import Calendar
 
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
@@ -47,17 +59,17 @@ class Step(Struct, frozen=True):
 class Stream:
     """One stream as far as it is written."""
 
-    __slots__ = ("aggregate", "id", "state", "version")
+    __slots__ = ("id", "state", "story", "version")
 
-    def __init__(self, id_: UUID, aggregate: Aggregate) -> None:
+    def __init__(self, id_: UUID, story: Story) -> None:
         self.id = id_
-        self.aggregate = aggregate
+        self.story = story
         self.state: Any = None
         self.version = 0
 
     def take(self, events: Iterable[Event]) -> None:
         for event in events:
-            self.state = self.aggregate.evolve(self.state, event)
+            self.state = self.story.evolve(self.state, event)
             self.version += 1
 
 
@@ -187,12 +199,12 @@ class Scene:
     ) -> Step:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours."""
         moment = Moment(by=by, occurred_at=at, now=entered or at, registers=self.registers)
-        events = tuple(stream.aggregate.decide(stream.state, command, moment))
+        events = tuple(AGGREGATE_BY_COMMAND[type(command)].decide(stream.state, command, moment))
         assert events, command
         version = stream.version + 1
         stream.take(events)
         self.world.position += len(events)
-        kind = stream.aggregate.KIND
+        kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:
             self.world.keep(stream.state)
         return Step(stream.id, kind, command, events, version, by, at, self.new_id(at), entered)

@@ -14,7 +14,13 @@ import psycopg
 from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from domain.vocabulary import Actor, Command, Registers
+from domain.moment import (
+    Registers,
+)
+from domain.vocabulary import (
+    Actor,
+    Command,
+)
 from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
     Ask,

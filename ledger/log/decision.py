@@ -9,8 +9,16 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, kind_of
-from domain.vocabulary import Actor, Command, Event, Moment, Registers
+from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of
+from domain.moment import (
+    Moment,
+    Registers,
+)
+from domain.vocabulary import (
+    Actor,
+    Command,
+    Event,
+)
 from ledger.log.codec import Recorded, uuid7
 from ledger.log.recorder import CommandIdReused, Outcome
 
@@ -105,15 +113,15 @@ def aggregate_of(asked: Ask) -> Aggregate:
     return AGGREGATE_BY_COMMAND[type(asked.command)]
 
 
-def project(aggregate: Aggregate, held: Held | None, events: Iterable[Recorded]) -> Held | None:
+def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held | None:
     """Fold a stream's events onto what is held of it; None: there is none, or it is another kind of
     thing."""
     state = held.state if held else None
     last = None
     for last in events:
-        if state is None and kind_of(last.event.topic) != aggregate.KIND:
+        if state is None and kind_of(last.event.topic) != story.KIND:
             return None
-        state = aggregate.evolve(state, last.event)
+        state = story.evolve(state, last.event)
     if last is None:
         return held
     return Held(last.originator_id, last.originator_version, state)

@@ -12,8 +12,14 @@ from msgspec.structs import replace
 
 from domain.registers import adviser, point
 from domain.registers.adviser import Adviser
-from domain.registers.point import Location, Point, Service
-from domain.vocabulary import SIMULATION
+from domain.registers.point import (
+    Location,
+    Point,
+)
+from domain.vocabulary import (
+    SIMULATION,
+    Service,
+)
 from projections.advising import appointments
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at

@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from domain.registers.appointment import Stint
 from domain.registers.policy import duty_rules
-from domain.reporting.period_end import MONTHS_OF_QUARTER, days_of, is_quarter
 from domain.scoring.duty import (
     AdviserDuty,
     LoggedWork,
@@ -23,6 +22,11 @@ from domain.scoring.duty import (
     period_of,
 )
 from domain.worktime.calendar import ONE_DAY, months_after
+from domain.worktime.period import (
+    MONTHS_OF_QUARTER,
+    days_of,
+    is_quarter,
+)
 from projections.advising import appointments, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async

@@ -11,10 +11,12 @@ from msgspec import Struct
 from domain.advising import worklog
 from domain.advising.worklog import Worklog, WorkLogged
 from domain.registers.appointment import china_day
-from domain.registers.point import Service
 from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, Part
-from domain.vocabulary import SIMULATION
+from domain.vocabulary import (
+    SIMULATION,
+    Service,
+)
 from projections.asking.asking import Query, standing_at
 from projections.running.standings import WHOLE, Change, Standings, Values
 

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from domain.complaints import complaint
-from domain.complaints.complaint import Complaint, hidden_from, marks_of
+from domain.complaints.complaint import (
+    Complaint,
+)
 from domain.complaints.record import (
     ComplaintAnswered,
     ComplaintRegistered,
@@ -21,6 +23,10 @@ from domain.complaints.record import (
 )
 from domain.complaints.review import ReviewAsked, ReviewDecided
 from domain.complaints.routing import CoHandlerAnswered
+from domain.complaints.visibility import (
+    hidden_from,
+    marks_of,
+)
 from domain.vocabulary import SIMULATION, Actor, Event
 from projections.asking.asking import NEVER, Cursor, Query, standing_at
 from projections.requests.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised

@@ -13,7 +13,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.registers.form import Values
-from domain.reporting.period_end import before, days_of
+from domain.worktime.period import (
+    before,
+    days_of,
+)
 from projections.asking.asking import Query, standing_at
 
 NAME: Final = "criticism"

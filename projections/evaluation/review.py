@@ -16,6 +16,8 @@ from domain.evaluation.evaluation import (
     Determination,
     Evaluation,
     EvaluationOpened,
+)
+from domain.evaluation.evaluation_commands import (
     EvaluationUnknown,
     SubjectUnknown,
 )

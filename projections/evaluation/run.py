@@ -13,8 +13,18 @@ from psycopg.rows import tuple_row
 
 from domain.evaluation import evaluation
 from domain.evaluation.determination import Run, SubjectKind
-from domain.evaluation.evaluation import Evaluation, OpenEvaluation, evaluation_stream, opening
+from domain.evaluation.evaluation import (
+    Evaluation,
+    evaluation_stream,
+)
+from domain.evaluation.evaluation_commands import (
+    OpenEvaluation,
+    opening,
+)
 from domain.evaluation.ruleset_content import RuleSet
+from domain.moment import (
+    Registers,
+)
 from domain.registers import point
 from domain.registers.point import CalendarUnknown, Point, PointUnknown
 from domain.scoring import basis as facts_basis
@@ -31,7 +41,10 @@ from domain.scoring.computation import (
     run_digest,
 )
 from domain.scoring.evidence import Plain
-from domain.vocabulary import Refused, Registers, stream_id
+from domain.vocabulary import (
+    Refused,
+    stream_id,
+)
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import Held, project

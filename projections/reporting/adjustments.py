@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from domain.registers.form import Value
 from domain.registers.point import PointClosed, PointMoved, PointOpened, PointReopened
-from domain.reporting.period_end import ends_at
 from domain.reporting.report import Row, Table
+from domain.worktime.period import (
+    ends_at,
+)
 from projections.asking import rules
 from projections.asking.answering import Answering
 from projections.asking.asking import Query

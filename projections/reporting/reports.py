@@ -11,9 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from domain.reporting import report
-from domain.reporting.period_end import before
 from domain.reporting.report import ReportResubmitted, ReportSubmitted, Table, digest_of
 from domain.vocabulary import SIMULATION
+from domain.worktime.period import (
+    before,
+)
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at
 from projections.reporting.statutory import NUMBER, prefill, recomputed

@@ -14,10 +14,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.registers.point import Service
 from domain.registers.policy import duty_rules
 from domain.requests.rating import BAD_GRADES
 from domain.scoring.duty import off_peak
+from domain.vocabulary import (
+    Service,
+)
 from projections.advising import directory, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering

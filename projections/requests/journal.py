@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.promises.promising import Promise
+from domain.promises.promise import (
+    Promise,
+)
 from domain.requests.proceedings import (
     LegalAidApplied,
     MediationOpened,

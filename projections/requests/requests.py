@@ -22,9 +22,11 @@ from domain.requests.request import (
     NoteAdded,
     RequestClosed,
     RequestLogged,
+)
+from domain.vocabulary import (
+    Event,
     Visitor,
 )
-from domain.vocabulary import Event
 from ledger.log.codec import Recorded
 from projections.asking.asking import Cursor, Query, standing_at
 

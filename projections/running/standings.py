@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import tuple_row
 
-from domain.aggregates import Aggregate
+from domain.aggregates import Story
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from projections.asking.asking import NEVER
@@ -88,7 +88,7 @@ class Standings:
         self,
         name: str,
         version: int,
-        aggregates: Sequence[Aggregate],
+        aggregates: Sequence[Story],
         columns: Sequence[tuple[str, str]],
         fold: Fold,
         *,

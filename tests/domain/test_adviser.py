@@ -7,16 +7,18 @@ from msgspec.structs import asdict, replace
 from domain.aggregates import fold
 from domain.registers import adviser
 from domain.registers.adviser import (
-    AdviserExists,
-    AdviserHasLeft,
-    AdviserIsActive,
     AdviserLeft,
     AdviserMoved,
     AdviserReturned,
     AdviserUnknown,
     LicenceRecorded,
-    MoveAdviser,
     PenaltyRecorded,
+)
+from domain.registration.adviser_commands import (
+    AdviserExists,
+    AdviserHasLeft,
+    AdviserIsActive,
+    MoveAdviser,
     RecordLicence,
     RecordPenalty,
     RegisterAdviser,

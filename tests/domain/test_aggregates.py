@@ -13,7 +13,7 @@ from domain.aggregates import (
     REPEATABLE,
     kind_of,
 )
-from domain.requests import proceedings, request
+from domain.requests import proceedings_commands, request_commands
 from domain.vocabulary import Command, Event, Refused
 
 TESTS = "".join(path.read_text() for path in sorted(Path(__file__).parent.glob("test_*.py")))
@@ -66,5 +66,9 @@ def test_references_are_what_others_look_up() -> None:
 
 
 def test_only_services_and_notes_may_be_repeated() -> None:
-    named = {request.AddNote, request.GiveConsultation, proceedings.HoldMediationSession}
+    named = {
+        request_commands.AddNote,
+        request_commands.GiveConsultation,
+        proceedings_commands.HoldMediationSession,
+    }
     assert set(REPEATABLE) == named

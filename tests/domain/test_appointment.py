@@ -6,38 +6,22 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
-from domain.aggregates import fold
-from domain.registers import adviser, appointment
-from domain.registers.adviser import PenaltyRecorded
-from domain.registers.appointment import (
-    AbsenceExcused,
-    AbsenceNoted,
+from domain.advising.appointment_commands import (
     AbsenceUnknown,
     AcceptVillage,
     AdviserChangedFirm,
-    AdviserDismissed,
-    AdviserNominated,
-    AdviserReplaced,
     AlreadyAccepted,
-    Appointment,
     AppointmentUnknown,
-    ArrangementRefused,
     CancelSelection,
     ChooseAdviser,
-    ContractSigned,
-    CoordinationRecorded,
     CreateWechatGroup,
     DeclineVillage,
     DismissAdviser,
-    DisplayPosted,
-    DisplayRemoved,
     DissolveWechatGroup,
     DivisionDiffers,
     EndsBeforeItBegan,
     EndTerm,
     ExcuseAbsence,
-    FirmAccepted,
-    FirmDeclined,
     LevelNotServed,
     LinkProvider,
     NobodyServes,
@@ -55,33 +39,59 @@ from domain.registers.appointment import (
     NotYetCoordinated,
     NoWechatGroup,
     PostDisplay,
-    ProviderLinked,
-    ProviderUnlinked,
     RecentlyPenalized,
     RecordCoordination,
     RehireBanned,
     RemoveDisplay,
     RenewTerm,
     ReplaceAdviser,
-    SelectionCancelled,
     SignContract,
-    TermEnded,
     TermEndsBeforeStart,
-    TermRenewed,
     TermsOverlap,
     TooFewAbsences,
     TooFewRefusals,
     TooManyVillages,
     UnlinkProvider,
+    villages_served,
+)
+from domain.aggregates import fold
+from domain.moment import (
+    HappensInFuture,
+    Registers,
+)
+from domain.registers import adviser, appointment
+from domain.registers.adviser import PenaltyRecorded
+from domain.registers.appointment import (
+    AbsenceExcused,
+    AbsenceNoted,
+    AdviserDismissed,
+    AdviserNominated,
+    AdviserReplaced,
+    Appointment,
+    ArrangementRefused,
+    ContractSigned,
+    CoordinationRecorded,
+    DisplayPosted,
+    DisplayRemoved,
+    FirmAccepted,
+    FirmDeclined,
+    ProviderLinked,
+    ProviderUnlinked,
+    SelectionCancelled,
+    TermEnded,
+    TermRenewed,
     VillageChose,
     WechatGroupCreated,
     WechatGroupDissolved,
-    villages_served,
 )
 from domain.registers.policy import DUTY_POLICY, DutyRules, Policy, PolicyVersion
-from domain.requests.proceedings import AdviserNotRegistered
-from domain.requests.request import HappensInFuture
-from domain.vocabulary import Command, Event, Registers
+from domain.requests.proceedings_commands import (
+    AdviserNotRegistered,
+)
+from domain.vocabulary import (
+    Command,
+    Event,
+)
 from tests.examples import CHANGED_FIRM, MORNING, NOON, REGISTERED, REGISTERS, local
 from tests.spec import given
 

@@ -5,6 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec import structs
 
+from domain.moment import (
+    Moment,
+    Registers,
+)
 from domain.registration.calendar_commands import (
     CalendarAnnouncedEarlier,
     CalendarCodeDiffers,
@@ -18,7 +22,11 @@ from domain.registration.calendar_commands import (
     decide,
     evolve,
 )
-from domain.vocabulary import Actor, Event, Moment, Refused, Registers
+from domain.vocabulary import (
+    Actor,
+    Event,
+    Refused,
+)
 from domain.worktime.calendar import Calendar, TimeLimit, deadline
 from ledger.founding.shipped import shipped_calendars
 

@@ -12,15 +12,18 @@ from msgspec.inspect import type_info
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.complaints import complaint
+from domain.complaints import complaint, complaint_commands
 from domain.complaints.complaint import (
     PAUSED_WHY,
+    Complaint,
+    Stage,
+)
+from domain.complaints.complaint_commands import (
     ActorIsComplainedOf,
     ActorIsRecused,
     ClockIsRunning,
     ClockStandsStill,
     CoHandlersAwaited,
-    Complaint,
     ComplaintExists,
     ComplaintIsVoided,
     ComplaintUnknown,
@@ -45,7 +48,6 @@ from domain.complaints.complaint import (
     SameMatterMissing,
     SameMatterNotAccepted,
     SameMatterNotLinked,
-    Stage,
     StepNotPossible,
     SupplementStillAwaited,
     TooManyRepresentatives,
@@ -54,7 +56,6 @@ from domain.complaints.complaint import (
     explain,
     noted_by_rating,
     same_matter_link,
-    visible_to,
 )
 from domain.complaints.record import (
     AcceptComplaint,
@@ -109,20 +110,32 @@ from domain.complaints.routing import (
     NotTheHandler,
     SignForComplaint,
 )
+from domain.complaints.visibility import (
+    visible_to,
+)
+from domain.moment import (
+    HappensBeforeLastStep,
+    HappensBeforeLogged,
+    HappensInFuture,
+    LateEntryNeedsReason,
+    Moment,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import PointUnknown
 from domain.registers.policy import LIMITS_POLICY, ComplaintRules, Policy
 from domain.requests import rating, request
 from domain.requests.rating import RatingGiven, RatingInvited
-from domain.requests.request import (
-    HappensBeforeLastStep,
-    HappensBeforeLogged,
-    HappensInFuture,
-    LateEntryNeedsReason,
+from domain.requests.request_commands import (
     NothingToRecalculate,
-    Visitor,
 )
-from domain.vocabulary import Actor, Command, Event, Moment, Refused, sibling_id
+from domain.vocabulary import (
+    Actor,
+    Command,
+    Event,
+    Refused,
+    Visitor,
+    sibling_id,
+)
 from domain.worktime.calendar import Pause
 from tests.complaints import (
     ACCEPTED,
@@ -1117,7 +1130,7 @@ def lived(steps: tuple[Step, ...]) -> list[tuple[list[Event], Complaint]]:
     at = MORNING
     for command, by in steps:
         moment = Moment(by=by, occurred_at=at, now=at, registers=RULED)
-        events = complaint.decide(state, command, moment)  # type: ignore[arg-type]
+        events = complaint_commands.decide(state, command, moment)  # type: ignore[arg-type]
         state = fold(complaint, events, state)
         assert events, command
         assert state is not None
@@ -1197,7 +1210,7 @@ def taken(state: Complaint | None, steps: list[Step], at: datetime) -> Complaint
     for command, by in steps:
         moment = Moment(by=by, occurred_at=at, now=at, registers=RULED)
         with suppress(Refused):
-            if events := complaint.decide(state, command, moment):  # type: ignore[arg-type]
+            if events := complaint_commands.decide(state, command, moment):  # type: ignore[arg-type]
                 later: Complaint = fold(complaint, events, state)
                 return later
     return None

@@ -5,7 +5,11 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
-from domain.complaints.complaint import ClockStandsStill, StepNotPossible, UnitIsComplainedOf
+from domain.complaints.complaint_commands import (
+    ClockStandsStill,
+    StepNotPossible,
+    UnitIsComplainedOf,
+)
 from domain.complaints.record import (
     ComplaintPaused,
     ComplaintResumed,

@@ -5,7 +5,11 @@ from msgspec.structs import replace
 
 from domain.aggregates import fold
 from domain.complaints import complaint
-from domain.complaints.complaint import ClockStandsStill, StepNotPossible, UnitIsComplainedOf
+from domain.complaints.complaint_commands import (
+    ClockStandsStill,
+    StepNotPossible,
+    UnitIsComplainedOf,
+)
 from domain.complaints.routing import (
     AnswerAsCoHandler,
     AskCoHandler,

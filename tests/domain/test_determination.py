@@ -20,7 +20,9 @@ from domain.evaluation.determination import (
     results_digest,
     window_ends,
 )
-from domain.vocabulary import Moment
+from domain.moment import (
+    Moment,
+)
 from tests.examples import CLERK, REGISTERS, local
 
 TREE = "ab" * 32

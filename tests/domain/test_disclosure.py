@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from domain.moment import (
+    HappensInFuture,
+)
 from domain.reporting.disclosure import (
     Bundle,
     DisclosePersonalData,
@@ -12,7 +15,6 @@ from domain.reporting.disclosure import (
     PersonalDataDisclosed,
     disclosure_stream,
 )
-from domain.requests.request import HappensInFuture
 from domain.vocabulary import Actor
 from tests.examples import NOON
 from tests.spec import given

@@ -17,7 +17,6 @@ from domain.advising import worklog
 from domain.aggregates import fold
 from domain.registers import appointment
 from domain.registers.appointment import Appointment, Stint
-from domain.registers.point import Service
 from domain.registers.policy import (
     DUTY_POLICY,
     DutyPeriod,
@@ -41,7 +40,10 @@ from domain.scoring.duty import (
     off_peak,
     period_of,
 )
-from domain.vocabulary import Event
+from domain.vocabulary import (
+    Event,
+    Service,
+)
 from domain.worktime.calendar import CalendarHasNoYear, Holiday, MakeupDay
 from ledger.founding.shipped import shipped_policies
 from tests.domain.test_appointment import CREATED, NOMINATED, POSTED, SERVING

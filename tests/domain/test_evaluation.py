@@ -20,27 +20,32 @@ from domain.evaluation.determination import (
     results_digest,
 )
 from domain.evaluation.evaluation import (
+    DeterminationCorrected,
+    EvaluationCancelled,
+    EvaluationOpened,
+    EvaluationPublished,
+    HumanScoreGiven,
+    HumanScoreWithdrawn,
+    PeriodClosed,
+    PopulationAmended,
+    evaluation_stream,
+)
+from domain.evaluation.evaluation_commands import (
     AmendPopulation,
     AnotherEvaluation,
     CancelEvaluation,
     ClosePeriod,
     CorrectDetermination,
-    DeterminationCorrected,
     EarlierCutOff,
-    EvaluationCancelled,
     EvaluationExists,
     EvaluationIsCancelled,
     EvaluationIsPublished,
     EvaluationNotPublished,
-    EvaluationOpened,
-    EvaluationPublished,
     EvaluationUnknown,
     EvidenceMissing,
     GiveHumanScore,
-    HumanScoreGiven,
     HumanScoreMissing,
     HumanScoresChanged,
-    HumanScoreWithdrawn,
     ItemIsComputed,
     ItemUnknown,
     KnownTooEarly,
@@ -53,9 +58,7 @@ from domain.evaluation.evaluation import (
     OpenEvaluation,
     OthersWouldChange,
     OwnScore,
-    PeriodClosed,
     PeriodIsClosed,
-    PopulationAmended,
     PublishEvaluation,
     RulesDetermineNothing,
     RuleSetTooNew,
@@ -71,7 +74,6 @@ from domain.evaluation.evaluation import (
     ValueOutOfRange,
     WhatIfNotPublishable,
     WithdrawHumanScore,
-    evaluation_stream,
     opening,
 )
 from domain.evaluation.objection import (
@@ -107,10 +109,13 @@ from domain.evaluation.ruleset_content import (
     Selection,
 )
 from domain.evaluation.ruleset_content import Item as RuleItem
+from domain.moment import (
+    HappensBeforeLastStep,
+    HappensInFuture,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
-from domain.requests.request import HappensBeforeLastStep, HappensInFuture
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CALENDAR, MORNING, NOON, REGISTERS, REQUEST, local
 from tests.spec import given as given_known

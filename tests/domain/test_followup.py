@@ -25,6 +25,9 @@ from domain.followup import (
     reactions,
     watched,
 )
+from domain.moment import (
+    Moment,
+)
 from domain.oversight.rectification import (
     Addressee,
     MarkOverdue,
@@ -47,7 +50,13 @@ from domain.requests.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.vocabulary import SIMULATION, Actor, Event, Moment, sibling_id, stream_id
+from domain.vocabulary import (
+    SIMULATION,
+    Actor,
+    Event,
+    sibling_id,
+    stream_id,
+)
 from tests.examples import ANSWERED, CLOSE, LOGGED, MORNING, NOON, REGISTERS, REQUEST, local
 
 CAUSE = UUID("00000000-0000-4000-8000-00000000000a")

@@ -9,19 +9,23 @@ from domain.complaints.record import Channel, Concern
 from domain.registers.form import (
     Field,
     FieldKind,
+    Form,
+    FormPublished,
+    Value,
+)
+from domain.registration.filling_in import (
     FieldMissing,
     FieldOfWrongKind,
     FieldUnknown,
-    Form,
-    FormCodeDiffers,
-    FormPublished,
     FormUnknown,
+    check,
+    known_form,
+)
+from domain.registration.form_commands import (
+    FormCodeDiffers,
     FormVersionDiffers,
     FormVersionSkipped,
     PublishForm,
-    Value,
-    check,
-    known_form,
 )
 from ledger.founding.shipped import shipped_forms
 from tests.examples import REGISTERS

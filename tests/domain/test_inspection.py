@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from domain.moment import (
+    HappensInFuture,
+    LateEntryNeedsReason,
+)
 from domain.oversight.inspection import (
     AlreadyConfirmed,
     ConfirmInspection,
@@ -31,15 +35,21 @@ from domain.oversight.inspection import (
 )
 from domain.registers.form import (
     Field,
+    Form,
+    Values,
+)
+from domain.registers.point import (
+    PointUnknown,
+)
+from domain.registration.filling_in import (
     FieldMissing,
     FieldOfWrongKind,
     FieldUnknown,
-    Form,
     FormUnknown,
-    Values,
 )
-from domain.registers.point import PointIsClosed, PointUnknown
-from domain.requests.request import HappensInFuture, LateEntryNeedsReason
+from domain.registration.point_commands import (
+    PointIsClosed,
+)
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, MORNING, NOON, REGISTERS, local
 from tests.spec import given as given_known

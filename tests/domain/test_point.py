@@ -7,28 +7,32 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from domain.aggregates import fold
+from domain.moment import (
+    Moment,
+    local_day,
+)
 from domain.registers import point
 from domain.registers.point import (
     CalendarUnknown,
-    ChangePointCalendar,
-    ChangePointServices,
-    ClosePoint,
-    MovePoint,
-    OpenPoint,
     PointCalendarChanged,
     PointClosed,
-    PointExists,
     PointKind,
     PointMoved,
     PointRenamed,
     PointReopened,
     PointServicesChanged,
     PointUnknown,
+)
+from domain.registration.point_commands import (
+    ChangePointCalendar,
+    ChangePointServices,
+    ClosePoint,
+    MovePoint,
+    OpenPoint,
+    PointExists,
     RenamePoint,
     ReopenPoint,
-    local_day,
 )
-from domain.vocabulary import Moment
 from tests.examples import (
     CLERK,
     EVENING,

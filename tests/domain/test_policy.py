@@ -8,24 +8,34 @@ from msgspec import structs
 
 from api.identity import MAY
 from domain.complaints.record import ExtendDeadline, ReclassifyComplaint
+from domain.moment import (
+    Moment,
+    Registers,
+)
 from domain.registers.policy import (
     LIMITS_POLICY,
     ComplaintRules,
     LimitName,
     NoPolicyInForce,
     Policy,
-    PolicyCodeDiffers,
     PolicyPublished,
     PolicyVersion,
+    RatingRules,
+    approaching,
+    evolve,
+)
+from domain.registration.policy_commands import (
+    PolicyCodeDiffers,
     PolicyVersionDiffers,
     PolicyVersionSkipped,
     PublishPolicy,
-    RatingRules,
-    approaching,
     decide,
-    evolve,
 )
-from domain.vocabulary import Actor, Event, Moment, Refused, Registers
+from domain.vocabulary import (
+    Actor,
+    Event,
+    Refused,
+)
 from domain.worktime.calendar import TimeLimit
 from ledger.founding.shipped import shipped_policies
 

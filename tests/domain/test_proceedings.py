@@ -3,8 +3,32 @@
 import pytest
 from msgspec.structs import replace
 
-from domain.registers.point import PointIsClosed, PointUnknown
+from domain.registers.point import (
+    PointUnknown,
+)
+from domain.registration.point_commands import (
+    PointIsClosed,
+)
 from domain.requests.proceedings import (
+    JudicialConfirmationDecided,
+    JudicialConfirmationSought,
+    LegalAidApplied,
+    LegalAidDeemedWithdrawn,
+    LegalAidGranted,
+    LegalAidLawyerAssigned,
+    LegalAidRefused,
+    MediationAgreed,
+    MediationEnded,
+    MediationOpened,
+    MediationPerformed,
+    MediationSessionHeld,
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralRefused,
+    ReferralReturned,
+    Referred,
+)
+from domain.requests.proceedings_commands import (
     AcceptReferral,
     AdviserNotRegistered,
     AgreeMediation,
@@ -16,31 +40,14 @@ from domain.requests.proceedings import (
     EndMediation,
     GrantLegalAid,
     HoldMediationSession,
-    JudicialConfirmationDecided,
-    JudicialConfirmationSought,
-    LegalAidApplied,
-    LegalAidDeemedWithdrawn,
-    LegalAidGranted,
-    LegalAidLawyerAssigned,
     LegalAidNotPossible,
-    LegalAidRefused,
-    MediationAgreed,
-    MediationEnded,
     MediationNotPossible,
-    MediationOpened,
-    MediationPerformed,
-    MediationSessionHeld,
     NotTheReceivingUnit,
     OpenMediation,
     OralAgreementNotRecorded,
     Refer,
-    ReferralAccepted,
-    ReferralCompleted,
     ReferralNeedsConsent,
     ReferralNotPossible,
-    ReferralRefused,
-    ReferralReturned,
-    Referred,
     RefuseLegalAid,
     RefuseReferral,
     ReportMediationPerformed,
@@ -49,6 +56,10 @@ from domain.requests.proceedings import (
     SeekJudicialConfirmation,
 )
 from domain.requests.request import (
+    SupplementReceived,
+    SupplementRequested,
+)
+from domain.requests.request_commands import (
     NoSupplementPending,
     ReceiveSupplement,
     ReferredToItself,
@@ -56,8 +67,6 @@ from domain.requests.request import (
     SupplementNotOverdue,
     SupplementOnlyOnce,
     SupplementPending,
-    SupplementReceived,
-    SupplementRequested,
 )
 from domain.vocabulary import Command
 from tests.examples import (

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from domain.moment import (
+    HappensInFuture,
+)
 from domain.promises.promise_watch import (
     PromiseAlreadyDue,
     PromiseApproached,
@@ -13,7 +16,6 @@ from domain.promises.promise_watch import (
     RecordPromiseApproaching,
     RecordPromiseMissed,
 )
-from domain.requests.request import HappensInFuture
 from tests.examples import MORNING, NOON, REQUEST, local
 from tests.spec import given
 

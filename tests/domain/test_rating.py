@@ -6,6 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
+from domain.moment import (
+    HappensInFuture,
+)
 from domain.registers.point import PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, Policy
 from domain.requests import request
@@ -42,9 +45,10 @@ from domain.requests.rating import (
 )
 from domain.requests.request import (
     HandedOver,
-    HappensInFuture,
-    RequestIsVoided,
     RequestVoided,
+)
+from domain.requests.request_commands import (
+    RequestIsVoided,
 )
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import (

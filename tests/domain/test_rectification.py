@@ -8,6 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
+from domain.moment import (
+    HappensBeforeLastStep,
+    HappensInFuture,
+)
 from domain.oversight import rectification
 from domain.oversight.rectification import (
     AcceptRectification,
@@ -35,11 +39,12 @@ from domain.oversight.rectification import (
     RejectRectification,
     WithdrawRectification,
 )
-from domain.promises.promising import Promise
+from domain.promises.promise import (
+    Promise,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import PointUnknown
 from domain.registers.policy import LIMITS_POLICY, Policy
-from domain.requests.request import HappensBeforeLastStep, HappensInFuture
 from domain.vocabulary import Actor, Command, Event
 from domain.worktime.calendar import TimeLimit
 from tests.examples import (

@@ -10,8 +10,19 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain.registers.form import Field, FieldMissing, FieldOfWrongKind, Form, FormUnknown
+from domain.moment import (
+    HappensInFuture,
+)
+from domain.registers.form import (
+    Field,
+    Form,
+)
 from domain.registers.point import CalendarUnknown
+from domain.registration.filling_in import (
+    FieldMissing,
+    FieldOfWrongKind,
+    FormUnknown,
+)
 from domain.reporting.period_end import PeriodNotOver
 from domain.reporting.report import (
     AnotherReport,
@@ -32,7 +43,6 @@ from domain.reporting.report import (
     digest_of,
     report_stream,
 )
-from domain.requests.request import HappensInFuture
 from domain.vocabulary import Actor, Event
 from tests.examples import CALENDAR, REGISTERS, REQUEST, local
 from tests.spec import given as given_known

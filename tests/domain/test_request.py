@@ -8,75 +8,89 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from domain.aggregates import fold
-from domain.registers.point import PointIsClosed, PointUnknown
+from domain.moment import (
+    HappensBeforeLogged,
+    HappensInFuture,
+    LateEntryNeedsReason,
+)
+from domain.registers.point import (
+    PointUnknown,
+)
+from domain.registration.point_commands import (
+    PointIsClosed,
+)
 from domain.requests import request
 from domain.requests.proceedings import (
-    AdviserNotRegistered,
     LegalAidGranted,
     LegalAidRefused,
     MediationAgreed,
     MediationEnded,
     ReferralCompleted,
 )
+from domain.requests.proceedings_commands import (
+    AdviserNotRegistered,
+)
 from domain.requests.request import (
-    AddNote,
     AdviserAssigned,
-    AppointmentInPast,
     AppointmentKept,
     AppointmentMade,
     AppointmentMissed,
-    AssignAdviser,
-    CloseRequest,
     DeadlinesRecalculated,
     DuplicateLinked,
-    DuplicateOfItself,
     DuplicateUnlinked,
-    ExternalId,
-    GiveConsultation,
     HandedOver,
+    NoteAdded,
+    OnceInformed,
+    Reclassified,
+    RequestClosed,
+    RequestReopened,
+    RequestVoided,
+    SupplementReceived,
+)
+from domain.requests.request_commands import (
+    AddNote,
+    AppointmentInPast,
+    AssignAdviser,
+    CloseRequest,
+    DuplicateOfItself,
+    GiveConsultation,
     HandOver,
-    HappensBeforeLogged,
-    HappensInFuture,
     InformOnce,
     KeepAppointment,
-    LateEntryNeedsReason,
     LinkDuplicate,
     LogRequest,
     MakeAppointment,
     MissAppointment,
     NoAppointment,
     NoSupplementPending,
-    NoteAdded,
     NothingToRecalculate,
     NothingWasDone,
     NotLinked,
     OnceAlreadyInformed,
-    OnceInformed,
     OriginalIsDuplicate,
     ProceedingPending,
     RecalculateDeadlines,
     ReceiveSupplement,
-    Reclassified,
     Reclassify,
     ReopenRequest,
-    RequestClosed,
     RequestExists,
     RequestIsClosed,
     RequestIsOpen,
     RequestIsVoided,
-    RequestReopened,
     RequestSupplement,
     RequestUnknown,
-    RequestVoided,
     ServiceNotOffered,
     SupplementPending,
-    SupplementReceived,
     SupplementReceivedTooEarly,
     UnlinkDuplicate,
     VoidRequest,
     duplicate_link,
 )
-from domain.vocabulary import Command, Event
+from domain.vocabulary import (
+    Command,
+    Event,
+    ExternalId,
+)
 from domain.worktime.calendar import CalendarHasNoYear, Holiday
 from tests.examples import (
     ANSWERED,

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from domain.moment import (
+    HappensInFuture,
+)
 from domain.oversight.draw import draw, population_digest
 from domain.oversight.sample import (
     AnnounceSample,
@@ -24,7 +27,6 @@ from domain.oversight.sample import (
     SampleUnknown,
     SeedNotYetKnown,
 )
-from domain.requests.request import HappensInFuture
 from domain.vocabulary import Actor
 from tests.examples import NOON
 from tests.spec import given

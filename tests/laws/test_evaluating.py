@@ -15,13 +15,17 @@ from hypothesis import strategies as st
 from domain.canonical import canonical
 from domain.evaluation.determination import Run, digest_of
 from domain.evaluation.determination import marks_digest as domain_marks_digest
-from domain.reporting.period_end import days_of
-from domain.reporting.period_end import ends_at as domain_ends_at
 from domain.reporting.report import canonical as domain_canonical
 from domain.scoring import computation
 from domain.scoring.computation import ends_at, period_days, run_digest, run_of
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.scoring import by_subject, score
+from domain.worktime.period import (
+    days_of,
+)
+from domain.worktime.period import (
+    ends_at as domain_ends_at,
+)
 from ledger.schema import migrate
 from ledger.server.embedded import Cluster
 from projections.evaluation import dossier

@@ -8,9 +8,13 @@ from typing import Final, NamedTuple
 import psycopg
 import pytest
 
-from domain.registers.form import check
-from domain.reporting.period_end import ends_at
+from domain.registration.filling_in import (
+    check,
+)
 from domain.reporting.report import Table, digest_of
+from domain.worktime.period import (
+    ends_at,
+)
 from ledger.founding.shipped import shipped_forms
 from ledger.log import reading
 from ledger.log.bulk import append_slice, slices

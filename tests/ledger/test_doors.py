@@ -15,11 +15,32 @@ import pytest
 from msgspec.structs import replace
 
 from domain.advising.worklog import WithdrawWork, WorkUnknown
-from domain.registers.point import ClosePoint, PointIsClosed, PointUnknown, RenamePoint, ReopenPoint
-from domain.registers.policy import PublishPolicy
-from domain.requests import request
-from domain.requests.request import RequestIsClosed, RequestLogged
-from domain.vocabulary import Command, Registers, stream_id
+from domain.moment import (
+    Registers,
+)
+from domain.registers.point import (
+    PointUnknown,
+)
+from domain.registration.point_commands import (
+    ClosePoint,
+    PointIsClosed,
+    RenamePoint,
+    ReopenPoint,
+)
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
+from domain.requests import request, request_commands
+from domain.requests.request import (
+    RequestLogged,
+)
+from domain.requests.request_commands import (
+    RequestIsClosed,
+)
+from domain.vocabulary import (
+    Command,
+    stream_id,
+)
 from ledger.founding.shipped import shipped_policies
 from ledger.log.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupCommit, LogBusy
 from ledger.log.codec import LedgerEvent, Recorded
@@ -168,13 +189,16 @@ def test_a_refused_command_leaves_nothing(door: Door, database: Database) -> Non
     stream = uuid4()
     with pytest.raises(PointUnknown):
         door.do(
-            stream, request.LogRequest(point="P-0", channel="web", service="other", subject="x")
+            stream,
+            request_commands.LogRequest(point="P-0", channel="web", service="other", subject="x"),
         )
     door.do(stream, LOG_REQUEST)
-    door.do(stream, request.GiveConsultation(mode="onsite", minutes=5))
+    door.do(stream, request_commands.GiveConsultation(mode="onsite", minutes=5))
     door.do(stream, WITHDRAWN)
     with pytest.raises(RequestIsClosed):
-        door.do(stream, request.GiveConsultation(mode="onsite", minutes=5), command_id=uuid4())
+        door.do(
+            stream, request_commands.GiveConsultation(mode="onsite", minutes=5), command_id=uuid4()
+        )
     assert head(database) == 4
 
 
@@ -219,7 +243,7 @@ def test_a_repeated_command_answers_its_first_receipt(door: Door, database: Data
 
 def test_a_command_that_is_refused_by_now_still_answers_its_first_receipt(door: Door) -> None:
     stream, command = uuid4(), uuid4()
-    consult = request.GiveConsultation(mode="onsite", minutes=5)
+    consult = request_commands.GiveConsultation(mode="onsite", minutes=5)
     door.do(stream, LOG_REQUEST)
     first = door.do(stream, consult, command_id=command)
     door.do(stream, WITHDRAWN)
@@ -243,7 +267,7 @@ def test_an_id_is_not_used_for_two_commands(door: Door, database: Database) -> N
     door.do(two, LOG_REQUEST)
     door.do(one, NOTE_IT, command_id=command)
     with pytest.raises(CommandIdReused):
-        door.do(one, request.AddNote(text="另一件事"), command_id=command)
+        door.do(one, request_commands.AddNote(text="另一件事"), command_id=command)
     with pytest.raises(CommandIdReused):
         door.do(one, WITHDRAWN, command_id=command)
     with pytest.raises(CommandIdReused):
@@ -318,7 +342,7 @@ def test_a_lost_race_decides_again_on_what_is_there_now(
     assert noting(stream, NOTE_IT).version == 4
     consulting = raced(kind, database.app_url, partial(rival.do, stream, WITHDRAWN), times=1)
     with pytest.raises(RequestIsClosed):
-        consulting(stream, request.GiveConsultation(mode="onsite", minutes=5))
+        consulting(stream, request_commands.GiveConsultation(mode="onsite", minutes=5))
     assert head(database) == 6
 
 

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from domain.complaints import complaint
 from domain.complaints.record import ComplaintExtended, ComplaintResumed
-from domain.promises.promising import PromiseName
+from domain.promises.promise import (
+    PromiseName,
+)
 from domain.requests import request
 from domain.requests.request import RequestVoided, SupplementReceived
 from domain.vocabulary import Event

@@ -17,8 +17,11 @@ from domain.complaints.record import (
     SameMatterLinked,
 )
 from domain.complaints.routing import CoHandlerAnswered
-from domain.requests.request import ExternalId
-from domain.vocabulary import Actor, Event
+from domain.vocabulary import (
+    Actor,
+    Event,
+    ExternalId,
+)
 from projections.asking.asking import Cursor, fetch
 from projections.complaints import complaints
 from projections.complaints.complaints import Asked, Counts, Filters, Row

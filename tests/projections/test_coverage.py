@@ -6,17 +6,24 @@ from typing import Any
 
 import pytest
 
-from domain.advising.worklog import VerifyWork, WithdrawWork
-from domain.oversight.inspection import VoidInspection
-from domain.registers.appointment import (
+from domain.advising.appointment_commands import (
     CreateWechatGroup,
     DissolveWechatGroup,
     EndTerm,
     PostDisplay,
+)
+from domain.advising.worklog import VerifyWork, WithdrawWork
+from domain.oversight.inspection import VoidInspection
+from domain.registers.appointment import (
     china_day,
 )
-from domain.registers.point import ClosePoint, MovePoint
-from domain.reporting.period_end import quarter_of
+from domain.registration.point_commands import (
+    ClosePoint,
+    MovePoint,
+)
+from domain.worktime.period import (
+    quarter_of,
+)
 from ledger.log.store import Ledger
 from projections.advising import coverage
 from projections.advising.coverage import Gap, What

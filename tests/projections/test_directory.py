@@ -6,15 +6,17 @@ from typing import Any, Final
 
 import pytest
 
-from domain.registers.adviser import (
+from domain.advising.appointment_commands import (
+    ReplaceAdviser,
+)
+from domain.registration.adviser_commands import (
     MoveAdviser,
     RecordLicence,
     RecordPenalty,
     ReinstateAdviser,
     RetireAdviser,
 )
-from domain.registers.appointment import ReplaceAdviser
-from domain.registers.point import (
+from domain.registration.point_commands import (
     ChangePointServices,
     ClosePoint,
     MovePoint,

@@ -16,8 +16,10 @@ from uuid import UUID
 import pytest
 from msgspec import Struct
 
+from domain.advising.appointment_commands import (
+    ReplaceAdviser,
+)
 from domain.advising.worklog import CorrectWork, ReturnWork, Share, VerifyWork, WithdrawWork, Work
-from domain.registers.appointment import ReplaceAdviser
 from domain.worktime.calendar import CalendarHasNoYear
 from ledger.log.store import Ledger
 from projections.advising import duty

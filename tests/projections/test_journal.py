@@ -26,9 +26,13 @@ from domain.requests.request import (
     Reclassified,
     RequestVoided,
     SupplementReceived,
-    Visitor,
 )
-from domain.vocabulary import Actor, Event, stream_id
+from domain.vocabulary import (
+    Actor,
+    Event,
+    Visitor,
+    stream_id,
+)
 from domain.worktime.calendar import Holiday, MakeupDay
 from projections.asking.asking import NEVER
 from projections.requests.journal import HANDLERS, OF_STANDING

@@ -17,10 +17,15 @@ from domain.advising.worklog import (
 )
 from domain.registers import form
 from domain.registers.adviser import AdviserMoved
-from domain.registers.form import FormPublished, FormUnknown, Value
+from domain.registers.form import (
+    FormPublished,
+    Value,
+)
 from domain.registers.point import PointRenamed
 from domain.registration.calendar_commands import CalendarPublished
-from domain.reporting.period_end import ends_at
+from domain.registration.filling_in import (
+    FormUnknown,
+)
 from domain.reporting.report import (
     ReportResubmitted,
     ReportSubmitted,
@@ -34,6 +39,9 @@ from domain.requests.rating import RatingDisputeDecided, RatingGiven, RatingInvi
 from domain.requests.request import DuplicateLinked, Reclassified, RequestVoided
 from domain.vocabulary import Actor, Event, stream_id
 from domain.worktime.calendar import Holiday
+from domain.worktime.period import (
+    ends_at,
+)
 from ledger.founding.shipped import shipped_forms
 from projections.asking.answering import answer
 from projections.asking.asking import fetch

@@ -15,8 +15,16 @@ from domain.requests.proceedings import (
     ReferralCompleted,
 )
 from domain.requests.rating import RatingDefaulted, RatingGiven
-from domain.requests.request import ExternalId, NoteAdded, RequestLogged, RequestVoided, Visitor
-from domain.vocabulary import Event
+from domain.requests.request import (
+    NoteAdded,
+    RequestLogged,
+    RequestVoided,
+)
+from domain.vocabulary import (
+    Event,
+    ExternalId,
+    Visitor,
+)
 from projections.asking.asking import fetch
 from projections.asking.basis import basis_query
 from projections.requests.requests import TEXTS, Order, Row, cursor_of

@@ -10,6 +10,10 @@ import pytest
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
+from domain.advising.appointment_commands import (
+    NoteAbsence,
+    ReplaceAdviser,
+)
 from domain.advising.worklog import (
     AttachEvidence,
     ConfirmWork,
@@ -35,8 +39,9 @@ from domain.oversight.rectification import (
     OrderRectification,
     RejectRectification,
 )
-from domain.registers.appointment import NoteAbsence, ReplaceAdviser
-from domain.registers.policy import PublishPolicy
+from domain.registration.policy_commands import (
+    PublishPolicy,
+)
 from domain.vocabulary import Actor
 from domain.worktime.calendar import TimeLimit
 from ledger.log.codec import LedgerMapper

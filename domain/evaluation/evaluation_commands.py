@@ -1,0 +1,669 @@
+"""What may be done with an evaluation: opening, scoring, publishing, correcting, closing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Final, assert_never, get_args
+from uuid import UUID
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from domain.evaluation import objection as evaluation_objection
+from domain.evaluation.determination import (
+    Change,
+    Item,
+    Position,
+    Run,
+    SubjectKind,
+    Terms,
+    digest_of,
+    follow_ups,
+    marks_digest,
+    results_digest,
+    window_ends,
+)
+from domain.evaluation.evaluation import (
+    DECIMAL,
+    Checkpoint,
+    DeterminationCorrected,
+    Evaluation,
+    EvaluationCancelled,
+    EvaluationOpened,
+    EvaluationPublished,
+    HumanScoreGiven,
+    HumanScoreWithdrawn,
+    PeriodClosed,
+    Population,
+    PopulationAmended,
+    Reason,
+)
+from domain.evaluation.objection import (
+    AnswerObjection,
+    DecideAppeal,
+    FileAppeal,
+    FileObjection,
+    Objection,
+    ObjectionFiled,
+    concerns,
+    decide_objection,
+)
+from domain.evaluation.ruleset_content import RuleSet, terms
+from domain.moment import HappensBeforeLastStep, HappensInFuture, Moment, not_in_future
+from domain.oversight.rectification import EvidenceDigest
+from domain.registers.adviser import AdviserUnknown
+from domain.registers.form import Ref
+from domain.registers.point import CalendarUnknown, PointUnknown
+from domain.reporting.period_end import PeriodNotOver
+from domain.reporting.report import Digest
+from domain.vocabulary import Code, Command, DivisionCode, Event, Refused, Text
+from domain.worktime.period import EvaluationPeriod, days_of, ends_at
+
+# --- commands
+
+
+class OpenEvaluation(Command, frozen=True, kw_only=True):
+    """Made by `opening`, which reads the terms from the published rule set: a person does not
+    give them."""
+
+    subject_kind: SubjectKind
+    ruleset: Ref
+    division: DivisionCode
+    period: EvaluationPeriod
+    calendar: Ref
+    subjects: Population
+    terms: Terms
+
+
+class AmendPopulation(Command, frozen=True, kw_only=True):
+    add: tuple[Code, ...] = ()
+    remove: tuple[Code, ...] = ()
+    reason: Text
+
+
+class CancelEvaluation(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class GiveHumanScore(Command, frozen=True, kw_only=True):
+    """`value` as a decimal: `8`, `7.5`."""
+
+    subject: Code
+    item: Code
+    value: Annotated[str, Meta(max_length=40)]
+    reason: Reason
+    evidence: tuple[EvidenceDigest, ...] = ()
+    sources: tuple[UUID, ...] = ()
+
+
+class WithdrawHumanScore(Command, frozen=True, kw_only=True):
+    subject: Code
+    item: Code
+    reason: Text
+
+
+class PublishEvaluation(Command, frozen=True, kw_only=True):
+    """`run` is computed by the program; `digest` is that of the run that the publisher saw."""
+
+    run: Run
+    digest: Digest
+    as_known_at: datetime
+    checkpoint: Checkpoint | None = None
+
+
+class CorrectDetermination(Command, frozen=True, kw_only=True):
+    """`run` is of those to be corrected alone."""
+
+    run: Run
+    digest: Digest
+    as_known_at: datetime
+    checkpoint: Checkpoint | None = None
+    reason: Text
+
+
+class ClosePeriod(Command, frozen=True, kw_only=True):
+    """Position, root and checkpoint are those of the newest sealed checkpoint."""
+
+    position: Position
+    root: Digest
+    checkpoint: Checkpoint | None = None
+
+
+Scoring = GiveHumanScore | WithdrawHumanScore
+
+
+EvaluationCommand = (
+    OpenEvaluation | AmendPopulation | CancelEvaluation | Scoring | PublishEvaluation
+    | CorrectDetermination | ClosePeriod | evaluation_objection.ObjectionCommand
+)  # fmt: skip
+
+
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(EvaluationCommand)
+
+
+# --- refusals
+
+
+class EvaluationUnknown(Refused):
+    """没有这项考核"""
+
+
+class EvaluationExists(Refused):
+    """该地区、该期间的这项考核已经启动，内容不同"""
+
+
+class EvaluationIsCancelled(Refused):
+    """这项考核已经撤销"""
+
+
+class PeriodIsClosed(Refused):
+    """该考核期间已经结账，不再变更；迟到的事实在新的试算中作为差异列示"""
+
+
+class RuleSetTooNew(Refused):
+    """评分标准的施行日期晚于考核期间的起始日期，只能用于试算"""
+
+
+class RulesDetermineNothing(Refused):
+    """评分标准没有规定异议和复核的期限，只能用于试算"""
+
+
+class AnotherEvaluation(Refused):
+    """考核流水号与规则、地区、期间不一致"""
+
+
+class SubjectUnknown(Refused):
+    """不在本次考核的对象范围内"""
+
+
+class SubjectExists(Refused):
+    """已经在本次考核的对象范围内"""
+
+
+class SubjectIsDetermined(Refused):
+    """考核结果已经公布的对象不能移出"""
+
+
+class NobodyLeft(Refused):
+    """考核至少应当有一个对象"""
+
+
+class NothingAmended(Refused):
+    """没有增加或者移出考核对象"""
+
+
+class ItemUnknown(Refused):
+    """考核规则中没有这一项"""
+
+
+class ItemIsComputed(Refused):
+    """这一项由系统按记录计分，不能人工评分"""
+
+
+class NotTheScorer(Refused):
+    """考核规则规定由其他角色评分"""
+
+
+class OwnScore(Refused):
+    """不能给自己评分"""
+
+
+class ValueNotDecimal(Refused):
+    """分数应当写成十进制数，例如 8 或者 7.5，小数不超过六位；次数应当写成整数"""
+
+
+class ValueOutOfRange(Refused):
+    """分数超出该项的分值范围"""
+
+
+class EvidenceMissing(Refused):
+    """这一项的评分应当附证据材料，或者指明所依据的记录"""
+
+
+class ScoreIsPublished(Refused):
+    """考核结果已经公布，异议或者复核未成立的，不得更改评分"""
+
+
+class ScoreNotGiven(Refused):
+    """这一项没有人工评分"""
+
+
+class EvaluationIsPublished(Refused):
+    """考核结果已经公布，更改应当通过异议、复核作出更正决定"""
+
+
+class EvaluationNotPublished(Refused):
+    """考核结果尚未公布"""
+
+
+class WhatIfNotPublishable(Refused):
+    """这是按其他规则或者日历的试算，只供比较，不能公布"""
+
+
+class RunDigestDiffers(Refused):
+    """考核结果与摘要不符，请重新核对后公布"""
+
+
+class RunOfOtherSubjects(Refused):
+    """考核结果的对象与应当确定结果的对象不一致，或者没有按代码排列"""
+
+
+class HumanScoreMissing(Refused):
+    """还有应当人工评分的项目没有评分"""
+
+
+class HumanScoresChanged(Refused):
+    """计算之后人工评分有变动，请重新计算后公布"""
+
+
+class KnownTooEarly(Refused):
+    """考核数据的截止时间早于考核期间的结束时间"""
+
+
+class EarlierCutOff(Refused):
+    """数据截止位置不能早于上一次决定"""
+
+
+class NothingToCorrect(Refused):
+    """没有成立而尚未更正的异议、复核"""
+
+
+class OthersWouldChange(Refused):
+    """更正决定只能涉及异议、复核成立的对象和漏列的对象"""
+
+
+class ObjectionTooLate(Refused):
+    """已超过提出异议的期限"""
+
+
+class NothingToObjectTo(Refused):
+    """该对象的考核结果尚未公布，不能提出异议"""
+
+
+class StillOpen(Refused):
+    """异议、复核的期限未满，或者还有未处理、未更正的，不能结账"""
+
+
+# --- decide
+
+
+def decide(state: Evaluation | None, command: EvaluationCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    if isinstance(command, OpenEvaluation):
+        return _open(state, command, moment)
+    if state is None:
+        raise EvaluationUnknown
+    if isinstance(command, CancelEvaluation):
+        return _cancel(state, command)
+    if state.cancelled:
+        raise EvaluationIsCancelled
+    if isinstance(command, ClosePeriod):
+        return _close(state, command, moment)
+    if state.closed is not None:
+        raise PeriodIsClosed
+    match command:
+        case AmendPopulation():
+            return _amend(state, command, moment)
+        case GiveHumanScore():
+            return _score(state, command, moment)
+        case WithdrawHumanScore():
+            return _withdraw(state, command, moment)
+        case PublishEvaluation():
+            return _publish(state, command, moment)
+        case CorrectDetermination():
+            return _correct(state, command, moment)
+        case FileObjection():
+            return _object(state, command, moment)
+        case AnswerObjection() | FileAppeal() | DecideAppeal():
+            opened = state.opened
+            return decide_objection(
+                state.objections,
+                command,
+                moment,
+                lambda: window_ends(opened.terms.appeal, opened.calendar, moment),
+            )
+        case _:
+            assert_never(command)
+
+
+# --- decide: who is evaluated
+
+
+def opening(
+    ruleset: RuleSet, division: str, period: str, calendar: str, subjects: Iterable[str]
+) -> OpenEvaluation:
+    """The evaluation of these subjects by a published rule set. RuleSetTooNew: the period begins
+    before the rules are in force; RulesDetermineNothing: they name no windows. By such rules there
+    are only what-ifs."""
+    procedure = terms(ruleset)
+    if procedure is None:
+        raise RulesDetermineNothing(ruleset.ref)
+    if days_of(period).first < ruleset.effective_from:
+        raise RuleSetTooNew(ruleset.ref)
+    return OpenEvaluation(
+        subject_kind=ruleset.subject,
+        ruleset=ruleset.ref,
+        division=division,
+        period=period,
+        calendar=calendar,
+        subjects=tuple(subjects),
+        terms=procedure,
+    )
+
+
+def _open(state: Evaluation | None, command: OpenEvaluation, moment: Moment) -> list[Event]:
+    opened = EvaluationOpened(
+        subject_kind=command.subject_kind,
+        ruleset=command.ruleset,
+        division=command.division,
+        period=command.period,
+        calendar=command.calendar,
+        subjects=tuple(sorted(set(command.subjects))),
+        terms=command.terms,
+        opened_by=moment.by.account,
+        opened_at=moment.occurred_at,
+    )
+    if state is not None and not state.cancelled:
+        was = state.opened
+        if replace(opened, opened_by=was.opened_by, opened_at=was.opened_at) == was:
+            return []
+        raise EvaluationExists
+    if state is not None and _identity(state.opened) != _identity(opened):
+        raise AnotherEvaluation
+    if command.calendar not in moment.registers.calendars:
+        raise CalendarUnknown(command.calendar)
+    _known(command.subject_kind, opened.subjects, moment)
+    return [opened]
+
+
+def _identity(one: EvaluationOpened | Run) -> tuple[str, str, str, str]:
+    return one.subject_kind, one.ruleset.partition("@")[0], one.division, one.period
+
+
+def _known(kind: SubjectKind, subjects: Iterable[str], moment: Moment) -> None:
+    for subject in subjects:
+        if kind == "adviser" and subject not in moment.registers.advisers:
+            raise AdviserUnknown(subject)
+        if kind == "point" and subject not in moment.registers.points:
+            raise PointUnknown(subject)
+
+
+def _cancel(state: Evaluation, command: CancelEvaluation) -> list[Event]:
+    if state.published:
+        raise EvaluationIsPublished
+    return [] if state.cancelled else [EvaluationCancelled(reason=command.reason)]
+
+
+def _amend(state: Evaluation, command: AmendPopulation, moment: Moment) -> list[Event]:
+    added, removed = sorted(set(command.add)), sorted(set(command.remove))
+    if not added and not removed:
+        raise NothingAmended
+    for subject in added:
+        if subject in state.subjects:
+            raise SubjectExists(subject)
+    for subject in removed:
+        if subject not in state.subjects:
+            raise SubjectUnknown(subject)
+        if subject in state.standing:
+            raise SubjectIsDetermined(subject)
+    if not added and len(removed) == len(state.subjects):
+        raise NobodyLeft
+    _known(state.opened.subject_kind, added, moment)
+    return [
+        PopulationAmended(added=tuple(added), removed=tuple(removed), reason=command.reason),
+    ]
+
+
+# --- decide: human scores
+
+
+def _score(state: Evaluation, command: GiveHumanScore, moment: Moment) -> list[Event]:
+    item = _scored_item(state, command, moment)
+    given = HumanScoreGiven(
+        subject=command.subject,
+        item=command.item,
+        value=_in_range(command.value, item),
+        reason=command.reason,
+        evidence=command.evidence,
+        sources=command.sources,
+        scorer=moment.by.account,
+        role=moment.by.role,
+    )
+    if state.marks.get(command.subject, {}).get(command.item) == given:
+        return []
+    _may_still_score(state, command.subject)
+    if item.evidence_required and not (command.evidence or command.sources):
+        raise EvidenceMissing
+    return [given]
+
+
+def _withdraw(state: Evaluation, command: WithdrawHumanScore, moment: Moment) -> list[Event]:
+    _scored_item(state, command, moment)
+    if command.item not in state.marks.get(command.subject, {}):
+        raise ScoreNotGiven
+    _may_still_score(state, command.subject)
+    return [
+        HumanScoreWithdrawn(
+            subject=command.subject,
+            item=command.item,
+            reason=command.reason,
+            withdrawn_by=moment.by.account,
+        )
+    ]
+
+
+def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> Item:
+    """The item, where this actor may score it for that subject."""
+    if command.subject not in state.subjects:
+        raise SubjectUnknown(command.subject)
+    item = _item(state, command.item)
+    if not item.scorers:
+        raise ItemIsComputed(command.item)
+    if moment.by.role not in item.scorers:
+        raise NotTheScorer(moment.by.role)
+    if concerns(command.subject, moment.by):
+        raise OwnScore
+    if moment.occurred_at < state.opened.opened_at:
+        raise HappensBeforeLastStep
+    return item
+
+
+def _item(state: Evaluation, code: str) -> Item:
+    for item in state.opened.terms.items:
+        if item.code == code:
+            return item
+    raise ItemUnknown(code)
+
+
+def _in_range(value: str, item: Item) -> str:
+    """The value, written in the one way: no needless zeros, no minus before zero."""
+    if not DECIMAL.fullmatch(value):
+        raise ValueNotDecimal(value)
+    number = Decimal(value)
+    if item.whole and number % 1:
+        raise ValueNotDecimal(value)
+    high = item.maximum
+    if number < Decimal(item.minimum) or (high is not None and number > Decimal(high)):
+        raise ValueOutOfRange(f"{item.code} {item.minimum}-{high or ''}")
+    return f"{number + 0:f}" if "." not in value else f"{number + 0:f}".rstrip("0").rstrip(".")
+
+
+def _may_still_score(state: Evaluation, subject: str) -> None:
+    if state.published and subject not in state.to_determine:
+        raise ScoreIsPublished
+
+
+# --- decide: determinations
+
+
+def _publish(state: Evaluation, command: PublishEvaluation, moment: Moment) -> list[Event]:
+    if state.published:
+        if state.determinations[0].digest == command.digest:
+            return []
+        raise EvaluationIsPublished
+    _may_be_determined(state, command, moment)
+    if _subjects(command.run) != state.subjects:
+        raise RunOfOtherSubjects
+    return [
+        EvaluationPublished(
+            run=command.run,
+            digest=command.digest,
+            as_known_at=command.as_known_at,
+            checkpoint=command.checkpoint,
+            objections_until=_objections_until(state, moment),
+            published_by=moment.by.account,
+            published_at=moment.occurred_at,
+        )
+    ]
+
+
+def _correct(state: Evaluation, command: CorrectDetermination, moment: Moment) -> list[Event]:
+    if not state.published:
+        raise EvaluationNotPublished
+    newest, subjects = state.determinations[-1], _subjects(command.run)
+    others = sorted(set(subjects) - set(state.to_determine))
+    if others and newest.number > 1 and newest.digest == command.digest:
+        return []
+    if not state.to_determine:
+        raise NothingToCorrect
+    if others:
+        raise OthersWouldChange(others[0])
+    if list(subjects) != sorted(set(subjects)):
+        raise RunOfOtherSubjects
+    if command.run.cut_off < newest.run.cut_off:
+        raise EarlierCutOff
+    if moment.occurred_at < _last_step(state, subjects):
+        raise HappensBeforeLastStep
+    _may_be_determined(state, command, moment)
+    standing = state.standing
+    return [
+        DeterminationCorrected(
+            number=newest.number + 1,
+            cites=newest.digest,
+            objections=tuple(one.filed.number for one in _upheld(state, subjects)),
+            reason=command.reason,
+            run=command.run,
+            digest=command.digest,
+            changes=tuple(
+                Change(before=standing.get(after.subject), after=after)
+                for after in command.run.results
+                if standing.get(after.subject) != after
+            ),
+            as_known_at=command.as_known_at,
+            checkpoint=command.checkpoint,
+            objections_until=_objections_until(state, moment),
+            published_by=moment.by.account,
+            published_at=moment.occurred_at,
+        )
+    ]
+
+
+def _subjects(run: Run) -> tuple[str, ...]:
+    return tuple(one.subject for one in run.results)
+
+
+def _upheld(state: Evaluation, subjects: tuple[str, ...]) -> list[Objection]:
+    return [one for one in state.objections if one.to_correct and one.filed.subject in subjects]
+
+
+def _last_step(state: Evaluation, subjects: tuple[str, ...]) -> datetime:
+    """When the determination before was published, or what obliges to the next one was decided."""
+    answers = [one.answered.answered_at for one in _upheld(state, subjects) if one.answered]
+    decisions = [one.decided.decided_at for one in _upheld(state, subjects) if one.decided]
+    return max([state.determinations[-1].published_at, *answers, *decisions])
+
+
+def _may_be_determined(
+    state: Evaluation, command: PublishEvaluation | CorrectDetermination, moment: Moment
+) -> None:
+    run, opened = command.run, state.opened
+    if _identity(run)[2:] != _identity(opened)[2:] or run.subject_kind != opened.subject_kind:
+        raise AnotherEvaluation
+    for used, meant in ((run.ruleset, opened.ruleset), (run.calendar, opened.calendar)):
+        if used != meant:
+            raise WhatIfNotPublishable(f"{used} ≠ {meant}")
+    over = ends_at(opened.period, moment.registers.calendars[opened.calendar].zone)
+    if moment.occurred_at < over:
+        raise PeriodNotOver(opened.period)
+    if moment.occurred_at < opened.opened_at:
+        raise HappensBeforeLastStep
+    if command.as_known_at < over:
+        raise KnownTooEarly
+    if command.as_known_at > moment.occurred_at:
+        raise HappensInFuture
+    if digest_of(run) != command.digest:
+        raise RunDigestDiffers
+    subjects = _subjects(run)
+    values = state.values(subjects)
+    for item in opened.terms.items:
+        for subject in subjects if item.scorers and item.required else ():
+            if (subject, item.code) not in values:
+                raise HumanScoreMissing(f"{subject} {item.code}")
+    if marks_digest(values) != run.marks:
+        raise HumanScoresChanged
+
+
+def _objections_until(state: Evaluation, moment: Moment) -> datetime:
+    return window_ends(state.opened.terms.objection, state.opened.calendar, moment)
+
+
+# --- decide: objections, close
+
+
+def _object(state: Evaluation, command: FileObjection, moment: Moment) -> list[Event]:
+    if command.subject not in state.subjects:
+        raise SubjectUnknown(command.subject)
+    against = state.newest_of(command.subject)
+    if against is None:
+        raise NothingToObjectTo
+    for code in command.items:
+        _item(state, code)
+    filed = ObjectionFiled(
+        number=len(state.objections) + 1,
+        determination=against.number,
+        subject=command.subject,
+        items=command.items,
+        ground=command.ground,
+        evidence=command.evidence,
+        filed_by=moment.by.account,
+        filed_at=moment.occurred_at,
+    )
+    for one in state.objections:
+        if replace(filed, number=one.filed.number, filed_at=one.filed.filed_at) == one.filed:
+            return []
+    if moment.occurred_at < against.published_at:
+        raise HappensBeforeLastStep
+    if moment.occurred_at > against.objections_until:
+        raise ObjectionTooLate
+    return [filed]
+
+
+def _close(state: Evaluation, command: ClosePeriod, moment: Moment) -> list[Event]:
+    if state.closed is not None:
+        if (state.closed.position, state.closed.root) == (command.position, command.root):
+            return []
+        raise PeriodIsClosed
+    if not state.published:
+        raise EvaluationNotPublished
+    at, opened, newest = moment.occurred_at, state.opened, state.determinations[-1]
+    windows = any(at <= one.objections_until for one in state.determinations)
+    if windows or state.to_determine or any(one.pending(at) for one in state.objections):
+        raise StillOpen
+    if command.position < newest.run.cut_off:
+        raise EarlierCutOff
+    results = state.standing.values()
+    return [
+        PeriodClosed(
+            subject_kind=opened.subject_kind,
+            ruleset=opened.ruleset,
+            division=opened.division,
+            period=opened.period,
+            position=command.position,
+            root=command.root,
+            checkpoint=command.checkpoint,
+            determination=newest.number,
+            results=results_digest(results),
+            follow_ups=follow_ups(results, opened.terms.thresholds),
+            closed_at=at,
+        )
+    ]

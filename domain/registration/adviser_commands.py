@@ -1,0 +1,122 @@
+"""What may be done with an adviser in the register: registering, licences, penalties, leaving."""
+
+from datetime import date
+from typing import Final, assert_never, get_args
+
+from domain.moment import Moment
+from domain.registers.adviser import (
+    Adviser,
+    AdviserLeft,
+    AdviserMoved,
+    AdviserRegistered,
+    AdviserReturned,
+    AdviserUnknown,
+    Licence,
+    LicenceRecorded,
+    PenaltyRecorded,
+    evolve,
+)
+from domain.vocabulary import Code, Command, Event, Personal, Refused, Text
+
+# --- commands
+
+
+class RegisterAdviser(Command, frozen=True, kw_only=True):
+    code: Code
+    name: Personal
+    firm: Code
+    team: Code | None = None
+    licence: Licence | None = None
+    practising_since: date | None = None
+
+
+class RecordLicence(Command, frozen=True, kw_only=True):
+    licence: Licence
+    practising_since: date
+
+
+class RecordPenalty(Command, frozen=True, kw_only=True):
+    decided_on: date
+    authority: Text
+    reason: Text
+
+
+class MoveAdviser(Command, frozen=True, kw_only=True):
+    firm: Code
+    team: Code | None = None
+
+
+class RetireAdviser(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class ReinstateAdviser(Command, frozen=True, kw_only=True):
+    """His code is never reused, so he comes back under it."""
+
+    firm: Code
+    team: Code | None = None
+
+
+AdviserCommand = (
+    RegisterAdviser | RecordLicence | RecordPenalty | MoveAdviser | RetireAdviser
+    | ReinstateAdviser
+)  # fmt: skip
+
+
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(AdviserCommand)
+
+
+class AdviserExists(Refused):
+    """顾问编号已被使用"""
+
+
+class AdviserHasLeft(Refused):
+    """这位法律顾问已离任"""
+
+
+class AdviserIsActive(Refused):
+    """这位法律顾问仍在任"""
+
+
+# --- decide
+
+
+def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> list[Event]:
+    if isinstance(command, RegisterAdviser):
+        registered = AdviserRegistered(
+            code=command.code,
+            name=command.name,
+            firm=command.firm,
+            team=command.team,
+            licence=command.licence,
+            practising_since=command.practising_since,
+        )
+        if state is None:
+            return [registered]
+        if state == evolve(None, registered):
+            return []
+        raise AdviserExists(command.code)
+    if state is None:
+        raise AdviserUnknown
+    at = moment.occurred_at
+    match command:
+        case RecordLicence(licence=licence, practising_since=since):
+            same = (state.licence, state.practising_since) == (licence, since)
+            return [] if same else [LicenceRecorded(licence=licence, practising_since=since)]
+        case RecordPenalty(decided_on=on, authority=authority, reason=reason):
+            penalty = PenaltyRecorded(decided_on=on, authority=authority, reason=reason)
+            return [] if penalty in state.penalties else [penalty]
+        case MoveAdviser(firm=firm, team=team):
+            if not state.in_office(at):
+                raise AdviserHasLeft
+            now = state.post_at(at)
+            same = (now.firm, now.team) == (firm, team)
+            return [] if same else [AdviserMoved(firm=firm, team=team, moved_at=at)]
+        case RetireAdviser():
+            return [AdviserLeft(reason=command.reason, left_at=at)] if state.active else []
+        case ReinstateAdviser(firm=firm, team=team):
+            if state.active:
+                raise AdviserIsActive
+            return [AdviserReturned(firm=firm, team=team, returned_at=at)]
+        case _:
+            assert_never(command)

@@ -1,0 +1,56 @@
+"""Publishing the next version of a form."""
+
+from typing import Final, assert_never
+
+from domain.moment import Moment
+from domain.registers.form import Form, FormPublished, PublishedForm
+from domain.vocabulary import Command, Event, Refused
+
+# --- commands
+
+
+class PublishForm(Command, frozen=True, kw_only=True):
+    form: Form
+
+
+COMMANDS: Final = (PublishForm,)
+
+
+# --- refusals
+
+
+class FormVersionDiffers(Refused):
+    """该版本的表样已经公布，内容不同；请用下一个版本号公布"""
+
+
+class FormVersionSkipped(Refused):
+    """表样的版本号必须逐一递增，从 1 开始"""
+
+
+class FormCodeDiffers(Refused):
+    """表样的代码与已公布的版本不一致"""
+
+
+# --- decide
+
+
+def decide(state: PublishedForm | None, command: PublishForm, moment: Moment) -> list[Event]:
+    del moment
+    match command:
+        case PublishForm(form=form):
+            return _publish(state, form)
+        case _:
+            assert_never(command)
+
+
+def _publish(state: PublishedForm | None, form: Form) -> list[Event]:
+    versions = state.versions if state else ()
+    if versions and form.code != versions[-1].code:
+        raise FormCodeDiffers
+    if form.version <= len(versions):
+        if form == versions[form.version - 1]:
+            return []
+        raise FormVersionDiffers
+    if form.version != len(versions) + 1:
+        raise FormVersionSkipped
+    return [FormPublished(form=form)]

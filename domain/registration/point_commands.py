@@ -1,0 +1,150 @@
+"""What may be done with a service point: opening, renaming, moving, closing."""
+
+from datetime import date
+from typing import Final, assert_never, get_args
+
+from domain.moment import Moment
+from domain.registers.point import (
+    CalendarUnknown,
+    Point,
+    PointCalendarChanged,
+    PointClosed,
+    PointKind,
+    PointMoved,
+    PointOpened,
+    PointRenamed,
+    PointReopened,
+    PointServicesChanged,
+    PointUnknown,
+    evolve,
+)
+from domain.vocabulary import (
+    CHINA,
+    Code,
+    Command,
+    DivisionCode,
+    Event,
+    Refused,
+    Service,
+    Text,
+    Zone,
+)
+
+# --- commands
+
+
+class OpenPoint(Command, frozen=True, kw_only=True):
+    code: Code
+    kind: PointKind
+    name: Text
+    division: DivisionCode
+    division_source: Text
+    valid_from: date
+    calendar: Code | None = None
+    zone: Zone = CHINA
+    services: tuple[Service, ...] = ()
+
+
+class RenamePoint(Command, frozen=True, kw_only=True):
+    name: Text
+
+
+class MovePoint(Command, frozen=True, kw_only=True):
+    division: DivisionCode
+    division_source: Text
+    valid_from: date
+
+
+class ChangePointServices(Command, frozen=True, kw_only=True):
+    services: tuple[Service, ...]
+
+
+class ChangePointCalendar(Command, frozen=True, kw_only=True):
+    calendar: Code
+
+
+class ClosePoint(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class ReopenPoint(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+PointCommand = (
+    OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointCalendar
+    | ClosePoint | ReopenPoint
+)  # fmt: skip
+
+
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(PointCommand)
+
+
+class PointExists(Refused):
+    """服务点编号已被使用"""
+
+
+class PointIsClosed(Refused):
+    """服务点已停用"""
+
+
+# --- decide
+
+
+def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[Event]:
+    if isinstance(command, OpenPoint):
+        return _open(state, command, moment)
+    if state is None:
+        raise PointUnknown
+    match command:
+        case RenamePoint():
+            return [] if command.name == state.name else [PointRenamed(name=command.name)]
+        case MovePoint():
+            return _move(state, command)
+        case ChangePointServices():
+            same = set(command.services) == set(state.services)
+            return [] if same else [PointServicesChanged(services=command.services)]
+        case ChangePointCalendar():
+            if command.calendar not in moment.registers.calendars:
+                raise CalendarUnknown(command.calendar)
+            same = command.calendar == state.calendar
+            return [] if same else [PointCalendarChanged(calendar=command.calendar)]
+        case ClosePoint():
+            closed = PointClosed(reason=command.reason, closed_at=moment.occurred_at)
+            return [closed] if state.open else []
+        case ReopenPoint():
+            return [] if state.open else [PointReopened(reason=command.reason)]
+        case _:
+            assert_never(command)
+
+
+def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event]:
+    if command.calendar is not None and command.calendar not in moment.registers.calendars:
+        raise CalendarUnknown(command.calendar)
+    opened = PointOpened(
+        code=command.code,
+        kind=command.kind,
+        name=command.name,
+        division=command.division,
+        division_source=command.division_source,
+        valid_from=command.valid_from,
+        calendar=command.calendar,
+        zone=command.zone,
+        services=command.services,
+    )
+    if state is None:
+        return [opened]
+    if state == evolve(None, opened):
+        return []
+    raise PointExists(command.code)
+
+
+def _move(state: Point, command: MovePoint) -> list[Event]:
+    moved = PointMoved(
+        division=command.division,
+        division_source=command.division_source,
+        valid_from=command.valid_from,
+    )
+    there = state.location_on(command.valid_from)
+    same = (there.division, there.source) == (command.division, command.division_source)
+    return [] if same else [moved]

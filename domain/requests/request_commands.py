@@ -1,0 +1,623 @@
+"""What may be done with a request: logging, handling, closing, reopening."""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal, assert_never, get_args
+from uuid import UUID
+
+from msgspec import Meta
+
+from domain.moment import (
+    LATE_AFTER,
+    HappensBeforeLogged,
+    LateEntryNeedsReason,
+    Moment,
+    local_day,
+    not_in_future,
+)
+from domain.promises.promise import Clock, Promise, PromiseName, promised
+from domain.promises.promising import newest_calendar, rules_behind, rules_in_force
+from domain.registers.point import PointUnknown
+from domain.registers.policy import PolicyVersion
+from domain.registration.point_commands import PointIsClosed
+from domain.requests import proceedings_commands
+from domain.requests.proceedings_commands import (
+    DeemLegalAidWithdrawn,
+    GrantLegalAid,
+    LegalAidCommand,
+    MediationCommand,
+    Refer,
+    ReferralCommand,
+    RefuseLegalAid,
+    employer,
+)
+from domain.requests.request import (
+    PAUSED_WHY,
+    AdviserAssigned,
+    AppointmentKept,
+    AppointmentMade,
+    AppointmentMissed,
+    Channel,
+    ClientCategory,
+    CloseKind,
+    ConsultationGiven,
+    DeadlinesRecalculated,
+    DuplicateLinked,
+    DuplicateUnlinked,
+    HandedOver,
+    Mode,
+    NoteAdded,
+    OnceInformed,
+    Reclassified,
+    Request,
+    RequestClosed,
+    RequestLogged,
+    RequestReopened,
+    RequestVoided,
+    SupplementReceived,
+    SupplementRequested,
+)
+from domain.vocabulary import (
+    Code,
+    Command,
+    Event,
+    ExternalId,
+    Minutes,
+    Personal,
+    Refused,
+    Service,
+    Text,
+    Visitor,
+)
+from domain.worktime.calendar import Calendar, Pause, deadline
+
+# --- commands
+
+
+class LogRequest(Command, frozen=True, kw_only=True):
+    point: Code
+    channel: Channel
+    service: Service
+    subject: Annotated[Personal, Meta(min_length=1)]
+    detail: Personal | None = None
+    visitor: Visitor | None = None
+    person: Code | None = None
+    client_category: ClientCategory | None = None
+    window: Code | None = None
+    work_order: Code | None = None
+    external: ExternalId | None = None
+    place: Text | None = None
+    adviser: Code | None = None
+    late_reason: Text | None = None
+
+
+class HandOver(Command, frozen=True, kw_only=True):
+    to: Code
+    reason: Text
+
+
+class AssignAdviser(Command, frozen=True, kw_only=True):
+    adviser: Code
+
+
+class InformOnce(Command, frozen=True, kw_only=True):
+    items: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    basis: Text
+    in_writing: bool = False
+
+
+class RequestSupplement(Command, frozen=True, kw_only=True):
+    items: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
+class ReceiveSupplement(Command, frozen=True, kw_only=True):
+    """收到补正材料，时限继续计算"""
+
+
+class GiveConsultation(Command, frozen=True, kw_only=True):
+    mode: Mode
+    minutes: Minutes
+    adviser: Code | None = None
+    answer: Personal | None = None
+
+
+class AddNote(Command, frozen=True, kw_only=True):
+    text: Annotated[Personal, Meta(min_length=1)]
+
+
+class MakeAppointment(Command, frozen=True, kw_only=True):
+    """Also moves one that is still to come."""
+
+    purpose: Literal["visit", "callback", "answer"]
+    at: Annotated[datetime, Meta(tz=True)]
+
+
+class KeepAppointment(Command, frozen=True, kw_only=True):
+    """约期已履行"""
+
+
+class MissAppointment(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class Reclassify(Command, frozen=True, kw_only=True):
+    service: Service
+    reason: Text
+
+
+class LinkDuplicate(Command, frozen=True, kw_only=True):
+    """Made by `duplicate_link`, which looks at both requests."""
+
+    original: UUID
+    reason: Text
+
+
+class UnlinkDuplicate(Command, frozen=True, kw_only=True):
+    original: UUID
+    reason: Text
+
+
+class RecalculateDeadlines(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class CloseRequest(Command, frozen=True, kw_only=True):
+    kind: CloseKind
+    summary: Personal | None = None
+
+
+class ReopenRequest(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+class VoidRequest(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+Annotation = AddNote | LinkDuplicate | UnlinkDuplicate
+
+
+Handling = (
+    HandOver | AssignAdviser | InformOnce | RequestSupplement | ReceiveSupplement
+    | GiveConsultation | MakeAppointment | KeepAppointment | MissAppointment | Reclassify
+    | RecalculateDeadlines
+)  # fmt: skip
+
+
+OwnCommand = LogRequest | Handling | Annotation | CloseRequest | ReopenRequest | VoidRequest
+
+
+RequestCommand = OwnCommand | ReferralCommand | MediationCommand | LegalAidCommand
+
+
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(RequestCommand)
+
+
+# --- refusals
+
+
+class RequestUnknown(Refused):
+    """没有这个事项"""
+
+
+class RequestExists(Refused):
+    """这个事项已经登记"""
+
+
+class RequestIsClosed(Refused):
+    """事项已办结，如需继续办理请先重新打开"""
+
+
+class RequestIsOpen(Refused):
+    """事项尚未办结"""
+
+
+class RequestIsVoided(Refused):
+    """事项已作废"""
+
+
+class ServiceNotOffered(Refused):
+    """该服务点不提供这项服务"""
+
+
+class ReferredToItself(Refused):
+    """不能转介给本服务点"""
+
+
+class ProceedingPending(Refused):
+    """转介、调解或法律援助尚未结束，不能办结"""
+
+
+class NothingWasDone(Refused):
+    """尚未提供服务，不能以该方式办结"""
+
+
+class SupplementPending(Refused):
+    """已要求补正，正在等待材料"""
+
+
+class SupplementOnlyOnce(Refused):
+    """法律援助申请只能一次性要求补正，不得重复要求"""
+
+
+class SupplementNotOverdue(Refused):
+    """补正期限未满，不能视为撤回"""
+
+
+class SupplementReceivedTooEarly(Refused):
+    """收到补正的时间早于要求补正的时间"""
+
+
+class NoSupplementPending(Refused):
+    """没有等待中的补正"""
+
+
+class OnceAlreadyInformed(Refused):
+    """已经一次性告知，不得另行增加要求"""
+
+
+class NoAppointment(Refused):
+    """没有约期"""
+
+
+class AppointmentInPast(Refused):
+    """约期须晚于当前时间"""
+
+
+class DuplicateOfItself(Refused):
+    """事项不能与自身关联"""
+
+
+class OriginalIsDuplicate(Refused):
+    """对方事项本身已是重复事项，请关联到最初的事项"""
+
+
+class NotLinked(Refused):
+    """两个事项没有关联"""
+
+
+class NothingToRecalculate(Refused):
+    """没有进行中的时限，或重新计算后时限不变"""
+
+
+# --- decide
+
+
+def duplicate_link(
+    request: UUID, original: UUID, found: Request | None, reason: str
+) -> LinkDuplicate:
+    """The link of `request` to an earlier one, `found` in its own stream; links form no circle."""
+    if request == original:
+        raise DuplicateOfItself
+    if found is None:
+        raise RequestUnknown(str(original))
+    if found.voided:
+        raise RequestIsVoided(str(original))
+    if found.duplicate_of:
+        raise OriginalIsDuplicate(str(original))
+    return LinkDuplicate(original=original, reason=reason)
+
+
+AFTER_CLOSING: Final = (
+    proceedings_commands.ReportMediationPerformed,
+    proceedings_commands.SeekJudicialConfirmation,
+    proceedings_commands.DecideJudicialConfirmation,
+    proceedings_commands.AssignLegalAidLawyer,
+)
+"""What follows from an agreement or a grant comes after the request was closed."""
+
+
+def decide(state: Request | None, command: RequestCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    if isinstance(command, LogRequest):
+        return _log(state, command, moment)
+    if state is None:
+        raise RequestUnknown
+    if moment.occurred_at < state.logged.requested_at:
+        raise HappensBeforeLogged
+    if isinstance(command, VoidRequest):
+        return [] if state.voided else [RequestVoided(reason=command.reason)]
+    if state.voided:
+        raise RequestIsVoided
+    if isinstance(command, Annotation):
+        return _annotate(state, command)
+    if isinstance(command, ReopenRequest):
+        return _reopen(state, command, moment)
+    if state.closed and not isinstance(command, AFTER_CLOSING):
+        raise RequestIsClosed
+    if isinstance(command, CloseRequest):
+        return _close(state, command)
+    if isinstance(command, ReferralCommand):
+        return _refer(state, command, moment)
+    if isinstance(command, MediationCommand):
+        return proceedings_commands.decide_mediation(state.proceedings, command, moment)
+    if isinstance(command, LegalAidCommand):
+        return _legal_aid(state, command, moment)
+    return _handle(state, command, moment)
+
+
+def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Event]:
+    if state is not None:
+        raise RequestExists
+    point = moment.registers.points.get(command.point)
+    if point is None:
+        raise PointUnknown(command.point)
+    if not point.serves_at(moment.occurred_at):
+        raise PointIsClosed(command.point)
+    if not point.offers(command.service):
+        raise ServiceNotOffered(command.service)
+    if moment.now - moment.occurred_at > LATE_AFTER and command.late_reason is None:
+        raise LateEntryNeedsReason
+    firm, team = employer(command.adviser, moment)
+    calendar = moment.registers.calendars[point.calendar] if point.calendar else None
+    promises = promised(
+        command.service,
+        UNMET,
+        Clock(moment.occurred_at),
+        calendar,
+        rules_in_force(calendar, moment),
+    )
+    return [
+        RequestLogged(
+            requested_at=moment.occurred_at,
+            point=point.code,
+            division=point.division_on(local_day(point, moment, moment.occurred_at)),
+            calendar=calendar.ref if calendar else None,
+            zone=point.zone,
+            channel=command.channel,
+            service=command.service,
+            subject=command.subject,
+            detail=command.detail,
+            visitor=command.visitor,
+            person=command.person,
+            client_category=command.client_category,
+            window=command.window,
+            work_order=command.work_order,
+            external=command.external,
+            place=command.place,
+            first_contact=moment.by.account,
+            adviser=command.adviser,
+            firm=firm,
+            team=team,
+            promises=promises,
+            late_reason=command.late_reason,
+        )
+    ]
+
+
+# --- promises
+
+
+UNMET: Final[tuple[PromiseName, ...]] = ("first_response", "close")
+
+
+def _promised_again(
+    state: Request,
+    service: Service,
+    pauses: tuple[Pause, ...],
+    calendar: Calendar | None,
+    version: PolicyVersion | None,
+) -> tuple[Promise, ...]:
+    """The promises of the present round that are not yet met, from the round's own start."""
+    names = UNMET[1:] if state.responded else UNMET
+    clock = Clock(state.started_at, state.round, pauses)
+    return promised(service, names, clock, calendar, version)
+
+
+def _calendar(state: Request, moment: Moment) -> Calendar | None:
+    """The calendar the request was logged with, as known now."""
+    return newest_calendar(state.logged.calendar, moment)
+
+
+def _as_promised(state: Request, moment: Moment) -> PolicyVersion | None:
+    """The rules that the running promises were given by: a newer version does not touch them."""
+    if not state.promises:
+        return None
+    return rules_behind(state.promises[0], moment.registers)
+
+
+# --- decide, once logged
+
+
+def _reopen(state: Request, command: ReopenRequest, moment: Moment) -> list[Event]:
+    if not state.closed:
+        raise RequestIsOpen
+    calendar = _calendar(state, moment)
+    clock = Clock(moment.occurred_at, state.round + 1)
+    promises = promised(state.service, UNMET, clock, calendar, rules_in_force(calendar, moment))
+    return [
+        RequestReopened(reason=command.reason, reopened_at=moment.occurred_at, promises=promises)
+    ]
+
+
+WITHOUT_SERVICE: Final = ("withdrawn", "unreachable", "imported")
+
+
+def _close(state: Request, command: CloseRequest) -> list[Event]:
+    if command.kind not in WITHOUT_SERVICE:
+        if state.proceedings.pending:
+            raise ProceedingPending
+        if state.supplement is not None:
+            raise SupplementPending
+    done = {
+        "answered": bool(state.served_by),
+        "referred": state.proceedings.referral == "completed",
+        "mediated": state.proceedings.mediation in ("agreed", "ended"),
+        "aid_granted": state.proceedings.legal_aid == "granted",
+        "aid_refused": state.proceedings.legal_aid == "refused",
+        "imported": state.logged.external is not None,
+    }
+    if not done.get(command.kind, True):
+        raise NothingWasDone(command.kind)
+    return [RequestClosed(kind=command.kind, summary=command.summary)]
+
+
+def _annotate(state: Request, command: Annotation) -> list[Event]:
+    match command:
+        case AddNote():
+            return [NoteAdded(text=command.text)]
+        case LinkDuplicate():
+            if command.original in state.duplicate_of:
+                return []
+            return [DuplicateLinked(original=command.original, reason=command.reason)]
+        case UnlinkDuplicate():
+            if command.original not in state.duplicate_of:
+                raise NotLinked
+            return [DuplicateUnlinked(original=command.original, reason=command.reason)]
+        case _:
+            assert_never(command)
+
+
+def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Event]:
+    point = state.logged.point
+    if isinstance(command, Refer):
+        if command.to == point:
+            raise ReferredToItself
+        other = moment.registers.points.get(command.to)
+        if other is None and command.target == "other_point":
+            raise PointUnknown(command.to)
+        if other is not None and not other.serves_at(moment.occurred_at):
+            raise PointIsClosed(command.to)
+    return proceedings_commands.decide_referral(state.proceedings, command, moment, point)
+
+
+def _legal_aid(state: Request, command: LegalAidCommand, moment: Moment) -> list[Event]:
+    decided = proceedings_commands.decide_legal_aid(state.proceedings, command)
+    waiting = state.supplement
+    if isinstance(command, GrantLegalAid) and waiting and not state.proceedings.urgent:
+        raise SupplementPending
+    if isinstance(command, RefuseLegalAid) and waiting:
+        raise SupplementPending
+    if isinstance(command, DeemLegalAidWithdrawn):
+        if waiting is None or not state.proceedings.supplement_asked:
+            raise NoSupplementPending
+        if waiting.due is not None and moment.occurred_at <= waiting.due:
+            raise SupplementNotOverdue
+    return decided
+
+
+def _handle(state: Request, command: Handling, moment: Moment) -> list[Event]:
+    match command:
+        case HandOver(to=to, reason=reason):
+            return [] if to == state.responsible else [HandedOver(to=to, reason=reason)]
+        case AssignAdviser():
+            return _assign(state, command, moment)
+        case InformOnce():
+            return _inform(state, command)
+        case RequestSupplement():
+            return _ask_supplement(state, command, moment)
+        case ReceiveSupplement():
+            return _resume(state, moment)
+        case GiveConsultation():
+            return [_consulted(state, command, moment)]
+        case MakeAppointment():
+            return _appoint(state, command, moment)
+        case KeepAppointment():
+            if state.appointment is None:
+                raise NoAppointment
+            return [AppointmentKept()]
+        case MissAppointment():
+            if state.appointment is None:
+                raise NoAppointment
+            return [AppointmentMissed(reason=command.reason)]
+        case Reclassify():
+            return _reclassify(state, command, moment)
+        case RecalculateDeadlines():
+            return _recalculate(state, command, moment)
+        case _:
+            assert_never(command)
+
+
+def _assign(state: Request, command: AssignAdviser, moment: Moment) -> list[Event]:
+    firm, team = employer(command.adviser, moment)
+    assert firm is not None
+    if command.adviser == state.adviser:
+        return []
+    return [AdviserAssigned(adviser=command.adviser, firm=firm, team=team)]
+
+
+def _inform(state: Request, command: InformOnce) -> list[Event]:
+    informed = OnceInformed(items=command.items, basis=command.basis, in_writing=command.in_writing)
+    if state.informed is None:
+        return [informed]
+    if state.informed == informed:
+        return []
+    raise OnceAlreadyInformed
+
+
+def _ask_supplement(state: Request, command: RequestSupplement, moment: Moment) -> list[Event]:
+    if state.supplement is not None:
+        raise SupplementPending
+    applied = state.proceedings.legal_aid == "applied"
+    if applied and state.proceedings.supplement_asked:
+        raise SupplementOnlyOnce
+    calendar = _calendar(state, moment)
+    version = rules_in_force(calendar, moment)
+    limit = version and version.limit("legal_aid" if applied else state.service, "supplement")
+    due = deadline(limit, moment.occurred_at, calendar).due if limit and calendar else None
+    return [SupplementRequested(items=command.items, paused_at=moment.occurred_at, due=due)]
+
+
+def _resume(state: Request, moment: Moment) -> list[Event]:
+    if state.supplement is None:
+        raise NoSupplementPending
+    if moment.occurred_at < state.supplement.paused_at:
+        raise SupplementReceivedTooEarly
+    pause = Pause(state.supplement.paused_at, moment.occurred_at, PAUSED_WHY)
+    calendar, version = _calendar(state, moment), _as_promised(state, moment)
+    promises = _promised_again(state, state.service, (*state.pauses, pause), calendar, version)
+    return [SupplementReceived(resumed_at=moment.occurred_at, promises=promises)]
+
+
+def _consulted(state: Request, command: GiveConsultation, moment: Moment) -> ConsultationGiven:
+    adviser = command.adviser or moment.by.adviser or _assigned(state, moment)
+    firm, team = employer(adviser, moment)
+    return ConsultationGiven(
+        mode=command.mode,
+        minutes=command.minutes,
+        given_by=moment.by.account,
+        adviser=adviser,
+        firm=firm,
+        team=team,
+        answer=command.answer,
+    )
+
+
+def _assigned(state: Request, moment: Moment) -> str | None:
+    """The request's adviser, who gave it unless another is named; none once he has left."""
+    adviser = moment.registers.advisers.get(state.adviser or "")
+    return adviser.code if adviser and adviser.in_office(moment.occurred_at) else None
+
+
+def _appoint(state: Request, command: MakeAppointment, moment: Moment) -> list[Event]:
+    made = AppointmentMade(purpose=command.purpose, at=command.at)
+    if made == state.appointment:
+        return []
+    if command.at <= moment.occurred_at:
+        raise AppointmentInPast
+    return [made]
+
+
+def _reclassify(state: Request, command: Reclassify, moment: Moment) -> list[Event]:
+    if command.service == state.service:
+        return []
+    if not moment.registers.points[state.logged.point].offers(command.service):
+        raise ServiceNotOffered(command.service)
+    calendar = _calendar(state, moment)
+    version = rules_in_force(calendar, moment, state.started_at)
+    return [
+        Reclassified(
+            from_service=state.service,
+            to_service=command.service,
+            reason=command.reason,
+            promises=_promised_again(state, command.service, state.pauses, calendar, version),
+        )
+    ]
+
+
+def _recalculate(state: Request, command: RecalculateDeadlines, moment: Moment) -> list[Event]:
+    calendar = _calendar(state, moment)
+    version = rules_in_force(calendar, moment)
+    promises = _promised_again(state, state.service, state.pauses, calendar, version)
+    if promises == state.promises:
+        raise NothingToRecalculate
+    return [DeadlinesRecalculated(reason=command.reason, promises=promises)]
