@@ -54,6 +54,7 @@ from domain.registration.point_commands import (
 from domain.registration.policy_commands import (
     PublishPolicy,
 )
+from domain.reporting import report
 from domain.reporting.report import SubmitReport, Table, canonical, digest_of, report_stream
 from domain.vocabulary import Actor, Command, stream_id
 from domain.worktime.period import (
@@ -85,7 +86,7 @@ from tests.examples import CALENDAR, CLERK, MORNING, OPENED, local
 
 UNNAMED: Final = replace(GRIEVANCE, adviser=None, account="clerk-9")
 STEP: Final = timedelta(hours=2)
-REPORT: Final = (statutory.CRITICISM, "440103", "2026-03")
+REPORT: Final = (report.CRITICISM, "440103", "2026-03")
 
 
 def answered(opinion: str) -> AnswerComplaint:

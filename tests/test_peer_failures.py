@@ -71,9 +71,9 @@ from ledger.log.store import CommandIdReused, Ledger
 from projections.advising import directory, duty
 from projections.asking.answering import answer
 from projections.asking.asking import Asked, fetch
-from projections.asking.basis import basis_query
 from projections.history.timeline import timeline
 from projections.requests import requests, response_times, satisfaction, workload
+from projections.running.basis import basis_query
 from projections.running.runner import Runner
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
 from tests.api.test_duties import WORK

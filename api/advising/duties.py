@@ -6,9 +6,16 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from api.history.log import held
-from api.serving.commands import allowed
-from api.web.questions import Asking, Found, Question
+from api.advising.duty_routes import ROUTES
+from api.web.acting import (
+    allowed,
+)
+from api.web.questions import (
+    Asking,
+    Found,
+    Question,
+    held,
+)
 from domain.advising import worklog
 from domain.advising.worklog import Worklog
 from domain.aggregates import Story
@@ -57,20 +64,20 @@ class FormFound(Struct, frozen=True, kw_only=True):
 Finds = Callable[[Asking], Awaitable[Found]]
 
 
-def _finder(aggregate: Story, answer: type[Any]) -> Finds:
+def _finder(story: Story, answer: type[Any]) -> Finds:
     """One thing by its id, or by its code."""
 
     async def find(asking: Asking) -> Found:
         path = asking.path
-        stream = path["id"] if "id" in path else stream_id(aggregate.KIND, path["code"])
-        found, position = await held(asking, aggregate, stream)
+        stream = path["id"] if "id" in path else stream_id(story.KIND, path["code"])
+        found, position = await held(asking, story, stream)
         assert asking.by is not None
         body = answer(
             id=stream,
             version=found.version,
             position=position,
             state=found.state,
-            allowed=allowed(found.state, asking.by, aggregate.KIND),
+            allowed=allowed(found.state, asking.by, story.KIND, ROUTES),
         )
         return Found(body, version=found.version, position=position, stream=stream)
 

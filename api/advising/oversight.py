@@ -3,14 +3,14 @@ inspections and rectifications."""
 
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.identity import REPORT
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.paging import Paged, Period, Prefix, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import InspectionKind
@@ -19,11 +19,6 @@ from domain.vocabulary import Code
 from projections.advising import coverage, duty
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.oversight import inspections, rectifications
-
-Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
-"""Of a division code."""
-Period = Annotated[str, Meta(pattern=r"^2\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
-"""A month `2026-06` or a quarter `2026-Q2`."""
 
 # --- duty and coverage
 

@@ -5,8 +5,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.history.log import head, held, reached
-from api.web.questions import Asking, Found, Knowing, Question, position_at
+from api.web.questions import (
+    Asking,
+    Found,
+    Knowing,
+    Question,
+    held,
+    log_head,
+    position_at,
+    reached,
+)
 from domain.aggregates import REFERENCE_TOPICS
 from domain.moment import (
     Registers,
@@ -32,7 +40,7 @@ async def known(asking: Asking) -> tuple[Registers, int]:
     query: Knowing = asking.query
     ledger = asking.wiring.ledger
     await reached(asking)
-    now = await head(asking.wiring)
+    now = await log_head(asking.wiring)
     async with ledger.readers.connection() as connection:
         position = now
         if query.as_known_at is not None:

@@ -38,12 +38,8 @@ from ledger.tree.tiles import WIDTH
 from projections.evaluation import dossier
 
 ROOT: Final = Path(domain.__file__).parents[1]
-CODE: Final = tuple(sorted({
-    *computation.SHIPPED, "domain/scoring/case_file.py", "domain/scoring/promise_check.py", "ledger/__init__.py",
-    "ledger/tree/entries.py", "ledger/tree/merkle.py", "ledger/tree/notes.py", "ledger/tree/suite.py",
-    "ledger/tree/trust.py",
-}))  # fmt: skip
-"""Modules of the program as they are."""
+CODE: Final = (*computation.SHIPPED, "ledger/__init__.py", "ledger/tree")
+"""Modules and folders of the program as they are."""
 RULES: Final = (*RULES_TOPICS, RULESET_TOPIC)
 BATCH: Final = 2_000
 HASH_BYTES: Final = 32
@@ -222,9 +218,19 @@ def _zones(connection: Connection, upto: int) -> dict[str, bytes]:
     return {f"code/zones/{zone}": table.read_bytes() for zone, table in sorted(tables.items())}
 
 
+def modules(names: Iterable[str]) -> list[str]:
+    """Paths of the Python files that modules and folders stand for, from the program's root."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for name in names
+        for path in ((ROOT / name).glob("*.py") if (ROOT / name).is_dir() else (ROOT / name,))
+    }
+    return sorted(found)
+
+
 def _code() -> dict[str, bytes]:
     stand_in = (Path(__file__).parent / "msgspec_stand_in.py").read_bytes()
-    shipped = {f"code/{name}": (ROOT / name).read_bytes() for name in CODE}
+    shipped = {f"code/{name}": (ROOT / name).read_bytes() for name in modules(CODE)}
     return {**shipped, "code/msgspec.py": stand_in}
 
 

@@ -24,10 +24,10 @@ from domain.vocabulary import (
     Service,
 )
 from projections.asking.asking import Asked, Basis, By, Query, fetch
-from projections.asking.basis import basis_query
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
 from projections.requests.touching import Touched, touched
+from projections.running.basis import basis_query
 
 
 class Answered(msgspec.Struct, frozen=True):

@@ -9,12 +9,15 @@ import msgspec
 import psycopg
 import rich_click as click
 
-from api.advising.oversight import Period
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
+from api.web.paging import (
+    Period,
+)
+from domain.reporting import report
 from domain.reporting.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
 from domain.vocabulary import Actor, Command, DivisionCode
 from domain.worktime.period import (
@@ -24,11 +27,11 @@ from ledger.log.decision import Receipt
 from projections.advising import coverage, duty
 from projections.asking.answering import answer
 from projections.asking.asking import Basis, fetch
-from projections.asking.basis import basis_query
 from projections.complaints import criticism
 from projections.reporting import adjustments as adjusting
 from projections.reporting import reports, statutory
 from projections.reporting.reports import Of, Shown
+from projections.running.basis import basis_query
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -176,7 +179,7 @@ def _table(template: str, text: str) -> click.Command:
                 "table": shown.table,
                 "submission": shown.submission,
             }
-            if template == statutory.CRITICISM:
+            if template == report.CRITICISM:
                 asked = criticism.Asked(
                     division=division, period=period, position=shown.table.cut_off
                 )
@@ -216,7 +219,7 @@ def _short(value: Any) -> Any:
 
 
 CRITICISM: Final = _table(
-    statutory.CRITICISM,
+    report.CRITICISM,
     """What people criticised: the statistics table, and with --json the totals by channel, service,
     aspect and unit with the change from the period before.
 
@@ -226,7 +229,7 @@ CRITICISM: Final = _table(
     """,
 )
 STATISTICS: Final = _table(
-    statutory.STATISTICS,
+    report.STATISTICS,
     """The work of each point, and of each adviser at each point.
 
     Exit code 1: nothing was submitted.
@@ -248,7 +251,7 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
             if basis == "submitted":
                 raise click.UsageError(f"{name} is no table that is submitted: then or now.")
             if basis == "then":
-                of = (statutory.STATISTICS, division, period)
+                of = (report.STATISTICS, division, period)
                 position = _shown(connection, known, "submitted", of).table.cut_off
             rows = find(connection, division=division, period=period, position=position)
             return {"cut_off": position, "rows": rows}

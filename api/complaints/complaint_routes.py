@@ -6,8 +6,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.complaints.complaint_access import shown
-from api.requests.ratings import Nothing
-from api.web.acting import Answer, Asking, Perform, Route, answer_of
+from api.web.acting import (
+    Answer,
+    Asking,
+    Nothing,
+    Perform,
+    Route,
+    answer_of,
+)
 from api.web.problems import FieldProblem, Problem
 from domain.complaints import (
     complaint,

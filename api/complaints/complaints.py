@@ -6,10 +6,18 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.complaints.complaint_access import opened
-from api.history.log import as_known, reached
-from api.serving.commands import allowed
+from api.complaints.complaint_routes import ROUTES
+from api.web.acting import (
+    allowed,
+)
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question
+from api.web.questions import (
+    Asking,
+    Found,
+    Question,
+    as_known,
+    reached,
+)
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint, Stage
 from ledger.log.decision import project
@@ -47,7 +55,7 @@ async def _one(asking: Asking) -> Found:
         stage=state.stage,
         state=state,
         promises=promises_of(complaint.KIND, events, await asking.wiring.ledger.registers()),
-        allowed=allowed(state, asking.by, complaint.KIND),
+        allowed=allowed(state, asking.by, complaint.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=body.position, stream=stream)
 

@@ -9,6 +9,7 @@ from uuid import uuid5
 import psycopg
 
 from api.demo.demo import Demo
+from domain.reporting import report
 from domain.reporting.report import SubmitReport, digest_of, report_stream
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor
 from domain.worktime.period import (
@@ -57,10 +58,10 @@ def _due(demo: Demo) -> Iterator[tuple[str, str, date]]:
     for offset in range(demo.days):
         day = demo.first_day + timedelta(days=offset)
         if day.day == REPORT_DAY:
-            yield statutory.STATISTICS, before(month_of(day)), day
-            yield statutory.CRITICISM, before(month_of(day)), day
+            yield report.STATISTICS, before(month_of(day)), day
+            yield report.CRITICISM, before(month_of(day)), day
             if day.month % MONTHS_OF_QUARTER == 1:
-                yield statutory.CRITICISM, before(quarter_of(day)), day
+                yield report.CRITICISM, before(quarter_of(day)), day
 
 
 def _midnight(demo: Demo, day: date) -> datetime:

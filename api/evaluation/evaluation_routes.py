@@ -1,7 +1,6 @@
 """The commands of evaluations, rule sets and samples over HTTP. What is determined is computed here
 and never sent in; what takes longer than somebody waits for is left to the command line."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeVar
@@ -12,11 +11,21 @@ from msgspec import Meta, Struct
 
 from api.evaluation.determining import closing, correction, given_before, publication
 from api.evaluation.sampling import announcement, drawing, enlargement
-from api.history.log import head
-from api.requests.ratings import Nothing
-from api.web.acting import Answer, Asking, Perform, Route, answer_of
+from api.web.acting import (
+    Answer,
+    Asking,
+    Nothing,
+    Perform,
+    Route,
+    answer_of,
+)
 from api.web.problems import Problem
-from api.web.questions import WAIT_S, position_at
+from api.web.questions import (
+    WAIT_S,
+    beside,
+    log_head,
+    position_at,
+)
 from api.web.wiring import Wiring
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
@@ -58,7 +67,6 @@ from projections.evaluation.run import (
 )
 from projections.running.runner import wait_for
 
-T = TypeVar("T")
 Given = TypeVar("Given", bound=Command)
 SUBJECTS_MAX: Final = 50
 """Scored while somebody waits; more are scored by `anjuan evaluate`."""
@@ -111,17 +119,6 @@ class Enlargement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 # --- beside the event loop
-
-
-async def beside(wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T]) -> T:
-    """What reads and computes for longer than others can wait: in a thread, with a connection of
-    its own."""
-
-    def worked() -> T:
-        with psycopg.connect(str(wiring.views.conninfo), autocommit=True) as connection:
-            return work(connection)
-
-    return await asyncio.to_thread(worked)
 
 
 async def known_then(wiring: Wiring, as_known_at: datetime) -> None:
@@ -253,7 +250,7 @@ async def _announce(asking: Asking, body: Announcement) -> Performed:
     if isinstance(earlier, SampleAnnounced):
         frame = earlier.frame
     else:
-        newest = await head(asking.wiring)
+        newest = await log_head(asking.wiring)
         cut_off = body.cut_off or newest
         if cut_off > newest:
             raise Problem("position-unknown")

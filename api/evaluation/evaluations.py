@@ -4,19 +4,32 @@ named."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from api.evaluation.evaluation_routes import beside, computed, known_then
-from api.history.log import held
+from api.evaluation.evaluation_routes import (
+    ROUTES,
+    computed,
+    known_then,
+)
 from api.identity import AUDITORS, LEADERS, REPORT
-from api.serving.commands import allowed
+from api.web.acting import (
+    allowed,
+)
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Known, Question
+from api.web.questions import (
+    Asking,
+    Found,
+    Knowing,
+    Known,
+    Question,
+    beside,
+    held,
+)
 from domain.evaluation import evaluation, ruleset
 from domain.evaluation.determination import Run, SubjectResult
 from domain.evaluation.evaluation import (
@@ -55,6 +68,8 @@ CODES_MAX: Final = 4_000
 class Subject(Struct, frozen=True, kw_only=True):
     """`tree`: the score tree, every leaf with the events used and not used; `tree_digest`: what is
     published of it."""
+
+    KEY: ClassVar = ("result.subject",)
 
     result: SubjectResult
     tree: dict[str, Any]
@@ -96,6 +111,8 @@ class EvaluationsFound(Struct, frozen=True, kw_only=True):
 
 class Determined(Struct, frozen=True, kw_only=True):
     """A determination, the first or a correction of the one that it cites."""
+
+    KEY: ClassVar = ("number",)
 
     number: int
     digest: str
@@ -243,7 +260,7 @@ async def _one(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=allowed(found.state, by, evaluation.KIND),
+        allowed=allowed(found.state, by, evaluation.KIND, ROUTES),
         state=_standing(state, by),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
@@ -365,7 +382,7 @@ async def _sample(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=allowed(found.state, asking.by, sample.KIND),
+        allowed=allowed(found.state, asking.by, sample.KIND, ROUTES),
         state=found.state,
     )
     return Found(body, version=found.version, position=position, stream=stream)

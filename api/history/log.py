@@ -19,15 +19,12 @@ from api.identity import PERMISSION, READ
 from api.web.answers import ROOT, pairs_of
 from api.web.authorization import authorized
 from api.web.problems import Problem
-from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question
-from api.web.questions import head as head_of
+from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question, log_head, reached
 from api.web.wiring import Wiring
-from domain.aggregates import Story, kind_of
+from domain.aggregates import kind_of
 from domain.complaints import complaint
 from domain.promises import promise_watch
 from domain.reporting import disclosure
-from ledger.log.codec import Recorded
-from ledger.log.decision import Held, project
 from projections.history.timeline import StreamUnknown, Timeline, TimelineEvent, timeline_async
 
 SELECT_NEWER: Final = """
@@ -50,39 +47,6 @@ class EventNotice(Struct, frozen=True):
     is about himself."""
     topic: str
     recorded_at: datetime
-
-
-async def held(asking: Asking, aggregate: Story, stream: UUID) -> tuple[Held, int]:
-    """A thing as known then, folded from its own stream, and its last position. Never behind the
-    log. Problem `not-found`: not known then."""
-    await reached(asking)
-    events = as_known(asking, await asking.wiring.ledger.stream(stream))
-    found = project(aggregate, None, events)
-    if found is None:
-        raise Problem("not-found")
-    return found, events[-1].position or 0
-
-
-def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:
-    """Those that were recorded by the instant that is asked about."""
-    query: Knowing = asking.query
-    if query.as_known_at is None:
-        return events
-    return [one for one in events if one.recorded_at and one.recorded_at <= query.as_known_at]
-
-
-async def head(wiring: Wiring) -> int:
-    """The position of the newest event."""
-    async with wiring.ledger.readers.connection() as connection:
-        return await head_of(connection)
-
-
-async def reached(asking: Asking) -> None:
-    """What is read from the log itself needs no waiting: a command's position is there when it is
-    answered. Problem `position-unknown`: nothing was ever answered with that position."""
-    query: Knowing = asking.query
-    if query.wait_for is not None and await head(asking.wiring) < query.wait_for:
-        raise Problem("position-unknown")
 
 
 # --- one thing's history
@@ -156,7 +120,7 @@ def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
         last = request.headers.get("last-event-id")
         if last is not None and not (last.isdigit() and int(last) <= POSITION_MAX):
             raise Problem("malformed", "Last-Event-ID")
-        after = await head(wiring) if last is None else int(last)
+        after = await log_head(wiring) if last is None else int(last)
         return _streamed(_notices(wiring, after))
 
     return stream

@@ -12,8 +12,10 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from api.advising.oversight import Period
 from api.identity import REPORT, TABLE
+from api.web.paging import (
+    Period,
+)
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
@@ -161,7 +163,7 @@ async def _cell(asking: Asking) -> Found:
     async with _opened(asking, named(asking.path)) as (connection, basis, shown):
         hidden = await hidden_from(connection, asking.by)
         table = without(shown.table, hidden)
-        rows = {str(row.cells.get(statutory.NUMBER)): row for row in table.rows}
+        rows = {str(row.cells.get(report.NUMBER)): row for row in table.rows}
         if number not in rows or column not in rows[number].cells:
             raise Problem("not-found")
         row = rows[number]
@@ -239,7 +241,7 @@ class CriticismFound(TableFound, frozen=True, kw_only=True):
 
 async def _criticism(asking: Asking) -> Found:
     query: CriticismQuery = asking.query
-    name = ReportName(statutory.CRITICISM, query.division, query.period)
+    name = ReportName(report.CRITICISM, query.division, query.period)
     async with _opened(asking, name) as (connection, basis, shown):
         hidden = await hidden_from(connection, asking.by)
         asked = criticism.Asked(

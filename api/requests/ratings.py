@@ -7,13 +7,18 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.history.log import held
 from api.identity import PUBLIC
-from api.web.acting import Answer, answer_of
+from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import Asking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question
+from api.web.questions import (
+    Asking,
+    Found,
+    Knowing,
+    Question,
+    held,
+)
 from domain.requests import rating, request
 from domain.requests.rating import (
     FollowUpRating,
@@ -29,10 +34,6 @@ from domain.requests.request_commands import (
 )
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
-
-
-class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
-    """An empty object, or no body at all."""
 
 
 class Vote(Struct, frozen=True, forbid_unknown_fields=True):

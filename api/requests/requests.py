@@ -8,10 +8,19 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from api.history.log import held
-from api.serving.commands import allowed
+from api.requests.request_routes import ROUTES
+from api.web.acting import (
+    allowed,
+)
 from api.web.paging import Paged, begins_after, filters_of, listed
-from api.web.questions import Asking, Found, Instant, Question, reading
+from api.web.questions import (
+    Asking,
+    Found,
+    Instant,
+    Question,
+    held,
+    reading,
+)
 from domain.requests import request
 from domain.requests.request import Channel, Request
 from domain.vocabulary import (
@@ -44,7 +53,7 @@ async def _one(asking: Asking) -> Found:
         version=found.version,
         position=position,
         state=found.state,
-        allowed=allowed(found.state, asking.by, request.KIND),
+        allowed=allowed(found.state, asking.by, request.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

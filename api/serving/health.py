@@ -12,10 +12,12 @@ from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
-from api.history.log import head
 from api.identity import PERMISSION, PUBLIC
 from api.reactions.status import Progress, progress_query
 from api.web.answers import JSON, reply
+from api.web.questions import (
+    log_head,
+)
 from api.web.wiring import Wiring
 from ledger.schema import migrations
 from projections.asking.asking import fetch_async
@@ -61,7 +63,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
     @get(METRICS_PATH, name="Metrics", opt={PERMISSION: PUBLIC}, include_in_schema=False)
     async def metrics(request: Request[Any, Any, Any]) -> ASGIApp:
         del request
-        position = await head(wiring)
+        position = await log_head(wiring)
         lags = [(view.name, view.lag) for view in await _views(wiring)]
         text = wiring.metrics.exposition(position, lags, await _policies(wiring))
         return reply(200, [(b"content-type", CONTENT_TYPE_LATEST.encode())], text)

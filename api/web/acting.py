@@ -1,6 +1,6 @@
 """How a command comes in over HTTP: from its declaration to a route, the ledger and the answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -222,3 +222,20 @@ def _occurred_at(query: bytes) -> datetime:
     if asked:
         raise Problem("malformed", f"unknown parameter {min(asked)}")
     return instant
+
+
+def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> list[str]:
+    """Names of the commands that this actor may give and this state does not rule out."""
+    return [
+        route.name
+        for route in routes
+        if route.kind == kind
+        and not route.public
+        and not route.creates
+        and by.role in route.roles
+        and route.possible(state)
+    ]
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty object, or no body at all."""

@@ -6,19 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from api.serving.row_keys import OF_REQUESTS, STREAMS, Key, encoded, key_of
-from domain.reporting import report
 from domain.vocabulary import SIMULATION
 from projections.asking.answering import Answering
 from projections.asking.asking import Query
-from projections.evaluation.review import EventNamed
-from projections.reporting.statutory import NUMBER
+from projections.history.events import (
+    EventNamed,
+)
 from projections.requests.touching import Touched
 
 ROWS_MAX: Final = 5_000
@@ -147,6 +147,9 @@ def side_of(moment: Moment, answer: Any) -> Side:
 
 # --- comparing
 
+Key = Callable[[Any], tuple[Any, ...]]
+"""Of a row."""
+
 Events = tuple[list[EventNamed] | None, dict[str, int] | None]
 Named = Callable[[tuple[Any, ...]], Events]
 """What was recorded between the two times about a row, as it was and as it is: `events`,
@@ -185,7 +188,7 @@ def compared(
 
     def named(rows: tuple[Any, ...]) -> Events:
         streams = _streams(rows)
-        of_requests = asked is not None and type(rows[0]) in OF_REQUESTS
+        of_requests = asked is not None and getattr(rows[0], "OF_REQUESTS", False)
         return (
             None if streams is None else _in_order(events, streams),
             dict(counts[rows[0].key]) if of_requests else None,
@@ -202,7 +205,7 @@ def compared(
 
 
 def _streams(rows: tuple[Any, ...]) -> set[UUID] | None:
-    found = [STREAMS[type(row)](row) for row in rows if type(row) in STREAMS]
+    found = [row.streams() for row in rows if hasattr(row, "streams")]
     return {one for each in found for one in each} if found else None
 
 
@@ -309,13 +312,12 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
         return {str(name): part for name, part in value.items()}
     if not isinstance(value, Struct) or value.__struct_config__.array_like:
         return None
+    if hasattr(value, "compared"):
+        value = value.compared()
     config = value.__struct_config__
     parts = {encoded: getattr(value, name) for name, encoded in _names(type(value))}
     if config.omit_defaults or config.tag is not None:
         parts = {name: parts.get(name, part) for name, part in msgspec.to_builtins(value).items()}
-    if isinstance(value, report.Row):
-        # Where a row stands, not what it says.
-        parts["cells"] = {code: one for code, one in value.cells.items() if code != NUMBER}
     return parts
 
 
@@ -327,3 +329,39 @@ def _names(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
+
+
+# --- rows
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encoded(value: Any) -> bytes:
+    """The same bytes for the same JSON. Not of structs as they are: keys must be texts first."""
+    return _encoder.encode(msgspec.to_builtins(value, str_keys=True))
+
+
+def key_of(owner: Any, *lists: Any) -> Key | None:
+    """How the rows of either list are told apart: by the attributes that `KEY` of their type names, or by
+    `key_of` of the struct that has them. None: no lists, or lists that are one value (`KEY` is None)."""
+    if any(not isinstance(one, list | tuple) for one in lists if one is not UNSET):
+        return None
+    rows = [row for one in lists if one is not UNSET for row in one[:1]]
+    if not rows:
+        return None
+    if isinstance(rows[0], dict):
+        return _in_tree
+    if hasattr(owner, "key_of"):
+        return cast("Key", owner.key_of)
+    names: tuple[str, ...] | None = getattr(rows[0], "KEY", None)
+    if names is None:
+        return None
+    values = [attrgetter(name) for name in names]
+    return lambda row: tuple(value(row) for value in values)
+
+
+def _in_tree(part: Any) -> tuple[Any, ...]:
+    """Score trees are plain JSON: parts have codes, references to facts are all that they say."""
+    if isinstance(part, dict) and "code" in part:
+        return (part["code"],)
+    return (encoded(part).decode(),)

@@ -12,13 +12,18 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.evaluation.evaluation_routes import beside
 from api.identity import PERMISSION, PUBLIC
 from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
 from api.web.authorization import authorized
 from api.web.comparing import ROWS_MAX, Moment, compared, moments, side_of
 from api.web.problems import NOT_THERE, Problem, invalid
-from api.web.questions import Asking, Found, Knowing, Question
+from api.web.questions import (
+    Asking,
+    Found,
+    Knowing,
+    Question,
+    beside,
+)
 from api.web.wiring import Wiring
 from domain.vocabulary import Refused
 from projections.asking.answering import answer

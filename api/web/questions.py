@@ -1,22 +1,27 @@
 """Questions: how one is declared, what is known when it is asked, what is found. Every one can be
 asked as known at an instant in the past, and nearly every one at two."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
+import psycopg
 from msgspec import Meta, Struct
 
 from api.identity import READ
 from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
+from domain.aggregates import Story
 from domain.vocabulary import Actor
+from ledger.log.codec import Recorded
+from ledger.log.decision import Held, project
 from projections.asking.asking import Basis, Query, fetch_async
-from projections.asking.basis import basis_query
 from projections.requests.touching import Touched
+from projections.running.basis import basis_query
 from projections.running.runner import wait_for
 
 WAIT_S: Final = 2.0
@@ -139,3 +144,53 @@ async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection
             await connection.execute(READ_ONLY)
             (basis,) = await fetch_async(connection, basis_query(query.as_known_at))
             yield connection, basis
+
+
+T = TypeVar("T")
+
+
+# --- beside the event loop
+
+
+async def beside(wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T]) -> T:
+    """What reads and computes for longer than others can wait: in a thread, with a connection of
+    its own."""
+
+    def worked() -> T:
+        with psycopg.connect(str(wiring.views.conninfo), autocommit=True) as connection:
+            return work(connection)
+
+    return await asyncio.to_thread(worked)
+
+
+async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
+    """A thing as known then, folded from its own stream, and its last position. Never behind the
+    log. Problem `not-found`: not known then."""
+    await reached(asking)
+    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    found = project(story, None, events)
+    if found is None:
+        raise Problem("not-found")
+    return found, events[-1].position or 0
+
+
+def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:
+    """Those that were recorded by the instant that is asked about."""
+    query: Knowing = asking.query
+    if query.as_known_at is None:
+        return events
+    return [one for one in events if one.recorded_at and one.recorded_at <= query.as_known_at]
+
+
+async def log_head(wiring: Wiring) -> int:
+    """The position of the newest event."""
+    async with wiring.ledger.readers.connection() as connection:
+        return await head(connection)
+
+
+async def reached(asking: Asking) -> None:
+    """What is read from the log itself needs no waiting: a command's position is there when it is
+    answered. Problem `position-unknown`: nothing was ever answered with that position."""
+    query: Knowing = asking.query
+    if query.wait_for is not None and await log_head(asking.wiring) < query.wait_for:
+        raise Problem("position-unknown")

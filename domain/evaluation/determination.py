@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -100,6 +100,8 @@ class SubjectResult(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
     """`tree` is the digest of the score tree, whose leaves name the events used and not used."""
+
+    KEY: ClassVar = ("subject",)
 
     subject: Code
     score: DecimalText

@@ -128,6 +128,7 @@ class EvaluationPublished(Event, frozen=True, kw_only=True):
     """The first determination, of everybody."""
 
     topic: ClassVar[str] = "evaluation.published/1"
+    KEY: ClassVar = ("number",)
     number: int = 1
     run: Run
     digest: Digest
@@ -143,6 +144,7 @@ class DeterminationCorrected(Event, frozen=True, kw_only=True):
     left out. Everybody else's result stands as it was determined."""
 
     topic: ClassVar[str] = "evaluation.determination_corrected/1"
+    KEY: ClassVar = ("number",)
     number: int
     cites: Digest
     """Of the determination before."""

@@ -6,7 +6,7 @@ code. `domain.scoring.scoring` reads the same as plain JSON: a new field needs i
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -271,6 +271,8 @@ class Rounding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One version, for evaluations of periods that begin on `effective_from` or later."""
+
+    KEY: ClassVar = ("version", "code")
 
     code: Code
     version: Annotated[int, Meta(ge=1)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -17,6 +17,8 @@ PromiseName = Literal[
 class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A deadline given to the person, with what it was computed from. What is reopened gets new
     promises in the next round; those of earlier rounds stay as they ended."""
+
+    KEY: ClassVar = ("name", "round")
 
     name: PromiseName
     round: int = 1

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Final, assert_never, get_args
+from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from domain.vocabulary import (
     Personal,
     Refused,
     Text,
+    stream_id,
 )
 
 KIND: Final = "adviser"
@@ -87,6 +89,7 @@ class Post(Struct, frozen=True):
 
 
 class Adviser(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("code",)
     code: str
     name: str
     posts: tuple[Post, ...]
@@ -116,6 +119,9 @@ class Adviser(Struct, frozen=True, kw_only=True):
         """Firm and team that what he did at that instant belongs to."""
         held = [post for post in self.posts if post.since is None or post.since <= instant]
         return held[-1]
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(KIND, self.code)]
 
 
 def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:

@@ -43,6 +43,8 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One version. `proposed`: nobody prescribed it; `basis` says where it comes from."""
 
+    KEY: ClassVar = ("version",)
+
     code: Code
     version: Annotated[int, Meta(ge=1)]
     purpose: Literal["checklist", "report"]

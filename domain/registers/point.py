@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from domain.vocabulary import (
     Service,
     Text,
     Zone,
+    stream_id,
 )
 
 KIND: Final = "point"
@@ -91,6 +93,7 @@ class Location(Struct, frozen=True):
 
 
 class Point(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("code",)
     code: str
     kind: PointKind
     name: str
@@ -118,6 +121,9 @@ class Point(Struct, frozen=True, kw_only=True):
 
     def offers(self, service: Service) -> bool:
         return not self.services or service in self.services
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(KIND, self.code)]
 
 
 def evolve(state: Point | None, event: PointEvent) -> Point:

@@ -109,6 +109,8 @@ class DutyRules(Struct, frozen=True, kw_only=True):
 class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One version of the rules, in force from the local day `effective_from` on."""
 
+    KEY: ClassVar = ("version",)
+
     code: Code
     version: Annotated[int, Meta(ge=1)]
     effective_from: date

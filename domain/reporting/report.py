@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from domain.canonical import canonical as plain_canonical
 from domain.moment import (
@@ -45,6 +46,13 @@ from domain.worktime.period import (
 KIND: Final = "report"
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
+CRITICISM: Final = "criticism"
+"""Template of the criticism statistics 批评意见统计: a row for each complaint."""
+STATISTICS: Final = "work-statistics"
+"""Template of the work statistics: a row for each point and adviser."""
+NUMBER: Final = "number"
+"""序号: where a row stands, not what it says."""
+
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     cells: Values
@@ -52,6 +60,14 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     sources: tuple[UUID, ...] = ()
     """Streams that the row was made from."""
     note: Text | None = None
+
+    def streams(self) -> list[UUID]:
+        return list(self.sources)
+
+    def compared(self) -> "Row":
+        """What the row says. Its number is where it stands."""
+        cells = {code: value for code, value in self.cells.items() if code != NUMBER}
+        return replace(self, cells=cells)
 
 
 class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -65,6 +81,20 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """Log position: what was recorded after it is not in the table."""
     calendar: Ref
     rows: tuple[Row, ...]
+
+    @property
+    def code(self) -> str:
+        """The template's code, without its version."""
+        return self.template.partition("@")[0]
+
+    def key_of(self, row: Row) -> tuple[str, ...]:
+        """What stays the same of a row while its figures change. Rows that are not made from the
+        log are told apart by their number."""
+        if self.code == CRITICISM and row.sources:
+            return (str(row.sources[0]),)
+        if self.code == STATISTICS:
+            return tuple(str(row.cells.get(name, "")) for name in ("division", "point", "adviser"))
+        return (str(row.cells.get(NUMBER, "")),)
 
 
 def canonical(value: Any) -> bytes:

@@ -1,7 +1,7 @@
 """From log entries to facts: what an indicator counts, with the events it was made of.
 
 Plain data in, plain data out, standard library only: an evidence bundle ships the files of
-`SHIPPED`, and an auditor runs them with a bare Python and a small stand-in for msgspec.
+`domain.scoring.computation.SHIPPED`, and an auditor runs them with a bare Python and a small stand-in for msgspec.
 
 An entry is a mapping with `position`, `stream` (UUID text), `topic`, `occurred_at` and `data`, of
 the present topics; what else it holds is not looked at. A fact is a flat mapping of the fields
@@ -22,35 +22,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.scoring import (
-    facts_of_appointments as facts_appointment,
-)
-from domain.scoring import (
-    facts_of_complaints as facts_complaint,
-)
-from domain.scoring import (
-    facts_of_requests as facts_request,
-)
-from domain.scoring import (
-    facts_of_work as facts_work,
+    facts_of_appointments,
+    facts_of_complaints,
+    facts_of_requests,
+    facts_of_work,
 )
 from domain.scoring.basis import Entry, Fact, Rules, Told
 from domain.scoring.facts_of_duties import attributed, duties, months_of
-
-SHIPPED: Final = (
-    "domain/__init__.py",
-    "domain/worktime/calendar.py",
-    "domain/scoring/duty.py",
-    "domain/scoring/facts.py",
-    "domain/scoring/facts_of_appointments.py",
-    "domain/scoring/basis.py",
-    "domain/scoring/facts_of_complaints.py",
-    "domain/scoring/facts_of_duties.py",
-    "domain/scoring/facts_of_requests.py",
-    "domain/scoring/facts_of_work.py",
-    "domain/registers/policy.py",
-    "domain/vocabulary.py",
-)
-"""Files that a bundle ships, besides the stand-in as `msgspec.py`."""
 
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     # In every fact: `fact` = the kind; `stream` = id of the main stream (UUID text); `positions` =
@@ -323,10 +301,10 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 TOPICS: Final[Mapping[str, Told]] = {
-    **facts_request.TOPICS,
-    **facts_complaint.TOPICS,
-    **facts_work.TOPICS,
-    **facts_appointment.TOPICS,
+    **facts_of_requests.TOPICS,
+    **facts_of_complaints.TOPICS,
+    **facts_of_work.TOPICS,
+    **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
     "adviser", "calendar", "disclosure", "evaluation", "form", "period", "point", "policy",

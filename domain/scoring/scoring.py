@@ -16,8 +16,6 @@ from typing import Any, NamedTuple
 
 from domain.scoring.evidence import OF_DIVISION, Case, Plain, case, measure, rounded, text
 
-SHIPPED = ("domain/scoring/evidence.py", "domain/scoring/scoring.py")
-"""What a bundle carries, below one folder."""
 MOST_OCCURRENCES = 999
 """That a person may report of one item."""
 NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")

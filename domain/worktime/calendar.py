@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, Literal, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
@@ -100,6 +100,8 @@ class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True)
     first) says when the unit serves. A room that serves on Saturday does not make it a 工作日.
     `announced_at` is when the notice was made: the known-at axis. A provisional year is a forecast.
     """
+
+    KEY: ClassVar = ("version",)
 
     code: Code
     version: int

@@ -49,6 +49,15 @@ def head(connection: psycopg.Connection[Any]) -> int:
     return int(row[0])
 
 
+def now(connection: psycopg.Connection[Any]) -> datetime:
+    """The database's clock, by which `recorded_at` is set."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None
+    instant: datetime = row[0]
+    return instant
+
+
 def position_at(connection: psycopg.Connection[Any], instant: datetime | None) -> int:
     """Of the last event recorded by then, 0 where none was; None = now."""
     if instant is None:

@@ -9,7 +9,7 @@ from domain.registers import appointment
 from domain.registers.appointment import Appointment, Span, Stint
 from domain.vocabulary import SIMULATION
 from projections.asking.asking import Query, standing_at
-from projections.running.standings import WHOLE, Change, Standings, Values
+from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "appointments"
 COLUMNS: Final = (

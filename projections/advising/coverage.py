@@ -7,7 +7,7 @@ period, or the one of the last event that is known, where the period was not ove
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -51,6 +51,8 @@ _LACKS: Final[Mapping[Lack, What]] = {
 class Gap(Struct, frozen=True, kw_only=True):
     """`period`: the month or quarter without check, lecture or supervision. `since`: the first day
     without, or the day the room opened where there never was any; None: there never was any."""
+
+    KEY: ClassVar = ("what", "division", "name", "period", "adviser")
 
     what: What
     division: str | None

@@ -4,13 +4,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, ClassVar, Final, Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.registers import adviser, point
+from domain.registers import adviser, appointment, point
 from domain.registers.adviser import Adviser
 from domain.registers.point import (
     Location,
@@ -19,11 +19,12 @@ from domain.registers.point import (
 from domain.vocabulary import (
     SIMULATION,
     Service,
+    stream_id,
 )
 from projections.advising import appointments
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at
-from projections.running.standings import WHOLE, Change, Standings, Values
+from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "directory"
 VIEWS: Final = (NAME, appointments.NAME)
@@ -137,6 +138,8 @@ class PublicRow(Struct, frozen=True, kw_only=True):
 class Row(Struct, frozen=True, kw_only=True):
     """`division`: of a point, on the day asked for; `villages`: those an adviser serves then."""
 
+    KEY: ClassVar = ("stream",)
+
     stream: UUID
     kind: Kind
     code: str
@@ -152,6 +155,10 @@ class Row(Struct, frozen=True, kw_only=True):
     practising_since: date | None
     penalties: int | None
     villages: tuple[str, ...] = ()
+
+    def streams(self) -> list[UUID]:
+        """With the appointments: they say which villages an adviser serves."""
+        return [self.stream, *(stream_id(appointment.KIND, code) for code in self.villages)]
 
 
 RowT = TypeVar("RowT", Row, PublicRow)

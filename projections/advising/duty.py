@@ -4,7 +4,7 @@ force on the first day of each month, as known at the position."""
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import psycopg
@@ -56,6 +56,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """One adviser in one village and month; without adviser: the village. A piece done together
     counts for each who took part and once for the village, and nobody's surplus fills another's
     shortfall: rows are neither summed nor averaged. Minutes; the work is named by its streams."""
+
+    KEY: ClassVar = ("village", "month", "adviser")
 
     village: str
     month: date

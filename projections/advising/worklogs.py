@@ -18,7 +18,7 @@ from domain.vocabulary import (
     Service,
 )
 from projections.asking.asking import Query, standing_at
-from projections.running.standings import WHOLE, Change, Standings, Values
+from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "worklogs"
 COLUMNS: Final = (

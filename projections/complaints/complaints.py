@@ -3,7 +3,7 @@ criticism table. What it says is kept beside what it has come to, one row per ev
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ from domain.complaints.visibility import (
 from domain.vocabulary import SIMULATION, Actor, Event
 from projections.asking.asking import NEVER, Cursor, Query, standing_at
 from projections.requests.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised
-from projections.running.standings import WHOLE, Change, Standings, Values
+from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "complaints"
 COLUMNS: Final = (
@@ -251,6 +251,7 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("stream",)
     stream: UUID
     number: int
     """Position of its first event: unique, never reused."""
@@ -293,6 +294,9 @@ class Row(Struct, frozen=True, kw_only=True):
     finished_day: date | None
     suspect: bool
     """An event of it could not be projected; see the faults of the views."""
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
 
 
 _COLUMNS: Final = """

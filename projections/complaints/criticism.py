@@ -7,19 +7,20 @@ was made a consultation is none while it is one, and is counted apart."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.registers.form import Values
+from domain.reporting import report
 from domain.worktime.period import (
     before,
     days_of,
 )
 from projections.asking.asking import Query, standing_at
 
-NAME: Final = "criticism"
+NAME: Final = report.CRITICISM
 VERSION: Final = 1
 STANDS_ON: Final = "complaints"
 Dimension = Literal["all", "channel", "service", "aspect", "unit"]
@@ -140,6 +141,8 @@ def counting(found: Iterable[Row]) -> list[Row]:
 class Total(Struct, frozen=True, kw_only=True):
     """`count`: criticism of the period, repeated ones left out; `change`: from the period before,
     by what is known at the same position."""
+
+    KEY: ClassVar = ("by", "key")
 
     by: Dimension
     key: str | None

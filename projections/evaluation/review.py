@@ -3,7 +3,7 @@ determinations, or between one and what is known at another time."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -40,6 +40,7 @@ from projections.evaluation.run import (
     ruleset_known,
     subjects_of,
 )
+from projections.history.events import EventNamed
 
 EVENTS: Final = """
     SELECT notification_id AS position, topic, originator_id AS stream, occurred_at, recorded_at
@@ -72,16 +73,10 @@ class Explained(Struct, frozen=True, kw_only=True):
     tree: dict[str, Any]
 
 
-class EventNamed(Struct, frozen=True, kw_only=True):
-    position: int
-    topic: str
-    stream: UUID
-    occurred_at: datetime
-    recorded_at: datetime
-
-
 class Difference(Struct, frozen=True, kw_only=True):
     """`leaves`: those that differ, with the facts that did it (`domain.scoring.scoring.compare`)."""
+
+    KEY: ClassVar = ("subject",)
 
     subject: str
     scores: tuple[str, str]
@@ -302,6 +297,7 @@ def _events(connection: Connection, differences: Iterable[Difference]) -> list[E
 
 
 class EvaluationLine(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("id",)
     id: UUID
     key: str
     """`RULESET:DIVISION:PERIOD`."""
@@ -312,6 +308,9 @@ class EvaluationLine(Struct, frozen=True, kw_only=True):
     determinations: int
     objections: int
     """Those that are not decided yet, or not carried out."""
+
+    def streams(self) -> list[UUID]:
+        return [self.id]
 
 
 def evaluations(

@@ -1,7 +1,7 @@
 """Runs of evaluations: what the log knows is looked up here, `domain.scoring.computation` does the rest."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -121,7 +121,7 @@ class Evaluated(Struct, frozen=True, kw_only=True):
 def prepared(connection: Connection, asked: Asked) -> Prepared:
     """RuleSetUnknown, RuleSetOfOthers, CalendarUnknown, PointUnknown, NobodyToEvaluate: as it was
     known then."""
-    as_known_at = asked.as_known_at or datetime.now(UTC)
+    as_known_at = asked.as_known_at or reading.now(connection)
     cut_off = reading.position_at(connection, as_known_at)
     known = dossier.publications(connection, cut_off)
     ruleset = ruleset_known(known, asked.ruleset)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -38,6 +38,8 @@ from ledger.log.codec import Recorded
 class PromiseTold(Struct, frozen=True, kw_only=True):
     """A promise for people, in UTC. Neither met nor stopped: it runs; with `paused_since` nothing
     is due until the clock runs again."""
+
+    KEY: ClassVar = ("name", "round")
 
     name: PromiseName
     round: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import msgspec
@@ -117,6 +117,7 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
     kind: str
     """The topic without its version: `request.closed`."""
     topic: str
+    KEY: ClassVar = ("position",)
     actor: Actor
     data: dict[str, Any]
     event_id: UUID
@@ -131,6 +132,8 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
 
 class HiddenEvent(Struct, frozen=True, kw_only=True):
     """That something was recorded which the reader may not see."""
+
+    KEY: ClassVar = ("position",)
 
     position: int
     recorded_at: datetime

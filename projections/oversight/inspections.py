@@ -3,7 +3,7 @@ which quarter, and what was found."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from domain.oversight.inspection import Inspection, InspectionKind
 from domain.registers.appointment import china_day
 from domain.vocabulary import SIMULATION
 from projections.asking.asking import NEVER, Cursor, Query, standing_at
-from projections.running.standings import WHOLE, Change, Standings, Values
+from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "inspections"
 COLUMNS: Final = (
@@ -100,6 +100,7 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("stream",)
     stream: UUID
     number: int
     version_position: int
@@ -119,6 +120,9 @@ class Row(Struct, frozen=True, kw_only=True):
     agreed: bool | None
     voided: bool
     late: bool
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
 
 
 _COLUMNS: Final = """

@@ -4,7 +4,7 @@ what is imported promised nothing here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from domain.vocabulary import (
 from ledger.log.codec import Recorded
 from projections.asking.asking import NEVER, Asked, Query, keyed, standing_at
 from projections.history.promises import keeps
-from projections.running.standings import Change, Standings, Values
+from projections.storing.standings import Change, Standings, Values
 
 NAME: Final = "promises"
 State = Literal["running", "paused", "kept", "stopped"]
@@ -288,6 +288,8 @@ def due_until(instant: datetime, kinds: Sequence[str], limit: int) -> Query[Due]
 class Row(Struct, frozen=True, kw_only=True):
     """Promises by when they are due. `missed`: kept too late, or neither kept nor stopped when due
     and at `now`; `accuracy`: kept in time as a share of those that came due."""
+
+    KEY: ClassVar = ("key", "of_kind", "name")
 
     key: str | None
     of_kind: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from domain.oversight import rectification
 from domain.oversight.rectification import Rectification, RectificationEscalated, Source, Status
 from domain.vocabulary import SIMULATION
 from projections.asking.asking import NEVER, Cursor, Query, standing_at
-from projections.running.standings import WHOLE, Change, Standings, Values
+from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "rectifications"
 COLUMNS: Final = (
@@ -108,6 +108,7 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("stream",)
     stream: UUID
     number: int
     version_position: int
@@ -128,6 +129,9 @@ class Row(Struct, frozen=True, kw_only=True):
     overdue: bool
     ended: bool
     proposed: str | None
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
 
 
 _OVERDUE: Final = """

@@ -4,7 +4,7 @@ would be now and as it was submitted, row by row and cell by cell, with the even
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from domain.registers.form import Value
 from domain.registers.point import PointClosed, PointMoved, PointOpened, PointReopened
-from domain.reporting.report import Row, Table
+from domain.reporting.report import CRITICISM, NUMBER, Row, Table
 from domain.worktime.period import (
     ends_at,
 )
@@ -21,7 +21,6 @@ from projections.asking.answering import Answering
 from projections.asking.asking import Query
 from projections.complaints import criticism
 from projections.reporting import statutory, work_statistics
-from projections.reporting.statutory import CRITICISM, NUMBER, key_of, template_of
 from projections.reporting.work_statistics import Key
 
 RowKey = tuple[str, ...]
@@ -38,6 +37,8 @@ class Made(Struct, frozen=True, kw_only=True):
     """An event recorded after the cut-off. `amount`: what it added to a figure; None: it changed a
     text, or is one of those that may have."""
 
+    KEY: ClassVar = ("position",)
+
     position: int
     kind: str
     stream: UUID
@@ -47,6 +48,8 @@ class Made(Struct, frozen=True, kw_only=True):
 class CellChange(Struct, frozen=True, kw_only=True):
     """None: empty then, or now."""
 
+    KEY: ClassVar = ("column",)
+
     column: str
     submitted: Value | None
     now: Value | None
@@ -55,6 +58,8 @@ class CellChange(Struct, frozen=True, kw_only=True):
 
 class RowChange(Struct, frozen=True, kw_only=True):
     """`key`: what stays the same of the row; `submitted`, `now`: its number in either table."""
+
+    KEY: ClassVar = ("key",)
 
     change: Literal["added", "removed", "changed"]
     key: RowKey
@@ -107,8 +112,8 @@ def _explained(row: RowChange, made: Mapping[Cell, list[Made]]) -> RowChange:
 
 def difference(submitted: Table, now: Table) -> tuple[RowChange, ...]:
     """Rows that came, went or changed. The number of a row is where it stands and no change."""
-    before = {key_of(submitted, row): row for row in submitted.rows}
-    after = {key_of(now, row): row for row in now.rows}
+    before = {submitted.key_of(row): row for row in submitted.rows}
+    after = {now.key_of(row): row for row in now.rows}
     changes = []
     for key in sorted(before.keys() | after.keys()):
         was, is_ = before.get(key), after.get(key)
@@ -155,7 +160,7 @@ def _made(
     rows = list(rows)
     if not rows:
         return {}
-    explained = _of_criticism if template_of(table) == CRITICISM else _of_statistics
+    explained = _of_criticism if table.code == CRITICISM else _of_statistics
     return (yield from explained(table, rows, position))
 
 

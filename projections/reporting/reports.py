@@ -4,22 +4,22 @@ parts has submitted what."""
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from domain.reporting import report
-from domain.reporting.report import ReportResubmitted, ReportSubmitted, Table, digest_of
+from domain.reporting.report import NUMBER, ReportResubmitted, ReportSubmitted, Table, digest_of
 from domain.vocabulary import SIMULATION
 from domain.worktime.period import (
     before,
 )
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at
-from projections.reporting.statutory import NUMBER, prefill, recomputed
-from projections.running.standings import Change, Standings, Values
+from projections.reporting.statutory import prefill, recomputed
+from projections.storing.standings import Change, Standings, Values
 
 NAME: Final = "reports"
 ROWS: Final = "rows"
@@ -105,6 +105,8 @@ VIEW: Final = Standings(
 class Version(Struct, frozen=True, kw_only=True):
     """A submission, without its rows."""
 
+    KEY: ClassVar = ("version",)
+
     stream: UUID
     position: int
     template: str
@@ -123,6 +125,9 @@ class Version(Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     totals: dict[str, int]
     simulated: bool
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
 
 
 class Submitted(Version, frozen=True, kw_only=True):
@@ -184,6 +189,8 @@ DIGITS: Final = {2: 4, 4: 6, 6: 9, 9: 12}
 class Part(Struct, frozen=True, kw_only=True):
     """A district of the city, or a town of a district. `change`: totals of its newest submission
     less those of the period before; None where either was not submitted."""
+
+    KEY: ClassVar = ("division",)
 
     division: str
     submitted: Version | None

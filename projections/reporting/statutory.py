@@ -4,7 +4,7 @@ submitted is `projections.reporting.reports`."""
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from domain.registers.form import (
 from domain.registration.filling_in import (
     FormUnknown,
 )
-from domain.reporting.report import Row, Table
+from domain.reporting.report import CRITICISM, NUMBER, STATISTICS, Row, Table
 from domain.vocabulary import stream_id
 from domain.worktime.period import (
     days_of,
@@ -34,12 +34,8 @@ from projections.complaints import criticism
 from projections.reporting import work_statistics
 from projections.reporting.work_statistics import Key, Line, Scope
 
-CRITICISM: Final = criticism.NAME
-STATISTICS: Final = work_statistics.NAME
 VIEWS: Final = ("complaints", *work_statistics.VIEWS)
 """What tables are read from."""
-NUMBER: Final = "number"
-"""序号: where a row stands, not what it says."""
 NO_POINT: Final = "（无服务点）"
 """In place of the name of a point, where a village has none."""
 
@@ -165,20 +161,6 @@ TEMPLATES: Final = tuple(_ROWS)
 # --- what a row is about, and what a cell is made of
 
 
-def template_of(table: Table) -> str:
-    return table.template.partition("@")[0]
-
-
-def key_of(table: Table, row: Row) -> tuple[str, ...]:
-    """What stays the same of a row while its figures change. Rows that are not made from the log
-    are told apart by their number."""
-    if template_of(table) == CRITICISM and row.sources:
-        return (str(row.sources[0]),)
-    if template_of(table) == STATISTICS:
-        return tuple(str(row.cells.get(name, "")) for name in ("division", "point", "adviser"))
-    return (str(row.cells.get(NUMBER, "")),)
-
-
 def statistics_key(row: Row) -> Key:
     cells = row.cells
     adviser = str(cells["adviser"]) if "adviser" in cells else None
@@ -188,13 +170,15 @@ def statistics_key(row: Row) -> Key:
 class Source(Struct, frozen=True):
     """A stream behind a cell, with what it adds to the figure; None: it is no figure."""
 
+    KEY: ClassVar = ("stream",)
+
     stream: UUID
     amount: int | None = None
 
 
 def sources_of(table: Table, row: Row, column: str) -> Answering[list[Source]]:
     """What a cell of a table was made from, as known at its cut-off."""
-    if template_of(table) != STATISTICS:
+    if table.code != STATISTICS:
         return [Source(stream) for stream in row.sources]
     key = statistics_key(row)
     if column in work_statistics.FIELDS:

@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.registers.policy import duty_rules
+from domain.reporting import report
 from domain.requests.rating import BAD_GRADES
 from domain.scoring.duty import off_peak
 from domain.vocabulary import (
@@ -25,7 +26,7 @@ from projections.asking import rules
 from projections.asking.answering import Answering
 from projections.asking.asking import NEVER, Query
 
-NAME: Final = "work-statistics"
+NAME: Final = report.STATISTICS
 VIEWS: Final = ("journal", "promises", worklogs.NAME, directory.NAME)
 """What it is read from."""
 SERVICE_FIELDS: Final[Mapping[Service, str]] = {

@@ -52,8 +52,8 @@ from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import AGGREGATE_BY_EVENT, RegisterFold
 from projections.asking.asking import NEVER
-from projections.running import copy_format
-from projections.running.copy_format import FALSE, NULL, TRUE
+from projections.storing import copy_format
+from projections.storing.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
 VERSION: Final = 1

@@ -3,13 +3,14 @@ kept here, one row per event that says something; what it has come to is the jou
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from unicodedata import normalize
 from uuid import UUID
 
 import psycopg
 from msgspec import Struct
 
+from domain.requests import rating
 from domain.requests.proceedings import (
     MediationAgreed,
     MediationEnded,
@@ -26,6 +27,7 @@ from domain.requests.request import (
 from domain.vocabulary import (
     Event,
     Visitor,
+    sibling_id,
 )
 from ledger.log.codec import Recorded
 from projections.asking.asking import Cursor, Query, standing_at
@@ -187,6 +189,7 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("request",)
     request: UUID
     number: int
     """Position of the logging event: unique, never reused."""
@@ -217,6 +220,9 @@ class Row(Struct, frozen=True, kw_only=True):
     work_order: str | None
     suspect: bool
     """An event of this request could not be projected; see the faults of the views."""
+
+    def streams(self) -> list[UUID]:
+        return [self.request, sibling_id(self.request, rating.KIND)]
 
 
 _COLUMNS: Final = """

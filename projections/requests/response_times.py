@@ -1,7 +1,7 @@
 """How long people waited: first response and close, in working minutes by the request's own
 calendar and in calendar days; percentiles of all cases, never averages of averages."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ STANDS_ON: Final = "journal"
 class Row(Struct, frozen=True, kw_only=True):
     """Days are local calendar days; working minutes leave out the time the person was awaited, and
     are null where points have no calendar. Shares are of those that had a limit."""
+
+    KEY: ClassVar = ("key",)
+    OF_REQUESTS: ClassVar = True
 
     key: str | None
     logged: int

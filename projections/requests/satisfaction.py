@@ -1,7 +1,7 @@
 """What people said of the services: explicit, default and callback ratings kept apart, the rate
 with and without defaults, and how many answered at all."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import Struct
 
@@ -17,6 +17,9 @@ SATISFIED_FROM: Final = 3
 class Row(Struct, frozen=True, kw_only=True):
     """Rates are shares of 1, null where nothing was rated. A rating excluded by a decided dispute
     is counted under `excluded` and in no rate."""
+
+    KEY: ClassVar = ("key",)
+    OF_REQUESTS: ClassVar = True
 
     key: str | None
     services: int

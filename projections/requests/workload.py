@@ -1,7 +1,7 @@
 """How much work was done: services, minutes on site and off, off-peak, late entries; per point,
 adviser, firm, team, division, service, channel or month."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +16,9 @@ STANDS_ON: Final = "journal"
 class Row(Struct, frozen=True, kw_only=True):
     """A service counts once, for whom it stands with: a linked duplicate counts under `duplicates`
     only. Minutes count for who gave them, also those given to a duplicate."""
+
+    KEY: ClassVar = ("key",)
+    OF_REQUESTS: ClassVar = True
 
     key: str | None
     services: int

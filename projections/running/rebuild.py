@@ -20,7 +20,9 @@ from msgspec import Struct
 
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
-from projections import STORED
+from projections.all_views import (
+    STORED,
+)
 from projections.running.runner import (
     DEFINE,
     Following,
@@ -31,7 +33,7 @@ from projections.running.runner import (
     reached,
     read,
 )
-from projections.running.view import View, definition
+from projections.storing.view import View, definition
 
 NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002

@@ -19,9 +19,9 @@ from api.imports.casework import OTHER_CONTENT, REPEATED, Imported, import_casew
 from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import Mapping, MappingWrong, read_mapping
 from projections.asking.asking import Asked, fetch
-from projections.asking.basis import basis_query
 from projections.history.timeline import after, statistics
 from projections.requests import response_times
+from projections.running.basis import basis_query
 from tests.databases import Database
 
 ROOT: Final = Path(__file__).parents[2]

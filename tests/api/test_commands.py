@@ -4,7 +4,12 @@ from random import Random
 
 import pytest
 
-from api.serving.commands import ROUTES, allowed
+from api.serving.commands import (
+    ROUTES,
+)
+from api.web.acting import (
+    allowed,
+)
 from domain.aggregates import fold
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
@@ -28,7 +33,7 @@ def test_whatever_the_rules_accept_was_said_to_be_allowed(seed: int) -> None:
             continue
         state = states.get(step.stream)
         if state is not None and step.by.role != "policy":
-            assert type(step.command).__name__ in allowed(state, step.by, request.KIND)
+            assert type(step.command).__name__ in allowed(state, step.by, request.KIND, ROUTES)
         states[step.stream] = fold(request, step.events, state)
 
 
@@ -41,7 +46,7 @@ def test_whatever_the_rules_of_complaints_accept_was_said_to_be_allowed(seed: in
         state = states.get(step.stream)
         if state is not None and step.by.role != "policy":
             named = ROUTE_NAMES.get(type(step.command), type(step.command).__name__)
-            assert named in allowed(state, step.by, complaint.KIND)
+            assert named in allowed(state, step.by, complaint.KIND, ROUTES)
         states[step.stream] = fold(complaint, step.events, state)
     assert states
 
@@ -49,9 +54,11 @@ def test_whatever_the_rules_of_complaints_accept_was_said_to_be_allowed(seed: in
 def test_what_a_closed_request_rules_out_is_not_said_to_be_allowed() -> None:
     open_ = fold(request, [LOGGED, CONSULTED])
     closed = fold(request, [ANSWERED], open_)
-    assert "ReopenRequest" not in allowed(open_, LEADER, request.KIND)
-    assert {"CloseRequest", "Refer", "GiveConsultation"} <= {*allowed(open_, LEADER, request.KIND)}
-    left = {*allowed(closed, LEADER, request.KIND)}
+    assert "ReopenRequest" not in allowed(open_, LEADER, request.KIND, ROUTES)
+    assert {"CloseRequest", "Refer", "GiveConsultation"} <= {
+        *allowed(open_, LEADER, request.KIND, ROUTES)
+    }
+    left = {*allowed(closed, LEADER, request.KIND, ROUTES)}
     assert {"ReopenRequest", "VoidRequest", "AddNote"} <= left
     assert not {"CloseRequest", "Refer", "GiveConsultation", "KeepAppointment"} & left
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from projections.asking.asking import Asked, By, fetch, standing_in
-from projections.asking.basis import basis_query
 from projections.requests import response_times, satisfaction, workload
+from projections.running.basis import basis_query
 from projections.running.rebuild import rebuild
 from projections.running.runner import Runner
 from tests.bench.city_log import CityLog

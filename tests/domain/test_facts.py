@@ -1,6 +1,5 @@
 """Facts against cases worked out by hand, and the files that an evidence bundle ships."""
 
-import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -72,10 +71,10 @@ from domain.requests.request import (
     SupplementRequested,
 )
 from domain.scoring.basis import CalendarUnknown, calendar_of, published, rules_of
+from domain.scoring.computation import SHIPPED
 from domain.scoring.facts import (
     FIELDS,
     PASSED_OVER,
-    SHIPPED,
     TOPICS,
     BeginningMissing,
     TopicUnknown,
@@ -110,6 +109,7 @@ from tests.examples import (
     local,
 )
 from tests.facts import Happened, day, entry, facts, of_request, publications, rules, told
+from tests.travelling import lay_out
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = rules()
@@ -1076,10 +1076,7 @@ json.dump(completed(facts_of(given["entries"], rules), rules), sys.stdout)
 
 
 def test_the_shipped_files_alone_give_the_same_facts_to_a_bare_python(tmp_path: Path) -> None:
-    (tmp_path / "domain").mkdir()
-    for shipped in SHIPPED:
-        shutil.copy(ROOT / shipped, tmp_path / shipped)
-    shutil.copy(ROOT / "api" / "bundle" / "msgspec_stand_in.py", tmp_path / "msgspec.py")
+    lay_out(SHIPPED, tmp_path)
     entries = [{**one, "occurred_at": one["occurred_at"].isoformat()} for one in EVERYTHING]
     offset = DutyRules(
         onsite_minutes_per_month=480, lectures_per_quarter=2,

@@ -2,7 +2,6 @@
 and the laws that hold whatever the facts are."""
 
 import json
-import shutil
 import subprocess
 import sys
 from fractions import Fraction
@@ -17,10 +16,10 @@ from hypothesis import strategies as st
 from domain.evaluation.ruleset_check import VALUES
 from domain.evaluation.ruleset_content import plain
 from domain.reporting.report import canonical
+from domain.scoring.computation import SHIPPED
 from domain.scoring.evidence import rounded
 from domain.scoring.facts import FIELDS
 from domain.scoring.scoring import (
-    SHIPPED,
     by_subject,
     compare,
     human_score_fault,
@@ -42,6 +41,7 @@ from tests.scored import (
     said,
     scored,
 )
+from tests.travelling import lay_out
 
 VISITS = {"fact": "visit"}
 ONSITE = {"fact": "visit", "where": {"onsite": True}}
@@ -762,11 +762,7 @@ def test_a_comparison_names_exactly_the_leaves_that_differ(some: list[Fact]) -> 
 
 
 def test_the_shipped_files_score_with_a_bare_python(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    for name in SHIPPED:
-        target = tmp_path / name
-        target.parent.mkdir(exist_ok=True)
-        shutil.copy(root / name, target)
+    lay_out(SHIPPED, tmp_path)
     some = [*facts("visit", 3, complete=True), *facts("service", 2, start=50, grade_explicit=5)]
     given_data = [SHIPPED_RULES[0], some, ADVISER, YEAR, {}]
     (tmp_path / "in.json").write_text(json.dumps(given_data))

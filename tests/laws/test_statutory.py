@@ -11,6 +11,7 @@ import pytest
 from domain.registration.filling_in import (
     check,
 )
+from domain.reporting import report
 from domain.reporting.report import Table, digest_of
 from domain.worktime.period import (
     ends_at,
@@ -47,7 +48,7 @@ class Known(NamedTuple):
 @pytest.fixture(scope="module", params=statutory.TEMPLATES)
 def known(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Known]:
     template: str = request.param
-    told = lived(500) if template == statutory.CRITICISM else played(3, scale=0.02, days=45)
+    told = lived(500) if template == report.CRITICISM else played(3, scale=0.02, days=45)
     with (
         own_database(cluster) as database,
         psycopg.connect(database.app_url, autocommit=True) as connection,
@@ -103,8 +104,8 @@ def test_events_after_the_cut_off_explain_exactly_what_changed(known: Known, sha
 
 def cells_of(table: Table) -> dict[tuple[str, ...], dict[str, object]]:
     return {
-        statutory.key_of(table, row): {
-            code: value for code, value in row.cells.items() if code != statutory.NUMBER
+        table.key_of(row): {
+            code: value for code, value in row.cells.items() if code != report.NUMBER
         }
         for row in table.rows
     }
@@ -140,7 +141,7 @@ def test_every_figure_is_the_sum_of_what_it_is_linked_to(known: Known) -> None:
 
 def test_the_work_of_points_is_that_of_the_workload_report(known: Known) -> None:
     """Two ways to the same services and minutes; entries of the work log come on top."""
-    if known.template != statutory.STATISTICS:
+    if known.template != report.STATISTICS:
         return
     table = table_at(known, known.head)
     entries = {
@@ -165,5 +166,5 @@ def test_the_work_of_points_is_that_of_the_workload_report(known: Known) -> None
         to=date(2026, 5, 1),
         division=DIVISION,
     )
-    (report,) = fetch(known.connection, workload.report(asked))
-    assert (services, minutes) == (report.services, report.minutes)
+    (told,) = fetch(known.connection, workload.report(asked))
+    assert (services, minutes) == (told.services, told.minutes)

@@ -22,12 +22,14 @@ from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.recorder import LedgerTracking
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
-from projections import STORED
+from projections.all_views import (
+    STORED,
+)
 from projections.asking.asking import Asked, By, fetch
-from projections.asking.basis import basis_query
 from projections.complaints import complaints
 from projections.oversight import promises
 from projections.requests import requests, response_times, satisfaction, workload
+from projections.running.basis import basis_query
 from projections.running.rebuild import rebuild
 from projections.running.runner import Following, Runner, Tracked, install
 from tests.databases import own_database

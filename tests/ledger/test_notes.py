@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ledger
 from ledger.seal.keyfile import SealKey
 from ledger.tree.entries import EntryBroken, LogEntry, bundled, decoded, encoded, unbundled
 from ledger.tree.notes import (
@@ -36,6 +35,7 @@ from ledger.tree.trust import (
     key_spans,
     trusted,
 )
+from tests.travelling import lay_out
 
 SHIPPED: Final = ("merkle", "suite", "entries", "notes", "tiles", "trust")
 PUBLISHED: Final = (
@@ -279,14 +279,9 @@ def test_the_program_openssl_judges_as_the_library_does() -> None:
 def test_what_is_shipped_to_auditors_runs_on_the_standard_library_alone(
     name: str, tmp_path: Path
 ) -> None:
-    package = tmp_path / "ledger"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    for one in SHIPPED:
-        source = Path(ledger.__file__ or "").with_name(f"{one}.py").read_text()
-        (package / f"{one}.py").write_text(source)
+    lay_out(("ledger/__init__.py", "ledger/tree"), tmp_path)
     # -S: without site-packages; -I: without this directory and the environment.
-    start = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import ledger.{name}"
+    start = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import ledger.tree.{name}"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", start], capture_output=True, text=True,
                           check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr

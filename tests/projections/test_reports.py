@@ -26,6 +26,7 @@ from domain.registration.calendar_commands import CalendarPublished
 from domain.registration.filling_in import (
     FormUnknown,
 )
+from domain.reporting import report
 from domain.reporting.report import (
     ReportResubmitted,
     ReportSubmitted,
@@ -52,7 +53,7 @@ from tests.projections.viewing import Happening, Viewing, happened, logged
 
 SIGNER: Final = Actor(account="he", role="supervisor", unit="440103")
 VILLAGE: Final = "440103001001"
-STATISTICS: Final = (statutory.STATISTICS, "440103", "2026-03")
+STATISTICS: Final = (report.STATISTICS, "440103", "2026-03")
 POINT: Final = stream_id("point", "ROOM-1")
 ADVISER: Final = stream_id("adviser", "A-1")
 NIGHT: Final = "2026-03-10 19:30"

@@ -26,8 +26,8 @@ from domain.vocabulary import (
     Visitor,
 )
 from projections.asking.asking import fetch
-from projections.asking.basis import basis_query
 from projections.requests.requests import TEXTS, Order, Row, cursor_of
+from projections.running.basis import basis_query
 from tests.examples import (
     ANSWERED,
     CLOSE,

@@ -46,8 +46,10 @@ from domain.vocabulary import Actor
 from domain.worktime.calendar import TimeLimit
 from ledger.log.codec import LedgerMapper
 from ledger.log.store import Ledger
-from projections import STORED
 from projections.advising import worklogs
+from projections.all_views import (
+    STORED,
+)
 from projections.asking.asking import NEVER, fetch
 from projections.oversight import inspections, rectifications
 from projections.running.rebuild import rebuild

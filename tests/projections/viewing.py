@@ -19,7 +19,9 @@ from domain.vocabulary import Actor, Event, sibling_id, stream_id
 from ledger.log import reading
 from ledger.log.bulk import append_slice
 from ledger.log.codec import LedgerMapper, Recorded
-from projections import STORED
+from projections.all_views import (
+    STORED,
+)
 from projections.asking.asking import Asked, Query, fetch
 from projections.requests import requests
 from projections.running.runner import (

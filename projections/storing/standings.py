@@ -17,7 +17,7 @@ from domain.aggregates import Story
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from projections.asking.asking import NEVER
-from projections.running import copy_format
+from projections.storing import copy_format
 
 KEY: Final = (
     ("position", "bigint NOT NULL"),

@@ -1,0 +1,153 @@
+"""Commands on requests and ratings over HTTP, each declared once."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from api.requests import duplicates, ratings
+from api.web import acting
+from api.web.acting import Route
+from domain.requests import proceedings_commands, rating, request_commands
+from domain.requests.request import Request
+from domain.vocabulary import Command, sibling_id
+
+
+def _request(path: dict[str, Any], _: Any) -> UUID:
+    stream: UUID = path["id"]
+    return stream
+
+
+def _rating(path: dict[str, Any], _: Any) -> UUID:
+    return sibling_id(path["id"], rating.KIND)
+
+
+def _is_open(state: Request) -> bool:
+    return not state.closed and not state.voided
+
+
+def _is_closed(state: Request) -> bool:
+    return state.closed and not state.voided
+
+
+def _is_valid(state: Request) -> bool:
+    return not state.voided
+
+
+def _waits(state: Request) -> bool:
+    return _is_open(state) and state.supplement is not None
+
+
+def _has_appointment(state: Request) -> bool:
+    return _is_open(state) and state.appointment is not None
+
+
+def _of_request(
+    command: type[Command],
+    action: str,
+    summary: str,
+    possible: Callable[[Request], bool] = _is_open,
+) -> Route:
+    under = f"/requests/{{id:uuid}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_request, possible=possible)
+
+
+def _of_rating(command: type[Command], action: str, summary: str) -> Route:
+    under = f"/requests/{{id:uuid}}/rating{action}"
+    return Route(command=command, under=under, summary=summary, stream=_rating)
+
+
+ROUTES: Final = (
+    Route(
+        command=request_commands.LogRequest,
+        under="/requests",
+        summary="登记事项",
+        creates=True,
+        location=lambda _, __, receipt: f"/requests/{receipt.stream}",
+    ),
+    _of_request(request_commands.HandOver, "hand-over", "移交责任人"),
+    _of_request(request_commands.AssignAdviser, "assign-adviser", "指派法律顾问"),
+    _of_request(request_commands.InformOnce, "inform-once", "一次性告知"),
+    _of_request(request_commands.RequestSupplement, "request-supplement", "要求补正材料"),
+    _of_request(request_commands.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
+    _of_request(request_commands.GiveConsultation, "give-consultation", "提供咨询"),
+    _of_request(request_commands.AddNote, "add-note", "添加备注", _is_valid),
+    _of_request(request_commands.MakeAppointment, "make-appointment", "约定或改约时间"),
+    _of_request(request_commands.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
+    _of_request(request_commands.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
+    _of_request(request_commands.Reclassify, "reclassify", "更改服务类别"),
+    Route(
+        command=request_commands.LinkDuplicate,
+        under="/requests/{id:uuid}/link-duplicate",
+        summary="关联为重复事项",
+        stream=_request,
+        perform=duplicates.link,
+        possible=_is_valid,
+    ),
+    _of_request(request_commands.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
+    _of_request(request_commands.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
+    _of_request(request_commands.CloseRequest, "close", "办结"),
+    _of_request(request_commands.ReopenRequest, "reopen", "重新打开", _is_closed),
+    _of_request(request_commands.VoidRequest, "void", "作废", _is_valid),
+    _of_request(proceedings_commands.Refer, "refer", "转介"),
+    _of_request(proceedings_commands.AcceptReferral, "accept-referral", "受理转介"),
+    _of_request(proceedings_commands.RefuseReferral, "refuse-referral", "不受理转介"),
+    _of_request(proceedings_commands.ReturnReferral, "return-referral", "退回转介"),
+    _of_request(proceedings_commands.CompleteReferral, "complete-referral", "转介办结"),
+    _of_request(proceedings_commands.OpenMediation, "open-mediation", "启动调解"),
+    _of_request(proceedings_commands.HoldMediationSession, "hold-mediation-session", "举行调解"),
+    _of_request(proceedings_commands.AgreeMediation, "agree-mediation", "达成调解协议"),
+    _of_request(proceedings_commands.EndMediation, "end-mediation", "终止调解"),
+    _of_request(
+        proceedings_commands.ReportMediationPerformed, "report-mediation-performed", "报告协议履行情况",
+        _is_valid,
+    ),
+    _of_request(
+        proceedings_commands.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
+        _is_valid,
+    ),
+    _of_request(
+        proceedings_commands.DecideJudicialConfirmation, "decide-judicial-confirmation", "登记司法确认结果",
+        _is_valid,
+    ),
+    _of_request(proceedings_commands.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
+    _of_request(proceedings_commands.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
+    _of_request(proceedings_commands.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
+    _of_request(
+        proceedings_commands.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
+    ),
+    _of_request(
+        proceedings_commands.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回法律援助申请"
+    ),
+    Route(
+        command=rating.InviteRating,
+        under="/requests/{id:uuid}/rating-invitation",
+        summary="生成评价邀请",
+        body=acting.Nothing,
+        answer=ratings.Invitation,
+        perform=ratings.invite,
+        creates=True,
+        location=lambda path, _, __: f"/requests/{path['id']}/rating",
+    ),
+    _of_rating(rating.GiveRating, "", "评价（窗口评价器）"),
+    _of_rating(rating.FollowUpRating, "/follow-up", "追评（窗口评价器）"),
+    _of_rating(rating.CallBackRating, "/call-back", "登记回访评价"),
+    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计"),
+    _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
+    _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
+    Route(
+        command=rating.GiveRating,
+        under="/ratings/{id:uuid}/{token:str}",
+        summary="凭评价链接评价一次",
+        body=ratings.Vote,
+        perform=ratings.give,
+        public=True,
+    ),
+    Route(
+        command=rating.FollowUpRating,
+        under="/ratings/{id:uuid}/{token:str}/follow-up",
+        summary="凭评价链接追评一次",
+        body=ratings.Vote,
+        perform=ratings.follow_up,
+        public=True,
+    ),
+)  # fmt: skip
