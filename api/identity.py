@@ -8,24 +8,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.advising import appointment_commands, worklog
-from domain.complaints import (
-    complaint_commands,
-)
-from domain.complaints import (
-    record as complaint_record,
-)
-from domain.complaints import (
-    review as complaint_review,
-)
-from domain.complaints import (
-    routing as complaint_routing,
-)
+from domain.complaints import complaint_commands
+from domain.complaints import record as complaint_record
+from domain.complaints import review as complaint_review
+from domain.complaints import routing as complaint_routing
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
-from domain.registration import adviser_commands, form_commands, point_commands, policy_commands
-from domain.registration import calendar_commands as calendar_publication
+from domain.registration import (
+    adviser_commands,
+    calendar_commands,
+    form_commands,
+    point_commands,
+    policy_commands,
+)
 from domain.reporting import disclosure, report
 from domain.reporting import period_end as period
 from domain.requests import proceedings_commands, rating, request_commands
@@ -73,7 +70,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
     **dict.fromkeys(point_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(adviser_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(policy_commands.COMMANDS, _REGISTERS),
-    **dict.fromkeys(calendar_publication.COMMANDS, _REGISTERS),
+    **dict.fromkeys(calendar_commands.COMMANDS, _REGISTERS),
     request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),
     request_commands.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
     proceedings_commands.DeemLegalAidWithdrawn: frozenset(

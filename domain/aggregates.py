@@ -11,7 +11,7 @@ from domain.evaluation import evaluation, evaluation_commands, ruleset
 from domain.moment import Moment
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
-from domain.registers import adviser, appointment, form, point, policy
+from domain.registers import adviser, appointment, calendar_publication, form, point, policy
 from domain.registration import (
     adviser_commands,
     calendar_commands,
@@ -68,7 +68,7 @@ def _whole(module: _Whole) -> Aggregate:
 
 
 REFERENCE: Final = (
-    _whole(calendar_commands),
+    _cut(calendar_publication, calendar_commands),
     _cut(policy, policy_commands),
     _cut(point, point_commands),
     _cut(adviser, adviser_commands),

@@ -20,26 +20,12 @@ from domain.oversight.rectification import Addressee, MarkOverdue, OrderRectific
 from domain.promises import promise_watch
 from domain.promises.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
 from domain.reporting import period_end as period
-from domain.reporting.period_end import (
-    EndPeriod,
-)
+from domain.reporting.period_end import EndPeriod
 from domain.requests import rating
 from domain.requests.rating import BAD_GRADES, DefaultRating, RatingCalledBack, RatingGiven
-from domain.vocabulary import (
-    CHINA,
-    Actor,
-    Command,
-    Event,
-    sibling_id,
-    stream_id,
-)
+from domain.vocabulary import CHINA, Actor, Command, Event, sibling_id, stream_id
 from domain.worktime.calendar import days_between
-from domain.worktime.period import (
-    days_of,
-    ends_at,
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import days_of, ends_at, month_of, quarter_of
 
 IMPORTER: Final = "importer"
 """Role of who brings in history from elsewhere."""

@@ -1,4 +1,5 @@
-"""The moment of a decision: actor, times, registers; and the rules about time that all commands share."""
+"""The moment of a decision: actor, times, registers; and the rules about time that all commands
+share."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

@@ -27,16 +27,9 @@ from domain.complaints.routing import (
     InvestigationBegun,
     ReturnAsked,
 )
-from domain.promises.promise import (
-    Promise,
-    PromiseName,
-)
+from domain.promises.promise import Promise, PromiseName
 from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion
-from domain.vocabulary import (
-    Actor,
-    Event,
-    Visitor,
-)
+from domain.vocabulary import Actor, Event, Visitor
 from domain.worktime.calendar import TimeLimit
 from tests.examples import MORNING, NOON, REGISTERS, local
 from tests.spec import given as given_anything

@@ -10,12 +10,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.moment import (
-    Registers,
-)
-from domain.promises.promise import (
-    Promise,
-)
+from domain.moment import Registers
+from domain.promises.promise import Promise
 from domain.registers import adviser, point
 from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
 from domain.registers.point import PointClosed, PointMoved, PointOpened
@@ -29,9 +25,7 @@ from domain.requests.request import (
     RequestReopened,
     SupplementRequested,
 )
-from domain.vocabulary import (
-    Actor,
-)
+from domain.vocabulary import Actor
 from domain.worktime.calendar import Calendar, Holiday, Period, TimeLimit
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregates import kind_of
+from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.policy import PolicyPublished, PolicyVersion
-from domain.registration.calendar_commands import CalendarPublished
 from domain.scoring.basis import Entry, Fact, Rules, published, rules_of
 from domain.scoring.facts import completed, facts_of
 from domain.vocabulary import Event, stream_id

@@ -10,12 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.form_commands import (
-    PublishForm,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.form_commands import PublishForm
+from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import (
     Division,
     Step,

@@ -7,16 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
-from domain.moment import (
-    Moment,
-    Registers,
-)
-from domain.vocabulary import (
-    Actor,
-    Command,
-    Event,
-    Refused,
-)
+from domain.moment import Moment, Registers
+from domain.vocabulary import Actor, Command, Event, Refused
 from tests.examples import CLERK, NOON, REGISTERS
 
 

@@ -8,12 +8,15 @@ import sys
 import tomllib
 import venv
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 from sysconfig import get_path
-from typing import Any
+from typing import Any, Final
 
+import grimp
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -194,14 +197,23 @@ def test_imports_keep_to_the_contracts() -> None:
         (
             "domain/vocabulary.py",
             "import domain.requests.request",
-            "each file of domain has its place",
+            "each noun of domain has its place",
         ),
-        ("domain/unplaced.py", "", "each file of domain has its place"),
+        ("domain/unplaced.py", "", "each noun of domain has its place"),
+        ("ledger/unplaced.py", "", "each folder of ledger has its place"),
+        ("projections/unplaced.py", "", "each noun of projections has its place"),
+        ("api/unplaced.py", "", "each noun of api has its place"),
+        ("api/web/paging.py", "import api.requests.requests", "each noun of api has its place"),
+        (
+            "projections/requests/journal.py",
+            "import domain.requests.request_commands",
+            "views and the log know what happened, not what may happen",
+        ),
         ("domain/vocabulary.py", "import random", "domain is pure"),
         (
-            "projections/requests/workload.py",
-            "import projections.requests.satisfaction",
-            "views never import one another",
+            "ledger/tree/merkle.py",
+            "import psycopg",
+            "what travels in a bundle needs the standard library and msgspec only",
         ),
     ],
 )
@@ -214,6 +226,39 @@ def test_an_import_that_should_not_be_breaks_its_contract(
     changed = tmp_path / module
     changed.write_text((changed.read_text() if changed.exists() else "") + f"\n{line}\n")
     assert broken_contracts(tmp_path) == {contract}
+
+
+def test_every_commands_module_is_forbidden_to_views_and_the_log() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (named,) = (
+        one["forbidden_modules"]
+        for one in contracts["contracts"]
+        if "views and the log" in one["name"]
+    )
+    there = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "domain").rglob("*_commands.py")
+    }
+    assert set(named) == there
+
+
+def test_contracts_have_no_exceptions() -> None:
+    assert "ignore_imports" not in (ROOT / "pyproject.toml").read_text()
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph(*PACKAGES)
+    imported = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+    TopologicalSorter(imported).prepare()
+
+
+FILES_PER_FOLDER_MAX: Final = 25
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_folder_is_too_wide_to_find_a_noun_in(package: str) -> None:
+    folders = Counter(path.parent for path in (ROOT / package).rglob("*.py"))
+    assert {one for one, files in folders.items() if files > FILES_PER_FOLDER_MAX} == set()
 
 
 # --- containers

@@ -45,21 +45,13 @@ from domain.complaints.routing import (
 )
 from domain.registers import form
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.form_commands import (
-    PublishForm,
-)
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.form_commands import PublishForm
+from domain.registration.point_commands import OpenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.reporting import report
 from domain.reporting.report import SubmitReport, Table, canonical, digest_of, report_stream
 from domain.vocabulary import Actor, Command, stream_id
-from domain.worktime.period import (
-    ends_at,
-)
+from domain.worktime.period import ends_at
 from ledger.founding.shipped import shipped_forms
 from ledger.log.store import Ledger
 from projections.asking.answering import answer

@@ -20,39 +20,14 @@ from psycopg.errors import InsufficientPrivilege
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
 from domain.advising.worklog import LogWork, Work
-from domain.registers.point import (
-    CalendarUnknown,
-)
-from domain.registers.policy import (
-    LIMITS_POLICY,
-    PolicyVersion,
-    RatingRules,
-)
-from domain.registration.adviser_commands import (
-    MoveAdviser,
-    RegisterAdviser,
-    RetireAdviser,
-)
-from domain.registration.point_commands import (
-    ClosePoint,
-    MovePoint,
-    OpenPoint,
-    RenamePoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registers.point import CalendarUnknown
+from domain.registers.policy import LIMITS_POLICY, PolicyVersion, RatingRules
+from domain.registration.adviser_commands import MoveAdviser, RegisterAdviser, RetireAdviser
+from domain.registration.point_commands import ClosePoint, MovePoint, OpenPoint, RenamePoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.requests import rating, request_commands
-from domain.requests.rating import (
-    DefaultRating,
-    GiveRating,
-    OwnService,
-    invitation,
-    token_digest,
-)
-from domain.requests.request import (
-    Request,
-)
+from domain.requests.rating import DefaultRating, GiveRating, OwnService, invitation, token_digest
+from domain.requests.request import Request
 from domain.requests.request_commands import (
     AddNote,
     CloseRequest,

@@ -21,7 +21,7 @@ def events() -> str:
         "# Events\n", NOTICE,
         "Every event the log can hold, by aggregate. The topic is the stored name, for ever: a "
         "change of meaning is a new version of the topic and an upcast of the old one "
-        "(`ledger/log/codec.py`). Fields marked † describe a person: they never reach logs, metrics or "
+        "(`ledger/log/codec.py`). Fields marked † describe a person: never in logs, metrics or "
         "the journal.\n",
     ]  # fmt: skip
     for aggregate in ALL:
@@ -38,7 +38,8 @@ def commands() -> str:
     lines = [
         "# Commands\n", NOTICE,
         "Every command that can be given over HTTP. Route, permission, form and OpenAPI come from "
-        "the one declaration in `api/serving/commands.py`; the body is the command itself. Conventions "
+        "the one declaration among the routes of its noun (`api/*/*_routes.py`); the body is the "
+        "command itself. Conventions "
         "(`Idempotency-Key`, `If-Match`, `X-Position`, problems): `/schema`.\n",
         "| route under `/api/v1` | what it does | command | who may | body |",
         "| --- | --- | --- | --- | --- |",

@@ -7,15 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.duty_routes import ROUTES
-from api.web.acting import (
-    allowed,
-)
-from api.web.questions import (
-    Asking,
-    Found,
-    Question,
-    held,
-)
+from api.web.acting import allowed
+from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
 from domain.advising.worklog import Worklog
 from domain.aggregates import Story

@@ -7,12 +7,7 @@ from msgspec import Meta, Struct
 
 from api.advising.registers import known
 from api.web.paging import Paged, begins_after, listed
-from api.web.questions import (
-    Asking,
-    Found,
-    Question,
-    held,
-)
+from api.web.questions import Asking, Found, Question, held
 from domain.registers import point
 from domain.registers.point import Point, PointKind
 from domain.vocabulary import stream_id

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.web.acting import Route
-from domain.registers import adviser, point, policy
+from domain.registers import adviser, calendar_publication, point, policy
 from domain.registration import adviser_commands, calendar_commands, point_commands, policy_commands
 from domain.vocabulary import Command, stream_id
 
@@ -59,7 +59,7 @@ ROUTES: Final = (
         command=calendar_commands.PublishCalendar,
         under="/calendars",
         summary="公布工作日历的一个版本",
-        stream=_new(calendar_commands.KIND, "calendar"),
+        stream=_new(calendar_publication.KIND, "calendar"),
         creates=True,
         location=lambda _, command, __: f"/calendars/{command.calendar.code}",
     ),

@@ -5,26 +5,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.web.questions import (
-    Asking,
-    Found,
-    Knowing,
-    Question,
-    held,
-    log_head,
-    position_at,
-    reached,
-)
+from api.web.questions import Asking, Found, Knowing, Question, held, log_head, position_at, reached
 from domain.aggregates import REFERENCE_TOPICS
-from domain.moment import (
-    Registers,
-)
-from domain.registers import policy
+from domain.moment import Registers
+from domain.registers import calendar_publication, policy
 from domain.registers.policy import PolicyVersion
-from domain.registration import calendar_commands as calendar_publication
-from domain.vocabulary import (
-    stream_id,
-)
+from domain.vocabulary import stream_id
 from domain.worktime.calendar import Calendar
 from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold

@@ -13,17 +13,9 @@ from api.bundle import summary
 from api.bundle.making import Connection, Contents, Told
 from api.bundle.verify import canonical
 from domain.complaints import complaint
-from domain.complaints.complaint_commands import (
-    ComplaintUnknown,
-)
+from domain.complaints.complaint_commands import ComplaintUnknown
 from domain.evaluation import evaluation
-from domain.evaluation.evaluation import (
-    Determination,
-)
-from domain.evaluation.evaluation_commands import (
-    EvaluationUnknown,
-    SubjectUnknown,
-)
+from domain.evaluation.evaluation import Determination, EvaluationUnknown, SubjectUnknown
 from domain.registers import form, point
 from domain.registers.point import PointUnknown
 from domain.requests import request
@@ -32,11 +24,7 @@ from domain.scoring.basis import Entry
 from domain.scoring.case_file import divisions_of, stays_of
 from domain.scoring.computation import Task, fitting, human_scores, period_days
 from domain.vocabulary import Refused, stream_id
-from domain.worktime.period import (
-    days_of,
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import days_of, month_of, quarter_of
 from ledger.log import reading
 from ledger.seal import sealed
 from ledger.seal.proofs import NotSealed

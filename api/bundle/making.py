@@ -24,11 +24,7 @@ from domain.scoring.basis import Entry, Rules
 from domain.scoring.case_file import case_file
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.scoring.evidence import Plain
-from domain.vocabulary import (
-    CHINA,
-    SIMULATION,
-    Refused,
-)
+from domain.vocabulary import CHINA, SIMULATION, Refused
 from ledger.seal import sealed
 from ledger.seal.proofs import Prover, checkpoint_covering
 from ledger.seal.sealed import Stored

@@ -1,7 +1,8 @@
 """What the shipped rules need of msgspec, of the standard library only; a bundle holds it as
 `msgspec.py`, so that an auditor runs the very files of the program with a bare Python.
 
-Structs become frozen dataclasses. Nothing is checked or decoded: `domain.scoring.basis` builds them.
+Structs become frozen dataclasses. Nothing is checked or decoded: `domain.scoring.basis` builds
+them.
 """
 
 import dataclasses

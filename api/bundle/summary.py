@@ -13,9 +13,7 @@ from msgspec import Struct
 
 from domain.scoring.computation import Task
 from domain.scoring.evidence import Plain
-from domain.vocabulary import (
-    CHINA,
-)
+from domain.vocabulary import CHINA
 from ledger.tree.notes import Checkpoint
 from projections.evaluation.run import Evaluated
 

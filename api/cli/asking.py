@@ -10,9 +10,7 @@ import rich_click as click
 
 from api import settings
 from api.settings import Settings
-from domain.vocabulary import (
-    CHINA,
-)
+from domain.vocabulary import CHINA
 
 F = TypeVar("F", bound=Callable[..., Any])
 

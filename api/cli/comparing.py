@@ -43,8 +43,8 @@ def tell_difference(
     stream: UUID | None = None,
     touching: "Touching | None" = None,
 ) -> bool:
-    """As over HTTP (`compared_to`). `stream`, `touching`: as in `api.web.questions.Found`. Whether it
-    was known at either time; what is refused at both is refused."""
+    """As over HTTP (`compared_to`). `stream`, `touching`: as in `api.web.questions.Found`. Whether
+    it was known at either time; what is refused at both is refused."""
     from api.web.comparing import compared, moments, side_of
     from projections.asking.answering import answer
     from projections.asking.asking import fetch

@@ -12,12 +12,7 @@ import rich_click as click
 from api.cli.asking import DAY, connected, json_option, loaded
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
-from api.cli.running import (
-    address_options,
-    at_address,
-    refuse_used_address,
-    serve_with_views,
-)
+from api.cli.running import address_options, at_address, refuse_used_address, serve_with_views
 from api.demo.demo import (
     DAYS,
     EARLIEST,

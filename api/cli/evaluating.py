@@ -14,15 +14,13 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
-from api.evaluation.determining import publication
+from api.evaluation.determining import opening_of, publication
 from domain.evaluation import ruleset as rulesets
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.evaluation.ruleset_check import NotARuleSet, problems, read
 from domain.scoring.computation import RULESET_TOPIC
 from domain.vocabulary import stream_id
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.worktime.period import EvaluationPeriod
 from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.review import Explained, When, explained, named
@@ -34,7 +32,6 @@ from projections.evaluation.run import (
     RuleSetUnknown,
     evaluated,
     evaluated_few,
-    opening_of,
     prepared,
 )
 

@@ -16,10 +16,7 @@ from api.cli.evaluating import FEW, WHEN
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
 from api.evaluation.determining import closing, correction
-from domain.evaluation.evaluation import (
-    Evaluation,
-    EvaluationOpened,
-)
+from domain.evaluation.evaluation import Evaluation, EvaluationOpened
 from domain.evaluation.evaluation_commands import (
     AmendPopulation,
     CancelEvaluation,

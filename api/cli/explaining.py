@@ -10,15 +10,9 @@ import rich_click as click
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.printing import say, say_json, show_table
-from domain.complaints.complaint_commands import (
-    PromiseNotGiven,
-)
-from domain.promises.promise import (
-    PromiseName,
-)
-from domain.vocabulary import (
-    CHINA,
-)
+from domain.complaints.complaint_commands import PromiseNotGiven
+from domain.promises.promise import PromiseName
+from domain.vocabulary import CHINA
 from domain.worktime.calendar import Step
 from projections.history import timeline as log_timeline
 from projections.history.promises import PromiseTold

@@ -5,9 +5,7 @@ from typing import Final
 from api.cli.asking import connected
 from api.cli.printing import progress
 from ledger.log import reading
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.asking.asking import fetch
 from projections.running.rebuild import rebuild
 from projections.running.runner import Runner, install, status_query

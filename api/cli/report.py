@@ -9,20 +9,12 @@ import msgspec
 import psycopg
 import rich_click as click
 
-from api.cli.asking import (
-    DAY,
-    app_url,
-    as_known_at_option,
-    connected,
-    json_option,
-)
+from api.cli.asking import DAY, app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
-from domain.vocabulary import (
-    Service,
-)
+from domain.vocabulary import Service
 from projections.asking.asking import Asked, Basis, By, Query, fetch
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload

@@ -14,15 +14,11 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
-from api.web.paging import (
-    Period,
-)
+from api.web.paging import Period
 from domain.reporting import report
 from domain.reporting.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
 from domain.vocabulary import Actor, Command, DivisionCode
-from domain.worktime.period import (
-    ends_at,
-)
+from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt
 from projections.advising import coverage, duty
 from projections.asking.answering import answer

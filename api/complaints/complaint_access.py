@@ -8,12 +8,8 @@ from api.web.problems import Problem
 from api.web.wiring import Wiring
 from domain.aggregates import kind_of
 from domain.complaints import complaint
-from domain.complaints.complaint import (
-    Complaint,
-)
-from domain.complaints.visibility import (
-    visible_to,
-)
+from domain.complaints.complaint import Complaint
+from domain.complaints.visibility import visible_to
 from domain.reporting import report
 from domain.vocabulary import Actor
 from ledger.log.codec import Recorded

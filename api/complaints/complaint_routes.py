@@ -6,30 +6,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.complaints.complaint_access import shown
-from api.web.acting import (
-    Answer,
-    Asking,
-    Nothing,
-    Perform,
-    Route,
-    answer_of,
-)
+from api.web.acting import Answer, Asking, Nothing, Perform, Route, answer_of
 from api.web.problems import FieldProblem, Problem
-from domain.complaints import (
-    complaint,
-)
-from domain.complaints import (
-    record as complaint_record,
-)
-from domain.complaints import (
-    review as complaint_review,
-)
-from domain.complaints import (
-    routing as complaint_routing,
-)
-from domain.complaints.complaint import (
-    Complaint,
-)
+from domain.complaints import complaint
+from domain.complaints import record as complaint_record
+from domain.complaints import review as complaint_review
+from domain.complaints import routing as complaint_routing
+from domain.complaints.complaint import Complaint
 from domain.complaints.complaint_commands import (
     POSSIBLE,
     declined_as_same_matter,
@@ -46,9 +29,7 @@ from domain.complaints.record import (
 )
 from domain.requests import rating, request
 from domain.requests.rating import RatingNotInvited
-from domain.requests.request_commands import (
-    RequestUnknown,
-)
+from domain.requests.request_commands import RequestUnknown
 from domain.vocabulary import Command, sibling_id
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt, project

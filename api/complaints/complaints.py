@@ -7,17 +7,9 @@ from msgspec import Struct
 
 from api.complaints.complaint_access import opened
 from api.complaints.complaint_routes import ROUTES
-from api.web.acting import (
-    allowed,
-)
+from api.web.acting import allowed
 from api.web.problems import Problem
-from api.web.questions import (
-    Asking,
-    Found,
-    Question,
-    as_known,
-    reached,
-)
+from api.web.questions import Asking, Found, Question, as_known, reached
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint, Stage
 from ledger.log.decision import project

@@ -22,12 +22,7 @@ from psycopg.rows import dict_row
 
 from domain.reporting import report
 from domain.simulation import Step, World, city, divisions_of, services
-from domain.vocabulary import (
-    CHINA,
-    NAMESPACE,
-    SIMULATION,
-    Actor,
-)
+from domain.vocabulary import CHINA, NAMESPACE, SIMULATION, Actor
 from ledger.founding.shipped import (
     DATA,
     shipped_calendars,

@@ -12,12 +12,7 @@ from api.demo.demo import Demo
 from domain.reporting import report
 from domain.reporting.report import SubmitReport, digest_of, report_stream
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor
-from domain.worktime.period import (
-    MONTHS_OF_QUARTER,
-    before,
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import MONTHS_OF_QUARTER, before, month_of, quarter_of
 from ledger.log import reading
 from ledger.log.store import Ledger
 from projections.asking.answering import answer

@@ -6,22 +6,24 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 import psycopg
 
-from domain.evaluation.evaluation import (
-    PeriodClosed,
-)
+from domain.evaluation.evaluation import PeriodClosed
 from domain.evaluation.evaluation_commands import (
     ClosePeriod,
     CorrectDetermination,
+    OpenEvaluation,
     PublishEvaluation,
+    opening,
 )
+from domain.evaluation.ruleset_content import RuleSet
 from domain.vocabulary import Refused
 from ledger.log.codec import Recorded
 from ledger.seal import sealed
 from ledger.seal.proofs import NotSealed, checkpoint_covering
 from ledger.seal.sealed import Stored
-from projections.evaluation.run import Evaluated
+from projections.evaluation.run import Evaluated, Prepared
 
 NEWEST: Final = """
     SELECT notification_id FROM log_events WHERE originator_id = %s AND topic <> %s
@@ -96,3 +98,11 @@ def first_over(connection: psycopg.Connection[Any], position: int) -> Stored:
 def given_before(events: Iterable[Recorded], command_id: Any) -> Recorded | None:
     """The event that a command led to, where it was given before."""
     return next((one for one in events if one.command_id == command_id), None)
+
+
+def opening_of(asked: Prepared) -> OpenEvaluation:
+    """By the published rule set. RuleSetTooNew, RulesDetermineNothing."""
+    task = asked.task
+    codes = [one["code"] for one in task.subjects]
+    used = msgspec.convert(task.ruleset, RuleSet)
+    return opening(used, task.division, task.period, task.calendar, codes)

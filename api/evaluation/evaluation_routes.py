@@ -9,23 +9,11 @@ from uuid import UUID
 import psycopg
 from msgspec import Meta, Struct
 
-from api.evaluation.determining import closing, correction, given_before, publication
+from api.evaluation.determining import closing, correction, given_before, opening_of, publication
 from api.evaluation.sampling import announcement, drawing, enlargement
-from api.web.acting import (
-    Answer,
-    Asking,
-    Nothing,
-    Perform,
-    Route,
-    answer_of,
-)
+from api.web.acting import Answer, Asking, Nothing, Perform, Route, answer_of
 from api.web.problems import Problem
-from api.web.questions import (
-    WAIT_S,
-    beside,
-    log_head,
-    position_at,
-)
+from api.web.questions import WAIT_S, beside, log_head, position_at
 from api.web.wiring import Wiring
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
@@ -50,21 +38,11 @@ from domain.oversight.sample import Frame, PopulationKind, SampleAnnounced, Size
 from domain.registers.form import Ref
 from domain.reporting.report import Digest
 from domain.vocabulary import Code, Command, DivisionCode, Event, Text, stream_id
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.worktime.period import EvaluationPeriod
 from ledger.log.decision import Receipt
 from projections.evaluation import dossier, sampling_frame
 from projections.evaluation.review import evaluation_of
-from projections.evaluation.run import (
-    DIVISION,
-    Asked,
-    Evaluated,
-    Prepared,
-    evaluated_few,
-    opening_of,
-    prepared,
-)
+from projections.evaluation.run import DIVISION, Asked, Evaluated, Prepared, evaluated_few, prepared
 from projections.running.runner import wait_for
 
 Given = TypeVar("Given", bound=Command)

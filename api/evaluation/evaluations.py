@@ -11,25 +11,11 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from api.evaluation.evaluation_routes import (
-    ROUTES,
-    computed,
-    known_then,
-)
+from api.evaluation.evaluation_routes import ROUTES, computed, known_then
 from api.identity import AUDITORS, LEADERS, REPORT
-from api.web.acting import (
-    allowed,
-)
+from api.web.acting import allowed
 from api.web.problems import Problem
-from api.web.questions import (
-    Asking,
-    Found,
-    Knowing,
-    Known,
-    Question,
-    beside,
-    held,
-)
+from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
 from domain.evaluation import evaluation, ruleset
 from domain.evaluation.determination import Run, SubjectResult
 from domain.evaluation.evaluation import (
@@ -46,9 +32,7 @@ from domain.oversight import sample
 from domain.oversight.sample import Sample
 from domain.registers.form import Ref
 from domain.vocabulary import Actor, DivisionCode, stream_id
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.worktime.period import EvaluationPeriod
 from projections.evaluation.review import (
     Compared,
     EvaluationLine,

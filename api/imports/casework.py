@@ -15,19 +15,11 @@ from psycopg.rows import dict_row
 
 from api.imports.casework_file import rejects_file, table_of
 from api.imports.casework_mapping import CLOSED, Mapping, Row, RowReader, RowWrong
-from domain.moment import (
-    Moment,
-    Registers,
-)
+from domain.moment import Moment, Registers
 from domain.registers import point
 from domain.registration import point_commands
 from domain.requests import request, request_commands
-from domain.vocabulary import (
-    Actor,
-    Event,
-    Refused,
-    stream_id,
-)
+from domain.vocabulary import Actor, Event, Refused, stream_id
 from ledger.log.bulk import append_slice, known_commands
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import TooContended, ask, envelop

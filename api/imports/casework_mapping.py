@@ -17,26 +17,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from domain.registers.point import (
-    PointKind,
-)
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.requests.request import (
-    Channel,
-)
-from domain.requests.request_commands import (
-    CloseRequest,
-    LogRequest,
-)
-from domain.vocabulary import (
-    NAMESPACE,
-    Code,
-    DivisionCode,
-    Service,
-    Text,
-)
+from domain.registers.point import PointKind
+from domain.registration.point_commands import OpenPoint
+from domain.requests.request import Channel
+from domain.requests.request_commands import CloseRequest, LogRequest
+from domain.vocabulary import NAMESPACE, Code, DivisionCode, Service, Text
 
 LATE_REASON: Final = "imported history"
 NO_SUBJECT: Final = "imported"

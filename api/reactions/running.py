@@ -13,15 +13,7 @@ from eventsourcing.persistence import PersistenceError
 from api.demo.demo import found_in
 from api.reactions import NAMES, RECTIFICATION
 from api.reactions.orders import Orders
-from api.reactions.status import (
-    FAILED,
-    FORGET,
-    LOOKED,
-    OWNERS,
-    WAITS,
-    faults_of,
-    ready,
-)
+from api.reactions.status import FAILED, FORGET, LOOKED, OWNERS, WAITS, faults_of, ready
 from api.reactions.watch import Watch
 from ledger.log import reading
 from ledger.log.decision import TooContended

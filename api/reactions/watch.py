@@ -35,12 +35,7 @@ from domain.registers.policy import approaching
 from domain.requests import rating, request
 from domain.requests.rating import RatingInvited
 from domain.requests.request import RequestLogged
-from domain.vocabulary import (
-    CHINA,
-    SIMULATION,
-    Refused,
-    sibling_id,
-)
+from domain.vocabulary import CHINA, SIMULATION, Refused, sibling_id
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.decision import Ask, Held, TooContended, aggregate_of, ask, decide, project

@@ -11,9 +11,7 @@ from api.web.problems import Problem
 from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
 from domain.reporting.report import Digest, ResubmitReport, SubmitReport, Table, report_stream
 from domain.vocabulary import Text
-from domain.worktime.period import (
-    ends_at,
-)
+from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt
 from projections.reporting import statutory
 from projections.running.runner import wait_for

@@ -10,10 +10,7 @@ from msgspec import Meta, Struct
 
 from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
-from domain.vocabulary import (
-    Code,
-    Service,
-)
+from domain.vocabulary import Code, Service
 from projections.asking.asking import Asked, Basis, By, Query, fetch_async
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload

@@ -13,19 +13,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.identity import REPORT, TABLE
-from api.web.paging import (
-    Period,
-)
+from api.web.paging import Period
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
-from domain.registers.form import (
-    Value,
-)
+from domain.registers.form import Value
 from domain.registers.point import CalendarUnknown
-from domain.registration.filling_in import (
-    FormUnknown,
-)
+from domain.registration.filling_in import FormUnknown
 from domain.reporting import report
 from domain.reporting.report import Table
 from domain.vocabulary import Actor, DivisionCode

@@ -4,10 +4,7 @@ from uuid import UUID
 
 from api.web.acting import Answer, Asking, answer_of
 from domain.requests import request
-from domain.requests.request_commands import (
-    LinkDuplicate,
-    duplicate_link,
-)
+from domain.requests.request_commands import LinkDuplicate, duplicate_link
 from ledger.log.decision import Receipt, project
 
 

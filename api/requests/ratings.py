@@ -12,13 +12,7 @@ from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import Asking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
-from api.web.questions import (
-    Asking,
-    Found,
-    Knowing,
-    Question,
-    held,
-)
+from api.web.questions import Asking, Found, Knowing, Question, held
 from domain.requests import rating, request
 from domain.requests.rating import (
     FollowUpRating,
@@ -29,9 +23,7 @@ from domain.requests.rating import (
     invitation,
     token_digest,
 )
-from domain.requests.request_commands import (
-    RequestUnknown,
-)
+from domain.requests.request_commands import RequestUnknown
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
 

@@ -72,8 +72,12 @@ ROUTES: Final = (
     _of_request(request_commands.GiveConsultation, "give-consultation", "提供咨询"),
     _of_request(request_commands.AddNote, "add-note", "添加备注", _is_valid),
     _of_request(request_commands.MakeAppointment, "make-appointment", "约定或改约时间"),
-    _of_request(request_commands.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment),
-    _of_request(request_commands.MissAppointment, "miss-appointment", "约期未履行", _has_appointment),
+    _of_request(
+        request_commands.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment
+    ),
+    _of_request(
+        request_commands.MissAppointment, "miss-appointment", "约期未履行", _has_appointment
+    ),
     _of_request(request_commands.Reclassify, "reclassify", "更改服务类别"),
     Route(
         command=request_commands.LinkDuplicate,
@@ -98,25 +102,27 @@ ROUTES: Final = (
     _of_request(proceedings_commands.AgreeMediation, "agree-mediation", "达成调解协议"),
     _of_request(proceedings_commands.EndMediation, "end-mediation", "终止调解"),
     _of_request(
-        proceedings_commands.ReportMediationPerformed, "report-mediation-performed", "报告协议履行情况",
-        _is_valid,
+        proceedings_commands.ReportMediationPerformed, "report-mediation-performed",
+        "报告协议履行情况", _is_valid,
     ),
     _of_request(
         proceedings_commands.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
         _is_valid,
     ),
     _of_request(
-        proceedings_commands.DecideJudicialConfirmation, "decide-judicial-confirmation", "登记司法确认结果",
-        _is_valid,
+        proceedings_commands.DecideJudicialConfirmation, "decide-judicial-confirmation",
+        "登记司法确认结果", _is_valid,
     ),
     _of_request(proceedings_commands.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
     _of_request(proceedings_commands.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
     _of_request(proceedings_commands.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
     _of_request(
-        proceedings_commands.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师", _is_valid
+        proceedings_commands.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师",
+        _is_valid,
     ),
     _of_request(
-        proceedings_commands.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn", "视为撤回法律援助申请"
+        proceedings_commands.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn",
+        "视为撤回法律援助申请",
     ),
     Route(
         command=rating.InviteRating,

@@ -9,24 +9,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.requests.request_routes import ROUTES
-from api.web.acting import (
-    allowed,
-)
+from api.web.acting import allowed
 from api.web.paging import Paged, begins_after, filters_of, listed
-from api.web.questions import (
-    Asking,
-    Found,
-    Instant,
-    Question,
-    held,
-    reading,
-)
+from api.web.questions import Asking, Found, Instant, Question, held, reading
 from domain.requests import request
 from domain.requests.request import Channel, Request
-from domain.vocabulary import (
-    Code,
-    Service,
-)
+from domain.vocabulary import Code, Service
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.requests import requests as view
 

@@ -15,9 +15,7 @@ from psycopg_pool import PoolTimeout
 from api.identity import PERMISSION, PUBLIC
 from api.reactions.status import Progress, progress_query
 from api.web.answers import JSON, reply
-from api.web.questions import (
-    log_head,
-)
+from api.web.questions import log_head
 from api.web.wiring import Wiring
 from ledger.schema import migrations
 from projections.asking.asking import fetch_async

@@ -16,9 +16,7 @@ from msgspec import UNSET, Struct, UnsetType
 from domain.vocabulary import SIMULATION
 from projections.asking.answering import Answering
 from projections.asking.asking import Query
-from projections.history.events import (
-    EventNamed,
-)
+from projections.history.events import EventNamed
 from projections.requests.touching import Touched
 
 ROWS_MAX: Final = 5_000
@@ -312,10 +310,10 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
         return {str(name): part for name, part in value.items()}
     if not isinstance(value, Struct) or value.__struct_config__.array_like:
         return None
-    if hasattr(value, "compared"):
-        value = value.compared()
+    value = value.compared() if hasattr(value, "compared") else value
+    kind: type[Struct] = type(value)
     config = value.__struct_config__
-    parts = {encoded: getattr(value, name) for name, encoded in _names(type(value))}
+    parts = {encoded: getattr(value, name) for name, encoded in _names(kind)}
     if config.omit_defaults or config.tag is not None:
         parts = {name: parts.get(name, part) for name, part in msgspec.to_builtins(value).items()}
     return parts
@@ -342,8 +340,9 @@ def encoded(value: Any) -> bytes:
 
 
 def key_of(owner: Any, *lists: Any) -> Key | None:
-    """How the rows of either list are told apart: by the attributes that `KEY` of their type names, or by
-    `key_of` of the struct that has them. None: no lists, or lists that are one value (`KEY` is None)."""
+    """How the rows of either list are told apart: by the attributes that `KEY` of their type names,
+    or by `key_of` of the struct that has them. None: no lists, or lists that are one value (`KEY`
+    is None)."""
     if any(not isinstance(one, list | tuple) for one in lists if one is not UNSET):
         return None
     rows = [row for one in lists if one is not UNSET for row in one[:1]]

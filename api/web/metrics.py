@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from prometheus_client import (
-    CollectorRegistry,
-    Gauge,
-    Histogram,
-    generate_latest,
-    multiprocess,
-)
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest, multiprocess
 
 from api.reactions.status import Progress
 from ledger.log.appender import GroupCommit

@@ -16,22 +16,16 @@ from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 from psycopg_pool import PoolTimeout
 
-from domain.advising.appointment_commands import (
-    AppointmentUnknown,
-)
+from domain.advising.appointment_commands import AppointmentUnknown
 from domain.advising.worklog import WorkUnknown
-from domain.evaluation.evaluation_commands import (
-    EvaluationUnknown,
-)
+from domain.evaluation.evaluation import EvaluationUnknown
 from domain.oversight.inspection import InspectionUnknown
 from domain.oversight.rectification import RectificationUnknown
 from domain.oversight.sample import SampleUnknown
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import PointUnknown
 from domain.requests.rating import RatingNotInvited
-from domain.requests.request_commands import (
-    RequestUnknown,
-)
+from domain.requests.request_commands import RequestUnknown
 from domain.vocabulary import Refused
 from ledger.log.appender import LogBusy
 from ledger.log.decision import TooContended, VersionMoved

@@ -17,13 +17,7 @@ from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
 from api.web.authorization import authorized
 from api.web.comparing import ROWS_MAX, Moment, compared, moments, side_of
 from api.web.problems import NOT_THERE, Problem, invalid
-from api.web.questions import (
-    Asking,
-    Found,
-    Knowing,
-    Question,
-    beside,
-)
+from api.web.questions import Asking, Found, Knowing, Question, beside
 from api.web.wiring import Wiring
 from domain.vocabulary import Refused
 from projections.asking.answering import answer

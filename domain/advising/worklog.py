@@ -1,8 +1,9 @@
 """A work-log entry 工作日志: one visit or one matter of village advisers, 一次一记、一事一记.
 
-It happened from `started_at` to `ended_at`; what is entered later than a day says why. Advisers
-who served together share its minutes. Evidence is named by content hash and uploaded on its own,
-so that a failed upload never loses the entry. Night and days off are not entered: `domain.scoring.duty`.
+It happened from `started_at` to `ended_at`; what is entered later than a day says why. Advisers who
+served together share its minutes. Evidence is named by content hash and uploaded on its own, so
+that a failed upload never loses the entry. Night and days off are not entered:
+`domain.scoring.duty`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,28 +14,10 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
-from domain.moment import (
-    LATE_AFTER,
-    Moment,
-    not_in_future,
-)
-from domain.requests.proceedings_commands import (
-    employer,
-)
-from domain.requests.request import (
-    ClientCategory,
-    Mode,
-)
-from domain.vocabulary import (
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Personal,
-    Refused,
-    Service,
-    Text,
-)
+from domain.moment import LATE_AFTER, Moment, not_in_future
+from domain.requests.proceedings_commands import employer
+from domain.requests.request import ClientCategory, Mode
+from domain.vocabulary import Code, Command, DivisionCode, Event, Personal, Refused, Service, Text
 
 KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)

@@ -12,12 +12,8 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.complaints import (
-    review as complaint_review,
-)
-from domain.complaints import (
-    routing as complaint_routing,
-)
+from domain.complaints import review as complaint_review
+from domain.complaints import routing as complaint_routing
 from domain.complaints.record import (
     ComplaintAccepted,
     ComplaintAcknowledged,
@@ -64,15 +60,8 @@ from domain.complaints.routing import (
     Routing,
     RoutingEvent,
 )
-from domain.promises.promise import (
-    Promise,
-    PromiseName,
-    PromiseResult,
-)
-from domain.vocabulary import (
-    DivisionCode,
-    Event,
-)
+from domain.promises.promise import Promise, PromiseName, PromiseResult
+from domain.vocabulary import DivisionCode, Event
 from domain.worktime.calendar import Pause
 
 KIND: Final = "complaint"

@@ -1,6 +1,7 @@
 """What is put on record about a complaint: the events and commands of its own.
 
-How it is routed between units and reviewed has a file each; `domain.complaints.complaint` folds and decides.
+How it is routed between units and reviewed has a file each; `domain.complaints.complaint` folds and
+decides.
 """
 
 from datetime import datetime
@@ -9,9 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.promises.promise import (
-    Promise,
-)
+from domain.promises.promise import Promise
 from domain.vocabulary import (
     CHINA,
     Code,

@@ -1,7 +1,7 @@
 """After an answer a person may ask for a review 复查 and a re-review 复核; then it is final 终结.
 
-A small lifecycle inside the complaint's stream; `domain.complaints.complaint` hands the commands here.
-Order of the steps and their limits: Regulations on Petitions (信访工作条例, 2022) art. 35-36.
+A small lifecycle inside the complaint's stream; `domain.complaints.complaint` hands the commands
+here. Order of the steps and their limits: Regulations on Petitions (信访工作条例, 2022) art. 35-36.
 """
 
 from collections.abc import Callable
@@ -11,21 +11,9 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.moment import (
-    Moment,
-)
-from domain.promises.promise import (
-    Promise,
-    PromiseName,
-)
-from domain.vocabulary import (
-    Code,
-    Command,
-    Event,
-    Personal,
-    Refused,
-    Text,
-)
+from domain.moment import Moment
+from domain.promises.promise import Promise, PromiseName
+from domain.vocabulary import Code, Command, Event, Personal, Refused, Text
 
 Level = Literal[1, 2]
 """1 = review 复查, 2 = re-review 复核."""

@@ -1,7 +1,7 @@
 """Which unit handles a complaint: assigned, signed for, returned as misrouted, with co-handlers.
 
-A small lifecycle inside the complaint's stream; `domain.complaints.complaint` hands the commands here.
-Returning stops the receiver's clock and restarts the sender's; the person's promises run on.
+A small lifecycle inside the complaint's stream; `domain.complaints.complaint` hands the commands
+here. Returning stops the receiver's clock and restarts the sender's; the person's promises run on.
 """
 
 from collections.abc import Callable
@@ -11,22 +11,9 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.moment import (
-    Moment,
-)
-from domain.promises.promise import (
-    Promise,
-    PromiseName,
-)
-from domain.vocabulary import (
-    Actor,
-    Code,
-    Command,
-    Event,
-    Personal,
-    Refused,
-    Text,
-)
+from domain.moment import Moment
+from domain.promises.promise import Promise, PromiseName
+from domain.vocabulary import Actor, Code, Command, Event, Personal, Refused, Text
 
 # --- events
 

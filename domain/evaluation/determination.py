@@ -13,21 +13,13 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from domain.moment import (
-    Moment,
-)
+from domain.moment import Moment
 from domain.promises.promising import newest_calendar
 from domain.registers.form import Ref
 from domain.reporting.report import Digest, canonical
-from domain.vocabulary import (
-    Code,
-    DivisionCode,
-    Text,
-)
+from domain.vocabulary import Code, DivisionCode, Text
 from domain.worktime.calendar import TimeLimit, deadline
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.worktime.period import EvaluationPeriod
 
 SubjectKind = Literal["adviser", "point"]
 DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]

@@ -41,17 +41,8 @@ from domain.evaluation.objection import (
 from domain.oversight.rectification import EvidenceDigest
 from domain.registers.form import Ref
 from domain.reporting.report import Digest
-from domain.vocabulary import (
-    Code,
-    DivisionCode,
-    Event,
-    Personal,
-    Text,
-    stream_id,
-)
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.vocabulary import Code, DivisionCode, Event, Personal, Refused, Text, stream_id
+from domain.worktime.period import EvaluationPeriod
 
 KIND: Final = "evaluation"
 Population = Annotated[tuple[Code, ...], Meta(min_length=1)]
@@ -276,3 +267,14 @@ def _determined(state: Evaluation, event: Determination) -> Evaluation:
     standing = {**state.standing, **{one.subject: one for one in event.run.results}}
     determinations = (*state.determinations, event)
     return replace(state, determinations=determinations, standing=standing)
+
+
+# --- refusals
+
+
+class EvaluationUnknown(Refused):
+    """没有这项考核"""
+
+
+class SubjectUnknown(Refused):
+    """不在本次考核的对象范围内"""

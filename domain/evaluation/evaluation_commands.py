@@ -31,12 +31,14 @@ from domain.evaluation.evaluation import (
     EvaluationCancelled,
     EvaluationOpened,
     EvaluationPublished,
+    EvaluationUnknown,
     HumanScoreGiven,
     HumanScoreWithdrawn,
     PeriodClosed,
     Population,
     PopulationAmended,
     Reason,
+    SubjectUnknown,
 )
 from domain.evaluation.objection import (
     AnswerObjection,
@@ -144,10 +146,6 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(EvaluationCommand)
 # --- refusals
 
 
-class EvaluationUnknown(Refused):
-    """没有这项考核"""
-
-
 class EvaluationExists(Refused):
     """该地区、该期间的这项考核已经启动，内容不同"""
 
@@ -170,10 +168,6 @@ class RulesDetermineNothing(Refused):
 
 class AnotherEvaluation(Refused):
     """考核流水号与规则、地区、期间不一致"""
-
-
-class SubjectUnknown(Refused):
-    """不在本次考核的对象范围内"""
 
 
 class SubjectExists(Refused):

@@ -11,19 +11,9 @@ from typing import Annotated, ClassVar, Final, assert_never, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.moment import (
-    HappensBeforeLastStep,
-    Moment,
-)
+from domain.moment import HappensBeforeLastStep, Moment
 from domain.oversight.rectification import EvidenceDigest
-from domain.vocabulary import (
-    Actor,
-    Code,
-    Command,
-    Event,
-    Personal,
-    Refused,
-)
+from domain.vocabulary import Actor, Code, Command, Event, Personal, Refused
 
 Number = Annotated[int, Meta(ge=1)]
 """Objections are counted within their evaluation."""

@@ -1,6 +1,7 @@
 """A rule set 评分标准 as published: immutable versions, each in force from its day.
 
-What it says is in `domain.evaluation.ruleset_content`; `domain.evaluation.ruleset_check` finds what is wrong with it.
+What it says is in `domain.evaluation.ruleset_content`; `domain.evaluation.ruleset_check` finds what
+is wrong with it.
 """
 
 from datetime import date
@@ -10,14 +11,8 @@ from msgspec import Struct
 
 from domain.evaluation.ruleset_check import problems
 from domain.evaluation.ruleset_content import RuleSet
-from domain.moment import (
-    Moment,
-)
-from domain.vocabulary import (
-    Command,
-    Event,
-    Refused,
-)
+from domain.moment import Moment
+from domain.vocabulary import Command, Event, Refused
 
 KIND: Final = "ruleset"
 

@@ -1,7 +1,8 @@
 """What a rule set 评分标准 says: items and how they are counted, vetoes, grades, subsidies.
 
 All of it differs by province, district and year, so it is data with a cited basis, written without
-code. `domain.scoring.scoring` reads the same as plain JSON: a new field needs its default there as well.
+code. `domain.scoring.scoring` reads the same as plain JSON: a new field needs its default there as
+well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

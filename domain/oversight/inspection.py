@@ -18,22 +18,10 @@ from domain.moment import (
     local_day,
     not_in_future,
 )
-from domain.registers.form import (
-    Field,
-    Ref,
-    Values,
-)
-from domain.registers.point import (
-    PointUnknown,
-)
-from domain.registration.filling_in import (
-    FieldUnknown,
-    check,
-    known_form,
-)
-from domain.registration.point_commands import (
-    PointIsClosed,
-)
+from domain.registers.form import Field, Ref, Values
+from domain.registers.point import PointUnknown
+from domain.registration.filling_in import FieldUnknown, check, known_form
+from domain.registration.point_commands import PointIsClosed
 from domain.vocabulary import (
     CHINA,
     Actor,
@@ -45,11 +33,7 @@ from domain.vocabulary import (
     Refused,
     Text,
 )
-from domain.worktime.period import (
-    PeriodCode,
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import PeriodCode, month_of, quarter_of
 
 KIND: Final = "inspection"
 InspectionKind = Literal["check", "supervision"]

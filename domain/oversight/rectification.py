@@ -9,26 +9,11 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.moment import (
-    HappensBeforeLastStep,
-    Moment,
-    local_day,
-    not_in_future,
-)
-from domain.promises.promise import (
-    Clock,
-    Promise,
-    promised,
-)
-from domain.promises.promising import (
-    newest_calendar,
-    rules_in_force,
-)
+from domain.moment import HappensBeforeLastStep, Moment, local_day, not_in_future
+from domain.promises.promise import Clock, Promise, promised
+from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import (
-    Point,
-    PointUnknown,
-)
+from domain.registers.point import Point, PointUnknown
 from domain.vocabulary import (
     CHINA,
     Code,

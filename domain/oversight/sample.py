@@ -3,8 +3,8 @@
 First the population is frozen and announced: its digest, how many are to be drawn and what for.
 Then it is drawn with the root of the first checkpoint of the log that covers the announcement. Who
 announces cannot know that root, and who seals cannot alter the population any more; anybody can
-look both up and draw again (`domain.oversight.draw`). A sample is drawn once. It may be enlarged, which
-keeps those drawn before; announced again, it is another sample, and both stay in the log.
+look both up and draw again (`domain.oversight.draw`). A sample is drawn once. It may be enlarged,
+which keeps those drawn before; announced again, it is another sample, and both stay in the log.
 """
 
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
@@ -12,22 +12,10 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.moment import (
-    Moment,
-    not_in_future,
-)
+from domain.moment import Moment, not_in_future
 from domain.oversight.draw import draw, population_digest
-from domain.vocabulary import (
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Refused,
-    Text,
-)
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.vocabulary import Code, Command, DivisionCode, Event, Refused, Text
+from domain.worktime.period import EvaluationPeriod
 
 KIND: Final = "sample"
 PopulationKind = Literal[

@@ -6,10 +6,7 @@ It is started, paused, extended and kept. What it came to stays: a new round get
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.moment import (
-    Moment,
-    Registers,
-)
+from domain.moment import Moment, Registers
 from domain.promises.promise import Promise
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, PolicyVersion
 from domain.worktime.calendar import Calendar, Pause, Step, explain_deadline

@@ -7,14 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import (
-    Code,
-    Event,
-    Personal,
-    Refused,
-    Text,
-    stream_id,
-)
+from domain.vocabulary import Code, Event, Personal, Refused, Text, stream_id
 
 KIND: Final = "adviser"
 Licence = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{6,32}$")]

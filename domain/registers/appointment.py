@@ -14,14 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.registers.policy import DismissalGround
-from domain.vocabulary import (
-    CHINA,
-    Code,
-    DivisionCode,
-    Event,
-    Personal,
-    Text,
-)
+from domain.vocabulary import CHINA, Code, DivisionCode, Event, Personal, Text
 
 KIND: Final = "appointment"
 _CHINA: Final = ZoneInfo(CHINA)

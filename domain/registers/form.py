@@ -10,12 +10,7 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from domain.vocabulary import (
-    Code,
-    Event,
-    Personal,
-    Text,
-)
+from domain.vocabulary import Code, Event, Personal, Text
 
 KIND: Final = "form"
 Ref = Annotated[str, Meta(pattern=r"^[^\s/@]+@[1-9]\d*$")]

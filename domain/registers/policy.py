@@ -12,13 +12,7 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Meta, Struct, field
 
-from domain.vocabulary import (
-    Code,
-    DivisionCode,
-    Event,
-    Minutes,
-    Refused,
-)
+from domain.vocabulary import Code, DivisionCode, Event, Minutes, Refused
 from domain.worktime.calendar import TimeLimit
 
 KIND: Final = "policy"

@@ -9,21 +9,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.moment import (
-    Moment,
-    not_in_future,
-)
-from domain.vocabulary import (
-    Code,
-    Command,
-    Event,
-    Refused,
-    Text,
-    stream_id,
-)
-from domain.worktime.period import (
-    EvaluationPeriod,
-)
+from domain.moment import Moment, not_in_future
+from domain.vocabulary import Code, Command, Event, Refused, Text, stream_id
+from domain.worktime.period import EvaluationPeriod
 
 KIND: Final = "disclosure"
 REASON_MAX: Final = 500

@@ -1,6 +1,7 @@
 """What a request can lead to: referral, mediation, legal-aid application.
 
-Each is a small lifecycle inside the request's stream; `domain.requests.request` hands the commands here.
+Each is a small lifecycle inside the request's stream; `domain.requests.request` hands the commands
+here.
 """
 
 from typing import ClassVar, Final, Literal, assert_never, get_args
@@ -8,13 +9,7 @@ from typing import ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import (
-    Code,
-    Event,
-    Minutes,
-    Personal,
-    Text,
-)
+from domain.vocabulary import Code, Event, Minutes, Personal, Text
 
 ReferralTarget = Literal[
     "legal_aid", "notary", "forensic", "arbitration", "reconsideration", "mediation", "petition",

@@ -281,7 +281,8 @@ _LEGAL_AID_NEEDS: Final[dict[type[Command], tuple[LegalAidStatus, ...]]] = {
 
 
 def decide_legal_aid(state: Proceedings, command: LegalAidCommand) -> list[Event]:
-    """What the supplement asks of these commands stands in `domain.requests.request`, which keeps it."""
+    """What the supplement asks of these commands stands in `domain.requests.request`, which keeps
+    it."""
     if state.legal_aid not in _LEGAL_AID_NEEDS[type(command)]:
         raise LegalAidNotPossible(state.legal_aid)
     match command:

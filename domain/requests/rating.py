@@ -10,31 +10,12 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.moment import (
-    Moment,
-    local_day,
-    not_in_future,
-)
-from domain.registers.point import (
-    Point,
-    PointUnknown,
-)
+from domain.moment import Moment, local_day, not_in_future
+from domain.registers.point import Point, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
-from domain.requests.request import (
-    Request,
-)
-from domain.requests.request_commands import (
-    RequestIsVoided,
-)
-from domain.vocabulary import (
-    Actor,
-    Code,
-    Command,
-    Event,
-    Personal,
-    Refused,
-    Text,
-)
+from domain.requests.request import Request
+from domain.requests.request_commands import RequestIsVoided
+from domain.vocabulary import Actor, Code, Command, Event, Personal, Refused, Text
 
 KIND: Final = "rating"
 Grade = Literal[1, 2, 3, 4, 5]

@@ -7,9 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.promises.promise import (
-    Promise,
-)
+from domain.promises.promise import Promise
 from domain.requests import proceedings
 from domain.requests.proceedings import (
     LegalAidApplied,
@@ -356,3 +354,6 @@ def _reopened(state: Request, event: RequestReopened) -> Request:
         promises=event.promises,
         pauses=(),
     )
+
+
+WITHOUT_SERVICE: Final = ("withdrawn", "unreachable", "imported")

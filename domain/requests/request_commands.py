@@ -32,6 +32,7 @@ from domain.requests.proceedings_commands import (
 )
 from domain.requests.request import (
     PAUSED_WHY,
+    WITHOUT_SERVICE,
     AdviserAssigned,
     AppointmentKept,
     AppointmentMade,
@@ -427,9 +428,6 @@ def _reopen(state: Request, command: ReopenRequest, moment: Moment) -> list[Even
     return [
         RequestReopened(reason=command.reason, reopened_at=moment.occurred_at, promises=promises)
     ]
-
-
-WITHOUT_SERVICE: Final = ("withdrawn", "unreachable", "imported")
 
 
 def _close(state: Request, command: CloseRequest) -> list[Event]:

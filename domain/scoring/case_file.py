@@ -200,8 +200,8 @@ def _check_checklists(entries: Iterable[Entry], forms: Mapping[str, Data]) -> No
 
 
 def fault_of(form: Data, values: Data) -> str | None:
-    """What in the values does not fit the form, as `domain.registers.form.check` would find; a masked text
-    fits."""
+    """What in the values does not fit the form, as `domain.registers.form.check` would find; a
+    masked text fits."""
     fields = {one["code"]: one for one in form["fields"]}
     for code, value in values.items():
         if code not in fields:

@@ -1,12 +1,13 @@
 """One computation of an evaluation: entries of the log, a rule set and human scores in; results,
 score trees and digests out. The order of entries and subjects does not matter; there is no clock.
 
-Plain data and the standard library only, as `domain.scoring.facts` and `domain.scoring.scoring`: an evidence bundle
-ships the files of `SHIPPED`, and an auditor gets the same digest with a bare Python.
+Plain data and the standard library only, as `domain.scoring.facts` and `domain.scoring.scoring`: an
+evidence bundle ships the files of `SHIPPED`, and an auditor gets the same digest with a bare
+Python.
 
 1. `task` says what is computed; `rules` and `human_scores` come from the entries up to the cut-off.
 2. `facts_by_subject` makes facts of the entries; or part by part: `facts_of` by stream, `completed`
-   by village (`domain.scoring.facts`), then `by_subject`.
+by village (`domain.scoring.facts`), then `by_subject`.
 3. `computed` scores one subject; `run` puts them together. `run_digest` is the digest of all.
 """
 

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from domain.advising.worklog import Worklog
     from domain.registers.appointment import Appointment
     from domain.requests.request import Mode
-    from domain.vocabulary import (
-        Service,
-    )
+    from domain.vocabulary import Service
 
 OffPeak = Literal["night", "rest_day", "holiday"]
 QuotaKind = Literal["lecture", "offpeak_lecture", "risk_screening"]

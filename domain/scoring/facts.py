@@ -1,7 +1,8 @@
 """From log entries to facts: what an indicator counts, with the events it was made of.
 
 Plain data in, plain data out, standard library only: an evidence bundle ships the files of
-`domain.scoring.computation.SHIPPED`, and an auditor runs them with a bare Python and a small stand-in for msgspec.
+`domain.scoring.computation.SHIPPED`, and an auditor runs them with a bare Python and a small
+stand-in for msgspec.
 
 An entry is a mapping with `position`, `stream` (UUID text), `topic`, `occurred_at` and `data`, of
 the present topics; what else it holds is not looked at. A fact is a flat mapping of the fields
@@ -9,7 +10,7 @@ below. The order in which entries are given does not matter.
 
 1. `published(entries)` → the calendars and policies known; `rules_of` makes `Rules` of them.
 2. `facts_of(entries, rules)` → all kinds but the last two, also for a part of the streams, split by
-   the last byte of the id: what the parts give is simply put together.
+the last byte of the id: what the parts give is simply put together.
 3. `completed(facts, rules)` → the same with `duty` and `quota`, and inspections with their adviser.
 
 Where a figure also stands in a report, it is the same at the same position; `tests/laws/test_facts`

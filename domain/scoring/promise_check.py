@@ -2,8 +2,9 @@
 promise that the entries of a stream give, computed anew from its start, the pauses and the
 extensions that the entries tell.
 
-Plain data and the standard library only, as `domain.scoring.facts`: an evidence bundle ships this file. It
-is a second way beside the deciders, who compute from states what is here computed from entries.
+Plain data and the standard library only, as `domain.scoring.facts`: an evidence bundle ships this
+file. It is a second way beside the deciders, who compute from states what is here computed from
+entries.
 
 What cannot be told from the entries of a stream is not looked at: whether a newer version of the
 rules or of the calendar was known by then, which calendar another unit has, and what was to be

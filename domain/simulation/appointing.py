@@ -13,9 +13,7 @@ from domain.advising.appointment_commands import (
     RecordCoordination,
     SignContract,
 )
-from domain.registers.appointment import (
-    china_day,
-)
+from domain.registers.appointment import china_day
 from domain.simulation import words
 from domain.simulation.chance import Draw, happens
 from domain.simulation.errand import bureau, committee, justice_office, law_firm, village_adviser

@@ -4,20 +4,13 @@ from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from domain.registers.point import (
-    Point,
-)
+from domain.registers.point import Point
 from domain.requests import rating, request
 from domain.requests.request import Channel, CloseKind
 from domain.simulation import words
 from domain.simulation.chance import some_of
 from domain.simulation.world import Scene, Step, Stream
-from domain.vocabulary import (
-    Actor,
-    Command,
-    Service,
-    sibling_id,
-)
+from domain.vocabulary import Actor, Command, Service, sibling_id
 from domain.worktime.calendar import CalendarHasNoYear
 
 A_DAY: Final = 24 * 60.0

@@ -4,9 +4,7 @@ its towns; what is found must be put right."""
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 
-from domain.moment import (
-    LATE_AFTER,
-)
+from domain.moment import LATE_AFTER
 from domain.oversight import inspection
 from domain.oversight.inspection import (
     ConfirmInspection,
@@ -23,14 +21,7 @@ from domain.registers.form import Form, Value, Values
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, Mix, between, happens, pick
-from domain.simulation.errand import (
-    Errand,
-    Village,
-    begun,
-    bureau,
-    committee,
-    justice_office,
-)
+from domain.simulation.errand import Errand, Village, begun, bureau, committee, justice_office
 from domain.simulation.rectifying import rectified
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, World

@@ -7,31 +7,17 @@ from typing import Final
 from msgspec import Struct
 
 from domain.evaluation.ruleset import PublishRuleSet
-from domain.registers.point import (
-    PointKind,
-)
-from domain.registration.adviser_commands import (
-    RegisterAdviser,
-)
+from domain.registers.point import PointKind
+from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.form_commands import (
-    PublishForm,
-)
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.form_commands import PublishForm
+from domain.registration.point_commands import OpenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
 from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled
 from domain.simulation.world import Scene, Step, World
-from domain.vocabulary import (
-    Actor,
-    Command,
-    Service,
-)
+from domain.vocabulary import Actor, Command, Service
 
 POINTS: Final[dict[PointKind, int]] = {"center": 12, "station": 176, "room": 2829, "featured": 99}
 ADVISERS: Final = 1841

@@ -7,13 +7,8 @@ from typing import Final, cast
 from uuid import UUID
 
 from domain.complaints import complaint
-from domain.complaints.complaint import (
-    Complaint,
-)
-from domain.complaints.complaint_commands import (
-    declined_as_same_matter,
-    same_matter_link,
-)
+from domain.complaints.complaint import Complaint
+from domain.complaints.complaint_commands import declined_as_same_matter, same_matter_link
 from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
@@ -41,10 +36,7 @@ from domain.simulation.chance import between, happens, pick
 from domain.simulation.errand import Errand, bureau
 from domain.simulation.remedying import remedied
 from domain.simulation.world import Scene, Step, Stream
-from domain.vocabulary import (
-    Actor,
-    Visitor,
-)
+from domain.vocabulary import Actor, Visitor
 
 CITY: Final = "4401"
 Examining = Generator[Step | datetime, None, bool]

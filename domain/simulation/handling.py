@@ -4,10 +4,7 @@ from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.requests.proceedings import (
-    AgreementForm,
-    ReferralTarget,
-)
+from domain.requests.proceedings import AgreementForm, ReferralTarget
 from domain.requests.proceedings_commands import (
     AcceptReferral,
     AgreeMediation,
@@ -24,9 +21,7 @@ from domain.requests.proceedings_commands import (
     RefuseReferral,
     ReturnReferral,
 )
-from domain.requests.request import (
-    CloseKind,
-)
+from domain.requests.request import CloseKind
 from domain.requests.request_commands import (
     AssignAdviser,
     CloseRequest,
@@ -54,10 +49,7 @@ from domain.simulation.case import (
 )
 from domain.simulation.chance import between, happens, pick, some_of, spread
 from domain.simulation.world import Step
-from domain.vocabulary import (
-    Actor,
-    Service,
-)
+from domain.vocabulary import Actor, Service
 
 
 def waited(case: Case) -> Life:

@@ -20,25 +20,12 @@ from domain.requests.request_commands import (
     VoidRequest,
 )
 from domain.simulation import words
-from domain.simulation.case import (
-    Case,
-    Life,
-    act,
-    in_office,
-    later,
-    staff,
-    substitute,
-    supervisor,
-)
+from domain.simulation.case import Case, Life, act, in_office, later, staff, substitute, supervisor
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.handling import HANDLING, closed, served
 from domain.simulation.voices import voiced
 from domain.simulation.world import Scene, Step
-from domain.vocabulary import (
-    Actor,
-    ExternalId,
-    Visitor,
-)
+from domain.vocabulary import Actor, ExternalId, Visitor
 
 
 def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:

@@ -26,13 +26,8 @@ from domain.complaints.routing import (
     ReleaseCoHandler,
     SignForComplaint,
 )
-from domain.promises.promise import (
-    Promise,
-    PromiseName,
-)
-from domain.promises.promising import (
-    rules_behind,
-)
+from domain.promises.promise import Promise, PromiseName
+from domain.promises.promising import rules_behind
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick

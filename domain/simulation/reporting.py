@@ -22,11 +22,7 @@ from domain.simulation.errand import Errand, Village, bureau
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
 from domain.vocabulary import Code
-from domain.worktime.period import (
-    days_of,
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import days_of, month_of, quarter_of
 
 STATISTICS: Final = "work-statistics"
 CRITICISM: Final = "criticism"

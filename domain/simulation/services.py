@@ -7,12 +7,8 @@ from typing import Final, NamedTuple
 from domain.registers.appointment import china_day
 from domain.registers.point import Point
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.form_commands import (
-    PublishForm,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.form_commands import PublishForm
+from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick

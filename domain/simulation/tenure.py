@@ -13,24 +13,13 @@ from domain.advising.appointment_commands import (
     SignContract,
     villages_served,
 )
-from domain.registers.appointment import (
-    Appointment,
-    Stint,
-    china_day,
-)
+from domain.registers.appointment import Appointment, Stint, china_day
 from domain.registers.policy import duty_rules
 from domain.simulation import words
 from domain.simulation.appointing import heard, nomination
 from domain.simulation.case import Life
 from domain.simulation.chance import between, happens, pick, some_of
-from domain.simulation.errand import (
-    Errand,
-    Village,
-    bureau,
-    committee,
-    justice_office,
-    law_firm,
-)
+from domain.simulation.errand import Errand, Village, bureau, committee, justice_office, law_firm
 from domain.simulation.world import Scene
 from domain.worktime.calendar import ONE_DAY, months_after
 

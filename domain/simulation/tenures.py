@@ -19,20 +19,12 @@ from domain.advising.appointment_commands import (
     RemoveDisplay,
     UnlinkProvider,
 )
-from domain.registers.appointment import (
-    ProviderKind,
-)
+from domain.registers.appointment import ProviderKind
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick
-from domain.simulation.errand import (
-    Village,
-    bureau,
-    committee,
-    justice_office,
-    village_adviser,
-)
+from domain.simulation.errand import Village, bureau, committee, justice_office, village_adviser
 from domain.simulation.tenure import Tenure, chosen_anew, due_today
 from domain.simulation.world import Scene
 

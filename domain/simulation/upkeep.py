@@ -8,12 +8,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from domain.registers.appointment import china_day
-from domain.registers.point import (
-    Point,
-)
-from domain.registers.policy import (
-    LIMITS_POLICY,
-)
+from domain.registers.point import Point
+from domain.registers.policy import LIMITS_POLICY
 from domain.registration.adviser_commands import (
     MoveAdviser,
     RecordLicence,
@@ -30,9 +26,7 @@ from domain.registration.point_commands import (
     RenamePoint,
     ReopenPoint,
 )
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import between, pick

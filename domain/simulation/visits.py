@@ -37,10 +37,7 @@ from domain.simulation.errand import (
 )
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene
-from domain.vocabulary import (
-    Actor,
-    Service,
-)
+from domain.vocabulary import Actor, Service
 
 VISITED_EVERY: Final = 14
 """Each village is visited on two days of a month, by its place in the list."""

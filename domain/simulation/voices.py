@@ -3,9 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
-from domain.complaints.complaint_commands import (
-    noted_by_rating,
-)
+from domain.complaints.complaint_commands import noted_by_rating
 from domain.followup import BAD_RATING_ITEMS
 from domain.oversight.rectification import Addressee, OrderRectification
 from domain.requests import rating

@@ -7,25 +7,18 @@ from uuid import UUID
 from domain.complaints.complaint import Complaint, Stage
 from domain.oversight.rectification import Rectification
 from domain.promises import promise_watch
-from domain.promises.promise import (
-    Promise,
-)
+from domain.promises.promise import Promise
 from domain.promises.promise_watch import RecordPromiseApproaching, RecordPromiseMissed
 from domain.registers.policy import approaching
 from domain.reporting import period_end as period
-from domain.reporting.period_end import (
-    EndPeriod,
-)
+from domain.reporting.period_end import EndPeriod
 from domain.requests.request import Request
 from domain.simulation.case import Life
 from domain.simulation.errand import Errand
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
 from domain.vocabulary import Actor, sibling_id, stream_id
-from domain.worktime.period import (
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import month_of, quarter_of
 
 LOOKS: Final = (timedelta(hours=8, minutes=30), timedelta(hours=16, minutes=30))
 """Times of day at which the watch looks at the open promises."""

@@ -6,17 +6,13 @@ from typing import Final, Literal
 
 from domain.advising.worklog import SignInMethod
 from domain.complaints import record as complaint_record
-from domain.registers.point import (
-    PointKind,
-)
+from domain.registers.point import PointKind
 from domain.registers.policy import DismissalGround
 from domain.requests.proceedings import ReferralTarget
 from domain.requests.rating import Grade
 from domain.requests.request import Channel, ClientCategory, Mode
 from domain.simulation.chance import Draw, Mix, pick
-from domain.vocabulary import (
-    Service,
-)
+from domain.vocabulary import Service
 
 SIMULATED: Final = "（模拟数据）"
 

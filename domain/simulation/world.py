@@ -9,27 +9,16 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Story
-from domain.moment import (
-    Moment,
-    Registers,
-)
+from domain.moment import Moment, Registers
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
+from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
-from domain.registers.point import (
-    Point,
-)
+from domain.registers.point import Point
 from domain.registers.policy import LIMITS_POLICY, Policy
-from domain.registration.calendar_commands import PublishedCalendar
 from domain.simulation import words
 from domain.simulation.chance import Draw, pick
-from domain.vocabulary import (
-    Actor,
-    Command,
-    Event,
-    Service,
-    stream_id,
-)
+from domain.vocabulary import Actor, Command, Event, Service, stream_id
 from domain.worktime.calendar import Calendar
 
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}

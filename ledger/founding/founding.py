@@ -9,15 +9,10 @@ from msgspec import Struct
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.evaluation import ruleset
 from domain.evaluation.ruleset import RuleSetVersionDiffers
-from domain.registers import form, policy
-from domain.registration import calendar_commands as calendar_publication
+from domain.registers import calendar_publication, form, policy
 from domain.registration.calendar_commands import CalendarVersionDiffers
-from domain.registration.form_commands import (
-    FormVersionDiffers,
-)
-from domain.registration.policy_commands import (
-    PolicyVersionDiffers,
-)
+from domain.registration.form_commands import FormVersionDiffers
+from domain.registration.policy_commands import PolicyVersionDiffers
 from domain.vocabulary import Actor, Command, stream_id
 from ledger.founding.shipped import (
     shipped_calendars,

@@ -8,12 +8,8 @@ from msgspec import Struct
 
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.form_commands import (
-    PublishForm,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.form_commands import PublishForm
+from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import Division, divisions_of
 from domain.worktime.calendar import Calendar, Holiday, MakeupDay
 

@@ -14,13 +14,8 @@ import psycopg
 from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from domain.moment import (
-    Registers,
-)
-from domain.vocabulary import (
-    Actor,
-    Command,
-)
+from domain.moment import Registers
+from domain.vocabulary import Actor, Command
 from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
     Ask,
@@ -36,13 +31,7 @@ from ledger.log.decision import (
     project,
     receipt,
 )
-from ledger.log.recorder import (
-    APPEND,
-    RESULT_OF_COMMAND,
-    Outcome,
-    append_parameters,
-    stored_event,
-)
+from ledger.log.recorder import APPEND, RESULT_OF_COMMAND, Outcome, append_parameters, stored_event
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 COMMANDS_PER_FLUSH_MAX: Final = 32

@@ -10,15 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of
-from domain.moment import (
-    Moment,
-    Registers,
-)
-from domain.vocabulary import (
-    Actor,
-    Command,
-    Event,
-)
+from domain.moment import Moment, Registers
+from domain.vocabulary import Actor, Command, Event
 from ledger.log.codec import Recorded, uuid7
 from ledger.log.recorder import CommandIdReused, Outcome
 

@@ -281,7 +281,7 @@ class LedgerProcessRecorder(LedgerTracking, LedgerRecorder, PostgresProcessRecor
 
 
 class Factory(PostgresFactory):
-    """Named by PERSISTENCE_MODULE=ledger.log.recorder:Factory; connects by the URL in LEDGER_URL."""
+    """Named by PERSISTENCE_MODULE=ledger.log.recorder:Factory; connects by LEDGER_URL."""
 
     LEDGER_URL = "LEDGER_URL"
     application_recorder_class = LedgerRecorder

@@ -7,15 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.aggregates import REFERENCE, REFERENCE_TOPICS
-from domain.moment import (
-    Registers,
-)
+from domain.moment import Registers
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
+from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
 from domain.registers.point import Point
 from domain.registers.policy import Policy
-from domain.registration.calendar_commands import PublishedCalendar
 from domain.worktime.calendar import Calendar
 from ledger.log.codec import Recorded
 

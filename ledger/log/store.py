@@ -10,13 +10,8 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError, Mapper
 
-from domain.moment import (
-    Registers,
-)
-from domain.vocabulary import (
-    Actor,
-    Command,
-)
+from domain.moment import Registers
+from domain.vocabulary import Actor, Command
 from ledger.log.codec import LedgerMapper, TopicUnknown
 from ledger.log.decision import (
     Ask,

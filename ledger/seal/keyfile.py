@@ -13,14 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
-from ledger.tree.notes import (
-    Note,
-    Signature,
-    VerifierKey,
-    key_lines,
-    keys_of,
-    note_of,
-)
+from ledger.tree.notes import Note, Signature, VerifierKey, key_lines, keys_of, note_of
 
 NAME: Final = "seal.key"
 

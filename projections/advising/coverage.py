@@ -17,11 +17,7 @@ from domain.registers.appointment import Appointment, Stint, china_day
 from domain.registers.policy import DutyRules, duty_rules
 from domain.scoring.duty import Lack, lacks, period_of
 from domain.worktime.calendar import ONE_DAY
-from domain.worktime.period import (
-    days_of,
-    month_of,
-    quarter_of,
-)
+from domain.worktime.period import days_of, month_of, quarter_of
 from projections.advising import appointments, directory, worklogs
 from projections.advising.duty import DISTRICT_DIGITS, months_of
 from projections.advising.worklogs import Lectures

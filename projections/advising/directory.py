@@ -12,15 +12,8 @@ from msgspec.structs import replace
 
 from domain.registers import adviser, appointment, point
 from domain.registers.adviser import Adviser
-from domain.registers.point import (
-    Location,
-    Point,
-)
-from domain.vocabulary import (
-    SIMULATION,
-    Service,
-    stream_id,
-)
+from domain.registers.point import Location, Point
+from domain.vocabulary import SIMULATION, Service, stream_id
 from projections.advising import appointments
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at

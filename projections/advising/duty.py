@@ -1,5 +1,5 @@
-"""What advisers owe villages and what they did, month by month, by `domain.scoring.duty`: the rules in
-force on the first day of each month, as known at the position."""
+"""What advisers owe villages and what they did, month by month, by `domain.scoring.duty`: the rules
+in force on the first day of each month, as known at the position."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,11 +22,7 @@ from domain.scoring.duty import (
     period_of,
 )
 from domain.worktime.calendar import ONE_DAY, months_after
-from domain.worktime.period import (
-    MONTHS_OF_QUARTER,
-    days_of,
-    is_quarter,
-)
+from domain.worktime.period import MONTHS_OF_QUARTER, days_of, is_quarter
 from projections.advising import appointments, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async

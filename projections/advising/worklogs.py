@@ -13,10 +13,7 @@ from domain.advising.worklog import Worklog, WorkLogged
 from domain.registers.appointment import china_day
 from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, Part
-from domain.vocabulary import (
-    SIMULATION,
-    Service,
-)
+from domain.vocabulary import SIMULATION, Service
 from projections.asking.asking import Query, standing_at
 from projections.storing.standings import WHOLE, Change, Standings, Values
 

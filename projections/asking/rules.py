@@ -6,11 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.registers import policy
+from domain.registers import calendar_publication, policy
+from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.point import CalendarUnknown
 from domain.registers.policy import Policy, PolicyPublished
-from domain.registration import calendar_commands as calendar_publication
-from domain.registration.calendar_commands import CalendarPublished
 from domain.worktime.calendar import Calendar
 from ledger.log.codec import LedgerMapper
 from projections.asking.asking import Query

@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from domain.complaints import complaint
-from domain.complaints.complaint import (
-    Complaint,
-)
+from domain.complaints.complaint import Complaint
 from domain.complaints.record import (
     ComplaintAnswered,
     ComplaintRegistered,
@@ -23,10 +21,7 @@ from domain.complaints.record import (
 )
 from domain.complaints.review import ReviewAsked, ReviewDecided
 from domain.complaints.routing import CoHandlerAnswered
-from domain.complaints.visibility import (
-    hidden_from,
-    marks_of,
-)
+from domain.complaints.visibility import hidden_from, marks_of
 from domain.vocabulary import SIMULATION, Actor, Event
 from projections.asking.asking import NEVER, Cursor, Query, standing_at
 from projections.requests.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised

@@ -14,10 +14,7 @@ from msgspec import Struct
 
 from domain.registers.form import Values
 from domain.reporting import report
-from domain.worktime.period import (
-    before,
-    days_of,
-)
+from domain.worktime.period import before, days_of
 from projections.asking.asking import Query, standing_at
 
 NAME: Final = report.CRITICISM

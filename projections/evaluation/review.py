@@ -16,8 +16,6 @@ from domain.evaluation.evaluation import (
     Determination,
     Evaluation,
     EvaluationOpened,
-)
-from domain.evaluation.evaluation_commands import (
     EvaluationUnknown,
     SubjectUnknown,
 )
@@ -74,7 +72,7 @@ class Explained(Struct, frozen=True, kw_only=True):
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """`leaves`: those that differ, with the facts that did it (`domain.scoring.scoring.compare`)."""
+    """`leaves`: those that differ, with the facts that did it (`scoring.compare`)."""
 
     KEY: ClassVar = ("subject",)
 

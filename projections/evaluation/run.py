@@ -1,4 +1,5 @@
-"""Runs of evaluations: what the log knows is looked up here, `domain.scoring.computation` does the rest."""
+"""Runs of evaluations: what the log knows is looked up here, `domain.scoring.computation` does the
+rest."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -13,18 +14,8 @@ from psycopg.rows import tuple_row
 
 from domain.evaluation import evaluation
 from domain.evaluation.determination import Run, SubjectKind
-from domain.evaluation.evaluation import (
-    Evaluation,
-    evaluation_stream,
-)
-from domain.evaluation.evaluation_commands import (
-    OpenEvaluation,
-    opening,
-)
-from domain.evaluation.ruleset_content import RuleSet
-from domain.moment import (
-    Registers,
-)
+from domain.evaluation.evaluation import Evaluation, evaluation_stream
+from domain.moment import Registers
 from domain.registers import point
 from domain.registers.point import CalendarUnknown, Point, PointUnknown
 from domain.scoring import basis as facts_basis
@@ -41,10 +32,7 @@ from domain.scoring.computation import (
     run_digest,
 )
 from domain.scoring.evidence import Plain
-from domain.vocabulary import (
-    Refused,
-    stream_id,
-)
+from domain.vocabulary import Refused, stream_id
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import Held, project
@@ -289,11 +277,3 @@ def whom(task: Task) -> Whom:
 
 def _evaluated(made: Plain, trees: dict[str, bytes]) -> Evaluated:
     return Evaluated(run=msgspec.convert(made, Run), digest=run_digest(made), trees=trees)
-
-
-def opening_of(asked: Prepared) -> OpenEvaluation:
-    """By the published rule set. RuleSetTooNew, RulesDetermineNothing."""
-    task = asked.task
-    codes = [one["code"] for one in task.subjects]
-    used = msgspec.convert(task.ruleset, RuleSet)
-    return opening(used, task.division, task.period, task.calendar, codes)

@@ -6,9 +6,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from domain.oversight.sample import Frame, PopulationKind
-from domain.worktime.period import (
-    days_of,
-)
+from domain.worktime.period import days_of
 from projections.advising import worklogs
 from projections.complaints import complaints
 from projections.oversight import inspections

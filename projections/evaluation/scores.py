@@ -1,5 +1,5 @@
-"""Scores of many advisers or points by several processes, as `domain.scoring.computation` makes them by
-one.
+"""Scores of many advisers or points by several processes, as `domain.scoring.computation` makes
+them by one.
 
 Three steps with facts handed over between them: streams become facts, shard by shard; what advisers
 owed becomes facts, village by village; each subject is scored."""
@@ -31,7 +31,8 @@ Progress = Callable[[int, int], None]
 
 
 class Ran(Struct, frozen=True):
-    """`run` is `domain.evaluation.determination.Run` in plain data; `trees`: canonical JSON, by subject."""
+    """`run` is `domain.evaluation.determination.Run` in plain data; `trees`: canonical JSON, by
+    subject."""
 
     run: Plain
     trees: dict[str, bytes]

@@ -8,29 +8,12 @@ from msgspec import Struct
 
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
-from domain.moment import (
-    Registers,
-)
-from domain.promises.promise import (
-    Promise,
-    PromiseName,
-    PromiseResult,
-)
-from domain.promises.promising import (
-    explain_promise,
-)
+from domain.moment import Registers
+from domain.promises.promise import Promise, PromiseName, PromiseResult
+from domain.promises.promising import explain_promise
 from domain.requests import request
-from domain.requests.request import (
-    RESPONSES,
-    Request,
-    RequestClosed,
-)
-from domain.requests.request_commands import (
-    WITHOUT_SERVICE,
-)
-from domain.vocabulary import (
-    Event,
-)
+from domain.requests.request import RESPONSES, WITHOUT_SERVICE, Request, RequestClosed
+from domain.vocabulary import Event
 from domain.worktime.calendar import Step
 from ledger.log.codec import Recorded
 

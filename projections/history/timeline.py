@@ -17,8 +17,7 @@ from domain.complaints import complaint
 from domain.complaints import record as complaint_record
 from domain.oversight import inspection, rectification
 from domain.promises import promise_watch
-from domain.registers import adviser, point, policy
-from domain.registration import calendar_commands as calendar_publication
+from domain.registers import adviser, calendar_publication, point, policy
 from domain.requests import rating, request
 from domain.vocabulary import Actor, sibling_id, stream_id
 from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown

@@ -15,16 +15,11 @@ from domain.complaints.complaint import Complaint
 from domain.followup import IMPORT, IMPORTER
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification
-from domain.promises.promise import (
-    Promise,
-)
+from domain.promises.promise import Promise
 from domain.requests import rating, request
 from domain.requests.rating import Rating
 from domain.requests.request import Request
-from domain.vocabulary import (
-    CHINA,
-    SIMULATION,
-)
+from domain.vocabulary import CHINA, SIMULATION
 from ledger.log.codec import Recorded
 from projections.asking.asking import NEVER, Asked, Query, keyed, standing_at
 from projections.history.promises import keeps

@@ -13,9 +13,7 @@ from msgspec.structs import replace
 from domain.registers.form import Value
 from domain.registers.point import PointClosed, PointMoved, PointOpened, PointReopened
 from domain.reporting.report import CRITICISM, NUMBER, Row, Table
-from domain.worktime.period import (
-    ends_at,
-)
+from domain.worktime.period import ends_at
 from projections.asking import rules
 from projections.asking.answering import Answering
 from projections.asking.asking import Query

@@ -13,9 +13,7 @@ from msgspec import Struct
 from domain.reporting import report
 from domain.reporting.report import NUMBER, ReportResubmitted, ReportSubmitted, Table, digest_of
 from domain.vocabulary import SIMULATION
-from domain.worktime.period import (
-    before,
-)
+from domain.worktime.period import before
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at
 from projections.reporting.statutory import prefill, recomputed

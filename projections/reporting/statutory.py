@@ -12,19 +12,11 @@ from msgspec.structs import replace
 
 from domain.registers import form, point
 from domain.registers.adviser import KIND as ADVISER
-from domain.registers.form import (
-    Form,
-    FormPublished,
-)
-from domain.registration.filling_in import (
-    FormUnknown,
-)
+from domain.registers.form import Form, FormPublished
+from domain.registration.filling_in import FormUnknown
 from domain.reporting.report import CRITICISM, NUMBER, STATISTICS, Row, Table
 from domain.vocabulary import stream_id
-from domain.worktime.period import (
-    days_of,
-    ends_at,
-)
+from domain.worktime.period import days_of, ends_at
 from ledger.log.codec import LedgerMapper
 from projections.advising import directory
 from projections.asking import rules

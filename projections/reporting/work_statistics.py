@@ -18,9 +18,7 @@ from domain.registers.policy import duty_rules
 from domain.reporting import report
 from domain.requests.rating import BAD_GRADES
 from domain.scoring.duty import off_peak
-from domain.vocabulary import (
-    Service,
-)
+from domain.vocabulary import Service
 from projections.advising import directory, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering

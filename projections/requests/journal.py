@@ -14,9 +14,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.promises.promise import (
-    Promise,
-)
+from domain.promises.promise import Promise
 from domain.requests.proceedings import (
     LegalAidApplied,
     MediationOpened,
@@ -140,7 +138,7 @@ INDEXES: Final = (
     f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
-    # Whose requests they are: `projections.evaluation.dossier` looks for those of one adviser or point.
+    # Whose requests they are: `evaluation.dossier` looks for those of one adviser or point.
     "CREATE INDEX ON journal (adviser) WHERE kind IN"
     " ('request.logged', 'request.adviser_assigned', 'request.consultation_given')",
     "CREATE INDEX ON journal (by_adviser) WHERE kind = 'request.mediation_session_held'",

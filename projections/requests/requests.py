@@ -18,17 +18,8 @@ from domain.requests.proceedings import (
     ReferralCompleted,
     Referred,
 )
-from domain.requests.request import (
-    ConsultationGiven,
-    NoteAdded,
-    RequestClosed,
-    RequestLogged,
-)
-from domain.vocabulary import (
-    Event,
-    Visitor,
-    sibling_id,
-)
+from domain.requests.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged
+from domain.vocabulary import Event, Visitor, sibling_id
 from ledger.log.codec import Recorded
 from projections.asking.asking import Cursor, Query, standing_at
 

@@ -3,9 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.asking.asking import Basis, Query
 
 REACHED: Final = """

@@ -20,9 +20,7 @@ from msgspec import Struct
 
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.running.runner import (
     DEFINE,
     Following,

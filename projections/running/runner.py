@@ -22,10 +22,7 @@ from psycopg.rows import dict_row
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
 from ledger.log.recorder import Factory, LedgerTracking, library_environment
-from projections.all_views import (
-    ALL,
-    STORED,
-)
+from projections.all_views import ALL, STORED
 from projections.asking.asking import Query
 from projections.storing.view import View, definition
 

@@ -14,16 +14,10 @@ from msgspec import Struct, to_builtins
 from api.serving.app import litestar_of, wire
 from api.settings import Settings
 from api.web.watch import watched
-from domain.registration.adviser_commands import (
-    RegisterAdviser,
-)
+from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.point_commands import OpenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor, Command
 from ledger.log.store import Ledger
 from projections.running.runner import Runner

@@ -18,16 +18,10 @@ from msgspec.structs import replace
 
 from domain.oversight.rectification import RectificationFellOverdue, RectificationOrdered
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed
-from domain.registration.adviser_commands import (
-    RegisterAdviser,
-)
+from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.point_commands import OpenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.reporting.period_end import PeriodEnded
 from domain.requests.rating import (
     BAD_GRADES,
@@ -41,15 +35,8 @@ from domain.requests.rating import (
     RatingInvited,
     token_digest,
 )
-from domain.requests.request import (
-    RequestClosed,
-    RequestLogged,
-)
-from domain.requests.request_commands import (
-    CloseRequest,
-    GiveConsultation,
-    LogRequest,
-)
+from domain.requests.request import RequestClosed, RequestLogged
+from domain.requests.request_commands import CloseRequest, GiveConsultation, LogRequest
 from domain.vocabulary import Actor, Command, Refused, sibling_id, stream_id
 from domain.worktime.calendar import TimeLimit
 from ledger.log import reading

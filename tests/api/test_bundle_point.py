@@ -19,9 +19,7 @@ from api.bundle.verify import Read, canonical, check_zones
 from domain.oversight.inspection import HoldInspection
 from domain.registers import point
 from domain.registers.form import Values
-from domain.registration.point_commands import (
-    OpenPoint,
-)
+from domain.registration.point_commands import OpenPoint
 from domain.reporting.disclosure import Bundle, DisclosePersonalData, disclosure_stream
 from domain.reporting.report import (
     ResubmitReport,

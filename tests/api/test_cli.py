@@ -25,9 +25,7 @@ from msgspec import Struct
 
 import api
 from api.cli import anjuan, run
-from projections.all_views import (
-    ALL,
-)
+from projections.all_views import ALL
 from tests.databases import Database, temporary_home
 
 ROOT: Final = Path(__file__).parents[2]

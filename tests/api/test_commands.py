@@ -4,12 +4,8 @@ from random import Random
 
 import pytest
 
-from api.serving.commands import (
-    ROUTES,
-)
-from api.web.acting import (
-    allowed,
-)
+from api.serving.commands import ROUTES
+from api.web.acting import allowed
 from domain.aggregates import fold
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint

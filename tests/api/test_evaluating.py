@@ -15,9 +15,7 @@ from msgspec.structs import replace
 from api.evaluation.determining import publication
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
-from domain.evaluation.evaluation_commands import (
-    WhatIfNotPublishable,
-)
+from domain.evaluation.evaluation_commands import WhatIfNotPublishable
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.scoring.computation import digest
 from domain.vocabulary import Actor, stream_id

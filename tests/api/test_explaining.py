@@ -15,12 +15,8 @@ from domain.complaints.record import (
     ResumeComplaint,
 )
 from domain.complaints.routing import AssignComplaint, BeginInvestigation, SignForComplaint
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
-from domain.requests.request_commands import (
-    LogRequest,
-)
+from domain.registration.policy_commands import PublishPolicy
+from domain.requests.request_commands import LogRequest
 from domain.vocabulary import Actor, Command, stream_id
 from ledger.log.store import Ledger
 from tests.api.conftest import FOUNDING

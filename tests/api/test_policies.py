@@ -30,9 +30,7 @@ from domain.oversight.rectification import (
     RectificationOrdered,
 )
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed, RecordPromiseMissed
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.policy_commands import PublishPolicy
 from domain.reporting.period_end import PeriodEnded
 from domain.requests.rating import RatingDefaulted, RatingGiven
 from domain.vocabulary import SIMULATION, Actor, Event, sibling_id, stream_id

@@ -20,9 +20,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.settings import Settings, environment_of
-from domain.registration.point_commands import (
-    OpenPoint,
-)
+from domain.registration.point_commands import OpenPoint
 from domain.vocabulary import stream_id
 from ledger.log.store import Ledger
 from projections.running.runner import Runner

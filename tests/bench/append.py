@@ -15,17 +15,9 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.requests.request_commands import (
-    LogRequest,
-)
-from domain.vocabulary import (
-    Actor,
-    Visitor,
-    stream_id,
-)
+from domain.registration.point_commands import OpenPoint
+from domain.requests.request_commands import LogRequest
+from domain.vocabulary import Actor, Visitor, stream_id
 from ledger.log.appender import AsyncLedger
 from ledger.log.codec import LedgerEvent, uuid7
 from ledger.log.decision import ask, decide

@@ -10,9 +10,7 @@ from eventsourcing.projection import Projection, ProjectionRunner
 from ledger.log.recorder import Factory, LedgerTracking, library_environment
 from ledger.log.store import Ledger
 from ledger.server.connection import with_options
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.requests import journal
 from projections.running.runner import Runner
 from tests.bench.city_log import CityLog

@@ -6,9 +6,7 @@ from typing import Final
 import psycopg
 
 from ledger.log import reading
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.running.rebuild import rebuild
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes, rounded, runs_of

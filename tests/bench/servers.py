@@ -15,9 +15,7 @@ from api import settings
 from api.serving.app import create_app, litestar_of, wire
 from api.web import logs
 from api.web.watch import watched
-from domain.requests.request_commands import (
-    LogRequest,
-)
+from domain.requests.request_commands import LogRequest
 from ledger.log.appender import GroupCommit
 from ledger.log.codec import LedgerEvent
 from ledger.log.recorder import APPEND, Outcome, append_parameters

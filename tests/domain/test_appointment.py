@@ -55,10 +55,7 @@ from domain.advising.appointment_commands import (
     villages_served,
 )
 from domain.aggregates import fold
-from domain.moment import (
-    HappensInFuture,
-    Registers,
-)
+from domain.moment import HappensInFuture, Registers
 from domain.registers import adviser, appointment
 from domain.registers.adviser import PenaltyRecorded
 from domain.registers.appointment import (
@@ -85,13 +82,8 @@ from domain.registers.appointment import (
     WechatGroupDissolved,
 )
 from domain.registers.policy import DUTY_POLICY, DutyRules, Policy, PolicyVersion
-from domain.requests.proceedings_commands import (
-    AdviserNotRegistered,
-)
-from domain.vocabulary import (
-    Command,
-    Event,
-)
+from domain.requests.proceedings_commands import AdviserNotRegistered
+from domain.vocabulary import Command, Event
 from tests.examples import CHANGED_FIRM, MORNING, NOON, REGISTERED, REGISTERS, local
 from tests.spec import given
 

@@ -5,28 +5,23 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec import structs
 
-from domain.moment import (
-    Moment,
-    Registers,
+from domain.moment import Moment, Registers
+from domain.registers.calendar_publication import (
+    CalendarNotYetAnnounced,
+    CalendarPublished,
+    PublishedCalendar,
+    as_known_at,
+    evolve,
 )
 from domain.registration.calendar_commands import (
     CalendarAnnouncedEarlier,
     CalendarCodeDiffers,
-    CalendarNotYetAnnounced,
-    CalendarPublished,
     CalendarVersionDiffers,
     CalendarVersionSkipped,
     PublishCalendar,
-    PublishedCalendar,
-    as_known_at,
     decide,
-    evolve,
 )
-from domain.vocabulary import (
-    Actor,
-    Event,
-    Refused,
-)
+from domain.vocabulary import Actor, Event, Refused
 from domain.worktime.calendar import Calendar, TimeLimit, deadline
 from ledger.founding.shipped import shipped_calendars
 

@@ -5,13 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from domain.registers.form import (
-    Field,
-    Form,
-)
-from domain.registration.filling_in import (
-    check,
-)
+from domain.registers.form import Field, Form
+from domain.registration.filling_in import check
 from domain.scoring.case_file import MASK, belongs, divisions_of, fault_of, stays_of, totals
 from domain.vocabulary import Refused
 

@@ -13,11 +13,7 @@ from msgspec.structs import replace
 
 from domain.aggregates import fold
 from domain.complaints import complaint, complaint_commands
-from domain.complaints.complaint import (
-    PAUSED_WHY,
-    Complaint,
-    Stage,
-)
+from domain.complaints.complaint import PAUSED_WHY, Complaint, Stage
 from domain.complaints.complaint_commands import (
     ActorIsComplainedOf,
     ActorIsRecused,
@@ -110,9 +106,7 @@ from domain.complaints.routing import (
     NotTheHandler,
     SignForComplaint,
 )
-from domain.complaints.visibility import (
-    visible_to,
-)
+from domain.complaints.visibility import visible_to
 from domain.moment import (
     HappensBeforeLastStep,
     HappensBeforeLogged,
@@ -125,17 +119,8 @@ from domain.registers.point import PointUnknown
 from domain.registers.policy import LIMITS_POLICY, ComplaintRules, Policy
 from domain.requests import rating, request
 from domain.requests.rating import RatingGiven, RatingInvited
-from domain.requests.request_commands import (
-    NothingToRecalculate,
-)
-from domain.vocabulary import (
-    Actor,
-    Command,
-    Event,
-    Refused,
-    Visitor,
-    sibling_id,
-)
+from domain.requests.request_commands import NothingToRecalculate
+from domain.vocabulary import Actor, Command, Event, Refused, Visitor, sibling_id
 from domain.worktime.calendar import Pause
 from tests.complaints import (
     ACCEPTED,

@@ -20,9 +20,7 @@ from domain.evaluation.determination import (
     results_digest,
     window_ends,
 )
-from domain.moment import (
-    Moment,
-)
+from domain.moment import Moment
 from tests.examples import CLERK, REGISTERS, local
 
 TREE = "ab" * 32

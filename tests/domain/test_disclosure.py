@@ -5,9 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain.moment import (
-    HappensInFuture,
-)
+from domain.moment import HappensInFuture
 from domain.reporting.disclosure import (
     Bundle,
     DisclosePersonalData,

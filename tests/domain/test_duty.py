@@ -40,10 +40,7 @@ from domain.scoring.duty import (
     off_peak,
     period_of,
 )
-from domain.vocabulary import (
-    Event,
-    Service,
-)
+from domain.vocabulary import Event, Service
 from domain.worktime.calendar import CalendarHasNoYear, Holiday, MakeupDay
 from ledger.founding.shipped import shipped_policies
 from tests.domain.test_appointment import CREATED, NOMINATED, POSTED, SERVING

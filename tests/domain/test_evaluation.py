@@ -24,10 +24,12 @@ from domain.evaluation.evaluation import (
     EvaluationCancelled,
     EvaluationOpened,
     EvaluationPublished,
+    EvaluationUnknown,
     HumanScoreGiven,
     HumanScoreWithdrawn,
     PeriodClosed,
     PopulationAmended,
+    SubjectUnknown,
     evaluation_stream,
 )
 from domain.evaluation.evaluation_commands import (
@@ -41,7 +43,6 @@ from domain.evaluation.evaluation_commands import (
     EvaluationIsCancelled,
     EvaluationIsPublished,
     EvaluationNotPublished,
-    EvaluationUnknown,
     EvidenceMissing,
     GiveHumanScore,
     HumanScoreMissing,
@@ -69,7 +70,6 @@ from domain.evaluation.evaluation_commands import (
     StillOpen,
     SubjectExists,
     SubjectIsDetermined,
-    SubjectUnknown,
     ValueNotDecimal,
     ValueOutOfRange,
     WhatIfNotPublishable,
@@ -109,10 +109,7 @@ from domain.evaluation.ruleset_content import (
     Selection,
 )
 from domain.evaluation.ruleset_content import Item as RuleItem
-from domain.moment import (
-    HappensBeforeLastStep,
-    HappensInFuture,
-)
+from domain.moment import HappensBeforeLastStep, HappensInFuture
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver

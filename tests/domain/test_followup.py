@@ -25,9 +25,7 @@ from domain.followup import (
     reactions,
     watched,
 )
-from domain.moment import (
-    Moment,
-)
+from domain.moment import Moment
 from domain.oversight.rectification import (
     Addressee,
     MarkOverdue,
@@ -50,13 +48,7 @@ from domain.requests.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.vocabulary import (
-    SIMULATION,
-    Actor,
-    Event,
-    sibling_id,
-    stream_id,
-)
+from domain.vocabulary import SIMULATION, Actor, Event, sibling_id, stream_id
 from tests.examples import ANSWERED, CLOSE, LOGGED, MORNING, NOON, REGISTERS, REQUEST, local
 
 CAUSE = UUID("00000000-0000-4000-8000-00000000000a")

@@ -6,13 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.complaints.record import Channel, Concern
-from domain.registers.form import (
-    Field,
-    FieldKind,
-    Form,
-    FormPublished,
-    Value,
-)
+from domain.registers.form import Field, FieldKind, Form, FormPublished, Value
 from domain.registration.filling_in import (
     FieldMissing,
     FieldOfWrongKind,

@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain.moment import (
-    HappensInFuture,
-    LateEntryNeedsReason,
-)
+from domain.moment import HappensInFuture, LateEntryNeedsReason
 from domain.oversight.inspection import (
     AlreadyConfirmed,
     ConfirmInspection,
@@ -33,23 +30,10 @@ from domain.oversight.inspection import (
     VoidInspection,
     WrongLevel,
 )
-from domain.registers.form import (
-    Field,
-    Form,
-    Values,
-)
-from domain.registers.point import (
-    PointUnknown,
-)
-from domain.registration.filling_in import (
-    FieldMissing,
-    FieldOfWrongKind,
-    FieldUnknown,
-    FormUnknown,
-)
-from domain.registration.point_commands import (
-    PointIsClosed,
-)
+from domain.registers.form import Field, Form, Values
+from domain.registers.point import PointUnknown
+from domain.registration.filling_in import FieldMissing, FieldOfWrongKind, FieldUnknown, FormUnknown
+from domain.registration.point_commands import PointIsClosed
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, MORNING, NOON, REGISTERS, local
 from tests.spec import given as given_known

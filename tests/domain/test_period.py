@@ -4,22 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.moment import (
-    HappensInFuture,
-)
-from domain.reporting.period_end import (
-    EndPeriod,
-    PeriodDiffers,
-    PeriodEnded,
-    PeriodNotOver,
-)
-from domain.worktime.period import (
-    before,
-    days_of,
-    ends_at,
-    month_of,
-    quarter_of,
-)
+from domain.moment import HappensInFuture
+from domain.reporting.period_end import EndPeriod, PeriodDiffers, PeriodEnded, PeriodNotOver
+from domain.worktime.period import before, days_of, ends_at, month_of, quarter_of
 from tests.examples import local
 from tests.spec import given
 

@@ -7,10 +7,7 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from domain.aggregates import fold
-from domain.moment import (
-    Moment,
-    local_day,
-)
+from domain.moment import Moment, local_day
 from domain.registers import point
 from domain.registers.point import (
     CalendarUnknown,

@@ -8,10 +8,7 @@ from msgspec import structs
 
 from api.identity import MAY
 from domain.complaints.record import ExtendDeadline, ReclassifyComplaint
-from domain.moment import (
-    Moment,
-    Registers,
-)
+from domain.moment import Moment, Registers
 from domain.registers.policy import (
     LIMITS_POLICY,
     ComplaintRules,
@@ -31,11 +28,7 @@ from domain.registration.policy_commands import (
     PublishPolicy,
     decide,
 )
-from domain.vocabulary import (
-    Actor,
-    Event,
-    Refused,
-)
+from domain.vocabulary import Actor, Event, Refused
 from domain.worktime.calendar import TimeLimit
 from ledger.founding.shipped import shipped_policies
 

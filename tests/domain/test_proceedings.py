@@ -3,12 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from domain.registers.point import (
-    PointUnknown,
-)
-from domain.registration.point_commands import (
-    PointIsClosed,
-)
+from domain.registers.point import PointUnknown
+from domain.registration.point_commands import PointIsClosed
 from domain.requests.proceedings import (
     JudicialConfirmationDecided,
     JudicialConfirmationSought,
@@ -55,10 +51,7 @@ from domain.requests.proceedings_commands import (
     RoutesMustBeTold,
     SeekJudicialConfirmation,
 )
-from domain.requests.request import (
-    SupplementReceived,
-    SupplementRequested,
-)
+from domain.requests.request import SupplementReceived, SupplementRequested
 from domain.requests.request_commands import (
     NoSupplementPending,
     ReceiveSupplement,

@@ -6,9 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.moment import (
-    HappensInFuture,
-)
+from domain.moment import HappensInFuture
 from domain.registers.point import PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, Policy
 from domain.requests import request
@@ -43,13 +41,8 @@ from domain.requests.rating import (
     invitation,
     token_digest,
 )
-from domain.requests.request import (
-    HandedOver,
-    RequestVoided,
-)
-from domain.requests.request_commands import (
-    RequestIsVoided,
-)
+from domain.requests.request import HandedOver, RequestVoided
+from domain.requests.request_commands import RequestIsVoided
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import (
     CITIZEN,

@@ -8,10 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.moment import (
-    HappensBeforeLastStep,
-    HappensInFuture,
-)
+from domain.moment import HappensBeforeLastStep, HappensInFuture
 from domain.oversight import rectification
 from domain.oversight.rectification import (
     AcceptRectification,
@@ -39,9 +36,7 @@ from domain.oversight.rectification import (
     RejectRectification,
     WithdrawRectification,
 )
-from domain.promises.promise import (
-    Promise,
-)
+from domain.promises.promise import Promise
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import PointUnknown
 from domain.registers.policy import LIMITS_POLICY, Policy

@@ -10,19 +10,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain.moment import (
-    HappensInFuture,
-)
-from domain.registers.form import (
-    Field,
-    Form,
-)
+from domain.moment import HappensInFuture
+from domain.registers.form import Field, Form
 from domain.registers.point import CalendarUnknown
-from domain.registration.filling_in import (
-    FieldMissing,
-    FieldOfWrongKind,
-    FormUnknown,
-)
+from domain.registration.filling_in import FieldMissing, FieldOfWrongKind, FormUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.reporting.report import (
     AnotherReport,

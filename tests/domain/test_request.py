@@ -8,17 +8,9 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from domain.aggregates import fold
-from domain.moment import (
-    HappensBeforeLogged,
-    HappensInFuture,
-    LateEntryNeedsReason,
-)
-from domain.registers.point import (
-    PointUnknown,
-)
-from domain.registration.point_commands import (
-    PointIsClosed,
-)
+from domain.moment import HappensBeforeLogged, HappensInFuture, LateEntryNeedsReason
+from domain.registers.point import PointUnknown
+from domain.registration.point_commands import PointIsClosed
 from domain.requests import request
 from domain.requests.proceedings import (
     LegalAidGranted,
@@ -27,9 +19,7 @@ from domain.requests.proceedings import (
     MediationEnded,
     ReferralCompleted,
 )
-from domain.requests.proceedings_commands import (
-    AdviserNotRegistered,
-)
+from domain.requests.proceedings_commands import AdviserNotRegistered
 from domain.requests.request import (
     AdviserAssigned,
     AppointmentKept,
@@ -86,11 +76,7 @@ from domain.requests.request_commands import (
     VoidRequest,
     duplicate_link,
 )
-from domain.vocabulary import (
-    Command,
-    Event,
-    ExternalId,
-)
+from domain.vocabulary import Command, Event, ExternalId
 from domain.worktime.calendar import CalendarHasNoYear, Holiday
 from tests.examples import (
     ANSWERED,

@@ -19,28 +19,9 @@ from domain.reporting.report import canonical
 from domain.scoring.computation import SHIPPED
 from domain.scoring.evidence import rounded
 from domain.scoring.facts import FIELDS
-from domain.scoring.scoring import (
-    by_subject,
-    compare,
-    human_score_fault,
-    leaves,
-    score,
-    selections,
-)
+from domain.scoring.scoring import by_subject, compare, human_score_fault, leaves, score, selections
 from ledger.founding.shipped import shipped_rulesets
-from tests.scored import (
-    ADVISER,
-    ROOM,
-    VILLAGE,
-    YEAR,
-    Fact,
-    fact,
-    facts,
-    item,
-    rules,
-    said,
-    scored,
-)
+from tests.scored import ADVISER, ROOM, VILLAGE, YEAR, Fact, fact, facts, item, rules, said, scored
 from tests.travelling import lay_out
 
 VISITS = {"fact": "visit"}

@@ -10,32 +10,21 @@ from typing import Any
 
 import pytest
 
-from domain.advising.appointment_commands import (
-    villages_served,
-)
+from domain.advising.appointment_commands import villages_served
 from domain.advising.worklog import WorkLogged, WorkReturned, WorkVerified
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
 from domain.complaints.record import ComplaintRegistered, DissatisfactionNoted
-from domain.moment import (
-    Moment,
-)
+from domain.moment import Moment
 from domain.oversight.inspection import InspectionConfirmed, InspectionHeld, InspectionVoided
 from domain.oversight.rectification import RectificationOrdered
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed
-from domain.registers.appointment import (
-    Appointment,
-    ContractSigned,
-    china_day,
-)
+from domain.registers.appointment import Appointment, ContractSigned, china_day
 from domain.registers.form import FormPublished
 from domain.reporting.period_end import PeriodEnded
 from domain.reporting.report import ReportSubmitted
 from domain.requests.rating import BAD_GRADES, RatingGiven
 from domain.simulation import Step, World, city, services, world_of
-from domain.vocabulary import (
-    Refused,
-    sibling_id,
-)
+from domain.vocabulary import Refused, sibling_id
 from tests.lives import (
     DAYS,
     FIRST,

@@ -15,33 +15,20 @@ from hypothesis import HealthCheck, given, settings
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
 from domain.evaluation import evaluation, ruleset
-from domain.moment import (
-    Moment,
-    Registers,
-)
+from domain.moment import Moment, Registers
 from domain.oversight import sample
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
+from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
 from domain.registers.point import Point, PointOpened
 from domain.registers.policy import Policy
-from domain.registration.calendar_commands import PublishedCalendar
 from domain.reporting import disclosure
 from domain.requests.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
-from domain.requests.request import (
-    RequestClosed,
-    RequestLogged,
-)
-from domain.requests.request_commands import (
-    LogRequest,
-)
+from domain.requests.request import RequestClosed, RequestLogged
+from domain.requests.request_commands import LogRequest
 from domain.simulation import Step, services, world_of
-from domain.vocabulary import (
-    Event,
-    Visitor,
-    sibling_id,
-    stream_id,
-)
+from domain.vocabulary import Event, Visitor, sibling_id, stream_id
 from domain.worktime.calendar import Calendar
 from tests.lives import (
     DAYS,

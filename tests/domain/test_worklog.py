@@ -51,12 +51,8 @@ from domain.advising.worklog import (
     even_shares,
 )
 from domain.aggregates import fold
-from domain.moment import (
-    HappensInFuture,
-)
-from domain.requests.proceedings_commands import (
-    AdviserNotRegistered,
-)
+from domain.moment import HappensInFuture
+from domain.requests.proceedings_commands import AdviserNotRegistered
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, EVENING, LAWYER, MORNING, NOON, local
 from tests.spec import When, given

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.registration.calendar_commands import CalendarPublished
+from domain.registers.calendar_publication import CalendarPublished
 from domain.requests.proceedings import MediationSessionHeld
 from domain.requests.rating import (
     RatingCalledBack,

@@ -6,13 +6,9 @@ from uuid import UUID
 from hypothesis import given, settings
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, EVENTS_BY_TOPIC, REPEATABLE, fold
-from domain.moment import (
-    Moment,
-)
+from domain.moment import Moment
 from domain.simulation import Step, World
-from domain.vocabulary import (
-    Refused,
-)
+from domain.vocabulary import Refused
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from tests.lives import seeded_lives
 

@@ -20,12 +20,8 @@ from domain.scoring import computation
 from domain.scoring.computation import ends_at, period_days, run_digest, run_of
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.scoring import by_subject, score
-from domain.worktime.period import (
-    days_of,
-)
-from domain.worktime.period import (
-    ends_at as domain_ends_at,
-)
+from domain.worktime.period import days_of
+from domain.worktime.period import ends_at as domain_ends_at
 from ledger.schema import migrate
 from ledger.server.embedded import Cluster
 from projections.evaluation import dossier

@@ -12,9 +12,7 @@ import psycopg
 import pytest
 
 from domain.complaints import complaint
-from domain.promises.promise import (
-    PromiseName,
-)
+from domain.promises.promise import PromiseName
 from domain.simulation import Step, world_of
 from domain.simulation.complaining import complained
 from domain.simulation.schedule import Clock, Lives, Roster

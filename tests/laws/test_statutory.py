@@ -8,14 +8,10 @@ from typing import Final, NamedTuple
 import psycopg
 import pytest
 
-from domain.registration.filling_in import (
-    check,
-)
+from domain.registration.filling_in import check
 from domain.reporting import report
 from domain.reporting.report import Table, digest_of
-from domain.worktime.period import (
-    ends_at,
-)
+from domain.worktime.period import ends_at
 from ledger.founding.shipped import shipped_forms
 from ledger.log import reading
 from ledger.log.bulk import append_slice, slices

@@ -22,9 +22,7 @@ from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.recorder import LedgerTracking
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.asking.asking import Asked, By, fetch
 from projections.complaints import complaints
 from projections.oversight import promises

@@ -9,14 +9,8 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import class_row
 
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.requests.request_commands import (
-    AddNote,
-    CloseRequest,
-    LogRequest,
-)
+from domain.registration.point_commands import OpenPoint
+from domain.requests.request_commands import AddNote, CloseRequest, LogRequest
 from domain.vocabulary import Actor, stream_id
 from ledger.log.codec import LedgerEvent
 from ledger.log.recorder import APPEND, Outcome, append_parameters

@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.moment import (
-    Registers,
-)
-from domain.vocabulary import (
-    Command,
-)
+from domain.moment import Registers
+from domain.vocabulary import Command
 from ledger.log.bulk import append_slice, known_commands, slices
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.decision import aggregate_of, ask, decide, digest, project

@@ -13,12 +13,8 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import Notification
 
-from domain.registers.point import (
-    PointClosed,
-)
-from domain.registration.point_commands import (
-    ClosePoint,
-)
+from domain.registers.point import PointClosed
+from domain.registration.point_commands import ClosePoint
 from ledger.log.store import Ledger
 from tests.databases import Database
 from tests.ledger import writers

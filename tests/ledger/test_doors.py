@@ -15,45 +15,18 @@ import pytest
 from msgspec.structs import replace
 
 from domain.advising.worklog import WithdrawWork, WorkUnknown
-from domain.moment import (
-    Registers,
-)
-from domain.registers.point import (
-    PointUnknown,
-)
-from domain.registration.point_commands import (
-    ClosePoint,
-    PointIsClosed,
-    RenamePoint,
-    ReopenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.moment import Registers
+from domain.registers.point import PointUnknown
+from domain.registration.point_commands import ClosePoint, PointIsClosed, RenamePoint, ReopenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.requests import request, request_commands
-from domain.requests.request import (
-    RequestLogged,
-)
-from domain.requests.request_commands import (
-    RequestIsClosed,
-)
-from domain.vocabulary import (
-    Command,
-    stream_id,
-)
+from domain.requests.request import RequestLogged
+from domain.requests.request_commands import RequestIsClosed
+from domain.vocabulary import Command, stream_id
 from ledger.founding.shipped import shipped_policies
 from ledger.log.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupCommit, LogBusy
 from ledger.log.codec import LedgerEvent, Recorded
-from ledger.log.decision import (
-    Ask,
-    Held,
-    Receipt,
-    TooContended,
-    VersionMoved,
-    ask,
-    decide,
-    project,
-)
+from ledger.log.decision import Ask, Held, Receipt, TooContended, VersionMoved, ask, decide, project
 from ledger.log.recorder import CommandIdReused, Outcome
 from ledger.log.registers import FRESH_S, RegisterFold
 from ledger.log.store import Ledger

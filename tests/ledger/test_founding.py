@@ -7,15 +7,9 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from domain.registers.policy import (
-    LIMITS_POLICY,
-)
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registers.policy import LIMITS_POLICY
+from domain.registration.point_commands import OpenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor, stream_id
 from ledger.founding.founding import Publication, publish_shipped, shipped
 from ledger.founding.shipped import shipped_calendars, shipped_policies

@@ -8,9 +8,7 @@ from msgspec.structs import replace
 
 from domain.complaints import complaint
 from domain.complaints.record import ComplaintExtended, ComplaintResumed
-from domain.promises.promise import (
-    PromiseName,
-)
+from domain.promises.promise import PromiseName
 from domain.requests import request
 from domain.requests.request import RequestVoided, SupplementReceived
 from domain.vocabulary import Event
@@ -26,9 +24,7 @@ from tests.complaints import (
     WITH_CLOSE,
     WITHDRAWN,
 )
-from tests.examples import (
-    ANSWERED as REQUEST_ANSWERED,
-)
+from tests.examples import ANSWERED as REQUEST_ANSWERED
 from tests.examples import (
     CLERK,
     CLOSE,

@@ -11,17 +11,10 @@ from msgspec.structs import replace
 
 from domain.complaints.record import AcceptComplaint, ReclassifyComplaint, RegisterComplaint
 from domain.promises.promise_watch import RecordPromiseMissed
-from domain.registration.adviser_commands import (
-    RegisterAdviser,
-)
+from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.point_commands import (
-    OpenPoint,
-    RenamePoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.point_commands import OpenPoint, RenamePoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor, Command, sibling_id, stream_id
 from ledger.log.store import Ledger
 from projections.history.timeline import (

@@ -19,28 +19,13 @@ from domain.advising.worklog import LogWork, Share, Work
 from domain.oversight import inspection
 from domain.oversight.inspection import HoldInspection
 from domain.registers import appointment, policy
-from domain.registers.form import (
-    Field,
-    Form,
-)
-from domain.registers.policy import (
-    DUTY_POLICY,
-    DutyRules,
-    PolicyVersion,
-)
-from domain.registration.adviser_commands import (
-    RegisterAdviser,
-)
+from domain.registers.form import Field, Form
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyVersion
+from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
-from domain.registration.form_commands import (
-    PublishForm,
-)
-from domain.registration.point_commands import (
-    OpenPoint,
-)
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.form_commands import PublishForm
+from domain.registration.point_commands import OpenPoint
+from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor, Command, stream_id
 from ledger.log.store import Ledger
 from projections.running.runner import Runner

@@ -17,11 +17,7 @@ from domain.complaints.record import (
     SameMatterLinked,
 )
 from domain.complaints.routing import CoHandlerAnswered
-from domain.vocabulary import (
-    Actor,
-    Event,
-    ExternalId,
-)
+from domain.vocabulary import Actor, Event, ExternalId
 from projections.asking.asking import Cursor, fetch
 from projections.complaints import complaints
 from projections.complaints.complaints import Asked, Counts, Filters, Row

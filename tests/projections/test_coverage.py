@@ -14,16 +14,9 @@ from domain.advising.appointment_commands import (
 )
 from domain.advising.worklog import VerifyWork, WithdrawWork
 from domain.oversight.inspection import VoidInspection
-from domain.registers.appointment import (
-    china_day,
-)
-from domain.registration.point_commands import (
-    ClosePoint,
-    MovePoint,
-)
-from domain.worktime.period import (
-    quarter_of,
-)
+from domain.registers.appointment import china_day
+from domain.registration.point_commands import ClosePoint, MovePoint
+from domain.worktime.period import quarter_of
 from ledger.log.store import Ledger
 from projections.advising import coverage
 from projections.advising.coverage import Gap, What

@@ -14,9 +14,7 @@ from domain.complaints.record import (
     SameMatterLinked,
     SameMatterUnlinked,
 )
-from domain.registration.filling_in import (
-    check,
-)
+from domain.registration.filling_in import check
 from domain.vocabulary import Event
 from ledger.founding.shipped import shipped_forms
 from projections.asking.asking import fetch

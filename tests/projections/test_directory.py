@@ -6,9 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from domain.advising.appointment_commands import (
-    ReplaceAdviser,
-)
+from domain.advising.appointment_commands import ReplaceAdviser
 from domain.registration.adviser_commands import (
     MoveAdviser,
     RecordLicence,

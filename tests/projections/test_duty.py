@@ -16,9 +16,7 @@ from uuid import UUID
 import pytest
 from msgspec import Struct
 
-from domain.advising.appointment_commands import (
-    ReplaceAdviser,
-)
+from domain.advising.appointment_commands import ReplaceAdviser
 from domain.advising.worklog import CorrectWork, ReturnWork, Share, VerifyWork, WithdrawWork, Work
 from domain.worktime.calendar import CalendarHasNoYear
 from ledger.log.store import Ledger

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from domain.registration.calendar_commands import CalendarPublished
+from domain.registers.calendar_publication import CalendarPublished
 from domain.requests.proceedings import MediationSessionHeld
 from domain.requests.rating import (
     RatingCalledBack,
@@ -27,12 +27,7 @@ from domain.requests.request import (
     RequestVoided,
     SupplementReceived,
 )
-from domain.vocabulary import (
-    Actor,
-    Event,
-    Visitor,
-    stream_id,
-)
+from domain.vocabulary import Actor, Event, Visitor, stream_id
 from domain.worktime.calendar import Holiday, MakeupDay
 from projections.asking.asking import NEVER
 from projections.requests.journal import HANDLERS, OF_STANDING

@@ -17,9 +17,7 @@ from domain.requests.rating import RatingGiven
 from domain.requests.request import NoteAdded
 from domain.vocabulary import Event, sibling_id
 from ledger.log.codec import LedgerMapper
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.asking.asking import fetch
 from projections.requests import journal, workload
 from projections.running.rebuild import REBUILDS, RebuildRefused, build_shard, rebuild

@@ -17,15 +17,10 @@ from domain.advising.worklog import (
 )
 from domain.registers import form
 from domain.registers.adviser import AdviserMoved
-from domain.registers.form import (
-    FormPublished,
-    Value,
-)
+from domain.registers.calendar_publication import CalendarPublished
+from domain.registers.form import FormPublished, Value
 from domain.registers.point import PointRenamed
-from domain.registration.calendar_commands import CalendarPublished
-from domain.registration.filling_in import (
-    FormUnknown,
-)
+from domain.registration.filling_in import FormUnknown
 from domain.reporting import report
 from domain.reporting.report import (
     ReportResubmitted,
@@ -40,9 +35,7 @@ from domain.requests.rating import RatingDisputeDecided, RatingGiven, RatingInvi
 from domain.requests.request import DuplicateLinked, Reclassified, RequestVoided
 from domain.vocabulary import Actor, Event, stream_id
 from domain.worktime.calendar import Holiday
-from domain.worktime.period import (
-    ends_at,
-)
+from domain.worktime.period import ends_at
 from ledger.founding.shipped import shipped_forms
 from projections.asking.answering import answer
 from projections.asking.asking import fetch

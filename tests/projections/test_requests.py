@@ -15,16 +15,8 @@ from domain.requests.proceedings import (
     ReferralCompleted,
 )
 from domain.requests.rating import RatingDefaulted, RatingGiven
-from domain.requests.request import (
-    NoteAdded,
-    RequestLogged,
-    RequestVoided,
-)
-from domain.vocabulary import (
-    Event,
-    ExternalId,
-    Visitor,
-)
+from domain.requests.request import NoteAdded, RequestLogged, RequestVoided
+from domain.vocabulary import Event, ExternalId, Visitor
 from projections.asking.asking import fetch
 from projections.requests.requests import TEXTS, Order, Row, cursor_of
 from projections.running.basis import basis_query

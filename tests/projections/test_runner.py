@@ -22,10 +22,7 @@ from ledger.log import reading
 from ledger.log.codec import LedgerMapper
 from ledger.schema import migrate
 from ledger.server.embedded import Cluster
-from projections.all_views import (
-    ALL,
-    STORED,
-)
+from projections.all_views import ALL, STORED
 from projections.requests import journal, requests
 from projections.running.rebuild import rebuild
 from projections.running.runner import (

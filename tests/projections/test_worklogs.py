@@ -10,10 +10,7 @@ import pytest
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
-from domain.advising.appointment_commands import (
-    NoteAbsence,
-    ReplaceAdviser,
-)
+from domain.advising.appointment_commands import NoteAbsence, ReplaceAdviser
 from domain.advising.worklog import (
     AttachEvidence,
     ConfirmWork,
@@ -39,17 +36,13 @@ from domain.oversight.rectification import (
     OrderRectification,
     RejectRectification,
 )
-from domain.registration.policy_commands import (
-    PublishPolicy,
-)
+from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor
 from domain.worktime.calendar import TimeLimit
 from ledger.log.codec import LedgerMapper
 from ledger.log.store import Ledger
 from projections.advising import worklogs
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.asking.asking import NEVER, fetch
 from projections.oversight import inspections, rectifications
 from projections.running.rebuild import rebuild

@@ -14,14 +14,12 @@ import psycopg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.registration.calendar_commands import CalendarPublished
+from domain.registers.calendar_publication import CalendarPublished
 from domain.vocabulary import Actor, Event, sibling_id, stream_id
 from ledger.log import reading
 from ledger.log.bulk import append_slice
 from ledger.log.codec import LedgerMapper, Recorded
-from projections.all_views import (
-    STORED,
-)
+from projections.all_views import STORED
 from projections.asking.asking import Asked, Query, fetch
 from projections.requests import requests
 from projections.running.runner import (
