@@ -6,15 +6,13 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from domain.codes import Code, Phone
+
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 
 SIMULATION: Final = "simulation"
 """Device of every simulated event: whoever reads one can tell."""
 
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\s/@]+$")]
-"""An opaque public code of a point, adviser, team, firm, account: never reused, never parsed."""
-DivisionCode = Annotated[str, Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
-"""Statistical division code of 2, 4, 6, 9 or 12 digits; a scope is a prefix of it."""
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]
@@ -69,10 +67,6 @@ def sibling_id(stream: UUID, kind: str) -> UUID:
 CHINA: Final = "Asia/Shanghai"
 
 
-Zone = Annotated[str, Meta(pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$")]
-"""An IANA time zone name."""
-
-
 Service = Literal[
     "consultation", "legal_opinion", "contract_review", "charter_review", "lecture", "mediation",
     "dispute_screening", "legal_aid", "legal_aid_assist", "referral", "notary", "forensic",
@@ -83,9 +77,7 @@ Service = Literal[
 
 class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     name: Personal | None = None
-    phone: Annotated[str, Meta(pattern=r"^[0-9+\- ]{5,20}$", extra={"personal": True})] | None = (
-        None
-    )
+    phone: Phone | None = None
 
 
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):

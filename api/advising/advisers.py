@@ -8,9 +8,10 @@ from msgspec import Struct
 from api.advising.registers import known
 from api.web.paging import Paged, begins_after, listed
 from api.web.questions import Asking, Found, Question, held
+from domain.codes import Code
 from domain.registers import adviser
 from domain.registers.adviser import Adviser
-from domain.vocabulary import Code, stream_id
+from domain.vocabulary import stream_id
 
 
 class AdviserFound(Struct, frozen=True, kw_only=True):

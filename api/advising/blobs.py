@@ -30,6 +30,7 @@ from domain.advising.worklog import (
     Worklog,
     WorkUnknown,
 )
+from domain.codes import DIGEST, MEDIA_TYPE, MEDIA_TYPE_LENGTH_MAX
 from domain.followup import command_id
 from domain.vocabulary import Actor
 from ledger.blobs import Blob, BlobTooLarge, DigestDiffers, MediaTypeDiffers
@@ -40,9 +41,6 @@ log = logging.getLogger(__name__)
 PATH: Final = ROOT + "/blobs/{sha256:str}"
 GET_OR_HEAD: Final = (HttpMethod.GET, HttpMethod.HEAD)
 CHUNK_BYTES: Final = 1 << 18
-SHA256: Final = re.compile(r"[0-9a-f]{64}")
-MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
-MEDIA_TYPE_LENGTH_MAX: Final = 100
 ACCOUNT: Final = "policy-evidence"
 
 
@@ -133,7 +131,7 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
     headers = dict(scope["headers"])
     said = headers.get(b"content-type", b"").decode("latin-1")
     media_type = said.partition(";")[0].strip().lower()
-    if not MEDIA_TYPE.fullmatch(media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
+    if not re.fullmatch(MEDIA_TYPE, media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
         raise Problem("blob-type-unsupported")
     length = headers.get(b"content-length")
     if length is not None and not length.isdigit():
@@ -150,7 +148,7 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
 
 def _sha256(scope: HTTPScope) -> str:
     sha256: str = scope["path_params"]["sha256"]
-    if not SHA256.fullmatch(sha256):
+    if not re.fullmatch(DIGEST, sha256):
         wrong = FieldProblem("sha256", "64 hexadecimal digits, a to f in lower case")
         raise Problem("validation-failed", None, wrong)
     return sha256

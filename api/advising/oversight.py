@@ -10,12 +10,12 @@ import msgspec
 from msgspec import Struct
 
 from api.identity import REPORT
-from api.web.paging import Paged, Period, Prefix, begins_after, filters_of, listed
+from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
+from domain.codes import Code, DivisionPrefix, PeriodCode
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import InspectionKind
 from domain.oversight.rectification import Source, Status
-from domain.vocabulary import Code
 from projections.advising import coverage, duty
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.oversight import inspections, rectifications
@@ -24,15 +24,15 @@ from projections.oversight import inspections, rectifications
 
 
 class DutyQuery(Knowing, frozen=True, kw_only=True):
-    division: Prefix
-    period: Period
+    division: DivisionPrefix
+    period: PeriodCode
     adviser: Code | None = None
     """Only his rows."""
 
 
 class CoverageQuery(Knowing, frozen=True, kw_only=True):
-    division: Prefix
-    period: Period
+    division: DivisionPrefix
+    period: PeriodCode
     what: coverage.What | None = None
 
 
@@ -71,9 +71,9 @@ async def _coverage(asking: Asking) -> Found:
 
 class InspectionsQuery(Paged, frozen=True, kw_only=True):
     kind: InspectionKind | None = None
-    division: Prefix | None = None
+    division: DivisionPrefix | None = None
     point: Code | None = None
-    period: Period | None = None
+    period: PeriodCode | None = None
     office: Code | None = None
     """Unit of the inspector."""
     confirmed: bool | None = None
@@ -98,7 +98,7 @@ class RectificationsQuery(Paged, frozen=True, kw_only=True):
     source_stream: UUID | None = None
     addressee: Code | None = None
     point: Code | None = None
-    division: Prefix | None = None
+    division: DivisionPrefix | None = None
     status: Status | None = None
     ended: bool | None = None
     overdue: bool | None = None

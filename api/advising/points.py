@@ -1,13 +1,14 @@
 """Service points: the list, and one of them."""
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.advising.registers import known
 from api.web.paging import Paged, begins_after, listed
 from api.web.questions import Asking, Found, Question, held
+from domain.codes import DivisionPrefix
 from domain.registers import point
 from domain.registers.point import Point, PointKind
 from domain.vocabulary import stream_id
@@ -23,7 +24,7 @@ class PointFound(Struct, frozen=True, kw_only=True):
 
 class PointsQuery(Paged, frozen=True, kw_only=True):
     kind: PointKind | None = None
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code where the point is now."""
     open: bool | None = None
 

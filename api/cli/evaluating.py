@@ -15,12 +15,12 @@ from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
 from api.evaluation.determining import opening_of, publication
+from domain.codes import EvaluationPeriod
 from domain.evaluation import ruleset as rulesets
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.evaluation.ruleset_check import NotARuleSet, problems, read
 from domain.scoring.computation import RULESET_TOPIC
 from domain.vocabulary import stream_id
-from domain.worktime.period import EvaluationPeriod
 from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.review import Explained, When, explained, named

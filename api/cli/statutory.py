@@ -14,10 +14,10 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
-from api.web.paging import Period
+from domain.codes import DivisionCode, PeriodCode
 from domain.reporting import report
 from domain.reporting.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
-from domain.vocabulary import Actor, Command, DivisionCode
+from domain.vocabulary import Actor, Command
 from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt
 from projections.advising import coverage, duty
@@ -51,7 +51,7 @@ class Checked(click.ParamType[str]):
             self.fail(f"{value!r} is not like {self._example}", param, ctx)
 
 
-PERIOD: Final = Checked("period", Period, "2026-06 or 2026-Q2")
+PERIOD: Final = Checked("period", PeriodCode, "2026-06 or 2026-Q2")
 DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 digits")
 
 

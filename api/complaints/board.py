@@ -11,12 +11,12 @@ from msgspec import Meta, Struct
 from api.web.paging import Limit, Mark, begins_after, listed
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
+from domain.codes import Code, DivisionPrefix
 from domain.complaints import complaint
 from domain.complaints.complaint import Stage
 from domain.complaints.record import Channel, Concern
 from domain.registers.appointment import china_day
 from domain.registers.policy import approaching
-from domain.vocabulary import Code
 from projections.asking import rules
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.complaints import complaints as view
@@ -31,7 +31,7 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
     due: Due | None = None
     unit: Code | None = None
     point: Code | None = None
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code."""
     adviser: Code | None = None
     channel: Channel | None = None

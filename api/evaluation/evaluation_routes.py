@@ -15,6 +15,7 @@ from api.web.acting import Answer, Asking, Nothing, Perform, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import WAIT_S, beside, log_head, position_at
 from api.web.wiring import Wiring
+from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import Position
@@ -35,10 +36,7 @@ from domain.evaluation.evaluation_commands import (
 )
 from domain.oversight import sample
 from domain.oversight.sample import Frame, PopulationKind, SampleAnnounced, Size
-from domain.registers.form import Ref
-from domain.reporting.report import Digest
-from domain.vocabulary import Code, Command, DivisionCode, Event, Text, stream_id
-from domain.worktime.period import EvaluationPeriod
+from domain.vocabulary import Command, Event, Text, stream_id
 from ledger.log.decision import Receipt
 from projections.evaluation import dossier, sampling_frame
 from projections.evaluation.review import evaluation_of

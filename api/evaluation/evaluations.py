@@ -16,6 +16,7 @@ from api.identity import AUDITORS, LEADERS, REPORT
 from api.web.acting import allowed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
+from domain.codes import DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import evaluation, ruleset
 from domain.evaluation.determination import Run, SubjectResult
 from domain.evaluation.evaluation import (
@@ -30,9 +31,7 @@ from domain.evaluation.objection import Objection, concerns
 from domain.evaluation.ruleset_content import RuleSet
 from domain.oversight import sample
 from domain.oversight.sample import Sample
-from domain.registers.form import Ref
-from domain.vocabulary import Actor, DivisionCode, stream_id
-from domain.worktime.period import EvaluationPeriod
+from domain.vocabulary import Actor, stream_id
 from projections.evaluation.review import (
     Compared,
     EvaluationLine,

@@ -9,7 +9,8 @@ from api.reporting.statutory import UNDER, VIEWS, answered, hidden_from, named, 
 from api.web.acting import Answer, Asking, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
-from domain.reporting.report import Digest, ResubmitReport, SubmitReport, Table, report_stream
+from domain.codes import Digest
+from domain.reporting.report import ResubmitReport, SubmitReport, Table, report_stream
 from domain.vocabulary import Text
 from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt

@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
-from domain.vocabulary import Code, Service
+from domain.codes import Code, DivisionPrefix
+from domain.vocabulary import Service
 from projections.asking.asking import Asked, Basis, By, Query, fetch_async
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -24,7 +25,7 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
     """Exclusive."""
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code."""
     service: Service | None = None
     point: Code | None = None

@@ -13,16 +13,16 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.identity import REPORT, TABLE
-from api.web.paging import Period
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
+from domain.codes import DivisionCode, ParentDivision, PeriodCode
 from domain.registers.form import Value
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import FormUnknown
 from domain.reporting import report
 from domain.reporting.report import Table
-from domain.vocabulary import Actor, DivisionCode
+from domain.vocabulary import Actor
 from projections.asking.answering import Answering, answer_async
 from projections.asking.asking import Basis, fetch_async
 from projections.complaints import criticism
@@ -33,8 +33,6 @@ from projections.reporting.reports import Of, Part, Version
 VIEWS: Final = (reports.NAME, *statutory.VIEWS)
 UNDER: Final = "/reports/{template:str}/{division:str}/{period:str}"
 T = TypeVar("T")
-Whole = Annotated[str, Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})$")]
-"""A division that has parts."""
 
 
 class ReportName(NamedTuple):
@@ -45,7 +43,7 @@ class ReportName(NamedTuple):
 
 class _Path(Struct, frozen=True):
     division: DivisionCode
-    period: Period
+    period: PeriodCode
 
 
 def named(path: dict[str, Any]) -> ReportName:
@@ -222,7 +220,7 @@ async def _adjustments(asking: Asking) -> Found:
 
 class CriticismQuery(TableQuery, frozen=True, kw_only=True):
     division: DivisionCode
-    period: Period
+    period: PeriodCode
 
 
 class CriticismFound(TableFound, frozen=True, kw_only=True):
@@ -258,9 +256,9 @@ async def _criticism(asking: Asking) -> Found:
 
 
 class PartsQuery(Knowing, frozen=True, kw_only=True):
-    template: Annotated[str, Meta(pattern=f"^({'|'.join(statutory.TEMPLATES)})$")]
-    period: Period
-    division: Whole = "4401"
+    template: Annotated[str, Meta(pattern=rf"\A({'|'.join(statutory.TEMPLATES)})\Z")]
+    period: PeriodCode
+    division: ParentDivision = "4401"
 
 
 class PartsFound(Struct, frozen=True):

@@ -12,9 +12,10 @@ from api.requests.request_routes import ROUTES
 from api.web.acting import allowed
 from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Instant, Question, held, reading
+from domain.codes import Code, DivisionPrefix
 from domain.requests import request
 from domain.requests.request import Channel, Request
-from domain.vocabulary import Code, Service
+from domain.vocabulary import Service
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.requests import requests as view
 
@@ -51,7 +52,7 @@ async def _one(asking: Asking) -> Found:
 
 class RequestsQuery(Paged, frozen=True, kw_only=True):
     point: Code | None = None
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code."""
     service: Service | None = None
     channel: Channel | None = None

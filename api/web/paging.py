@@ -71,11 +71,3 @@ def _question(asking: Asking) -> str:
     names = (field.name for field in msgspec.structs.fields(query) if field.name not in OF_A_PAGE)
     asked = {name: getattr(query, name) for name in names}
     return msgspec.json.encode((type(query).__name__, asked)).decode()
-
-
-Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
-"""Of a division code."""
-
-
-Period = Annotated[str, Meta(pattern=r"^2\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
-"""A month `2026-06` or a quarter `2026-Q2`."""

@@ -6,6 +6,7 @@ from typing import Annotated, Final, assert_never, get_args
 
 from msgspec import Meta
 
+from domain.codes import Code, DivisionCode, VillageCode
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import (
     LEVEL_SERVED,
@@ -35,7 +36,6 @@ from domain.registers.appointment import (
     TermEnded,
     TermRenewed,
     VillageChose,
-    VillageCode,
     WechatGroupCreated,
     WechatGroupDissolved,
     _days,
@@ -43,7 +43,7 @@ from domain.registers.appointment import (
 )
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.requests.proceedings_commands import employer
-from domain.vocabulary import Code, Command, DivisionCode, Event, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Personal, Refused, Text
 from domain.worktime.calendar import months_after
 
 # --- commands

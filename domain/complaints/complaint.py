@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.codes import DivisionCode
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
 from domain.complaints.record import (
@@ -61,7 +62,7 @@ from domain.complaints.routing import (
     RoutingEvent,
 )
 from domain.promises.promise import Promise, PromiseName, PromiseResult
-from domain.vocabulary import DivisionCode, Event
+from domain.vocabulary import Event
 from domain.worktime.calendar import Pause
 
 KIND: Final = "complaint"

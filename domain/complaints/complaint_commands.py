@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from domain.codes import LimitName
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
 from domain.complaints.complaint import Complaint, Stage, evolve
@@ -95,7 +96,7 @@ from domain.promises.promise import Clock, Promise, PromiseName, PromiseResult, 
 from domain.promises.promising import explain_promise, newest_calendar, rules_behind, rules_in_force
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import Point, PointUnknown
-from domain.registers.policy import LIMITS_POLICY, ComplaintRules, LimitName, NoPolicyInForce
+from domain.registers.policy import LIMITS_POLICY, ComplaintRules, NoPolicyInForce
 from domain.requests.rating import BAD_GRADES, Rating
 from domain.requests.request import Request
 from domain.requests.request_commands import NothingToRecalculate

@@ -10,20 +10,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from domain.codes import Code, DivisionCode, Zone
 from domain.promises.promise import Promise
-from domain.vocabulary import (
-    CHINA,
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    ExternalId,
-    Personal,
-    Service,
-    Text,
-    Visitor,
-    Zone,
-)
+from domain.vocabulary import CHINA, Command, Event, ExternalId, Personal, Service, Text, Visitor
 
 Channel = Literal[
     "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",

@@ -11,9 +11,10 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code
 from domain.moment import Moment
 from domain.promises.promise import Promise, PromiseName
-from domain.vocabulary import Code, Command, Event, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Personal, Refused, Text
 
 Level = Literal[1, 2]
 """1 = review 复查, 2 = re-review 复核."""

@@ -11,9 +11,10 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code
 from domain.moment import Moment
 from domain.promises.promise import Promise, PromiseName
-from domain.vocabulary import Actor, Code, Command, Event, Personal, Refused, Text
+from domain.vocabulary import Actor, Command, Event, Personal, Refused, Text
 
 # --- events
 

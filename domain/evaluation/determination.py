@@ -13,18 +13,14 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from domain.codes import Code, DecimalText, Digest, DivisionCode, EvaluationPeriod, Ref
 from domain.moment import Moment
 from domain.promises.promising import newest_calendar
-from domain.registers.form import Ref
-from domain.reporting.report import Digest, canonical
-from domain.vocabulary import Code, DivisionCode, Text
+from domain.reporting.report import canonical
+from domain.vocabulary import Text
 from domain.worktime.calendar import TimeLimit, deadline
-from domain.worktime.period import EvaluationPeriod
 
 SubjectKind = Literal["adviser", "point"]
-DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-Value = Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
-"""What a person gives: points, or how often something occurred."""
 Position = Annotated[int, Meta(ge=1)]
 """Of the log: what was recorded after it is not known."""
 

@@ -9,7 +9,6 @@ evaluation of the same thing and publish the better one. A run is a computation 
 there may be any number of runs; one by another rule set or calendar is a what-if and stays one.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Final, assert_never, get_args
@@ -18,6 +17,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod, NumberText, Ref
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
@@ -27,7 +27,6 @@ from domain.evaluation.determination import (
     SubjectKind,
     SubjectResult,
     Terms,
-    Value,
 )
 from domain.evaluation.objection import (
     AppealDecided,
@@ -38,18 +37,13 @@ from domain.evaluation.objection import (
     ObjectionFiled,
     corrected,
 )
-from domain.oversight.rectification import EvidenceDigest
-from domain.registers.form import Ref
-from domain.reporting.report import Digest
-from domain.vocabulary import Code, DivisionCode, Event, Personal, Refused, Text, stream_id
-from domain.worktime.period import EvaluationPeriod
+from domain.vocabulary import Event, Personal, Refused, Text, stream_id
 
 KIND: Final = "evaluation"
 Population = Annotated[tuple[Code, ...], Meta(min_length=1)]
 Checkpoint = Annotated[str, Meta(min_length=1, max_length=4000)]
 """Text of a signed checkpoint of the log, as the witness has it."""
 Reason = Annotated[Personal, Meta(min_length=1)]
-DECIMAL: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
 def evaluation_stream(ruleset: str, division: str, period: str) -> UUID:
@@ -97,10 +91,10 @@ class HumanScoreGiven(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "evaluation.human_score_given/1"
     subject: Code
     item: Code
-    value: Value
+    value: NumberText
     """Points, or how often something occurred."""
     reason: Personal
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     sources: tuple[UUID, ...] = ()
     """Streams that show it: inspections, complaints, work logs."""
     scorer: Code

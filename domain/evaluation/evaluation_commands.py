@@ -1,5 +1,6 @@
 """What may be done with an evaluation: opening, scoring, publishing, correcting, closing."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from uuid import UUID
 from msgspec import Meta
 from msgspec.structs import replace
 
+from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
@@ -24,7 +26,6 @@ from domain.evaluation.determination import (
     window_ends,
 )
 from domain.evaluation.evaluation import (
-    DECIMAL,
     Checkpoint,
     DeterminationCorrected,
     Evaluation,
@@ -52,14 +53,11 @@ from domain.evaluation.objection import (
 )
 from domain.evaluation.ruleset_content import RuleSet, terms
 from domain.moment import HappensBeforeLastStep, HappensInFuture, Moment, not_in_future
-from domain.oversight.rectification import EvidenceDigest
 from domain.registers.adviser import AdviserUnknown
-from domain.registers.form import Ref
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
-from domain.reporting.report import Digest
-from domain.vocabulary import Code, Command, DivisionCode, Event, Refused, Text
-from domain.worktime.period import EvaluationPeriod, days_of, ends_at
+from domain.vocabulary import Command, Event, Refused, Text
+from domain.worktime.period import days_of, ends_at
 
 # --- commands
 
@@ -94,7 +92,7 @@ class GiveHumanScore(Command, frozen=True, kw_only=True):
     item: Code
     value: Annotated[str, Meta(max_length=40)]
     reason: Reason
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     sources: tuple[UUID, ...] = ()
 
 
@@ -471,7 +469,7 @@ def _item(state: Evaluation, code: str) -> Item:
 
 def _in_range(value: str, item: Item) -> str:
     """The value, written in the one way: no needless zeros, no minus before zero."""
-    if not DECIMAL.fullmatch(value):
+    if not re.fullmatch(NUMBER, value):
         raise ValueNotDecimal(value)
     number = Decimal(value)
     if item.whole and number % 1:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code, DivisionCode, PeriodCode, Ref
 from domain.moment import (
     LATE_AFTER,
     LateEntryNeedsReason,
@@ -18,22 +19,12 @@ from domain.moment import (
     local_day,
     not_in_future,
 )
-from domain.registers.form import Field, Ref, Values
+from domain.registers.form import Field, Values
 from domain.registers.point import PointUnknown
 from domain.registration.filling_in import FieldUnknown, check, known_form
 from domain.registration.point_commands import PointIsClosed
-from domain.vocabulary import (
-    CHINA,
-    Actor,
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Personal,
-    Refused,
-    Text,
-)
-from domain.worktime.period import PeriodCode, month_of, quarter_of
+from domain.vocabulary import CHINA, Actor, Command, Event, Personal, Refused, Text
+from domain.worktime.period import month_of, quarter_of
 
 KIND: Final = "inspection"
 InspectionKind = Literal["check", "supervision"]

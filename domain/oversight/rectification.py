@@ -9,28 +9,17 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code, Digest, DivisionCode, Zone
 from domain.moment import HappensBeforeLastStep, Moment, local_day, not_in_future
 from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import Point, PointUnknown
-from domain.vocabulary import (
-    CHINA,
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Personal,
-    Refused,
-    Text,
-    Zone,
-)
+from domain.vocabulary import CHINA, Command, Event, Personal, Refused, Text
 from domain.worktime.calendar import Calendar
 
 KIND: Final = "rectification"
 Source = Literal["inspection", "rating", "assessment", "supervision"]
-EvidenceDigest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-"""sha256 of a stored file."""
 Items = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Measures = Annotated[Personal, Meta(min_length=1)]
 
@@ -63,7 +52,7 @@ class RectificationOrdered(Event, frozen=True, kw_only=True):
 class RectificationAnswered(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "rectification.answered/1"
     measures: Measures
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     answered_by: Code
     adviser: Code | None = None
     answered_at: datetime
@@ -127,7 +116,7 @@ class OrderRectification(Command, frozen=True, kw_only=True):
 
 class AnswerRectification(Command, frozen=True, kw_only=True):
     measures: Measures
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
 
 
 class AcceptRectification(Command, frozen=True, kw_only=True):

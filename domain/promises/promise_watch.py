@@ -10,8 +10,9 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code
 from domain.moment import Moment, not_in_future
-from domain.vocabulary import Code, Command, Event, Refused
+from domain.vocabulary import Command, Event, Refused
 
 KIND: Final = "promises"
 Round = Annotated[int, Meta(ge=1)]

@@ -1,17 +1,16 @@
 """The register of village and community legal advisers: licence, penalties, firm, team in time."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, assert_never, get_args
+from typing import ClassVar, Final, assert_never, get_args
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Event, Personal, Refused, Text, stream_id
+from domain.codes import Code, Licence
+from domain.vocabulary import Event, Personal, Refused, Text, stream_id
 
 KIND: Final = "adviser"
-Licence = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{6,32}$")]
-"""Number of a practising certificate (律师执业证号): public, of one form in all of China."""
 
 
 # --- events

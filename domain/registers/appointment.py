@@ -7,20 +7,20 @@ Days are local days of Guangzhou. Who advised on a day never changes by what is 
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from typing import ClassVar, Final, Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.codes import Code, DivisionCode
 from domain.registers.policy import DismissalGround
-from domain.vocabulary import CHINA, Code, DivisionCode, Event, Personal, Text
+from domain.vocabulary import CHINA, Event, Personal, Text
 
 KIND: Final = "appointment"
 _CHINA: Final = ZoneInfo(CHINA)
 _ONE_DAY: Final = timedelta(days=1)
 
-VillageCode = Annotated[str, Meta(pattern=r"^\d{12}$")]
 Opinion = Literal["supports", "neutral", "objects"]
 ProviderKind = Literal["team", "firm", "project_team"]
 """团队化服务: a team serves a community, a firm a town, a project team a village."""

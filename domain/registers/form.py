@@ -4,23 +4,20 @@ Which questions and columns there are differs by year and district, so a form is
 version and a cited basis; what was filled in keeps the version it was filled in by.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from domain.vocabulary import Code, Event, Personal, Text
+from domain.codes import Code
+from domain.vocabulary import Event, Personal, Text
 
 KIND: Final = "form"
-Ref = Annotated[str, Meta(pattern=r"^[^\s/@]+@[1-9]\d*$")]
-"""`code@version` of a form or calendar."""
 FieldKind = Literal["yes_no", "number", "text", "date", "choice"]
 Value = bool | int | Personal
 """No floats: a fraction is a decimal string, a date is `2026-03-02`, a choice is its code."""
 Values = Mapping[Code, Value]
 """What was filled in, by the code of the field; an empty field is left out."""
-DECIMAL: Final = re.compile(r"-?\d{1,30}(\.\d{1,10})?", re.ASCII)
 
 
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,17 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import (
-    CHINA,
-    Code,
-    DivisionCode,
-    Event,
-    Refused,
-    Service,
-    Text,
-    Zone,
-    stream_id,
-)
+from domain.codes import Code, DivisionCode, Zone
+from domain.vocabulary import CHINA, Event, Refused, Service, Text, stream_id
 
 KIND: Final = "point"
 PointKind = Literal["center", "station", "room", "featured"]

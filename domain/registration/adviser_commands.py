@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final, assert_never, get_args
 
+from domain.codes import Code, Licence
 from domain.moment import Moment
 from domain.registers.adviser import (
     Adviser,
@@ -11,12 +12,11 @@ from domain.registers.adviser import (
     AdviserRegistered,
     AdviserReturned,
     AdviserUnknown,
-    Licence,
     LicenceRecorded,
     PenaltyRecorded,
     evolve,
 )
-from domain.vocabulary import Code, Command, Event, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Personal, Refused, Text
 
 # --- commands
 

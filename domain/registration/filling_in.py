@@ -1,10 +1,12 @@
 """Filling in a published form: the one check of values against fields."""
 
+import re
 from datetime import date
 from typing import Literal, assert_never
 
+from domain.codes import FIGURE
 from domain.moment import Registers
-from domain.registers.form import DECIMAL, Field, Form, Value, Values
+from domain.registers.form import Field, Form, Value, Values
 from domain.vocabulary import Refused
 
 
@@ -54,7 +56,7 @@ def _fits(field: Field, value: Value) -> bool:
             return isinstance(value, bool)
         case "number":
             if isinstance(value, str):
-                return DECIMAL.fullmatch(value) is not None
+                return re.fullmatch(FIGURE, value) is not None
             return not isinstance(value, bool)
         case "text":
             return isinstance(value, str) and bool(value.strip())

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final, assert_never, get_args
 
+from domain.codes import Code, DivisionCode, Zone
 from domain.moment import Moment
 from domain.registers.point import (
     CalendarUnknown,
@@ -18,17 +19,7 @@ from domain.registers.point import (
     PointUnknown,
     evolve,
 )
-from domain.vocabulary import (
-    CHINA,
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Refused,
-    Service,
-    Text,
-    Zone,
-)
+from domain.vocabulary import CHINA, Command, Event, Refused, Service, Text
 
 # --- commands
 

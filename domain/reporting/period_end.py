@@ -5,9 +5,10 @@ from typing import ClassVar, Final, assert_never
 
 from msgspec import Struct
 
+from domain.codes import PeriodCode
 from domain.moment import Moment, not_in_future
 from domain.vocabulary import Command, Event, Refused
-from domain.worktime.period import PeriodCode, days_of, ends_at
+from domain.worktime.period import days_of, ends_at
 
 KIND: Final = "period"
 

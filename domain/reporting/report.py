@@ -13,16 +13,16 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.canonical import canonical as plain_canonical
+from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref
 from domain.moment import Moment, not_in_future
-from domain.registers.form import Ref, Values
+from domain.registers.form import Values
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import check, known_form
 from domain.reporting.period_end import PeriodNotOver
-from domain.vocabulary import Code, Command, DivisionCode, Event, Refused, Text, stream_id
-from domain.worktime.period import PeriodCode, ends_at
+from domain.vocabulary import Command, Event, Refused, Text, stream_id
+from domain.worktime.period import ends_at
 
 KIND: Final = "report"
-Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 CRITICISM: Final = "criticism"
 """Template of the criticism statistics 批评意见统计: a row for each complaint."""

@@ -9,7 +9,8 @@ from typing import ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Event, Minutes, Personal, Text
+from domain.codes import Code
+from domain.vocabulary import Event, Minutes, Personal, Text
 
 ReferralTarget = Literal[
     "legal_aid", "notary", "forensic", "arbitration", "reconsideration", "mediation", "petition",

@@ -2,6 +2,7 @@
 
 from typing import Final, assert_never, get_args
 
+from domain.codes import Code
 from domain.moment import Moment
 from domain.requests.proceedings import (
     AgreementForm,
@@ -27,7 +28,7 @@ from domain.requests.proceedings import (
     ReferralTarget,
     Referred,
 )
-from domain.vocabulary import Code, Command, Event, Minutes, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Minutes, Personal, Refused, Text
 
 # --- commands
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.codes import Code, DivisionCode, Zone
 from domain.promises.promise import Promise
 from domain.requests import proceedings
 from domain.requests.proceedings import (
@@ -20,19 +21,7 @@ from domain.requests.proceedings import (
     ReferralEvent,
     Referred,
 )
-from domain.vocabulary import (
-    CHINA,
-    Code,
-    DivisionCode,
-    Event,
-    ExternalId,
-    Minutes,
-    Personal,
-    Service,
-    Text,
-    Visitor,
-    Zone,
-)
+from domain.vocabulary import CHINA, Event, ExternalId, Minutes, Personal, Service, Text, Visitor
 from domain.worktime.calendar import Pause
 
 KIND: Final = "request"

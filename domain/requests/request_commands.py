@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from domain.codes import Code
 from domain.moment import (
     LATE_AFTER,
     HappensBeforeLogged,
@@ -58,7 +59,6 @@ from domain.requests.request import (
     SupplementRequested,
 )
 from domain.vocabulary import (
-    Code,
     Command,
     Event,
     ExternalId,

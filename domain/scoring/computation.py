@@ -26,7 +26,7 @@ from domain.scoring.evidence import NEAR, Plain
 from domain.scoring.scoring import human_score_fault, leaves, score
 
 SHIPPED: Final = (
-    "domain/__init__.py", "domain/canonical.py", "domain/vocabulary.py",
+    "domain/__init__.py", "domain/canonical.py", "domain/codes.py", "domain/vocabulary.py",
     "domain/registers", "domain/scoring", "domain/worktime",
 )  # fmt: skip
 """Modules and folders that a bundle ships, besides the stand-in as `msgspec.py`."""

@@ -4,6 +4,7 @@ its towns; what is found must be put right."""
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 
+from domain.codes import Code
 from domain.moment import LATE_AFTER
 from domain.oversight import inspection
 from domain.oversight.inspection import (
@@ -25,7 +26,7 @@ from domain.simulation.errand import Errand, Village, begun, bureau, committee, 
 from domain.simulation.rectifying import rectified
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, World
-from domain.vocabulary import Actor, Code
+from domain.vocabulary import Actor
 
 CHECKLISTS: Final[dict[InspectionKind, str]] = {
     "check": "village-check",

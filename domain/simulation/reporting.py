@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from domain.codes import Code
 from domain.registers.form import Form, Value
 from domain.reporting import report
 from domain.reporting.report import (
@@ -21,7 +22,6 @@ from domain.simulation.checks import filled, newest
 from domain.simulation.errand import Errand, Village, bureau
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
-from domain.vocabulary import Code
 from domain.worktime.period import days_of, month_of, quarter_of
 
 STATISTICS: Final = "work-statistics"

@@ -1,21 +1,11 @@
 """Periods that work is checked, reported and evaluated by: months, quarters, years."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Final
+from typing import Final
 from zoneinfo import ZoneInfo
-
-from msgspec import Meta
 
 from domain.vocabulary import CHINA
 from domain.worktime.calendar import ONE_DAY, Days
-
-PeriodCode = Annotated[str, Meta(pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
-"""A month `2026-06` or a quarter `2026-Q2`."""
-
-
-EvaluationPeriod = Annotated[str, Meta(pattern=r"^[1-9]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
-"""A year `2026`, a quarter or a month."""
-
 
 MONTHS_OF_QUARTER: Final = 3
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from psycopg.rows import dict_row
 
+from domain.codes import Code
 from domain.evaluation import evaluation
 from domain.evaluation.determination import Run, SubjectKind, SubjectResult
 from domain.evaluation.evaluation import (
@@ -22,7 +23,7 @@ from domain.evaluation.evaluation import (
 from domain.scoring.computation import Task, fitting, human_scores
 from domain.scoring.evidence import Plain
 from domain.scoring.scoring import compare
-from domain.vocabulary import Code, Refused, stream_id
+from domain.vocabulary import Refused, stream_id
 from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.run import (

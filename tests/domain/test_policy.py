@@ -7,12 +7,12 @@ import pytest
 from msgspec import structs
 
 from api.identity import MAY
+from domain.codes import LimitName
 from domain.complaints.record import ExtendDeadline, ReclassifyComplaint
 from domain.moment import Moment, Registers
 from domain.registers.policy import (
     LIMITS_POLICY,
     ComplaintRules,
-    LimitName,
     NoPolicyInForce,
     Policy,
     PolicyPublished,
