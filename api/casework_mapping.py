@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from domain.codes import Code, DivisionCode
 from domain.point import OpenPoint, PointKind, Service
 from domain.request import Channel, CloseRequest, LogRequest
-from domain.vocabulary import NAMESPACE, Code, DivisionCode, Text
+from domain.vocabulary import NAMESPACE, Text
 
 LATE_REASON: Final = "imported history"
 NO_SUBJECT: Final = "imported"
