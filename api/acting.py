@@ -197,9 +197,9 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
     identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
-    for name, value in scope["path_params"].items():
-        if isinstance(value, str) and not re.fullmatch(PATH_SEGMENT, value):
-            wrong = FieldProblem(name, "printable ASCII without space and /")
+    for parameter, given in scope["path_params"].items():
+        if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
+            wrong = FieldProblem(parameter, "printable ASCII without space and /")
             raise Problem("validation-failed", None, wrong)
     query = scope["query_string"]
     seen = not (route.creates or route.public)
