@@ -10,6 +10,8 @@ from msgspec import Meta
 
 # --- patterns that are also used without their type
 
+_CODE: Final = "[!-.0-?A-~]"
+CODE: Final = rf"\A{_CODE}{{1,64}}\Z"
 DIGEST: Final = r"\A[0-9a-f]{64}\Z"
 MEDIA_TYPE: Final = r"\A[a-z]+/[a-z0-9.+-]+\Z"
 MEDIA_TYPE_LENGTH_MAX: Final = 100
@@ -19,16 +21,15 @@ FIGURE: Final = r"\A-?[0-9]{1,30}(\.[0-9]{1,10})?\Z"
 """A decimal in a cell of a form."""
 PATH_SEGMENT: Final = r"\A[!-.0-~]+\Z"
 """What a code, reference, period or token is in a URL: printable ASCII without space and `/`."""
-_CODE: Final = "[!-.0-?A-~]+"
 _YEAR: Final = "[12][0-9]{3}"
 _PART: Final = "(0[1-9]|1[0-2]|Q[1-4])"
 
 # --- codes of things
 
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=rf"\A{_CODE}\Z")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=CODE)]
 """An opaque public code of a point, adviser, team, firm, account: never reused, never parsed.
 Printable ASCII without space, `/` and `@`."""
-Ref = Annotated[str, Meta(pattern=rf"\A{_CODE}@[1-9][0-9]*\Z")]
+Ref = Annotated[str, Meta(pattern=rf"\A{_CODE}+@[1-9][0-9]*\Z")]
 """`code@version` of a form, calendar or rule set."""
 Name = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,63}\Z")]
 Digest = Annotated[str, Meta(pattern=DIGEST)]

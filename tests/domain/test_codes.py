@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
@@ -99,6 +99,7 @@ def test_the_patterns_of_all_codes_are_looked_at() -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=PATTERNS.get)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_an_accepted_text_cannot_be_written_otherwise(pattern: str, data: st.DataObject) -> None:
     text = data.draw(st.from_regex(pattern, fullmatch=True))
@@ -113,6 +114,7 @@ def test_an_accepted_text_cannot_be_written_otherwise(pattern: str, data: st.Dat
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=PATTERNS.get)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_what_is_accepted_is_printable_ascii(pattern: str, data: st.DataObject) -> None:
     """However it is made: not only beside what was accepted before."""
