@@ -1,5 +1,6 @@
 """How a command comes in over HTTP: from its declaration to a route, the ledger and the answer."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
@@ -15,9 +16,10 @@ from msgspec import Struct
 from api.answers import JSON, ROOT, body_of, instant_of, pairs_of, reply
 from api.authorization import authorized
 from api.identity import MAY, PERMISSION, PUBLIC
-from api.problems import Problem, invalid
+from api.problems import FieldProblem, Problem, invalid
 from api.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND
+from domain.codes import PATH_SEGMENT
 from domain.vocabulary import NAMESPACE, Actor, Command
 from ledger.codec import uuid7
 from ledger.decision import Receipt
@@ -195,6 +197,10 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
     identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
+    for parameter, given in scope["path_params"].items():
+        if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
+            wrong = FieldProblem(parameter, "printable ASCII without space and /")
+            raise Problem("validation-failed", None, wrong)
     query = scope["query_string"]
     seen = not (route.creates or route.public)
     return Asking(

@@ -11,7 +11,8 @@ from api.questions import Asking, Found, Question
 from api.registers import known
 from domain import adviser
 from domain.adviser import Adviser
-from domain.vocabulary import Code, stream_id
+from domain.codes import Code
+from domain.vocabulary import stream_id
 
 
 class AdviserFound(Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from api.identity import PERMISSION, READ, UPLOAD
 from api.problems import FieldProblem, Problem
 from api.wiring import Wiring
 from domain import worklog
+from domain.codes import DIGEST, MEDIA_TYPE, MEDIA_TYPE_LENGTH_MAX
 from domain.followup import command_id
 from domain.vocabulary import Actor
 from domain.worklog import ConfirmEvidenceUpload, Evidence, EvidenceUnknown, Worklog, WorkUnknown
@@ -34,9 +35,6 @@ log = logging.getLogger(__name__)
 PATH: Final = ROOT + "/blobs/{sha256:str}"
 GET_OR_HEAD: Final = (HttpMethod.GET, HttpMethod.HEAD)
 CHUNK_BYTES: Final = 1 << 18
-SHA256: Final = re.compile(r"[0-9a-f]{64}")
-MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
-MEDIA_TYPE_LENGTH_MAX: Final = 100
 ACCOUNT: Final = "policy-evidence"
 
 
@@ -127,7 +125,7 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
     headers = dict(scope["headers"])
     said = headers.get(b"content-type", b"").decode("latin-1")
     media_type = said.partition(";")[0].strip().lower()
-    if not MEDIA_TYPE.fullmatch(media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
+    if not re.fullmatch(MEDIA_TYPE, media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
         raise Problem("blob-type-unsupported")
     length = headers.get(b"content-length")
     if length is not None and not length.isdigit():
@@ -144,7 +142,7 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
 
 def _sha256(scope: HTTPScope) -> str:
     sha256: str = scope["path_params"]["sha256"]
-    if not SHA256.fullmatch(sha256):
+    if not re.fullmatch(DIGEST, sha256):
         wrong = FieldProblem("sha256", "64 hexadecimal digits, a to f in lower case")
         raise Problem("validation-failed", None, wrong)
     return sha256

@@ -13,10 +13,10 @@ from api.questions import Asking, Found, Knowing, Question, reading
 from api.wiring import Connection
 from domain import complaint
 from domain.appointment import china_day
+from domain.codes import Code, DivisionPrefix
 from domain.complaint import Stage
 from domain.complaint_record import Channel, Concern
 from domain.policy import approaching
-from domain.vocabulary import Code
 from projections import complaints as view
 from projections import rules
 from projections.asking import Basis, Cursor, fetch_async
@@ -31,7 +31,7 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
     due: Due | None = None
     unit: Code | None = None
     point: Code | None = None
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code."""
     adviser: Code | None = None
     channel: Channel | None = None

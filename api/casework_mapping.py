@@ -5,6 +5,7 @@ word → ours, with a default for every other word. `examples/nyc_casework.toml`
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -17,9 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from domain.codes import CODE, Code, DivisionCode
 from domain.point import OpenPoint, PointKind, Service
 from domain.request import Channel, CloseRequest, LogRequest
-from domain.vocabulary import NAMESPACE, Code, DivisionCode, Text
+from domain.vocabulary import NAMESPACE, Text
 
 LATE_REASON: Final = "imported history"
 NO_SUBJECT: Final = "imported"
@@ -73,6 +75,8 @@ class Points(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Points that the log does not know. Opened by the import they have no calendar, so that
     neither promises nor working minutes are computed for them."""
 
+    codes: dict[str, Code] = {}
+    """What the file calls a point → its code, where that is not the same."""
     open_unknown: bool = False
     kind: PointKind = "room"
     valid_from: date | None = None
@@ -163,6 +167,7 @@ class RowReader:
         self._mapping = mapping
         self._number = {name: number for number, name in reversed([*enumerate(header)])}
         self._width = len(header)
+        self._names = {code: name for name, code in mapping.points.codes.items()}
         self._namespace = uuid5(NAMESPACE, f"import:{mapping.source}")
         self._instant = lru_cache(maxsize=65_536)(self._read_instant)
 
@@ -189,7 +194,7 @@ class RowReader:
             raise RowWrong(f"closed before it was opened: {closing}")
         word = self._text(fields, columns.service)
         values = {
-            "point": self._text(fields, columns.point),
+            "point": self._point(self._text(fields, columns.point)),
             "channel": _looked_up("channel", mapping.channel, self._text(fields, columns.channel)),
             "service": _looked_up("service", mapping.service, word),
             "subject": self._text(fields, columns.subject) or word or NO_SUBJECT,
@@ -212,6 +217,15 @@ class RowReader:
             closed=closed,
         )
 
+    def _point(self, written: str) -> str:
+        code = self._mapping.points.codes.get(written, written)
+        if not re.fullmatch(CODE, code):
+            raise RowWrong(
+                f"point {code!r} is no code (printable ASCII without space, / and @):"
+                " the mapping may give it one under [points.codes]"
+            )
+        return code
+
     def opening(self, code: str) -> OpenPoint | None:
         """How an unknown point is opened; None: the mapping opens none. RowWrong: no division."""
         points = self._mapping.points
@@ -225,7 +239,7 @@ class RowReader:
         return OpenPoint(
             code=code,
             kind=points.kind,
-            name=code,
+            name=self._names.get(code, code),
             division=division,
             division_source=points.division_source,
             valid_from=points.valid_from,

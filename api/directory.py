@@ -12,19 +12,18 @@ from api.identity import PUBLIC
 from api.paging import Limit, Mark, Paged, begins_after, filters_of, listed
 from api.questions import Asking, Found, Knowing, Question, reading
 from domain.appointment import china_day
-from domain.vocabulary import Code
+from domain.codes import Code, DivisionPrefix
 from projections import directory
 from projections.answering import answer_async
 from projections.asking import Basis
 from projections.directory import Cursor, Filters, Kind, PublicRow, Row, cursor_of
 
-Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
 Words = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class DirectoryQuery(Paged, frozen=True, kw_only=True):
     kind: Kind | None = None
-    division: Prefix | None = None
+    division: DivisionPrefix | None = None
     """A prefix of where a point is, or of a village that an adviser serves."""
     active: bool | None = None
     firm: Code | None = None
@@ -35,7 +34,7 @@ class DirectoryQuery(Paged, frozen=True, kw_only=True):
 
 class PublicDirectoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Kind | None = None
-    division: Prefix | None = None
+    division: DivisionPrefix | None = None
     """A prefix of where a point is, or of a village that an adviser serves."""
     text: Words | None = None
     """Part of a name, or the beginning of a code."""

@@ -24,6 +24,7 @@ from api.evaluating import (
     subjects_of,
 )
 from domain import evaluation
+from domain.codes import Code
 from domain.computation import Task, fitting, human_scores
 from domain.determination import Run, SubjectKind, SubjectResult
 from domain.evaluation import (
@@ -35,7 +36,7 @@ from domain.evaluation import (
 )
 from domain.evidence import Plain
 from domain.scoring import compare
-from domain.vocabulary import Code, Refused, stream_id
+from domain.vocabulary import Refused, stream_id
 from ledger import reading
 from projections import dossier
 

@@ -29,6 +29,7 @@ from api.ratings import Nothing
 from api.sampling import announcement, drawing, enlargement
 from api.wiring import Wiring
 from domain import evaluation, evaluation_objection, ruleset, sample
+from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod, Ref
 from domain.determination import Position
 from domain.evaluation import (
     ClosePeriod,
@@ -43,11 +44,8 @@ from domain.evaluation import (
     PublishEvaluation,
     evaluation_stream,
 )
-from domain.form import Ref
-from domain.period import EvaluationPeriod
-from domain.report import Digest
 from domain.sample import Frame, PopulationKind, SampleAnnounced, Size
-from domain.vocabulary import Code, Command, DivisionCode, Event, Text, stream_id
+from domain.vocabulary import Command, Event, Text, stream_id
 from ledger.decision import Receipt
 from projections import dossier, sampling_frame
 from projections.runner import wait_for

@@ -29,6 +29,7 @@ from api.log import held
 from api.problems import Problem
 from api.questions import Asking, Found, Knowing, Known, Question
 from domain import evaluation, ruleset, sample
+from domain.codes import DivisionCode, EvaluationPeriod, Ref
 from domain.determination import Run, SubjectResult
 from domain.evaluation import (
     Determination,
@@ -39,11 +40,9 @@ from domain.evaluation import (
     PeriodClosed,
 )
 from domain.evaluation_objection import Objection, concerns
-from domain.form import Ref
-from domain.period import EvaluationPeriod
 from domain.ruleset_content import RuleSet
 from domain.sample import Sample
-from domain.vocabulary import Actor, DivisionCode, stream_id
+from domain.vocabulary import Actor, stream_id
 
 REVIEWERS: Final = (*LEADERS, *AUDITORS)
 CODES_MAX: Final = 4_000

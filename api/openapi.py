@@ -13,19 +13,51 @@ from api.comparing import Difference
 from api.identity import PUBLIC
 from api.problems import MEDIA_TYPE, ProblemDetails
 from api.questions import Knowing, Question
+from domain import codes
 
 Json = dict[str, Any]
 VERSION: Final = "1.0.0"
-PARAMETER: Final = re.compile(r"\{(\w+):(\w+)\}")
+PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):([a-z]+)\}")
+
+
+def ecma(pattern: str) -> str:
+    r"""Write a Python pattern in the syntax of ECMA-262, which JSON Schema uses: it has no `\A` and
+    `\Z`, and its `^` and `$` match the two ends only."""
+    return pattern.replace(r"\A", "^").replace(r"\Z", "$")
+
+
+def _schemas(types: Iterable[Any]) -> tuple[tuple[Json, ...], Json]:
+    schemas, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
+    return tuple(map(_in_ecma, schemas)), _in_ecma(components)
+
+
+def _in_ecma(node: Any) -> Any:
+    match node:
+        case dict():
+            return {
+                key: ecma(value) if key == "pattern" and isinstance(value, str) else _in_ecma(value)
+                for key, value in node.items()
+            }
+        case list():
+            return [_in_ecma(value) for value in node]
+        case _:
+            return node
+
+
 PATH_TYPES: Final[Mapping[str, Json]] = {
     "uuid": {"type": "string", "format": "uuid"},
-    "str": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\s/]+$"},
+    "str": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200,
+        "pattern": ecma(codes.PATH_SEGMENT),
+    },
 }
 SHA256: Final[Json] = {
     "name": "sha256",
     "in": "path",
     "required": True,
-    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "schema": {"type": "string", "pattern": ecma(codes.DIGEST)},
 }
 TAGS: Final = {
     "request": "事项",
@@ -63,7 +95,7 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
     answers = [one.answer for one in questions]
     others = [ProblemDetails, Difference, log.EventNotice, blobs.Stored, health.Live, health.Ready]
     types = list(dict.fromkeys([*bodies, *answers, *others]))
-    schemas, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
+    schemas, components = _schemas(types)
     schema_of = dict(zip(types, schemas, strict=True))
     paths: dict[str, Json] = {}
     for route in routes:
@@ -266,7 +298,7 @@ def _path_parameters(path: str) -> list[Json]:
 
 
 def _query_parameters(query: type[msgspec.Struct]) -> list[Json]:
-    (schema,), components = msgspec.json.schema_components([query], ref_template=REFERENCE)
+    (schema,), components = _schemas([query])
     assert schema["$ref"].endswith(query.__name__)
     fields = components[query.__name__]["properties"]
     return [

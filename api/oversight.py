@@ -3,40 +3,35 @@ inspections and rectifications."""
 
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.identity import REPORT
 from api.paging import Paged, begins_after, filters_of, listed
 from api.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain import inspection, rectification
+from domain.codes import Code, DivisionPrefix, PeriodCode
 from domain.inspection import InspectionKind
 from domain.rectification import Source, Status
-from domain.vocabulary import Code
 from projections import coverage, duty, inspections, rectifications
 from projections.asking import Basis, Cursor, fetch_async
-
-Prefix = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")]
-"""Of a division code."""
-Period = Annotated[str, Meta(pattern=r"^2\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
-"""A month `2026-06` or a quarter `2026-Q2`."""
 
 # --- duty and coverage
 
 
 class DutyQuery(Knowing, frozen=True, kw_only=True):
-    division: Prefix
-    period: Period
+    division: DivisionPrefix
+    period: PeriodCode
     adviser: Code | None = None
     """Only his rows."""
 
 
 class CoverageQuery(Knowing, frozen=True, kw_only=True):
-    division: Prefix
-    period: Period
+    division: DivisionPrefix
+    period: PeriodCode
     what: coverage.What | None = None
 
 
@@ -75,9 +70,9 @@ async def _coverage(asking: Asking) -> Found:
 
 class InspectionsQuery(Paged, frozen=True, kw_only=True):
     kind: InspectionKind | None = None
-    division: Prefix | None = None
+    division: DivisionPrefix | None = None
     point: Code | None = None
-    period: Period | None = None
+    period: PeriodCode | None = None
     office: Code | None = None
     """Unit of the inspector."""
     confirmed: bool | None = None
@@ -102,7 +97,7 @@ class RectificationsQuery(Paged, frozen=True, kw_only=True):
     source_stream: UUID | None = None
     addressee: Code | None = None
     point: Code | None = None
-    division: Prefix | None = None
+    division: DivisionPrefix | None = None
     status: Status | None = None
     ended: bool | None = None
     overdue: bool | None = None

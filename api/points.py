@@ -1,15 +1,16 @@
 """Service points: the list, and one of them."""
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.log import held
 from api.paging import Paged, begins_after, listed
 from api.questions import Asking, Found, Question
 from api.registers import known
 from domain import point
+from domain.codes import DivisionPrefix
 from domain.point import Point, PointKind
 from domain.vocabulary import stream_id
 
@@ -24,7 +25,7 @@ class PointFound(Struct, frozen=True, kw_only=True):
 
 class PointsQuery(Paged, frozen=True, kw_only=True):
     kind: PointKind | None = None
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code where the point is now."""
     open: bool | None = None
 

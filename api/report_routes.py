@@ -9,8 +9,9 @@ from api.acting import Answer, Asking, Route, answer_of
 from api.problems import Problem
 from api.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
 from api.statutory import UNDER, VIEWS, answered, hidden_from, named, without
+from domain.codes import Digest
 from domain.period import ends_at
-from domain.report import Digest, ResubmitReport, SubmitReport, Table, report_stream
+from domain.report import ResubmitReport, SubmitReport, Table, report_stream
 from domain.vocabulary import Text
 from ledger.decision import Receipt
 from projections import statutory

@@ -3,15 +3,15 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.identity import REPORT
 from api.questions import Asking, Found, Knowing, Question, reading
+from domain.codes import Code, DivisionPrefix
 from domain.point import Service
-from domain.vocabulary import Code
 from projections import promises, response_times, satisfaction, workload
 from projections.asking import Asked, Basis, By, Query, fetch_async
 from projections.runner import ViewStatus, status_query
@@ -24,7 +24,7 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
     """Exclusive."""
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code."""
     service: Service | None = None
     point: Code | None = None

@@ -13,9 +13,9 @@ from api.log import held
 from api.paging import Paged, begins_after, filters_of, listed
 from api.questions import Asking, Found, Instant, Question, reading
 from domain import request
+from domain.codes import Code, DivisionPrefix
 from domain.point import Service
 from domain.request import Channel, Request
-from domain.vocabulary import Code
 from projections import requests as view
 from projections.asking import Basis, Cursor, fetch_async
 
@@ -52,7 +52,7 @@ async def _one(asking: Asking) -> Found:
 
 class RequestsQuery(Paged, frozen=True, kw_only=True):
     point: Code | None = None
-    division: Annotated[str, Meta(pattern=r"^[0-9]{1,12}$")] | None = None
+    division: DivisionPrefix | None = None
     """A prefix of the division code."""
     service: Service | None = None
     channel: Channel | None = None

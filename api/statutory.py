@@ -13,15 +13,15 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.identity import REPORT, TABLE
-from api.oversight import Period
 from api.problems import Problem
 from api.questions import Asking, Found, Knowing, Question, reading
 from api.wiring import Connection
 from domain import report
+from domain.codes import DivisionCode, ParentDivision, PeriodCode
 from domain.form import FormUnknown, Value
 from domain.point import CalendarUnknown
 from domain.report import Table
-from domain.vocabulary import Actor, DivisionCode
+from domain.vocabulary import Actor
 from projections import adjustments, criticism, reports, statutory
 from projections.answering import Answering, answer_async
 from projections.asking import Basis, fetch_async
@@ -31,8 +31,6 @@ from projections.reports import Of, Part, Version
 VIEWS: Final = (reports.NAME, *statutory.VIEWS)
 UNDER: Final = "/reports/{template:str}/{division:str}/{period:str}"
 T = TypeVar("T")
-Whole = Annotated[str, Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})$")]
-"""A division that has parts."""
 
 
 class ReportName(NamedTuple):
@@ -43,7 +41,7 @@ class ReportName(NamedTuple):
 
 class _Path(Struct, frozen=True):
     division: DivisionCode
-    period: Period
+    period: PeriodCode
 
 
 def named(path: dict[str, Any]) -> ReportName:
@@ -220,7 +218,7 @@ async def _adjustments(asking: Asking) -> Found:
 
 class CriticismQuery(TableQuery, frozen=True, kw_only=True):
     division: DivisionCode
-    period: Period
+    period: PeriodCode
 
 
 class CriticismFound(TableFound, frozen=True, kw_only=True):
@@ -256,9 +254,9 @@ async def _criticism(asking: Asking) -> Found:
 
 
 class PartsQuery(Knowing, frozen=True, kw_only=True):
-    template: Annotated[str, Meta(pattern=f"^({'|'.join(statutory.TEMPLATES)})$")]
-    period: Period
-    division: Whole = "4401"
+    template: Annotated[str, Meta(pattern=rf"\A({'|'.join(statutory.TEMPLATES)})\Z")]
+    period: PeriodCode
+    division: ParentDivision = "4401"
 
 
 class PartsFound(Struct, frozen=True):

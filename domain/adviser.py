@@ -1,16 +1,15 @@
 """The register of village and community legal advisers: licence, penalties, firm, team in time."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, assert_never
+from typing import ClassVar, Final, assert_never
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Text
+from domain.codes import Code, Licence
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "adviser"
-Licence = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{6,32}$")]
-"""Number of a practising certificate (律师执业证号): public, of one form in all of China."""
 
 
 # --- events

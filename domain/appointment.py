@@ -14,17 +14,17 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.calendar import months_after
+from domain.codes import Code, DivisionCode, VillageCode
 from domain.point import CHINA
 from domain.policy import DismissalGround, duty_rules
 from domain.proceedings import employer
 from domain.request import not_in_future
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "appointment"
 _CHINA: Final = ZoneInfo(CHINA)
 _ONE_DAY: Final = timedelta(days=1)
 
-VillageCode = Annotated[str, Meta(pattern=r"^\d{12}$")]
 Opinion = Literal["supports", "neutral", "objects"]
 ProviderKind = Literal["team", "firm", "project_team"]
 """团队化服务: a team serves a community, a firm a town, a project team a village."""

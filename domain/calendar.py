@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
-from domain.vocabulary import Code, Minutes, Refused
+from domain.codes import Code
+from domain.vocabulary import Minutes, Refused
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE: Final = timedelta(minutes=1)

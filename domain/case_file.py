@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from domain.canonical import canonical
+from domain.codes import DAY, FIGURE
 from domain.facts import completed, facts_of
 from domain.facts_basis import Data, Entry, Fact, Rules
 
@@ -25,8 +26,6 @@ RENAMED: Final = "point.renamed/1"
 FORM: Final = "form.published/1"
 SUBMITTED: Final = "report.submitted/1"
 RESUBMITTED: Final = "report.resubmitted/1"
-DECIMAL: Final = re.compile(r"-?\d{1,30}(\.\d{1,10})?", re.ASCII)
-DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NUMBER: Final = "number"
 """序号: where a row stands; no figure to add up."""
 
@@ -221,11 +220,11 @@ def _fits(field: Data, value: Any) -> bool:
             return isinstance(value, bool)
         case "number":
             if isinstance(value, str):
-                return DECIMAL.fullmatch(value) is not None
+                return re.fullmatch(FIGURE, value) is not None
             return isinstance(value, int) and not isinstance(value, bool)
         case "choice":
             return value in field["options"]
         case "date":
-            return isinstance(value, str) and DAY.fullmatch(value) is not None
+            return isinstance(value, str) and re.fullmatch(DAY, value) is not None
         case _:
             return isinstance(value, str) and bool(value)

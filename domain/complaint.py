@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from domain import complaint_record, complaint_review, complaint_routing
 from domain.adviser import AdviserUnknown
 from domain.calendar import Calendar, Pause, Step, deadline
+from domain.codes import DivisionCode, LimitName
 from domain.complaint_record import (
     ROUTED,
     AcceptComplaint,
@@ -104,7 +105,7 @@ from domain.complaint_routing import (
     decide_routing,
 )
 from domain.point import Point, PointUnknown, local_day
-from domain.policy import LIMITS_POLICY, ComplaintRules, LimitName, NoPolicyInForce
+from domain.policy import LIMITS_POLICY, ComplaintRules, NoPolicyInForce
 from domain.promise import (
     Clock,
     Promise,
@@ -126,15 +127,7 @@ from domain.request import (
     Request,
     not_in_future,
 )
-from domain.vocabulary import (
-    Actor,
-    Command,
-    DivisionCode,
-    Event,
-    Moment,
-    Refused,
-    Registers,
-)
+from domain.vocabulary import Actor, Command, Event, Moment, Refused, Registers
 
 KIND: Final = "complaint"
 CITIZEN: Final = "citizen"

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.point import CHINA, Service, Zone
+from domain.codes import Code, DivisionCode, Zone
+from domain.point import CHINA, Service
 from domain.promise import Promise
 from domain.request import ExternalId, Visitor
-from domain.vocabulary import Code, Command, DivisionCode, Event, Personal, Text
+from domain.vocabulary import Command, Event, Personal, Text
 
 Channel = Literal[
     "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",

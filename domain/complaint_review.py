@@ -11,8 +11,9 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code
 from domain.promise import Promise, PromiseName
-from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Text
 
 Level = Literal[1, 2]
 """1 = review 复查, 2 = re-review 复核."""

@@ -11,8 +11,9 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code
 from domain.promise import Promise, PromiseName
-from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused, Text
+from domain.vocabulary import Actor, Command, Event, Moment, Personal, Refused, Text
 
 # --- events
 

@@ -14,16 +14,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from domain.calendar import TimeLimit, deadline
-from domain.form import Ref
-from domain.period import EvaluationPeriod
+from domain.codes import Code, DecimalText, Digest, DivisionCode, EvaluationPeriod, Ref
 from domain.promise import newest_calendar
-from domain.report import Digest, canonical
-from domain.vocabulary import Code, DivisionCode, Moment, Text
+from domain.report import canonical
+from domain.vocabulary import Moment, Text
 
 SubjectKind = Literal["adviser", "point"]
-DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-Value = Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
-"""What a person gives: points, or how often something occurred."""
 Position = Annotated[int, Meta(ge=1)]
 """Of the log: what was recorded after it is not known."""
 

@@ -9,15 +9,14 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.period import EvaluationPeriod
+from domain.codes import Code, Digest, EvaluationPeriod
 from domain.request import not_in_future
-from domain.vocabulary import Code, Command, Event, Moment, Refused, Text, stream_id
+from domain.vocabulary import Command, Event, Moment, Refused, Text, stream_id
 
 KIND: Final = "disclosure"
 REASON_MAX: Final = 500
 """Characters."""
 BundleKind = Literal["evaluation", "complaint", "point"]
-Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Bundle(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

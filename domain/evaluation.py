@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from domain import evaluation_objection
 from domain.adviser import AdviserUnknown
+from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, NumberText, Ref
 from domain.determination import (
     Change,
     FollowUp,
@@ -30,7 +31,6 @@ from domain.determination import (
     SubjectKind,
     SubjectResult,
     Terms,
-    Value,
     digest_of,
     follow_ups,
     marks_digest,
@@ -52,31 +52,17 @@ from domain.evaluation_objection import (
     corrected,
     decide_objection,
 )
-from domain.form import Ref
-from domain.period import EvaluationPeriod, PeriodNotOver, days_of, ends_at
+from domain.period import PeriodNotOver, days_of, ends_at
 from domain.point import CalendarUnknown, PointUnknown
-from domain.rectification import EvidenceDigest
-from domain.report import Digest
 from domain.request import HappensBeforeLastStep, HappensInFuture, not_in_future
 from domain.ruleset_content import RuleSet, terms
-from domain.vocabulary import (
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Moment,
-    Personal,
-    Refused,
-    Text,
-    stream_id,
-)
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Text, stream_id
 
 KIND: Final = "evaluation"
 Population = Annotated[tuple[Code, ...], Meta(min_length=1)]
 Checkpoint = Annotated[str, Meta(min_length=1, max_length=4000)]
 """Text of a signed checkpoint of the log, as the witness has it."""
 Reason = Annotated[Personal, Meta(min_length=1)]
-DECIMAL: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
 def evaluation_stream(ruleset: str, division: str, period: str) -> UUID:
@@ -124,10 +110,10 @@ class HumanScoreGiven(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "evaluation.human_score_given/1"
     subject: Code
     item: Code
-    value: Value
+    value: NumberText
     """Points, or how often something occurred."""
     reason: Personal
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     sources: tuple[UUID, ...] = ()
     """Streams that show it: inspections, complaints, work logs."""
     scorer: Code
@@ -242,7 +228,7 @@ class GiveHumanScore(Command, frozen=True, kw_only=True):
     item: Code
     value: Annotated[str, Meta(max_length=40)]
     reason: Reason
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     sources: tuple[UUID, ...] = ()
 
 
@@ -714,7 +700,7 @@ def _item(state: Evaluation, code: str) -> Item:
 
 def _in_range(value: str, item: Item) -> str:
     """The value, written in the one way: no needless zeros, no minus before zero."""
-    if not DECIMAL.fullmatch(value):
+    if not re.fullmatch(NUMBER, value):
         raise ValueNotDecimal(value)
     number = Decimal(value)
     if item.whole and number % 1:

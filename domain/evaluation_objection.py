@@ -11,9 +11,9 @@ from typing import Annotated, ClassVar, Final, assert_never
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.rectification import EvidenceDigest
+from domain.codes import Code, Digest
 from domain.request import HappensBeforeLastStep
-from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused
+from domain.vocabulary import Actor, Command, Event, Moment, Personal, Refused
 
 Number = Annotated[int, Meta(ge=1)]
 """Objections are counted within their evaluation."""
@@ -31,7 +31,7 @@ class ObjectionFiled(Event, frozen=True, kw_only=True):
     items: tuple[Code, ...] = ()
     """Of the rule set; empty: the whole result."""
     ground: Personal
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     filed_by: Code
     filed_at: datetime
 
@@ -51,7 +51,7 @@ class AppealFiled(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "evaluation.appeal_filed/1"
     number: int
     ground: Personal
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     filed_by: Code
     filed_at: datetime
 
@@ -80,7 +80,7 @@ class FileObjection(Command, frozen=True, kw_only=True):
     subject: Code
     items: tuple[Code, ...] = ()
     ground: Ground
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
 
 
 class AnswerObjection(Command, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ class AnswerObjection(Command, frozen=True, kw_only=True):
 class FileAppeal(Command, frozen=True, kw_only=True):
     number: Number
     ground: Ground
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
 
 
 class DecideAppeal(Command, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from domain.facts_duty import attributed, duties, months_of
 SHIPPED: Final = (
     "domain/__init__.py",
     "domain/calendar.py",
+    "domain/codes.py",
     "domain/duty.py",
     "domain/facts.py",
     "domain/facts_appointment.py",

@@ -11,17 +11,15 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from domain.vocabulary import Code, Command, Event, Moment, Personal, Refused, Registers, Text
+from domain.codes import FIGURE, Code
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Registers, Text
 
 KIND: Final = "form"
-Ref = Annotated[str, Meta(pattern=r"^[^\s/@]+@[1-9]\d*$")]
-"""`code@version` of a form or calendar."""
 FieldKind = Literal["yes_no", "number", "text", "date", "choice"]
 Value = bool | int | Personal
 """No floats: a fraction is a decimal string, a date is `2026-03-02`, a choice is its code."""
 Values = Mapping[Code, Value]
 """What was filled in, by the code of the field; an empty field is left out."""
-DECIMAL: Final = re.compile(r"-?\d{1,30}(\.\d{1,10})?", re.ASCII)
 
 
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -183,7 +181,7 @@ def _fits(field: Field, value: Value) -> bool:
             return isinstance(value, bool)
         case "number":
             if isinstance(value, str):
-                return DECIMAL.fullmatch(value) is not None
+                return re.fullmatch(FIGURE, value) is not None
             return not isinstance(value, bool)
         case "text":
             return isinstance(value, str) and bool(value.strip())

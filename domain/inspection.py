@@ -10,22 +10,12 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.form import Field, FieldUnknown, Ref, Values, check, known_form
-from domain.period import PeriodCode, month_of, quarter_of
+from domain.codes import Code, DivisionCode, PeriodCode, Ref
+from domain.form import Field, FieldUnknown, Values, check, known_form
+from domain.period import month_of, quarter_of
 from domain.point import CHINA, PointIsClosed, PointUnknown, local_day
 from domain.request import LATE_AFTER, LateEntryNeedsReason, not_in_future
-from domain.vocabulary import (
-    Actor,
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Moment,
-    Personal,
-    Refused,
-    Registers,
-    Text,
-)
+from domain.vocabulary import Actor, Command, Event, Moment, Personal, Refused, Registers, Text
 
 KIND: Final = "inspection"
 InspectionKind = Literal["check", "supervision"]

@@ -1,21 +1,18 @@
 """A month or a quarter that work is checked and reported by; its end is an event."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, ClassVar, Final, assert_never
+from typing import ClassVar, Final, assert_never
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from domain.calendar import ONE_DAY, Days
+from domain.codes import PeriodCode
 from domain.point import CHINA
 from domain.request import not_in_future
 from domain.vocabulary import Command, Event, Moment, Refused
 
 KIND: Final = "period"
-PeriodCode = Annotated[str, Meta(pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2]|Q[1-4])$")]
-"""A month `2026-06` or a quarter `2026-Q2`."""
-EvaluationPeriod = Annotated[str, Meta(pattern=r"^[1-9]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
-"""A year `2026`, a quarter or a month."""
 MONTHS_OF_QUARTER: Final = 3
 
 

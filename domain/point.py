@@ -1,18 +1,17 @@
 """A service point: center, station, room or featured point, with its division over time."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import ClassVar, Final, Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text
+from domain.codes import Code, DivisionCode, Zone
+from domain.vocabulary import Command, Event, Moment, Refused, Text
 
 KIND: Final = "point"
 CHINA: Final = "Asia/Shanghai"
-Zone = Annotated[str, Meta(pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$")]
-"""An IANA time zone name."""
 PointKind = Literal["center", "station", "room", "featured"]
 Service = Literal[
     "consultation", "legal_opinion", "contract_review", "charter_review", "lecture", "mediation",

@@ -8,12 +8,13 @@ date and a cited basis.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct, field
 
 from domain.calendar import TimeLimit
-from domain.vocabulary import Code, Command, DivisionCode, Event, Minutes, Moment, Refused
+from domain.codes import Code, DivisionCode, LimitKey, LimitName
+from domain.vocabulary import Command, Event, Minutes, Moment, Refused
 
 KIND: Final = "policy"
 
@@ -22,16 +23,6 @@ LIMITS_POLICY: Final = "service-limits"
 DUTY_POLICY: Final = "adviser-duty"
 """Code of the policy of village advisers; `adviser-duty-440115` is the one of a district."""
 EVERY_SERVICE: Final = "*"
-LimitName = Literal[
-    "first_response", "close", "supplement", "acknowledge", "assign", "return", "answer", "review",
-    "review_request",
-]  # fmt: skip
-LimitKey = Annotated[
-    str,
-    Meta(pattern=rf"^(\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)?)/({'|'.join(get_args(LimitName))})$"),
-]
-"""`service/name`, for instance `legal_aid/close`. `complaint.petition/answer` is the limit of one
-variant of a service, `*/close` the default of all services."""
 
 
 class RatingRules(Struct, frozen=True, kw_only=True):

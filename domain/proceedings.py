@@ -8,7 +8,8 @@ from typing import ClassVar, Final, Literal, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.vocabulary import Code, Command, Event, Minutes, Moment, Personal, Refused, Text
+from domain.codes import Code
+from domain.vocabulary import Command, Event, Minutes, Moment, Personal, Refused, Text
 
 ReferralTarget = Literal[
     "legal_aid", "notary", "forensic", "arbitration", "reconsideration", "mediation", "petition",

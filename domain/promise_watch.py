@@ -10,8 +10,9 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code
 from domain.request import not_in_future
-from domain.vocabulary import Code, Command, Event, Moment, Refused
+from domain.vocabulary import Command, Event, Moment, Refused
 
 KIND: Final = "promises"
 Round = Annotated[int, Meta(ge=1)]

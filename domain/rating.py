@@ -10,10 +10,11 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from domain.codes import Code, Digest
 from domain.point import Point, PointUnknown, local_day
 from domain.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
 from domain.request import Request, RequestIsVoided, not_in_future
-from domain.vocabulary import Actor, Code, Command, Event, Moment, Personal, Refused, Text
+from domain.vocabulary import Actor, Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "rating"
 Grade = Literal[1, 2, 3, 4, 5]
@@ -24,7 +25,6 @@ GRADES: Final[dict[str, Grade]] = {
     "dissatisfied": 2,
     "very_dissatisfied": 1,
 }
-TokenDigest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Token = Annotated[str, Meta(min_length=1, max_length=200)]
 BAD_GRADES: Final = (1, 2)
 RATING_ROLES: Final = ("citizen", "device")
@@ -115,7 +115,7 @@ class InviteRating(Command, frozen=True, kw_only=True):
     request: UUID
     point: Code
     served_by: tuple[Code, ...]
-    token_sha256: TokenDigest
+    token_sha256: Digest
 
 
 class GiveRating(Command, frozen=True, kw_only=True):

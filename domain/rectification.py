@@ -11,24 +11,14 @@ from msgspec.structs import replace
 
 from domain.adviser import AdviserUnknown
 from domain.calendar import Calendar
-from domain.point import CHINA, Point, PointUnknown, Zone, local_day
+from domain.codes import Code, Digest, DivisionCode, Zone
+from domain.point import CHINA, Point, PointUnknown, local_day
 from domain.promise import Clock, Promise, newest_calendar, promised, rules_in_force
 from domain.request import HappensBeforeLastStep, not_in_future
-from domain.vocabulary import (
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Moment,
-    Personal,
-    Refused,
-    Text,
-)
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "rectification"
 Source = Literal["inspection", "rating", "assessment", "supervision"]
-EvidenceDigest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-"""sha256 of a stored file."""
 Items = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Measures = Annotated[Personal, Meta(min_length=1)]
 
@@ -61,7 +51,7 @@ class RectificationOrdered(Event, frozen=True, kw_only=True):
 class RectificationAnswered(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "rectification.answered/1"
     measures: Measures
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
     answered_by: Code
     adviser: Code | None = None
     answered_at: datetime
@@ -128,7 +118,7 @@ class OrderRectification(Command, frozen=True, kw_only=True):
 
 class AnswerRectification(Command, frozen=True, kw_only=True):
     measures: Measures
-    evidence: tuple[EvidenceDigest, ...] = ()
+    evidence: tuple[Digest, ...] = ()
 
 
 class AcceptRectification(Command, frozen=True, kw_only=True):

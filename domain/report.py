@@ -12,14 +12,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from domain.canonical import canonical as plain_canonical
-from domain.form import Ref, Values, check, known_form
-from domain.period import PeriodCode, PeriodNotOver, ends_at
+from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref
+from domain.form import Values, check, known_form
+from domain.period import PeriodNotOver, ends_at
 from domain.point import CalendarUnknown
 from domain.request import not_in_future
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text, stream_id
+from domain.vocabulary import Command, Event, Moment, Refused, Text, stream_id
 
 KIND: Final = "report"
-Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from domain import proceedings
 from domain.calendar import Calendar, Pause, deadline
-from domain.point import CHINA, PointIsClosed, PointUnknown, Service, Zone, local_day
+from domain.codes import Code, DivisionCode, Phone, Zone
+from domain.point import CHINA, PointIsClosed, PointUnknown, Service, local_day
 from domain.policy import PolicyVersion
 from domain.proceedings import (
     DeemLegalAidWithdrawn,
@@ -39,17 +40,7 @@ from domain.promise import (
     rules_behind,
     rules_in_force,
 )
-from domain.vocabulary import (
-    Code,
-    Command,
-    DivisionCode,
-    Event,
-    Minutes,
-    Moment,
-    Personal,
-    Refused,
-    Text,
-)
+from domain.vocabulary import Command, Event, Minutes, Moment, Personal, Refused, Text
 
 KIND: Final = "request"
 LATE_AFTER: Final = timedelta(hours=24)
@@ -74,9 +65,7 @@ CloseKind = Literal[
 
 class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     name: Personal | None = None
-    phone: Annotated[str, Meta(pattern=r"^[0-9+\- ]{5,20}$", extra={"personal": True})] | None = (
-        None
-    )
+    phone: Phone | None = None
 
 
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from domain import complaint_record, inspection, point, rectification, request, worklog
+from domain.codes import DAY
 from domain.evidence import OF_DIVISION, value_text
 from domain.facts import FIELDS
 from domain.ruleset_content import (
@@ -67,7 +68,6 @@ VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("quota", "quota"): ("lecture", "offpeak_lecture", "risk_screening"),
 }
 """Fact and field → what it may be, where a misspelling would silently count nothing."""
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class NotARuleSet(ValueError):
@@ -365,7 +365,7 @@ def _bounds(place: str, kind: str, bounds: Bounds) -> Iterator[str]:
     for end in ends:
         if base.startswith("dict") or (base == "int" and isinstance(end, int)):
             continue
-        if not (base == "date" and isinstance(end, str) and _DAY.fullmatch(end)):
+        if not (base == "date" and isinstance(end, str) and re.fullmatch(DAY, end)):
             yield f"{place}: {end!r} is no bound of {_kind(kind)}"
 
 

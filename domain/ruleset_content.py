@@ -13,13 +13,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain import determination
+from domain.codes import Code, Name, NumberText
 from domain.determination import SubjectKind, Terms, Threshold, Window
 from domain.scoring import MOST_OCCURRENCES
-from domain.vocabulary import Code, Text
+from domain.vocabulary import Text
 
-Number = int | Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
+Number = int | NumberText
 """An integer or a decimal string: `5`, `"0.95"`; never a float."""
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Each = Literal["month", "quarter", "half_year", "year"]
 
 

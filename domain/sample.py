@@ -12,10 +12,10 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.period import EvaluationPeriod
+from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod
 from domain.request import not_in_future
 from domain.sampling import draw, population_digest
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Refused, Text
+from domain.vocabulary import Command, Event, Moment, Refused, Text
 
 KIND: Final = "sample"
 PopulationKind = Literal[
@@ -23,7 +23,6 @@ PopulationKind = Literal[
 ]
 Position = Annotated[int, Meta(ge=1)]
 Size = Annotated[int, Meta(ge=1)]
-Root = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Ids = tuple[Code, ...]
 
 
@@ -45,7 +44,7 @@ class SampleAnnounced(Event, frozen=True, kw_only=True):
     purpose: Text
     frame: Frame
     count: int
-    population: Root
+    population: Digest
     """`population_digest` of the ids."""
     size: int
     announced_by: Code
@@ -57,7 +56,7 @@ class SampleDrawn(Event, frozen=True, kw_only=True):
     """Log position of the announcement."""
     checkpoint: Position
     """Last log position under the checkpoint whose root is the seed."""
-    seed: Root
+    seed: Digest
     drawn: Ids
     """In the order drawn."""
 
@@ -92,7 +91,7 @@ class DrawSample(Command, frozen=True, kw_only=True):
     population: Ids
     announced_at: Position
     checkpoint: Position
-    root: Root
+    root: Digest
 
 
 class EnlargeSample(Command, frozen=True, kw_only=True):

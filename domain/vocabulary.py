@@ -21,10 +21,6 @@ NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 SIMULATION: Final = "simulation"
 """Device of every simulated event: whoever reads one can tell."""
 
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\s/@]+$")]
-"""An opaque public code of a point, adviser, team, firm, account: never reused, never parsed."""
-DivisionCode = Annotated[str, Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
-"""Statistical division code of 2, 4, 6, 9 or 12 digits; a scope is a prefix of it."""
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]

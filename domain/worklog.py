@@ -13,18 +13,17 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
+from domain.codes import Code, Digest, DivisionCode, MediaType
 from domain.point import Service
 from domain.proceedings import employer
 from domain.request import LATE_AFTER, ClientCategory, Mode, not_in_future
-from domain.vocabulary import Code, Command, DivisionCode, Event, Moment, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Moment, Personal, Refused, Text
 
 KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)
 _MINUTE: Final = timedelta(minutes=1)
 
 WorkedMinutes = Annotated[int, Meta(ge=1, le=24 * 60)]
-ContentHash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-"""SHA-256 of the content, by which it is stored and found."""
 Capacity = Literal["adviser", "mediation_committee"]
 """In which of his roles: an adviser is often deputy head of the mediation committee as well."""
 SignInMethod = Literal["qr_code", "location", "device", "photo", "committee"]
@@ -67,8 +66,8 @@ class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    sha256: ContentHash
-    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    sha256: Digest
+    media_type: MediaType
     size: Annotated[int, Meta(ge=0)]
     """In bytes."""
 
@@ -121,14 +120,14 @@ class EvidenceUploadConfirmed(Event, frozen=True, kw_only=True):
     """The content is in the blob store and has this hash."""
 
     topic: ClassVar[str] = "worklog.evidence_upload_confirmed/1"
-    sha256: ContentHash
+    sha256: Digest
 
 
 class EvidenceMissing(Event, frozen=True, kw_only=True):
     """No longer waited for; a later upload is still taken."""
 
     topic: ClassVar[str] = "worklog.evidence_missing/1"
-    sha256: ContentHash
+    sha256: Digest
     reason: Text
 
 
@@ -195,11 +194,11 @@ class AttachEvidence(Command, frozen=True, kw_only=True):
 class ConfirmEvidenceUpload(Command, frozen=True, kw_only=True):
     """Sent by whoever stored the content and computed its hash."""
 
-    sha256: ContentHash
+    sha256: Digest
 
 
 class ReportEvidenceMissing(Command, frozen=True, kw_only=True):
-    sha256: ContentHash
+    sha256: Digest
     reason: Text
 
 

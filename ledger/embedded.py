@@ -208,7 +208,7 @@ class Cluster(Struct, frozen=True):
     def _version(self) -> str:
         command: list[str | Path] = [self.binaries / "postgres", "--version"]
         text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        match = re.search(r"\d+(\.\d+)?", text)
+        match = re.search(r"[0-9]+(\.[0-9]+)?", text)
         return match[0] if match else text.strip()
 
     def _pid_file(self) -> list[str]:

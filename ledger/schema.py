@@ -18,7 +18,7 @@ from psycopg import sql
 log = logging.getLogger(__name__)
 
 LOCK: Final = 0x616E6A75616E
-FILE_NAME: Final = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+FILE_NAME: Final = re.compile(r"([0-9]{4})_[a-z0-9_]+\.sql")
 VERSIONS: Final = """
 CREATE TABLE IF NOT EXISTS schema_version (
     number integer PRIMARY KEY,

@@ -28,8 +28,8 @@ from api.evaluating import (
 )
 from api.evaluation_review import Explained, When, explained, named
 from domain import ruleset as rulesets
+from domain.codes import EvaluationPeriod
 from domain.computation import RULESET_TOPIC
-from domain.period import EvaluationPeriod
 from domain.ruleset import PublishRuleSet
 from domain.ruleset_check import NotARuleSet, problems, read
 from domain.vocabulary import stream_id

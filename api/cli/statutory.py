@@ -14,10 +14,10 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
-from api.oversight import Period
+from domain.codes import DivisionCode, PeriodCode
 from domain.period import ends_at
 from domain.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
-from domain.vocabulary import Actor, Command, DivisionCode
+from domain.vocabulary import Actor, Command
 from ledger.decision import Receipt
 from projections import adjustments as adjusting
 from projections import coverage, criticism, duty, reports, statutory
@@ -48,7 +48,7 @@ class Checked(click.ParamType[str]):
             self.fail(f"{value!r} is not like {self._example}", param, ctx)
 
 
-PERIOD: Final = Checked("period", Period, "2026-06 or 2026-Q2")
+PERIOD: Final = Checked("period", PeriodCode, "2026-06 or 2026-Q2")
 DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 digits")
 
 

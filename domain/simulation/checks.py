@@ -6,6 +6,7 @@ from typing import Final, Literal, cast
 
 from domain import inspection
 from domain.appointment import china_day
+from domain.codes import Code
 from domain.form import Form, Value, Values
 from domain.inspection import (
     ConfirmInspection,
@@ -32,7 +33,7 @@ from domain.simulation.errand import (
 from domain.simulation.rectifying import rectified
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, World
-from domain.vocabulary import Actor, Code
+from domain.vocabulary import Actor
 
 CHECKLISTS: Final[dict[InspectionKind, str]] = {
     "check": "village-check",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from domain import report
+from domain.codes import Code
 from domain.form import Form, Value
 from domain.period import days_of, month_of, quarter_of
 from domain.report import (
@@ -22,7 +23,6 @@ from domain.simulation.checks import filled, newest
 from domain.simulation.errand import Errand, Village, bureau
 from domain.simulation.schedule import Clock
 from domain.simulation.world import Scene, Stream
-from domain.vocabulary import Code
 
 STATISTICS: Final = "work-statistics"
 CRITICISM: Final = "criticism"

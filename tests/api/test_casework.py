@@ -156,7 +156,8 @@ def test_chinese_files_of_either_encoding_are_read_and_rejected_in_it(
     database: Database, tmp_path: Path
 ) -> None:
     row = ["3", "东风东路", "2023-05-01", "", "law", "𠮷先生问工资"]
-    mapping = mapping_of(tmp_path)
+    named = "[points.codes]\n'东风东路' = 'DFDL'\n"
+    mapping = mapping_of(tmp_path, MAPPING + named)
     for number, encoding in enumerate(("utf-8-sig", "gb18030", "utf-8")):
         file = written(tmp_path, [str(number), *row[1:]], row[:1] + row[2:], encoding=encoding)
         out = tmp_path / f"{encoding}.csv"
@@ -164,8 +165,10 @@ def test_chinese_files_of_either_encoding_are_read_and_rejected_in_it(
         assert counted(done) == (2, 1, 0, 1)
         assert rows_of(out, encoding)[1][3:5] == ["law", "𠮷先生问工资"]
     with psycopg.connect(database.app_url) as connection:
-        details = [event.data.get("detail") for event in after(connection, 1)]
-    assert details == ["𠮷先生问工资"] * 3
+        opened, *cases = after(connection, 0)
+    assert (opened.data["code"], opened.data["name"]) == ("DFDL", "东风东路")
+    assert [case.data["point"] for case in cases if "point" in case.data] == ["DFDL"] * 3
+    assert [one.data["detail"] for one in cases if "detail" in one.data] == ["𠮷先生问工资"] * 3
 
 
 # --- bad rows
@@ -182,7 +185,9 @@ def test_chinese_files_of_either_encoding_are_read_and_rejected_in_it(
         ([*GOOD, "more"], "the row has 7 fields, the header has 6"),
         (GOOD[:4], "the row has 4 fields, the header has 6"),
         ([*GOOD[:5], "re\0nt"], "the row has U+0000"),
-        (["1", "No rth", *GOOD[2:]], "$.point"),
+        (["1", "No rth", *GOOD[2:]], "point 'No rth' is no code"),
+        (["1", "东风东路", *GOOD[2:]], "may give it one under [points.codes]"),
+        (["1", "Nor\u200bth", *GOOD[2:]], r"point 'Nor\u200bth' is no code"),
         ([*GOOD[:2], "2123-03-01", "", *GOOD[4:]], "HappensInFuture"),
     ],
 )

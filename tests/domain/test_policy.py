@@ -8,11 +8,11 @@ from msgspec import structs
 
 from api.identity import MAY
 from domain.calendar import TimeLimit
+from domain.codes import LimitName
 from domain.complaint_record import ExtendDeadline, ReclassifyComplaint
 from domain.policy import (
     LIMITS_POLICY,
     ComplaintRules,
-    LimitName,
     NoPolicyInForce,
     Policy,
     PolicyCodeDiffers,

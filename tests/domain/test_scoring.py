@@ -767,6 +767,7 @@ def test_the_shipped_files_score_with_a_bare_python(tmp_path: Path) -> None:
         target = tmp_path / name
         target.parent.mkdir(exist_ok=True)
         shutil.copy(root / name, target)
+    shutil.copy(root / "api" / "bundle" / "msgspec_stand_in.py", tmp_path / "msgspec.py")
     some = [*facts("visit", 3, complete=True), *facts("service", 2, start=50, grade_explicit=5)]
     given_data = [SHIPPED_RULES[0], some, ADVISER, YEAR, {}]
     (tmp_path / "in.json").write_text(json.dumps(given_data))

@@ -1,0 +1,74 @@
+r"""Codes and other short texts of a fixed form: every type with its pattern, once.
+
+All are ASCII and matched whole, by `\A` and `\Z`: `$` accepts a final newline and `\d` the digits
+of every script, so that one thing could be written in two ways.
+"""
+
+from typing import Annotated, Final, Literal, get_args
+
+from msgspec import Meta
+
+# --- patterns that are also used without their type
+
+_CODE: Final = "[!-.0-?A-~]"
+CODE: Final = rf"\A{_CODE}{{1,64}}\Z"
+DIGEST: Final = r"\A[0-9a-f]{64}\Z"
+MEDIA_TYPE: Final = r"\A[a-z]+/[a-z0-9.+-]+\Z"
+MEDIA_TYPE_LENGTH_MAX: Final = 100
+DAY: Final = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"
+NUMBER: Final = r"\A-?[0-9]{1,9}(\.[0-9]{1,6})?\Z"
+FIGURE: Final = r"\A-?[0-9]{1,30}(\.[0-9]{1,10})?\Z"
+"""A decimal in a cell of a form."""
+PATH_SEGMENT: Final = r"\A[!-.0-~]+\Z"
+"""What a code, reference, period or token is in a URL: printable ASCII without space and `/`."""
+_YEAR: Final = "[12][0-9]{3}"
+_PART: Final = "(0[1-9]|1[0-2]|Q[1-4])"
+
+# --- codes of things
+
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=CODE)]
+"""An opaque public code of a point, adviser, team, firm, account: never reused, never parsed.
+Printable ASCII without space, `/` and `@`."""
+Ref = Annotated[str, Meta(pattern=rf"\A{_CODE}+@[1-9][0-9]*\Z")]
+"""`code@version` of a form, calendar or rule set."""
+Name = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,63}\Z")]
+Digest = Annotated[str, Meta(pattern=DIGEST)]
+"""SHA-256 in lower-case hex."""
+Licence = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z]{6,32}\Z")]
+"""Number of a practising certificate (律师执业证号): public, of one form in all of China."""
+MediaType = Annotated[str, Meta(pattern=MEDIA_TYPE, max_length=MEDIA_TYPE_LENGTH_MAX)]
+Phone = Annotated[str, Meta(pattern=r"\A[0-9+ -]{5,20}\Z", extra={"personal": True})]
+
+# --- divisions, periods, time zones
+
+DivisionCode = Annotated[str, Meta(pattern=r"\A([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\Z")]
+"""Statistical division code of 2, 4, 6, 9 or 12 digits; a scope is a prefix of it."""
+ParentDivision = Annotated[str, Meta(pattern=r"\A([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})\Z")]
+"""A division that has parts."""
+VillageCode = Annotated[str, Meta(pattern=r"\A[0-9]{12}\Z")]
+DivisionPrefix = Annotated[str, Meta(pattern=r"\A[0-9]{1,12}\Z")]
+PeriodCode = Annotated[str, Meta(pattern=rf"\A{_YEAR}-{_PART}\Z")]
+"""A month `2026-06` or a quarter `2026-Q2`."""
+EvaluationPeriod = Annotated[str, Meta(pattern=rf"\A{_YEAR}(-{_PART})?\Z")]
+"""A year `2026`, a quarter or a month."""
+Zone = Annotated[str, Meta(pattern=r"\A[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}\Z")]
+"""An IANA time zone name."""
+
+# --- decimals, as text so that they are the same everywhere
+
+DecimalText = Annotated[str, Meta(pattern=r"\A-?[0-9]{1,12}(\.[0-9]{1,6})?\Z")]
+NumberText = Annotated[str, Meta(pattern=NUMBER)]
+"""What a person or a rule set gives: points, or how often something occurred."""
+
+# --- rules
+
+LimitName = Literal[
+    "first_response", "close", "supplement", "acknowledge", "assign", "return", "answer", "review",
+    "review_request",
+]  # fmt: skip
+LimitKey = Annotated[
+    str,
+    Meta(pattern=rf"\A(\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)?)/({'|'.join(get_args(LimitName))})\Z"),
+]
+"""`service/name`, for instance `legal_aid/close`. `complaint.petition/answer` is the limit of one
+variant of a service, `*/close` the default of all services."""
