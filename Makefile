@@ -1,11 +1,12 @@
-# Needs only Python >= 3.11 with venv. `make help` lists the targets; ARGS="…" goes to the command behind one.
+# Needs only Python >= 3.11 with venv. `make help` lists the targets; ARGS="…" goes to the command behind one, VENV=… is the folder to install into.
 PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
+VENV := .venv
 UV_VERSION := 0.13.9
-BIN := .venv/bin
+BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
-COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -14,28 +15,28 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-install: .venv/installed  ## make .venv with the package in it: .venv/bin/anjuan
+install: $(VENV)/installed  ## make .venv with the package in it: .venv/bin/anjuan
 	@echo "Ready: $(BIN)/anjuan --help"
 
-demo: .venv/installed  ## a city's quarter, simulated, then served on 127.0.0.1:8000 (ARGS="--days 30")
+demo: $(VENV)/installed  ## a city's quarter, simulated, then served on 127.0.0.1:8000 (ARGS="--days 30")
 	@$(BIN)/anjuan demo $(ARGS)
 
-test: .venv/developed  ## the whole test suite (ARGS="-k calendar")
+test: $(VENV)/developed  ## the whole test suite (ARGS="-k calendar")
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
-check: .venv/developed  ## format, lint, types and import contracts
+check: $(VENV)/developed  ## format, lint, types and import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-fix: .venv/developed  ## format, and repair what ruff can
+fix: $(VENV)/developed  ## format, and repair what ruff can
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
 
-bench: .venv/installed  ## our figures beside the peers' and the floors' (ARGS="--json")
+bench: $(VENV)/installed  ## our figures beside the peers' and the floors' (ARGS="--json")
 	@$(BIN)/anjuan bench all $(ARGS)
 
-docs: .venv/installed  ## write docs/events.md, commands.md, settings.md from the code
+docs: $(VENV)/installed  ## write docs/events.md, commands.md, settings.md from the code
 	@$(BIN)/python -m tools.catalogue
 
-lock: .venv/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
+lock: $(VENV)/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
 	$(PIP) uv==$(UV_VERSION)
 	$(COMPILE) $(ARGS) --output-file requirements.lock
 	$(COMPILE) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
@@ -44,17 +45,17 @@ clean:  ## remove caches and build output; .venv and your data stay
 	rm -rf build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find domain ledger projections api tests tools -name __pycache__ -prune -exec rm -rf {} +
 
-.venv/pyvenv.cfg:
+$(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
-.venv/installed: requirements.lock pyproject.toml .venv/pyvenv.cfg
-	@echo "Installing into .venv: about half a minute" >&2
+$(VENV)/installed: requirements.lock pyproject.toml $(VENV)/pyvenv.cfg
+	@echo "Installing into $(VENV): about half a minute" >&2
 	@$(PIP) --require-hashes --requirement requirements.lock
 	@$(PIP) --no-deps --editable .
 	@touch $@
 
-.venv/developed: .venv/installed requirements-dev.lock
-	@echo "Installing the developer's tools into .venv: about a minute" >&2
+$(VENV)/developed: $(VENV)/installed requirements-dev.lock
+	@echo "Installing the developer's tools into $(VENV): about a minute" >&2
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
 	@touch $@

@@ -38,7 +38,7 @@ def cluster_of() -> Iterator[Callable[[str], Cluster]]:
                 binaries = binaries_of(major)
                 if binaries is None:
                     pytest.skip(f"PostgreSQL {major} not found; set ANJUAN_TEST_PG15_BIN")
-                clusters[major] = stack.enter_context(running_cluster(binaries))
+                clusters[major] = stack.enter_context(running_cluster(major, binaries))
             return clusters[major]
 
         yield cluster

@@ -16,11 +16,32 @@ from psycopg import sql
 from ledger.schema import migrate
 from ledger.server.access import create_database
 from ledger.server.embedded import Cluster
-from ledger.server.programs import wheel_binaries
+from ledger.server.programs import server_user, wheel_binaries
 
 TEMPLATE: Final = "anjuan_template"
 MEMORY_NEEDED: Final = 4 * 2**30
+COMPILES_ALL: Final = "ANJUAN_TEST_COMPILES_ALL"
+"""Set, every statement on PostgreSQL 15 is compiled: thrice the time, so that CI does it once."""
 _numbers = itertools.count(1)
+
+
+class OwnDefaults(Cluster, frozen=True):
+    """A server as somebody else runs it: its settings are those that `initdb` has written."""
+
+    compiles_all: bool = False
+    """Whether every statement is compiled (jit_above_cost), not only an expensive one."""
+
+    def _configure(self) -> None:
+        self.socket.mkdir(mode=0o700, exist_ok=True)
+        user = server_user(self.place)
+        os.chown(self.socket, user.pw_uid, user.pw_gid)
+        text = f"listen_addresses = ''\nunix_socket_directories = '{self.socket}'\n"
+        if self.compiles_all:
+            text += "jit = on\njit_above_cost = 0\n"
+        if not self.durable:
+            text += "fsync = off\n"
+        # Where ALTER SYSTEM writes: postgresql.conf itself stays as it was delivered.
+        self._write(self.data / "postgresql.auto.conf", text, user.pw_uid)
 
 
 class Database(Struct, frozen=True):
@@ -58,10 +79,17 @@ def temporary_home() -> Iterator[Path]:
 
 
 @contextmanager
-def running_cluster(binaries: Path) -> Iterator[Cluster]:
-    """A server without fsync, with a migrated template database, until the block ends."""
+def running_cluster(major: str, binaries: Path) -> Iterator[Cluster]:
+    """A server without fsync, with a migrated template database, until the block ends.
+
+    18 is the embedded one. 15 is always somebody else's: it runs with its own defaults.
+    """
     with temporary_home() as home:
-        cluster = Cluster(home, binaries, durable=False, shared_buffers_mb=64)
+        cluster = (
+            Cluster(home, binaries, durable=False, shared_buffers_mb=64)
+            if major == "18"
+            else OwnDefaults(home, binaries, durable=False, compiles_all=COMPILES_ALL in os.environ)
+        )
         cluster.start()
         try:
             with _server(cluster) as server:

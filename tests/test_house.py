@@ -9,9 +9,9 @@ import tomllib
 import venv
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 from sysconfig import get_path
 from typing import Any, Final
@@ -20,11 +20,16 @@ import grimp
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("domain", "ledger", "projections", "api")
-LOCKS = ("requirements.lock", "requirements-dev.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+DECLARED = {
+    "requirements.lock": PROJECT["project"]["dependencies"],
+    "requirements-dev.lock": PROJECT["project"]["dependencies"]
+    + PROJECT["dependency-groups"]["dev"],
+}
 UNTRACKED = re.compile(r"^(\.git|\.venv|\.hypothesis|\..*_cache|__pycache__|build|dist)$")
 # Put together here, so that this file does not hold what it looks for.
 HOSTS = [
@@ -72,43 +77,126 @@ def files_under(folder: Path) -> Iterator[Path]:
 
 # --- locks
 
-
-def pins(lock: str) -> dict[str, str]:
-    """Package → the text of its entry: version, marker and hashes."""
-    entries = re.split(r"\n(?=[a-z0-9])", "\n" + (ROOT / lock).read_text())[1:]
-    return {re.split(r"[=\[]", entry, maxsplit=1)[0]: entry for entry in entries}
+# An extra may be asked for on one Python only.
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+def entries(lock: str) -> list[str]:
+    """Split a lock file into its pins, each with its marker and hashes."""
+    return re.split(r"\n(?=[a-z0-9])", "\n" + (ROOT / lock).read_text())[1:]
+
+
+def pins(lock: str) -> list[Requirement]:
+    return [Requirement(entry.partition(" \\\n")[0]) for entry in entries(lock)]
+
+
+def pip_name(requirement: Requirement) -> str:
+    """Name the requirement as pip before 23.3 does: each set of extras is a package of its own."""
+    extras = ",".join(sorted(extra.lower() for extra in requirement.extras))
+    return canonicalize_name(requirement.name) + (f"[{extras}]" if extras else "")
+
+
+def extras_without_a_pin(
+    pinned: Iterable[Requirement],
+    declared: Iterable[str],
+    requires: Callable[[str], list[str] | None],
+) -> set[str]:
+    """Return each `name[extras]` in the closure of the declared that has no pin of its own.
+
+    For such a one, pip before 23.3 takes the newest version and then misses its hash.
+    """
+    pinned = list(pinned)
+    # A package whose marker keeps it out of here has no metadata to read.
+    here = {pin.name for pin in pinned if pin.marker is None or pin.marker.evaluate()}
+    seen: set[str] = set()
+    waiting = [Requirement(text) for text in declared]
+    while waiting:
+        asked = waiting.pop()
+        if pip_name(asked) in seen:
+            continue
+        seen.add(pip_name(asked))
+        if canonicalize_name(asked.name) in here:
+            brought = map(Requirement, requires(asked.name) or [])
+            waiting += [needed for needed in brought if is_needed(needed, asked.extras)]
+    return {name for name in seen if "[" in name} - set(map(pip_name, pinned))
+
+
+def is_needed(requirement: Requirement, extras: set[str]) -> bool:
+    return requirement.marker is None or any(
+        requirement.marker.evaluate(
+            {"python_version": python, "python_full_version": f"{python}.0", "extra": extra}
+        )
+        for python in PYTHONS
+        for extra in ("", *extras)
+    )
+
+
+@pytest.mark.parametrize("lock", DECLARED)
 def test_every_locked_package_has_one_version_and_its_hashes(lock: str) -> None:
-    for name, entry in pins(lock).items():
-        assert re.match(rf"{re.escape(name)}==[\w.]+ ", entry), entry
-        assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), name
+    for entry in entries(lock):
+        assert re.match(r"[a-z0-9-]+(\[[a-z0-9, -]+\])?==[\w.]+ ", entry), entry
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry
+    assert len({pin.name for pin in pins(lock)}) == len(pins(lock))
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", DECLARED)
 def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
     assert not re.search(r"://|index-url|find-links|trusted-host|@ ", (ROOT / lock).read_text())
 
 
-@pytest.mark.parametrize(
-    ("lock", "declared"),
-    [
-        ("requirements.lock", PROJECT["project"]["dependencies"]),
-        ("requirements-dev.lock", PROJECT["dependency-groups"]["dev"]),
-    ],
-)
+@pytest.mark.parametrize(("lock", "declared"), DECLARED.items())
 def test_the_lock_answers_what_the_project_asks_for(lock: str, declared: list[str]) -> None:
-    locked = pins(lock)
+    locked = {pin.name: str(pin.specifier).removeprefix("==") for pin in pins(lock)}
     for requirement in map(Requirement, declared):
-        pinned = locked[requirement.name].split()[0].partition("==")[2]
+        pinned = locked[requirement.name]
         assert requirement.specifier.contains(pinned), requirement
         assert version(requirement.name) == pinned, f"make install: {requirement}"
 
 
+@pytest.mark.parametrize(("lock", "declared"), DECLARED.items())
+def test_every_extra_that_a_locked_package_asks_for_is_locked(
+    lock: str, declared: list[str]
+) -> None:
+    assert extras_without_a_pin(pins(lock), declared, requires) == set()
+
+
+@pytest.mark.parametrize(("lock", "declared"), DECLARED.items())
+def test_a_lock_that_strips_its_extras_is_found_out(lock: str, declared: list[str]) -> None:
+    locked = pins(lock)
+    stripped = [Requirement(re.sub(r"\[.+?\]", "", str(pin))) for pin in locked]
+    assert extras_without_a_pin(stripped, declared, requires) == {
+        pip_name(pin) for pin in locked if pin.extras
+    }
+
+
+@pytest.mark.parametrize(
+    ("pinned", "unpinned"),
+    [
+        ("web[fast]==1 router==1 parser[c]==1 codec[z]==1", set()),
+        ("web==1 router==1 parser[c]==1 codec[z]==1", {"web[fast]"}),
+        ("web[fast]==1 router==1 parser==1 codec[z]==1", {"parser[c]"}),
+        ("web[fast]==1 router==1 parser[c]==1 codec==1", {"codec[z]"}),
+        ("web[fast]==1 router==1 parser[c]==1", {"codec[z]"}),
+        ("web[fast]==1 router==1 parser[c,docs]==1 codec[z]==1", {"parser[c]"}),
+        ("web[fast]==1 router==1 parser==1 codec==1", {"parser[c]", "codec[z]"}),
+    ],
+)
+def test_an_extra_counts_as_locked_only_by_a_pin_with_the_same_extras(
+    pinned: str, unpinned: set[str]
+) -> None:
+    metadata = {
+        "web": ["router", 'parser[c]>=1; extra == "fast"', 'parser[docs]; extra == "docs"'],
+        "router": ['codec[z]; python_version >= "3.13"', 'codec[old]; python_version < "3.11"'],
+        "parser": ['codec[z]; extra == "c"'],
+        "codec": None,
+    }
+    lock = map(Requirement, pinned.split())
+    assert extras_without_a_pin(lock, ["Web[FAST]>=1"], lambda n: metadata[n.lower()]) == unpinned
+
+
 def test_tests_run_on_the_versions_that_users_get() -> None:
     def versions(lock: str) -> set[str]:
-        return {entry.split()[0] for entry in pins(lock).values()}
+        return {f"{pip_name(pin)}{pin.specifier}" for pin in pins(lock)}
 
     assert versions("requirements.lock") <= versions("requirements-dev.lock")
 

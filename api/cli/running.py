@@ -25,7 +25,8 @@ from api.settings import Settings, environment_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 BENCHES = (
-    "append", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known", "all",
+    "append", "foreign", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known",
+    "all",
 )  # fmt: skip
 STOP_S = 10
 
@@ -191,8 +192,8 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
 def bench(context: click.Context, names: Sequence[str], *, as_json: bool) -> None:
     """Measure ourselves beside peers and floors, in one run on this machine.
 
-    NAME: append, seal, http, project, rebuild, verify, evaluate, as-known; without one, all. Only
-    from a checkout.
+    NAME: append, foreign, seal, http, project, rebuild, verify, evaluate, as-known; without one,
+    all. Only from a checkout.
 
     Example: anjuan bench append http --json
     """

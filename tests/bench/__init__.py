@@ -8,13 +8,14 @@ from typing import Any, Final
 import msgspec
 
 from tests.bench.figures import Sizes, lines_of
-from tests.bench.machine import durable_server, facts
+from tests.bench.machine import durable_server, facts, note
+from tests.databases import binaries_of, pg15_binaries
 
 NAMES: Final = (
-    "append", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known",
+    "append", "foreign", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known",
 )  # fmt: skip
 
-ALONE: Final = NAMES[:3]
+ALONE: Final = NAMES[:4]
 """Each on a server of its own; the others share one, with one log that grows."""
 
 
@@ -24,7 +25,7 @@ def run(names: Sequence[str], as_json: bool, sizes: Sizes | None = None) -> int:
     if as_json:
         sys.stdout.write(msgspec.json.encode(measured).decode() + "\n")
     else:
-        machine = measured.pop("machine")
+        machine = measured.pop("machine", {})
         for name, result in measured.items():
             sys.stdout.write("\n".join([*lines_of(name, result), "", ""]))
         sys.stdout.write("".join(f"{what}: {value}\n" for what, value in machine.items()))
@@ -34,6 +35,9 @@ def run(names: Sequence[str], as_json: bool, sizes: Sizes | None = None) -> int:
 def measure(names: Sequence[str], sizes: Sizes) -> dict[str, Any]:
     """Name → result, and `machine`."""
     wanted = [name for name in NAMES if not names or "all" in names or name in names]
+    if "foreign" in wanted and binaries_of("15") is None:
+        note(f"foreign: not measured, no PostgreSQL 15 in {pg15_binaries()}")
+        wanted.remove("foreign")
     measured: dict[str, Any] = {}
     for name in ALONE:
         if name in wanted:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,7 +18,8 @@ from typing import Any, Final
 import psycopg
 from msgspec import Struct
 
-from ledger.server.connection import Urls, ensure
+from ledger.schema import migrate
+from ledger.server.connection import Urls
 from ledger.server.embedded import Cluster
 from ledger.server.programs import memory_mb
 
@@ -45,7 +46,7 @@ class Server(Struct, frozen=True):
 
 
 @contextmanager
-def durable_server() -> Iterator[Server]:
+def durable_server(cluster_at: Callable[[Path], Cluster] = Cluster) -> Iterator[Server]:
     """On the disk of ANJUAN_HOME or TMPDIR; never in memory."""
     wanted = os.environ.get("ANJUAN_HOME")
     if wanted:
@@ -53,9 +54,12 @@ def durable_server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="anjuan-bench-", dir=wanted))
     if os.geteuid() == 0:
         folder.chmod(0o711)
-    cluster = Cluster(folder / "home")
+    cluster = cluster_at(folder / "home")
     try:
-        yield Server(cluster, ensure(cluster.home))
+        cluster.start()
+        migrate(cluster.url("owner"))
+        urls = Urls(cluster.url("app"), cluster.url("owner"), cluster.url("superuser"))
+        yield Server(cluster, urls)
     finally:
         cluster.stop()
         shutil.rmtree(folder)

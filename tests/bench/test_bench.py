@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench import run
 from tests.bench.figures import Sizes, percentile, runs_of
+from tests.databases import binaries_of
 
 TINY = Sizes(
     seconds=0.2,
@@ -26,6 +27,7 @@ KEYS = {
     "runs", "foreign_cores", "details",
 }  # fmt: skip
 MACHINE = {"cores", "postgresql", "settings", "file_system", "date", "packages"}
+NEEDS_15 = pytest.mark.skipif(binaries_of("15") is None, reason="PostgreSQL 15 not found")
 
 
 def measured(names: Sequence[str], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -39,7 +41,13 @@ def measured(names: Sequence[str], capsys: pytest.CaptureFixture[str]) -> dict[s
 
 @pytest.mark.parametrize(
     "names",
-    [["append"], ["seal"], ["http"], ["project", "rebuild", "verify", "evaluate", "as-known"]],
+    [
+        ["append"],
+        pytest.param(["foreign"], marks=NEEDS_15),
+        ["seal"],
+        ["http"],
+        ["project", "rebuild", "verify", "evaluate", "as-known"],
+    ],
 )
 def test_a_benchmark_says_our_figure_the_other_and_their_ratio(
     names: list[str], capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """The schema runner, on every PostgreSQL we support."""
 
+import importlib.resources
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from ledger.schema import (
     FileNamesBroken,
     SchemaIsNewer,
     migrate,
+    migrations,
 )
 from ledger.server.embedded import Cluster
 from tests.databases import Database
@@ -26,6 +28,11 @@ BEGIN
     INSERT INTO applied VALUES (file);
 END $$;
 SELECT note('0001'), pg_sleep(0.2);
+"""
+
+SETTINGS = """
+SELECT proname, array_to_string(proconfig, ' ') FROM pg_proc
+ WHERE pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
 """
 
 
@@ -154,6 +161,29 @@ def test_the_shipped_files_apply_on_every_server(
     assert migrate(any_database.owner_url) == []
     names = [row[0] for row in rows(any_database.app_url, "SELECT name FROM schema_version")]
     assert "0001_log.sql" in names
+
+
+def test_a_database_of_an_earlier_program_gets_the_files_it_lacks(
+    any_blank_database: Database, tmp_path: Path
+) -> None:
+    url = any_blank_database.owner_url
+    shipped = migrations(importlib.resources.files("ledger") / "schema")
+    for earlier in shipped[:2]:
+        (tmp_path / earlier.name).write_bytes(earlier.sql)
+    migrate(url, folder=tmp_path)
+    assert migrate(url) == [later.name for later in shipped[2:]]
+    assert compiled_though_priced(url) == set()
+
+
+def test_a_function_that_disables_plans_is_never_compiled(any_database: Database) -> None:
+    assert compiled_though_priced(any_database.app_url) == set()
+
+
+def compiled_though_priced(url: str) -> set[object]:
+    """Functions of ours whose plans are priced above every jit_above_cost, and yet compiled."""
+    priced = [(name, made) for name, made in rows(url, SETTINGS) if "enable_" in str(made)]
+    assert len(priced) >= 3
+    return {name for name, made in priced if "jit=off" not in str(made)}
 
 
 def drop_role(url: str, role: str) -> None:
