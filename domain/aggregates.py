@@ -1,11 +1,13 @@
 """The bill of materials of the domain: every aggregate, and what belongs to it."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
 from domain.advising import appointment_commands, worklog
+from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
 from domain.evaluation import evaluation, evaluation_commands, ruleset
 from domain.moment import Moment
@@ -21,7 +23,7 @@ from domain.registration import (
 )
 from domain.reporting import disclosure, period_end, report
 from domain.requests import proceedings_commands, rating, request, request_commands
-from domain.vocabulary import Command, Event
+from domain.vocabulary import Command, Event, Refused
 
 
 class Story(Protocol):
@@ -106,6 +108,51 @@ REPEATABLE: Final = (
 """Commands that may be meant twice: the same service or note again is a second fact. Sent twice by
 accident they are told apart by their command id; every other command, repeated, does nothing or
 is refused."""
+
+
+# --- codes
+
+
+def _report(table: report.Table) -> str:
+    return report.report_name(table.template, table.division, table.period)
+
+
+def _evaluation(opened: evaluation.EvaluationOpened) -> str:
+    return evaluation.evaluation_name(opened.ruleset, opened.division, opened.period)
+
+
+CODED: Final[Mapping[str, Callable[[Any], str]]] = {
+    calendar_publication.KIND: lambda published: str(published.newest.code),
+    policy.KIND: lambda published: str(published.versions[-1].code),
+    form.KIND: lambda published: str(published.versions[-1].code),
+    ruleset.KIND: lambda published: str(published.versions[-1].code),
+    point.KIND: lambda held: str(held.code),
+    adviser.KIND: lambda held: str(held.code),
+    appointment.KIND: lambda held: str(held.division),
+    period_end.KIND: lambda ended: str(ended.period),
+    report.KIND: lambda held: _report(held.versions[0].table),
+    evaluation.KIND: lambda held: _evaluation(held.opened),
+}
+"""Kind of what has a public code → that code, from its state. What is named by a UUID is not here:
+a request at a point with an odd code can still be brought to its end."""
+
+
+class CodeNotAccepted(Refused):
+    """编号含有不可见字符、全角字符或其他不允许的字符，只能查看，不能再办理"""
+
+
+def refuse_odd_code(kind: str, state: Any) -> None:
+    """Refuse every command on a thing whose own code was accepted once and is no longer: it would
+    stand beside the one whose code looks the same. CodeNotAccepted."""
+    if has_odd_code(kind, state):
+        raise CodeNotAccepted(ascii(CODED[kind](state)))
+
+
+def has_odd_code(kind: str, state: Any) -> bool:
+    return kind in CODED and not re.fullmatch(PATH_SEGMENT, CODED[kind](state))
+
+
+# --- folding
 
 
 def kind_of(topic: str) -> str:

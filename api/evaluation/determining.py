@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 import psycopg
 
 from domain.evaluation.evaluation import PeriodClosed
@@ -19,6 +18,7 @@ from domain.evaluation.evaluation_commands import (
 )
 from domain.evaluation.ruleset_content import RuleSet
 from domain.vocabulary import Refused
+from ledger.log import tolerant
 from ledger.log.codec import Recorded
 from ledger.seal import sealed
 from ledger.seal.proofs import NotSealed, checkpoint_covering
@@ -104,5 +104,5 @@ def opening_of(asked: Prepared) -> OpenEvaluation:
     """By the published rule set. RuleSetTooNew, RulesDetermineNothing."""
     task = asked.task
     codes = [one["code"] for one in task.subjects]
-    used = msgspec.convert(task.ruleset, RuleSet)
+    used = tolerant.convert(task.ruleset, RuleSet)
     return opening(used, task.division, task.period, task.calendar, codes)

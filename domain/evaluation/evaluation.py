@@ -48,7 +48,11 @@ Reason = Annotated[Personal, Meta(min_length=1)]
 
 def evaluation_stream(ruleset: str, division: str, period: str) -> UUID:
     """The stream of an evaluation; `ruleset` is the code, with or without its version."""
-    return stream_id(KIND, f"{ruleset.partition('@')[0]}:{division}:{period}")
+    return stream_id(KIND, evaluation_name(ruleset, division, period))
+
+
+def evaluation_name(ruleset: str, division: str, period: str) -> str:
+    return f"{ruleset.partition('@')[0]}:{division}:{period}"
 
 
 # --- events

@@ -97,8 +97,12 @@ def digest_of(table: Table) -> str:
 
 
 def report_stream(template: str, division: str, period: str) -> UUID:
-    """The stream of a report; `template` is the code without its version."""
-    return stream_id(KIND, f"{template}:{division}:{period}")
+    """The stream of a report; `template` is the code, with or without its version."""
+    return stream_id(KIND, report_name(template, division, period))
+
+
+def report_name(template: str, division: str, period: str) -> str:
+    return f"{template.partition('@')[0]}:{division}:{period}"
 
 
 # --- events

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
 from domain.vocabulary import Actor, Event
+from ledger.log import tolerant
 
 T = TypeVar("T")
 
@@ -143,10 +144,16 @@ class LedgerMapper(Mapper[UUID]):
 
     def entry(self, topic: str, state: bytes) -> Entry[Any]:
         """The decoded state; old topics come back as the event that replaced them."""
-        return self._decoder(topic)(state)
+        try:
+            return self._decoder(topic)(state)
+        except msgspec.ValidationError:
+            return self._tolerant(topic, state)
 
     def recorded(self, stored: LedgerEvent) -> Recorded:
-        entry = self._decoder(stored.topic)(stored.state)
+        try:
+            entry = self._decoder(stored.topic)(stored.state)
+        except msgspec.ValidationError:
+            entry = self._tolerant(stored.topic, stored.state)
         assert isinstance(stored.originator_id, UUID)
         assert stored.event_id is not None
         assert stored.command_id is not None
@@ -178,9 +185,27 @@ class LedgerMapper(Mapper[UUID]):
         older = msgspec.json.Decoder(Entry[dict[str, Any]]).decode
         return lambda state: self._upcasted(older(state), newer, upcast)
 
+    def broken(self, topic: str, state: bytes) -> list[str]:
+        """The codes of an event that today's patterns refuse. TopicUnknown; ValidationError: it
+        cannot be read at all."""
+        try:
+            self._decoder(topic)(state)
+        except msgspec.ValidationError:
+            entry = self._tolerant(topic, state)
+            return list(tolerant.broken(entry.data, type(entry.data)))
+        return []
+
+    def _tolerant(self, topic: str, state: bytes) -> Entry[Any]:
+        """An event that was stored under older patterns. ValidationError: not even that."""
+        event = EVENTS_BY_TOPIC.get(topic)
+        if event is None:
+            return self._decoder(topic)(state)
+        entry: Entry[Any] = tolerant.decoder(Entry[event])(state)  # type: ignore[valid-type]
+        return entry
+
     def _upcasted(self, old: Entry[dict[str, Any]], topic: str, upcast: Upcast) -> Entry[Any]:
         lifted = msgspec.structs.replace(old, data=upcast(old.data))
-        return self._decoder(topic)(self._encode(lifted))
+        return self.entry(topic, self._encode(lifted))
 
 
 def uuid7() -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of
+from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of, refuse_odd_code
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event
 from ledger.log.codec import Recorded, uuid7
@@ -127,6 +127,8 @@ def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
     moment = Moment(by=asked.by, occurred_at=asked.occurred_at, now=asked.now, registers=registers)
+    if held is not None:
+        refuse_odd_code(aggregate_of(asked).KIND, held.state)
     events = aggregate_of(asked).decide(held.state if held else None, asked.command, moment)
     return envelop(asked, version, events)
 

@@ -328,7 +328,7 @@ def _line(stream: UUID, state: Evaluation) -> EvaluationLine:
                or (one.appeal is not None and one.decided is None)]  # fmt: skip
     return EvaluationLine(
         id=stream,
-        key=f"{opened.ruleset.partition('@')[0]}:{opened.division}:{opened.period}",
+        key=evaluation.evaluation_name(opened.ruleset, opened.division, opened.period),
         ruleset=opened.ruleset,
         subject_kind=opened.subject_kind,
         subjects=len(state.subjects),

@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 import psycopg
 from msgspec import Struct
 from psycopg.rows import tuple_row
@@ -33,7 +32,7 @@ from domain.scoring.computation import (
 )
 from domain.scoring.evidence import Plain
 from domain.vocabulary import Refused, stream_id
-from ledger.log import reading
+from ledger.log import reading, tolerant
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import Held, project
 from ledger.log.registers import RegisterFold
@@ -276,4 +275,4 @@ def whom(task: Task) -> Whom:
 
 
 def _evaluated(made: Plain, trees: dict[str, bytes]) -> Evaluated:
-    return Evaluated(run=msgspec.convert(made, Run), digest=run_digest(made), trees=trees)
+    return Evaluated(run=tolerant.convert(made, Run), digest=run_digest(made), trees=trees)

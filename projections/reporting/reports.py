@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from domain.reporting import report
 from domain.reporting.report import NUMBER, ReportResubmitted, ReportSubmitted, Table, digest_of
 from domain.vocabulary import SIMULATION
 from domain.worktime.period import before
+from ledger.log import tolerant
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at
 from projections.reporting.statutory import prefill, recomputed
@@ -134,7 +134,7 @@ class Submitted(Version, frozen=True, kw_only=True):
     @property
     def table(self) -> Table:
         """Decoded by itself: a text that looks like a number stays a text."""
-        return msgspec.json.decode(self.frozen, type=Table)
+        return tolerant.decode(self.frozen, Table)
 
     @property
     def without_rows(self) -> Version:

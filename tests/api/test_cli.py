@@ -126,7 +126,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         ("report", "coverage"), ("report", "adjustments"), ("report", "versions"),
         ("report", "city"), ("report", "submit"), ("report", "resubmit"),
         ("timeline",), ("explain", "deadline"), ("views",), ("rebuild",), ("log", "stats"),
-        ("log", "tail"), ("bench",),
+        ("log", "tail"), ("bench",), ("doctor",),
         ("config", "show"), ("db", "url"), ("db", "start"), ("db", "stop"), ("db", "status"),
         ("db", "backup"), ("db", "restore"),
     }  # fmt: skip

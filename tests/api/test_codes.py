@@ -5,10 +5,16 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 import psycopg
+import pytest
 
 from domain import codes
-from tests.api.conftest import Api, problem
+from domain.aggregates import CodeNotAccepted
+from domain.registration.point_commands import OpenPoint, RenamePoint
+from domain.vocabulary import stream_id
+from ledger.log.store import Ledger
+from tests.api.conftest import ACTORS, Api, problem
 from tests.api.test_evaluating import OPENING, doors, town
 from tests.api.test_registers import ROOM
 
@@ -110,3 +116,20 @@ def patterns_in(node: Any) -> list[str]:
 def test_this_file_disguises_by_what_the_domain_refuses() -> None:
     for text in disguised("2026-06", "6"):
         assert not re.fullmatch(codes.PATH_SEGMENT, text)
+
+
+def test_a_point_of_an_older_program_is_shown_and_takes_no_command(
+    api: Api, ledger: Ledger
+) -> None:
+    code = "ROOM-9\n"
+    given = msgspec.convert({**ROOM, "code": "ROOM-9"}, OpenPoint)
+    opened = msgspec.structs.replace(given, code=code)
+    ledger.execute(stream_id("point", code), opened, by=ACTORS["admin"])
+    api.project()
+    path = f"/points/{quote(code, safe='')}"
+    assert api.get(path).json()["state"]["code"] == code
+    assert code in [row["code"] for row in api.get("/points").json()["rows"]]
+    refused = api.post(f"{path}/rename", {"name": "新名"}, by="admin", seen=1)
+    assert faulty_field(refused) == "code"
+    with pytest.raises(CodeNotAccepted):
+        ledger.execute(stream_id("point", code), RenamePoint(name="新名"), by=ACTORS["admin"])

@@ -11,8 +11,11 @@ from domain.aggregates import (
     EVENTS_BY_TOPIC,
     REFERENCE_TOPICS,
     REPEATABLE,
+    CodeNotAccepted,
     kind_of,
+    refuse_odd_code,
 )
+from domain.reporting import period_end
 from domain.requests import proceedings_commands, request_commands
 from domain.vocabulary import Command, Event, Refused
 
@@ -52,6 +55,13 @@ def test_every_refusal_says_why_and_is_expected_in_a_test(refusal: type[Refused]
     assert re.search("[一-鿿]", refusal.reason())
     imported_and_expected = re.findall(rf"\b{refusal.__name__}\b", TESTS)
     assert len(imported_and_expected) >= 2
+
+
+def test_a_thing_whose_code_could_be_written_otherwise_is_refused() -> None:
+    """Of every aggregate that has a code: `tests/ledger/test_tolerant.py`."""
+    refuse_odd_code(period_end.KIND, period_end.EndedPeriod("2026-Q2"))
+    with pytest.raises(CodeNotAccepted, match="2026-Q2"):
+        refuse_odd_code(period_end.KIND, period_end.EndedPeriod("2026-Q2\n"))
 
 
 def test_references_are_what_others_look_up() -> None:

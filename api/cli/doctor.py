@@ -1,0 +1,50 @@
+"""`anjuan doctor`: what is unsafe or odd in this home."""
+
+import os
+
+import msgspec
+import rich_click as click
+
+from api.cli.asking import connected, json_option, loaded
+from api.cli.printing import say, say_json, show_table
+from api.settings import Settings
+
+
+@click.command()
+@click.option("--all", "show_all", is_flag=True, help="Also say what is fine.")
+@json_option
+@click.pass_context
+def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
+    """Say what is unsafe or odd in this home, where, and what to do. Exit code 1: a danger.
+
+    Looked at: settings of PostgreSQL, the application's role, schema, views, checkpoint, and every
+    event: whether it can be read, and whether its codes are accepted today. Nothing is changed; the
+    embedded server is started if need be. With --json everything is told, as one list.
+
+    Example: anjuan doctor --json
+    """
+    from api.serving.doctor import examined
+
+    found = loaded()
+    with connected(_url(found)) as connection:
+        findings = list(examined(connection, os.environ, found.lag_max))
+    if as_json:
+        say_json(findings)
+    else:
+        told = [one for one in findings if show_all or one.level != "fine"]
+        show_table([msgspec.structs.asdict(one) for one in told], empty="nothing unsafe or odd")
+        count = sum(one.level == "danger" for one in findings)
+        say(f"{len(findings)} findings, {count} dangers")
+    context.exit(1 if any(one.level == "danger" for one in findings) else 0)
+
+
+def _url(found: Settings) -> str:
+    """The application's, without bringing the schema up to date: its age is looked at."""
+    from ledger.server.connection import app_url
+    from ledger.server.embedded import Cluster
+
+    if found.database_url is not None:
+        return found.app_database_url or app_url(found.database_url)
+    cluster = Cluster(found.home)
+    cluster.start()
+    return cluster.url("app")

@@ -1,0 +1,307 @@
+"""What is unsafe or odd in a home: findings, each with its place and what to do about it."""
+
+import importlib.resources
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+import psycopg
+from msgspec import Struct
+
+from domain.aggregates import ALL, CODED, fold, has_odd_code, kind_of
+from domain.evaluation.evaluation import Evaluation
+from domain.vocabulary import SIMULATION, stream_id
+from ledger.log.codec import LedgerMapper, TopicUnknown
+from ledger.schema import migrations
+from ledger.seal import sealed
+from ledger.server.connection import DatabaseFunctionsRefused, refuse_database_functions
+from projections.all_views import STORED
+from projections.asking.asking import fetch
+from projections.running import runner
+
+Level = Literal["danger", "odd", "fine"]
+Connection = psycopg.Connection[Any]
+DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
+"""Settings of PostgreSQL without which an answered event may be lost."""
+STALE: Final = timedelta(days=1)
+AGGREGATES: Final = {one.KIND: one for one in ALL}
+SCHEMA: Final = "SELECT coalesce(max(number), 0) FROM schema_version"
+ROLE: Final = """
+    SELECT current_user, session_user,
+           (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
+           (SELECT rolsuper FROM pg_roles WHERE rolname = session_user),
+           (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'log_events'::regclass)
+"""
+UNSEALED: Final = """
+    SELECT count(*), min(recorded_at), now() FROM log_events WHERE notification_id > %s
+"""
+EVENTS: Final = """
+    SELECT notification_id, originator_id, topic, state FROM log_events
+     WHERE notification_id > %s ORDER BY notification_id LIMIT 5000
+"""
+STREAM: Final = """
+    SELECT topic, state FROM log_events WHERE originator_id = %s ORDER BY originator_version
+"""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """`do`: what to do about it, empty where nothing needs doing."""
+
+    level: Level
+    what: str
+    where: str
+    do: str = ""
+
+
+class _Odd(Struct):
+    """An odd code in the log."""
+
+    position: int
+    topic: str
+    events: int
+    streams: set[UUID]
+
+
+class _Scan(Struct):
+    odd: dict[str, _Odd] = {}
+    unreadable: list[tuple[int, str]] = []
+    unknown: list[tuple[int, str]] = []
+    simulated: int = 0
+    coded: dict[UUID, str] = {}
+    """Streams of things with a public code that hold an odd code → kind."""
+
+
+def examined(
+    connection: Connection, environment: Mapping[str, str], lag_max: int
+) -> Iterator[Finding]:
+    """Every finding, by the connection of the application's role in autocommit."""
+    yield from environment_findings(environment)
+    try:
+        yield from schema_findings(connection)
+    except psycopg.errors.UndefinedTable:
+        yield Finding(
+            level="odd", what="the database has no schema yet", where="schema_version",
+            do="run `anjuan init`",
+        )  # fmt: skip
+        return
+    yield from setting_findings(connection)
+    yield from role_findings(connection)
+    yield from view_findings(connection, lag_max)
+    yield from checkpoint_findings(connection)
+    yield from log_findings(connection)
+
+
+def environment_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        refuse_database_functions(environment)
+    except DatabaseFunctionsRefused:
+        yield Finding(
+            level="danger", what="the library's own database functions lose events",
+            where="environment: POSTGRES_ENABLE_DB_FUNCTIONS", do="unset it",
+        )  # fmt: skip
+
+
+def schema_findings(connection: Connection) -> Iterator[Finding]:
+    newest = len(migrations(importlib.resources.files("ledger") / "schema"))
+    applied = _row(connection, SCHEMA)[0]
+    where = f"schema_version: {applied}, this program has {newest}"
+    if applied > newest:
+        yield Finding(
+            level="danger", what="the schema is newer than this program", where=where,
+            do="use the newer program",
+        )  # fmt: skip
+    elif applied < newest:
+        yield Finding(
+            level="odd", what="the schema is behind this program", where=where,
+            do="any other command brings it up to date, e.g. `anjuan views`",
+        )  # fmt: skip
+    else:
+        yield Finding(level="fine", what="the schema is this program's", where=where)
+
+
+def setting_findings(connection: Connection) -> Iterator[Finding]:
+    for name in DURABLE:
+        value = _row(connection, "SELECT current_setting(%s)", name)[0]
+        if value == "off":
+            yield Finding(
+                level="danger", what="an answered event may be lost in a crash",
+                where=f"PostgreSQL: {name} = {value}", do=f"set {name} = on",
+            )  # fmt: skip
+        else:
+            yield Finding(level="fine", what="events are durable", where=f"{name} = {value}")
+
+
+def role_findings(connection: Connection) -> Iterator[Finding]:
+    role, login, role_super, login_super, owner = _row(connection, ROLE)
+    where = f"role {role}, login {login}, owner of the log {owner}"
+    advice = "give the application a login of its own: ANJUAN_APP_DATABASE_URL"
+    if role_super or role == owner:
+        yield Finding(
+            level="danger", what="the application may change the log", where=where, do=advice
+        )
+    elif login_super or login == owner:
+        yield Finding(
+            level="odd", what="the application's login may take the owner's rights (RESET ROLE)",
+            where=where, do=advice,
+        )  # fmt: skip
+    else:
+        yield Finding(level="fine", what="the application may only append", where=where)
+
+
+def view_findings(connection: Connection, lag_max: int) -> Iterator[Finding]:
+    try:
+        views = fetch(connection, runner.status_query())
+        others = [view.NAME for view in STORED if not runner.is_ours(connection, view)]
+    except psycopg.errors.UndefinedTable:
+        yield Finding(
+            level="odd", what="the views were never built", where="schema views",
+            do="run `anjuan project`",
+        )  # fmt: skip
+        return
+    for view in views:
+        if view.faults:
+            yield Finding(
+                level="danger", what=f"the view {view.name} could not take in {view.faults} events",
+                where=f"view {view.name}", do=f"see the log, then `anjuan rebuild {view.name}`",
+            )  # fmt: skip
+        if view.lag > lag_max:
+            yield Finding(
+                level="odd", what=f"the view {view.name} is {view.lag} events behind",
+                where=f"view {view.name}", do="run `anjuan project`",
+            )  # fmt: skip
+    for name in others:
+        yield Finding(
+            level="odd", what=f"the view {name} is of another version or definition",
+            where=f"view {name}", do=f"run `anjuan rebuild {name}`",
+        )  # fmt: skip
+
+
+def checkpoint_findings(connection: Connection) -> Iterator[Finding]:
+    last = sealed.last(connection)
+    size = last.size if last else 0
+    count, oldest, now = _row(connection, UNSEALED, size)
+    where = f"{count} events after position {size}"
+    if count and last is None:
+        yield Finding(
+            level="odd", what="the log was never sealed", where=where, do="run `anjuan seal --now`"
+        )
+    elif count and now - oldest > STALE:
+        yield Finding(
+            level="odd", what="events older than a day are under no checkpoint", where=where,
+            do="run `anjuan seal --now`",
+        )  # fmt: skip
+    else:
+        yield Finding(level="fine", what="the log is sealed, or has been for a day", where=where)
+
+
+# --- what the log holds
+
+
+def log_findings(connection: Connection) -> Iterator[Finding]:
+    """Reads every event: a few seconds for each million."""
+    scan = _scanned(connection)
+    for position, why in scan.unreadable:
+        yield Finding(
+            level="danger", what=f"an event cannot be read: {why}", where=f"position {position}",
+            do="run `anjuan verify`; restore a backup if it was changed",
+        )  # fmt: skip
+    for position, topic in scan.unknown:
+        yield Finding(
+            level="danger", what=f"no event is called {topic!a} in this program",
+            where=f"position {position}", do="use the program that wrote it, or a newer one",
+        )  # fmt: skip
+    for code, odd in sorted(scan.odd.items()):
+        yield Finding(
+            level="odd",
+            what=f"the code {code!a} is accepted no longer",
+            where=f"position {odd.position} ({odd.topic}); {odd.events} events of"
+            f" {len(odd.streams)} {'thing' if len(odd.streams) == 1 else 'things'}",
+            do="it is shown as it is; a thing of that code takes no command",
+        )
+    yield from _twins(connection, scan.coded)
+    if scan.simulated:
+        yield Finding(
+            level="fine",
+            what=f"{scan.simulated} events are simulated",
+            where=f"device {SIMULATION}",
+        )
+
+
+def _scanned(connection: Connection) -> _Scan:
+    mapper, scan, after = LedgerMapper(), _Scan(), 0
+    simulated = f'"device":"{SIMULATION}"'.encode()
+    while rows := connection.execute(EVENTS, [after], binary=True).fetchall():
+        for position, stream, topic, state in rows:
+            scan.simulated += simulated in state
+            try:
+                codes = mapper.broken(topic, state)
+            except TopicUnknown:
+                scan.unknown.append((position, topic))
+                continue
+            except (msgspec.MsgspecError, ValueError) as error:
+                scan.unreadable.append((position, type(error).__name__))
+                continue
+            for code in set(codes):
+                odd = scan.odd.setdefault(code, _Odd(position, topic, 0, set()))
+                odd.events += 1
+                odd.streams.add(stream)
+                if kind_of(topic) in CODED:
+                    scan.coded[stream] = kind_of(topic)
+        after = rows[-1][0]
+    return scan
+
+
+def _twins(connection: Connection, coded: Mapping[UUID, str]) -> Iterator[Finding]:
+    """Things that differ only in how their codes are written."""
+    mapper = LedgerMapper()
+    alike: dict[tuple[str, str], dict[str, Any]] = {}
+    for stream, kind in coded.items():
+        state = _folded(connection, mapper, kind, stream)
+        if state is not None and has_odd_code(kind, state):
+            code = CODED[kind](state)
+            alike.setdefault((kind, plainly(code)), {})[code] = state
+    for (kind, plain), states in sorted(alike.items()):
+        state = _folded(connection, mapper, kind, stream_id(kind, plain))
+        found = states | ({plain: state} if state is not None else {})
+        if len(found) > 1:
+            published = [
+                one for one in found.values() if not isinstance(one, Evaluation) or one.published
+            ]
+            yield Finding(
+                level="danger" if len(published) > 1 else "odd",
+                what=f"one {kind} stands {len(found)} times in the log, written differently",
+                where=", ".join(f"{kind}:{code!a}" for code in sorted(found)),
+                do="decide which one counts; the oddly written one takes no command",
+            )
+
+
+def _folded(connection: Connection, mapper: LedgerMapper, kind: str, stream: UUID) -> Any:
+    """None: there is no such stream, or it cannot be read."""
+    try:
+        rows = connection.execute(STREAM, [stream], binary=True).fetchall()
+        events = [mapper.entry(topic, state).data for topic, state in rows]
+    except (TopicUnknown, msgspec.MsgspecError, ValueError):
+        return None
+    return fold(AGGREGATES[kind], events)
+
+
+def plainly(code: str) -> str:
+    """A code as it looks: compatibility forms and digits of any script in ASCII, nothing that is
+    not seen."""
+    found = []
+    for character in unicodedata.normalize("NFKC", code):
+        digit = unicodedata.digit(character, None)
+        if digit is not None:
+            found.append(str(digit))
+        elif unicodedata.category(character)[0] not in "CZM":
+            found.append(character)
+    return "".join(found)
+
+
+def _row(connection: Connection, query: str, *given: Any) -> Any:
+    row = connection.execute(query, given).fetchone()
+    assert row is not None
+    return row
