@@ -13,7 +13,7 @@ from typing import Any, Final, LiteralString
 from msgspec import Struct
 
 from api.bundle.verify import canonical
-from tests.api.test_cli import Shell, Told
+from tests.api.cli.test_cli import Shell, Told
 from tests.databases import Database
 from tests.evaluating import Town
 

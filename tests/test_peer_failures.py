@@ -50,8 +50,8 @@ from projections.history.timeline import timeline
 from projections.requests import requests, response_times, satisfaction, workload
 from projections.running.basis import basis_query
 from projections.running.runner import Runner
+from tests.api.advising.test_duties import WORK
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
-from tests.api.test_duties import WORK
 from tests.databases import Database
 from tests.examples import (
     CITIZEN,

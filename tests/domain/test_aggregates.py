@@ -19,7 +19,7 @@ from domain.reporting import period_end
 from domain.requests import proceedings_commands, request_commands
 from domain.vocabulary import Command, Event, Refused
 
-TESTS = "".join(path.read_text() for path in sorted(Path(__file__).parent.glob("test_*.py")))
+TESTS = "".join(path.read_text() for path in sorted(Path(__file__).parent.rglob("test_*.py")))
 
 
 def in_domain(kind: type[Event | Command | Refused]) -> list[type[Event | Command | Refused]]:
@@ -58,7 +58,7 @@ def test_every_refusal_says_why_and_is_expected_in_a_test(refusal: type[Refused]
 
 
 def test_a_thing_whose_code_could_be_written_otherwise_is_refused() -> None:
-    """Of every aggregate that has a code: `tests/ledger/test_tolerant.py`."""
+    """Of every aggregate that has a code: `tests/ledger/log/test_tolerant.py`."""
     refuse_odd_code(period_end.KIND, period_end.EndedPeriod("2026-Q2"))
     with pytest.raises(CodeNotAccepted, match="2026-Q2"):
         refuse_odd_code(period_end.KIND, period_end.EndedPeriod("2026-Q2\n"))

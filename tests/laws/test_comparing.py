@@ -86,7 +86,7 @@ LATER: Final = frozenset((
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
     "ReportAdjustments",
 ))  # fmt: skip
-"""Of things that no simulated life has: tests/api/test_comparing.py."""
+"""Of things that no simulated life has: tests/api/web/test_comparing.py."""
 STANDS_ON: Final = frozenset(
     ("basis", "position", "cut_off", "as_known_at", "now", "next_cursor", "stream", "id")
 )

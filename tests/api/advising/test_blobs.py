@@ -1,0 +1,225 @@
+"""Evidence over HTTP: uploaded apart from the entry, confirmed by the program, never shown."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from litestar.testing import TestClient
+from msgspec.structs import replace
+
+from api.serving.app import litestar_of, wire
+from api.web.watch import watched
+from tests.api.advising.test_duties import NOWHERE, WORK, made
+from tests.api.conftest import Api, founded, problem, settings_of
+from tests.databases import Database
+from tests.examples import MORNING
+
+PHOTO: Final = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 2000
+DIGEST: Final = hashlib.sha256(PHOTO).hexdigest()
+BLOB: Final = f"/blobs/{DIGEST}"
+EVIDENCE: Final[dict[str, Any]] = {
+    "sha256": DIGEST,
+    "media_type": "image/jpeg",
+    "size": len(PHOTO),
+}
+
+
+@pytest.fixture
+def api(database: Database, home: Path) -> Iterator[Api]:
+    """Its store takes 800,000 bytes."""
+    found = replace(settings_of(database, home), blob_bytes_max=800_000)
+    wiring = wire(found, database.app_url)
+    app = watched(litestar_of(wiring), wiring.metrics)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield founded(client, database)
+
+
+@pytest.fixture
+def blobs_of(home: Path) -> Path:
+    return home / "blobs"
+
+
+def put(
+    api: Api,
+    content: Any = PHOTO,
+    path: str = BLOB,
+    *,
+    by: str = "lawyer",
+    media_type: str = "image/jpeg",
+    **query: str,
+) -> httpx.Response:
+    sent = {"Authorization": f"Bearer {by}", "Content-Type": media_type}
+    return api.client.put(f"/api/v1{path}", content=content, headers=sent, params=query or None)
+
+
+def logged(api: Api, *evidence: Any, key: str | None = None) -> str:
+    """The id of a work log entry of Monday morning."""
+    log = {"work": WORK, "late_reason": "停电", "evidence": list(evidence)}
+    at = MORNING.isoformat()
+    work = made(api, "/worklogs", log, by="lawyer", occurred_at=at, key=key)
+    return work.removeprefix("/worklogs/")
+
+
+def statuses(api: Api, entry: str) -> list[str]:
+    state = api.get(f"/worklogs/{entry}", by="leader").json()["state"]
+    return [one["status"] for one in state["exhibits"]]
+
+
+def history(api: Api, entry: str) -> list[tuple[str, str]]:
+    events = api.get(f"/streams/worklog/{entry}/events").json()["events"]
+    return [(one["kind"], one["actor"]["account"]) for one in events]
+
+
+# --- in and out
+
+
+def test_a_content_is_uploaded_and_handed_out_to_be_saved(api: Api) -> None:
+    stored = put(api)
+    assert stored.status_code == 201
+    assert stored.json() == EVIDENCE | {"worklog": None}
+    assert stored.headers["location"] == f"/api/v1{BLOB}"
+    found = api.get(BLOB)
+    assert (found.status_code, found.content) == (200, PHOTO)
+    assert found.headers["content-type"] == "image/jpeg"
+    assert found.headers["content-disposition"].startswith("attachment;")
+    assert found.headers["x-content-type-options"] == "nosniff"
+    assert found.headers["content-length"] == str(len(PHOTO))
+    looked_at = api.client.head(f"/api/v1{BLOB}", headers={"Authorization": "Bearer clerk"})
+    assert (looked_at.status_code, looked_at.content) == (200, b"")
+    for name in ("content-type", "content-length", "content-disposition", "etag"):
+        assert looked_at.headers[name] == found.headers[name]
+    same = api.get(BLOB, headers={"If-None-Match": found.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+
+
+def test_a_content_uploaded_again_is_answered_again(api: Api) -> None:
+    first, again = put(api), put(api)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+
+
+def test_a_content_may_come_in_pieces_of_unknown_length(api: Api) -> None:
+    def pieces() -> Iterator[bytes]:
+        for start in range(0, len(PHOTO), 50_000):
+            yield PHOTO[start : start + 50_000]
+
+    assert put(api, pieces()).status_code == 201
+    assert api.get(BLOB).content == PHOTO
+
+
+def test_another_content_than_its_name_says_is_refused(api: Api) -> None:
+    assert problem(put(api, PHOTO[:-1])) == (422, "blob-digest-differs")
+    assert problem(api.get(BLOB)) == (404, "not-found")
+
+
+def test_too_large_a_content_is_refused_whether_or_not_it_says_so(api: Api, blobs_of: Path) -> None:
+    large = b"x" * (1 << 20)
+    path = f"/blobs/{hashlib.sha256(large).hexdigest()}"
+    assert problem(put(api, large, path)) == (413, "too-large")
+    assert problem(put(api, iter([large[:9], large[9:]]), path)) == (413, "too-large")
+    assert [one for one in blobs_of.rglob("*") if one.is_file()] == []
+
+
+@pytest.mark.parametrize("media_type", ["", "jpeg", "image/", "x" * 200 + "/y", "a b/c"])
+def test_a_content_of_no_clear_type_is_refused(api: Api, media_type: str) -> None:
+    assert problem(put(api, media_type=media_type)) == (415, "blob-type-unsupported")
+
+
+def test_a_content_has_the_type_it_was_first_stored_under(api: Api) -> None:
+    put(api)
+    assert problem(put(api, media_type="text/html")) == (409, "blob-type-differs")
+    assert api.get(BLOB).headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("name", ["x", DIGEST[:-1], DIGEST.upper(), "..%2F..%2Fetc"])
+def test_a_name_that_is_no_digest_is_refused(api: Api, name: str) -> None:
+    for answer in (put(api, path=f"/blobs/{name}"), api.get(f"/blobs/{name}")):
+        assert answer.status_code in (400, 404)
+        problem(answer)
+
+
+def test_a_misspelt_parameter_is_refused(api: Api) -> None:
+    assert problem(put(api, worklgo=NOWHERE)) == (400, "malformed")
+    assert problem(put(api, worklog="first")) == (400, "validation-failed")
+    assert problem(api.get(BLOB, worklog=NOWHERE)) == (400, "malformed")
+
+
+def test_a_store_that_cannot_write_says_so_and_the_entry_waits(api: Api, blobs_of: Path) -> None:
+    blobs_of.parent.mkdir(parents=True, exist_ok=True)
+    blobs_of.write_bytes(b"in the way")
+    assert problem(put(api)) == (503, "store-unavailable")
+    blobs_of.unlink()
+    assert put(api).status_code == 201
+
+
+# --- the entry that waits
+
+
+def test_an_upload_confirms_the_entry_that_waits_for_it_once(api: Api) -> None:
+    entry = logged(api, EVIDENCE)
+    assert statuses(api, entry) == ["waiting"]
+    stored = put(api, worklog=entry)
+    assert stored.status_code == 201
+    assert (stored.json()["worklog"]["stream"], stored.json()["worklog"]["version"]) == (entry, 2)
+    assert stored.headers["x-position"] == str(stored.json()["worklog"]["position"])
+    assert statuses(api, entry) == ["stored"]
+    again = put(api, worklog=entry)
+    assert (again.status_code, again.json()) == (200, stored.json())
+    assert history(api, entry) == [
+        ("worklog.logged", "chen"),
+        ("worklog.evidence_upload_confirmed", "policy-evidence"),
+    ]
+
+
+def test_what_was_uploaded_before_is_confirmed_when_the_entry_names_it(api: Api) -> None:
+    put(api)
+    entry = logged(api, EVIDENCE, key="mine")
+    assert statuses(api, entry) == ["stored"]
+    assert logged(api, EVIDENCE, key="mine") == entry
+    assert len(history(api, entry)) == 2
+    other = logged(api)
+    attached = api.post(
+        f"/worklogs/{other}/attach-evidence", {"evidence": EVIDENCE}, by="lawyer", seen=1
+    )
+    assert (attached.status_code, attached.json()["version"]) == (200, 2)
+    assert statuses(api, other) == ["stored"]
+
+
+def test_what_the_entry_tells_otherwise_is_not_confirmed(api: Api) -> None:
+    entry = logged(api, EVIDENCE | {"size": 7})
+    assert problem(put(api, worklog=entry)) == (409, "evidence-differs")
+    assert problem(put(api, iter([PHOTO]), worklog=entry)) == (409, "evidence-differs")
+    assert problem(api.get(BLOB)) == (404, "not-found")
+    typed = logged(api, EVIDENCE | {"media_type": "image/png"})
+    assert problem(put(api, worklog=typed)) == (409, "evidence-differs")
+    put(api)
+    for other in (EVIDENCE | {"size": 7}, EVIDENCE | {"media_type": "image/png"}):
+        assert statuses(api, logged(api, other)) == ["waiting"]
+
+
+def test_an_entry_that_is_not_there_or_names_other_evidence_is_refused(api: Api) -> None:
+    assert problem(put(api, worklog=NOWHERE)) == (404, "work-unknown")
+    assert problem(put(api, worklog=api.logged())) == (404, "work-unknown")
+    assert problem(put(api, worklog=logged(api))) == (409, "evidence-unknown")
+    assert problem(api.get(BLOB)) == (404, "not-found")
+
+
+def test_evidence_that_was_given_up_is_taken_when_it_is_found_after_all(api: Api) -> None:
+    entry = logged(api, EVIDENCE)
+    missing = {"sha256": DIGEST, "reason": "手机损坏"}
+    api.post(f"/worklogs/{entry}/report-evidence-missing", missing, by="lawyer", seen=1)
+    assert statuses(api, entry) == ["missing"]
+    assert put(api, worklog=entry).status_code == 201
+    assert statuses(api, entry) == ["stored"]
+
+
+def test_who_may_not_upload_or_read_is_refused(api: Api) -> None:
+    assert problem(put(api, by="device")) == (403, "not-permitted")
+    assert problem(put(api, by="auditor")) == (403, "not-permitted")
+    assert problem(put(api, by="nobody")) == (401, "not-authenticated")
+    put(api)
+    assert problem(api.get(BLOB, by="device")) == (403, "not-permitted")
+    assert api.get(BLOB, by="auditor").status_code == 200
