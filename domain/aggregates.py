@@ -38,7 +38,7 @@ class Story(Protocol):
     def evolve(self, state: Any, event: Any, /) -> Any: ...
 
 
-class Rules(Protocol):
+class Deciding(Protocol):
     """What may happen to things of one kind: commands, and what they decide."""
 
     @property
@@ -57,11 +57,11 @@ class Aggregate(Struct, frozen=True):
     decide: Callable[[Any, Any, Moment], list[Event]]
 
 
-class _Whole(Story, Rules, Protocol):
+class _Whole(Story, Deciding, Protocol):
     """A module that is not cut: story and rules in one."""
 
 
-def _cut(story: Story, rules: Rules) -> Aggregate:
+def _cut(story: Story, rules: Deciding) -> Aggregate:
     return Aggregate(story.KIND, story.EVENTS, rules.COMMANDS, story.evolve, rules.decide)
 
 

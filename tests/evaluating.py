@@ -13,7 +13,7 @@ from ledger.founding.shipped import shipped_rulesets
 from ledger.log.bulk import append_slice
 from ledger.log.codec import LedgerMapper, uuid7
 from ledger.log.store import Ledger
-from projections.evaluation.run import Asked, Evaluated, Prepared, evaluated_few, prepared
+from projections.evaluation.run import Evaluated, Prepared, RunAsked, evaluated_few, prepared
 from projections.running.runner import Runner
 from tests.examples import local
 from tests.laws.logs import a_hamlet
@@ -23,8 +23,8 @@ PANEL: Final = Actor(account="panel-1", role="supervisor", unit="4401")
 SECOND: Final = Actor(account="panel-2", role="supervisor", unit="4401")
 THIRD: Final = Actor(account="panel-3", role="supervisor", unit="4401")
 PERIOD: Final = "2026-Q2"
-BY_ADVISER: Final = Asked(ruleset="adviser-year@1", period=PERIOD)
-BY_POINT: Final = Asked(ruleset="point-year@1", period=PERIOD)
+BY_ADVISER: Final = RunAsked(ruleset="adviser-year@1", period=PERIOD)
+BY_POINT: Final = RunAsked(ruleset="point-year@1", period=PERIOD)
 SEED: Final = 7
 
 
@@ -36,7 +36,7 @@ class Town(Struct, frozen=True):
     def connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.url, autocommit=True)
 
-    def few(self, asked: Asked) -> tuple[Prepared, Evaluated]:
+    def few(self, asked: RunAsked) -> tuple[Prepared, Evaluated]:
         Runner(self.url).catch_up()
         with self.connect() as connection:
             found = prepared(connection, asked)

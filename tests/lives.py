@@ -14,7 +14,7 @@ from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import (
     Division,
-    Step,
+    SimulatedStep,
     city,
     divisions_of,
     random_complaint,
@@ -50,7 +50,7 @@ def divisions() -> tuple[Division, ...]:
     return tuple(divisions_of(table.read_text(encoding="utf-8")))
 
 
-def founding(seed: int, scale: float) -> list[Step]:
+def founding(seed: int, scale: float) -> list[SimulatedStep]:
     return list(
         city(
             Random(seed),
@@ -63,7 +63,7 @@ def founding(seed: int, scale: float) -> list[Step]:
     )
 
 
-def played(seed: int, *, scale: float, days: int) -> list[Step]:
+def played(seed: int, *, scale: float, days: int) -> list[SimulatedStep]:
     """City and services together."""
     founded = founding(seed, scale)
     world = world_of(founded)
@@ -84,7 +84,7 @@ VILLAGES: Final = (
 )
 
 
-def hamlet(seed: int, days: int) -> list[Step]:
+def hamlet(seed: int, days: int) -> list[SimulatedStep]:
     """Everything that happens in three villages: each kind of thing, a few hundred events."""
     draw = Random(seed)
     founded = list(
@@ -102,27 +102,27 @@ def hamlet(seed: int, days: int) -> list[Step]:
 
 
 @cache
-def quarter() -> list[Step]:
+def quarter() -> list[SimulatedStep]:
     """The services of a quarter in a tenth of the city, after its founding."""
     return played(1, scale=SCALE, days=DAYS)
 
 
-def life(draw: Random) -> list[Step]:
+def life(draw: Random) -> list[SimulatedStep]:
     """The founding of a tiny city, then one request and its rating among changes of the city."""
     return list(random_life(draw, calendars=calendars(), policies=policies()))
 
 
-def complaint(draw: Random) -> list[Step]:
+def complaint(draw: Random) -> list[SimulatedStep]:
     """The founding of a tiny city, then a complaint and another among changes of the city."""
     told = random_complaint(draw, calendars=calendars(), policies=policies(), forms=forms())
     return list(told)
 
 
-def lives() -> SearchStrategy[list[Step]]:
+def lives() -> SearchStrategy[list[SimulatedStep]]:
     """Lives found by Hypothesis; they shrink towards a plain consultation without incidents."""
     return st.randoms(use_true_random=False).map(life)
 
 
-def seeded_lives() -> SearchStrategy[list[Step]]:
+def seeded_lives() -> SearchStrategy[list[SimulatedStep]]:
     """Faster, for laws that need many lives; a fault shows its seed but does not shrink."""
     return st.integers(0, 2**32 - 1).map(lambda seed: life(Random(seed)))

@@ -184,7 +184,7 @@ class Bureau:
 
     def total(self, position: int | None = None) -> criticism.Total:
         known = self.head() if position is None else position
-        asked = criticism.Asked(division=REPORT[1], period=REPORT[2], position=known)
+        asked = criticism.CriticismAsked(division=REPORT[1], period=REPORT[2], position=known)
         return fetch(self.connection, criticism.totals(asked))[0]
 
 
@@ -320,5 +320,5 @@ def test_10_what_people_say_next_month_counts_for_the_month_it_is_about_and_move
         "measure": ["complaint.answered"],
         "feedback": ["complaint.return_visit_made"],
     }
-    april = criticism.Asked(division=REPORT[1], period="2026-04", position=bureau.head())
+    april = criticism.CriticismAsked(division=REPORT[1], period="2026-04", position=bureau.head())
     assert fetch(bureau.connection, criticism.rows(april)) == []

@@ -45,7 +45,7 @@ from ledger.log.decision import Receipt, ask
 from ledger.log.store import CommandIdReused, Ledger
 from projections.advising import directory, duty
 from projections.asking.answering import answer
-from projections.asking.asking import Asked, fetch
+from projections.asking.asking import PeriodAsked, fetch
 from projections.history.timeline import timeline
 from projections.requests import requests, response_times, satisfaction, workload
 from projections.running.basis import basis_query
@@ -129,7 +129,7 @@ class Office:
     def head(self) -> int:
         return Runner(self.url).catch_up()
 
-    def row(self, of: UUID = REQUEST) -> requests.Row:
+    def row(self, of: UUID = REQUEST) -> requests.RequestRow:
         (row,) = fetch(
             self.connection, requests.one(of, position=self.head(), now=local("2026-12-01 09:00"))
         )
@@ -138,7 +138,7 @@ class Office:
     def report(self, view: Any, *, position: int | None = None, **asked: Any) -> Any:
         """The one line of a report."""
         known = self.head() if position is None else position
-        query = view.report(Asked(position=known, now=local("2026-05-01 09:00"), **asked))
+        query = view.report(PeriodAsked(position=known, now=local("2026-05-01 09:00"), **asked))
         rows = fetch(self.connection, query)
         return rows[0] if rows else None
 
@@ -221,8 +221,10 @@ def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
         owed = duty.position(office.connection, division="4401", period="2026-03", position=known)
         return [*(office.report(workload, position=known, by=by, **march) for by in bys), owed]
 
-    def listed(code: str, *, position: int, day: date) -> directory.Row:
-        asked = directory.page(directory.Filters(text=code), position=position, day=day, limit=10)
+    def listed(code: str, *, position: int, day: date) -> directory.DirectoryRow:
+        asked = directory.page(
+            directory.DirectoryFilters(text=code), position=position, day=day, limit=10
+        )
         return answer(office.connection, asked)[0]
 
     month_end = office.head()

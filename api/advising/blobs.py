@@ -44,7 +44,7 @@ CHUNK_BYTES: Final = 1 << 18
 ACCOUNT: Final = "policy-evidence"
 
 
-class Stored(Struct, frozen=True, kw_only=True):
+class StoredBlob(Struct, frozen=True, kw_only=True):
     """A content that is stored, durably."""
 
     sha256: str
@@ -75,7 +75,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         answer = None
         if announced.entry is not None:
             answer = answer_of(await _confirm(wiring, announced.entry, blob.sha256, by))
-        stored = Stored(
+        stored = StoredBlob(
             sha256=blob.sha256, media_type=blob.media_type, size=blob.size, worklog=answer
         )
         headers: Headers = [

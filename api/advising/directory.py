@@ -14,7 +14,14 @@ from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.registers.appointment import china_day
 from projections.advising import directory
-from projections.advising.directory import Cursor, Filters, Kind, PublicRow, Row, cursor_of
+from projections.advising.directory import (
+    DirectoryCursor,
+    DirectoryFilters,
+    DirectoryRow,
+    Kind,
+    PublicRow,
+    cursor_of,
+)
 from projections.asking.answering import answer_async
 from projections.asking.asking import Basis
 
@@ -46,7 +53,7 @@ class DirectoryFound(Struct, frozen=True, kw_only=True):
     """In order of code."""
 
     basis: Basis
-    rows: list[Row]
+    rows: list[DirectoryRow]
     next_cursor: str | None
 
 
@@ -59,10 +66,10 @@ class PublicDirectoryFound(Struct, frozen=True, kw_only=True):
 
 async def _directory(asking: Asking) -> Found:
     query: DirectoryQuery = asking.query
-    after = begins_after(asking, Cursor)
+    after = begins_after(asking, DirectoryCursor)
     async with reading(asking, *directory.VIEWS) as (connection, basis):
         asked = directory.page(
-            filters_of(query, Filters),
+            filters_of(query, DirectoryFilters),
             position=basis.position,
             day=china_day(query.as_known_at or datetime.now(UTC)),
             limit=query.limit + 1,
@@ -75,8 +82,8 @@ async def _directory(asking: Asking) -> Found:
 
 async def _public(asking: Asking) -> Found:
     query: PublicDirectoryQuery = asking.query
-    filters = Filters(kind=query.kind, division=query.division, text=query.text)
-    after = begins_after(asking, Cursor)
+    filters = DirectoryFilters(kind=query.kind, division=query.division, text=query.text)
+    after = begins_after(asking, DirectoryCursor)
     now = msgspec.structs.replace(asking, query=Knowing())
     async with reading(now, *directory.VIEWS) as (connection, basis):
         asked = directory.public_page(

@@ -21,7 +21,7 @@ from domain.registers.form import Form
 from domain.vocabulary import stream_id
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class ThingShown(Struct, frozen=True, kw_only=True):
     """`version` is what If-Match wants; `allowed`: names of commands that the asking role may give
     and the state does not rule out."""
 
@@ -31,19 +31,19 @@ class Standing(Struct, frozen=True, kw_only=True):
     allowed: list[str]
 
 
-class AppointmentFound(Standing, frozen=True, kw_only=True):
+class AppointmentFound(ThingShown, frozen=True, kw_only=True):
     state: Appointment
 
 
-class WorkFound(Standing, frozen=True, kw_only=True):
+class WorkFound(ThingShown, frozen=True, kw_only=True):
     state: Worklog
 
 
-class InspectionFound(Standing, frozen=True, kw_only=True):
+class InspectionFound(ThingShown, frozen=True, kw_only=True):
     state: Inspection
 
 
-class RectificationFound(Standing, frozen=True, kw_only=True):
+class RectificationFound(ThingShown, frozen=True, kw_only=True):
     state: Rectification
 
 

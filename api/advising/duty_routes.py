@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.advising.blobs import confirm_stored
-from api.web.acting import Answer, Asking, Perform, Route, answer_of
+from api.web.acting import Answer, CommandAsking, Perform, Route, answer_of
 from domain.advising import appointment_commands, worklog
 from domain.advising.worklog import AttachEvidence, LogWork, Worklog
 from domain.oversight import inspection, rectification
@@ -105,7 +105,7 @@ def _of_rectification(command: type[Command], action: str, summary: str, *status
     return Route(command=command, under=under, summary=summary, stream=_id, possible=possible)
 
 
-async def _order(asking: Asking, command: OrderRectification) -> tuple[Receipt, Answer]:
+async def _order(asking: CommandAsking, command: OrderRectification) -> tuple[Receipt, Answer]:
     """What a bad rating leads to has its place beside the request: one request, one order."""
     stream = uuid7()
     if command.source == "rating":
@@ -118,7 +118,7 @@ async def _order(asking: Asking, command: OrderRectification) -> tuple[Receipt, 
     return receipt, answer_of(receipt)
 
 
-async def _log_work(asking: Asking, command: LogWork) -> tuple[Receipt, Answer]:
+async def _log_work(asking: CommandAsking, command: LogWork) -> tuple[Receipt, Answer]:
     """The answer is of this command alone, so that it is the same when it is sent again; evidence
     that was uploaded before is confirmed in a version after it."""
     receipt = await asking.execute(uuid7(), command, creates=True)
@@ -126,7 +126,7 @@ async def _log_work(asking: Asking, command: LogWork) -> tuple[Receipt, Answer]:
     return receipt, answer_of(receipt)
 
 
-async def _attach(asking: Asking, command: AttachEvidence) -> tuple[Receipt, Answer]:
+async def _attach(asking: CommandAsking, command: AttachEvidence) -> tuple[Receipt, Answer]:
     """As `_log_work`."""
     receipt = await asking.execute(asking.path["id"], command)
     await confirm_stored(asking.wiring, receipt.stream, (command.evidence,), asking.by)

@@ -38,7 +38,7 @@ class CoverageQuery(Knowing, frozen=True, kw_only=True):
 
 class DutyReport(Struct, frozen=True):
     basis: Basis
-    rows: list[duty.Row]
+    rows: list[duty.DutyRow]
 
 
 class CoverageReport(Struct, frozen=True):
@@ -89,7 +89,7 @@ class InspectionsFound(Struct, frozen=True, kw_only=True):
     """The newest first."""
 
     basis: Basis
-    rows: list[inspections.Row]
+    rows: list[inspections.InspectionRow]
     next_cursor: str | None
 
 
@@ -112,7 +112,7 @@ class RectificationsQuery(Paged, frozen=True, kw_only=True):
 
 class RectificationsFound(Struct, frozen=True, kw_only=True):
     basis: Basis
-    rows: list[rectifications.Row]
+    rows: list[rectifications.RectificationRow]
     next_cursor: str | None
 
 
@@ -121,7 +121,7 @@ async def _inspections(asking: Asking) -> Found:
     after = begins_after(asking, Cursor)
     async with reading(asking, inspections.NAME) as (connection, basis):
         page = inspections.page(
-            filters_of(query, inspections.Filters),
+            filters_of(query, inspections.InspectionFilters),
             position=basis.position,
             limit=query.limit + 1,
             after=after,
@@ -137,7 +137,7 @@ async def _rectifications(asking: Asking) -> Found:
     after = begins_after(asking, Cursor)
     async with reading(asking, rectifications.NAME) as (connection, basis):
         page = rectifications.page(
-            filters_of(query, rectifications.Filters),
+            filters_of(query, rectifications.RectificationFilters),
             position=basis.position,
             now=query.as_known_at or datetime.now(UTC),
             limit=query.limit + 1,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from psycopg.rows import tuple_row
 
 from api.bundle import summary
-from api.bundle.making import Connection, Contents, Told
+from api.bundle.making import Connection, Contents, KnownThen
 from api.bundle.verify import canonical
 from domain.complaints import complaint
 from domain.complaints.complaint_commands import ComplaintUnknown
@@ -32,9 +32,9 @@ from projections.evaluation import dossier
 from projections.evaluation.dossier import MARGIN, Whom
 from projections.evaluation.review import determination, evaluation_of, named
 from projections.evaluation.run import (
-    Asked,
     Evaluated,
     Prepared,
+    RunAsked,
     prepared,
     rules_of,
     ruleset_known,
@@ -81,7 +81,7 @@ class CalendarMissing(Refused):
     """没有公布过日历，无法计算期限"""
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class ChosenEvaluation(Struct, frozen=True, kw_only=True):
     """`position` of the event, where it was determined."""
 
     stream: UUID
@@ -155,7 +155,7 @@ def _found(
     number: int | None,
     subjects: Sequence[str],
     as_known_at: datetime | None,
-) -> Found:
+) -> ChosenEvaluation:
     state = evaluation_of(connection, stream)
     if state.determinations and as_known_at is None:
         one = determination(state, number or len(state.determinations))
@@ -166,7 +166,7 @@ def _found(
         raise SubjectUnknown(min(strange))
     opened = state.opened
     at = as_known_at or dossier.recorded_at(connection, _sealed_size(connection))
-    asked = Asked(
+    asked = RunAsked(
         ruleset=opened.ruleset,
         period=opened.period,
         division=opened.division,
@@ -174,12 +174,12 @@ def _found(
         subjects=tuple(subjects or state.subjects),
         as_known_at=at,
     )
-    return Found(stream=stream, ready=prepared(connection, asked))
+    return ChosenEvaluation(stream=stream, ready=prepared(connection, asked))
 
 
 def _determined(
     connection: Connection, stream: UUID, one: Determination, subjects: Sequence[str]
-) -> Found:
+) -> ChosenEvaluation:
     """To compute it again, from the entries of then."""
     run = one.run
     of_run = [result.subject for result in run.results]
@@ -211,10 +211,10 @@ def _determined(
         for entry in entries
         if "run" in entry["data"] and entry["data"].get("number", 1) == one.number
     )
-    return Found(stream=stream, ready=ready, determination=one, position=position)
+    return ChosenEvaluation(stream=stream, ready=ready, determination=one, position=position)
 
 
-def _checked(found: Found, done: Evaluated, *, whole: bool) -> str:
+def _checked(found: ChosenEvaluation, done: Evaluated, *, whole: bool) -> str:
     """The digest of the run. NotWhatWasDetermined."""
     one = found.determination
     if one is not None:
@@ -358,7 +358,7 @@ def _facts(
         upto=cut_off,
         whole=whole,
         streams=streams,
-        told=Told(dossier.streams(connection, streams, cut_off), by),
+        told=KnownThen(dossier.streams(connection, streams, cut_off), by),
         page=summary.of_case,
     )
 

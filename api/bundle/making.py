@@ -27,7 +27,7 @@ from domain.scoring.evidence import Plain
 from domain.vocabulary import CHINA, SIMULATION, Refused
 from ledger.seal import sealed
 from ledger.seal.proofs import Prover, checkpoint_covering
-from ledger.seal.sealed import Stored
+from ledger.seal.sealed import StoredCheckpoint
 from ledger.tree.entries import decoded
 from ledger.tree.notes import key_lines
 from ledger.tree.tiles import WIDTH
@@ -75,11 +75,11 @@ class Contents(Struct, frozen=True, kw_only=True):
     beyond: Sequence[UUID] = ()
     files: Mapping[str, bytes] = {}
     ruleset: Plain | None = None
-    told: "Told | None" = None
+    told: "KnownThen | None" = None
     page: Callable[[Counted, Mapping[str, Any]], str]
 
 
-class Told(Struct, frozen=True):
+class KnownThen(Struct, frozen=True):
     entries: Sequence[Entry]
     rules: Rules
 
@@ -88,7 +88,7 @@ class AnswersAreLookedAt(Refused):
     """评分标准用到检查表的答案，其中的个人信息遮盖后算不出同样的摘要；请用 --personal 出具"""
 
 
-class Made(Struct, frozen=True, kw_only=True):
+class BundleMade(Struct, frozen=True, kw_only=True):
     """What was written. `masked`: how many states; `manifest`: sha256 of its `MANIFEST.json`."""
 
     kind: str
@@ -115,7 +115,7 @@ class _Count:
 
 def written(
     connection: Connection, contents: Contents, place: Path, disclose: Disclose | None = None
-) -> Made:
+) -> BundleMade:
     """The zip, without personal data unless that is recorded: by `disclose`, before the zip lies in
     its place. NotSealed, AnswersAreLookedAt, OSError, what `disclose` raises: nothing is there."""
     if disclose is None and contents.ruleset and "answers" in _looked_at(contents.ruleset):
@@ -172,7 +172,7 @@ def written(
             key=str(sealed.keys(connection)[0]),
         )
         archive.add("index.html", [contents.page(counted, case).encode()])
-    return Made(
+    return BundleMade(
         kind=about["kind"],
         name=about["name"],
         position=contents.cut_off,
@@ -192,7 +192,9 @@ def _looked_at(ruleset: Plain) -> set[str]:
     return {name for names in fields.values() for name in names}
 
 
-def _case(told: Told | None, about: Mapping[str, Any], masker: Masker | None) -> dict[str, Any]:
+def _case(
+    told: KnownThen | None, about: Mapping[str, Any], masker: Masker | None
+) -> dict[str, Any]:
     """As `verify.py` makes it of the entries that it finds."""
     if told is None:
         return {}
@@ -230,7 +232,7 @@ def _code() -> dict[str, bytes]:
     return {**shipped, "code/msgspec.py": stand_in}
 
 
-def _seal(connection: Connection, checkpoint: Stored) -> dict[str, bytes]:
+def _seal(connection: Connection, checkpoint: StoredCheckpoint) -> dict[str, bytes]:
     """The checkpoint, the log's first key, and the checkpoints that hand over to the next ones."""
     handovers = [
         one

@@ -30,7 +30,7 @@ class Instant(click.ParamType[datetime]):
         return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(CHINA))
 
 
-class Day(click.ParamType[date]):
+class DayType(click.ParamType[date]):
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -41,7 +41,7 @@ class Day(click.ParamType[date]):
 
 
 INSTANT: Final = Instant()
-DAY: Final = Day()
+DAY: Final = DayType()
 
 
 def json_option(command: F) -> F:

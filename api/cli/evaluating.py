@@ -26,10 +26,10 @@ from projections.evaluation import dossier
 from projections.evaluation.review import Explained, When, explained, named
 from projections.evaluation.run import (
     DIVISION,
-    Asked,
     Evaluated,
     Prepared,
     RuleSetUnknown,
+    RunAsked,
     evaluated,
     evaluated_few,
     prepared,
@@ -245,7 +245,7 @@ def evaluate(
     Example: anjuan evaluate --period 2026 --ruleset adviser-year@1 --expect DIGEST --json
     """
     by = actor_of(account, role, unit, adviser) if opens or publishes else None
-    asked = Asked(
+    asked = RunAsked(
         ruleset=ruleset,
         period=period,
         division=division,
@@ -287,7 +287,7 @@ def evaluate(
         context.exit(1)
 
 
-def _prepared(url: str, asked: Asked) -> Prepared:
+def _prepared(url: str, asked: RunAsked) -> Prepared:
     with connected(url) as connection:
         return prepared(connection, asked)
 

@@ -36,9 +36,9 @@ from projections.evaluation.review import (
     named,
 )
 from projections.evaluation.run import (
-    Asked,
     Evaluated,
     Prepared,
+    RunAsked,
     evaluated,
     evaluated_few,
     prepared,
@@ -246,7 +246,7 @@ def _correction(
     bring_views_up(url)
     with connected(url) as connection:
         opened, codes = to_correct(connection, stream, subjects)
-        asked = Asked(
+        asked = RunAsked(
             ruleset=opened.ruleset,
             period=opened.period,
             division=opened.division,

@@ -15,7 +15,7 @@ from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
 from domain.vocabulary import Service
-from projections.asking.asking import Asked, Basis, By, Query, fetch
+from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
 from projections.requests.touching import Touched, touched
@@ -70,9 +70,9 @@ def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_ar
 
 def _asked(
     connection: psycopg.Connection[Any], at: datetime | None, question: dict[str, Any]
-) -> tuple[Basis, Asked]:
+) -> tuple[Basis, PeriodAsked]:
     (basis,) = fetch(connection, basis_query(at))
-    return basis, Asked(position=basis.position, now=at or datetime.now(UTC), **question)
+    return basis, PeriodAsked(position=basis.position, now=at or datetime.now(UTC), **question)
 
 
 def _compare(
@@ -87,13 +87,13 @@ def _compare(
         return {"rows": fetch(connection, view.report(_asked(connection, at, question)[1]))}
 
     def touching(after: int, upto: int) -> Query[Touched] | None:
-        asked = Asked(position=upto, now=datetime.now(UTC), **question)
+        asked = PeriodAsked(position=upto, now=datetime.now(UTC), **question)
         return touched(view.NAME, asked, after) if view is not promises else None
 
     tell_difference(connection, *times, found, as_json=as_json, touching=touching)
 
 
-def _basis(basis: Basis, asked: Asked) -> dict[str, Any]:
+def _basis(basis: Basis, asked: PeriodAsked) -> dict[str, Any]:
     question = msgspec.structs.asdict(asked)
     question["from"] = question.pop("from_")
     return {**question, **msgspec.structs.asdict(basis)}

@@ -176,7 +176,7 @@ def _table(template: str, text: str) -> click.Command:
                 "submission": shown.submission,
             }
             if template == report.CRITICISM:
-                asked = criticism.Asked(
+                asked = criticism.CriticismAsked(
                     division=division, period=period, position=shown.table.cut_off
                 )
                 told["totals"] = fetch(connection, criticism.totals(asked))
@@ -331,7 +331,7 @@ def adjustments(
     _say(known, told, as_json=as_json)
 
 
-def _lines(row: adjusting.RowChange) -> list[dict[str, Any]]:
+def _lines(row: adjusting.AdjustedRow) -> list[dict[str, Any]]:
     return [
         {
             "row": row.submitted or row.now,
@@ -370,7 +370,7 @@ def versions(
     _say(known, told, as_json=as_json)
 
 
-def _submission(one: reports.Version | None) -> dict[str, Any]:
+def _submission(one: reports.ReportVersion | None) -> dict[str, Any]:
     names = ("version", "submitted_at", "signer", "unit", "cut_off", "digest", "reason")
     return {name: getattr(one, name, None) for name in names}
 

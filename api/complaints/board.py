@@ -59,7 +59,7 @@ class BoardQuery(BoardFilters, frozen=True, kw_only=True):
 
 class BoardFound(Struct, frozen=True, kw_only=True):
     basis: Basis
-    rows: list[view.Row]
+    rows: list[view.ComplaintRow]
     next_cursor: str | None
 
 
@@ -83,19 +83,21 @@ async def _approaching_until(connection: Connection, basis: Basis, now: datetime
     return now + approaching(rules.known(published).policies, china_day(now))
 
 
-def _filters(query: BoardFilters, now: datetime, until: datetime, **more: Any) -> view.Filters:
+def _filters(
+    query: BoardFilters, now: datetime, until: datetime, **more: Any
+) -> view.ComplaintFilters:
     wanted = {name: getattr(query, name) for name in _FILTERS}
     if query.due == "overdue":
         wanted["due_before"] = now
     elif query.due == "approaching":
         wanted |= {"due_from": now, "due_before": until}
-    return view.Filters(**wanted, **more)
+    return view.ComplaintFilters(**wanted, **more)
 
 
-def _asked(asking: Asking, basis: Basis, now: datetime) -> view.Asked:
+def _asked(asking: Asking, basis: Basis, now: datetime) -> view.BoardAsked:
     assert asking.by is not None
     head = asking.query.as_known_at is None
-    return view.Asked(by=asking.by, position=basis.position, now=now, head=head)
+    return view.BoardAsked(by=asking.by, position=basis.position, now=now, head=head)
 
 
 async def _page(asking: Asking) -> Found:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.complaints.complaint_access import shown
-from api.web.acting import Answer, Asking, Nothing, Perform, Route, answer_of
+from api.web.acting import Answer, CommandAsking, Nothing, Perform, Route, answer_of
 from api.web.problems import FieldProblem, Problem
 from domain.complaints import complaint
 from domain.complaints import record as complaint_record
@@ -37,13 +37,13 @@ from ledger.log.decision import Receipt, project
 Performed = tuple[Receipt, Answer]
 
 
-async def _act(asking: Asking, command: Command) -> Performed:
+async def _act(asking: CommandAsking, command: Command) -> Performed:
     stream: UUID = asking.path["id"]
     await _new(asking, stream)
     return await _executed(asking, stream, command)
 
 
-async def _new(asking: Asking, stream: UUID) -> bool:
+async def _new(asking: CommandAsking, stream: UUID) -> bool:
     """Whether the command was not given before; sent again it is answered again, even if it closed
     the complaint to its actor."""
     events = await asking.wiring.ledger.stream(stream)
@@ -55,7 +55,7 @@ async def _new(asking: Asking, stream: UUID) -> bool:
 
 
 async def _executed(
-    asking: Asking, stream: UUID, command: Command, *, creates: bool = False
+    asking: CommandAsking, stream: UUID, command: Command, *, creates: bool = False
 ) -> Performed:
     receipt = await asking.execute(stream, command, creates=creates)
     return receipt, answer_of(receipt)
@@ -64,14 +64,16 @@ async def _executed(
 # --- commands that look at more than their complaint
 
 
-async def _receive(asking: Asking, command: NoteDissatisfaction | RegisterComplaint) -> Performed:
+async def _receive(
+    asking: CommandAsking, command: NoteDissatisfaction | RegisterComplaint
+) -> Performed:
     if command.grievance is not None and command.grievance.rating is not None:
         wrong = FieldProblem("grievance.rating", "a bad rating is noted by its own route")
         raise Problem("validation-failed", None, wrong)
     return await _executed(asking, uuid7(), command, creates=True)
 
 
-async def _note_rating(asking: Asking, _: Nothing) -> Performed:
+async def _note_rating(asking: CommandAsking, _: Nothing) -> Performed:
     """A bad rating has one dissatisfaction, beside its request."""
     of_request: UUID = asking.path["id"]
     ledger, of_rating = asking.wiring.ledger, sibling_id(of_request, rating.KIND)
@@ -85,7 +87,7 @@ async def _note_rating(asking: Asking, _: Nothing) -> Performed:
     return await _executed(asking, sibling_id(of_request, complaint.KIND), command)
 
 
-async def _link(asking: Asking, command: LinkSameMatter) -> Performed:
+async def _link(asking: CommandAsking, command: LinkSameMatter) -> Performed:
     stream: UUID = asking.path["id"]
     if await _new(asking, stream):
         other = await _other(asking, command.other)
@@ -93,7 +95,7 @@ async def _link(asking: Asking, command: LinkSameMatter) -> Performed:
     return await _executed(asking, stream, command)
 
 
-async def _decline(asking: Asking, command: DeclineComplaint) -> Performed:
+async def _decline(asking: CommandAsking, command: DeclineComplaint) -> Performed:
     stream: UUID = asking.path["id"]
     if await _new(asking, stream) and command.same_as is not None:
         other = await _other(asking, command.same_as)
@@ -101,7 +103,7 @@ async def _decline(asking: Asking, command: DeclineComplaint) -> Performed:
     return await _executed(asking, stream, command)
 
 
-async def _other(asking: Asking, stream: UUID) -> Complaint | None:
+async def _other(asking: CommandAsking, stream: UUID) -> Complaint | None:
     return shown(await asking.wiring.ledger.stream(stream), asking.by)
 
 

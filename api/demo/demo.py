@@ -21,7 +21,7 @@ from msgspec import Meta, Struct
 from psycopg.rows import dict_row
 
 from domain.reporting import report
-from domain.simulation import Step, World, city, divisions_of, services
+from domain.simulation import SimulatedStep, World, city, divisions_of, services
 from domain.vocabulary import CHINA, NAMESPACE, SIMULATION, Actor
 from ledger.founding.shipped import (
     DATA,
@@ -94,7 +94,7 @@ class Demo(Struct, frozen=True, kw_only=True):
         return datetime.combine(self.first_day, datetime.min.time(), ZoneInfo(CHINA))
 
 
-class Found(Struct, frozen=True):
+class DemoFound(Struct, frozen=True):
     """The demonstration that a log holds already."""
 
     demo: Demo
@@ -116,9 +116,9 @@ def first_day_of(days: int, now: datetime) -> date:
     return end - timedelta(days=days)
 
 
-def found_in(connection: psycopg.Connection[Any]) -> Found | None:
+def found_in(connection: psycopg.Connection[Any]) -> DemoFound | None:
     row = connection.execute(FIND, [f"{MARK} "]).fetchone()
-    return Found(Demo.of_mark(row[0]), row[1] > 0) if row else None
+    return DemoFound(Demo.of_mark(row[0]), row[1] > 0) if row else None
 
 
 def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None = None) -> float:
@@ -149,7 +149,7 @@ def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None
     return time.monotonic() - started
 
 
-def _steps(demo: Demo) -> Iterator[Step]:
+def _steps(demo: Demo) -> Iterator[SimulatedStep]:
     draw, world = random.Random(demo.seed), World()
     divisions = divisions_of((DATA / "guangzhou_divisions.csv").read_text("utf-8"))
     for step in city(
@@ -170,8 +170,8 @@ def _steps(demo: Demo) -> Iterator[Step]:
 
 
 def _told(
-    steps: Iterable[Step], demo: Demo, progress: Callable[[int, int], None] | None
-) -> Iterator[Step]:
+    steps: Iterable[SimulatedStep], demo: Demo, progress: Callable[[int, int], None] | None
+) -> Iterator[SimulatedStep]:
     """The same steps; each new day of the period is told to `progress`."""
     begins, day = demo.first_midnight, timedelta(days=1)
     done = 0
@@ -184,7 +184,7 @@ def _told(
         progress(demo.days, demo.days)
 
 
-def _recorded(step: Step, demo: Demo) -> list[Recorded]:
+def _recorded(step: SimulatedStep, demo: Demo) -> list[Recorded]:
     asked = ask(
         step.stream,
         step.command,

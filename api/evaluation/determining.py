@@ -22,7 +22,7 @@ from ledger.log import tolerant
 from ledger.log.codec import Recorded
 from ledger.seal import sealed
 from ledger.seal.proofs import NotSealed, checkpoint_covering
-from ledger.seal.sealed import Stored
+from ledger.seal.sealed import StoredCheckpoint
 from projections.evaluation.run import Evaluated, Prepared
 
 NEWEST: Final = """
@@ -87,7 +87,7 @@ def checkpoint_over(connection: psycopg.Connection[Any], position: int) -> str |
     return last.text if last is not None and last.size >= position else None
 
 
-def first_over(connection: psycopg.Connection[Any], position: int) -> Stored:
+def first_over(connection: psycopg.Connection[Any], position: int) -> StoredCheckpoint:
     """The first checkpoint that covers a position. LogNotSealed: none does."""
     try:
         return checkpoint_covering(connection, position)

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from api.evaluation.determining import closing, correction, given_before, opening_of, publication
 from api.evaluation.sampling import announcement, drawing, enlargement
-from api.web.acting import Answer, Asking, Nothing, Perform, Route, answer_of
+from api.web.acting import Answer, CommandAsking, Nothing, Perform, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import WAIT_S, beside, log_head, position_at
 from api.web.wiring import Wiring
@@ -40,7 +40,14 @@ from domain.vocabulary import Command, Event, Text, stream_id
 from ledger.log.decision import Receipt
 from projections.evaluation import dossier, sampling_frame
 from projections.evaluation.review import evaluation_of
-from projections.evaluation.run import DIVISION, Asked, Evaluated, Prepared, evaluated_few, prepared
+from projections.evaluation.run import (
+    DIVISION,
+    Evaluated,
+    Prepared,
+    RunAsked,
+    evaluated_few,
+    prepared,
+)
 from projections.running.runner import wait_for
 
 Given = TypeVar("Given", bound=Command)
@@ -111,7 +118,7 @@ async def visible(wiring: Wiring, position: int, views: Sequence[str]) -> None:
             raise Problem("not-yet-visible")
 
 
-def computed(connection: psycopg.Connection[Any], asked: Asked) -> tuple[Prepared, Evaluated]:
+def computed(connection: psycopg.Connection[Any], asked: RunAsked) -> tuple[Prepared, Evaluated]:
     """Problem `run-too-large`."""
     found = prepared(connection, asked)
     if len(found.task.subjects) > SUBJECTS_MAX:
@@ -122,12 +129,12 @@ def computed(connection: psycopg.Connection[Any], asked: Asked) -> tuple[Prepare
 # --- performing
 
 
-async def _executed(asking: Asking, stream: UUID, command: Command) -> Performed:
+async def _executed(asking: CommandAsking, stream: UUID, command: Command) -> Performed:
     receipt = await asking.execute(stream, command)
     return receipt, answer_of(receipt)
 
 
-async def _earlier(asking: Asking, stream: UUID) -> Any:
+async def _earlier(asking: CommandAsking, stream: UUID) -> Any:
     """The event that this very command led to, if it was given before: it is answered as then."""
     found = given_before(await asking.wiring.ledger.stream(stream), asking.command_id)
     return found.event if found else None
@@ -138,8 +145,8 @@ def _as_given(kind: type[Given], event: Event) -> Given:
     return kind(**{name: getattr(event, name) for name in kind.__struct_fields__})
 
 
-async def _open(asking: Asking, body: Opening) -> Performed:
-    asked = Asked(
+async def _open(asking: CommandAsking, body: Opening) -> Performed:
+    asked = RunAsked(
         ruleset=body.ruleset,
         period=body.period,
         division=body.division,
@@ -155,7 +162,7 @@ async def _open(asking: Asking, body: Opening) -> Performed:
     return await _executed(asking, stream, command)
 
 
-async def _publish(asking: Asking, body: Publication) -> Performed:
+async def _publish(asking: CommandAsking, body: Publication) -> Performed:
     stream: UUID = asking.path["id"]
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, EvaluationPublished):
@@ -175,7 +182,7 @@ def _published(
     return publication(connection, done, body.as_known_at, body.digest)
 
 
-async def _correct(asking: Asking, body: Correction) -> Performed:
+async def _correct(asking: CommandAsking, body: Correction) -> Performed:
     stream: UUID = asking.path["id"]
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, DeterminationCorrected):
@@ -198,9 +205,9 @@ def _corrected(
     return correction(connection, done, body.as_known_at, body.digest, body.reason)
 
 
-def _asked(state: Evaluation, subjects: tuple[str, ...], as_known_at: datetime) -> Asked:
+def _asked(state: Evaluation, subjects: tuple[str, ...], as_known_at: datetime) -> RunAsked:
     opened = state.opened
-    return Asked(
+    return RunAsked(
         ruleset=opened.ruleset,
         period=opened.period,
         division=opened.division,
@@ -210,7 +217,7 @@ def _asked(state: Evaluation, subjects: tuple[str, ...], as_known_at: datetime) 
     )
 
 
-async def _close(asking: Asking, _: Nothing) -> Performed:
+async def _close(asking: CommandAsking, _: Nothing) -> Performed:
     stream: UUID = asking.path["id"]
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, PeriodClosed):
@@ -220,7 +227,7 @@ async def _close(asking: Asking, _: Nothing) -> Performed:
     return await _executed(asking, stream, command)
 
 
-async def _announce(asking: Asking, body: Announcement) -> Performed:
+async def _announce(asking: CommandAsking, body: Announcement) -> Performed:
     stream = asking.command_id
     earlier = await _earlier(asking, stream)
     if isinstance(earlier, SampleAnnounced):
@@ -237,13 +244,13 @@ async def _announce(asking: Asking, body: Announcement) -> Performed:
     return await _executed(asking, stream, command)
 
 
-async def _draw(asking: Asking, _: Nothing) -> Performed:
+async def _draw(asking: CommandAsking, _: Nothing) -> Performed:
     stream: UUID = asking.path["id"]
     command = await beside(asking.wiring, lambda one: drawing(one, stream))
     return await _executed(asking, stream, command)
 
 
-async def _enlarge(asking: Asking, body: Enlargement) -> Performed:
+async def _enlarge(asking: CommandAsking, body: Enlargement) -> Performed:
     stream: UUID = asking.path["id"]
     size, reason = body.size, body.reason
     command = await beside(asking.wiring, lambda one: enlargement(one, stream, size, reason))

@@ -42,7 +42,7 @@ from projections.evaluation.review import (
     evaluations,
     explained,
 )
-from projections.evaluation.run import DIVISION, Asked
+from projections.evaluation.run import DIVISION, RunAsked
 
 REVIEWERS: Final = (*LEADERS, *AUDITORS)
 CODES_MAX: Final = 4_000
@@ -110,7 +110,7 @@ class Determined(Struct, frozen=True, kw_only=True):
     published_at: datetime
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class EvaluationStanding(Struct, frozen=True, kw_only=True):
     """`marks`: human scores, only of those whom the asking actor may see."""
 
     opened: EvaluationOpened
@@ -129,7 +129,7 @@ class EvaluationFound(Struct, frozen=True, kw_only=True):
     version: int
     position: int
     allowed: list[str]
-    state: Standing
+    state: EvaluationStanding
 
 
 class ResultsFound(Struct, frozen=True, kw_only=True):
@@ -179,7 +179,7 @@ async def _run(asking: Asking) -> Found:
             raise Problem("not-permitted", "subjects")
         for code in codes:
             may_see(asking, code)
-    asked = Asked(
+    asked = RunAsked(
         ruleset=query.ruleset,
         period=query.period,
         division=query.division,
@@ -256,8 +256,8 @@ async def _one(asking: Asking) -> Found:
     )
 
 
-def _standing(state: Evaluation, by: Actor) -> Standing:
-    return Standing(
+def _standing(state: Evaluation, by: Actor) -> EvaluationStanding:
+    return EvaluationStanding(
         opened=state.opened,
         subjects=state.subjects,
         to_determine=state.to_determine,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from psycopg.rows import dict_row
 
 from api.imports.casework_file import rejects_file, table_of
-from api.imports.casework_mapping import CLOSED, Mapping, Row, RowReader, RowWrong
+from api.imports.casework_mapping import CLOSED, CaseRow, Mapping, RowReader, RowWrong
 from domain.moment import Moment, Registers
 from domain.registers import point
 from domain.registration import point_commands
@@ -147,7 +147,7 @@ class _Intake:
             return verdicts
         raise TooContended
 
-    def _read(self, fields: Fields) -> Row | str:
+    def _read(self, fields: Fields) -> CaseRow | str:
         """The row, or why there is none."""
         try:
             external_id = self._reader.external_id(fields)
@@ -158,10 +158,10 @@ class _Intake:
         except RowWrong as wrong:
             return str(wrong)
 
-    def _decided(self, read: list[Row | str], openings: list[Recorded]) -> list[_Verdict]:
+    def _decided(self, read: list[CaseRow | str], openings: list[Recorded]) -> list[_Verdict]:
         registers = self._registers()
         known = known_commands(
-            self._connection, (row.command_id for row in read if isinstance(row, Row))
+            self._connection, (row.command_id for row in read if isinstance(row, CaseRow))
         )
         verdicts = []
         for row in read:
@@ -183,7 +183,7 @@ class _Intake:
         known = self._fold.registers
         return replace(known, points=ChainMap(self._opened, dict(known.points)))
 
-    def _verdict(self, row: Row, registers: Registers, openings: list[Recorded]) -> _Verdict:
+    def _verdict(self, row: CaseRow, registers: Registers, openings: list[Recorded]) -> _Verdict:
         code = row.logged.point
         now = datetime.now(UTC)
         by = Actor(account=f"import-{self._source}", role=ROLE, unit=code)
@@ -209,7 +209,7 @@ class _Intake:
         return envelop(asked, 0, events)
 
 
-def _case(row: Row, registers: Registers, by: Actor, now: datetime) -> tuple[Recorded, ...]:
+def _case(row: CaseRow, registers: Registers, by: Actor, now: datetime) -> tuple[Recorded, ...]:
     """Logged and, where it was, closed, each at its own time: one command, both or none."""
     logging = Moment(by=by, occurred_at=row.opened, now=now, registers=registers)
     happened: list[tuple[Event, datetime]] = [

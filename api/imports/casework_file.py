@@ -26,7 +26,7 @@ class FileUnreadable(Exception):
     """导入文件无法读取。"""
 
 
-class Table(Struct, frozen=True, kw_only=True):
+class CaseTable(Struct, frozen=True, kw_only=True):
     """An open file: its columns, and its rows still to come."""
 
     file: Path
@@ -49,7 +49,7 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def table_of(file: Path, mapping: Mapping) -> Iterator[Table]:
+def table_of(file: Path, mapping: Mapping) -> Iterator[CaseTable]:
     """FileUnreadable says what is wrong with the file as a whole."""
     encoding = _encoding(file)
     with file.open("rb") as raw:
@@ -61,7 +61,7 @@ def table_of(file: Path, mapping: Mapping) -> Iterator[Table]:
         # A column `reason` that the mapping uses is not the one that we append.
         own = 1 if REASON in mapping.names() else 0
         with_reasons = header[-1] == REASON and header.count(REASON) > own
-        yield Table(
+        yield CaseTable(
             file=file,
             encoding=encoding,
             delimiter=mapping.delimiter,
@@ -74,7 +74,7 @@ def table_of(file: Path, mapping: Mapping) -> Iterator[Table]:
 
 
 @contextmanager
-def rejects_file(target: Path, table: Table) -> Iterator[Callable[[list[str], str], None]]:
+def rejects_file(target: Path, table: CaseTable) -> Iterator[Callable[[list[str], str], None]]:
     """A function that writes a row of the table with the reason against it.
 
     In the encoding of the table. The file is whole when the block ends, or not there.

@@ -108,7 +108,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ]
 
 
-class Row(Struct, frozen=True):
+class CaseRow(Struct, frozen=True):
     """One case, mapped: what it is in the log, and the commands that put it there."""
 
     stream: UUID
@@ -186,7 +186,7 @@ class RowReader:
             raise RowWrong(f"{name} is empty")
         return found
 
-    def row(self, external_id: str, fields: Sequence[str]) -> Row:
+    def row(self, external_id: str, fields: Sequence[str]) -> CaseRow:
         """RowWrong: a value that cannot be read, or a close before its opening."""
         mapping, columns = self._mapping, self._mapping.columns
         opened = self._instant(columns.opened, self._text(fields, columns.opened))
@@ -210,7 +210,7 @@ class RowReader:
         except msgspec.ValidationError as error:
             raise RowWrong(str(error)) from error
         content = [*values.values(), opened, closed]
-        return Row(
+        return CaseRow(
             stream=uuid5(self._namespace, external_id),
             command_id=uuid5(self._namespace, f"command:{external_id}"),
             digest=hashlib.sha256(msgspec.json.encode(content)).digest()[:16],

@@ -62,7 +62,7 @@ FIRST_REQUEST: Final = """
 """
 
 
-class FollowUp(Struct, frozen=True, kw_only=True):
+class DueFollowUp(Struct, frozen=True, kw_only=True):
     """What a policy has to do. `cause`: the event that gave the promise."""
 
     policy: str
@@ -112,7 +112,7 @@ class Watch:
 
     def _of_promises(
         self, connection: psycopg.Connection[Any], now: datetime
-    ) -> Iterator[FollowUp]:
+    ) -> Iterator[DueFollowUp]:
         today = now.astimezone(ZoneInfo(CHINA)).date()
         ahead = approaching(self._ledger.registers().policies, today)
         for due in self._due(connection, now + ahead, OFFICES):
@@ -130,7 +130,9 @@ class Watch:
                 order = OpenRectification(stream=due.stream, due=due.due, ordered_by=due.given_by)
                 yield from _follow_ups(RECTIFICATION, overdue([order], now), due)
 
-    def _of_silence(self, connection: psycopg.Connection[Any], now: datetime) -> Iterator[FollowUp]:
+    def _of_silence(
+        self, connection: psycopg.Connection[Any], now: datetime
+    ) -> Iterator[DueFollowUp]:
         listed = self._due(connection, now, (rating.KIND,))
         for first in range(0, len(listed), COMMANDS_PER_BATCH):
             some = {due.stream: due for due in listed[first : first + COMMANDS_PER_BATCH]}
@@ -142,7 +144,7 @@ class Watch:
                     )
                     yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
 
-    def _of_periods(self, connection: psycopg.Connection[Any], now: datetime) -> list[FollowUp]:
+    def _of_periods(self, connection: psycopg.Connection[Any], now: datetime) -> list[DueFollowUp]:
         """Since the first request that was not imported."""
         if self._first_request is None:
             head = reading.head(connection)
@@ -160,7 +162,7 @@ class Watch:
             self._first_request = (row[0], row[1] == SIMULATION)
         since, simulated = self._first_request
         return [
-            FollowUp(policy=PERIODS, reaction=reaction, simulated=simulated)
+            DueFollowUp(policy=PERIODS, reaction=reaction, simulated=simulated)
             for reaction in ended_periods(since, now)
         ]
 
@@ -178,7 +180,7 @@ class Watch:
     # --- doing it
 
     def _carry_out(
-        self, connection: psycopg.Connection[Any], some: Sequence[FollowUp], now: datetime
+        self, connection: psycopg.Connection[Any], some: Sequence[DueFollowUp], now: datetime
     ) -> None:
         """All of them in one transaction; where somebody is quicker, one by one."""
         try:
@@ -223,7 +225,7 @@ class Watch:
         return decided
 
     def _carry_out_alone(
-        self, connection: psycopg.Connection[Any], one: FollowUp, now: datetime
+        self, connection: psycopg.Connection[Any], one: DueFollowUp, now: datetime
     ) -> None:
         asked = one.asked(now)
         try:
@@ -246,7 +248,9 @@ class Watch:
             return
         self._done.add(asked.command_id)
 
-    def _fault(self, connection: psycopg.Connection[Any], one: FollowUp, error: Exception) -> None:
+    def _fault(
+        self, connection: psycopg.Connection[Any], one: DueFollowUp, error: Exception
+    ) -> None:
         """Passed over until the policies start again, and told."""
         row = connection.execute(CAUSE, [one.cause]).fetchone() if one.cause else None
         position, topic = row or (0, type(one.reaction.command).__name__)
@@ -271,9 +275,9 @@ class Watch:
 
 def _follow_ups(
     policy: str, reactions: Iterable[Reaction], due: Due, unit: str = CITY
-) -> Iterator[FollowUp]:
+) -> Iterator[DueFollowUp]:
     for reaction in reactions:
-        yield FollowUp(
+        yield DueFollowUp(
             policy=policy,
             reaction=reaction,
             unit=unit,

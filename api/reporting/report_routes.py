@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 
 from api.reporting.statutory import UNDER, VIEWS, answered, hidden_from, named, without
-from api.web.acting import Answer, Asking, Route, answer_of
+from api.web.acting import Answer, CommandAsking, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
 from domain.codes import Digest
@@ -33,7 +33,7 @@ class Resubmission(Submission, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-async def _table(asking: Asking, cut_off: int) -> Table:
+async def _table(asking: CommandAsking, cut_off: int) -> Table:
     """Problem `position-unknown`, `not-yet-visible`: of the cut-off; `not-permitted`: some
     rows are hidden from the signer."""
     template, division, period = named(asking.path)
@@ -53,14 +53,14 @@ async def _table(asking: Asking, cut_off: int) -> Table:
     return table
 
 
-async def _submit(asking: Asking, body: Submission) -> tuple[Receipt, Answer]:
+async def _submit(asking: CommandAsking, body: Submission) -> tuple[Receipt, Answer]:
     table = await _table(asking, body.cut_off)
     command = SubmitReport(table=table, digest=body.digest, note=body.note)
     receipt = await asking.execute(report_stream(*named(asking.path)), command)
     return receipt, answer_of(receipt)
 
 
-async def _resubmit(asking: Asking, body: Resubmission) -> tuple[Receipt, Answer]:
+async def _resubmit(asking: CommandAsking, body: Resubmission) -> tuple[Receipt, Answer]:
     table = await _table(asking, body.cut_off)
     command = ResubmitReport(
         version=body.version,

@@ -12,7 +12,7 @@ from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.vocabulary import Service
-from projections.asking.asking import Asked, Basis, By, Query, fetch_async
+from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch_async
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
 from projections.requests.touching import Touched, touched
@@ -34,17 +34,17 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
 
 class WorkloadReport(Struct, frozen=True):
     basis: Basis
-    rows: list[workload.Row]
+    rows: list[workload.WorkloadRow]
 
 
 class ResponseTimesReport(Struct, frozen=True):
     basis: Basis
-    rows: list[response_times.Row]
+    rows: list[response_times.ResponseTimesRow]
 
 
 class SatisfactionReport(Struct, frozen=True):
     basis: Basis
-    rows: list[satisfaction.Row]
+    rows: list[satisfaction.SatisfactionRow]
 
 
 class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
 
 class PromisesReport(Struct, frozen=True):
     basis: Basis
-    rows: list[promises.Row]
+    rows: list[promises.PromiseRow]
 
 
 Report = (
@@ -70,7 +70,7 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
         query: ReportQuery = asking.query
         async with reading(asking, view.NAME) as (connection, basis):
-            asked = Asked(
+            asked = PeriodAsked(
                 position=basis.position,
                 now=query.as_known_at or datetime.now(UTC),
                 by=query.by,
@@ -88,7 +88,7 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     return find
 
 
-def _touching(view: str, asked: Asked, after: int, upto: int) -> Query[Touched] | None:
+def _touching(view: str, asked: PeriodAsked, after: int, upto: int) -> Query[Touched] | None:
     return touched(view, msgspec.structs.replace(asked, position=upto), after)
 
 

@@ -28,7 +28,7 @@ from projections.asking.asking import Basis, fetch_async
 from projections.complaints import criticism
 from projections.complaints.complaints import hidden_streams
 from projections.reporting import adjustments, reports, statutory
-from projections.reporting.reports import Of, Part, Version
+from projections.reporting.reports import Of, ReportPart, ReportVersion
 
 VIEWS: Final = (reports.NAME, *statutory.VIEWS)
 UNDER: Final = "/reports/{template:str}/{division:str}/{period:str}"
@@ -94,7 +94,7 @@ class TableFound(Struct, frozen=True, kw_only=True):
     of: Of
     digest: str
     table: Table
-    submission: Version | None
+    submission: ReportVersion | None
     hidden: int
 
 
@@ -171,7 +171,7 @@ async def _cell(asking: Asking) -> Found:
 
 class VersionsFound(Struct, frozen=True):
     basis: Basis
-    versions: list[Version]
+    versions: list[ReportVersion]
     """Oldest first."""
 
 
@@ -236,7 +236,7 @@ async def _criticism(asking: Asking) -> Found:
     name = ReportName(report.CRITICISM, query.division, query.period)
     async with _opened(asking, name) as (connection, basis, shown):
         hidden = await hidden_from(connection, asking.by)
-        asked = criticism.Asked(
+        asked = criticism.CriticismAsked(
             division=query.division, period=query.period, position=shown.table.cut_off
         )
         totals = await fetch_async(connection, criticism.totals(asked))
@@ -263,7 +263,7 @@ class PartsQuery(Knowing, frozen=True, kw_only=True):
 
 class PartsFound(Struct, frozen=True):
     basis: Basis
-    parts: list[Part]
+    parts: list[ReportPart]
 
 
 async def _parts(asking: Asking) -> Found:

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from api.web.acting import Answer, Asking, answer_of
+from api.web.acting import Answer, CommandAsking, answer_of
 from domain.requests import request
 from domain.requests.request_commands import LinkDuplicate, duplicate_link
 from ledger.log.decision import Receipt, project
 
 
-async def link(asking: Asking, command: LinkDuplicate) -> tuple[Receipt, Answer]:
+async def link(asking: CommandAsking, command: LinkDuplicate) -> tuple[Receipt, Answer]:
     """The original is read from its own stream."""
     stream: UUID = asking.path["id"]
     found = project(request, None, await asking.wiring.ledger.stream(command.original))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from api.identity import PUBLIC
 from api.web.acting import Answer, Nothing, answer_of
-from api.web.acting import Asking as Acting
+from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held

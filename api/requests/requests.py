@@ -69,7 +69,7 @@ class RequestsQuery(Paged, frozen=True, kw_only=True):
 
 class RequestsFound(Struct, frozen=True, kw_only=True):
     basis: Basis
-    rows: list[view.Row]
+    rows: list[view.RequestRow]
     next_cursor: str | None
 
 
@@ -78,7 +78,7 @@ async def _many(asking: Asking) -> Found:
     after = begins_after(asking, Cursor)
     async with reading(asking, view.NAME, "journal") as (connection, basis):
         asked = view.page(
-            filters_of(query, view.Filters),
+            filters_of(query, view.RequestFilters),
             position=basis.position,
             now=query.as_known_at or datetime.now(UTC),
             limit=query.limit + 1,

@@ -47,7 +47,7 @@ STREAM: Final = """
 """
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class DoctorFinding(Struct, frozen=True, kw_only=True):
     """`do`: what to do about it, empty where nothing needs doing."""
 
     level: Level
@@ -76,13 +76,13 @@ class _Scan(Struct):
 
 def examined(
     connection: Connection, environment: Mapping[str, str], lag_max: int
-) -> Iterator[Finding]:
+) -> Iterator[DoctorFinding]:
     """Every finding, by the connection of the application's role in autocommit."""
     yield from environment_findings(environment)
     try:
         yield from schema_findings(connection)
     except psycopg.errors.UndefinedTable:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what="the database has no schema yet", where="schema_version",
             do="run `anjuan init`",
         )  # fmt: skip
@@ -94,127 +94,129 @@ def examined(
     yield from log_findings(connection)
 
 
-def environment_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
+def environment_findings(environment: Mapping[str, str]) -> Iterator[DoctorFinding]:
     try:
         refuse_database_functions(environment)
     except DatabaseFunctionsRefused:
-        yield Finding(
+        yield DoctorFinding(
             level="danger", what="the library's own database functions lose events",
             where="environment: POSTGRES_ENABLE_DB_FUNCTIONS", do="unset it",
         )  # fmt: skip
 
 
-def schema_findings(connection: Connection) -> Iterator[Finding]:
+def schema_findings(connection: Connection) -> Iterator[DoctorFinding]:
     newest = len(migrations(importlib.resources.files("ledger") / "schema"))
     applied = _row(connection, SCHEMA)[0]
     where = f"schema_version: {applied}, this program has {newest}"
     if applied > newest:
-        yield Finding(
+        yield DoctorFinding(
             level="danger", what="the schema is newer than this program", where=where,
             do="use the newer program",
         )  # fmt: skip
     elif applied < newest:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what="the schema is behind this program", where=where,
             do="any other command brings it up to date, e.g. `anjuan views`",
         )  # fmt: skip
     else:
-        yield Finding(level="fine", what="the schema is this program's", where=where)
+        yield DoctorFinding(level="fine", what="the schema is this program's", where=where)
 
 
-def setting_findings(connection: Connection) -> Iterator[Finding]:
+def setting_findings(connection: Connection) -> Iterator[DoctorFinding]:
     for name in DURABLE:
         value = _row(connection, "SELECT current_setting(%s)", name)[0]
         if value == "off":
-            yield Finding(
+            yield DoctorFinding(
                 level="danger", what="an answered event may be lost in a crash",
                 where=f"PostgreSQL: {name} = {value}", do=f"set {name} = on",
             )  # fmt: skip
         else:
-            yield Finding(level="fine", what="events are durable", where=f"{name} = {value}")
+            yield DoctorFinding(level="fine", what="events are durable", where=f"{name} = {value}")
 
 
-def role_findings(connection: Connection) -> Iterator[Finding]:
+def role_findings(connection: Connection) -> Iterator[DoctorFinding]:
     role, login, role_super, login_super, owner = _row(connection, ROLE)
     where = f"role {role}, login {login}, owner of the log {owner}"
     advice = "give the application a login of its own: ANJUAN_APP_DATABASE_URL"
     if role_super or role == owner:
-        yield Finding(
+        yield DoctorFinding(
             level="danger", what="the application may change the log", where=where, do=advice
         )
     elif login_super or login == owner:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what="the application's login may take the owner's rights (RESET ROLE)",
             where=where, do=advice,
         )  # fmt: skip
     else:
-        yield Finding(level="fine", what="the application may only append", where=where)
+        yield DoctorFinding(level="fine", what="the application may only append", where=where)
 
 
-def view_findings(connection: Connection, lag_max: int) -> Iterator[Finding]:
+def view_findings(connection: Connection, lag_max: int) -> Iterator[DoctorFinding]:
     try:
         views = fetch(connection, runner.status_query())
         others = [view.NAME for view in STORED if not runner.is_ours(connection, view)]
     except psycopg.errors.UndefinedTable:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what="the views were never built", where="schema views",
             do="run `anjuan project`",
         )  # fmt: skip
         return
     for view in views:
         if view.faults:
-            yield Finding(
+            yield DoctorFinding(
                 level="danger", what=f"the view {view.name} could not take in {view.faults} events",
                 where=f"view {view.name}", do=f"see the log, then `anjuan rebuild {view.name}`",
             )  # fmt: skip
         if view.lag > lag_max:
-            yield Finding(
+            yield DoctorFinding(
                 level="odd", what=f"the view {view.name} is {view.lag} events behind",
                 where=f"view {view.name}", do="run `anjuan project`",
             )  # fmt: skip
     for name in others:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what=f"the view {name} is of another version or definition",
             where=f"view {name}", do=f"run `anjuan rebuild {name}`",
         )  # fmt: skip
 
 
-def checkpoint_findings(connection: Connection) -> Iterator[Finding]:
+def checkpoint_findings(connection: Connection) -> Iterator[DoctorFinding]:
     last = sealed.last(connection)
     size = last.size if last else 0
     count, oldest, now = _row(connection, UNSEALED, size)
     where = f"{count} events after position {size}"
     if count and last is None:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what="the log was never sealed", where=where, do="run `anjuan seal --now`"
         )
     elif count and now - oldest > STALE:
-        yield Finding(
+        yield DoctorFinding(
             level="odd", what="events older than a day are under no checkpoint", where=where,
             do="run `anjuan seal --now`",
         )  # fmt: skip
     else:
-        yield Finding(level="fine", what="the log is sealed, or has been for a day", where=where)
+        yield DoctorFinding(
+            level="fine", what="the log is sealed, or has been for a day", where=where
+        )
 
 
 # --- what the log holds
 
 
-def log_findings(connection: Connection) -> Iterator[Finding]:
+def log_findings(connection: Connection) -> Iterator[DoctorFinding]:
     """Reads every event: a few seconds for each million."""
     scan = _scanned(connection)
     for position, why in scan.unreadable:
-        yield Finding(
+        yield DoctorFinding(
             level="danger", what=f"an event cannot be read: {why}", where=f"position {position}",
             do="run `anjuan verify`; restore a backup if it was changed",
         )  # fmt: skip
     for position, topic in scan.unknown:
-        yield Finding(
+        yield DoctorFinding(
             level="danger", what=f"no event is called {topic!a} in this program",
             where=f"position {position}", do="use the program that wrote it, or a newer one",
         )  # fmt: skip
     for code, odd in sorted(scan.odd.items()):
-        yield Finding(
+        yield DoctorFinding(
             level="odd",
             what=f"the code {code!a} is accepted no longer",
             where=f"position {odd.position} ({odd.topic}); {odd.events} events of"
@@ -223,7 +225,7 @@ def log_findings(connection: Connection) -> Iterator[Finding]:
         )
     yield from _twins(connection, scan.coded)
     if scan.simulated:
-        yield Finding(
+        yield DoctorFinding(
             level="fine",
             what=f"{scan.simulated} events are simulated",
             where=f"device {SIMULATION}",
@@ -254,7 +256,7 @@ def _scanned(connection: Connection) -> _Scan:
     return scan
 
 
-def _twins(connection: Connection, coded: Mapping[UUID, str]) -> Iterator[Finding]:
+def _twins(connection: Connection, coded: Mapping[UUID, str]) -> Iterator[DoctorFinding]:
     """Things that differ only in how their codes are written."""
     mapper = LedgerMapper()
     alike: dict[tuple[str, str], dict[str, Any]] = {}
@@ -270,7 +272,7 @@ def _twins(connection: Connection, coded: Mapping[UUID, str]) -> Iterator[Findin
             published = [
                 one for one in found.values() if not isinstance(one, Evaluation) or one.published
             ]
-            yield Finding(
+            yield DoctorFinding(
                 level="danger" if len(published) > 1 else "odd",
                 what=f"one {kind} stands {len(found)} times in the log, written differently",
                 where=", ".join(f"{kind}:{code!a}" for code in sorted(found)),

@@ -95,7 +95,14 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
     routes, questions = tuple(routes), tuple(questions)
     bodies = [one.reads for one in routes] + [one.answer for one in routes]
     answers = [one.answer for one in questions]
-    others = [ProblemDetails, Difference, log.EventNotice, blobs.Stored, health.Live, health.Ready]
+    others = [
+        ProblemDetails,
+        Difference,
+        log.EventNotice,
+        blobs.StoredBlob,
+        health.Live,
+        health.Ready,
+    ]
     types = list(dict.fromkeys([*bodies, *answers, *others]))
     schemas, components = _schemas(types)
     schema_of = dict(zip(types, schemas, strict=True))
@@ -226,7 +233,7 @@ def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
 
 def _blobs(schema_of: Mapping[Any, Json]) -> Json:
     """Contents by their digest: upload, content, and the headers alone."""
-    stored = schema_of[blobs.Stored]
+    stored = schema_of[blobs.StoredBlob]
     headers = {
         "ETag": _header("the digest, quoted"),
         "Content-Disposition": _header("attachment"),

@@ -28,7 +28,7 @@ KEY_LENGTH_MAX: Final = 200
 NOBODY: Final = Actor(account="", role="", unit="")
 
 
-class Asking(Struct, frozen=True):
+class CommandAsking(Struct, frozen=True):
     """A command's surroundings in its HTTP request."""
 
     wiring: Wiring
@@ -62,7 +62,7 @@ class Answer(Struct, frozen=True):
     recorded_at: datetime | None
 
 
-Perform = Callable[[Asking, Any], Awaitable[tuple[Receipt, Struct]]]
+Perform = Callable[[CommandAsking, Any], Awaitable[tuple[Receipt, Struct]]]
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -171,7 +171,7 @@ def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], 
 def _plain(route: Route) -> Perform:
     stream = route.stream
 
-    async def perform(asking: Asking, command: Command) -> tuple[Receipt, Answer]:
+    async def perform(asking: CommandAsking, command: Command) -> tuple[Receipt, Answer]:
         target = uuid7() if stream is None else stream(asking.path, command)
         receipt = await asking.execute(target, command, creates=stream is None)
         return receipt, answer_of(receipt)
@@ -179,7 +179,7 @@ def _plain(route: Route) -> Perform:
     return perform
 
 
-def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes) -> Asking:
+def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes) -> CommandAsking:
     key = if_match = None
     media_type = b""
     for name, value in scope["headers"]:
@@ -203,7 +203,7 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
             raise Problem("validation-failed", None, wrong)
     query = scope["query_string"]
     seen = not (route.creates or route.public)
-    return Asking(
+    return CommandAsking(
         wiring=wiring,
         by=by,
         path=scope["path_params"],

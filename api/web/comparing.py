@@ -42,7 +42,7 @@ class Side(Struct, frozen=True, kw_only=True):
     """False: there was nothing to answer with; everything of the other one is new, or gone."""
 
 
-class Moment(Struct, frozen=True, kw_only=True):
+class ComparedMoment(Struct, frozen=True, kw_only=True):
     """`asked`: None = now, for which `instant` stands; `position`: the last recorded by then."""
 
     instant: datetime
@@ -114,7 +114,7 @@ class Difference(Changes, frozen=True, kw_only=True):
 # --- two times
 
 
-def moments(one: datetime | None, other: datetime | None) -> Query[Moment]:
+def moments(one: datetime | None, other: datetime | None) -> Query[ComparedMoment]:
     """Two rows, the earlier first; None = now, with everything that is recorded."""
     sql = """
         WITH asked (asked) AS (VALUES (%(one)s::timestamptz), (%(other)s::timestamptz)),
@@ -128,10 +128,10 @@ def moments(one: datetime | None, other: datetime | None) -> Query[Moment]:
           LEFT JOIN log_events e ON e.notification_id = upto.position
          ORDER BY at.instant
     """
-    return Query(sql, {"one": one, "other": other, "simulation": SIMULATION}, Moment)
+    return Query(sql, {"one": one, "other": other, "simulation": SIMULATION}, ComparedMoment)
 
 
-def side_of(moment: Moment, answer: Any) -> Side:
+def side_of(moment: ComparedMoment, answer: Any) -> Side:
     """An answer of the views says itself what it stands on."""
     basis = getattr(answer, "basis", moment)
     return Side(

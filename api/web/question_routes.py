@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from api.identity import PERMISSION, PUBLIC
 from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
 from api.web.authorization import authorized
-from api.web.comparing import ROWS_MAX, Moment, compared, moments, side_of
+from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.problems import NOT_THERE, Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside
 from api.web.wiring import Wiring
@@ -128,7 +128,7 @@ async def answered(question: Question, asking: Asking) -> Found:
 
 
 async def _whole(
-    question: Question, asking: Asking, moment: Moment
+    question: Question, asking: Asking, moment: ComparedMoment
 ) -> tuple[Found | None, Exception | None]:
     """As known then, a list from its beginning to its end; None: there was no such thing, or what
     it is judged by was not there yet. Problem `comparison-too-large`."""

@@ -32,7 +32,7 @@ NUMBER: Final = "number"
 """序号: where a row stands, not what it says."""
 
 
-class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class ReportRow(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     cells: Values
     """By the code of the template's column."""
     sources: tuple[UUID, ...] = ()
@@ -42,7 +42,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     def streams(self) -> list[UUID]:
         return list(self.sources)
 
-    def compared(self) -> "Row":
+    def compared(self) -> "ReportRow":
         """What the row says. Its number is where it stands."""
         cells = {code: value for code, value in self.cells.items() if code != NUMBER}
         return replace(self, cells=cells)
@@ -58,14 +58,14 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     cut_off: Annotated[int, Meta(ge=1)]
     """Log position: what was recorded after it is not in the table."""
     calendar: Ref
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
 
     @property
     def code(self) -> str:
         """The template's code, without its version."""
         return self.template.partition("@")[0]
 
-    def key_of(self, row: Row) -> tuple[str, ...]:
+    def key_of(self, row: ReportRow) -> tuple[str, ...]:
         """What stays the same of a row while its figures change. Rows that are not made from the
         log are told apart by their number."""
         if self.code == CRITICISM and row.sources:

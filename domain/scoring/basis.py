@@ -43,7 +43,7 @@ class State(Protocol):
     def facts(self, rules: Rules) -> Iterable[Fact]: ...
 
 
-class Told(NamedTuple):
+class TopicHandler(NamedTuple):
     """What one topic does: `begin` makes the state of a stream that begins with it, `change` moves
     it on. `under` names the field of the data that names the stream, where it is not the entry's
     own."""

@@ -63,12 +63,12 @@ def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> froz
 # --- what goes in
 
 
-class Part(NamedTuple):
+class MinutesOfAdviser(NamedTuple):
     adviser: str
     minutes: int
 
 
-class Stint(Protocol):
+class ServingDays(Protocol):
     """The days one adviser serves one village without a break, both included."""
 
     @property
@@ -91,7 +91,7 @@ class LoggedWork(Struct, frozen=True, kw_only=True):
     started_at: datetime
     service: Service
     mode: Mode
-    parts: tuple[Part, ...]
+    parts: tuple[MinutesOfAdviser, ...]
     verified: bool = False
     stream: UUID | None = None
     """Where it is recorded, so that figures can name it."""
@@ -107,7 +107,7 @@ def logged_work(entry: Worklog) -> LoggedWork | None:
         started_at=now.started_at,
         service=now.work.service,
         mode=now.work.mode,
-        parts=tuple(Part(one.adviser, one.minutes) for one in now.served),
+        parts=tuple(MinutesOfAdviser(one.adviser, one.minutes) for one in now.served),
         verified=entry.standing == "verified",
     )
 
@@ -191,7 +191,7 @@ class _Done(NamedTuple):
 
 def duty_position(
     rules: DutyRules,
-    stints: Iterable[Stint],
+    stints: Iterable[ServingDays],
     entries: Iterable[LoggedWork],
     month: date,
     calendar: Calendar,
@@ -204,7 +204,7 @@ def duty_position(
     of its quarter and year.
     """
     of_month = period_of("month", month)
-    held: defaultdict[str, list[Stint]] = defaultdict(list)
+    held: defaultdict[str, list[ServingDays]] = defaultdict(list)
     for stint in sorted(stints, key=lambda one: one.first):
         held[stint.division].append(stint)
     counted = [one for one in entries if one.verified or not rules.verified_only]
@@ -235,7 +235,7 @@ def _count(days: Days) -> int:
     return (days.last - days.first).days + 1
 
 
-def _served(stint: Stint, days: Days) -> int:
+def _served(stint: ServingDays, days: Days) -> int:
     """How many of these days lie in the stint."""
     return max(0, (min(days.last, stint.last) - max(days.first, stint.first)).days + 1)
 
@@ -253,7 +253,7 @@ def _up_to(
 
 
 def _village_duty(
-    rules: DutyRules, village: str, stints: list[Stint], done: list[_Done], month: Days
+    rules: DutyRules, village: str, stints: list[ServingDays], done: list[_Done], month: Days
 ) -> VillageDuty:
     in_month = [one for one in done if one.day >= month.first]
     days = {one.adviser: 0 for one in stints if _served(one, month)}
@@ -282,7 +282,7 @@ def _village_duty(
 
 def _minutes(
     rules: DutyRules,
-    stints: Sequence[Stint],
+    stints: Sequence[ServingDays],
     done: Sequence[_Done],
     month: Days,
     adviser: str | None,
@@ -341,7 +341,7 @@ def _tasks(rules: DutyRules, done: Iterable[_Done], month: Days) -> list[_Task]:
 
 
 def _quotas(
-    tasks: Iterable[_Task], stints: Sequence[Stint], adviser: str | None
+    tasks: Iterable[_Task], stints: Sequence[ServingDays], adviser: str | None
 ) -> tuple[Quota, ...]:
     """Of one adviser, or of the village (None)."""
     quotas = []
@@ -360,7 +360,7 @@ def _quotas(
     return tuple(quotas)
 
 
-def _owed(obligation: int, stints: Iterable[Stint], span: Days, adviser: str | None) -> int:
+def _owed(obligation: int, stints: Iterable[ServingDays], span: Days, adviser: str | None) -> int:
     """What one adviser (None: the village) owes of an obligation of the span; the rule of the
     module's head. `stints` are of one village, in order of time."""
     length = _count(span)

@@ -27,7 +27,7 @@ SHOWN_PLACES = 6
 # --- one subject
 
 
-class Case(NamedTuple):
+class SubjectCase(NamedTuple):
     """One subject, the facts of the period and near it, by kind, in order of day and stream, and
     what people said, by code of the item. Each fact comes with the reference that leaves show, and
     with the reason why it does not count whatever is asked for: empty when it may."""
@@ -47,7 +47,7 @@ def case(
     facts: Iterable[Mapping[str, Any]],
     period: Mapping[str, str],
     human: Mapping[str, Mapping[str, Any]],
-) -> Case:
+) -> SubjectCase:
     """ValueError: the period ends before it begins, or a fact comes twice."""
     first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
     if first > last:
@@ -58,7 +58,7 @@ def case(
         begin, end = _days(fact)
         if begin <= latest and end >= earliest:
             by_kind.setdefault(fact["fact"], []).append(fact)
-    return Case(
+    return SubjectCase(
         kind=kind,
         subject=subject["code"],
         division=subject.get("division", ""),
@@ -137,7 +137,9 @@ _Facts = list[tuple[Mapping[str, Any], Plain]]
 _Unused = dict[int, Plain]
 
 
-def _select(about: Case, selection: Mapping[str, Any], needed: str = "") -> tuple[_Facts, _Unused]:
+def _select(
+    about: SubjectCase, selection: Mapping[str, Any], needed: str = ""
+) -> tuple[_Facts, _Unused]:
     """The facts that count, and those that do not, by the identity of their reference and with the
     reason; without a value in the `needed` field a fact does not count."""
     whose = selection.get("whose") or about.kind
@@ -211,13 +213,13 @@ def _size(facts: _Facts, field: str) -> int:
     return sum(fact[field] for fact, _ in facts) if field else len(facts)
 
 
-def measure(about: Case, code: str, evidence: Mapping[str, Any]) -> Measured:
+def measure(about: SubjectCase, code: str, evidence: Mapping[str, Any]) -> Measured:
     if evidence["measure"] == "human":
         return _human(about, code, evidence)
     return _MEASURES[evidence["measure"]](about, evidence)
 
 
-def _human(about: Case, code: str, evidence: Mapping[str, Any]) -> Measured:
+def _human(about: SubjectCase, code: str, evidence: Mapping[str, Any]) -> Measured:
     given = about.human.get(code)
     more: Plain = {"scorers": list(evidence["scorers"])}
     if given is None:
@@ -226,18 +228,18 @@ def _human(about: Case, code: str, evidence: Mapping[str, Any]) -> Measured:
     return Measured(Fraction(given["value"]), more={**more, "human": said})
 
 
-def _count(about: Case, evidence: Mapping[str, Any]) -> Measured:
+def _count(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     counted, unused = _select(about, evidence["of"])
     return Measured(Fraction(len(counted)), _refs(counted), unused.values())
 
 
-def _sum(about: Case, evidence: Mapping[str, Any]) -> Measured:
+def _sum(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
     return Measured(Fraction(_size(counted, field)), _refs(counted, field), unused.values())
 
 
-def _distinct(about: Case, evidence: Mapping[str, Any]) -> Measured:
+def _distinct(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
     different = sorted({str(fact[field]) for fact, _ in counted})
@@ -245,7 +247,7 @@ def _distinct(about: Case, evidence: Mapping[str, Any]) -> Measured:
     return Measured(Fraction(len(different)), _refs(counted), unused.values(), more=more)
 
 
-def _percentile(about: Case, evidence: Mapping[str, Any]) -> Measured:
+def _percentile(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     """Interpolated between the two nearest, as `percentile_cont` of SQL; 50 is the median."""
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
@@ -259,7 +261,7 @@ def _percentile(about: Case, evidence: Mapping[str, Any]) -> Measured:
     return Measured(value, _refs(counted, field), unused.values())
 
 
-def _ratio(about: Case, evidence: Mapping[str, Any]) -> Measured:
+def _ratio(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     """Of `of` to `to`, counted or summed, times `per`. What is in both is listed as used only,
     unless its amount in the whole is another field."""
     field, to_field = evidence.get("field", ""), evidence.get("to_field", "")
@@ -280,7 +282,7 @@ def _ratio(about: Case, evidence: Mapping[str, Any]) -> Measured:
     )
 
 
-def _short(about: Case, evidence: Mapping[str, Any]) -> Measured:
+def _short(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     """What is missing in each month (quarter, half-year, year): of the whole period, or of those in
     which, and of those `by` which, `due` has a fact."""
     each, by, field = evidence["each"], evidence.get("by", ""), evidence.get("field", "")
@@ -310,7 +312,7 @@ def _short(about: Case, evidence: Mapping[str, Any]) -> Measured:
     return Measured(value, _refs(counted, field), unused.values(), _refs(due), more)
 
 
-_MEASURES: dict[str, Callable[[Case, Mapping[str, Any]], Measured]] = {
+_MEASURES: dict[str, Callable[[SubjectCase, Mapping[str, Any]], Measured]] = {
     "count": _count,
     "sum": _sum,
     "distinct": _distinct,

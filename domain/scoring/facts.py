@@ -28,7 +28,7 @@ from domain.scoring import (
     facts_of_requests,
     facts_of_work,
 )
-from domain.scoring.basis import Entry, Fact, Rules, Told
+from domain.scoring.basis import Entry, Fact, Rules, TopicHandler
 from domain.scoring.facts_of_duties import attributed, duties, months_of
 
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -301,7 +301,7 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
 """Fact kind → field → type; `?` = or None. `date` is "2026-03-02", `instant` RFC 3339 text."""
 
 
-TOPICS: Final[Mapping[str, Told]] = {
+TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_requests.TOPICS,
     **facts_of_complaints.TOPICS,
     **facts_of_work.TOPICS,

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from domain.scoring.basis import Data, Entry, Fact, Rules, Told, instant
+from domain.scoring.basis import Data, Entry, Fact, Rules, TopicHandler, instant
 from domain.worktime.calendar import ONE_DAY
 
 KIND: Final = "appointment"
 
 
-class Stint:
+class StintFacts:
     """The days one adviser serves one village without a break, both included."""
 
     __slots__ = (
@@ -54,7 +54,7 @@ class Stint:
         return self.began and self.adviser == adviser and self.first <= day <= self.last
 
 
-class Village:
+class VillageFacts:
     """The appointments of one division as far as they are told."""
 
     __slots__ = (
@@ -66,7 +66,7 @@ class Village:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
         self.division: str = data["division"]
-        self.stints: list[Stint] = []
+        self.stints: list[StintFacts] = []
         self.ends: list[date] = []
         """The last day of each term, as it was signed."""
         self.absences: list[tuple[str, date]] = []
@@ -77,7 +77,7 @@ class Village:
         self.presence: list[int] = []
         """Positions of what was told of group and board."""
 
-    def serving(self, adviser: str, since: date) -> Iterator[Stint]:
+    def serving(self, adviser: str, since: date) -> Iterator[StintFacts]:
         """What he still has from that day on."""
         for stint in self.stints:
             if stint.began and stint.adviser == adviser and stint.last >= since:
@@ -142,16 +142,16 @@ def _days_with(spans: Iterable[tuple[date, date | None]], first: date, last: dat
 # --- what each event does
 
 
-def _signed(village: Village, entry: Entry, data: Data, rules: Rules) -> None:
+def _signed(village: VillageFacts, entry: Entry, data: Data, rules: Rules) -> None:
     _begun(village, entry, data, rules, "signed")
 
 
-def _renewed(village: Village, entry: Entry, data: Data, rules: Rules) -> None:
+def _renewed(village: VillageFacts, entry: Entry, data: Data, rules: Rules) -> None:
     _begun(village, entry, data, rules, "renewed")
 
 
-def _begun(village: Village, entry: Entry, data: Data, rules: Rules, how: str) -> None:
-    stint = Stint(entry, data, how, data["term"])
+def _begun(village: VillageFacts, entry: Entry, data: Data, rules: Rules, how: str) -> None:
+    stint = StintFacts(entry, data, how, data["term"])
     stint.signed_on = rules.calendar.local_day(instant(entry["occurred_at"]))
     stint.first = date.fromisoformat(data["starts_on"])
     stint.last = date.fromisoformat(data["ends_on"])
@@ -159,69 +159,69 @@ def _begun(village: Village, entry: Entry, data: Data, rules: Rules, how: str) -
     village.ends.append(stint.last)
 
 
-def _replaced(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _replaced(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     """The successor takes what is left of this term and the later terms of the former one."""
     day = date.fromisoformat(data["effective_on"])
     if data.get("former") is None:
-        stint = Stint(entry, data, "replaced", len(village.ends))
+        stint = StintFacts(entry, data, "replaced", len(village.ends))
         stint.first, stint.last = day, village.ends[-1]
         village.stints.append(stint)
         return
     for former in list(village.serving(data["former"], day)):
-        stint = Stint(entry, data, "replaced", former.term)
+        stint = StintFacts(entry, data, "replaced", former.term)
         stint.first, stint.last = max(day, former.first), former.last
         former.end(entry, day, "replaced", None)
         village.stints.append(stint)
 
 
-def _dismissed(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _dismissed(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     _ended(village, entry, data, "dismissed", data["ground"])
 
 
-def _term_ended(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _term_ended(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     _ended(village, entry, data, "ended", None)
 
 
-def _ended(village: Village, entry: Entry, data: Data, how: str, ground: str | None) -> None:
+def _ended(village: VillageFacts, entry: Entry, data: Data, how: str, ground: str | None) -> None:
     day = date.fromisoformat(data["effective_on"])
     for stint in village.serving(data["adviser"], day):
         stint.end(entry, day, how, ground)
 
 
-def _absent(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _absent(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     missed = data["adviser"], date.fromisoformat(data["day"])
     village.absences.append(missed)
     village.note(entry, *missed)
 
 
-def _excused(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _excused(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     missed = data["adviser"], date.fromisoformat(data["day"])
     village.absences = [one for one in village.absences if one != missed]
     village.note(entry, *missed)
 
 
-def _refused(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _refused(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     refused = data["adviser"], date.fromisoformat(data["day"])
     village.refusals.append(refused)
     village.note(entry, *refused)
 
 
-def _group_created(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _group_created(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     village.groups.append((date.fromisoformat(data["day"]), None))
     village.presence.append(entry["position"])
 
 
-def _group_dissolved(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _group_dissolved(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     village.groups[-1] = village.groups[-1][0], date.fromisoformat(data["day"])
     village.presence.append(entry["position"])
 
 
-def _posted(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _posted(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     village.displays.append((date.fromisoformat(data["day"]), None))
     village.presence.append(entry["position"])
 
 
-def _removed(village: Village, entry: Entry, data: Data, _rules: Rules) -> None:
+def _removed(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     village.displays[-1] = village.displays[-1][0], date.fromisoformat(data["day"])
     village.presence.append(entry["position"])
 
@@ -246,8 +246,11 @@ _CHANGES: Final[dict[str, Any]] = {
     "display_removed": _removed,
     "provider_unlinked": None,
 }
-TOPICS: Final[dict[str, Told]] = {
-    "appointment.adviser_nominated/1": Told(KIND, begin=Village),
-    "appointment.provider_linked/1": Told(KIND, begin=Village),
-    **{f"appointment.{fact}/1": Told(KIND, change=change) for fact, change in _CHANGES.items()},
+TOPICS: Final[dict[str, TopicHandler]] = {
+    "appointment.adviser_nominated/1": TopicHandler(KIND, begin=VillageFacts),
+    "appointment.provider_linked/1": TopicHandler(KIND, begin=VillageFacts),
+    **{
+        f"appointment.{fact}/1": TopicHandler(KIND, change=change)
+        for fact, change in _CHANGES.items()
+    },
 }

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from domain.scoring.basis import Data, Entry, Fact, Rules, Told, calendar_named, instant, local_day
+from domain.scoring.basis import (
+    Data,
+    Entry,
+    Fact,
+    Rules,
+    TopicHandler,
+    calendar_named,
+    instant,
+    local_day,
+)
 
 KIND: Final = "complaint"
 CHINA: Final = "Asia/Shanghai"
@@ -15,7 +24,7 @@ COUNTED: Final = (
 )  # fmt: skip
 
 
-class Grievance:
+class GrievanceFacts:
     """A complaint, or a dissatisfaction noted, as far as it is told."""
 
     __slots__ = (
@@ -165,78 +174,78 @@ class Grievance:
 # --- what each event does
 
 
-def _registered(one: Grievance, _entry: Entry, data: Data, rules: Rules) -> None:
+def _registered(one: GrievanceFacts, _entry: Entry, data: Data, rules: Rules) -> None:
     one.receive(data, rules)
     one.registered = True
     one.status = "registered"
 
 
-def _status(status: str) -> Callable[[Grievance, Entry, Data, Rules], None]:
-    def change(one: Grievance, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _status(status: str) -> Callable[[GrievanceFacts, Entry, Data, Rules], None]:
+    def change(one: GrievanceFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
         one.status = status
 
     return change
 
 
-def _acknowledged(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _acknowledged(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.keep(instant(data["at"]), "acknowledge")
 
 
-def _accepted(one: Grievance, entry: Entry, data: Data, rules: Rules) -> None:
+def _accepted(one: GrievanceFacts, entry: Entry, data: Data, rules: Rules) -> None:
     _acknowledged(one, entry, data, rules)
     one.promise(data)
     one.status, one.accepted = "handling", True
 
 
-def _declined(one: Grievance, entry: Entry, data: Data, rules: Rules) -> None:
+def _declined(one: GrievanceFacts, entry: Entry, data: Data, rules: Rules) -> None:
     _acknowledged(one, entry, data, rules)
     one.status, one.decline_ground = "declined", data["ground"]
     if "same_as" in data:
         one.same_matter.append(data["same_as"])
 
 
-def _paused(one: Grievance, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _paused(one: GrievanceFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     one.paused = True
 
 
-def _resumed(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _resumed(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.paused = False
     one.promise(data)
 
 
-def _extended(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _extended(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.counts["extended"] += 1
     one.promise(data)
 
 
-def _answered(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _answered(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.keep(instant(data["at"]), *TO_THE_PERSON)
     one.status, one.answer = "answered", data
 
 
-def _visited(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _visited(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     if data["reached"]:
         one.satisfied = data.get("satisfied")
 
 
-def _reworked(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _reworked(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.counts["reworked"] += 1
     one.begin_round(data)
     one.status = "handling"
 
 
-def _reopened(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _reopened(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.counts["reopened"] += 1
     one.begin_round(data)
     one.status, one.decline_ground = "handling" if one.accepted else "registered", None
 
 
-def _withdrawn(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _withdrawn(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.stop(instant(data["at"]))
     one.status, one.handled_as, one.paused = "withdrawn", "complaint", False
 
 
-def _reclassified(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _reclassified(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.counts["reclassified"] += 1
     one.handled_as = data["to_kind"]
     if data["to_kind"] == "consultation":
@@ -246,31 +255,31 @@ def _reclassified(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> N
         one.promise(data)
 
 
-def _voided(one: Grievance, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _voided(one: GrievanceFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     one.voided = True
 
 
-def _named(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _named(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.named, one.firm, one.team = data, data.get("firm"), data.get("team")
 
 
-def _supervised(one: Grievance, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _supervised(one: GrievanceFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     one.counts["supervised"] += 1
 
 
-def _linked(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _linked(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.same_matter.append(data["other"])
 
 
-def _unlinked(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _unlinked(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.same_matter = [other for other in one.same_matter if other != data["other"]]
 
 
-def _promised(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _promised(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.promise(data)
 
 
-def _review_decided(one: Grievance, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _review_decided(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     one.counts["reviews"] += 1
     one.counts["review_changed"] += data["decision"] != "upheld"
     one.status = "review_decided"
@@ -314,8 +323,11 @@ _CHANGES: Final[dict[str, Any]] = {
     "review_decided": _review_decided,
     "finalized": _status("final"),
 }
-TOPICS: Final[dict[str, Told]] = {
-    "complaint.dissatisfaction_noted/1": Told(KIND, begin=Grievance),
-    "complaint.registered/1": Told(KIND, begin=Grievance, change=_registered),
-    **{f"complaint.{fact}/1": Told(KIND, change=change) for fact, change in _CHANGES.items()},
+TOPICS: Final[dict[str, TopicHandler]] = {
+    "complaint.dissatisfaction_noted/1": TopicHandler(KIND, begin=GrievanceFacts),
+    "complaint.registered/1": TopicHandler(KIND, begin=GrievanceFacts, change=_registered),
+    **{
+        f"complaint.{fact}/1": TopicHandler(KIND, change=change)
+        for fact, change in _CHANGES.items()
+    },
 }

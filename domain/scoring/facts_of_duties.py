@@ -9,7 +9,14 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from domain.scoring.basis import Fact, Rules, duty_rules_on, instant
-from domain.scoring.duty import AdviserDuty, LoggedWork, Part, Quota, QuotaKind, duty_position
+from domain.scoring.duty import (
+    AdviserDuty,
+    LoggedWork,
+    MinutesOfAdviser,
+    Quota,
+    QuotaKind,
+    duty_position,
+)
 from domain.worktime.calendar import ONE_DAY, Days, months_after
 
 SERVICE_OF: Final[Mapping[QuotaKind, str]] = {
@@ -109,7 +116,7 @@ def _entries(visits: Iterable[Fact]) -> Iterator[_Entry]:
             started_at=instant(one["began_at"]),
             service=one["service"],
             mode=one["mode"],
-            parts=tuple(Part(share["adviser"], share["minutes"]) for share in some),
+            parts=tuple(MinutesOfAdviser(share["adviser"], share["minutes"]) for share in some),
             verified=one["verified"],
         )
         yield _Entry(

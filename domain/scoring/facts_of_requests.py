@@ -9,7 +9,7 @@ from domain.scoring.basis import (
     Entry,
     Fact,
     Rules,
-    Told,
+    TopicHandler,
     calendar_named,
     instant,
     local_day,
@@ -28,7 +28,7 @@ COUNTED: Final = (
 GRADES: Final = ("grade_explicit", "grade_default", "grade_callback", "grade_follow_up")
 
 
-class Case:
+class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
@@ -181,7 +181,7 @@ class Case:
 # --- what each event does
 
 
-def _responded(case: Case, entry: Entry, _data: Data, _rules: Rules) -> None:
+def _responded(case: RequestCase, entry: Entry, _data: Data, _rules: Rules) -> None:
     """The first response of all is the one that is measured; each round's ends its promise."""
     if not case.responded:
         at = instant(entry["occurred_at"])
@@ -191,7 +191,7 @@ def _responded(case: Case, entry: Entry, _data: Data, _rules: Rules) -> None:
     case.due_response = None
 
 
-def _consulted(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
+def _consulted(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
     _responded(case, entry, data, rules)
     adviser = data.get("adviser")
     if adviser is not None and adviser != case.adviser:
@@ -199,11 +199,13 @@ def _consulted(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
     _given(case, entry, data, rules, "consultation", onsite=data["mode"] == "onsite")
 
 
-def _session(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
+def _session(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
     _given(case, entry, data, rules, "mediation_session", onsite=data["onsite"])
 
 
-def _given(case: Case, entry: Entry, data: Data, rules: Rules, what: str, *, onsite: bool) -> None:
+def _given(
+    case: RequestCase, entry: Entry, data: Data, rules: Rules, what: str, *, onsite: bool
+) -> None:
     at, minutes = instant(entry["occurred_at"]), data["minutes"]
     off_peak = off_peak_kind(at, case.calendar)
     case.counts["minutes_onsite" if onsite else "minutes_offsite"] += minutes
@@ -229,53 +231,53 @@ def _given(case: Case, entry: Entry, data: Data, rules: Rules, what: str, *, ons
     })  # fmt: skip
 
 
-def _opened(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
+def _opened(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
     _responded(case, entry, data, rules)
     case.counts["mediation_opened"] += 1
 
 
-def _referred(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
+def _referred(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
     _responded(case, entry, data, rules)
     case.counts["referral_made"] += 1
 
 
-def _applied(case: Case, entry: Entry, data: Data, rules: Rules) -> None:
+def _applied(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
     _responded(case, entry, data, rules)
     case.counts["legal_aid_applied"] += 1
 
 
-def _assigned(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _assigned(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.adviser, case.firm, case.team = data["adviser"], data["firm"], data.get("team")
 
 
-def _paused(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _paused(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.paused_at = instant(data["paused_at"])
 
 
-def _resumed(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _resumed(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.resumed(instant(data["resumed_at"]))
     case.promise(data)
 
 
-def _reclassified(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _reclassified(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.service = data["to_service"]
     case.counts["reclassified"] += 1
     case.promise(data)
 
 
-def _recalculated(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _recalculated(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.promise(data)
 
 
-def _linked(case: Case, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _linked(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
     case.duplicates += 1
 
 
-def _unlinked(case: Case, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _unlinked(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
     case.duplicates -= 1
 
 
-def _closed(case: Case, entry: Entry, data: Data, _rules: Rules) -> None:
+def _closed(case: RequestCase, entry: Entry, data: Data, _rules: Rules) -> None:
     at = instant(entry["occurred_at"])
     case.close_minutes = case.worked(at)
     case.closed_day = local_day(at, case.calendar, case.zone)
@@ -285,44 +287,44 @@ def _closed(case: Case, entry: Entry, data: Data, _rules: Rules) -> None:
     case.resumed(at)
 
 
-def _reopened(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _reopened(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.status = "open"
     case.counts["reopened"] += 1
     case.close_minutes = case.closed_day = case.close_in_time = case.close_kind = None
     case.promise(data)
 
 
-def _voided(case: Case, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _voided(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
     case.status = "voided"
 
 
-def _counted(what: str) -> Callable[[Case, Entry, Data, Rules], None]:
-    def count(case: Case, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _counted(what: str) -> Callable[[RequestCase, Entry, Data, Rules], None]:
+    def count(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
         case.counts[what] += 1
 
     return count
 
 
-def _performed(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _performed(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.counts["mediation_performed"] = int(data["fully"])
 
 
-def _confirmed(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _confirmed(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.counts["mediation_confirmed"] = int(data["confirmed"])
 
 
-def _invited(case: Case, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _invited(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
     case.invited = True
 
 
-def _graded(which: str) -> Callable[[Case, Entry, Data, Rules], None]:
-    def grade(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _graded(which: str) -> Callable[[RequestCase, Entry, Data, Rules], None]:
+    def grade(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
         case.grades[which] = data["grade"]
 
     return grade
 
 
-def _dispute_decided(case: Case, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _dispute_decided(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.excluded = data["excluded"]
 
 
@@ -371,11 +373,11 @@ _RATINGS: Final[dict[str, Any]] = {
     "disputed": None,
     "dispute_decided": _dispute_decided,
 }
-TOPICS: Final[dict[str, Told]] = {
-    "request.logged/1": Told(KIND, begin=Case),
-    **{f"request.{fact}/1": Told(KIND, change=change) for fact, change in _CHANGES.items()},
+TOPICS: Final[dict[str, TopicHandler]] = {
+    "request.logged/1": TopicHandler(KIND, begin=RequestCase),
+    **{f"request.{fact}/1": TopicHandler(KIND, change=change) for fact, change in _CHANGES.items()},
     **{
-        f"rating.{fact}/1": Told(KIND, change=change, under="request")
+        f"rating.{fact}/1": TopicHandler(KIND, change=change, under="request")
         for fact, change in _RATINGS.items()
     },
 }

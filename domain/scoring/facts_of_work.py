@@ -9,7 +9,7 @@ from domain.scoring.basis import (
     Entry,
     Fact,
     Rules,
-    Told,
+    TopicHandler,
     calendar_named,
     duty_rules_on,
     instant,
@@ -23,7 +23,7 @@ CHINA: Final = "Asia/Shanghai"
 # --- work log
 
 
-class Work:
+class WorkFacts:
     """A work-log entry as far as it is told."""
 
     __slots__ = (
@@ -86,36 +86,36 @@ class Work:
             }
 
 
-def _corrected(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _corrected(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     work.wording, work.standing, work.confirmed = data, "logged", False
     work.corrected += 1
 
 
-def _withdrawn(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _withdrawn(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     work.standing = "withdrawn"
 
 
-def _attached(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _attached(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     work.evidence[data["evidence"]["sha256"]] = "waiting"
 
 
-def _stored(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _stored(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     work.evidence[data["sha256"]] = "stored"
 
 
-def _missing(work: Work, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _missing(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
     work.evidence[data["sha256"]] = "missing"
 
 
-def _confirmed(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _confirmed(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     work.confirmed = True
 
 
-def _verified(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _verified(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     work.standing = "verified"
 
 
-def _returned(work: Work, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _returned(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     work.standing = "returned"
 
 
@@ -268,25 +268,25 @@ def _order_withdrawn(order: Order, _entry: Entry, _data: Data, _rules: Rules) ->
     order.status = "withdrawn"
 
 
-TOPICS: Final[dict[str, Told]] = {
-    "worklog.logged/1": Told("worklog", begin=Work),
-    "worklog.corrected/1": Told("worklog", change=_corrected),
-    "worklog.withdrawn/1": Told("worklog", change=_withdrawn),
-    "worklog.evidence_attached/1": Told("worklog", change=_attached),
-    "worklog.evidence_upload_confirmed/1": Told("worklog", change=_stored),
-    "worklog.evidence_missing/1": Told("worklog", change=_missing),
-    "worklog.confirmed/1": Told("worklog", change=_confirmed),
-    "worklog.verified/1": Told("worklog", change=_verified),
-    "worklog.returned/1": Told("worklog", change=_returned),
-    "inspection.held/1": Told("inspection", begin=Inspected),
-    "inspection.corrected/1": Told("inspection", change=_inspection_corrected),
-    "inspection.confirmed/1": Told("inspection", change=_inspection_confirmed),
-    "inspection.voided/1": Told("inspection", change=_inspection_voided),
-    "rectification.ordered/1": Told("rectification", begin=Order),
-    "rectification.answered/1": Told("rectification", change=_answered),
-    "rectification.accepted/1": Told("rectification", change=_accepted),
-    "rectification.rejected/1": Told("rectification", change=_rejected),
-    "rectification.fell_overdue/1": Told("rectification", change=_fell_overdue),
-    "rectification.escalated/1": Told("rectification", change=_escalated),
-    "rectification.withdrawn/1": Told("rectification", change=_order_withdrawn),
+TOPICS: Final[dict[str, TopicHandler]] = {
+    "worklog.logged/1": TopicHandler("worklog", begin=WorkFacts),
+    "worklog.corrected/1": TopicHandler("worklog", change=_corrected),
+    "worklog.withdrawn/1": TopicHandler("worklog", change=_withdrawn),
+    "worklog.evidence_attached/1": TopicHandler("worklog", change=_attached),
+    "worklog.evidence_upload_confirmed/1": TopicHandler("worklog", change=_stored),
+    "worklog.evidence_missing/1": TopicHandler("worklog", change=_missing),
+    "worklog.confirmed/1": TopicHandler("worklog", change=_confirmed),
+    "worklog.verified/1": TopicHandler("worklog", change=_verified),
+    "worklog.returned/1": TopicHandler("worklog", change=_returned),
+    "inspection.held/1": TopicHandler("inspection", begin=Inspected),
+    "inspection.corrected/1": TopicHandler("inspection", change=_inspection_corrected),
+    "inspection.confirmed/1": TopicHandler("inspection", change=_inspection_confirmed),
+    "inspection.voided/1": TopicHandler("inspection", change=_inspection_voided),
+    "rectification.ordered/1": TopicHandler("rectification", begin=Order),
+    "rectification.answered/1": TopicHandler("rectification", change=_answered),
+    "rectification.accepted/1": TopicHandler("rectification", change=_accepted),
+    "rectification.rejected/1": TopicHandler("rectification", change=_rejected),
+    "rectification.fell_overdue/1": TopicHandler("rectification", change=_fell_overdue),
+    "rectification.escalated/1": TopicHandler("rectification", change=_escalated),
+    "rectification.withdrawn/1": TopicHandler("rectification", change=_order_withdrawn),
 }

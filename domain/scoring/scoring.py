@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from domain.codes import NUMBER
-from domain.scoring.evidence import OF_DIVISION, Case, Plain, case, measure, rounded, text
+from domain.scoring.evidence import OF_DIVISION, Plain, SubjectCase, case, measure, rounded, text
 
 MOST_OCCURRENCES = 999
 """That a person may report of one item."""
@@ -121,7 +121,7 @@ class Rounding(NamedTuple):
     mode: str
 
 
-def _node(about: Case, rounding: Rounding, item: Mapping[str, Any]) -> Plain:
+def _node(about: SubjectCase, rounding: Rounding, item: Mapping[str, Any]) -> Plain:
     low, high = Fraction(item.get("floor", 0)), Fraction(item["maximum"])
     shown: Plain = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
     if item.get("items"):
@@ -144,7 +144,7 @@ def _sum_of(nodes: Iterable[Mapping[str, Any]]) -> Fraction:
     return sum((Fraction(node["score"]) for node in nodes), Fraction(0))
 
 
-def _veto(about: Case, veto: Mapping[str, Any]) -> Plain:
+def _veto(about: SubjectCase, veto: Mapping[str, Any]) -> Plain:
     """Raised from so many occurrences on; of one that people decide: when they said so."""
     measured = measure(about, veto["code"], veto["evidence"])
     raised = measured.value is not None and measured.value >= Fraction(veto.get("at_least", 1))
@@ -164,7 +164,7 @@ def _grade(
 
 
 def _subsidy(
-    about: Case, rounding: Rounding, subsidy: Mapping[str, Any] | None, grade: str | None
+    about: SubjectCase, rounding: Rounding, subsidy: Mapping[str, Any] | None, grade: str | None
 ) -> Plain | None:
     if subsidy is None or grade is None:
         return None

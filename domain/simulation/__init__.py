@@ -4,12 +4,12 @@ as steps that the real deciders took. Nothing here is real but the names of the 
 from domain.simulation.chance import Draw
 from domain.simulation.city import Division, city, divisions_of
 from domain.simulation.services import random_complaint, random_life, services
-from domain.simulation.world import Step, World, world_of
+from domain.simulation.world import SimulatedStep, World, world_of
 
 __all__ = [
     "Division",
     "Draw",
-    "Step",
+    "SimulatedStep",
     "World",
     "city",
     "divisions_of",

@@ -9,18 +9,18 @@ from domain.requests import rating, request
 from domain.requests.request import Channel, CloseKind
 from domain.simulation import words
 from domain.simulation.chance import some_of
-from domain.simulation.world import Scene, Step, Stream
+from domain.simulation.world import Scene, SimulatedStep, Stream
 from domain.vocabulary import Actor, Command, Service, sibling_id
 from domain.worktime.calendar import CalendarHasNoYear
 
 A_DAY: Final = 24 * 60.0
 
-Life = Iterator[Step | datetime]
-Handling = Generator[Step | datetime, None, CloseKind | None]
+Life = Iterator[SimulatedStep | datetime]
+Handling = Generator[SimulatedStep | datetime, None, CloseKind | None]
 """Ends with the kind of closing that is due; None: the request stays open."""
 
 
-class Case:
+class SimulatedCase:
     """One request while it is played."""
 
     __slots__ = (
@@ -56,17 +56,17 @@ class Case:
         return self.scene.registers.points[self.point]
 
 
-def staff(case: Case, number: int) -> Actor:
+def staff(case: SimulatedCase, number: int) -> Actor:
     if case.adviser is not None:
         return adviser_actor(case, case.adviser)
     return Actor(account=f"u-{case.point}-{number}", role="duty_officer", unit=case.point)
 
 
-def adviser_actor(case: Case, code: str) -> Actor:
+def adviser_actor(case: SimulatedCase, code: str) -> Actor:
     return Actor(account=f"u-{code}", role="adviser", unit=case.point, adviser=code)
 
 
-def substitute(case: Case) -> str | None:
+def substitute(case: SimulatedCase) -> str | None:
     """Somebody in the register who has not left; None when nobody was found in a few tries."""
     codes, advisers = case.scene.adviser_codes, case.scene.registers.advisers
     for code in some_of(case.scene.draw, codes, min(len(codes), 8)):
@@ -78,12 +78,12 @@ def substitute(case: Case) -> str | None:
 # --- time
 
 
-def later(case: Case, minutes: float) -> datetime:
+def later(case: SimulatedCase, minutes: float) -> datetime:
     case.at += timedelta(seconds=int(minutes * 60))
     return case.at
 
 
-def in_office(case: Case, minutes: float) -> datetime:
+def in_office(case: SimulatedCase, minutes: float) -> datetime:
     """That many minutes of the point's own service time later."""
     calendar = case.known.calendar
     if calendar is None:
@@ -99,13 +99,13 @@ def in_office(case: Case, minutes: float) -> datetime:
 # --- acting
 
 
-def act(case: Case, command: Command, by: Actor | None = None) -> Step:
+def act(case: SimulatedCase, command: Command, by: Actor | None = None) -> SimulatedStep:
     return case.scene.act(case.request, command, by or case.desk, case.at)
 
 
-def rate(case: Case, command: Command, by: Actor) -> Step:
+def rate(case: SimulatedCase, command: Command, by: Actor) -> SimulatedStep:
     return case.scene.act(case.rating, command, by, case.at)
 
 
-def supervisor(case: Case) -> Actor:
+def supervisor(case: SimulatedCase) -> Actor:
     return Actor(account=f"v-{case.point}", role="supervisor", unit=case.point)

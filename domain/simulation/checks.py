@@ -22,9 +22,16 @@ from domain.registers.form import Form, Value, Values
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, Mix, between, happens, pick
-from domain.simulation.errand import Errand, Village, begun, bureau, committee, justice_office
+from domain.simulation.errand import (
+    Errand,
+    SimulatedVillage,
+    begun,
+    bureau,
+    committee,
+    justice_office,
+)
 from domain.simulation.rectifying import rectified
-from domain.simulation.schedule import Clock
+from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene, World
 from domain.vocabulary import Actor
 
@@ -41,7 +48,12 @@ SEVERITIES: Final[Mix[Literal["minor", "major", "serious"]]] = Mix(
 
 
 def checks(
-    scene: Scene, villages: list[Village], clock: Clock, *, first_day: date, days: int
+    scene: Scene,
+    villages: list[SimulatedVillage],
+    clock: SimulatedClock,
+    *,
+    first_day: date,
+    days: int,
 ) -> Life:
     """Day by day; a village's day of the month and a town's of the quarter are by its place in the
     list. Nothing without checklists."""
@@ -99,7 +111,7 @@ def found(draw: Draw, answers: Values) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def checked(scene: Scene, village: Village, form: Form, at: datetime) -> Life:
+def checked(scene: Scene, village: SimulatedVillage, form: Form, at: datetime) -> Life:
     """The room in the village; the village itself while the room is closed."""
     yield at
     errand, open_ = begun(scene, at, inspection), scene.registers.points[village.room].serves_at(at)
@@ -114,7 +126,7 @@ def checked(scene: Scene, village: Village, form: Form, at: datetime) -> Life:
     ordered(errand, "inspection", to, village.room, office)
 
 
-def inspected(errand: Errand, village: Village) -> Actor:
+def inspected(errand: Errand, village: SimulatedVillage) -> Actor:
     """The village; the room itself where it has moved to the seat of the town that looks at it."""
     held = cast("Inspection", errand.state).held
     if held.division == held.office:

@@ -16,7 +16,7 @@ from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
 from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled
-from domain.simulation.world import Scene, Step, World
+from domain.simulation.world import Scene, SimulatedStep, World
 from domain.vocabulary import Actor, Command, Service
 
 POINTS: Final[dict[PointKind, int]] = {"center": 12, "station": 176, "room": 2829, "featured": 99}
@@ -57,7 +57,7 @@ def city(  # noqa: PLR0913
     policies: Iterable[PublishPolicy],
     forms: Iterable[PublishForm] = (),
     rulesets: Iterable[PublishRuleSet] = (),
-) -> Iterator[Step]:
+) -> Iterator[SimulatedStep]:
     """Publish the rules, open the points, register the advisers, appoint them: in order of time.
 
     Rules appear when they were announced; points and advisers in 2021, after the first calendars,

@@ -35,11 +35,11 @@ from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.errand import Errand, bureau
 from domain.simulation.remedying import remedied
-from domain.simulation.world import Scene, Step, Stream
+from domain.simulation.world import Scene, SimulatedStep, Stream
 from domain.vocabulary import Actor, Visitor
 
 CITY: Final = "4401"
-Examining = Generator[Step | datetime, None, bool]
+Examining = Generator[SimulatedStep | datetime, None, bool]
 
 
 class Matter(Errand):

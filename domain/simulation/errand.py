@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.aggregates import Story
-from domain.simulation.world import Scene, Step, Stream, World
+from domain.simulation.world import Scene, SimulatedStep, Stream, World
 from domain.vocabulary import Actor, Command
 from domain.worktime.calendar import CalendarHasNoYear
 
@@ -43,7 +43,7 @@ class Errand:
             return self.later(minutes)
         return self.at
 
-    def act(self, command: Command, by: Actor, *, entered: datetime | None = None) -> Step:
+    def act(self, command: Command, by: Actor, *, entered: datetime | None = None) -> SimulatedStep:
         return self.scene.act(self.stream, command, by, self.at, entered=entered)
 
 
@@ -52,7 +52,7 @@ def begun(scene: Scene, at: datetime, story: Story) -> Errand:
     return Errand(scene, at, Stream(scene.new_id(at), story))
 
 
-class Village(Struct, frozen=True):
+class SimulatedVillage(Struct, frozen=True):
     """A village or community and the room in it."""
 
     code: str
@@ -67,11 +67,11 @@ class Village(Struct, frozen=True):
         return self.code[:6]
 
 
-def villages_of(world: World) -> list[Village]:
+def villages_of(world: World) -> list[SimulatedVillage]:
     """One for each division with a room, as the rooms were opened."""
     rooms = [one for one in world.registers.points.values() if one.kind == "room"]
     by_code = {one.locations[0].division: one.code for one in reversed(rooms)}
-    return [Village(code, room) for code, room in reversed(by_code.items())]
+    return [SimulatedVillage(code, room) for code, room in reversed(by_code.items())]
 
 
 # --- who acts

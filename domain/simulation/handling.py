@@ -37,9 +37,9 @@ from domain.requests.request_commands import (
 )
 from domain.simulation import words
 from domain.simulation.case import (
-    Case,
     Handling,
     Life,
+    SimulatedCase,
     act,
     adviser_actor,
     in_office,
@@ -48,11 +48,11 @@ from domain.simulation.case import (
     substitute,
 )
 from domain.simulation.chance import between, happens, pick, some_of, spread
-from domain.simulation.world import Step
+from domain.simulation.world import SimulatedStep
 from domain.vocabulary import Actor, Service
 
 
-def waited(case: Case) -> Life:
+def waited(case: SimulatedCase) -> Life:
     """Until somebody turns to the request: at once at a counter, by working time otherwise."""
     draw = case.scene.draw
     if case.channel in words.AT_ONCE:
@@ -62,14 +62,14 @@ def waited(case: Case) -> Life:
     yield from recalculated(case)
 
 
-def recalculated(case: Case) -> Life:
+def recalculated(case: SimulatedCase) -> Life:
     """Newer rules came into force while promises run: some are computed again, with a reason."""
     promises = case.state.promises
     if promises and promises[0].policy != case.scene.world.rules and case.scene.happens(0.3):
         yield act(case, RecalculateDeadlines(reason="时限规则调整"))
 
 
-def consulted(case: Case) -> Life:
+def consulted(case: SimulatedCase) -> Life:
     draw = case.scene.draw
     low, high = words.MINUTES.get(case.service, words.MINUTES_OTHERWISE)
     minutes = int(between(draw, low, high))
@@ -80,7 +80,7 @@ def consulted(case: Case) -> Life:
     yield act(case, GiveConsultation(mode=mode, minutes=minutes, answer=answer))
 
 
-def with_adviser(case: Case) -> Life:
+def with_adviser(case: SimulatedCase) -> Life:
     """A lawyer on duty takes over now and then, and always when the one at the desk has left."""
     scene, at_desk = case.scene, case.desk.adviser
     gone = at_desk is not None and not scene.registers.advisers[at_desk].active
@@ -95,13 +95,13 @@ def with_adviser(case: Case) -> Life:
                 yield act(case, AssignAdviser(adviser=code))
 
 
-def informed(case: Case, basis: str) -> Step:
+def informed(case: SimulatedCase, basis: str) -> SimulatedStep:
     draw = case.scene.draw
     items = some_of(draw, words.PAPERS, 1 + int(draw.random() * 3))
     return act(case, InformOnce(items=items, basis=basis, in_writing=happens(draw, 0.4)))
 
 
-def served(case: Case) -> Handling:
+def served(case: SimulatedCase) -> Handling:
     """Consultation and everything else that a lawyer does himself."""
     scene, draw = case.scene, case.scene.draw
     yield from waited(case)
@@ -124,7 +124,7 @@ def served(case: Case) -> Handling:
     return None if scene.happens(0.012) else "answered"
 
 
-def appointed(case: Case) -> Generator[Step | datetime, None, bool]:
+def appointed(case: SimulatedCase) -> Generator[SimulatedStep | datetime, None, bool]:
     draw = case.scene.draw
     at = case.at + timedelta(days=1 + int(draw.random() * 4))
     purpose = words.PURPOSES.draw(draw)
@@ -138,7 +138,7 @@ def appointed(case: Case) -> Generator[Step | datetime, None, bool]:
     return False
 
 
-def supplemented(case: Case) -> Generator[Step | datetime, None, bool]:
+def supplemented(case: SimulatedCase) -> Generator[SimulatedStep | datetime, None, bool]:
     draw = case.scene.draw
     items = some_of(draw, words.PAPERS, 1 + int(draw.random() * 2))
     yield act(case, RequestSupplement(items=items))
@@ -153,7 +153,7 @@ def supplemented(case: Case) -> Generator[Step | datetime, None, bool]:
     return True
 
 
-def referred(case: Case) -> Handling:
+def referred(case: SimulatedCase) -> Handling:
     """Consulted first, then passed on to the body that is competent."""
     scene, draw = case.scene, case.scene.draw
     yield from waited(case)
@@ -177,7 +177,7 @@ def referred(case: Case) -> Handling:
     return "answered"
 
 
-def receiving_unit(case: Case) -> tuple[ReferralTarget, str]:
+def receiving_unit(case: SimulatedCase) -> tuple[ReferralTarget, str]:
     draw = case.scene.draw
     target = words.TARGETS.get(case.service) or words.TARGETS_OTHERWISE.draw(draw)
     if target == "other_point":
@@ -188,7 +188,7 @@ def receiving_unit(case: Case) -> tuple[ReferralTarget, str]:
     return target, f"{target}-{1 + int(draw.random() * 12):02d}"
 
 
-def completed(case: Case, officer: Actor) -> Handling:
+def completed(case: SimulatedCase, officer: Actor) -> Handling:
     scene, draw = case.scene, case.scene.draw
     yield in_office(case, 60 + spread(draw, 1200))
     if scene.happens(0.06):
@@ -203,7 +203,7 @@ def completed(case: Case, officer: Actor) -> Handling:
     return "referred"
 
 
-def mediated(case: Case) -> Handling:
+def mediated(case: SimulatedCase) -> Handling:
     scene, draw = case.scene, case.scene.draw
     yield from waited(case)
     yield from consulted(case)
@@ -232,7 +232,7 @@ def mediated(case: Case) -> Handling:
     return "mediated"
 
 
-def aided(case: Case) -> Handling:
+def aided(case: SimulatedCase) -> Handling:
     """A legal-aid application taken at the point and decided by the agency."""
     scene, draw = case.scene, case.scene.draw
     yield from waited(case)
@@ -259,7 +259,7 @@ def aided(case: Case) -> Handling:
     return "aid_granted"
 
 
-HANDLING: Final[dict[Service, Callable[[Case], Handling]]] = {
+HANDLING: Final[dict[Service, Callable[[SimulatedCase], Handling]]] = {
     "legal_aid": aided,
     "mediation": mediated,
     "referral": referred,
@@ -270,14 +270,14 @@ HANDLING: Final[dict[Service, Callable[[Case], Handling]]] = {
 }
 
 
-def closed(case: Case, kind: CloseKind) -> Life:
+def closed(case: SimulatedCase, kind: CloseKind) -> Life:
     yield from recalculated(case)
     yield later(case, 1 + spread(case.scene.draw, 4))
     summary = "办结" if happens(case.scene.draw, 0.1) else None
     yield act(case, CloseRequest(kind=kind, summary=summary))
 
 
-def reopened(case: Case) -> Life:
+def reopened(case: SimulatedCase) -> Life:
     draw = case.scene.draw
     yield in_office(case, 30 + spread(draw, 900))
     yield act(case, ReopenRequest(reason=pick(draw, words.REOPEN_REASONS)))

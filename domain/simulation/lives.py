@@ -20,17 +20,26 @@ from domain.requests.request_commands import (
     VoidRequest,
 )
 from domain.simulation import words
-from domain.simulation.case import Case, Life, act, in_office, later, staff, substitute, supervisor
+from domain.simulation.case import (
+    Life,
+    SimulatedCase,
+    act,
+    in_office,
+    later,
+    staff,
+    substitute,
+    supervisor,
+)
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.handling import HANDLING, closed, served
 from domain.simulation.voices import voiced
-from domain.simulation.world import Scene, Step
+from domain.simulation.world import Scene, SimulatedStep
 from domain.vocabulary import Actor, ExternalId, Visitor
 
 
 def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
     """One request. Nothing happens when the point cannot take it at that moment."""
-    case = Case(scene, at, point, adviser)
+    case = SimulatedCase(scene, at, point, adviser)
     yield at
     if not case.known.open or not case.known.offers(case.service):
         return
@@ -55,7 +64,7 @@ def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
         scene.recent.append(case.request.id)
 
 
-def logged(case: Case) -> Step:
+def logged(case: SimulatedCase) -> SimulatedStep:
     scene, draw = case.scene, case.scene.draw
     number = int(draw.random() * 600_000)
     named = happens(draw, 0.65)
@@ -84,7 +93,7 @@ def logged(case: Case) -> Step:
     return scene.act(case.request, command, case.desk, case.at, entered=entered)
 
 
-def incidents(case: Case) -> Life:
+def incidents(case: SimulatedCase) -> Life:
     """What may happen to any request before it is handled."""
     scene, draw = case.scene, case.scene.draw
     if scene.happens(0.02):
@@ -107,7 +116,7 @@ def incidents(case: Case) -> Life:
             case.service = new
 
 
-def linked(case: Case) -> Life:
+def linked(case: SimulatedCase) -> Life:
     draw, recent = case.scene.draw, case.scene.recent
     original = pick(draw, recent) if recent else case.scene.new_id(case.at)
     reason = pick(draw, words.DUPLICATE_REASONS)
@@ -118,7 +127,7 @@ def linked(case: Case) -> Life:
         yield act(case, UnlinkDuplicate(original=original, reason="核实后不是同一事项"))
 
 
-def afterwards(case: Case) -> Life:
+def afterwards(case: SimulatedCase) -> Life:
     """An agreement is performed, some are confirmed by the court."""
     scene, draw = case.scene, case.scene.draw
     by = Actor(account=f"m-{case.point}", role="mediator", unit=case.point)

@@ -20,7 +20,7 @@ from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.errand import Errand, bureau
-from domain.simulation.world import Scene, Step, Stream
+from domain.simulation.world import Scene, SimulatedStep, Stream
 from domain.vocabulary import Actor, sibling_id
 
 OVERDUE: Final = Actor(account="policy-rectification", role="policy", unit="4401")
@@ -89,7 +89,7 @@ def answered(errand: Errand, office: Actor) -> Life:
     yield errand.act(answer, addressee(errand))
 
 
-def escalated(errand: Errand, office: Actor, reason: str) -> Step:
+def escalated(errand: Errand, office: Actor, reason: str) -> SimulatedStep:
     to = _rectification(errand).ordered.addressee.kind
     proposal = EscalateRectification(to="replacement" if to == "adviser" else "exit", reason=reason)
     return errand.act(proposal, office)

@@ -8,8 +8,8 @@ from domain.codes import Code
 from domain.registers.form import Form, Value
 from domain.reporting import report
 from domain.reporting.report import (
+    ReportRow,
     ResubmitReport,
-    Row,
     SubmitReport,
     Table,
     digest_of,
@@ -19,8 +19,8 @@ from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.checks import filled, newest
-from domain.simulation.errand import Errand, Village, bureau
-from domain.simulation.schedule import Clock
+from domain.simulation.errand import Errand, SimulatedVillage, bureau
+from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene, Stream
 from domain.worktime.period import days_of, month_of, quarter_of
 
@@ -31,7 +31,12 @@ ROWS_MAX: Final = 8
 
 
 def reports(
-    scene: Scene, villages: list[Village], clock: Clock, *, first_day: date, days: int
+    scene: Scene,
+    villages: list[SimulatedVillage],
+    clock: SimulatedClock,
+    *,
+    first_day: date,
+    days: int,
 ) -> Life:
     """On the fifth every district reports its month, and after a quarter its criticism as well.
     Nothing without templates."""
@@ -75,7 +80,7 @@ def submitted(scene: Scene, template: Form, district: str, period: str, at: date
 
 
 def _table(
-    scene: Scene, template: Form, district: str, period: str, rows: tuple[Row, ...]
+    scene: Scene, template: Form, district: str, period: str, rows: tuple[ReportRow, ...]
 ) -> Table:
     return Table(
         template=template.ref,
@@ -87,7 +92,7 @@ def _table(
     )
 
 
-def rows_of(scene: Scene, template: Form, district: str, period: str) -> tuple[Row, ...]:
+def rows_of(scene: Scene, template: Form, district: str, period: str) -> tuple[ReportRow, ...]:
     draw, points = scene.draw, scene.registers.points
     count = 1 + int(draw.random() * ROWS_MAX)
     rows = []
@@ -101,7 +106,7 @@ def rows_of(scene: Scene, template: Form, district: str, period: str) -> tuple[R
             "received_on": str(days_of(period).first + timedelta(days=int(draw.random() * 28))),
             "summary": pick(draw, words.GRIEVANCES),
         }
-        rows.append(Row(cells=_cells(draw, template, known), note=words.SIMULATED))
+        rows.append(ReportRow(cells=_cells(draw, template, known), note=words.SIMULATED))
     return tuple(rows)
 
 

@@ -13,7 +13,7 @@ from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, shuffled
 from domain.simulation.city import POINTS
 from domain.simulation.lives import life
-from domain.simulation.world import Scene, Step, World
+from domain.simulation.world import Scene, SimulatedStep, World
 from domain.worktime.calendar import MAKEUP, Calendar
 
 POSTPONED_DAYS_MAX: Final = 10
@@ -34,12 +34,12 @@ class Lives:
             heappush(self._waiting, (waking, self._begun, one))
             return
 
-    def until(self, end: datetime) -> Iterator[Step]:
+    def until(self, end: datetime) -> Iterator[SimulatedStep]:
         waiting = self._waiting
         while waiting and waiting[0][0] < end:
             at, number, one = heappop(waiting)
             for done in one:
-                if isinstance(done, Step):
+                if isinstance(done, SimulatedStep):
                     yield done
                 elif done > at:
                     heappush(waiting, (done, number, one))
@@ -48,14 +48,14 @@ class Lives:
                 self.begin(self._spawned.pop())
 
 
-class Clock(Struct, frozen=True):
+class SimulatedClock(Struct, frozen=True):
     """How busy a day is: by the first calendar of the city."""
 
     calendar: Calendar
     mean_weight: float
 
     @classmethod
-    def of(cls, world: World, first_day: date) -> "Clock":
+    def of(cls, world: World, first_day: date) -> "SimulatedClock":
         calendars = world.registers.calendars
         calendar = next(newest for code, newest in calendars.items() if code == newest.code)
         january = date(first_day.year, 1, 1)
@@ -104,7 +104,7 @@ class Roster:
         return world.registers.points[codes[int(len(codes) * draw.random() ** 1.5)]]
 
 
-def birth(scene: Scene, roster: Roster, clock: Clock, day: date) -> Life:
+def birth(scene: Scene, roster: Roster, clock: SimulatedClock, day: date) -> Life:
     draw, world = scene.draw, scene.world
     off_peak = not clock.calendar.is_working(day) or happens(draw, words.NIGHT_SHARE)
     kind = (words.KIND_OFF_PEAK if off_peak else words.KIND_BY_DAY).draw(draw)
@@ -116,7 +116,7 @@ def birth(scene: Scene, roster: Roster, clock: Clock, day: date) -> Life:
 
 
 def moment(
-    draw: Draw, clock: Clock, world: World, point: Point, day: date, *, off_peak: bool
+    draw: Draw, clock: SimulatedClock, world: World, point: Point, day: date, *, off_peak: bool
 ) -> datetime:
     """In the point's service periods, more in the morning; off-peak: by day on a day off, at
     night otherwise."""

@@ -18,23 +18,23 @@ from domain.simulation.complaining import complained
 from domain.simulation.errand import villages_of
 from domain.simulation.lives import life
 from domain.simulation.reporting import reports
-from domain.simulation.schedule import Clock, Lives, Roster, birth, moment
+from domain.simulation.schedule import Lives, Roster, SimulatedClock, birth, moment
 from domain.simulation.tenures import tenures
 from domain.simulation.upkeep import upkeep
 from domain.simulation.visits import visits
 from domain.simulation.watching import periods_ended, promises_watched
-from domain.simulation.world import Scene, Step, World
+from domain.simulation.world import Scene, SimulatedStep, World
 
 
 def services(
     draw: Draw, world: World, *, first_day: date, days: int, scale: float
-) -> Iterator[Step]:
+) -> Iterator[SimulatedStep]:
     """What happens in the city from `first_day` on, in order of time; it ends with the last day,
     in the middle of things. At scale 1 about 200,000 services a year, about 5 events each, and
     beside them the work of advisers and offices with a quarter as many events; inspections and
     reports only where forms were published."""
     scene = Scene(draw, world, day=first_day.toordinal())
-    clock = Clock.of(world, first_day)
+    clock = SimulatedClock.of(world, first_day)
     roster = Roster(draw, world)
     lives = Lives(scene.spawned)
     begins = clock.midnight(first_day)
@@ -56,7 +56,7 @@ def services(
     yield from lives.until(clock.midnight(first_day + timedelta(days=days)))
 
 
-def grievance(scene: Scene, roster: Roster, clock: Clock, day: date) -> Life:
+def grievance(scene: Scene, roster: Roster, clock: SimulatedClock, day: date) -> Life:
     """A complaint of that day, about a point that serves much."""
     draw = scene.draw
     at = clock.midnight(day) + timedelta(seconds=int(between(draw, 9, 20) * 3600))
@@ -76,7 +76,7 @@ class Tiny(NamedTuple):
     """A city of one point of each kind and two advisers, where rare things happen often."""
 
     scene: Scene
-    clock: Clock
+    clock: SimulatedClock
     roster: Roster
     point: Point
     at: datetime
@@ -89,7 +89,7 @@ def random_life(
     policies: Iterable[PublishPolicy],
     forms: Iterable[PublishForm] = (),
     first_day: date = date(2026, 3, 2),
-) -> Iterator[Step]:
+) -> Iterator[SimulatedStep]:
     """One request in a tiny city: the steps of the city first, then those of the request and what
     follows from them, among changes of the city."""
     tiny = yield from _tiny(draw, calendars, policies, forms, first_day)
@@ -104,7 +104,7 @@ def random_complaint(
     policies: Iterable[PublishPolicy],
     forms: Iterable[PublishForm] = (),
     first_day: date = date(2026, 3, 2),
-) -> Iterator[Step]:
+) -> Iterator[SimulatedStep]:
     """One complaint in a tiny city, like `random_life`."""
     tiny = yield from _tiny(draw, calendars, policies, forms, first_day)
     scene, at, point = tiny.scene, tiny.at, tiny.point
@@ -120,7 +120,7 @@ def _tiny(
     policies: Iterable[PublishPolicy],
     forms: Iterable[PublishForm],
     first_day: date,
-) -> Generator[Step, None, Tiny]:
+) -> Generator[SimulatedStep, None, Tiny]:
     world = World()
     founded = city(
         draw, divisions=TINY, scale=0, calendars=calendars, policies=policies, forms=forms
@@ -129,7 +129,7 @@ def _tiny(
         world.record(step)
         yield step
     scene = Scene(draw, world, incidents=8, day=first_day.toordinal())
-    clock = Clock.of(world, first_day)
+    clock = SimulatedClock.of(world, first_day)
     roster = Roster(draw, world)
     point = roster.point(draw, pick(draw, list(POINTS)), world)
     assert point is not None
@@ -137,7 +137,7 @@ def _tiny(
     return Tiny(scene, clock, roster, point, at)
 
 
-def _lived(tiny: Tiny, one: Life) -> Iterator[Step]:
+def _lived(tiny: Tiny, one: Life) -> Iterator[SimulatedStep]:
     lives = Lives(tiny.scene.spawned)
     lives.begin(one)
     lives.begin(upkeep(tiny.scene, tiny.at, days=4, scale=1, at_point=tiny.point.code))

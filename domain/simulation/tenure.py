@@ -19,7 +19,14 @@ from domain.simulation import words
 from domain.simulation.appointing import heard, nomination
 from domain.simulation.case import Life
 from domain.simulation.chance import between, happens, pick, some_of
-from domain.simulation.errand import Errand, Village, bureau, committee, justice_office, law_firm
+from domain.simulation.errand import (
+    Errand,
+    SimulatedVillage,
+    bureau,
+    committee,
+    justice_office,
+    law_firm,
+)
 from domain.simulation.world import Scene
 from domain.worktime.calendar import ONE_DAY, months_after
 
@@ -33,7 +40,7 @@ class Tenure(Errand):
 
     __slots__ = ("village",)
 
-    def __init__(self, scene: Scene, village: Village, at: datetime) -> None:
+    def __init__(self, scene: Scene, village: SimulatedVillage, at: datetime) -> None:
         super().__init__(scene, at, scene.world.stream("appointment", village.code))
         self.village = village
 
@@ -53,7 +60,7 @@ class Tenure(Errand):
         return None if gone else stint
 
 
-def due_today(scene: Scene, village: Village, at: datetime) -> Life | None:
+def due_today(scene: Scene, village: SimulatedVillage, at: datetime) -> Life | None:
     """What the office must do about a village this morning."""
     held = scene.registers.appointments[village.code]
     if held.candidates:

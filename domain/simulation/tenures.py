@@ -24,13 +24,19 @@ from domain.registers.policy import DismissalGround, duty_rules
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import between, happens, pick
-from domain.simulation.errand import Village, bureau, committee, justice_office, village_adviser
+from domain.simulation.errand import (
+    SimulatedVillage,
+    bureau,
+    committee,
+    justice_office,
+    village_adviser,
+)
 from domain.simulation.tenure import Tenure, chosen_anew, due_today
 from domain.simulation.world import Scene
 
 
 def tenures(
-    scene: Scene, villages: list[Village], start: datetime, *, days: int, scale: float
+    scene: Scene, villages: list[SimulatedVillage], start: datetime, *, days: int, scale: float
 ) -> Life:
     """Every morning the offices look at every village; incidents come by chance."""
     for day in range(days):

@@ -29,13 +29,13 @@ from domain.simulation.case import A_DAY, Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.errand import (
     Errand,
-    Village,
+    SimulatedVillage,
     begun,
     committee,
     justice_office,
     village_adviser,
 )
-from domain.simulation.schedule import Clock
+from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene
 from domain.vocabulary import Actor, Service
 
@@ -45,7 +45,12 @@ LECTURE_MONTHS: Final = 3
 
 
 def visits(
-    scene: Scene, villages: list[Village], clock: Clock, *, first_day: date, days: int
+    scene: Scene,
+    villages: list[SimulatedVillage],
+    clock: SimulatedClock,
+    *,
+    first_day: date,
+    days: int,
 ) -> Life:
     """Day by day the advisers go where it is their day; there is a lecture once a quarter."""
     draw = scene.draw
@@ -66,7 +71,7 @@ def visits(
             scene.spawned.append(entry(scene, village, at, service))
 
 
-def entry(scene: Scene, village: Village, at: datetime, service: Service) -> Life:
+def entry(scene: Scene, village: SimulatedVillage, at: datetime, service: Service) -> Life:
     """One entry, from the visit until it is verified or withdrawn. Nobody goes where nobody serves
     any more."""
     yield at
@@ -85,7 +90,7 @@ def entry(scene: Scene, village: Village, at: datetime, service: Service) -> Lif
     yield from checked(errand, village, by)
 
 
-def logged(errand: Errand, village: Village, service: Service, by: Actor) -> Life:
+def logged(errand: Errand, village: SimulatedVillage, service: Service, by: Actor) -> Life:
     scene, draw, at = errand.scene, errand.scene.draw, errand.at
     minutes = int(between(draw, 60, 120) if service == "lecture" else between(draw, 150, 330))
     ended_at = at + timedelta(minutes=minutes)
@@ -114,7 +119,7 @@ def logged(errand: Errand, village: Village, service: Service, by: Actor) -> Lif
         yield from uploaded(errand, one, by)
 
 
-def told(draw: Draw, village: Village, service: Service, ended_at: datetime) -> Work:
+def told(draw: Draw, village: SimulatedVillage, service: Service, ended_at: datetime) -> Work:
     mediates = service == "mediation" and happens(draw, 0.5)
     remote = service == "online_post"
     return Work(
@@ -187,7 +192,7 @@ def corrected(errand: Errand, by: Actor) -> Life:
         yield errand.act(command, by)
 
 
-def checked(errand: Errand, village: Village, by: Actor) -> Life:
+def checked(errand: Errand, village: SimulatedVillage, by: Actor) -> Life:
     """Confirmed by the committee, verified by the justice office; a few are returned."""
     scene, draw = errand.scene, errand.scene.draw
     if not happens(draw, 0.3):

@@ -20,7 +20,7 @@ from domain.requests.rating import (
     RatingInvited,
 )
 from domain.simulation import words
-from domain.simulation.case import A_DAY, Case, Life, in_office, later, rate, supervisor
+from domain.simulation.case import A_DAY, Life, SimulatedCase, in_office, later, rate, supervisor
 from domain.simulation.chance import between, happens, pick, spread
 from domain.simulation.complaining import complained
 from domain.simulation.handling import reopened
@@ -28,7 +28,7 @@ from domain.simulation.rectifying import rectified
 from domain.vocabulary import Actor
 
 
-def voiced(case: Case) -> Life:
+def voiced(case: SimulatedCase) -> Life:
     """Invited when served; said at the desk, later, in a callback, or not at all. Now and then the
     answer did not help, and the request is opened again."""
     scene, draw = case.scene, case.scene.draw
@@ -53,7 +53,7 @@ def voiced(case: Case) -> Life:
         yield from reopened(case)
 
 
-def said(case: Case, token: str, *, at_desk: bool) -> Life:
+def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
     scene, draw = case.scene, case.scene.draw
     grade = words.GRADES.draw(draw)
     if scene.happens(0.005):
@@ -79,7 +79,7 @@ def said(case: Case, token: str, *, at_desk: bool) -> Life:
             yield rate(case, FollowUpRating(token=token, grade=better, comment=comment), who)
 
 
-def put_right(case: Case) -> None:
+def put_right(case: SimulatedCase) -> None:
     """What the policy of bad ratings orders at once; some become a dissatisfaction on record."""
     order = OrderRectification(
         source="rating",
@@ -96,17 +96,17 @@ def put_right(case: Case) -> None:
         scene.spawned.append(complained(scene, case.at, case.known, case.adviser, told))
 
 
-def invited(case: Case) -> RatingInvited:
+def invited(case: SimulatedCase) -> RatingInvited:
     return cast("Rating", case.rating.state).invited
 
 
-def called(case: Case, grade: Grade) -> CallBackRating:
+def called(case: SimulatedCase, grade: Grade) -> CallBackRating:
     """Asked again on the phone, people are a little milder."""
     milder: Grade = 3 if grade in BAD_GRADES and happens(case.scene.draw, 0.5) else grade
     return CallBackRating(grade=milder)
 
 
-def disputed(case: Case) -> Life:
+def disputed(case: SimulatedCase) -> Life:
     draw = case.scene.draw
     yield in_office(case, between(draw, 60, 900))
     yield rate(case, DisputeRating(ground=pick(draw, words.DISPUTE_GROUNDS)), case.desk)
@@ -115,7 +115,7 @@ def disputed(case: Case) -> Life:
     yield rate(case, decision, supervisor(case))
 
 
-def silent(case: Case) -> Life:
+def silent(case: SimulatedCase) -> Life:
     """Called back now and then; otherwise the policy's default grade when its days are over."""
     scene, draw = case.scene, case.scene.draw
     if scene.happens(0.02):

@@ -15,7 +15,7 @@ from domain.reporting.period_end import EndPeriod
 from domain.requests.request import Request
 from domain.simulation.case import Life
 from domain.simulation.errand import Errand
-from domain.simulation.schedule import Clock
+from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene, Stream
 from domain.vocabulary import Actor, sibling_id, stream_id
 from domain.worktime.period import month_of, quarter_of
@@ -28,7 +28,7 @@ ENDED: Final[tuple[Stage, ...]] = ("declined", "closed", "withdrawn", "final")
 CLOSING: Final = Actor(account="policy-periods", role="policy", unit="4401")
 
 
-def promises_watched(scene: Scene, clock: Clock, *, first_day: date, days: int) -> Life:
+def promises_watched(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int) -> Life:
     """Every promise of a request, complaint or rectification is told once when it approaches, and
     once when it was missed."""
     told: dict[UUID, Stream] = {}
@@ -88,7 +88,7 @@ def _told(errand: Errand, of: Stream, promise: Promise) -> Life:
         yield errand.act(near, WATCH)
 
 
-def periods_ended(scene: Scene, clock: Clock, *, first_day: date, days: int) -> Life:
+def periods_ended(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int) -> Life:
     """At the midnight after the last day of a month, and of a quarter."""
     for offset in range(days):
         day = first_day + timedelta(days=offset)

@@ -25,7 +25,7 @@ _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
 _BY_KIND: Final = {one.KIND: one for one in ALL}
 
 
-class Step(Struct, frozen=True):
+class SimulatedStep(Struct, frozen=True):
     """One command, decided: `version` is that of its first event in the stream, from 1 on."""
 
     stream: UUID
@@ -95,7 +95,7 @@ class World:
     def stream_for(self, command: Command, code: str) -> Stream:
         return self.stream(AGGREGATE_BY_COMMAND[type(command)].KIND, code)
 
-    def record(self, step: Step) -> None:
+    def record(self, step: SimulatedStep) -> None:
         """Fold a step decided elsewhere; of casework only the events are counted."""
         self.position += len(step.events)
         if step.kind in _REFERENCE_BY_KIND:
@@ -125,7 +125,7 @@ class World:
                 self._calendars[state.newest.code] = state.newest
 
 
-def world_of(steps: Iterable[Step]) -> World:
+def world_of(steps: Iterable[SimulatedStep]) -> World:
     world = World()
     for step in steps:
         world.record(step)
@@ -146,7 +146,7 @@ class Scene:
         """What has promises that may still be missed."""
         self.complaints: deque[Stream] = deque(maxlen=32)
         """The last ones."""
-        self.spawned: list[Iterator[Step | datetime]] = []
+        self.spawned: list[Iterator[SimulatedStep | datetime]] = []
         """Lives that began within others and wait to be taken up."""
         self.point_codes = list(world.registers.points)
         self.adviser_codes = list(world.registers.advisers)
@@ -185,7 +185,7 @@ class Scene:
         at: datetime,
         *,
         entered: datetime | None = None,
-    ) -> Step:
+    ) -> SimulatedStep:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours."""
         moment = Moment(by=by, occurred_at=at, now=entered or at, registers=self.registers)
         events = tuple(AGGREGATE_BY_COMMAND[type(command)].decide(stream.state, command, moment))
@@ -196,4 +196,6 @@ class Scene:
         kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:
             self.world.keep(stream.state)
-        return Step(stream.id, kind, command, events, version, by, at, self.new_id(at), entered)
+        return SimulatedStep(
+            stream.id, kind, command, events, version, by, at, self.new_id(at), entered
+        )

@@ -33,7 +33,7 @@ EPOCH_US: Final = 946_684_800_000_000
 """PostgreSQL counts from 2000-01-01, an entry from 1970-01-01."""
 
 
-class Row(NamedTuple):
+class LeafRow(NamedTuple):
     """`entry` is None where the row cannot be written as an entry, as no row of ours is."""
 
     position: int
@@ -48,7 +48,7 @@ def between(after: int, upto: int) -> sql.Composed:
 
 def rows(
     connection: psycopg.Connection[Any], log: str, hash_: Hash, condition: sql.Composable
-) -> Generator[Row, None, None]:
+) -> Generator[LeafRow, None, None]:
     """Those rows of the log, by position. Close it if you stop early."""
     name = log.encode()
     with connection.cursor().copy(ROWS.format(condition=condition)) as copy:
@@ -58,11 +58,11 @@ def rows(
             if len(row) >= FIXED.size:
                 yield _row(row, name, hash_)
             elif len(row) > END_BYTES:
-                yield Row(0, 0, None)
+                yield LeafRow(0, 0, None)
             at = 0
 
 
-def _row(data: bytes, log: bytes, hash_: Hash) -> Row:
+def _row(data: bytes, log: bytes, hash_: Hash) -> LeafRow:
     (
         columns, of_position, position, of_version, version, of_recorded, recorded_at,
         of_occurred, occurred_at, of_events, events, of_stream, stream, of_event, event_id,
@@ -74,12 +74,12 @@ def _row(data: bytes, log: bytes, hash_: Hash) -> Row:
     )  # fmt: skip
     recorded_at += EPOCH_US
     if sizes != SIZES:
-        return Row(position if sizes[:2] == SIZES[:2] else 0, recorded_at, None)
+        return LeafRow(position if sizes[:2] == SIZES[:2] else 0, recorded_at, None)
     topic, at = _text(data, FIXED.size)
     digest, at = _text(data, at)
     state, _ = _text(data, at)
     if topic is None or state is None:
-        return Row(position, recorded_at, None)
+        return LeafRow(position, recorded_at, None)
     entry = FORM % (
         b"null" if digest is None else b'"%b"' % digest,
         events,
@@ -94,7 +94,7 @@ def _row(data: bytes, log: bytes, hash_: Hash) -> Row:
         quoted(topic),
         version,
     )
-    return Row(position, recorded_at, entry if len(entry) <= ENTRY_BYTES_MAX else None)
+    return LeafRow(position, recorded_at, entry if len(entry) <= ENTRY_BYTES_MAX else None)
 
 
 def _text(data: bytes, at: int) -> tuple[bytes | None, int]:

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from ledger.seal import sealed
 from ledger.seal.leaves import between, rows
-from ledger.seal.sealed import Identity, Stored
+from ledger.seal.sealed import Identity, StoredCheckpoint
 from ledger.tree.merkle import consistency_path, inclusion_path, range_hash
 from ledger.tree.notes import Checkpoint, Note, Proof, checkpoint_of, consistency_text
 from ledger.tree.tiles import WIDTH, subtrees
@@ -86,7 +86,7 @@ def bundle_entries(connection: psycopg.Connection[Any], number: int) -> list[byt
     return [found[position] for position in sorted(found)]
 
 
-def checkpoint_covering(connection: psycopg.Connection[Any], position: int) -> Stored:
+def checkpoint_covering(connection: psycopg.Connection[Any], position: int) -> StoredCheckpoint:
     """The first checkpoint whose tree has the position. Raises NotSealed."""
     row = connection.execute(
         "SELECT number, size, note FROM public.seal_checkpoints WHERE size >= %s"
@@ -95,4 +95,4 @@ def checkpoint_covering(connection: psycopg.Connection[Any], position: int) -> S
     ).fetchone()
     if row is None:
         raise NotSealed(f"position {position} is not sealed yet")
-    return Stored(*row)
+    return StoredCheckpoint(*row)

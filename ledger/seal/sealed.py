@@ -49,7 +49,7 @@ class Identity(Struct, frozen=True):
         return hash_of(self.suite or SUITE_OF_OLD)
 
 
-class Stored(Struct, frozen=True):
+class StoredCheckpoint(Struct, frozen=True):
     """A checkpoint in the database; `size` is what its row says."""
 
     number: int
@@ -79,17 +79,17 @@ def fix_suite(connection: psycopg.Connection[Any], suite: str) -> Identity:
     return identity(connection)
 
 
-def last(connection: psycopg.Connection[Any]) -> Stored | None:
+def last(connection: psycopg.Connection[Any]) -> StoredCheckpoint | None:
     row = connection.execute(LAST).fetchone()
-    return Stored(*row) if row else None
+    return StoredCheckpoint(*row) if row else None
 
 
-def checkpoints(connection: psycopg.Connection[Any], after: int = 0) -> list[Stored]:
+def checkpoints(connection: psycopg.Connection[Any], after: int = 0) -> list[StoredCheckpoint]:
     """Those after a number, oldest first."""
-    return [Stored(*row) for row in connection.execute(CHECKPOINTS, [after]).fetchall()]
+    return [StoredCheckpoint(*row) for row in connection.execute(CHECKPOINTS, [after]).fetchall()]
 
 
-def add_checkpoint(connection: psycopg.Connection[Any], added: Stored) -> None:
+def add_checkpoint(connection: psycopg.Connection[Any], added: StoredCheckpoint) -> None:
     connection.execute(
         "INSERT INTO seal_checkpoints (number, size, note) VALUES (%s, %s, %s)",
         [added.number, added.size, added.text],

@@ -19,7 +19,7 @@ from ledger.log import reading
 from ledger.seal import keyfile, sealed, witness
 from ledger.seal.keyfile import KeyFiles, SealKey, SealRefused
 from ledger.seal.leaves import between, rows
-from ledger.seal.sealed import Identity, Stored
+from ledger.seal.sealed import Identity, StoredCheckpoint
 from ledger.tree.merkle import leaf_hash, range_hash
 from ledger.tree.notes import NEXT_KEY, Checkpoint, Note, NoteBroken, VerifierKey, checkpoint_of
 from ledger.tree.suite import Suite
@@ -49,29 +49,29 @@ class Sealing(Struct, frozen=True, kw_only=True):
     every_s: float = 600.0
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class SealStanding(Struct, frozen=True, kw_only=True):
     """What a step of the sealer begins with, checked."""
 
     identity: Identity
     keys: tuple[VerifierKey, ...]
     key: SealKey
-    last: Stored | None
+    last: StoredCheckpoint | None
     edge: Edge
 
 
-def seal(connection: psycopg.Connection[Any], sealing: Sealing) -> list[Stored]:
+def seal(connection: psycopg.Connection[Any], sealing: Sealing) -> list[StoredCheckpoint]:
     """Seal what the log holds now, and publish; the checkpoints that were signed. `connection` is
     in autocommit. Raises SealRefused, WitnessUnreadable, and OSError where it cannot publish: the
     checkpoint is then in the database, and published the next time."""
     goal = reading.head(connection)
-    signed: list[Stored] = []
+    signed: list[StoredCheckpoint] = []
     while one := _step(connection, sealing, goal):
         signed.append(one)
     publish(connection, sealing)
     return signed
 
 
-def change_key(connection: psycopg.Connection[Any], sealing: Sealing) -> Stored:
+def change_key(connection: psycopg.Connection[Any], sealing: Sealing) -> StoredCheckpoint:
     """Seal, then hand the log over to a new key; the checkpoint that both keys have signed. As
     `seal`."""
     seal(connection, sealing)
@@ -134,7 +134,9 @@ def is_due(connection: psycopg.Connection[Any], sealing: Sealing) -> bool:
     )
 
 
-def _step(connection: psycopg.Connection[Any], sealing: Sealing, goal: int) -> Stored | None:
+def _step(
+    connection: psycopg.Connection[Any], sealing: Sealing, goal: int
+) -> StoredCheckpoint | None:
     with connection.transaction():
         standing = _standing(connection, sealing)
         after = standing.edge.size
@@ -148,12 +150,14 @@ def _step(connection: psycopg.Connection[Any], sealing: Sealing, goal: int) -> S
     return signed
 
 
-def _signed(standing: Standing, by: list[SealKey], extensions: tuple[str, ...] = ()) -> Stored:
+def _signed(
+    standing: SealStanding, by: list[SealKey], extensions: tuple[str, ...] = ()
+) -> StoredCheckpoint:
     edge = standing.edge
     checkpoint = Checkpoint(standing.identity.origin, edge.size, edge.root(), extensions)
     note = Note(checkpoint.text, tuple(key.sign(checkpoint.text) for key in by))
     number = standing.last.number + 1 if standing.last else 1
-    return Stored(number, edge.size, str(note))
+    return StoredCheckpoint(number, edge.size, str(note))
 
 
 def _leaves(
@@ -174,7 +178,7 @@ def _leaves(
 # --- what may be extended
 
 
-def _standing(connection: psycopg.Connection[Any], sealing: Sealing) -> Standing:
+def _standing(connection: psycopg.Connection[Any], sealing: Sealing) -> SealStanding:
     """The tree as it stands, after checking that it may be signed on. Takes the sealer's lock until
     the transaction ends. Raises SealRefused."""
     _lock(connection)
@@ -203,7 +207,7 @@ def _standing(connection: psycopg.Connection[Any], sealing: Sealing) -> Standing
             )
         if range_hash(0, checkpoint.size, subtree, identity.hash) != checkpoint.root:
             raise SealRefused(f"another log of {checkpoint.size} events was signed before")
-    return Standing(identity=identity, keys=keys, key=key, last=last, edge=edge)
+    return SealStanding(identity=identity, keys=keys, key=key, last=last, edge=edge)
 
 
 def _lock(connection: psycopg.Connection[Any]) -> None:
@@ -221,7 +225,7 @@ def _edge(connection: psycopg.Connection[Any], identity: Identity, size: int) ->
     return Edge(size, partial, identity.hash)
 
 
-def _refuse_other(last: Stored, identity: Identity, key: SealKey, edge: Edge) -> None:
+def _refuse_other(last: StoredCheckpoint, identity: Identity, key: SealKey, edge: Edge) -> None:
     checkpoint = last.checkpoint
     _refuse_origin(checkpoint, identity)
     if not signed_by(key.verifier, last.note):

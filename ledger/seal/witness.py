@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.seal.keyfile import SealRefused, write
-from ledger.seal.sealed import Stored
+from ledger.seal.sealed import StoredCheckpoint
 from ledger.tree.notes import (
     HASH_BYTES,
     Note,
@@ -41,7 +41,7 @@ class WitnessUnreadable(ValueError):
 
 def publish(
     folder: Path,
-    stored: Sequence[Stored],
+    stored: Sequence[StoredCheckpoint],
     keys: Sequence[VerifierKey],
     read: Callable[[int, int], bytes],
 ) -> int:

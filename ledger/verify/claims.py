@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ledger.seal import keyfile, witness
 from ledger.seal.keyfile import KeyFiles
-from ledger.seal.sealed import Identity, Stored
+from ledger.seal.sealed import Identity, StoredCheckpoint
 from ledger.tree.notes import Checkpoint, Note, NoteBroken, VerifierKey
 from ledger.tree.trust import KeySpan, NotTrusted, SignatureBroken, key_spans, trusted
 from ledger.verify.stretch import Flaw, Kind
@@ -17,7 +17,7 @@ from ledger.verify.stretch import Flaw, Kind
 TrustedBy = Literal["given key", "this machine", "witness", "database"]
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class ClaimEvidence(Struct, frozen=True, kw_only=True):
     """What does not come from the database. Without any key, the database's first key has to be
     believed. `tiles`: reads the tiles of a witness by (level, number)."""
 
@@ -39,7 +39,7 @@ def gathered(
     folder: Path | None,
     notes: Iterable[Note] = (),
     given: Sequence[VerifierKey] = (),
-) -> Evidence:
+) -> ClaimEvidence:
     """What this machine, a witness directory and the caller know. Read it before the database: what
     is published meanwhile is in the database then. Raises WitnessUnreadable, NoteBroken."""
     found = list(notes)
@@ -57,7 +57,7 @@ def gathered(
         ("witness", witnessed[:1]),
     )
     by, anchors = next(((by, keys) for by, keys in ways if keys), ("database", ()))
-    return Evidence(
+    return ClaimEvidence(
         anchors=tuple(anchors),
         trusted_by=by,
         notes=tuple({str(note): note for note in found}.values()),
@@ -67,9 +67,9 @@ def gathered(
 
 def examined(
     identity: Identity,
-    stored: Sequence[Stored],
+    stored: Sequence[StoredCheckpoint],
     keys: Sequence[VerifierKey],
-    evidence: Evidence,
+    evidence: ClaimEvidence,
 ) -> tuple[list[Claim], list[Flaw]]:
     """The checkpoints that count, by size, and what is wrong with the others."""
     notes, flaws = _read(stored)
@@ -100,7 +100,7 @@ def examined(
     return sorted(claims, key=lambda claim: claim.checkpoint.size), flaws
 
 
-def _read(stored: Sequence[Stored]) -> tuple[dict[int, Note], list[Flaw]]:
+def _read(stored: Sequence[StoredCheckpoint]) -> tuple[dict[int, Note], list[Flaw]]:
     """The notes of the database by number, and what is wrong with its table."""
     notes: dict[int, Note] = {}
     flaws: list[Flaw] = []

@@ -9,9 +9,9 @@ from ledger.seal import sealed
 from ledger.tree.merkle import folded, paired, peaks
 from ledger.tree.notes import Checkpoint
 from ledger.tree.tiles import HEIGHT, WIDTH
-from ledger.verify.claims import Claim, Evidence
+from ledger.verify.claims import Claim, ClaimEvidence
 from ledger.verify.overview import Overview
-from ledger.verify.stretch import Flaw, Part, Stretch
+from ledger.verify.stretch import Flaw, Stretch, StretchAsked
 from ledger.verify.tampering import located, signed_tree
 
 TILES_ABOVE: Final = "SELECT level, number, hashes FROM public.seal_tiles WHERE level > 0"
@@ -23,7 +23,7 @@ class Recomputed:
     def __init__(
         self,
         found: Overview,
-        parts: Sequence[Part],
+        parts: Sequence[StretchAsked],
         stretches: Sequence[Stretch],
         given: list[bytes | None],
     ) -> None:
@@ -61,7 +61,7 @@ def judged(
     connection: psycopg.Connection[Any],
     found: Overview,
     tree: Recomputed,
-    evidence: Evidence,
+    evidence: ClaimEvidence,
     since: Checkpoint | None = None,
 ) -> list[Flaw]:
     """What the checkpoints say of the tree that the rows give."""
@@ -92,7 +92,7 @@ def _parted(
     connection: psycopg.Connection[Any],
     found: Overview,
     tree: Recomputed,
-    evidence: Evidence,
+    evidence: ClaimEvidence,
     broken: Sequence[Claim],
     fitting: Sequence[int],
 ) -> Flaw | None:

@@ -8,9 +8,9 @@ import psycopg
 from msgspec import Struct
 
 from ledger.seal import sealed
-from ledger.seal.sealed import Identity, Stored
-from ledger.verify.claims import Claim, Evidence, examined
-from ledger.verify.stretch import Flaw, Part, Stretch
+from ledger.seal.sealed import Identity, StoredCheckpoint
+from ledger.verify.claims import Claim, ClaimEvidence, examined
+from ledger.verify.stretch import Flaw, Stretch, StretchAsked
 
 COUNTERS: Final = """
     SELECT (SELECT position FROM public.log_head), (SELECT recorded_at::text FROM public.log_head),
@@ -45,7 +45,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     count: int
     first: int
     top: int
-    stored: list[Stored]
+    stored: list[StoredCheckpoint]
     claims: list[Claim]
     flaws: list[Flaw]
 
@@ -54,7 +54,7 @@ class Overview(Struct, frozen=True, kw_only=True):
         return max((one.size for one in self.stored), default=0)
 
 
-def overview(connection: psycopg.Connection[Any], evidence: Evidence) -> Overview:
+def overview(connection: psycopg.Connection[Any], evidence: ClaimEvidence) -> Overview:
     identity = sealed.identity(connection)
     stored = sealed.checkpoints(connection)
     claims, flaws = examined(identity, stored, sealed.keys(connection), evidence)
@@ -120,7 +120,7 @@ def streams_off(connection: psycopg.Connection[Any]) -> list[Flaw]:
     return [Flaw(position, "counter off", why)]
 
 
-def times_off(parts: Sequence[Part], stretches: Sequence[Stretch]) -> list[Flaw]:
+def times_off(parts: Sequence[StretchAsked], stretches: Sequence[Stretch]) -> list[Flaw]:
     """As within a stretch, between neighbours."""
     flaws, before = [], None
     for part, one in zip(parts, stretches, strict=True):

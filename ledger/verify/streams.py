@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.seal import sealed
-from ledger.seal.leaves import Row, rows
+from ledger.seal.leaves import LeafRow, rows
 from ledger.tree.entries import decoded
 from ledger.tree.merkle import (
     Hash,
@@ -20,13 +20,13 @@ from ledger.tree.merkle import (
 )
 from ledger.tree.notes import Checkpoint
 from ledger.tree.tiles import subtrees
-from ledger.verify.claims import Claim, Evidence
+from ledger.verify.claims import Claim, ClaimEvidence
 from ledger.verify.overview import counters_off, overview
 from ledger.verify.stretch import Flaw, snapshot_begun
 from ledger.verify.whole_log import Verified, result
 
 
-def verify_streams(url: str, streams: Sequence[UUID], evidence: Evidence) -> Verified:
+def verify_streams(url: str, streams: Sequence[UUID], evidence: ClaimEvidence) -> Verified:
     """The events of these streams, and the counters of the log. `root` is the last checkpoint's.
     That none was taken from a stream's end shows in the counters, as positions have no gaps."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -69,7 +69,9 @@ def _root(size: int, subtree: Subtree, hash_: Hash) -> bytes | None:
         return None
 
 
-def _events_off(read: Sequence[Row], last: Checkpoint, subtree: Subtree, hash_: Hash) -> list[Flaw]:
+def _events_off(
+    read: Sequence[LeafRow], last: Checkpoint, subtree: Subtree, hash_: Hash
+) -> list[Flaw]:
     flaws = []
     for row in read:
         if row.position > last.size:
@@ -87,7 +89,7 @@ def _events_off(read: Sequence[Row], last: Checkpoint, subtree: Subtree, hash_: 
     return flaws
 
 
-def _streams_off(read: Sequence[Row]) -> list[Flaw]:
+def _streams_off(read: Sequence[LeafRow]) -> list[Flaw]:
     """Versions that do not follow each other, in the order of the log."""
     before: dict[str, int] = {}
     flaws = []

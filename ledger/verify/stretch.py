@@ -44,7 +44,7 @@ class Flaw(Struct, frozen=True):
     upto: int | None = None
 
 
-class Part(Struct, frozen=True):
+class StretchAsked(Struct, frozen=True):
     """Which stretch: from a tile's beginning. `sizes`: of trees that end in it; `sealed`: how far
     the stored tiles should go."""
 
@@ -76,14 +76,16 @@ def snapshot_begun(connection: psycopg.Connection[Any], snapshot: str | None = N
         connection.execute(named)
 
 
-def stretch_of(url: str, snapshot: str, identity: Identity, part: Part) -> Stretch:
+def stretch_of(url: str, snapshot: str, identity: Identity, part: StretchAsked) -> Stretch:
     """Compute a part in a session of its own."""
     with psycopg.connect(url, autocommit=True) as connection:
         snapshot_begun(connection, snapshot)
         return computed(connection, identity, part)
 
 
-def computed(connection: psycopg.Connection[Any], identity: Identity, part: Part) -> Stretch:
+def computed(
+    connection: psycopg.Connection[Any], identity: Identity, part: StretchAsked
+) -> Stretch:
     leaves, times, flaws = _read(connection, identity, part)
     roots, tails = _hashed(leaves, part, identity.hash)
     return Stretch(
@@ -100,7 +102,7 @@ Leaves = list[bytes | None]
 
 
 def _read(
-    connection: psycopg.Connection[Any], identity: Identity, part: Part
+    connection: psycopg.Connection[Any], identity: Identity, part: StretchAsked
 ) -> tuple[Leaves, tuple[int, int] | None, list[Flaw]]:
     """The leaf hash of every position, None where there is no row; the first and the last time."""
     leaves: Leaves = [None] * (part.upto - part.after)
@@ -127,7 +129,7 @@ def _read(
 
 
 def _hashed(
-    leaves: Leaves, part: Part, hash_: Hash
+    leaves: Leaves, part: StretchAsked, hash_: Hash
 ) -> tuple[list[bytes | None], dict[int, bytes | None]]:
     roots: list[bytes | None] = []
     tails: dict[int, bytes | None] = {}
@@ -156,7 +158,7 @@ def _levels(leaves: Sequence[bytes], hash_: Hash) -> list[Sequence[bytes]]:
     return levels
 
 
-def _differs(connection: psycopg.Connection[Any], leaves: Leaves, part: Part) -> int | None:
+def _differs(connection: psycopg.Connection[Any], leaves: Leaves, part: StretchAsked) -> int | None:
     """The first sealed position that the stored tiles have otherwise, or do not have."""
     first, end = part.after // WIDTH, -(-min(part.upto, part.sealed) // WIDTH)
     stored = dict(connection.execute(TILES, [first, end]).fetchall())

@@ -7,7 +7,7 @@ from typing import Any, Final
 import psycopg
 from msgspec import Struct
 
-from ledger.seal.leaves import Row, between, rows
+from ledger.seal.leaves import LeafRow, between, rows
 from ledger.seal.sealed import Identity
 from ledger.tree.entries import LogEntry, decoded, encoded
 from ledger.tree.merkle import Hash, leaf_hash, root
@@ -71,7 +71,7 @@ def located(
         if number >= min(full, len(tops)) or tops[number] != tree.tops[number]
     ]
     expected: dict[int, bytes] = {}
-    found: dict[int, Row] = {}
+    found: dict[int, LeafRow] = {}
     for number in differing[:TILES_LOOKED_AT]:
         leaves = tree.leaves(number)
         start = number * WIDTH
@@ -95,14 +95,14 @@ def located(
 
 def _rows(
     connection: psycopg.Connection[Any], identity: Identity, after: int, upto: int
-) -> dict[int, Row]:
+) -> dict[int, LeafRow]:
     condition = between(after, upto)
     with closing(rows(connection, identity.log, identity.hash, condition)) as found:
         return {row.position: row for row in found}
 
 
 def _told(
-    position: int, expected: dict[int, bytes], found: dict[int, Row], hash_: Hash
+    position: int, expected: dict[int, bytes], found: dict[int, LeafRow], hash_: Hash
 ) -> tuple[Kind, str]:
     """What was done, seen from where rows that were signed are now."""
     entries = {at: decoded(row.entry) for at, row in found.items() if row.entry is not None}

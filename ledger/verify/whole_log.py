@@ -16,14 +16,14 @@ from ledger.seal import sealed
 from ledger.seal.sealed import Identity
 from ledger.tree.notes import Checkpoint
 from ledger.tree.tiles import WIDTH, hashes_in
-from ledger.verify.claims import Evidence, TrustedBy
+from ledger.verify.claims import ClaimEvidence, TrustedBy
 from ledger.verify.judging import Recomputed, judged
 from ledger.verify.overview import Overview, counters_off, overview, streams_off, times_off
 from ledger.verify.stretch import (
     Flaw,
     Kind,
-    Part,
     Stretch,
+    StretchAsked,
     computed,
     prepare_worker,
     snapshot_begun,
@@ -65,7 +65,7 @@ class Verified(Struct, frozen=True, kw_only=True):
 
 def verify(
     url: str,
-    evidence: Evidence,
+    evidence: ClaimEvidence,
     *,
     since: Checkpoint | None = None,
     workers: int = 2,
@@ -94,7 +94,9 @@ def verify(
     return result(found, evidence, tree.root_at(found.top), flaws)
 
 
-def result(found: Overview, evidence: Evidence, root: bytes | None, flaws: list[Flaw]) -> Verified:
+def result(
+    found: Overview, evidence: ClaimEvidence, root: bytes | None, flaws: list[Flaw]
+) -> Verified:
     # Of those that say the same of a position, the first: it has looked closest.
     first = {(flaw.position, flaw.kind): flaw for flaw in reversed(flaws)}
     ordered = sorted(first.values(), key=_rank)
@@ -118,7 +120,7 @@ def _rank(flaw: Flaw) -> tuple[int, int]:
     return flaw.position, EXPLAINING.index(flaw.kind)
 
 
-def _parts(found: Overview, since: Checkpoint | None) -> list[Part]:
+def _parts(found: Overview, since: Checkpoint | None) -> list[StretchAsked]:
     """The log in stretches for the processes; sizes at which roots are wanted go with them."""
     begin = since.size // WIDTH * WIDTH if since else 0
     sizes = {one.checkpoint.size for one in found.claims} | {found.top}
@@ -128,7 +130,7 @@ def _parts(found: Overview, since: Checkpoint | None) -> list[Part]:
     for after in range(begin, found.top, EVENTS_PER_PART):
         upto = min(after + EVENTS_PER_PART, found.top)
         here = tuple(size for size in wanted if after < size <= upto)
-        parts.append(Part(after, upto, here, found.sealed))
+        parts.append(StretchAsked(after, upto, here, found.sealed))
     return parts
 
 
@@ -150,7 +152,7 @@ def _jobs(
     url: str,
     pool: Executor | None,
     identity: Identity,
-    parts: Sequence[Part],
+    parts: Sequence[StretchAsked],
 ) -> Iterator[Stretch]:
     """The stretches in order; with a pool they are begun at once."""
     if pool is None:

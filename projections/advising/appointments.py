@@ -59,7 +59,7 @@ VIEW: Final = Standings(
 # --- asking
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class AppointmentRow(Struct, frozen=True, kw_only=True):
     division: str
     stints: tuple[Stint, ...]
     groups: tuple[Span, ...]
@@ -82,14 +82,14 @@ _STANDING: Final = f"""
 """  # noqa: S608
 
 
-def within(*, division: str, position: int) -> Query[Row]:
+def within(*, division: str, position: int) -> Query[AppointmentRow]:
     """Of the villages of the division (a prefix), in order of code."""
     sql = f"{_STANDING} AND starts_with(a.division, %(division)s) ORDER BY a.division"
-    return Query(sql, {"division": division, "position": position}, Row)
+    return Query(sql, {"division": division, "position": position}, AppointmentRow)
 
 
-def of(*, advisers: Sequence[str], position: int) -> Query[Row]:
+def of(*, advisers: Sequence[str], position: int) -> Query[AppointmentRow]:
     """Of every village that any of these advisers ever served."""
     parameters: dict[str, Any] = {"advisers": list(advisers), "position": position}
     sql = f"{_STANDING} AND a.advisers && %(advisers)s ORDER BY a.division"
-    return Query(sql, parameters, Row)
+    return Query(sql, parameters, AppointmentRow)

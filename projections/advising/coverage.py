@@ -24,7 +24,7 @@ from projections.advising.worklogs import Lectures
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async
 from projections.asking.asking import Query
-from projections.asking.rules import Rules
+from projections.asking.rules import RulesKnown
 from projections.oversight import inspections
 from projections.oversight.inspections import Looked
 
@@ -99,7 +99,7 @@ class _Look(Struct, frozen=True, kw_only=True):
     months: tuple[date, ...]
     """First days of those that had begun."""
     villages: tuple[_Village, ...]
-    rules: Rules
+    rules: RulesKnown
 
     def rules_of(self, division: str) -> DutyRules:
         return duty_rules(self.rules.policies, division, self.day)

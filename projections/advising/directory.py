@@ -96,7 +96,7 @@ VIEW: Final = Standings(
 # --- asking: a page
 
 
-class Filters(Struct, frozen=True, kw_only=True):
+class DirectoryFilters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix of where a point is, or of a village that an adviser serves; `text` is
     part of the name or begins the code."""
 
@@ -108,7 +108,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
-class Cursor(Struct, frozen=True, array_like=True):
+class DirectoryCursor(Struct, frozen=True, array_like=True):
     """Where the next page begins: after this row."""
 
     code: str
@@ -128,7 +128,7 @@ class PublicRow(Struct, frozen=True, kw_only=True):
     villages: tuple[str, ...] = ()
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class DirectoryRow(Struct, frozen=True, kw_only=True):
     """`division`: of a point, on the day asked for; `villages`: those an adviser serves then."""
 
     KEY: ClassVar = ("stream",)
@@ -154,7 +154,7 @@ class Row(Struct, frozen=True, kw_only=True):
         return [self.stream, *(stream_id(appointment.KIND, code) for code in self.villages)]
 
 
-RowT = TypeVar("RowT", Row, PublicRow)
+RowT = TypeVar("RowT", DirectoryRow, PublicRow)
 
 _DIVISION: Final = """
     coalesce((SELECT one ->> 'division' FROM jsonb_array_elements(d.locations) one
@@ -179,14 +179,24 @@ _CONDITIONS: Final = {
 
 
 def page(
-    filters: Filters, *, position: int, day: date, limit: int, after: Cursor | None = None
-) -> Answering[list[Row]]:
+    filters: DirectoryFilters,
+    *,
+    position: int,
+    day: date,
+    limit: int,
+    after: DirectoryCursor | None = None,
+) -> Answering[list[DirectoryRow]]:
     """In order of code. `day`: the local day whose places and villages are meant."""
-    return _page(_ALL, Row, filters, (position, day), limit, after)
+    return _page(_ALL, DirectoryRow, filters, (position, day), limit, after)
 
 
 def public_page(
-    filters: Filters, *, position: int, day: date, limit: int, after: Cursor | None = None
+    filters: DirectoryFilters,
+    *,
+    position: int,
+    day: date,
+    limit: int,
+    after: DirectoryCursor | None = None,
 ) -> Answering[list[PublicRow]]:
     """As `page`, of what is open and of who is in office."""
     active = replace(filters, active=True)
@@ -196,10 +206,10 @@ def public_page(
 def _page(
     columns: str,
     row: type[RowT],
-    filters: Filters,
+    filters: DirectoryFilters,
     asof: tuple[int, date],
     limit: int,
-    after: Cursor | None,
+    after: DirectoryCursor | None,
 ) -> Answering[list[RowT]]:
     position, day = asof
     where = [standing_at("d")]
@@ -237,8 +247,8 @@ def _page(
     ]
 
 
-def cursor_of(row: Row | PublicRow) -> Cursor:
-    return Cursor(row.code, row.kind)
+def cursor_of(row: DirectoryRow | PublicRow) -> DirectoryCursor:
+    return DirectoryCursor(row.code, row.kind)
 
 
 # --- asking: rooms and names

@@ -26,7 +26,7 @@ from domain.worktime.period import MONTHS_OF_QUARTER, days_of, is_quarter
 from projections.advising import appointments, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async
-from projections.asking.rules import Rules
+from projections.asking.rules import RulesKnown
 
 NAME: Final = "duty"
 VERSION: Final = 1
@@ -48,7 +48,7 @@ class Pieces(Struct, frozen=True, kw_only=True):
     work: tuple[UUID, ...]
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class DutyRow(Struct, frozen=True, kw_only=True):
     """One adviser in one village and month; without adviser: the village. A piece done together
     counts for each who took part and once for the village, and nobody's surplus fills another's
     shortfall: rows are neither summed nor averaged. Minutes; the work is named by its streams."""
@@ -76,7 +76,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 def position(
     connection: psycopg.Connection[Any], *, division: str, period: str, position: int
-) -> list[Row]:
+) -> list[DutyRow]:
     """Rows of the villages of a division (a prefix) and of a month or quarter, as known at a
     position: by village and month, the village's own row first, then its advisers' by code.
     Villages without adviser and work in the month have none. CalendarHasNoYear and CalendarUnknown:
@@ -86,12 +86,12 @@ def position(
 
 async def position_async(
     connection: psycopg.AsyncConnection[Any], *, division: str, period: str, position: int
-) -> list[Row]:
+) -> list[DutyRow]:
     """As `position`."""
     return await answer_async(connection, _position(division, period, position))
 
 
-def _position(division: str, period: str, position: int) -> Answering[list[Row]]:
+def _position(division: str, period: str, position: int) -> Answering[list[DutyRow]]:
     days = days_of(period)
     published = yield rules.published(position)
     held = yield appointments.within(division=division, position=position)
@@ -125,7 +125,7 @@ def months_of(period: str) -> tuple[date, ...]:
 
 
 def _duties(
-    known: Rules, stints: Sequence[Stint], work: Sequence[LoggedWork], month: date
+    known: RulesKnown, stints: Sequence[Stint], work: Sequence[LoggedWork], month: date
 ) -> Iterator[VillageDuty]:
     """District by district, since each may have rules of its own."""
     held = _by_district((one.division, one) for one in stints)
@@ -142,7 +142,7 @@ def _by_district(some: Iterable[tuple[str, Any]]) -> defaultdict[str, list[Any]]
     return found
 
 
-def _rows(duty: VillageDuty) -> Iterator[Row]:
+def _rows(duty: VillageDuty) -> Iterator[DutyRow]:
     served = (period_of("month", duty.month).last - duty.month).days + 1
     yield _row(duty, None, duty, served - duty.days_without_adviser)
     for one in duty.advisers:
@@ -151,11 +151,11 @@ def _rows(duty: VillageDuty) -> Iterator[Row]:
 
 def _row(
     village: VillageDuty, adviser: str | None, of: VillageDuty | AdviserDuty, days: int
-) -> Row:
+) -> DutyRow:
     minutes, quotas = of.minutes, {one.kind: _pieces(one) for one in of.quotas}
     kinds: tuple[QuotaKind, ...] = ("lecture", "offpeak_lecture", "risk_screening")
     lectures, offpeak_lectures, risk_screenings = (quotas[kind] for kind in kinds)
-    return Row(
+    return DutyRow(
         village=village.village,
         month=village.month,
         adviser=adviser,

@@ -12,7 +12,7 @@ from domain.advising import worklog
 from domain.advising.worklog import Worklog, WorkLogged
 from domain.registers.appointment import china_day
 from domain.requests.request import Mode
-from domain.scoring.duty import PIECEWORK, LoggedWork, Part
+from domain.scoring.duty import PIECEWORK, LoggedWork, MinutesOfAdviser
 from domain.vocabulary import SIMULATION, Service
 from projections.asking.asking import Query, standing_at
 from projections.storing.standings import WHOLE, Change, Standings, Values
@@ -101,7 +101,7 @@ COUNTS: Final = "w.standing IN ('logged', 'verified')"
 """`domain.advising.worklog.Worklog.counts`."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class WorklogRow(Struct, frozen=True, kw_only=True):
     """An entry that counts, as duties need it."""
 
     stream: UUID
@@ -121,7 +121,7 @@ class Row(Struct, frozen=True, kw_only=True):
             started_at=self.started_at,
             service=self.service,
             mode=self.mode,
-            parts=tuple(Part(*one) for one in parts),
+            parts=tuple(MinutesOfAdviser(*one) for one in parts),
             verified=self.verified,
             stream=self.stream,
         )
@@ -129,7 +129,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 def counted(
     *, division: str, first: date, last: date, pieces_from: date, position: int
-) -> Query[Row]:
+) -> Query[WorklogRow]:
     """The entries that count of villages of the division (a prefix), of these local days; those
     that quotas count already of the days from `pieces_from` on."""
     sql = f"""
@@ -143,7 +143,7 @@ def counted(
     """  # noqa: S608
     parameters: dict[str, Any] = {"first": first, "last": last, "pieces_from": pieces_from}
     parameters |= {"piecework": list(PIECEWORK), "division": division, "position": position}
-    return Query(sql, parameters, Row)
+    return Query(sql, parameters, WorklogRow)
 
 
 class Lectures(Struct, frozen=True, kw_only=True):

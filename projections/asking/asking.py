@@ -34,7 +34,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     """The log began as a simulation: no figure on this basis is about real people."""
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class PeriodAsked(Struct, frozen=True, kw_only=True):
     """`from_` inclusive, `to` exclusive, by the local day the service was requested; `division`
     is a prefix of the division code; `now` is the instant that open requests' age is counted to."""
 
@@ -62,7 +62,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         }
 
 
-def standing_in(asked: Asked, *, all_events: bool = False) -> str:
+def standing_in(asked: PeriodAsked, *, all_events: bool = False) -> str:
     """The rows of the journal that stand at the position, of requests of the period and division;
     `all_events`: also those superseded by then."""
     conditions = ["position <= %(position)s", "request IS NOT NULL"]

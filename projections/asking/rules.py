@@ -30,7 +30,7 @@ class Published(Struct, frozen=True):
     state: bytes
 
 
-class Rules(Struct, frozen=True):
+class RulesKnown(Struct, frozen=True):
     """Calendars by code, the newest version of each."""
 
     policies: Mapping[str, Policy]
@@ -49,13 +49,13 @@ def published(position: int) -> Query[Published]:
     return Query(PUBLISHED, {"topics": list(TOPICS), "position": position}, Published)
 
 
-def known(found: Sequence[Published]) -> Rules:
+def known(found: Sequence[Published]) -> RulesKnown:
     """What was published, folded; kept, since it seldom changes."""
     return _folded(tuple((one.topic, one.state) for one in found))
 
 
 @lru_cache(KEPT_MAX)
-def _folded(found: tuple[tuple[str, bytes], ...]) -> Rules:
+def _folded(found: tuple[tuple[str, bytes], ...]) -> RulesKnown:
     mapper = LedgerMapper()
     policies: dict[str, Policy] = {}
     calendars: dict[str, Calendar] = {}
@@ -66,4 +66,4 @@ def _folded(found: tuple[tuple[str, bytes], ...]) -> Rules:
                 policies[code] = policy.evolve(policies.get(code), event)
             case CalendarPublished(calendar=calendar):
                 calendars[calendar.code] = calendar
-    return Rules(policies, calendars)
+    return RulesKnown(policies, calendars)

@@ -219,7 +219,7 @@ Order = Literal["due", "received"]
 Turn = Literal["mine", "co_handled"]
 
 
-class Filters(Struct, frozen=True, kw_only=True):
+class ComplaintFilters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix. `turn`: of the asking actor's unit. `due_before`: with a promise that
     runs and is due before it; so `overdue` is `due_before` now."""
 
@@ -245,7 +245,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     order: Order = "due"
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ComplaintRow(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("stream",)
     stream: UUID
     number: int
@@ -333,7 +333,7 @@ _TURNS: Final[dict[Turn, str]] = {
 }
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class BoardAsked(Struct, frozen=True, kw_only=True):
     """Who asks, and as of when."""
 
     by: Actor
@@ -363,7 +363,9 @@ class Asked(Struct, frozen=True, kw_only=True):
         }
 
 
-def page(asked: Asked, filters: Filters, *, limit: int, after: Cursor | None = None) -> Query[Row]:
+def page(
+    asked: BoardAsked, filters: ComplaintFilters, *, limit: int, after: Cursor | None = None
+) -> Query[ComplaintRow]:
     """One page of the complaints that the asking actor may see."""
     where, parameters = _wanted(asked, filters)
     column, direction = ("due", "ASC") if filters.order == "due" else ("received_at", "DESC")
@@ -377,14 +379,14 @@ def page(asked: Asked, filters: Filters, *, limit: int, after: Cursor | None = N
         SELECT {_COLUMNS} FROM views.complaints c WHERE {" AND ".join(where)}
          ORDER BY {key} {direction}, c.stream {direction} LIMIT %(limit)s
     """  # noqa: S608
-    return Query(sql, parameters | {"limit": limit}, Row)
+    return Query(sql, parameters | {"limit": limit}, ComplaintRow)
 
 
-def cursor_of(row: Row, order: Order) -> Cursor:
+def cursor_of(row: ComplaintRow, order: Order) -> Cursor:
     return Cursor(row.due if order == "due" else row.received_at, row.stream)
 
 
-def _wanted(asked: Asked, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+def _wanted(asked: BoardAsked, filters: ComplaintFilters) -> tuple[list[str], dict[str, Any]]:
     where, parameters = [asked.stands, f"NOT ({asked.hidden})"], asked.parameters()
     for name, condition in _CONDITIONS.items():
         value = getattr(filters, name)
@@ -419,7 +421,9 @@ class Counts(Struct, frozen=True, kw_only=True):
     hidden: int
 
 
-def counts(asked: Asked, filters: Filters, approaching_until: datetime) -> Query[Counts]:
+def counts(
+    asked: BoardAsked, filters: ComplaintFilters, approaching_until: datetime
+) -> Query[Counts]:
     """`filters` narrows what is counted."""
     where, parameters = _wanted(asked, filters)
     sql = f"""

@@ -23,7 +23,7 @@ STANDS_ON: Final = "complaints"
 Dimension = Literal["all", "channel", "service", "aspect", "unit"]
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class CriticismAsked(Struct, frozen=True, kw_only=True):
     """`division` is a prefix, `period` a month or a quarter."""
 
     division: str
@@ -42,7 +42,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         }
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class CriticismRow(Struct, frozen=True, kw_only=True):
     """A line of the table. `counts`: it has one; a consultation has none. `since`: the event that
     made it as it is."""
 
@@ -108,16 +108,16 @@ _OF_PERIOD: Final = """
 _ORDER: Final = "c.day, c.number"
 
 
-def rows(asked: Asked) -> Query[Row]:
+def rows(asked: CriticismAsked) -> Query[CriticismRow]:
     """In order of the day received, then of recording. With those that are consultations now."""
     sql = f"""
         SELECT {_COLUMNS} AS counts FROM views.complaints c
          WHERE {standing_at("c")} AND NOT c.voided AND {_OF_PERIOD} ORDER BY {_ORDER}
     """  # noqa: S608
-    return Query(sql, asked.parameters(), Row)
+    return Query(sql, asked.parameters(), CriticismRow)
 
 
-def versions(asked: Asked, streams: Sequence[UUID], after: int) -> Query[Row]:
+def versions(asked: CriticismAsked, streams: Sequence[UUID], after: int) -> Query[CriticismRow]:
     """Everything that those complaints were, from what stood at `after` on, in order; `counts` only
     where it was of the period and division."""
     sql = f"""
@@ -125,10 +125,10 @@ def versions(asked: Asked, streams: Sequence[UUID], after: int) -> Query[Row]:
          WHERE c.stream = ANY(%(streams)s) AND c.superseded_at > %(after)s
            AND c.position <= %(position)s ORDER BY c.stream, c.position
     """  # noqa: S608
-    return Query(sql, asked.parameters() | {"streams": list(streams), "after": after}, Row)
+    return Query(sql, asked.parameters() | {"streams": list(streams), "after": after}, CriticismRow)
 
 
-def counting(found: Iterable[Row]) -> list[Row]:
+def counting(found: Iterable[CriticismRow]) -> list[CriticismRow]:
     return [row for row in found if row.counts]
 
 
@@ -158,7 +158,7 @@ class Total(Struct, frozen=True, kw_only=True):
     """Beside `count`: consultations now."""
 
 
-def totals(asked: Asked) -> Query[Total]:
+def totals(asked: CriticismAsked) -> Query[Total]:
     """All, then by channel, kind of service, aspect and unit (the point criticised)."""
     sql = f"""
         WITH found AS (

@@ -54,7 +54,7 @@ PUBLISHED: Final = """
 RECORDED_AT: Final = "SELECT recorded_at FROM log_events WHERE notification_id = %s"
 
 
-class Stored(Struct):
+class StoredState(Struct):
     """Of the stored state what facts are made of."""
 
     data: dict[str, Any]
@@ -162,7 +162,7 @@ def _entry(
 
 
 _MAPPER: Final = LedgerMapper()
-_decode: Final = msgspec.json.Decoder(Stored).decode
+_decode: Final = msgspec.json.Decoder(StoredState).decode
 
 
 # --- of some

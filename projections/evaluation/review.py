@@ -28,10 +28,10 @@ from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.run import (
     TOGETHER,
-    Asked,
     Connection,
     Evaluated,
     Prepared,
+    RunAsked,
     evaluated_few,
     held_evaluation,
     prepared,
@@ -72,7 +72,7 @@ class Explained(Struct, frozen=True, kw_only=True):
     tree: dict[str, Any]
 
 
-class Difference(Struct, frozen=True, kw_only=True):
+class ScoreDifference(Struct, frozen=True, kw_only=True):
     """`leaves`: those that differ, with the facts that did it (`scoring.compare`)."""
 
     KEY: ClassVar = ("subject",)
@@ -90,7 +90,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     cut_offs: tuple[int, int]
     subjects: int
     missing: list[str]
-    differences: list[Difference]
+    differences: list[ScoreDifference]
     events: list[EventNamed]
 
 
@@ -176,7 +176,7 @@ def _trial(
 ) -> _Side:
     opened = state.opened
     assert not isinstance(at, int)
-    asked = Asked(
+    asked = RunAsked(
         ruleset=opened.ruleset,
         period=opened.period,
         division=opened.division,
@@ -227,7 +227,7 @@ def compared(
     sides = [_results(connection, state, when, evaluate) for when in (one, other)]
     before, after = ({result.subject: result for result in side.run.results} for side in sides)
     changed = [code for code in sorted(before.keys() & after) if before[code] != after[code]]
-    differences: list[Difference] = []
+    differences: list[ScoreDifference] = []
     for number in range(0, len(changed), TOGETHER):
         some = changed[number : number + TOGETHER]
         trees = [_trees(connection, state, stream, when, side, some)
@@ -270,8 +270,10 @@ def _trees(
     return _again(connection, stream, determination(state, when), codes).trees
 
 
-def _difference(before: SubjectResult, after: SubjectResult, leaves: list[Plain]) -> Difference:
-    return Difference(
+def _difference(
+    before: SubjectResult, after: SubjectResult, leaves: list[Plain]
+) -> ScoreDifference:
+    return ScoreDifference(
         subject=before.subject,
         scores=(before.score, after.score),
         grades=(before.grade, after.grade),
@@ -279,7 +281,7 @@ def _difference(before: SubjectResult, after: SubjectResult, leaves: list[Plain]
     )
 
 
-def _events(connection: Connection, differences: Iterable[Difference]) -> list[EventNamed]:
+def _events(connection: Connection, differences: Iterable[ScoreDifference]) -> list[EventNamed]:
     positions = {
         position
         for one in differences

@@ -58,7 +58,7 @@ class NobodyToEvaluate(Refused):
     """该地区、该期间没有可以考核的对象"""
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class RunAsked(Struct, frozen=True, kw_only=True):
     """What is to be computed. Without subjects: those of the evaluation, where it is open, else
     everybody there; without a calendar: the evaluation's, else the one published first."""
 
@@ -105,7 +105,7 @@ class Evaluated(Struct, frozen=True, kw_only=True):
 # --- what is known
 
 
-def prepared(connection: Connection, asked: Asked) -> Prepared:
+def prepared(connection: Connection, asked: RunAsked) -> Prepared:
     """RuleSetUnknown, RuleSetOfOthers, CalendarUnknown, PointUnknown, NobodyToEvaluate: as it was
     known then."""
     as_known_at = asked.as_known_at or reading.now(connection)

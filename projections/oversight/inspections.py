@@ -84,7 +84,7 @@ VIEW: Final = Standings(
 # --- asking: the list
 
 
-class Filters(Struct, frozen=True, kw_only=True):
+class InspectionFilters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix; `period` is exact; `from_` to `to` (exclusive) are local days."""
 
     kind: InspectionKind | None = None
@@ -99,7 +99,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     to: date | None = None
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class InspectionRow(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("stream",)
     stream: UUID
     number: int
@@ -145,13 +145,13 @@ _CONDITIONS: Final = {
 
 
 def page(
-    filters: Filters,
+    filters: InspectionFilters,
     *,
     position: int,
     limit: int,
     after: Cursor | None = None,
     head: bool = False,
-) -> Query[Row]:
+) -> Query[InspectionRow]:
     """The newest first. `head`: the position is the view's own."""
     where = [standing_at("i", head=head)]
     parameters: dict[str, Any] = {"position": position, "limit": limit}
@@ -167,10 +167,10 @@ def page(
         SELECT {_COLUMNS} FROM views.inspections i WHERE {" AND ".join(where)}
          ORDER BY i.held_at DESC, i.stream DESC LIMIT %(limit)s
     """  # noqa: S608
-    return Query(sql, parameters, Row)
+    return Query(sql, parameters, InspectionRow)
 
 
-def cursor_of(row: Row) -> Cursor:
+def cursor_of(row: InspectionRow) -> Cursor:
     return Cursor(row.held_at, row.stream)
 
 

@@ -21,7 +21,7 @@ from domain.requests.rating import Rating
 from domain.requests.request import Request
 from domain.vocabulary import CHINA, SIMULATION
 from ledger.log.codec import Recorded
-from projections.asking.asking import NEVER, Asked, Query, keyed, standing_at
+from projections.asking.asking import NEVER, PeriodAsked, Query, keyed, standing_at
 from projections.history.promises import keeps
 from projections.storing.standings import Change, Standings, Values
 
@@ -57,7 +57,7 @@ COLUMNS: Final = (
 moment. `unit`: who has to keep it."""
 
 
-class Told(NamedTuple):
+class PromiseLeft(NamedTuple):
     """A promise as an event left it."""
 
     promise: Promise
@@ -82,14 +82,14 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
             yield part, _values(told, place, recorded, stood)
 
 
-def _same(told: Told, place: Values, stood: Values) -> bool:
+def _same(told: PromiseLeft, place: Values, stood: Values) -> bool:
     """Whether an event left a promise as it was."""
     if told.state != stood["state"] or told.promise.due != stood["due"]:
         return False
     return told.ended_at == stood["ended_at"] and all(stood[name] == place[name] for name in place)
 
 
-def _values(told: Told, place: Values, recorded: Recorded, stood: Values | None) -> Values:
+def _values(told: PromiseLeft, place: Values, recorded: Recorded, stood: Values | None) -> Values:
     promise, ended_at = told.promise, told.ended_at
     given_at = recorded.position
     if stood is not None and stood["due"] == promise.due:
@@ -112,14 +112,14 @@ def _values(told: Told, place: Values, recorded: Recorded, stood: Values | None)
 # --- what each kind of thing promises
 
 
-def _of_request(change: Change) -> Iterator[Told]:
+def _of_request(change: Change) -> Iterator[PromiseLeft]:
     before: Request | None = change.before
     after: Request = change.after
     at = change.recorded.occurred_at
     if after.voided:
         # What is told of a void request changes nothing.
         if before is not None and not before.voided:
-            yield from (Told(one, "stopped", at) for one in before.promises)
+            yield from (PromiseLeft(one, "stopped", at) for one in before.promises)
         return
     left = {(one.name, one.round) for one in after.promises}
     for one in before.promises if before else ():
@@ -127,34 +127,34 @@ def _of_request(change: Change) -> Iterator[Told]:
             kept = keeps(change.recorded.event, one.name)
             # While the person is awaited the clock stands still.
             ended_at = min(at, before.paused_at) if before and before.paused_at else at
-            yield Told(one, "kept" if kept else "stopped", ended_at)
+            yield PromiseLeft(one, "kept" if kept else "stopped", ended_at)
     for one in after.promises:
-        yield Told(one, "paused" if after.paused_at else "running")
+        yield PromiseLeft(one, "paused" if after.paused_at else "running")
 
 
-def _of_complaint(change: Change) -> Iterator[Told]:
+def _of_complaint(change: Change) -> Iterator[PromiseLeft]:
     before: Complaint | None = change.before
     after: Complaint = change.after
     for result in after.results[len(before.results) if before else 0 :]:
-        yield Told(result.promise, "kept" if result.kept else "stopped", result.ended_at)
+        yield PromiseLeft(result.promise, "kept" if result.kept else "stopped", result.ended_at)
     for one in after.set_aside:
-        yield Told(one, "paused")
+        yield PromiseLeft(one, "paused")
     for one in after.promises:
-        yield Told(one, "paused" if after.pause else "running")
+        yield PromiseLeft(one, "paused" if after.pause else "running")
 
 
-def _of_rectification(change: Change) -> Iterator[Told]:
+def _of_rectification(change: Change) -> Iterator[PromiseLeft]:
     after: Rectification = change.after
     for one in after.promises:
         if after.answer is not None:
-            yield Told(one, "kept", after.answer.answered_at)
+            yield PromiseLeft(one, "kept", after.answer.answered_at)
         elif after.ended:
-            yield Told(one, "stopped", after.since)
+            yield PromiseLeft(one, "stopped", after.since)
         else:
-            yield Told(one, "running")
+            yield PromiseLeft(one, "running")
 
 
-def _of_rating(change: Change) -> Iterator[Told]:
+def _of_rating(change: Change) -> Iterator[PromiseLeft]:
     after: Rating = change.after
     recorded = change.recorded
     stood = next(iter(change.stood.values()), None)
@@ -168,14 +168,14 @@ def _of_rating(change: Change) -> Iterator[Told]:
     if stood and stood["ended_at"]:
         return
     if after.given or after.called_back:
-        yield Told(term, "kept", recorded.occurred_at)
+        yield PromiseLeft(term, "kept", recorded.occurred_at)
     elif after.defaulted:
-        yield Told(term, "stopped", recorded.occurred_at)
+        yield PromiseLeft(term, "stopped", recorded.occurred_at)
     else:
-        yield Told(term, "running")
+        yield PromiseLeft(term, "running")
 
 
-_READ: Final[Mapping[type, Callable[[Change], Iterable[Told]]]] = {
+_READ: Final[Mapping[type, Callable[[Change], Iterable[PromiseLeft]]]] = {
     Request: _of_request,
     Complaint: _of_complaint,
     Rectification: _of_rectification,
@@ -280,7 +280,7 @@ def due_until(instant: datetime, kinds: Sequence[str], limit: int) -> Query[Due]
     return Query(sql, {"instant": instant, "kinds": list(kinds), "limit": limit}, Due)
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class PromiseRow(Struct, frozen=True, kw_only=True):
     """Promises by when they are due. `missed`: kept too late, or neither kept nor stopped when due
     and at `now`; `accuracy`: kept in time as a share of those that came due."""
 
@@ -304,7 +304,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """Between keeping and the due moment; negative when late."""
 
 
-def report(asked: Asked) -> Query[Row]:
+def report(asked: PeriodAsked) -> Query[PromiseRow]:
     """Offices' promises due in the period, by kind of thing and promise; `by` one of `ByPlace`."""
     conditions = [standing_at("p"), "p.name <> %(rate)s"]
     for column, test in (
@@ -339,4 +339,4 @@ def report(asked: Asked) -> Query[Row]:
                in_time::float8 / nullif(kept + overdue, 0) AS accuracy, median_hours_left
           FROM told ORDER BY key, of_kind, name
     """  # noqa: S608
-    return Query(sql, asked.parameters() | {"rate": RATE}, Row)
+    return Query(sql, asked.parameters() | {"rate": RATE}, PromiseRow)

@@ -89,7 +89,7 @@ VIEW: Final = Standings(
 Order = Literal["due", "ordered"]
 
 
-class Filters(Struct, frozen=True, kw_only=True):
+class RectificationFilters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix; `from_` to `to` (exclusive) are local days it was ordered. `overdue`:
     answered too late or not at all, at the moment it is asked."""
 
@@ -107,7 +107,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     order: Order = "ordered"
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class RectificationRow(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("stream",)
     stream: UUID
     number: int
@@ -158,14 +158,14 @@ _CONDITIONS: Final = {
 
 
 def page(
-    filters: Filters,
+    filters: RectificationFilters,
     *,
     position: int,
     now: datetime,
     limit: int,
     after: Cursor | None = None,
     head: bool = False,
-) -> Query[Row]:
+) -> Query[RectificationRow]:
     """By due moment, those without one last; or the newest first. `now`: when it is looked at.
     `head`: the position is the view's own."""
     where = [standing_at("r", head=head)]
@@ -187,8 +187,8 @@ def page(
         SELECT {_COLUMNS} FROM views.rectifications r WHERE {" AND ".join(where)}
          ORDER BY {key} {direction}, r.stream {direction} LIMIT %(limit)s
     """  # noqa: S608
-    return Query(sql, parameters, Row)
+    return Query(sql, parameters, RectificationRow)
 
 
-def cursor_of(row: Row, order: Order) -> Cursor:
+def cursor_of(row: RectificationRow, order: Order) -> Cursor:
     return Cursor(row.due if order == "due" else row.ordered_at, row.stream)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from domain.registers.form import Value
 from domain.registers.point import PointClosed, PointMoved, PointOpened, PointReopened
-from domain.reporting.report import CRITICISM, NUMBER, Row, Table
+from domain.reporting.report import CRITICISM, NUMBER, ReportRow, Table
 from domain.worktime.period import ends_at
 from projections.asking import rules
 from projections.asking.answering import Answering
@@ -31,7 +31,7 @@ RULES: Final = (
 )  # fmt: skip
 
 
-class Made(Struct, frozen=True, kw_only=True):
+class AdjustingEvent(Struct, frozen=True, kw_only=True):
     """An event recorded after the cut-off. `amount`: what it added to a figure; None: it changed a
     text, or is one of those that may have."""
 
@@ -51,10 +51,10 @@ class CellChange(Struct, frozen=True, kw_only=True):
     column: str
     submitted: Value | None
     now: Value | None
-    events: tuple[Made, ...] = ()
+    events: tuple[AdjustingEvent, ...] = ()
 
 
-class RowChange(Struct, frozen=True, kw_only=True):
+class AdjustedRow(Struct, frozen=True, kw_only=True):
     """`key`: what stays the same of the row; `submitted`, `now`: its number in either table."""
 
     KEY: ClassVar = ("key",)
@@ -78,7 +78,7 @@ class Adjustments(Struct, frozen=True, kw_only=True):
     cut_off: int
     position: int
     reproducible: bool
-    rows: tuple[RowChange, ...]
+    rows: tuple[AdjustedRow, ...]
 
 
 def adjustments(table: Table, version: int, position: int) -> Answering[Adjustments]:
@@ -98,7 +98,7 @@ def adjustments(table: Table, version: int, position: int) -> Answering[Adjustme
     )
 
 
-def _explained(row: RowChange, made: Mapping[Cell, list[Made]]) -> RowChange:
+def _explained(row: AdjustedRow, made: Mapping[Cell, list[AdjustingEvent]]) -> AdjustedRow:
     cells = tuple(
         replace(cell, events=tuple(made.get((row.key, cell.column), ()))) for cell in row.cells
     )
@@ -108,7 +108,7 @@ def _explained(row: RowChange, made: Mapping[Cell, list[Made]]) -> RowChange:
 # --- the difference
 
 
-def difference(submitted: Table, now: Table) -> tuple[RowChange, ...]:
+def difference(submitted: Table, now: Table) -> tuple[AdjustedRow, ...]:
     """Rows that came, went or changed. The number of a row is where it stands and no change."""
     before = {submitted.key_of(row): row for row in submitted.rows}
     after = {now.key_of(row): row for row in now.rows}
@@ -118,7 +118,7 @@ def difference(submitted: Table, now: Table) -> tuple[RowChange, ...]:
         cells = _cells(was, is_)
         if cells:
             changes.append(
-                RowChange(
+                AdjustedRow(
                     change="added" if was is None else "removed" if is_ is None else "changed",
                     key=key,
                     submitted=_number(was),
@@ -130,7 +130,7 @@ def difference(submitted: Table, now: Table) -> tuple[RowChange, ...]:
     return tuple(changes)
 
 
-def _cells(was: Row | None, is_: Row | None) -> tuple[CellChange, ...]:
+def _cells(was: ReportRow | None, is_: ReportRow | None) -> tuple[CellChange, ...]:
     before, after = (row.cells if row else {} for row in (was, is_))
     columns = [*before, *(column for column in after if column not in before)]
     return tuple(
@@ -140,11 +140,11 @@ def _cells(was: Row | None, is_: Row | None) -> tuple[CellChange, ...]:
     )
 
 
-def _sources(row: Row | None) -> tuple[UUID, ...]:
+def _sources(row: ReportRow | None) -> tuple[UUID, ...]:
     return row.sources if row else ()
 
 
-def _number(row: Row | None) -> int | None:
+def _number(row: ReportRow | None) -> int | None:
     number = row.cells.get(NUMBER) if row else None
     return number if isinstance(number, int) else None
 
@@ -153,8 +153,8 @@ def _number(row: Row | None) -> int | None:
 
 
 def _made(
-    table: Table, rows: Iterable[RowChange], position: int
-) -> Answering[dict[Cell, list[Made]]]:
+    table: Table, rows: Iterable[AdjustedRow], position: int
+) -> Answering[dict[Cell, list[AdjustingEvent]]]:
     rows = list(rows)
     if not rows:
         return {}
@@ -177,27 +177,29 @@ def _events(positions: Iterable[int]) -> Query[_Event]:
     return Query(sql, {"positions": sorted(positions)}, _Event)
 
 
-def _named(amounts: Amounts) -> Answering[dict[Cell, list[Made]]]:
+def _named(amounts: Amounts) -> Answering[dict[Cell, list[AdjustingEvent]]]:
     """With the kinds of the events at those positions."""
     found = yield _events({position for position, _ in amounts})
     events = {one.position: one for one in found}
-    made: defaultdict[Cell, list[Made]] = defaultdict(list)
+    made: defaultdict[Cell, list[AdjustingEvent]] = defaultdict(list)
     for (position, cell), amount in sorted(amounts.items(), key=lambda one: one[0][0]):
         event = events[position]
         made[cell].append(
-            Made(position=position, kind=event.kind, stream=event.stream, amount=amount)
+            AdjustingEvent(position=position, kind=event.kind, stream=event.stream, amount=amount)
         )
     return dict(made)
 
 
 def _of_criticism(
-    table: Table, rows: list[RowChange], position: int
-) -> Answering[dict[Cell, list[Made]]]:
+    table: Table, rows: list[AdjustedRow], position: int
+) -> Answering[dict[Cell, list[AdjustingEvent]]]:
     """Of each complaint, the events after which a cell was another than before."""
-    asked = criticism.Asked(division=table.division, period=table.period, position=position)
+    asked = criticism.CriticismAsked(
+        division=table.division, period=table.period, position=position
+    )
     streams = [stream for row in rows for stream in row.sources]
     found = yield criticism.versions(asked, streams, table.cut_off)
-    versions: defaultdict[UUID, list[criticism.Row]] = defaultdict(list)
+    versions: defaultdict[UUID, list[criticism.CriticismRow]] = defaultdict(list)
     for one in found:
         versions[one.stream].append(one)
     made: Amounts = {}
@@ -215,8 +217,8 @@ def _of_criticism(
 
 
 def _of_statistics(
-    table: Table, rows: list[RowChange], position: int
-) -> Answering[dict[Cell, list[Made]]]:
+    table: Table, rows: list[AdjustedRow], position: int
+) -> Answering[dict[Cell, list[AdjustingEvent]]]:
     """Figures by the facts that came and went; what those do not make up, by newer rules and by
     what points became; names and firms by what was registered."""
     scope = statutory.scope_of(table, ends_at(table.period))
@@ -255,7 +257,7 @@ def _figure(value: Value | None) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _renamed(table: Table, rows: Iterable[RowChange], position: int) -> Answering[Amounts]:
+def _renamed(table: Table, rows: Iterable[AdjustedRow], position: int) -> Answering[Amounts]:
     """The events that gave a point another name, or an adviser another firm."""
     lines = [row.key for row in rows if len(row.key) == len(Key._fields)]
     codes = {code for _, *some in lines for code in some if code}

@@ -100,7 +100,7 @@ VIEW: Final = Standings(
 # --- asking
 
 
-class Version(Struct, frozen=True, kw_only=True):
+class ReportVersion(Struct, frozen=True, kw_only=True):
     """A submission, without its rows."""
 
     KEY: ClassVar = ("version",)
@@ -128,7 +128,7 @@ class Version(Struct, frozen=True, kw_only=True):
         return [self.stream]
 
 
-class Submitted(Version, frozen=True, kw_only=True):
+class SubmittedReport(ReportVersion, frozen=True, kw_only=True):
     frozen: str
 
     @property
@@ -137,9 +137,9 @@ class Submitted(Version, frozen=True, kw_only=True):
         return tolerant.decode(self.frozen, Table)
 
     @property
-    def without_rows(self) -> Version:
-        known = {name: getattr(self, name) for name in Version.__struct_fields__}
-        return Version(**known)
+    def without_rows(self) -> ReportVersion:
+        known = {name: getattr(self, name) for name in ReportVersion.__struct_fields__}
+        return ReportVersion(**known)
 
 
 _COLUMNS: Final = """
@@ -149,18 +149,18 @@ _COLUMNS: Final = """
 _OF: Final = "r.template = %(template)s AND r.division = %(division)s AND r.period = %(period)s"
 
 
-def versions(template: str, division: str, period: str, position: int) -> Query[Version]:
+def versions(template: str, division: str, period: str, position: int) -> Query[ReportVersion]:
     """Oldest first."""
     sql = f"""
         SELECT {_COLUMNS} FROM views.reports r
          WHERE {standing_at("r")} AND {_OF} ORDER BY r.version
     """  # noqa: S608
-    return Query(sql, _named(template, division, period, position), Version)
+    return Query(sql, _named(template, division, period, position), ReportVersion)
 
 
 def submitted(
     template: str, division: str, period: str, position: int, version: int | None = None
-) -> Query[Submitted]:
+) -> Query[SubmittedReport]:
     """That version, else the newest; no row where nothing was submitted."""
     sql = f"""
         SELECT {_COLUMNS}, r.content::text AS frozen FROM views.reports r
@@ -169,7 +169,7 @@ def submitted(
          ORDER BY r.version DESC LIMIT 1
     """  # noqa: S608
     of = _named(template, division, period, position) | {"version": version}
-    return Query(sql, of, Submitted)
+    return Query(sql, of, SubmittedReport)
 
 
 def _named(template: str, division: str, period: str, position: int) -> dict[str, Any]:
@@ -184,15 +184,15 @@ DIGITS: Final = {2: 4, 4: 6, 6: 9, 9: 12}
 """Length of a division's code → that of its parts."""
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class ReportPart(Struct, frozen=True, kw_only=True):
     """A district of the city, or a town of a district. `change`: totals of its newest submission
     less those of the period before; None where either was not submitted."""
 
     KEY: ClassVar = ("division",)
 
     division: str
-    submitted: Version | None
-    previous: Version | None
+    submitted: ReportVersion | None
+    previous: ReportVersion | None
     change: dict[str, int] | None
 
 
@@ -211,7 +211,9 @@ def _parts(division: str, position: int) -> Query[_Code]:
     return Query(sql, of, _Code)
 
 
-def _newest(template: str, division: str, periods: list[str], position: int) -> Query[Version]:
+def _newest(
+    template: str, division: str, periods: list[str], position: int
+) -> Query[ReportVersion]:
     sql = f"""
         SELECT DISTINCT ON (r.division, r.period) {_COLUMNS} FROM views.reports r
          WHERE {standing_at("r")} AND r.template = %(template)s AND r.period = ANY(%(periods)s)
@@ -219,18 +221,20 @@ def _newest(template: str, division: str, periods: list[str], position: int) -> 
          ORDER BY r.division, r.period, r.version DESC
     """  # noqa: S608
     of = {"template": template, "division": division, "periods": periods, "position": position}
-    return Query(sql, of | {"digits": DIGITS[len(division)]}, Version)
+    return Query(sql, of | {"digits": DIGITS[len(division)]}, ReportVersion)
 
 
-def parts(template: str, division: str, period: str, position: int) -> Answering[list[Part]]:
+def parts(template: str, division: str, period: str, position: int) -> Answering[list[ReportPart]]:
     """Every part of a division, whether it has submitted or not, by code."""
     earlier = before(period)
     codes = yield _parts(division, position)
     found = yield _newest(template, division, [period, earlier], position)
-    newest: dict[tuple[str, str], Version] = {(one.division, one.period): one for one in found}
+    newest: dict[tuple[str, str], ReportVersion] = {
+        (one.division, one.period): one for one in found
+    }
     every = {one.division for one in codes} | {one.division for one in found}
     return [
-        Part(
+        ReportPart(
             division=code,
             submitted=(now := newest.get((code, period))),
             previous=(then := newest.get((code, earlier))),
@@ -240,7 +244,7 @@ def parts(template: str, division: str, period: str, position: int) -> Answering
     ]
 
 
-def _change(now: Version | None, then: Version | None) -> dict[str, int] | None:
+def _change(now: ReportVersion | None, then: ReportVersion | None) -> dict[str, int] | None:
     if now is None or then is None:
         return None
     names = sorted(now.totals.keys() | then.totals.keys())
@@ -259,7 +263,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     of: Of
     table: Table
     digest: str
-    submission: Version | None
+    submission: ReportVersion | None
 
 
 def shown(  # noqa: PLR0913
@@ -275,7 +279,7 @@ def shown(  # noqa: PLR0913
     """`template`: its code. `version`: of the submission, else the newest. None: nothing was
     submitted, where that is asked for. FormUnknown, CalendarUnknown: as `statutory.prefill`."""
     found = yield submitted(template, division, period, position, version)
-    submission: Submitted | None = next(iter(found), None)
+    submission: SubmittedReport | None = next(iter(found), None)
     if submission is None and (of != "now" or version is not None):
         return None
     if of == "now":

@@ -14,7 +14,7 @@ from domain.registers import form, point
 from domain.registers.adviser import KIND as ADVISER
 from domain.registers.form import Form, FormPublished
 from domain.registration.filling_in import FormUnknown
-from domain.reporting.report import CRITICISM, NUMBER, STATISTICS, Row, Table
+from domain.reporting.report import CRITICISM, NUMBER, STATISTICS, ReportRow, Table
 from domain.vocabulary import stream_id
 from domain.worktime.period import days_of, ends_at
 from ledger.log.codec import LedgerMapper
@@ -106,10 +106,12 @@ def _form(template: str, position: int) -> Answering[Form]:
 # --- rows
 
 
-def _of_criticism(table: Table, position: int, _: datetime) -> Answering[Iterable[Row]]:
-    asked = criticism.Asked(division=table.division, period=table.period, position=position)
+def _of_criticism(table: Table, position: int, _: datetime) -> Answering[Iterable[ReportRow]]:
+    asked = criticism.CriticismAsked(
+        division=table.division, period=table.period, position=position
+    )
     found = yield criticism.rows(asked)
-    return (Row(cells=one.cells, sources=(one.stream,)) for one in criticism.counting(found))
+    return (ReportRow(cells=one.cells, sources=(one.stream,)) for one in criticism.counting(found))
 
 
 def scope_of(table: Table, now: datetime) -> Scope:
@@ -118,7 +120,7 @@ def scope_of(table: Table, now: datetime) -> Scope:
     return Scope(division=table.division, first=days.first, last=days.last, due_by=due_by)
 
 
-def _of_statistics(table: Table, position: int, now: datetime) -> Answering[Iterable[Row]]:
+def _of_statistics(table: Table, position: int, now: datetime) -> Answering[Iterable[ReportRow]]:
     lines = yield from work_statistics.lines(scope_of(table, now), position)
     codes = {code for key in lines for code in (key.point, key.adviser) if code}
     found = yield work_statistics.registered(codes, position)
@@ -127,7 +129,7 @@ def _of_statistics(table: Table, position: int, now: datetime) -> Answering[Iter
 
 def _worded(
     lines: Mapping[Key, Line], found: Iterable[work_statistics.Registered]
-) -> Iterator[Row]:
+) -> Iterator[ReportRow]:
     names = {one.code: one.name for one in found if one.kind != directory.ADVISER}
     firms = {one.code: one.firm for one in found if one.kind == directory.ADVISER}
     for key in work_statistics.ordered(lines):
@@ -141,10 +143,10 @@ def _worded(
             cells |= {"adviser": key.adviser, "firm": firms.get(key.adviser)}
         cells |= {field: line.amounts[field] for field in work_statistics.FIELDS}
         known = {code: value for code, value in cells.items() if value is not None}
-        yield Row(cells=known, sources=tuple(sorted(line.streams)))
+        yield ReportRow(cells=known, sources=tuple(sorted(line.streams)))
 
 
-Rows = Callable[[Table, int, datetime], Answering[Iterable[Row]]]
+Rows = Callable[[Table, int, datetime], Answering[Iterable[ReportRow]]]
 _ROWS: Final[Mapping[str, Rows]] = {CRITICISM: _of_criticism, STATISTICS: _of_statistics}
 TEMPLATES: Final = tuple(_ROWS)
 """Codes of the tables that can be filled in."""
@@ -153,7 +155,7 @@ TEMPLATES: Final = tuple(_ROWS)
 # --- what a row is about, and what a cell is made of
 
 
-def statistics_key(row: Row) -> Key:
+def statistics_key(row: ReportRow) -> Key:
     cells = row.cells
     adviser = str(cells["adviser"]) if "adviser" in cells else None
     return Key(str(cells["division"]), str(cells["point"]), adviser)
@@ -168,7 +170,7 @@ class Source(Struct, frozen=True):
     amount: int | None = None
 
 
-def sources_of(table: Table, row: Row, column: str) -> Answering[list[Source]]:
+def sources_of(table: Table, row: ReportRow, column: str) -> Answering[list[Source]]:
     """What a cell of a table was made from, as known at its cut-off."""
     if table.code != STATISTICS:
         return [Source(stream) for stream in row.sources]

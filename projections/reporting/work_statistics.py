@@ -204,7 +204,7 @@ def _between(scope: Scope, after: int, position: int) -> Query[_Changed]:
 # --- work-log entries
 
 
-class _Entry(worklogs.Row, frozen=True, kw_only=True):
+class _Entry(worklogs.WorklogRow, frozen=True, kw_only=True):
     """An entry as it was from one event until another."""
 
     since: int
@@ -231,7 +231,7 @@ def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
 class _Judged(Struct, frozen=True):
     """What tells off-peak lectures and the points of villages, as known at a position."""
 
-    rules: rules.Rules
+    rules: rules.RulesKnown
     rooms: list[directory.Room]
 
     def point(self, village: str, day: date) -> str:
@@ -345,7 +345,7 @@ def registered(codes: Iterable[str], position: int) -> Query[Registered]:
     return Query(sql, {"codes": sorted(codes), "position": position}, Registered)
 
 
-class Version(Struct, frozen=True):
+class StatisticsVersion(Struct, frozen=True):
     """What a point was called, or where an adviser belonged, from one event on."""
 
     kind: str
@@ -356,7 +356,7 @@ class Version(Struct, frozen=True):
     stream: UUID
 
 
-def registrations(codes: Iterable[str], after: int, position: int) -> Query[Version]:
+def registrations(codes: Iterable[str], after: int, position: int) -> Query[StatisticsVersion]:
     """What stood at `after` and came since, in order."""
     sql = """
         SELECT d.kind, d.code, d.name, d.firm, d.position AS since, d.stream FROM views.directory d
@@ -364,7 +364,7 @@ def registrations(codes: Iterable[str], after: int, position: int) -> Query[Vers
            AND d.position <= %(position)s ORDER BY d.stream, d.position
     """
     of = {"codes": sorted(codes), "after": after, "position": position}
-    return Query(sql, of, Version)
+    return Query(sql, of, StatisticsVersion)
 
 
 def ordered(keys: Iterable[Key]) -> list[Key]:

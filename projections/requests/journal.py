@@ -164,7 +164,7 @@ _NOT_A_REQUEST: Final = NULL * len(STANDING)
 _FIELD: Final = {name: copy_format.FIELD[kind] for name, kind in OF_STANDING}
 
 
-class Standing:
+class RequestStanding:
     """What a request has come to: the columns of `OF_STANDING`, as values and as COPY's fields, and
     its row that is not yet written."""
 
@@ -192,12 +192,12 @@ class Standing:
         return self._joined
 
 
-class Memory:
+class JournalMemory:
     """The fold: standings by request, reference facts so far, and rows to be written."""
 
     def __init__(self) -> None:
         self.registers = RegisterFold()
-        self.standings: dict[UUID, Standing] = {}
+        self.standings: dict[UUID, RequestStanding] = {}
         self.done: list[list[Any]] = []
         """Rows whose `superseded_at` is final."""
         self.superseded: list[tuple[int, int]] = []
@@ -205,7 +205,7 @@ class Memory:
         self._recorded_at: datetime | None = None
         self._recorded_field = b""
 
-    def feed(self, recorded: Recorded) -> Standing | None:
+    def feed(self, recorded: Recorded) -> RequestStanding | None:
         event = recorded.event
         kind = type(event)
         if kind in AGGREGATE_BY_EVENT:
@@ -258,7 +258,7 @@ class Memory:
             TRUE if recorded.device == SIMULATION else FALSE,
         ))  # fmt: skip
 
-    def calendar(self, standing: Standing) -> Calendar | None:
+    def calendar(self, standing: RequestStanding) -> Calendar | None:
         """The newest version of the request's own calendar known at this point of the log."""
         code = standing.values["calendar"]
         return None if code is None else self.registers.registers.calendars[code]
@@ -291,7 +291,7 @@ def _zone(name: str) -> ZoneInfo:
 # --- what each event does to the standing
 
 
-def _logged(event: RequestLogged, recorded: Recorded, memory: Memory) -> Standing:
+def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> RequestStanding:
     code = event.calendar.partition("@")[0] if event.calendar else None
     calendar = None if code is None else memory.registers.registers.calendars[code]
     values: dict[str, Any] = dict.fromkeys(STANDING)
@@ -326,7 +326,7 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: Memory) -> Standin
     for promise in event.promises:
         values[_DUE[promise.name]] = promise.due
     values["due"] = _next_due(values)
-    return Standing(values)
+    return RequestStanding(values)
 
 
 _DUE: Final[dict[str, str]] = {"first_response": "due_response", "close": "due_close"}
@@ -345,7 +345,7 @@ def _next_due(values: dict[str, Any]) -> datetime | None:
     return min((due for due in dues if due is not None), default=None)
 
 
-def _put(standing: Standing, **changes: Any) -> None:
+def _put(standing: RequestStanding, **changes: Any) -> None:
     """Changes that may move the next deadline."""
     values = standing.values
     values.update(changes)
@@ -356,11 +356,11 @@ def _local_day(calendar: Calendar | None, zone: str, instant: datetime) -> date:
     return calendar.local_day(instant) if calendar else instant.astimezone(_zone(zone)).date()
 
 
-def _day(standing: Standing, instant: datetime, memory: Memory) -> date:
+def _day(standing: RequestStanding, instant: datetime, memory: JournalMemory) -> date:
     return _local_day(memory.calendar(standing), standing.values["zone"], instant)
 
 
-def _worked(standing: Standing, until: datetime, memory: Memory) -> int | None:
+def _worked(standing: RequestStanding, until: datetime, memory: JournalMemory) -> int | None:
     """Working minutes since the request, without those in which it waited for the person; unknown
     without a calendar, or where the calendar has no such year."""
     calendar, values = memory.calendar(standing), standing.values
@@ -398,7 +398,9 @@ def _in_time(values: dict[str, Any], due: datetime | None, at: datetime) -> bool
     return (at if paused_at is None else min(at, paused_at)) <= due
 
 
-def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory) -> None:
+def _responded(
+    standing: RequestStanding, _: Event, recorded: Recorded, memory: JournalMemory
+) -> None:
     """The first response of all is the one that is measured; each round's ends its promise."""
     values, at = standing.values, recorded.occurred_at
     if values["responded_day"] is None:
@@ -414,7 +416,7 @@ def _responded(standing: Standing, _: Event, recorded: Recorded, memory: Memory)
 
 
 def _consulted(
-    standing: Standing, event: ConsultationGiven, recorded: Recorded, memory: Memory
+    standing: RequestStanding, event: ConsultationGiven, recorded: Recorded, memory: JournalMemory
 ) -> bytes:
     _responded(standing, event, recorded, memory)
     if event.adviser is not None and event.adviser != standing.values["adviser"]:
@@ -423,16 +425,19 @@ def _consulted(
 
 
 def _session(
-    standing: Standing, event: MediationSessionHeld, recorded: Recorded, memory: Memory
+    standing: RequestStanding,
+    event: MediationSessionHeld,
+    recorded: Recorded,
+    memory: JournalMemory,
 ) -> bytes:
     return _minutes(standing, event, recorded, memory, onsite=event.onsite)
 
 
 def _minutes(
-    standing: Standing,
+    standing: RequestStanding,
     event: ConsultationGiven | MediationSessionHeld,
     recorded: Recorded,
-    memory: Memory,
+    memory: JournalMemory,
     *,
     onsite: bool,
 ) -> bytes:
@@ -464,31 +469,31 @@ def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
     return None if served else "after_hours"
 
 
-def _handed_over(standing: Standing, event: HandedOver, *_: object) -> None:
+def _handed_over(standing: RequestStanding, event: HandedOver, *_: object) -> None:
     standing.put(responsible=event.to)
 
 
-def _assigned(standing: Standing, event: AdviserAssigned, *_: object) -> None:
+def _assigned(standing: RequestStanding, event: AdviserAssigned, *_: object) -> None:
     standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
 
 
-def _paused(standing: Standing, event: SupplementRequested, *_: object) -> None:
+def _paused(standing: RequestStanding, event: SupplementRequested, *_: object) -> None:
     _put(standing, paused_at=event.paused_at)
 
 
-def _resumed(standing: Standing, event: SupplementReceived, *_: object) -> None:
+def _resumed(standing: RequestStanding, event: SupplementReceived, *_: object) -> None:
     pauses = _pauses_until(standing, event.resumed_at)
     _put(standing, paused_at=None, pauses=pauses, **_promised(event.promises))
 
 
-def _pauses_until(standing: Standing, instant: datetime) -> list[datetime] | None:
+def _pauses_until(standing: RequestStanding, instant: datetime) -> list[datetime] | None:
     """The pauses (since, over, since, over …), with the one that runs ended."""
     pauses: list[datetime] | None = standing.values["pauses"]
     since = standing.values["paused_at"]
     return pauses if since is None else [*(pauses or []), since, instant]
 
 
-def _reclassified(standing: Standing, event: Reclassified, *_: object) -> None:
+def _reclassified(standing: RequestStanding, event: Reclassified, *_: object) -> None:
     _put(
         standing,
         service=event.to_service,
@@ -497,19 +502,21 @@ def _reclassified(standing: Standing, event: Reclassified, *_: object) -> None:
     )
 
 
-def _recalculated(standing: Standing, event: DeadlinesRecalculated, *_: object) -> None:
+def _recalculated(standing: RequestStanding, event: DeadlinesRecalculated, *_: object) -> None:
     _put(standing, **_promised(event.promises))
 
 
-def _linked(standing: Standing, _: DuplicateLinked, *__: object) -> None:
+def _linked(standing: RequestStanding, _: DuplicateLinked, *__: object) -> None:
     standing.put(duplicates=standing.values["duplicates"] + 1)
 
 
-def _unlinked(standing: Standing, _: DuplicateUnlinked, *__: object) -> None:
+def _unlinked(standing: RequestStanding, _: DuplicateUnlinked, *__: object) -> None:
     standing.put(duplicates=standing.values["duplicates"] - 1)
 
 
-def _closed(standing: Standing, event: RequestClosed, recorded: Recorded, memory: Memory) -> None:
+def _closed(
+    standing: RequestStanding, event: RequestClosed, recorded: Recorded, memory: JournalMemory
+) -> None:
     values, at = standing.values, recorded.occurred_at
     standing.put(
         close_minutes=_worked(standing, at, memory),
@@ -523,7 +530,7 @@ def _closed(standing: Standing, event: RequestClosed, recorded: Recorded, memory
     )
 
 
-def _reopened(standing: Standing, event: RequestReopened, *_: object) -> None:
+def _reopened(standing: RequestStanding, event: RequestReopened, *_: object) -> None:
     _put(
         standing,
         status="open",
@@ -536,22 +543,22 @@ def _reopened(standing: Standing, event: RequestReopened, *_: object) -> None:
     )
 
 
-def _voided(standing: Standing, _: RequestVoided, *__: object) -> None:
+def _voided(standing: RequestStanding, _: RequestVoided, *__: object) -> None:
     standing.put(status="voided", paused_at=None, due=None)
 
 
-def _invited(standing: Standing, _: RatingInvited, *__: object) -> None:
+def _invited(standing: RequestStanding, _: RatingInvited, *__: object) -> None:
     standing.put(invited=True)
 
 
 def _graded(column: str) -> Callable[..., None]:
-    def grade(standing: Standing, event: Any, *_: object) -> None:
+    def grade(standing: RequestStanding, event: Any, *_: object) -> None:
         standing.put(**{column: event.grade})
 
     return grade
 
 
-def _dispute_decided(standing: Standing, event: RatingDisputeDecided, *_: object) -> None:
+def _dispute_decided(standing: RequestStanding, event: RatingDisputeDecided, *_: object) -> None:
     standing.put(grade_excluded=event.excluded)
 
 
@@ -584,16 +591,16 @@ HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
 # --- writing
 
 
-def memory(connection: psycopg.Connection[Any], position: int) -> Memory:
+def memory(connection: psycopg.Connection[Any], position: int) -> JournalMemory:
     """The reference facts as of a position; standings come as needed."""
-    remembered = Memory()
+    remembered = JournalMemory()
     remembered.registers.feed(reading.reference(connection, LedgerMapper(), position))
     return remembered
 
 
 def rows(events: Iterable[Recorded], reference: Sequence[Recorded]) -> Iterator[bytes]:
     """The reference facts of the whole log come in at their places."""
-    memory = Memory()
+    memory = JournalMemory()
     yield copy_format.HEAD
     ahead = deque(reference)
     for recorded in events:
@@ -607,7 +614,7 @@ def rows(events: Iterable[Recorded], reference: Sequence[Recorded]) -> Iterator[
     yield copy_format.TAIL
 
 
-def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:
+def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: JournalMemory) -> None:
     """Fold a batch that follows what the table holds, and write it."""
     _remember(cursor, batch, memory)
     touched = {}
@@ -628,13 +635,13 @@ def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory
         copy.write(b"".join((copy_format.HEAD, *rows, copy_format.TAIL)))
 
 
-def take_done(memory: Memory) -> Iterable[bytes]:
+def take_done(memory: JournalMemory) -> Iterable[bytes]:
     """COPY's the rows that will not change any more."""
     done, memory.done = memory.done, []
     return (_finished(row) for row in done)
 
 
-def take_standing(memory: Memory) -> Iterable[bytes]:
+def take_standing(memory: JournalMemory) -> Iterable[bytes]:
     """COPY's the rows that still stand: what a rebuild writes last."""
     return (_finished(one.row) for one in memory.standings.values() if one.row is not None)
 
@@ -647,7 +654,9 @@ def _finished(row: list[Any]) -> bytes:
     return _ROW_HEAD(_COLUMNS, 8, row[0], 8, row[1]) + of_event_and_standing
 
 
-def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:
+def _remember(
+    cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: JournalMemory
+) -> None:
     """Load the standings of those requests of the batch that began before it."""
     if len(memory.standings) > REMEMBERED_MAX:
         memory.standings.clear()
@@ -660,4 +669,4 @@ def _remember(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Me
         return
     with cursor.connection.cursor(row_factory=dict_row) as reading:
         for row in reading.execute(STANDINGS, [list(missing)]):
-            memory.standings[row["request"]] = Standing(row, row.pop("position"))
+            memory.standings[row["request"]] = RequestStanding(row, row.pop("position"))

@@ -159,7 +159,7 @@ def _array(grams: list[str]) -> str:
 # --- asking
 
 
-class Filters(Struct, frozen=True, kw_only=True):
+class RequestFilters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix; `overdue_at`: only requests whose next deadline is before it."""
 
     point: str | None = None
@@ -179,7 +179,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     """`due`: open requests, the next deadline first; `requested`: the newest first."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class RequestRow(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("request",)
     request: UUID
     number: int
@@ -249,14 +249,14 @@ SAYS_CHARACTER: Final = """
 
 
 def page(
-    filters: Filters,
+    filters: RequestFilters,
     *,
     position: int,
     now: datetime,
     limit: int,
     after: Cursor | None = None,
     head: bool = False,
-) -> Query[Row]:
+) -> Query[RequestRow]:
     """One page of requests as known at `position`. `head`: the position is the view's own, so the
     rows that still stand are the answer and their indexes can be used."""
     where = [standing_at("j", head=head), "j.request IS NOT NULL"]
@@ -284,20 +284,20 @@ def page(
          WHERE {" AND ".join(where)}
          ORDER BY j.{column} {direction}, j.request {direction} LIMIT %(limit)s
     """  # noqa: S608
-    return Query(sql, parameters, Row)
+    return Query(sql, parameters, RequestRow)
 
 
-def one(request: UUID, *, position: int, now: datetime) -> Query[Row]:
+def one(request: UUID, *, position: int, now: datetime) -> Query[RequestRow]:
     """One request as known at `position`; no row where it was not known then."""
     sql = f"""
         SELECT {_COLUMNS} FROM views.journal j
           JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL
          WHERE j.request = %(request)s AND {standing_at("j")}
     """  # noqa: S608
-    return Query(sql, {"request": request, "position": position, "now": now}, Row)
+    return Query(sql, {"request": request, "position": position, "now": now}, RequestRow)
 
 
-def cursor_of(row: Row, order: Order) -> Cursor:
+def cursor_of(row: RequestRow, order: Order) -> Cursor:
     at = row.due if order == "due" else row.requested_at
     assert at is not None
     return Cursor(at, row.request)

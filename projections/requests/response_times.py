@@ -5,14 +5,14 @@ from typing import ClassVar, Final
 
 from msgspec import Struct
 
-from projections.asking.asking import Asked, Query, keyed, standing_in
+from projections.asking.asking import PeriodAsked, Query, keyed, standing_in
 
 NAME: Final = "response_times"
 VERSION: Final = 1
 STANDS_ON: Final = "journal"
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ResponseTimesRow(Struct, frozen=True, kw_only=True):
     """Days are local calendar days; working minutes leave out the time the person was awaited, and
     are null where points have no calendar. Shares are of those that had a limit."""
 
@@ -36,7 +36,7 @@ class Row(Struct, frozen=True, kw_only=True):
     oldest_days_open: int | None
 
 
-def report(asked: Asked) -> Query[Row]:
+def report(asked: PeriodAsked) -> Query[ResponseTimesRow]:
     sql = f"""
         WITH found AS (
             SELECT {keyed(asked.by)} AS key, response_minutes, response_in_time,
@@ -67,4 +67,4 @@ def report(asked: Asked) -> Query[Row]:
                median_days_open, oldest_days_open
           FROM told ORDER BY key
     """  # noqa: S608
-    return Query(sql, asked.parameters(), Row)
+    return Query(sql, asked.parameters(), ResponseTimesRow)

@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 from msgspec import Struct
 
-from projections.asking.asking import Asked, Query, keyed, standing_in
+from projections.asking.asking import PeriodAsked, Query, keyed, standing_in
 
 NAME: Final = "satisfaction"
 VERSION: Final = 1
@@ -14,7 +14,7 @@ SATISFIED_FROM: Final = 3
 """Grades from basically satisfied up count as satisfied."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class SatisfactionRow(Struct, frozen=True, kw_only=True):
     """Rates are shares of 1, null where nothing was rated. A rating excluded by a decided dispute
     is counted under `excluded` and in no rate."""
 
@@ -39,7 +39,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """Explicit ratings by grade, 5 very satisfied to 1 very dissatisfied."""
 
 
-def report(asked: Asked) -> Query[Row]:
+def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
     grades = ", ".join(
         f"{grade}, count(*) FILTER (WHERE given = {grade})" for grade in (5, 4, 3, 2, 1)
     )
@@ -70,4 +70,4 @@ def report(asked: Asked) -> Query[Row]:
                mean_grade, grades
           FROM told ORDER BY key
     """  # noqa: S608
-    return Query(sql, asked.parameters() | {"satisfied": SATISFIED_FROM}, Row)
+    return Query(sql, asked.parameters() | {"satisfied": SATISFIED_FROM}, SatisfactionRow)

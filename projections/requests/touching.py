@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from projections.asking.asking import Asked, Query, keyed, standing_in
+from projections.asking.asking import PeriodAsked, Query, keyed, standing_in
 from projections.requests import workload
 
 OF_PEOPLE: Final = frozenset(("adviser", "firm", "team"))
@@ -19,7 +19,7 @@ class Touched(Struct, frozen=True, kw_only=True):
     events: int
 
 
-def touched(view: str, asked: Asked, after: int) -> Query[Touched] | None:
+def touched(view: str, asked: PeriodAsked, after: int) -> Query[Touched] | None:
     """Of a report of the journal as asked at its position: what was recorded since another of the
     requests that are, or were, in each row. Without any, only time made a row another. None: its
     rows are not made of requests alone."""

@@ -6,14 +6,14 @@ from typing import ClassVar, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from projections.asking.asking import Asked, Query, keyed, standing_in
+from projections.asking.asking import PeriodAsked, Query, keyed, standing_in
 
 NAME: Final = "workload"
 VERSION: Final = 1
 STANDS_ON: Final = "journal"
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class WorkloadRow(Struct, frozen=True, kw_only=True):
     """A service counts once, for whom it stands with: a linked duplicate counts under `duplicates`
     only. Minutes count for who gave them, also those given to a duplicate."""
 
@@ -44,13 +44,13 @@ _COUNTS: Final = """
 _WHOSE: Final = {"adviser": "by_adviser", "firm": "by_firm", "team": "by_team"}
 
 
-def report(asked: Asked) -> Query[Row]:
+def report(asked: PeriodAsked) -> Query[WorkloadRow]:
     whose = _WHOSE.get(asked.by)
     sql = _of_requests(asked) if whose is None else _of_people(asked, whose)
-    return Query(sql, asked.parameters(), Row)
+    return Query(sql, asked.parameters(), WorkloadRow)
 
 
-def _of_requests(asked: Asked) -> str:
+def _of_requests(asked: PeriodAsked) -> str:
     """Services and minutes have the same key: the request's."""
     return f"""
         SELECT {keyed(asked.by)} AS key, {_COUNTS},
@@ -62,7 +62,7 @@ def _of_requests(asked: Asked) -> str:
     """  # noqa: S608
 
 
-def _of_people(asked: Asked, whose: str) -> str:
+def _of_people(asked: PeriodAsked, whose: str) -> str:
     """Services by whom the request stands with, minutes by who gave them; nobody is a key too."""
     return f"""
         WITH counted AS (
@@ -88,7 +88,7 @@ def _of_people(asked: Asked, whose: str) -> str:
     """  # noqa: S608
 
 
-def _given_in(asked: Asked) -> str:
+def _given_in(asked: PeriodAsked) -> str:
     """The services given to requests that count. A request keeps its day, division and point; its
     service may have changed since, and the adviser asked for is the one who gave."""
     of_request = replace(asked, adviser=None, service=None)

@@ -9,7 +9,7 @@ from typing import Final
 
 import psycopg
 
-from domain.simulation import Step, World, city, services
+from domain.simulation import SimulatedStep, World, city, services
 from ledger.founding.shipped import (
     shipped_calendars,
     shipped_divisions,
@@ -65,7 +65,7 @@ class CityLog:
             owner.execute("VACUUM (ANALYZE) log_events")
 
 
-def _steps(scale: float) -> Iterator[Step]:
+def _steps(scale: float) -> Iterator[SimulatedStep]:
     draw, world = random.Random(SEED), World()
     for step in city(
         draw,
@@ -80,7 +80,7 @@ def _steps(scale: float) -> Iterator[Step]:
     yield from services(draw, world, first_day=FIRST_DAY, days=DAYS, scale=scale)
 
 
-def _recorded(step: Step) -> list[Recorded]:
+def _recorded(step: SimulatedStep) -> list[Recorded]:
     asked = ask(
         step.stream,
         step.command,

@@ -9,7 +9,7 @@ import psycopg
 from msgspec import Struct
 from psycopg.rows import dict_row
 
-from projections.asking.asking import Asked, By, fetch, standing_in
+from projections.asking.asking import By, PeriodAsked, fetch, standing_in
 from projections.requests import response_times, satisfaction, workload
 from projections.running.basis import basis_query
 from projections.running.rebuild import rebuild
@@ -32,7 +32,7 @@ class Draw(Struct, frozen=True):
     """One question: a quarter, a grouping, a state of knowledge later than the quarter's begin,
     and an instant to look up, as the way of the question begins with that."""
 
-    asked: Asked
+    asked: PeriodAsked
     instant: datetime
 
 
@@ -87,7 +87,7 @@ def _draws(connection: psycopg.Connection[Any], number: int, head: int) -> list[
     recorded: timedelta = span["last_recorded"] - span["first_recorded"]
     return [
         Draw(
-            Asked(
+            PeriodAsked(
                 position=draw.randint(positions[start], head),
                 now=datetime.combine(_next(start), datetime.min.time(), UTC),
                 by=draw.choice(get_args(By)),

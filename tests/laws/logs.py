@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 from uuid import uuid5
 
-from domain.simulation import Step
+from domain.simulation import SimulatedStep
 from domain.vocabulary import NAMESPACE
 from ledger.log.codec import Recorded
 from tests.lives import hamlet, life
@@ -18,13 +18,15 @@ def a_hamlet(seed: int, days: int) -> list[Recorded]:
     return _recorded(hamlet(seed, days))
 
 
-def a_log(seed: int, lives: int, lived: Callable[[Random], list[Step]] = life) -> list[Recorded]:
+def a_log(
+    seed: int, lives: int, lived: Callable[[Random], list[SimulatedStep]] = life
+) -> list[Recorded]:
     """One command an event, so that any position may be the last one."""
     draw = Random(seed)
     return _recorded(_mixed(draw, [lived(Random(draw.getrandbits(32))) for _ in range(lives)]))
 
 
-def _recorded(steps: Iterable[Step]) -> list[Recorded]:
+def _recorded(steps: Iterable[SimulatedStep]) -> list[Recorded]:
     return [
         Recorded(
             originator_id=step.stream,
@@ -41,7 +43,7 @@ def _recorded(steps: Iterable[Step]) -> list[Recorded]:
     ]
 
 
-def _mixed(draw: Random, lives: list[list[Step]]) -> Iterator[Step]:
+def _mixed(draw: Random, lives: list[list[SimulatedStep]]) -> Iterator[SimulatedStep]:
     """The first life whole, of the others what happens in their own streams; each in order."""
     first, *others = lives
     founding = next(n for n, step in enumerate(first) if step.kind in OF_A_LIFE)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, EVENTS_BY_TOPIC, REPEATABLE, fold
 from domain.moment import Moment
-from domain.simulation import Step, World
+from domain.simulation import SimulatedStep, World
 from domain.vocabulary import Refused
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from tests.lives import seeded_lives
@@ -22,7 +22,7 @@ class Stage:
         self.world = World()
         self.states: dict[UUID, Any] = {}
 
-    def moment(self, step: Step) -> Moment:
+    def moment(self, step: SimulatedStep) -> Moment:
         return Moment(
             by=step.by,
             occurred_at=step.occurred_at,
@@ -30,13 +30,13 @@ class Stage:
             registers=self.world.registers,
         )
 
-    def take(self, step: Step) -> None:
+    def take(self, step: SimulatedStep) -> None:
         aggregate = AGGREGATE_BY_COMMAND[type(step.command)]
         self.states[step.stream] = fold(aggregate, step.events, self.states.get(step.stream))
         self.world.record(step)
 
 
-def again(stage: Stage, step: Step) -> list[Any]:
+def again(stage: Stage, step: SimulatedStep) -> list[Any]:
     """What the same command leads to, right after it was done; nothing where it is refused."""
     aggregate = AGGREGATE_BY_COMMAND[type(step.command)]
     try:
@@ -48,7 +48,7 @@ def again(stage: Stage, step: Step) -> list[Any]:
 @settings(max_examples=60, deadline=None, derandomize=True, print_blob=True)
 @given(steps=seeded_lives())
 def test_every_decided_event_evolves_and_a_repeated_command_does_nothing(
-    steps: list[Step],
+    steps: list[SimulatedStep],
 ) -> None:
     stage = Stage()
     for step in steps:
@@ -60,7 +60,7 @@ def test_every_decided_event_evolves_and_a_repeated_command_does_nothing(
 
 @settings(max_examples=60, deadline=None, derandomize=True, print_blob=True)
 @given(steps=seeded_lives())
-def test_what_is_stored_comes_back_as_it_was(steps: list[Step]) -> None:
+def test_what_is_stored_comes_back_as_it_was(steps: list[SimulatedStep]) -> None:
     for step in steps:
         for number, event in enumerate(step.events):
             recorded = Recorded(

@@ -26,9 +26,9 @@ from ledger.schema import migrate
 from ledger.server.embedded import Cluster
 from projections.evaluation import dossier
 from projections.evaluation.run import (
-    Asked,
     NobodyToEvaluate,
     Prepared,
+    RunAsked,
     evaluated,
     evaluated_few,
     prepared,
@@ -44,7 +44,7 @@ ASKED: Final = (BY_ADVISER, BY_POINT)
 NewCluster = Callable[..., Cluster]
 
 
-def digest_in_one(town: Town, asked: Asked, shuffle: Random | None = None) -> str:
+def digest_in_one(town: Town, asked: RunAsked, shuffle: Random | None = None) -> str:
     """By one process, from all entries."""
     with town.connect() as connection:
         found = prepared(connection, asked)
@@ -128,7 +128,9 @@ def test_what_was_recorded_long_before_the_period_is_not_read_and_changes_nothin
             superuser.execute("ALTER TABLE log_events DISABLE TRIGGER ALL")
             superuser.execute(RECORDED_AS_IT_HAPPENED)
         for ruleset in ("adviser-year@1", "point-year@1"):
-            asked = Asked(ruleset=ruleset, period="2027-01", as_known_at=local("2027-02-10 09:00"))
+            asked = RunAsked(
+                ruleset=ruleset, period="2027-01", as_known_at=local("2027-02-10 09:00")
+            )
             with town.connect() as connection:
                 ready = prepared(connection, asked)
                 upto, first = ready.task.cut_off, ready.rules.first
@@ -203,6 +205,6 @@ def test_what_is_looked_at_is_all_that_a_score_depends_on(cluster: Cluster) -> N
                 assert canonical(tree) == own.tree
 
 
-def ready_in(town: Town, asked: Asked) -> Prepared:
+def ready_in(town: Town, asked: RunAsked) -> Prepared:
     with town.connect() as connection:
         return prepared(connection, asked)

@@ -34,10 +34,10 @@ from domain.scoring.basis import Fact, Rules, published, rules_of
 from domain.scoring.duty import AdviserDuty, Quota, duty_position, logged_work
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.facts_of_duties import months_of
-from domain.simulation import Step
+from domain.simulation import SimulatedStep
 from domain.vocabulary import Event
 from ledger.server.embedded import Cluster
-from projections.asking.asking import Asked, By, fetch
+from projections.asking.asking import By, PeriodAsked, fetch
 from projections.requests import response_times, satisfaction, workload
 from projections.running.runner import Runner
 from tests.facts import entry
@@ -80,7 +80,7 @@ def test_facts_say_what_the_reports_say_at_any_position(cluster: Cluster, seed: 
             assert facts == list(facts_of(known, rules))
             for by in BYS:
                 for narrowed in NARROWED:
-                    asked = Asked(position=position, now=NOW, by=by, **narrowed)
+                    asked = PeriodAsked(position=position, now=NOW, by=by, **narrowed)
                     check_workload(place, asked, facts)
                     check_response_times(place, asked, facts)
                     check_satisfaction(place, asked, facts)
@@ -111,7 +111,7 @@ def rules_by(entries: Iterable[Any]) -> Rules:
     return rules_of(known, newest, NOW.isoformat(), *YEAR)
 
 
-def asked_for(asked: Asked, facts: Iterable[Fact], kind: str) -> dict[str | None, list[Fact]]:
+def asked_for(asked: PeriodAsked, facts: Iterable[Fact], kind: str) -> dict[str | None, list[Fact]]:
     """The facts of requests not voided, of the period and division, by the key of the report."""
     found: defaultdict[str | None, list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -125,7 +125,7 @@ def asked_for(asked: Asked, facts: Iterable[Fact], kind: str) -> dict[str | None
     return found
 
 
-def check_workload(place: Place, asked: Asked, facts: list[Fact]) -> None:
+def check_workload(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
     rows = {row.key: row for row in fetch(place.connection, workload.report(asked))}
     services = asked_for(asked, facts, "service")
     deeds = asked_for(asked, facts, "deed") if asked.by != "channel" else services
@@ -151,7 +151,7 @@ def check_workload(place: Place, asked: Asked, facts: list[Fact]) -> None:
             )
 
 
-def check_response_times(place: Place, asked: Asked, facts: list[Fact]) -> None:
+def check_response_times(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
     rows = {row.key: row for row in fetch(place.connection, response_times.report(asked))}
     services = asked_for(asked, facts, "service")
     assert rows.keys() == services.keys()
@@ -180,7 +180,7 @@ def share(values: list[bool]) -> Any:
     return pytest.approx(sum(values) / len(values)) if values else None
 
 
-def check_satisfaction(place: Place, asked: Asked, facts: list[Fact]) -> None:
+def check_satisfaction(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
     rows = {row.key: row for row in fetch(place.connection, satisfaction.report(asked))}
     services = asked_for(asked, facts, "service")
     assert rows.keys() == services.keys()
@@ -205,7 +205,7 @@ def check_satisfaction(place: Place, asked: Asked, facts: list[Fact]) -> None:
 
 
 @cache
-def city() -> tuple[Step, ...]:
+def city() -> tuple[SimulatedStep, ...]:
     """Two months of a small part of the city, with all its work."""
     return tuple(played(5, scale=0.03, days=61))
 
@@ -213,7 +213,7 @@ def city() -> tuple[Step, ...]:
 class Log:
     """A simulated log cut at a position: its entries, and the states that the domain folds."""
 
-    def __init__(self, steps: Iterable[Step], cut: int | None = None) -> None:
+    def __init__(self, steps: Iterable[SimulatedStep], cut: int | None = None) -> None:
         self.entries: list[dict[str, Any]] = []
         events: defaultdict[tuple[str, UUID], list[Event]] = defaultdict(list)
         told = ((step, event) for step in steps for event in step.events)

@@ -13,9 +13,9 @@ import pytest
 
 from domain.complaints import complaint
 from domain.promises.promise import PromiseName
-from domain.simulation import Step, world_of
+from domain.simulation import SimulatedStep, world_of
 from domain.simulation.complaining import complained
-from domain.simulation.schedule import Clock, Lives, Roster
+from domain.simulation.schedule import Lives, Roster, SimulatedClock
 from domain.simulation.world import Scene
 from domain.vocabulary import NAMESPACE, Actor
 from ledger.log import reading
@@ -23,7 +23,7 @@ from ledger.log.bulk import append_slice, slices
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import RegisterFold
 from ledger.server.embedded import Cluster
-from projections.asking.asking import Asked, fetch
+from projections.asking.asking import PeriodAsked, fetch
 from projections.complaints import complaints
 from projections.history.promises import PromiseTold, promises_of
 from projections.oversight import promises
@@ -52,13 +52,13 @@ class Known(NamedTuple):
     registers: RegisterFold
 
 
-def lived(number: int) -> Iterator[Step]:
+def lived(number: int) -> Iterator[SimulatedStep]:
     """A small city where rare things happen often, and its complaints in order of time."""
     founded = founding(1, 0.02)
     yield from founded
     world, draw = world_of(founded), Random(2026)
     scene = Scene(draw, world, incidents=8, day=FIRST.toordinal())
-    clock, roster = Clock.of(world, FIRST), Roster(draw, world)
+    clock, roster = SimulatedClock.of(world, FIRST), Roster(draw, world)
     points, lives = list(world.registers.points.values()), Lives(scene.spawned)
     for one in range(number):
         at = clock.midnight(FIRST + timedelta(days=one % DAYS))
@@ -68,7 +68,7 @@ def lived(number: int) -> Iterator[Step]:
     yield from lives.until(local(INSTANTS[-1]))
 
 
-def recorded(step: Step) -> list[Recorded]:
+def recorded(step: SimulatedStep) -> list[Recorded]:
     return [
         Recorded(
             originator_id=step.stream,
@@ -131,14 +131,16 @@ def test_board_report_and_history_agree_on_what_is_overdue(known: Known, share: 
     for instant in INSTANTS:
         now = local(instant)
         overdue = overdue_in(told, now)
-        asked = complaints.Asked(by=READER, position=position, now=now, head=share == 1.0)
-        wanted = complaints.Filters(due_before=now)
+        asked = complaints.BoardAsked(by=READER, position=position, now=now, head=share == 1.0)
+        wanted = complaints.ComplaintFilters(due_before=now)
         page = fetch(known.connection, complaints.page(asked, wanted, limit=COMPLAINTS + 1))
         assert {row.stream for row in page} == {stream for stream, _, _ in overdue}
         assert all(row.overdue for row in page)
-        (chips,) = fetch(known.connection, complaints.counts(asked, complaints.Filters(), now))
+        (chips,) = fetch(
+            known.connection, complaints.counts(asked, complaints.ComplaintFilters(), now)
+        )
         assert (chips.overdue, chips.hidden) == (len(page), 0)
-        report = fetch(known.connection, promises.report(Asked(position=position, now=now)))
+        report = fetch(known.connection, promises.report(PeriodAsked(position=position, now=now)))
         reported: Counter[str] = Counter()
         for row in report:
             reported[row.name] += row.overdue

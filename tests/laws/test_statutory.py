@@ -18,7 +18,7 @@ from ledger.log.bulk import append_slice, slices
 from ledger.log.codec import LedgerMapper
 from ledger.server.embedded import Cluster
 from projections.asking.answering import answer
-from projections.asking.asking import Asked, fetch
+from projections.asking.asking import PeriodAsked, fetch
 from projections.reporting import statutory, work_statistics
 from projections.reporting.adjustments import Adjustments, adjustments
 from projections.requests import workload
@@ -154,7 +154,7 @@ def test_the_work_of_points_is_that_of_the_workload_report(known: Known) -> None
                 services += amount
             else:
                 minutes += amount
-    asked = Asked(
+    asked = PeriodAsked(
         position=known.head,
         now=ends_at(PERIOD),
         by="month",

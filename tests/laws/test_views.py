@@ -14,7 +14,7 @@ from eventsourcing.projection import Projection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.simulation import Step
+from domain.simulation import SimulatedStep
 from domain.vocabulary import Actor
 from ledger.log import reading
 from ledger.log.bulk import append_slice
@@ -23,7 +23,7 @@ from ledger.log.recorder import LedgerTracking
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
 from projections.all_views import STORED
-from projections.asking.asking import Asked, By, fetch
+from projections.asking.asking import By, PeriodAsked, fetch
 from projections.complaints import complaints
 from projections.oversight import promises
 from projections.requests import requests, response_times, satisfaction, workload
@@ -157,7 +157,7 @@ def answers(place: Place, position: int, streams: Sequence[Any]) -> dict[str, An
     )  # fmt: skip
     queries: dict[str, Any] = {
         f"{view.NAME} {by} {narrow}": view.report(
-            Asked(position=position, now=NOW, by=by, **narrow)
+            PeriodAsked(position=position, now=NOW, by=by, **narrow)
         )
         for view in (workload, response_times, satisfaction)
         for by in BYS
@@ -170,7 +170,7 @@ def answers(place: Place, position: int, streams: Sequence[Any]) -> dict[str, An
     )  # fmt: skip
     queries |= {
         f"page {asked}": requests.page(
-            requests.Filters(**asked), position=position, now=NOW, limit=100
+            requests.RequestFilters(**asked), position=position, now=NOW, limit=100
         )
         for asked in filters
     }
@@ -179,14 +179,15 @@ def answers(place: Place, position: int, streams: Sequence[Any]) -> dict[str, An
         {"text": "模拟"}, {"registered": True, "division": "440104"}, {"supervised": True},
     )  # fmt: skip
     for by in BOARD_ACTORS:
-        looking = complaints.Asked(by=by, position=position, now=NOW)
+        looking = complaints.BoardAsked(by=by, position=position, now=NOW)
         for narrowed_to in board:
-            chosen = complaints.Filters(**narrowed_to)
+            chosen = complaints.ComplaintFilters(**narrowed_to)
             queries[f"board {by} {chosen}"] = complaints.page(looking, chosen, limit=100)
             queries[f"chips {by} {chosen}"] = complaints.counts(looking, chosen, NOW + A_DAY)
     kept: tuple[By, ...] = ("month", "district", "point", "service")
     queries |= {
-        f"promises {by}": promises.report(Asked(position=position, now=NOW, by=by)) for by in kept
+        f"promises {by}": promises.report(PeriodAsked(position=position, now=NOW, by=by))
+        for by in kept
     }
     queries |= {str(one): requests.one(one, position=position, now=NOW) for one in streams}
     return {name: fetch(place.connection, query) for name, query in queries.items()}
@@ -196,7 +197,7 @@ def answers(place: Place, position: int, streams: Sequence[Any]) -> dict[str, An
 @settings(law, max_examples=3)
 @given(seed=seeds)
 def test_as_known_at_a_position_is_the_log_cut_there(
-    cluster: Cluster, lived: Callable[[Random], list[Step]], seed: int
+    cluster: Cluster, lived: Callable[[Random], list[SimulatedStep]], seed: int
 ) -> None:
     draw = Random(seed)
     events = a_log(seed, 6, lived)
@@ -247,7 +248,7 @@ def test_what_a_report_says_is_a_fold_over_the_log(cluster: Cluster, seed: int) 
 
 
 def check_workload(place: Place, position: int, stories: list[Story]) -> None:
-    asked = Asked(position=position, now=NOW, by="service")
+    asked = PeriodAsked(position=position, now=NOW, by="service")
     rows = {row.key: row for row in fetch(place.connection, workload.report(asked))}
     expected = grouped(stories, lambda story: story.service)
     assert rows.keys() == expected.keys()
@@ -270,7 +271,7 @@ def check_workload(place: Place, position: int, stories: list[Story]) -> None:
             minutes["onsite"] + minutes["offsite"],
         )
     by_adviser = fetch(
-        place.connection, workload.report(Asked(position=position, now=NOW, by="adviser"))
+        place.connection, workload.report(PeriodAsked(position=position, now=NOW, by="adviser"))
     )
     given_by: Counter[str | None] = Counter()
     stands: Counter[str | None] = Counter(story.adviser for story in stories if story.counted)
@@ -283,7 +284,7 @@ def check_workload(place: Place, position: int, stories: list[Story]) -> None:
 
 
 def check_response_times(place: Place, position: int, stories: list[Story]) -> None:
-    asked = Asked(position=position, now=NOW, by="channel")
+    asked = PeriodAsked(position=position, now=NOW, by="channel")
     rows = {row.key: row for row in fetch(place.connection, response_times.report(asked))}
     expected = grouped(stories, lambda story: story.logged.channel)
     assert rows.keys() == expected.keys()
@@ -309,7 +310,7 @@ def check_response_times(place: Place, position: int, stories: list[Story]) -> N
 
 
 def check_satisfaction(place: Place, position: int, stories: list[Story]) -> None:
-    asked = Asked(position=position, now=NOW, by="point")
+    asked = PeriodAsked(position=position, now=NOW, by="point")
     rows = {row.key: row for row in fetch(place.connection, satisfaction.report(asked))}
     expected = grouped(stories, lambda story: story.logged.point)
     assert rows.keys() == expected.keys()

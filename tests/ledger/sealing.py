@@ -10,7 +10,7 @@ import psycopg
 from msgspec import Struct
 
 from ledger.seal.keyfile import key_files
-from ledger.seal.sealed import Stored
+from ledger.seal.sealed import StoredCheckpoint
 from ledger.seal.sealer import Sealing, seal
 from ledger.tree.notes import VerifierKey
 from ledger.verify.claims import gathered
@@ -42,7 +42,7 @@ class Office(Struct, frozen=True):
             streams = [(uuid4(), size) for size in sizes]
             append(log, *(written(*((s, n + 1) for n in range(size))) for s, size in streams))
 
-    def seal(self) -> list[Stored]:
+    def seal(self) -> list[StoredCheckpoint]:
         with connected(self.database.app_url) as log:
             return seal(log, self.sealing)
 

@@ -20,7 +20,7 @@ from ledger.log import reading
 from ledger.log.bulk import append_slice
 from ledger.log.codec import LedgerMapper, Recorded
 from projections.all_views import STORED
-from projections.asking.asking import Asked, Query, fetch
+from projections.asking.asking import PeriodAsked, Query, fetch
 from projections.requests import requests
 from projections.running.runner import (
     Following,
@@ -161,21 +161,21 @@ class Viewing:
         found: datetime = row[0]
         return found
 
-    def asked(self, **changes: Any) -> Asked:
-        return Asked(**{"position": self.head, "now": NOW, **changes})
+    def asked(self, **changes: Any) -> PeriodAsked:
+        return PeriodAsked(**{"position": self.head, "now": NOW, **changes})
 
-    def shown_by(self, report: Callable[[Asked], Query[RowT]], **asked: Any) -> list[RowT]:
+    def shown_by(self, report: Callable[[PeriodAsked], Query[RowT]], **asked: Any) -> list[RowT]:
         return fetch(self.connection, report(self.asked(**asked)))
 
-    def listed(self, *, limit: int = 100, **asked: Any) -> list[requests.Row]:
+    def listed(self, *, limit: int = 100, **asked: Any) -> list[requests.RequestRow]:
         """The list of requests; what is no filter goes to `page`."""
         known: dict[str, Any] = {"position": self.head, "now": NOW}
         known |= {name: asked.pop(name) for name in ("position", "now") if name in asked}
         other = {name: asked.pop(name) for name in ("after", "head") if name in asked}
-        page = requests.page(requests.Filters(**asked), limit=limit, **known, **other)
+        page = requests.page(requests.RequestFilters(**asked), limit=limit, **known, **other)
         return fetch(self.connection, page)
 
-    def one(self, request: UUID = REQUEST, **asked: Any) -> requests.Row:
+    def one(self, request: UUID = REQUEST, **asked: Any) -> requests.RequestRow:
         known = {"position": self.head, "now": NOW, **asked}
         (row,) = fetch(self.connection, requests.one(request, **known))
         return row

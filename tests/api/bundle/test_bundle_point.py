@@ -22,8 +22,8 @@ from domain.registers.form import Values
 from domain.registration.point_commands import OpenPoint
 from domain.reporting.disclosure import Bundle, DisclosePersonalData, disclosure_stream
 from domain.reporting.report import (
+    ReportRow,
     ResubmitReport,
-    Row,
     SubmitReport,
     Table,
     digest_of,
@@ -71,7 +71,9 @@ def table(office: Office, *cells: Values) -> Table:
         period="2026-Q2",
         cut_off=office.one("SELECT position FROM log_head"),
         calendar="gz-office@3",
-        rows=tuple(Row(cells={"number": number, **one}) for number, one in enumerate(cells, 1)),
+        rows=tuple(
+            ReportRow(cells={"number": number, **one}) for number, one in enumerate(cells, 1)
+        ),
     )
 
 

@@ -87,7 +87,7 @@ class House(Office, frozen=True):
     def close(self, path: str, by: str = "leader", **more: Any) -> Any:
         return act(self.api, path, "close-period", {}, by, **more)
 
-    def last(self) -> sealed.Stored:
+    def last(self) -> sealed.StoredCheckpoint:
         with connected(self.database.app_url) as log:
             found = sealed.last(log)
         assert found is not None

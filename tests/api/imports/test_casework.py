@@ -18,7 +18,7 @@ from api.imports import casework
 from api.imports.casework import OTHER_CONTENT, REPEATED, Imported, import_casework
 from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import Mapping, MappingWrong, read_mapping
-from projections.asking.asking import Asked, fetch
+from projections.asking.asking import PeriodAsked, fetch
 from projections.history.timeline import after, statistics
 from projections.requests import response_times
 from projections.running.basis import basis_query
@@ -366,7 +366,7 @@ def test_real_casework_gives_the_counts_and_medians_of_its_file(database: Databa
     bring_views_up(database.app_url)
     with psycopg.connect(database.app_url) as connection:
         basis = fetch(connection, basis_query(None))[0]
-        asked = Asked(position=basis.position, now=datetime.now(UTC), by="point")
+        asked = PeriodAsked(position=basis.position, now=datetime.now(UTC), by="point")
         rows = fetch(connection, response_times.report(asked))
     told = {row.key: (row.logged, row.closed, row.median_days_to_close) for row in rows}
     assert told == straight_from_the_file()

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from api.serving.doctor import Finding, examined, plainly
+from api.serving.doctor import DoctorFinding, examined, plainly
 from domain.evaluation.evaluation import evaluation_stream
 from domain.registration.point_commands import OpenPoint, RenamePoint
 from domain.reporting.period_end import EndPeriod
@@ -30,12 +30,12 @@ def ledger(database: Database) -> Iterator[Ledger]:
         yield opened
 
 
-def findings(url: str, environment: dict[str, str] | None = None) -> list[Finding]:
+def findings(url: str, environment: dict[str, str] | None = None) -> list[DoctorFinding]:
     with psycopg.connect(url, autocommit=True) as connection:
         return list(examined(connection, environment or {}, lag_max=1000))
 
 
-def of(found: list[Finding], words: str) -> Finding:
+def of(found: list[DoctorFinding], words: str) -> DoctorFinding:
     (one,) = [one for one in found if words in one.what]
     return one
 

@@ -22,12 +22,12 @@ from domain.reporting.report import (
     ReportAlreadySubmitted,
     ReportNotSubmitted,
     ReportResubmitted,
+    ReportRow,
     ReportSubmitted,
     ReportVersionExists,
     ReportVersionSkipped,
     ResubmissionNeedsReason,
     ResubmitReport,
-    Row,
     SubmitReport,
     Table,
     canonical,
@@ -62,7 +62,7 @@ KNOWN = replace(
 )
 OVER = local("2026-04-01 00:00")
 SIGNER = Actor(account="he", role="supervisor", unit="440103")
-ROW = Row(cells={"number": 1, "summary": "等候过久", "repeated": False}, sources=(REQUEST,))
+ROW = ReportRow(cells={"number": 1, "summary": "等候过久", "repeated": False}, sources=(REQUEST,))
 TABLE = Table(
     template="criticism@1",
     division="440103",

@@ -30,8 +30,8 @@ from domain.scoring.duty import (
     AdviserDuty,
     Lack,
     LoggedWork,
+    MinutesOfAdviser,
     MonthMinutes,
-    Part,
     Quota,
     VillageDuty,
     duty_position,
@@ -86,7 +86,7 @@ def work(
         started_at=local(begins),
         service=service,
         mode=mode,
-        parts=tuple(Part(*part) for part in parts),
+        parts=tuple(MinutesOfAdviser(*part) for part in parts),
     )
 
 
@@ -308,7 +308,7 @@ def test_an_entry_keeps_its_village_service_mode_and_beginning() -> None:
         started_at=LOGGED.started_at,
         service="lecture",
         mode="onsite",
-        parts=(Part(CHEN, 60), Part(LI, 30)),
+        parts=(MinutesOfAdviser(CHEN, 60), MinutesOfAdviser(LI, 30)),
     )
 
 

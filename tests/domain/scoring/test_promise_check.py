@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from domain.scoring.promise_check import PromiseNotFounded, check_promises
-from domain.simulation import Step
+from domain.simulation import SimulatedStep
 from ledger.log.codec import Recorded
 from tests.laws.logs import a_hamlet, a_log
 from tests.lives import complaint, life
@@ -34,7 +34,7 @@ def told(log: list[Recorded]) -> Told:
     ]
 
 
-def lived(seed: int, kind: Callable[[Random], list[Step]]) -> Told:
+def lived(seed: int, kind: Callable[[Random], list[SimulatedStep]]) -> Told:
     return told(a_log(seed, 1, kind))
 
 
@@ -55,7 +55,7 @@ def some_life(topic: str) -> Told:
 
 @pytest.mark.parametrize("kind", [life, complaint])
 def test_every_promise_of_lawful_lives_is_due_when_it_has_to_be(
-    kind: Callable[[Random], list[Step]],
+    kind: Callable[[Random], list[SimulatedStep]],
 ) -> None:
     for seed in range(LIVES):
         entries = lived(seed, kind)

@@ -23,7 +23,7 @@ from domain.registers.form import FormPublished
 from domain.reporting.period_end import PeriodEnded
 from domain.reporting.report import ReportSubmitted
 from domain.requests.rating import BAD_GRADES, RatingGiven
-from domain.simulation import Step, World, city, services, world_of
+from domain.simulation import SimulatedStep, World, city, services, world_of
 from domain.vocabulary import Refused, sibling_id
 from tests.lives import (
     DAYS,
@@ -42,7 +42,7 @@ from tests.lives import (
 MONTHS = ("2026-04", "2026-05", "2026-06")
 
 
-def happened(kind: type[Any]) -> list[tuple[Step, Any]]:
+def happened(kind: type[Any]) -> list[tuple[SimulatedStep, Any]]:
     return [(step, event) for step in quarter() for event in step.events if isinstance(event, kind)]
 
 
@@ -266,7 +266,7 @@ def test_a_repeated_command_does_nothing_in_the_whole_of_the_working_life() -> N
                 assert again(step, aggregate, state, world) == [], step.command
 
 
-def again(step: Step, aggregate: Any, state: Any, world: World) -> Iterable[Any]:
+def again(step: SimulatedStep, aggregate: Any, state: Any, world: World) -> Iterable[Any]:
     moment = Moment(
         by=step.by, occurred_at=step.occurred_at, now=step.now, registers=world.registers
     )

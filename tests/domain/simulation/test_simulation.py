@@ -27,7 +27,7 @@ from domain.reporting import disclosure
 from domain.requests.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
 from domain.requests.request import RequestClosed, RequestLogged
 from domain.requests.request_commands import LogRequest
-from domain.simulation import Step, services, world_of
+from domain.simulation import SimulatedStep, services, world_of
 from domain.vocabulary import Event, Visitor, sibling_id, stream_id
 from domain.worktime.calendar import Calendar
 from tests.lives import (
@@ -50,24 +50,24 @@ END = START + timedelta(days=DAYS)
 
 
 @cache
-def some_lives() -> list[list[Step]]:
+def some_lives() -> list[list[SimulatedStep]]:
     return [life(Random(seed)) for seed in range(700)]
 
 
 @cache
-def some_complaints() -> list[list[Step]]:
+def some_complaints() -> list[list[SimulatedStep]]:
     return [complaint(Random(seed)) for seed in range(300)]
 
 
-def serving(steps: Iterable[Step]) -> list[Step]:
+def serving(steps: Iterable[SimulatedStep]) -> list[SimulatedStep]:
     return [step for step in steps if step.occurred_at >= START]
 
 
-def of_services(steps: Iterable[Step]) -> list[Step]:
+def of_services(steps: Iterable[SimulatedStep]) -> list[SimulatedStep]:
     return [step for step in steps if step.kind in ("request", "rating")]
 
 
-def events(steps: Iterable[Step], kind: type[Event]) -> list[Any]:
+def events(steps: Iterable[SimulatedStep], kind: type[Event]) -> list[Any]:
     return [event for step in steps for event in step.events if isinstance(event, kind)]
 
 
@@ -92,7 +92,7 @@ class Replay:
             forms=self.forms,
         )
 
-    def check(self, step: Step) -> None:
+    def check(self, step: SimulatedStep) -> None:
         aggregate = AGGREGATE_BY_COMMAND[type(step.command)]
         assert step.kind == aggregate.KIND
         assert step.version == self.versions[step.stream] + 1
@@ -170,7 +170,7 @@ def test_every_step_of_a_quarter_is_what_the_deciders_say() -> None:
 
 @given(lives())
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[Step]) -> None:
+def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[SimulatedStep]) -> None:
     replay = Replay()
     for step in steps:
         replay.check(step)

@@ -15,7 +15,7 @@ from ledger.schema import migrate
 from ledger.seal import sealed, witness
 from ledger.seal.keyfile import SealRefused, remembered_keys
 from ledger.seal.proofs import NotSealed, Prover, bundle_entries, checkpoint_covering
-from ledger.seal.sealed import Stored
+from ledger.seal.sealed import StoredCheckpoint
 from ledger.seal.sealer import Sealing, change_key, is_due, run, seal
 from ledger.server.embedded import Cluster
 from ledger.tree.entries import decoded
@@ -60,7 +60,7 @@ def tiles(office: Office) -> dict[tuple[int, int], bytes]:
     return {(level, number): bytes(hashes) for level, number, hashes in rows}
 
 
-def last_of(office: Office) -> Stored:
+def last_of(office: Office) -> StoredCheckpoint:
     with connected(office.database.app_url) as log:
         found = sealed.last(log)
     assert found is not None

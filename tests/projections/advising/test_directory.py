@@ -23,7 +23,7 @@ from domain.registration.point_commands import (
 )
 from ledger.log.store import Ledger
 from projections.advising import directory
-from projections.advising.directory import Filters, PublicRow, Row
+from projections.advising.directory import DirectoryFilters, DirectoryRow, PublicRow
 from projections.asking.answering import answer
 from tests.databases import Database
 from tests.examples import local
@@ -43,9 +43,9 @@ def advising(database: Database) -> Iterator[Advising]:
 
 def listed(
     advising: Advising, *, position: int = 0, day: date = FEBRUARY_10, **filters: Any
-) -> list[Row]:
+) -> list[DirectoryRow]:
     known = position or advising.head()
-    asked = directory.page(Filters(**filters), position=known, day=day, limit=10)
+    asked = directory.page(DirectoryFilters(**filters), position=known, day=day, limit=10)
     return answer(advising.connection, asked)
 
 
@@ -53,7 +53,7 @@ def codes(advising: Advising, **asked: Any) -> list[str]:
     return [one.code for one in listed(advising, **asked)]
 
 
-def one(advising: Advising, code: str, **asked: Any) -> Row:
+def one(advising: Advising, code: str, **asked: Any) -> DirectoryRow:
     (row,) = [row for row in listed(advising, **asked) if row.code == code]
     return row
 
@@ -80,7 +80,7 @@ def test_a_page_goes_on_after_its_last_row(advising: Advising) -> None:
     after = None
     while True:
         asked = directory.page(
-            Filters(), position=advising.head(), day=FEBRUARY_10, limit=2, after=after
+            DirectoryFilters(), position=advising.head(), day=FEBRUARY_10, limit=2, after=after
         )
         rows = answer(advising.connection, asked)
         if not rows:
@@ -167,7 +167,9 @@ def test_the_public_reads_who_is_in_office_and_nothing_else_of_them(advising: Ad
     advising.do(penalty, of=f"adviser:{CHEN}", at="2026-02-02 09:00")
     advising.do(RetireAdviser(reason="退休"), of=f"adviser:{LI}", at="2026-02-02 09:00")
     advising.do(ClosePoint(reason="合并"), of="point:ROOM-2", at="2026-02-02 09:00")
-    asked = directory.public_page(Filters(), position=advising.head(), day=FEBRUARY_10, limit=10)
+    asked = directory.public_page(
+        DirectoryFilters(), position=advising.head(), day=FEBRUARY_10, limit=10
+    )
     chen, mai, room = answer(advising.connection, asked)
     assert chen == PublicRow(
         kind="adviser", code=CHEN, name="陈律师", division=None, services=None,

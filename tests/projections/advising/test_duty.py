@@ -21,7 +21,7 @@ from domain.advising.worklog import CorrectWork, ReturnWork, Share, VerifyWork, 
 from domain.worktime.calendar import CalendarHasNoYear
 from ledger.log.store import Ledger
 from projections.advising import duty
-from projections.advising.duty import Pieces, Row
+from projections.advising.duty import DutyRow, Pieces
 from tests.databases import Database
 from tests.examples import local
 from tests.projections.bureau import ALPHA, BETA, CHEN, LI, MAI, OFFICE, Advising
@@ -54,11 +54,11 @@ class Told(Struct, frozen=True):
     before_the_replacement: int
     entries: dict[str, UUID]
 
-    def rows(self, period: str = FEBRUARY, **asked: Any) -> dict[tuple[str, str | None], Row]:
+    def rows(self, period: str = FEBRUARY, **asked: Any) -> dict[tuple[str, str | None], DutyRow]:
         """By village and adviser; None is the village."""
         return {(row.village, row.adviser): row for row in self.table(period, **asked)}
 
-    def table(self, period: str, *, division: str = "4401", position: int = 0) -> list[Row]:
+    def table(self, period: str, *, division: str = "4401", position: int = 0) -> list[DutyRow]:
         known = position or self.advising.head()
         connection = self.advising.connection
         return duty.position(connection, division=division, period=period, position=known)
@@ -108,11 +108,11 @@ def february(advising: Advising) -> Told:
     return Told(advising, before, entries)
 
 
-def minutes(row: Row) -> tuple[int, int, int, int, int, int]:
+def minutes(row: DutyRow) -> tuple[int, int, int, int, int, int]:
     return row.days, row.required, row.onsite, row.offsite, row.offset, row.shortfall
 
 
-def pieces(row: Row) -> list[tuple[int, int, int]]:
+def pieces(row: DutyRow) -> list[tuple[int, int, int]]:
     """Required, done, missing of lectures, off-peak lectures, screenings."""
     return [
         (one.required, one.done, one.shortfall)

@@ -193,9 +193,11 @@ def test_an_appointment_has_a_row_when_who_serves_changes(advising: Advising) ->
 # --- inspections
 
 
-def listed(advising: Advising, *, position: int = 0, **filters: Any) -> list[inspections.Row]:
+def listed(
+    advising: Advising, *, position: int = 0, **filters: Any
+) -> list[inspections.InspectionRow]:
     known = position or advising.head()
-    asked = inspections.page(inspections.Filters(**filters), position=known, limit=10)
+    asked = inspections.page(inspections.InspectionFilters(**filters), position=known, limit=10)
     return fetch(advising.connection, asked)
 
 
@@ -255,7 +257,7 @@ def test_inspections_are_listed_newest_first_by_what_is_asked(advising: Advising
         assert days(**filters) == expected, filters
     first = listed(advising)[1]
     rest = inspections.page(
-        inspections.Filters(),
+        inspections.InspectionFilters(),
         position=advising.head(),
         limit=1,
         after=inspections.cursor_of(first),
@@ -272,9 +274,14 @@ def ordered(advising: Advising, *, number: int = 7, **more: Any) -> UUID:
     return advising.do(command, of=UUID(int=number), at="2026-03-02 09:00", by=OFFICE)
 
 
-def orders(advising: Advising, *, now: str, **filters: Any) -> list[rectifications.Row]:
+def orders(
+    advising: Advising, *, now: str, **filters: Any
+) -> list[rectifications.RectificationRow]:
     asked = rectifications.page(
-        rectifications.Filters(**filters), position=advising.head(), now=local(now), limit=10
+        rectifications.RectificationFilters(**filters),
+        position=advising.head(),
+        now=local(now),
+        limit=10,
     )
     return fetch(advising.connection, asked)
 
@@ -338,7 +345,7 @@ def test_orders_are_listed_by_due_moment_with_those_without_one_last(
     assert by_due[1].due is None
     for last, left in zip(by_due, ([UUID(int=1)], []), strict=True):
         rest = rectifications.page(
-            rectifications.Filters(order="due"),
+            rectifications.RectificationFilters(order="due"),
             position=advising.head(),
             now=local("2026-03-03 09:00"),
             limit=10,

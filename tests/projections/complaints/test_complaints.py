@@ -20,7 +20,7 @@ from domain.complaints.routing import CoHandlerAnswered
 from domain.vocabulary import Actor, Event, ExternalId
 from projections.asking.asking import Cursor, fetch
 from projections.complaints import complaints
-from projections.complaints.complaints import Asked, Counts, Filters, Row
+from projections.complaints.complaints import BoardAsked, ComplaintFilters, ComplaintRow, Counts
 from tests.complaints import (
     ACCEPTED,
     AGAINST_POINT,
@@ -71,9 +71,9 @@ def listed(
     after: Cursor | None = None,
     limit: int = 100,
     **filters: Any,
-) -> list[Row]:
-    asked = Asked(by=by, position=position or viewing.head, now=now, head=position is None)
-    page = complaints.page(asked, Filters(**filters), limit=limit, after=after)
+) -> list[ComplaintRow]:
+    asked = BoardAsked(by=by, position=position or viewing.head, now=now, head=position is None)
+    page = complaints.page(asked, ComplaintFilters(**filters), limit=limit, after=after)
     return fetch(viewing.connection, page)
 
 
@@ -82,8 +82,8 @@ def streams(viewing: Viewing, **asked: Any) -> list[UUID]:
 
 
 def chips(viewing: Viewing, *, by: Actor = READER, now: datetime = NOW, **filters: Any) -> Counts:
-    asked = Asked(by=by, position=viewing.head, now=now, head=True)
-    counted = complaints.counts(asked, Filters(**filters), now + AHEAD)
+    asked = BoardAsked(by=by, position=viewing.head, now=now, head=True)
+    counted = complaints.counts(asked, ComplaintFilters(**filters), now + AHEAD)
     return fetch(viewing.connection, counted)[0]
 
 

@@ -19,7 +19,7 @@ from domain.vocabulary import Event
 from ledger.founding.shipped import shipped_forms
 from projections.asking.asking import fetch
 from projections.complaints import criticism
-from projections.complaints.criticism import Asked, Row, Total
+from projections.complaints.criticism import CriticismAsked, CriticismRow, Total
 from tests.complaints import (
     COMPLAINT,
     DISSATISFIED,
@@ -54,12 +54,12 @@ def registered(at: str = "2026-03-02 09:00", **about: Any) -> Event:
     return replace(REGISTERED, grievance=changed, at=local(at), promises=())
 
 
-def asked(viewing: Viewing, **more: Any) -> Asked:
+def asked(viewing: Viewing, **more: Any) -> CriticismAsked:
     known: dict[str, Any] = {"division": "440103", "period": "2026-03", "position": viewing.head}
-    return Asked(**known | more)
+    return CriticismAsked(**known | more)
 
 
-def rows(viewing: Viewing, **more: Any) -> list[Row]:
+def rows(viewing: Viewing, **more: Any) -> list[CriticismRow]:
     return fetch(viewing.connection, criticism.rows(asked(viewing, **more)))
 
 

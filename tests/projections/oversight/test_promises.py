@@ -12,7 +12,7 @@ from domain.requests.request import RequestVoided
 from domain.vocabulary import Actor
 from projections.asking.asking import fetch
 from projections.oversight import promises
-from projections.oversight.promises import Row, due_until
+from projections.oversight.promises import PromiseRow, due_until
 from tests.examples import (
     ANSWERED,
     CLOSE,
@@ -30,7 +30,7 @@ OTHER = UUID(int=7)
 IMPORTED_BY = Actor(account="casework", role=IMPORTER, unit="4401")
 
 
-def of_point(viewing: Viewing, **asked: Any) -> dict[str, Row]:
+def of_point(viewing: Viewing, **asked: Any) -> dict[str, PromiseRow]:
     return {row.name: row for row in viewing.shown_by(promises.report, **asked)}
 
 

@@ -24,8 +24,8 @@ from domain.registration.filling_in import FormUnknown
 from domain.reporting import report
 from domain.reporting.report import (
     ReportResubmitted,
+    ReportRow,
     ReportSubmitted,
-    Row,
     Table,
     canonical,
     digest_of,
@@ -385,7 +385,9 @@ def test_what_came_and_went_again_after_the_cut_off_is_no_adjustment(known: View
 def test_figures_that_are_not_the_logs_are_said_not_to_be(known: Viewing) -> None:
     known.given(request(1))
     frozen = table(known)
-    invented = replace(frozen, rows=(Row(cells={**frozen.rows[0].cells, "consultations": 7}),))
+    invented = replace(
+        frozen, rows=(ReportRow(cells={**frozen.rows[0].cells, "consultations": 7}),)
+    )
     found = adjusted(known, invented)
     assert found.reproducible is False
     (cell,) = found.rows[0].cells
@@ -428,7 +430,7 @@ def test_texts_that_look_like_numbers_stay_texts(known: Viewing) -> None:
         period="2026-03",
         cut_off=known.head,
         calendar="gz-office@1",
-        rows=(Row(cells=odd, sources=(UUID(int=1),)),),
+        rows=(ReportRow(cells=odd, sources=(UUID(int=1),)),),
     )
     event = ReportSubmitted(table=frozen, digest=digest_of(frozen), signer="he")
     name = ("criticism", "440103", "2026-03")

@@ -18,7 +18,7 @@ from domain.requests.rating import RatingDefaulted, RatingGiven
 from domain.requests.request import NoteAdded, RequestLogged, RequestVoided
 from domain.vocabulary import Event, ExternalId, Visitor
 from projections.asking.asking import fetch
-from projections.requests.requests import TEXTS, Order, Row, cursor_of
+from projections.requests.requests import TEXTS, Order, RequestRow, cursor_of
 from projections.running.basis import basis_query
 from tests.examples import (
     ANSWERED,
@@ -35,7 +35,7 @@ from tests.examples import (
 )
 from tests.projections.viewing import NOW, Given, Happening, Viewing, happened, logged
 
-SHOWN = Row(
+SHOWN = RequestRow(
     request=REQUEST,
     number=2,
     version_position=2,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from domain.requests.request import RequestVoided
 from projections.asking.asking import By
 from projections.requests import response_times
-from projections.requests.response_times import Row
+from projections.requests.response_times import ResponseTimesRow
 from tests.examples import (
     ANSWERED,
     CLOSE,
@@ -23,7 +23,7 @@ from tests.examples import (
 )
 from tests.projections.viewing import Given, Happening, Viewing, happened, logged
 
-OPEN = Row(
+OPEN = ResponseTimesRow(
     key="ROOM-1",
     logged=1,
     closed=0,
@@ -42,7 +42,7 @@ OPEN = Row(
 )
 
 
-def shown(seen: Viewing, **asked: Any) -> list[Row]:
+def shown(seen: Viewing, **asked: Any) -> list[ResponseTimesRow]:
     return seen.shown_by(response_times.report, **asked)
 
 

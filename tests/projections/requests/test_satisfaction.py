@@ -18,11 +18,11 @@ from domain.requests.rating import (
 from domain.requests.request import RequestVoided
 from projections.asking.asking import By
 from projections.requests import satisfaction
-from projections.requests.satisfaction import Row
+from projections.requests.satisfaction import SatisfactionRow
 from tests.examples import ORIGINAL, local
 from tests.projections.viewing import Given, Happening, Viewing, happened, logged
 
-UNRATED = Row(
+UNRATED = SatisfactionRow(
     key="ROOM-1",
     services=1,
     invited=0,
@@ -42,7 +42,7 @@ SILENT = replace(
 )
 
 
-def shown(seen: Viewing, **asked: Any) -> list[Row]:
+def shown(seen: Viewing, **asked: Any) -> list[SatisfactionRow]:
     return seen.shown_by(satisfaction.report, **asked)
 
 

@@ -18,11 +18,11 @@ from domain.requests.request import (
 )
 from projections.asking.asking import By
 from projections.requests import workload
-from projections.requests.workload import Row
+from projections.requests.workload import WorkloadRow
 from tests.examples import ANSWERED, CONSULTED, ORIGINAL, REOPENED
 from tests.projections.viewing import Given, Viewing, happened, logged
 
-COUNTED = Row(
+COUNTED = WorkloadRow(
     key="ROOM-1",
     services=1,
     duplicates=0,
@@ -45,7 +45,7 @@ VOIDED = RequestVoided(reason="误")
 THIRD = UUID(int=3)
 
 
-def shown(seen: Viewing, **asked: Any) -> list[Row]:
+def shown(seen: Viewing, **asked: Any) -> list[WorkloadRow]:
     return seen.shown_by(workload.report, **asked)
 
 
