@@ -165,7 +165,7 @@ def test_every_step_of_a_quarter_is_what_the_deciders_say() -> None:
 
 
 @given(lives())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[Step]) -> None:
     replay = Replay()
     for step in steps:
