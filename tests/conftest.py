@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
 from secrets import randbits
 from typing import Any
 
@@ -62,6 +63,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             " install it or set ANJUAN_TEST_PG15_BIN",
             yellow=True,
         )
+
+
+@pytest.fixture(scope="session")
+def fresh_seed(request: pytest.FixtureRequest) -> int:
+    """For laws too costly for more than one example: drawn with this run's seed."""
+    return Random(str(request.config.option.hypothesis_seed)).getrandbits(32)
 
 
 @pytest.fixture(scope="session")

@@ -230,8 +230,13 @@ def test_rules_are_published_when_they_were_announced_and_before_the_first_point
 
 
 @cache
+def whole_city() -> list[Step]:
+    return founding(1, 1.0)
+
+
+@cache
 def opened() -> list[PointOpened]:
-    return events(founding(1, 1.0), PointOpened)
+    return events(whole_city(), PointOpened)
 
 
 def test_the_city_has_the_published_points_and_advisers() -> None:
@@ -241,7 +246,7 @@ def test_the_city_has_the_published_points_and_advisers() -> None:
         "room": 2829,
         "featured": 99,
     }
-    assert Counter(step.kind for step in founding(1, 1.0))["adviser"] == 1841
+    assert Counter(step.kind for step in whole_city())["adviser"] == 1841
 
 
 def test_every_point_lies_in_a_division_of_guangzhou() -> None:
