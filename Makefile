@@ -5,11 +5,12 @@ ARGS ?=
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench docs lock clean
+.PHONY: help install demo test quick check fix bench docs lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -21,7 +22,10 @@ demo: .venv/installed  ## a city's quarter, simulated, then served on 127.0.0.1:
 	@$(BIN)/anjuan demo $(ARGS)
 
 test: .venv/developed  ## the whole test suite (ARGS="-k calendar")
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+quick: .venv/developed  ## the rules and most laws, within a minute
+	@$(PYTEST) -m "not slow" tests/domain tests/laws $(ARGS)
 
 check: .venv/developed  ## format, lint, types and import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

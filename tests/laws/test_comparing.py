@@ -289,6 +289,7 @@ def check(
     return bool(found["fields"] or found["lists"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lived", [of_a_hamlet, of_complaints])
 def test_one_answer_with_the_difference_is_the_other(
     cluster: Cluster, lived: Callable[[int], list[Recorded]], fresh_seed: int
