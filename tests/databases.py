@@ -21,6 +21,8 @@ from ledger.server import wheel_binaries
 TEMPLATE: Final = "anjuan_template"
 MEMORY_NEEDED: Final = 4 * 2**30
 _numbers = itertools.count(1)
+_kept: Final[dict[Path, psycopg.Connection]] = {}
+"""Home → a connection to its server while it runs: to connect costs as much as to clone."""
 
 
 class Database(Struct, frozen=True):
@@ -64,11 +66,13 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
         cluster = Cluster(home, binaries, durable=False, shared_buffers_mb=64)
         cluster.start()
         try:
-            with _server(cluster) as server:
+            with _connected(cluster) as server:
                 create_database(server, TEMPLATE)
-            migrate(cluster.url("owner", TEMPLATE))
-            yield cluster
+                migrate(cluster.url("owner", TEMPLATE))
+                _kept[home] = server
+                yield cluster
         finally:
+            _kept.pop(home, None)
             cluster.stop()
 
 
@@ -105,5 +109,14 @@ def _memory() -> Path | None:
     return memory if shutil.disk_usage(memory).free >= MEMORY_NEEDED else None
 
 
-def _server(cluster: Cluster) -> psycopg.Connection:
+def _connected(cluster: Cluster) -> psycopg.Connection:
     return psycopg.connect(cluster.url("superuser", "postgres"), autocommit=True)
+
+
+@contextmanager
+def _server(cluster: Cluster) -> Iterator[psycopg.Connection]:
+    if cluster.home in _kept:
+        yield _kept[cluster.home]
+    else:
+        with _connected(cluster) as server:
+            yield server

@@ -52,7 +52,7 @@ BOARD_ACTORS: Final = (
 seeds = st.integers(0, 2**32 - 1)
 law = settings(max_examples=6, phases=(Phase.explicit, Phase.generate))
 """A seed of lives is not shrunk: a smaller number makes no simpler life."""
-costly = settings(law, max_examples=4)
+costly = settings(law, max_examples=3)
 
 
 class Place:
