@@ -133,6 +133,7 @@ LOGS: Final = st.one_of(
 )
 
 
+@pytest.mark.slow
 @costly
 @given(log=LOGS, seed=seeds)
 def test_live_in_any_batches_is_one_by_one_is_rebuilt(
@@ -198,6 +199,7 @@ def answers(place: Place, position: int, streams: Sequence[Any]) -> dict[str, An
     return {name: fetch(place.connection, query) for name, query in queries.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lived", [life, complaint])
 @settings(law, max_examples=3)
 @given(seed=seeds)
