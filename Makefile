@@ -22,7 +22,7 @@ demo: .venv/installed  ## a city's quarter, simulated, then served on 127.0.0.1:
 	@$(BIN)/anjuan demo $(ARGS)
 
 test: .venv/developed  ## the whole test suite (ARGS="-k calendar")
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) --ignore tests/bench $(ARGS)
 
 quick: .venv/developed  ## the rules and most laws, within a minute
 	@$(PYTEST) -m "not slow" tests/domain tests/laws $(ARGS)
