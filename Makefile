@@ -7,10 +7,11 @@ UV_VERSION := 0.13.9
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench docs lock clean
+.PHONY: help install demo test quick check fix bench docs lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,7 +23,10 @@ demo: $(VENV)/installed  ## a city's quarter, simulated, then served on 127.0.0.
 	@$(BIN)/anjuan demo $(ARGS)
 
 test: $(VENV)/developed  ## the whole test suite (ARGS="-k calendar")
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTEST) --ignore tests/bench $(ARGS)
+
+quick: $(VENV)/developed  ## the rules and most laws, within a minute
+	@$(PYTEST) -m "not slow" tests/domain tests/laws $(ARGS)
 
 check: $(VENV)/developed  ## format, lint, types and import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
+from secrets import randbits
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ledger.server.embedded import Cluster
 from ledger.server.programs import wheel_binaries
@@ -17,14 +21,54 @@ from tests.databases import (
     temporary_home,
 )
 
+# Not the profile that Hypothesis chooses in CI, which draws the same examples for ever. No database
+# of examples: the seed is what draws them again.
+settings.register_profile(
+    "fresh",
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("fresh")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the seed of this run's examples, before Hypothesis reads its option."""
+    if config.option.hypothesis_seed is None:
+        given = getattr(config, "workerinput", {})
+        config.option.hypothesis_seed = given.get("hypothesis_seed", str(randbits(32)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give every xdist worker the seed of the run."""
+    node.workerinput["hypothesis_seed"] = node.config.option.hypothesis_seed
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"laws draw their examples with --hypothesis-seed={config.option.hypothesis_seed}"
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if terminalreporter.stats.get("failed"):
+        seed = terminalreporter.config.option.hypothesis_seed
+        terminalreporter.write_line(
+            f'The same examples again: make test ARGS="--lf --hypothesis-seed={seed}"', yellow=True
+        )
     if binaries_of("15") is None:
         terminalreporter.write_line(
             f"PostgreSQL 15 was NOT tested: no programs in {pg15_binaries()};"
             " install it or set ANJUAN_TEST_PG15_BIN",
             yellow=True,
         )
+
+
+@pytest.fixture(scope="session")
+def fresh_seed(request: pytest.FixtureRequest) -> int:
+    """For laws too costly for more than one example: drawn with this run's seed."""
+    return Random(str(request.config.option.hypothesis_seed)).getrandbits(32)
 
 
 @pytest.fixture(scope="session")

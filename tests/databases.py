@@ -23,6 +23,8 @@ MEMORY_NEEDED: Final = 4 * 2**30
 COMPILES_ALL: Final = "ANJUAN_TEST_COMPILES_ALL"
 """Set, every statement on PostgreSQL 15 is compiled: thrice the time, so that CI does it once."""
 _numbers = itertools.count(1)
+_kept: Final[dict[Path, psycopg.Connection]] = {}
+"""Home → a connection to its server while it runs: to connect costs as much as to clone."""
 
 
 class OwnDefaults(Cluster, frozen=True):
@@ -92,11 +94,13 @@ def running_cluster(major: str, binaries: Path) -> Iterator[Cluster]:
         )
         cluster.start()
         try:
-            with _server(cluster) as server:
+            with _connected(cluster) as server:
                 create_database(server, TEMPLATE)
-            migrate(cluster.url("owner", TEMPLATE))
-            yield cluster
+                migrate(cluster.url("owner", TEMPLATE))
+                _kept[home] = server
+                yield cluster
         finally:
+            _kept.pop(home, None)
             cluster.stop()
 
 
@@ -133,5 +137,14 @@ def _memory() -> Path | None:
     return memory if shutil.disk_usage(memory).free >= MEMORY_NEEDED else None
 
 
-def _server(cluster: Cluster) -> psycopg.Connection:
+def _connected(cluster: Cluster) -> psycopg.Connection:
     return psycopg.connect(cluster.url("superuser", "postgres"), autocommit=True)
+
+
+@contextmanager
+def _server(cluster: Cluster) -> Iterator[psycopg.Connection]:
+    if cluster.home in _kept:
+        yield _kept[cluster.home]
+    else:
+        with _connected(cluster) as server:
+            yield server

@@ -1,6 +1,7 @@
 """Logs made of lawful lives: the founding of one city, and the requests of several lives, mixed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
 from random import Random
 from typing import Final
 from uuid import uuid5
@@ -21,9 +22,21 @@ def a_hamlet(seed: int, days: int) -> list[Recorded]:
 def a_log(
     seed: int, lives: int, lived: Callable[[Random], list[SimulatedStep]] = life
 ) -> list[Recorded]:
-    """One command an event, so that any position may be the last one."""
+    """One command an event, so that any position may be the last one. Only the first life may
+    publish rules: a promise names their version, which has to be in the log."""
     draw = Random(seed)
-    return _recorded(_mixed(draw, [lived(Random(draw.getrandbits(32))) for _ in range(lives)]))
+    told = (lived(Random(draw.getrandbits(32))) for _ in count())
+    first = next(told)
+    others = (steps for steps in told if not _publishes_rules(steps))
+    return _recorded(_mixed(draw, [first, *islice(others, lives - 1)]))
+
+
+def _publishes_rules(steps: list[SimulatedStep]) -> bool:
+    return any(step.kind == "policy" for step in steps[_founded(steps) :])
+
+
+def _founded(steps: list[SimulatedStep]) -> int:
+    return next(n for n, step in enumerate(steps) if step.kind in OF_A_LIFE)
 
 
 def _recorded(steps: Iterable[SimulatedStep]) -> list[Recorded]:
@@ -46,9 +59,9 @@ def _recorded(steps: Iterable[SimulatedStep]) -> list[Recorded]:
 def _mixed(draw: Random, lives: list[list[SimulatedStep]]) -> Iterator[SimulatedStep]:
     """The first life whole, of the others what happens in their own streams; each in order."""
     first, *others = lives
-    founding = next(n for n, step in enumerate(first) if step.kind in OF_A_LIFE)
-    yield from first[:founding]
-    left = [first[founding:]]
+    founded = _founded(first)
+    yield from first[:founded]
+    left = [first[founded:]]
     left += [[step for step in other if step.kind in OF_A_LIFE] for other in others]
     while left := [steps for steps in left if steps]:
         yield draw.choice(left).pop(0)

@@ -45,7 +45,7 @@ def again(stage: Stage, step: SimulatedStep) -> list[Any]:
         return []
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, print_blob=True)
+@settings(max_examples=60)
 @given(steps=seeded_lives())
 def test_every_decided_event_evolves_and_a_repeated_command_does_nothing(
     steps: list[SimulatedStep],
@@ -58,7 +58,7 @@ def test_every_decided_event_evolves_and_a_repeated_command_does_nothing(
             assert again(stage, step) == [], step.command
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, print_blob=True)
+@settings(max_examples=60)
 @given(steps=seeded_lives())
 def test_what_is_stored_comes_back_as_it_was(steps: list[SimulatedStep]) -> None:
     for step in steps:

@@ -57,6 +57,7 @@ def digest_in_one(town: Town, asked: RunAsked, shuffle: Random | None = None) ->
     return run_digest(made)
 
 
+@pytest.mark.slow
 @law
 @given(seed=st.integers(0, 2**32 - 1))
 def test_all_ways_to_compute_give_one_digest(cluster: Cluster, seed: int) -> None:
@@ -72,6 +73,7 @@ def test_all_ways_to_compute_give_one_digest(cluster: Cluster, seed: int) -> Non
             assert digest_in_one(town, asked, Random(seed)) == once
 
 
+@pytest.mark.slow
 def test_several_processes_a_rebuilt_database_and_another_major_version_give_one_digest(
     cluster_of: Callable[[str], Cluster],
 ) -> None:
@@ -95,6 +97,7 @@ def test_several_processes_a_rebuilt_database_and_another_major_version_give_one
     assert found["18"] == found["15"]
 
 
+@pytest.mark.slow
 def test_a_restored_dump_gives_the_same_digest(new_cluster: NewCluster, tmp_path: Path) -> None:
     source, target = new_cluster("source"), new_cluster("target")
     source.start()
@@ -119,6 +122,7 @@ RECORDED_AS_IT_HAPPENED: Final = """
 """
 
 
+@pytest.mark.slow
 def test_what_was_recorded_long_before_the_period_is_not_read_and_changes_nothing(
     cluster: Cluster,
 ) -> None:

@@ -32,7 +32,7 @@ from tests.databases import own_database
 from tests.examples import local
 from tests.lives import founding
 
-COMPLAINTS: Final = 10_000
+COMPLAINTS: Final = 2_000
 FIRST: Final = date(2026, 3, 2)
 DAYS: Final = 90
 INSTANTS: Final = ("2026-03-09 12:00", "2026-04-20 09:00", "2026-06-01 08:30", "2026-06-15 18:00")

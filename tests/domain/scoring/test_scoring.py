@@ -670,7 +670,7 @@ def both(some: list[Fact]) -> list[dict[str, Any]]:
     return [scored(adviser, some, human=integrity), scored(point, some, subject=ROOM)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_facts(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_changes_nothing(some: list[Fact], chance: Random) -> None:
     shuffled = [dict(sorted(one.items(), key=lambda _: chance.random())) for one in some]
@@ -678,7 +678,7 @@ def test_the_order_of_facts_changes_nothing(some: list[Fact], chance: Random) ->
     assert [canonical(one) for one in both(shuffled)] == [canonical(one) for one in both(some)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_facts())
 def test_a_score_lies_between_nothing_and_everything(some: list[Fact]) -> None:
     for tree, ruleset in zip(both(some), SHIPPED_RULES, strict=True):
@@ -689,7 +689,7 @@ def test_a_score_lies_between_nothing_and_everything(some: list[Fact]) -> None:
                 assert Fraction(one["score"]) <= Fraction(one["maximum"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_facts())
 def test_a_result_is_written_again_by_anybody(some: list[Fact]) -> None:
     """`canonical` refuses floats."""
@@ -697,7 +697,7 @@ def test_a_result_is_written_again_by_anybody(some: list[Fact]) -> None:
         assert json.loads(canonical(tree)) == tree
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_facts())
 @example([fact("service", grade_default=3, grade_excluded=True)])
 def test_what_counts_is_never_also_left_out(some: list[Fact]) -> None:
@@ -707,7 +707,7 @@ def test_what_counts_is_never_also_left_out(some: list[Fact]) -> None:
             assert used.isdisjoint(tuple(ref["positions"]) for ref in one["unused"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_facts())
 def test_a_subjects_own_facts_suffice(some: list[Fact]) -> None:
     for ruleset, subject in zip(SHIPPED_RULES, (ADVISER, ROOM), strict=True):
@@ -720,7 +720,7 @@ LESS = {"kind": "deduction", "each": "0.37", "cap": 9}
 SHARE = {"kind": "linear", "none_at": 2, "all_at": 30}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_more_is_never_worth_less_nor_more_deducted_worth_more(one: int, other: int) -> None:
     fewer, more = sorted((one, other))
@@ -729,7 +729,7 @@ def test_more_is_never_worth_less_nor_more_deducted_worth_more(one: int, other: 
         assert (high - low) * sign >= 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(some_facts())
 def test_a_comparison_names_exactly_the_leaves_that_differ(some: list[Fact]) -> None:
     ruleset = SHIPPED_RULES[0]

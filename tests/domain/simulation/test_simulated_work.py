@@ -34,7 +34,6 @@ from tests.lives import (
     divisions,
     founding,
     hamlet,
-    played,
     policies,
     quarter,
 )
@@ -196,11 +195,9 @@ def test_complaints_are_a_few_hundred_a_quarter_in_the_whole_city() -> None:
 
 
 def test_some_bad_ratings_become_a_dissatisfaction_on_record() -> None:
-    steps = played(2, scale=0.2, days=DAYS)
-    told = [event for step in steps for event in step.events]
-    noted = [one.grievance.rating for one in told if isinstance(one, DissatisfactionNoted)]
+    noted = [one.grievance.rating for one in events(DissatisfactionNoted)]
     noted = [rating for rating in noted if rating is not None]
-    bad = [one for one in told if isinstance(one, RatingGiven) and one.grade in BAD_GRADES]
+    bad = [one for one in events(RatingGiven) if one.grade in BAD_GRADES]
     assert {*noted} <= {sibling_id(one.request, "rating") for one in bad}
     assert 0 < len(noted) < len(bad)
 

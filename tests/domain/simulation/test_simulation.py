@@ -169,7 +169,7 @@ def test_every_step_of_a_quarter_is_what_the_deciders_say() -> None:
 
 
 @given(lives())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[SimulatedStep]) -> None:
     replay = Replay()
     for step in steps:
@@ -234,8 +234,13 @@ def test_rules_are_published_when_they_were_announced_and_before_the_first_point
 
 
 @cache
+def whole_city() -> list[SimulatedStep]:
+    return founding(1, 1.0)
+
+
+@cache
 def opened() -> list[PointOpened]:
-    return events(founding(1, 1.0), PointOpened)
+    return events(whole_city(), PointOpened)
 
 
 def test_the_city_has_the_published_points_and_advisers() -> None:
@@ -245,7 +250,7 @@ def test_the_city_has_the_published_points_and_advisers() -> None:
         "room": 2829,
         "featured": 99,
     }
-    assert Counter(step.kind for step in founding(1, 1.0))["adviser"] == 1841
+    assert Counter(step.kind for step in whole_city())["adviser"] == 1841
 
 
 def test_every_point_lies_in_a_division_of_guangzhou() -> None:

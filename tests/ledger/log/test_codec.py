@@ -147,7 +147,7 @@ def recorded(event: SearchStrategy[Event]) -> SearchStrategy[Recorded]:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_an_event_comes_back_as_it_was(topic: str, data: st.DataObject) -> None:
     one = data.draw(recorded(structs(EVENTS_BY_TOPIC[topic])))

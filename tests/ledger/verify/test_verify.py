@@ -2,7 +2,9 @@
 in the database."""
 
 import random
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, LiteralString
 from uuid import uuid4
@@ -21,7 +23,7 @@ from ledger.verify import whole_log as verify
 from ledger.verify.claims import gathered
 from ledger.verify.streams import verify_streams
 from ledger.verify.whole_log import Verified
-from tests.databases import Database, own_database
+from tests.databases import Database, own_database, temporary_home
 from tests.ledger.commands import append, connected, written
 from tests.ledger.sealing import Office
 
@@ -38,16 +40,42 @@ FORGED: Final = """
 """
 
 
-@pytest.fixture
-def office(any_database: Database, home: Path) -> Office:
+@pytest.fixture(scope="module")
+def sealed_of() -> Iterator[Callable[[Cluster], Office]]:
+    """The office of a server that the others are copies of, made at its first use."""
+    made: dict[str, Office] = {}
+    with ExitStack() as stack:
+
+        def sealed(cluster: Cluster) -> Office:
+            server = cluster.url("superuser")
+            if server not in made:
+                database = stack.enter_context(own_database(cluster))
+                made[server] = Office(database, stack.enter_context(temporary_home()))
+                _sealed(made[server])
+            return made[server]
+
+        yield sealed
+
+
+def _sealed(office: Office) -> None:
     """600 events sealed at 300 and 600, 3 more not yet."""
-    office = Office(any_database, home)
     office.append(*[1, 2, 3] * 50)
     office.seal()
     office.append(*[1, 2, 3] * 50)
     office.seal()
     office.append(1, 2)
-    return office
+    assert office.verify(witness=True).ok
+
+
+@pytest.fixture
+def office(
+    any_cluster: Cluster, sealed_of: Callable[[Cluster], Office], home: Path
+) -> Iterator[Office]:
+    """A copy of the sealed office: its database, its keys and its witness."""
+    sealed = sealed_of(any_cluster)
+    shutil.copytree(sealed.place, home)
+    with own_database(any_cluster, template=sealed.database.name) as database:
+        yield Office(database, home)
 
 
 def found(verified: Verified) -> tuple[int, str]:
@@ -260,7 +288,6 @@ def test_what_was_done_with_every_right_and_no_trigger_is_found_and_named(
     kind: str,
     alone: bool,  # noqa: FBT001
 ) -> None:
-    assert office.verify(witness=True).ok
     with office.attacked() as attacker:
         attack(attacker)
     verified = office.verify(own=not alone, witness=not alone)
