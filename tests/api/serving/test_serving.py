@@ -32,7 +32,8 @@ from tests.examples import OPENED
 CLERK = {"Authorization": "Bearer clerk"}
 START_S = 20
 SERVE = """
-from api import app, settings
+from api import settings
+from api.serving import app
 if __name__ == "__main__":
     app.serve(settings.load())
 """
