@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 import psycopg
@@ -125,8 +126,13 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         *blobs.handlers(wiring),
         *health.handlers(wiring),
         *seal_routes.handlers(wiring),
-        *documents.handlers(openapi.document(ROUTES, QUESTIONS)),
+        *documents.handlers(_document()),
     ]
+
+
+@cache
+def _document() -> openapi.Json:
+    return openapi.document(ROUTES, QUESTIONS)
 
 
 def wire(loaded: Settings, url: str) -> Wiring:

@@ -124,7 +124,7 @@ def follow_in_batches(place: Place, draw: Random) -> None:
 LOGS: Final = st.one_of(
     st.builds(a_log, seeds, lives=st.just(8)),
     st.builds(a_log, seeds, lives=st.just(8), lived=st.just(complaint)),
-    st.builds(a_hamlet, seeds, days=st.integers(30, 100)),
+    st.builds(a_hamlet, seeds, days=st.integers(30, 60)),
 )
 
 

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from msgspec import to_builtins
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
-from schemathesis.python.asgi import shutdown_lifespans
+from schemathesis.python import asgi
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
@@ -96,15 +96,18 @@ def there(cluster: Cluster) -> Iterator[There]:
         projector.join()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def schema(there: There) -> Iterator[Any]:
-    """The document as an application serves it."""
+    """The document as an application serves it, which runs until the last of these tests."""
     found, _ = there
     assert found.app_database_url is not None
     wiring = wire(found, found.app_database_url)
     app = watched(litestar_of(wiring), wiring.metrics)
-    yield schemathesis.openapi.from_asgi("/schema/openapi.json", app)
-    shutdown_lifespans()
+    with pytest.MonkeyPatch.context() as patch:
+        # After each test schemathesis ends the application, which starts only once.
+        patch.setattr(asgi, "shutdown_lifespans", lambda: None)
+        yield schemathesis.openapi.from_asgi("/schema/openapi.json", app)
+    asgi.shutdown_lifespans()
     gc.collect()
 
 
