@@ -41,6 +41,10 @@ class Refused(Exception):
         return (cls.__doc__ or cls.__name__).strip()
 
 
+class NotThere(Refused):
+    """The thing itself is missing, unless a detail names another one."""
+
+
 class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who acts, in which role and for which unit *at that moment*: stored with every event."""
 

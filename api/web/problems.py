@@ -16,17 +16,7 @@ from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 from psycopg_pool import PoolTimeout
 
-from domain.advising.appointment_commands import AppointmentUnknown
-from domain.advising.worklog import WorkUnknown
-from domain.evaluation.evaluation import EvaluationUnknown
-from domain.oversight.inspection import InspectionUnknown
-from domain.oversight.rectification import RectificationUnknown
-from domain.oversight.sample import SampleUnknown
-from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import PointUnknown
-from domain.requests.rating import RatingNotInvited
-from domain.requests.request_commands import RequestUnknown
-from domain.vocabulary import Refused
+from domain.vocabulary import NotThere, Refused
 from ledger.log.appender import LogBusy
 from ledger.log.decision import TooContended, VersionMoved
 from ledger.log.recorder import CommandIdReused
@@ -75,11 +65,6 @@ _BY_STATUS: Final = {
     413: "too-large",
     415: "media-type-unsupported",
 }
-NOT_THERE: Final = (
-    RequestUnknown, PointUnknown, AdviserUnknown, RatingNotInvited, AppointmentUnknown, WorkUnknown,
-    InspectionUnknown, RectificationUnknown, EvaluationUnknown, SampleUnknown,
-)  # fmt: skip
-"""Refusals that mean the thing itself is missing, where no detail names another thing."""
 
 
 class FieldProblem(Struct, frozen=True):
@@ -151,7 +136,7 @@ def _problem(request: Request[Any, Any, Any], error: Problem) -> Response[bytes]
 
 
 def _refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
-    missing = isinstance(refused, NOT_THERE) and not refused.detail
+    missing = isinstance(refused, NotThere) and not refused.detail
     return answer(
         request,
         slug_of(type(refused)),

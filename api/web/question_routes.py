@@ -16,10 +16,10 @@ from api.identity import PERMISSION, PUBLIC
 from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
 from api.web.authorization import authorized
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
-from api.web.problems import NOT_THERE, Problem, invalid
+from api.web.problems import Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside
 from api.web.wiring import Wiring
-from domain.vocabulary import Refused
+from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
 from projections.asking.asking import fetch_async
 
@@ -150,4 +150,4 @@ async def _whole(
 def _not_found(error: Exception) -> bool:
     if isinstance(error, Problem):
         return error.slug == "not-found"
-    return isinstance(error, NOT_THERE)
+    return isinstance(error, NotThere)

@@ -43,7 +43,7 @@ from domain.registers.appointment import (
 )
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.requests.proceedings_commands import employer
-from domain.vocabulary import Command, Event, Personal, Refused, Text
+from domain.vocabulary import Command, Event, NotThere, Personal, Refused, Text
 from domain.worktime.calendar import months_after
 
 # --- commands
@@ -172,7 +172,7 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(AppointmentCommand)
 # --- refusals
 
 
-class AppointmentUnknown(Refused):
+class AppointmentUnknown(NotThere):
     """该村（社区）还没有聘任记录"""
 
 

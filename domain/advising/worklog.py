@@ -18,7 +18,7 @@ from domain.codes import Code, Digest, DivisionCode, MediaType
 from domain.moment import LATE_AFTER, Moment, not_in_future
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
-from domain.vocabulary import Command, Event, Personal, Refused, Service, Text
+from domain.vocabulary import Command, Event, NotThere, Personal, Refused, Service, Text
 
 KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)
@@ -310,7 +310,7 @@ def _marked(state: Worklog, sha256: str, status: EvidenceStatus) -> Worklog:
 # --- refusals
 
 
-class WorkUnknown(Refused):
+class WorkUnknown(NotThere):
     """没有这条工作日志"""
 
 

@@ -37,7 +37,7 @@ from domain.evaluation.objection import (
     ObjectionFiled,
     corrected,
 )
-from domain.vocabulary import Event, Personal, Refused, Text, stream_id
+from domain.vocabulary import Event, NotThere, Personal, Refused, Text, stream_id
 
 KIND: Final = "evaluation"
 Population = Annotated[tuple[Code, ...], Meta(min_length=1)]
@@ -270,7 +270,7 @@ def _determined(state: Evaluation, event: Determination) -> Evaluation:
 # --- refusals
 
 
-class EvaluationUnknown(Refused):
+class EvaluationUnknown(NotThere):
     """没有这项考核"""
 
 

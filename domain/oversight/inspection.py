@@ -23,7 +23,7 @@ from domain.registers.form import Field, Values
 from domain.registers.point import PointUnknown
 from domain.registration.filling_in import FieldUnknown, check, known_form
 from domain.registration.point_commands import PointIsClosed
-from domain.vocabulary import CHINA, Actor, Command, Event, Personal, Refused, Text
+from domain.vocabulary import CHINA, Actor, Command, Event, NotThere, Personal, Refused, Text
 from domain.worktime.period import month_of, quarter_of
 
 KIND: Final = "inspection"
@@ -160,7 +160,7 @@ def evolve(state: Inspection | None, event: InspectionEvent) -> Inspection:
 # --- refusals
 
 
-class InspectionUnknown(Refused):
+class InspectionUnknown(NotThere):
     """没有这次检查"""
 
 

@@ -15,7 +15,7 @@ from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import Point, PointUnknown
-from domain.vocabulary import CHINA, Command, Event, Personal, Refused, Text
+from domain.vocabulary import CHINA, Command, Event, NotThere, Personal, Refused, Text
 from domain.worktime.calendar import Calendar
 
 KIND: Final = "rectification"
@@ -211,7 +211,7 @@ def evolve(state: Rectification | None, event: RectificationEvent) -> Rectificat
 # --- refusals
 
 
-class RectificationUnknown(Refused):
+class RectificationUnknown(NotThere):
     """没有这项整改"""
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod
 from domain.moment import Moment, not_in_future
 from domain.oversight.draw import draw, population_digest
-from domain.vocabulary import Command, Event, Refused, Text
+from domain.vocabulary import Command, Event, NotThere, Refused, Text
 
 KIND: Final = "sample"
 PopulationKind = Literal[
@@ -133,7 +133,7 @@ def evolve(state: Sample | None, event: SampleEvent) -> Sample:
 # --- refusals
 
 
-class SampleUnknown(Refused):
+class SampleUnknown(NotThere):
     """没有这次抽查"""
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Licence
-from domain.vocabulary import Event, Personal, Refused, Text, stream_id
+from domain.vocabulary import Event, NotThere, Personal, Text, stream_id
 
 KIND: Final = "adviser"
 
@@ -153,5 +153,5 @@ def _moved(state: Adviser, firm: str, team: str | None, since: datetime) -> tupl
 # --- refusals
 
 
-class AdviserUnknown(Refused):
+class AdviserUnknown(NotThere):
     """没有这位法律顾问，请先登记"""

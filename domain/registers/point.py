@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
-from domain.vocabulary import CHINA, Event, Refused, Service, Text, stream_id
+from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text, stream_id
 
 KIND: Final = "point"
 PointKind = Literal["center", "station", "room", "featured"]
@@ -159,7 +159,7 @@ def _moved(locations: tuple[Location, ...], place: Location) -> tuple[Location, 
 # --- refusals
 
 
-class PointUnknown(Refused):
+class PointUnknown(NotThere):
     """没有这个服务点"""
 
 

@@ -16,7 +16,7 @@ from domain.registers.point import Point, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
 from domain.requests.request import Request
 from domain.requests.request_commands import RequestIsVoided
-from domain.vocabulary import Actor, Command, Event, Personal, Refused, Text
+from domain.vocabulary import Actor, Command, Event, NotThere, Personal, Refused, Text
 
 KIND: Final = "rating"
 Grade = Literal[1, 2, 3, 4, 5]
@@ -194,7 +194,7 @@ def evolve(state: Rating | None, event: RatingEvent) -> Rating:
 # --- refusals
 
 
-class RatingNotInvited(Refused):
+class RatingNotInvited(NotThere):
     """没有这项服务的评价邀请"""
 
 

@@ -63,6 +63,7 @@ from domain.vocabulary import (
     Event,
     ExternalId,
     Minutes,
+    NotThere,
     Personal,
     Refused,
     Service,
@@ -196,7 +197,7 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(RequestCommand)
 # --- refusals
 
 
-class RequestUnknown(Refused):
+class RequestUnknown(NotThere):
     """没有这个事项"""
 
 

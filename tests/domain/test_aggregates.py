@@ -23,7 +23,8 @@ TESTS = "".join(path.read_text() for path in sorted(Path(__file__).parent.rglob(
 
 
 def in_domain(kind: type[Event | Command | Refused]) -> list[type[Event | Command | Refused]]:
-    return [one for one in kind.__subclasses__() if one.__module__.startswith("domain.")]
+    below = [one for one in kind.__subclasses__() if one.__module__.startswith("domain.")]
+    return [leaf for one in below for leaf in in_domain(one) or [one]]
 
 
 @pytest.mark.parametrize("event", in_domain(Event))
