@@ -16,8 +16,7 @@ from msgspec import UNSET, Struct, UnsetType
 from domain.vocabulary import SIMULATION
 from projections.asking.answering import Answering
 from projections.asking.asking import Query
-from projections.history.events import EventNamed
-from projections.requests.touching import Touched
+from projections.history.events import EventNamed, Touched
 
 ROWS_MAX: Final = 5_000
 """A longer list, at either time, is not compared: the question must be narrowed."""

@@ -20,7 +20,7 @@ from domain.vocabulary import Actor
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, project
 from projections.asking.asking import Basis, Query, fetch_async
-from projections.requests.touching import Touched
+from projections.history.events import Touched
 from projections.running.basis import basis_query
 from projections.running.runner import wait_for
 

@@ -14,3 +14,11 @@ class EventNamed(Struct, frozen=True, kw_only=True):
     stream: UUID
     occurred_at: datetime
     recorded_at: datetime
+
+
+class Touched(Struct, frozen=True, kw_only=True):
+    """`key`: the row's; `kind`: of events, `request.closed`; `events`: how many."""
+
+    key: str | None
+    kind: str
+    events: int

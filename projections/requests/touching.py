@@ -2,21 +2,12 @@
 
 from typing import Final
 
-from msgspec import Struct
-
 from projections.asking.asking import PeriodAsked, Query, keyed, standing_in
+from projections.history.events import Touched
 from projections.requests import workload
 
 OF_PEOPLE: Final = frozenset(("adviser", "firm", "team"))
 """Of these the workload counts minutes for who gave them, not for whom the request stands with."""
-
-
-class Touched(Struct, frozen=True, kw_only=True):
-    """`key`: the row's; `kind`: of events, `request.closed`; `events`: how many."""
-
-    key: str | None
-    kind: str
-    events: int
 
 
 def touched(view: str, asked: PeriodAsked, after: int) -> Query[Touched] | None:
