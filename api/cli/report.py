@@ -16,9 +16,10 @@ from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
 from domain.vocabulary import Service
 from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch
+from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
-from projections.requests.touching import Touched, touched
+from projections.requests.touching import touched
 from projections.running.basis import basis_query
 
 

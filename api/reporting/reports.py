@@ -13,9 +13,10 @@ from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.vocabulary import Service
 from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch_async
+from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
-from projections.requests.touching import Touched, touched
+from projections.requests.touching import touched
 from projections.running.runner import ViewStatus, status_query
 
 
