@@ -23,12 +23,12 @@ from domain.scoring.computation import RULESET_TOPIC
 from domain.vocabulary import stream_id
 from ledger.log import reading
 from projections.evaluation import dossier
+from projections.evaluation.known import RuleSetUnknown
 from projections.evaluation.review import Explained, When, explained, named
 from projections.evaluation.run import (
     DIVISION,
     Evaluated,
     Prepared,
-    RuleSetUnknown,
     RunAsked,
     evaluated,
     evaluated_few,

@@ -38,7 +38,7 @@ from projections.evaluation.review import (
 from projections.evaluation.run import (
     Evaluated,
     Prepared,
-    RunAsked,
+    asked_of,
     evaluated,
     evaluated_few,
     prepared,
@@ -246,14 +246,7 @@ def _correction(
     bring_views_up(url)
     with connected(url) as connection:
         opened, codes = to_correct(connection, stream, subjects)
-        asked = RunAsked(
-            ruleset=opened.ruleset,
-            period=opened.period,
-            division=opened.division,
-            calendar=opened.calendar,
-            subjects=codes,
-            as_known_at=as_known_at or datetime.now(UTC),
-        )
+        asked = asked_of(opened, codes, as_known_at or datetime.now(UTC))
         found = prepared(connection, asked)
         done = computed(url, found)
         return correction(connection, done, found.as_known_at, done.digest, reason)
