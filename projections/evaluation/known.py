@@ -24,11 +24,11 @@ from domain.scoring.computation import (
     Task,
     UnknownRuleSet,
     human_scores,
-    period_days,
     ruleset_of,
 )
 from domain.scoring.evidence import Plain
 from domain.vocabulary import Refused, stream_id
+from domain.worktime.period import days_of
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import project
@@ -139,7 +139,7 @@ def population(
     day of the period, or ever. Raises: NobodyToEvaluate."""
     fold = RegisterFold()
     fold.feed(reading.reference(connection, LedgerMapper(), upto))
-    first, last = period_days(period) if period else (date.min, date.max)
+    first, last = days_of(period) if period else (date.min, date.max)
     found = _advisers if kind == "adviser" else _points
     codes = tuple(sorted(found(fold.registers, division, first, last)))
     if not codes:
@@ -184,7 +184,7 @@ def subjects_of(
             points.get(one.originator_id),
             one.event,  # type: ignore[arg-type]
         )
-    _, last = period_days(period)
+    _, last = days_of(period)
     for code, stream in zip(wanted, streams, strict=True):
         if stream not in points:
             raise PointUnknown(code)

@@ -22,12 +22,12 @@ from domain.scoring.computation import (
     Task,
     computed,
     facts_by_subject,
-    period_days,
     run,
     run_digest,
 )
 from domain.scoring.evidence import Plain
 from domain.vocabulary import Refused
+from domain.worktime.period import days_of
 from ledger.log import tolerant
 from projections.evaluation import dossier, scores
 from projections.evaluation.dossier import Whom
@@ -189,7 +189,7 @@ def evaluated_few(connection: Connection, task: Task, by: Rules) -> Evaluated:
 
 
 def whom(task: Task) -> Whom:
-    first, last = period_days(task.period)
+    first, last = days_of(task.period)
     codes = tuple(one["code"] for one in task.subjects)
     if task.ruleset["subject"] == "adviser":
         return Whom(advisers=codes, first=first, last=last)
