@@ -1,6 +1,6 @@
 """A list view is declared once: columns and SELECT come from the struct of its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -8,8 +8,14 @@ from uuid import UUID
 import pytest
 from msgspec import Struct
 
+from projections.advising import directory, worklogs
+from projections.advising.directory import DirectoryRow
+from projections.advising.worklogs import WorklogRow
 from projections.all_views import STORED
-from projections.oversight import inspections, rectifications
+from projections.complaints import complaints
+from projections.complaints.complaints import ComplaintRow
+from projections.oversight import inspections, promises, rectifications
+from projections.oversight.promises import Due
 from projections.reporting import reports
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.view import View, definition
@@ -74,6 +80,24 @@ def test_nothing_is_given_for_a_field_that_the_row_has_not() -> None:
 )
 def test_homes_made_before_columns_were_derived_need_no_rebuild(view: View, made: str) -> None:
     assert definition(view) == made
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "computed"),
+    [
+        (complaints.COLUMNS, ComplaintRow, ("stream", "version_position", "overdue", "suspect")),
+        (directory.COLUMNS, DirectoryRow, ("stream", "division", "villages")),
+        (worklogs.COLUMNS, WorklogRow, ("stream", "verified")),
+        (promises.COLUMNS, Due, ("stream", "given_by")),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_a_row_reads_columns_of_its_table_as_what_they_are(
+    columns: Sequence[tuple[str, str]], row: type[Struct], computed: tuple[str, ...]
+) -> None:
+    kept = {name: kind.replace("smallint", "bigint").replace("integer", "bigint")
+            for name, kind in columns}  # fmt: skip
+    assert dict(columns_of(row, without=computed)).items() <= kept.items()
 
 
 def test_every_stored_view_copies_columns_that_its_table_has() -> None:
