@@ -3,17 +3,20 @@ share."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from domain.registers import adviser, appointment, calendar_publication, form, point, policy
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
-from domain.registers.form import Form
+from domain.registers.calendar_publication import PublishedCalendar
+from domain.registers.form import Form, PublishedForm
 from domain.registers.point import Point
 from domain.registers.policy import Policy
-from domain.vocabulary import Actor, Refused
+from domain.vocabulary import Actor, Event, Refused
 from domain.worktime.calendar import Calendar
 
 
@@ -28,6 +31,64 @@ class Registers(Struct, frozen=True, kw_only=True):
     """By division code."""
     forms: Mapping[str, Form] = {}
     """By `code@version`."""
+
+
+STORIES: Final = (calendar_publication, policy, point, adviser, appointment, form)
+"""What registers are folded from."""
+_EVOLVE: Final[Mapping[type[Event], Any]] = {
+    event: story.evolve for story in STORIES for event in story.EVENTS
+}
+
+
+class KnownRegisters:
+    """The one fold of registers: `registers` shows what the events taken so far say.
+
+    Bundles fold calendars and policies by themselves, from plain JSON (`scoring.basis.published`):
+    that code travels, and an auditor runs it with a bare Python.
+    """
+
+    def __init__(self) -> None:
+        self._states: dict[UUID, Any] = {}
+        self._points: dict[str, Point] = {}
+        self._advisers: dict[str, Adviser] = {}
+        self._calendars: dict[str, Calendar] = {}
+        self._policies: dict[str, Policy] = {}
+        self._appointments: dict[str, Appointment] = {}
+        self._forms: dict[str, Form] = {}
+        self.registers: Final = Registers(
+            points=self._points,
+            advisers=self._advisers,
+            calendars=self._calendars,
+            policies=self._policies,
+            appointments=self._appointments,
+            forms=self._forms,
+        )
+
+    def take(self, stream: UUID, event: Event) -> bool:
+        """Fold an event that follows those taken; False: it is no reference event."""
+        evolve = _EVOLVE.get(type(event))
+        if evolve is None:
+            return False
+        state = self._states[stream] = evolve(self._states.get(stream), event)
+        self.keep(state)
+        return True
+
+    def keep(self, state: object) -> None:
+        """Show the newest state of a thing that was folded elsewhere; others are passed over."""
+        match state:
+            case Point():
+                self._points[state.code] = state
+            case Adviser():
+                self._advisers[state.code] = state
+            case Policy():
+                self._policies[state.versions[-1].code] = state
+            case Appointment():
+                self._appointments[state.division] = state
+            case PublishedForm():
+                self._forms |= {one.ref: one for one in state.versions}
+            case PublishedCalendar():
+                self._calendars |= {one.ref: one for one in state.versions}
+                self._calendars[state.newest.code] = state.newest
 
 
 class Moment(Struct, frozen=True, kw_only=True):

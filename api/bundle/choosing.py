@@ -22,7 +22,7 @@ from domain.requests import request
 from domain.scoring import basis as facts_basis
 from domain.scoring.basis import Entry
 from domain.scoring.case_file import divisions_of, stays_of
-from domain.scoring.computation import Task, fitting, human_scores, period_days
+from domain.scoring.computation import period_days
 from domain.vocabulary import Refused, stream_id
 from domain.worktime.period import days_of, month_of, quarter_of
 from ledger.log import reading
@@ -34,11 +34,9 @@ from projections.evaluation.review import determination, evaluation_of, named
 from projections.evaluation.run import (
     Evaluated,
     Prepared,
-    RunAsked,
+    asked_of,
     prepared,
-    rules_of,
-    ruleset_known,
-    subjects_of,
+    prepared_again,
     whom,
 )
 from projections.history.timeline import parts_of
@@ -164,16 +162,8 @@ def _found(
         determination(state, number)
     if strange := set(subjects) - set(state.subjects):
         raise SubjectUnknown(min(strange))
-    opened = state.opened
     at = as_known_at or dossier.recorded_at(connection, _sealed_size(connection))
-    asked = RunAsked(
-        ruleset=opened.ruleset,
-        period=opened.period,
-        division=opened.division,
-        calendar=opened.calendar,
-        subjects=tuple(subjects or state.subjects),
-        as_known_at=at,
-    )
+    asked = asked_of(state.opened, subjects or state.subjects, at)
     return ChosenEvaluation(stream=stream, ready=prepared(connection, asked))
 
 
@@ -181,30 +171,10 @@ def _determined(
     connection: Connection, stream: UUID, one: Determination, subjects: Sequence[str]
 ) -> ChosenEvaluation:
     """To compute it again, from the entries of then."""
-    run = one.run
-    of_run = [result.subject for result in run.results]
+    of_run = [result.subject for result in one.run.results]
     if strange := set(subjects) - set(of_run):
         raise SubjectUnknown(min(strange))
-    codes = subjects or of_run
-    known = dossier.publications(connection, run.cut_off)
-    ruleset = ruleset_known(known, run.ruleset)
-    human = human_scores(dossier.evaluation_entries(connection, stream, run.cut_off))
-    task = Task(
-        ruleset=ruleset,
-        division=run.division,
-        period=run.period,
-        calendar=run.calendar,
-        cut_off=run.cut_off,
-        subjects=subjects_of(connection, run.subject_kind, codes, run.period, run.cut_off),
-        human=fitting(ruleset, {code: one for code, one in human.items() if code in codes}),
-    )
-    ready = Prepared(
-        task=task,
-        rules=rules_of(connection, known, task, one.as_known_at),
-        as_known_at=one.as_known_at,
-        stream=stream,
-        state=None,
-    )
+    ready = prepared_again(connection, stream, one, subjects or of_run)
     entries = dossier.evaluation_entries(connection, stream, _head(connection))
     position = next(
         entry["position"]

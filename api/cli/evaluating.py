@@ -23,12 +23,12 @@ from domain.scoring.computation import RULESET_TOPIC
 from domain.vocabulary import stream_id
 from ledger.log import reading
 from projections.evaluation import dossier
+from projections.evaluation.known import RuleSetUnknown
 from projections.evaluation.review import Explained, When, explained, named
 from projections.evaluation.run import (
     DIVISION,
     Evaluated,
     Prepared,
-    RuleSetUnknown,
     RunAsked,
     evaluated,
     evaluated_few,
@@ -36,6 +36,7 @@ from projections.evaluation.run import (
 )
 
 READABLE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+WORKERS: Final = 2
 FEW: Final = 20
 """Up to so many subjects are computed from the entries that concern them."""
 
@@ -211,7 +212,7 @@ def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option("--open", "opens", is_flag=True, help="Open the evaluation of these subjects.")
 @click.option("--publish", "publishes", is_flag=True, help="Publish the results.")
 @click.option("--trees/--no-trees", default=True, help="Whether JSON has the score trees.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=WORKERS, show_default=True)
 @actor_options
 @json_option
 @click.pass_context
@@ -258,13 +259,13 @@ def evaluate(
     if opens and by is not None:
         give(url, found.stream, opening_of(found), by)
         found = _prepared(url, asked)
-    done = _run(url, found, workers)
+    done = _scored(url, found, workers)
     other = None
     if what_if:
         other = _prepared(url, msgspec.structs.replace(
             asked, what_if=what_if, as_known_at=found.as_known_at
         ))  # fmt: skip
-        beside = _run(url, other, workers)
+        beside = _scored(url, other, workers)
     checkpoint = None
     if publishes and by is not None:
         chosen, made = (other, beside) if other else (found, done)
@@ -292,13 +293,21 @@ def _prepared(url: str, asked: RunAsked) -> Prepared:
         return prepared(connection, asked)
 
 
-def _run(url: str, found: Prepared, workers: int) -> Evaluated:
-    if len(found.task.subjects) > FEW:
+def scored(url: str, ready: Prepared, workers: int = WORKERS) -> Evaluated:
+    """Score few subjects from their own entries, many over the whole log; the views are up to
+    date, which only the few need."""
+    if len(ready.task.subjects) > FEW:
         with progress("Scoring (parts)") as tell:
-            return evaluated(url, found, workers, tell)
-    bring_views_up(url)
+            return evaluated(url, ready, workers, tell)
     with connected(url) as connection:
-        return evaluated_few(connection, found.task, found.rules)
+        return evaluated_few(connection, ready.task, ready.rules)
+
+
+def _scored(url: str, ready: Prepared, workers: int) -> Evaluated:
+    """Score as `scored`, with the views brought up to date where they are read."""
+    if len(ready.task.subjects) <= FEW:
+        bring_views_up(url)
+    return scored(url, ready, workers)
 
 
 def _outcome(found: Prepared, done: Evaluated, *, trees: bool) -> Outcome:

@@ -12,9 +12,9 @@ import rich_click as click
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
-from api.cli.evaluating import FEW, WHEN
+from api.cli.evaluating import WHEN, scored
 from api.cli.keeping_up import bring_views_up
-from api.cli.printing import note, progress, say, say_json, show_table
+from api.cli.printing import note, say, say_json, show_table
 from api.evaluation.determining import closing, correction
 from domain.evaluation.evaluation import Evaluation, EvaluationOpened
 from domain.evaluation.evaluation_commands import (
@@ -36,15 +36,9 @@ from projections.evaluation.review import (
     named,
 )
 from projections.evaluation.run import (
-    Evaluated,
-    Prepared,
-    RunAsked,
-    evaluated,
-    evaluated_few,
+    asked_of,
     prepared,
 )
-
-WORKERS: Final = 2
 
 
 @click.group()
@@ -161,22 +155,13 @@ def compare(
     bring_views_up(url)
     with connected(url) as connection:
         found = compared(
-            connection, named(evaluation), one, other, lambda asked: computed(url, asked)
+            connection, named(evaluation), one, other, lambda asked: scored(url, asked)
         )
     if as_json:
         say_json(found)
     else:
         _tell(found)
     context.exit(1 if found.differences or found.missing else 0)
-
-
-def computed(url: str, asked: Prepared) -> Evaluated:
-    """The views are up to date."""
-    if len(asked.task.subjects) > FEW:
-        with progress("Scoring (parts)") as tell:
-            return evaluated(url, asked, WORKERS, tell)
-    with connected(url) as connection:
-        return evaluated_few(connection, asked.task, asked.rules)
 
 
 def shown_result(score: str, grade: str | None) -> str:
@@ -246,16 +231,9 @@ def _correction(
     bring_views_up(url)
     with connected(url) as connection:
         opened, codes = to_correct(connection, stream, subjects)
-        asked = RunAsked(
-            ruleset=opened.ruleset,
-            period=opened.period,
-            division=opened.division,
-            calendar=opened.calendar,
-            subjects=codes,
-            as_known_at=as_known_at or datetime.now(UTC),
-        )
+        asked = asked_of(opened, codes, as_known_at or datetime.now(UTC))
         found = prepared(connection, asked)
-        done = computed(url, found)
+        done = scored(url, found)
         return correction(connection, done, found.as_known_at, done.digest, reason)
 
 

@@ -23,10 +23,11 @@ from ledger.log.decision import Receipt
 from projections.advising import coverage, duty
 from projections.asking.answering import answer
 from projections.asking.asking import Basis, fetch
-from projections.complaints import criticism
 from projections.reporting import adjustments as adjusting
 from projections.reporting import reports, statutory
+from projections.reporting.difference import AdjustedRow
 from projections.reporting.reports import Of, Shown
+from projections.reporting.tables import TABLES, StatutoryTable
 from projections.running.basis import basis_query
 
 T = TypeVar("T")
@@ -156,7 +157,9 @@ def _shown(
     return found
 
 
-def _table(template: str, text: str) -> click.Command:
+def _table(declared: StatutoryTable) -> click.Command:
+    template = declared.code
+
     def command(
         period: str,
         division: str,
@@ -175,13 +178,8 @@ def _table(template: str, text: str) -> click.Command:
                 "table": shown.table,
                 "submission": shown.submission,
             }
-            if template == report.CRITICISM:
-                asked = criticism.CriticismAsked(
-                    division=division, period=period, position=shown.table.cut_off
-                )
-                told["totals"] = fetch(connection, criticism.totals(asked))
-                rows = fetch(connection, criticism.rows(asked))
-                told["reclassified"] = [row.stream for row in rows if not row.counts]
+            if declared.beside is not None:
+                told |= answer(connection, declared.beside(shown.table))
             return told
 
         if (answered := _answered(asking, as_json=as_json, **times)) is None:
@@ -194,7 +192,7 @@ def _table(template: str, text: str) -> click.Command:
             say(f"digest {told['digest']}, cut-off {told['table'].cut_off}")
         _say(known, told, as_json=as_json, of=basis, division=division, period=period)
 
-    command.__doc__ = text
+    command.__doc__ = declared.help
     return click.command(template)(
         of_report(on_basis(version_option(at_times(json_option(command)))))
     )
@@ -212,27 +210,6 @@ def _short(value: Any) -> Any:
     if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
         return f"{value[:SHOWN_CHARACTERS]}…"
     return value
-
-
-CRITICISM: Final = _table(
-    report.CRITICISM,
-    """What people criticised: the statistics table, and with --json the totals by channel, service,
-    aspect and unit with the change from the period before.
-
-    A table names who complained of whom. Exit code 1: nothing was submitted.
-
-    Example: anjuan report criticism --period 2026-06 --division 440106 --basis submitted --json
-    """,
-)
-STATISTICS: Final = _table(
-    report.STATISTICS,
-    """The work of each point, and of each adviser at each point.
-
-    Exit code 1: nothing was submitted.
-
-    Example: anjuan report work-statistics --period 2026-Q2 --division 440106 --json
-    """,
-)
 
 
 # --- duty and coverage
@@ -331,7 +308,7 @@ def adjustments(
     _say(known, told, as_json=as_json)
 
 
-def _lines(row: adjusting.AdjustedRow) -> list[dict[str, Any]]:
+def _lines(row: AdjustedRow) -> list[dict[str, Any]]:
     return [
         {
             "row": row.submitted or row.now,
@@ -542,5 +519,5 @@ def resubmit(
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    CRITICISM, STATISTICS, DUTY, COVERAGE, adjustments, versions, city, submit, resubmit,
+    *map(_table, TABLES), DUTY, COVERAGE, adjustments, versions, city, submit, resubmit,
 )  # fmt: skip

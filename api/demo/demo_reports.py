@@ -9,7 +9,6 @@ from uuid import uuid5
 import psycopg
 
 from api.demo.demo import Demo
-from domain.reporting import report
 from domain.reporting.report import SubmitReport, digest_of, report_stream
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor
 from domain.worktime.period import MONTHS_OF_QUARTER, before, month_of, quarter_of
@@ -17,6 +16,7 @@ from ledger.log import reading
 from ledger.log.store import Ledger
 from projections.asking.answering import answer
 from projections.reporting import reports, statutory
+from projections.reporting.tables import TABLES
 
 CITY: Final = "4401"
 REPORT_DAY: Final = 5
@@ -53,10 +53,11 @@ def _due(demo: Demo) -> Iterator[tuple[str, str, date]]:
     for offset in range(demo.days):
         day = demo.first_day + timedelta(days=offset)
         if day.day == REPORT_DAY:
-            yield report.STATISTICS, before(month_of(day)), day
-            yield report.CRITICISM, before(month_of(day)), day
-            if day.month % MONTHS_OF_QUARTER == 1:
-                yield report.CRITICISM, before(quarter_of(day)), day
+            for table in TABLES:
+                if "month" in table.periods:
+                    yield table.code, before(month_of(day)), day
+                if "quarter" in table.periods and day.month % MONTHS_OF_QUARTER == 1:
+                    yield table.code, before(quarter_of(day)), day
 
 
 def _midnight(demo: Demo, day: date) -> datetime:

@@ -45,6 +45,7 @@ from projections.evaluation.run import (
     Evaluated,
     Prepared,
     RunAsked,
+    asked_of,
     evaluated_few,
     prepared,
 )
@@ -177,7 +178,7 @@ def _published(
     connection: psycopg.Connection[Any], stream: UUID, body: Publication
 ) -> PublishEvaluation:
     state = evaluation_of(connection, stream)
-    asked = _asked(state, state.subjects, body.as_known_at)
+    asked = asked_of(state.opened, state.subjects, body.as_known_at)
     _, done = computed(connection, asked)
     return publication(connection, done, body.as_known_at, body.digest)
 
@@ -201,20 +202,8 @@ def _corrected(
     codes = body.subjects or state.to_determine
     if not codes:
         raise NothingToCorrect
-    _, done = computed(connection, _asked(state, codes, body.as_known_at))
+    _, done = computed(connection, asked_of(state.opened, codes, body.as_known_at))
     return correction(connection, done, body.as_known_at, body.digest, body.reason)
-
-
-def _asked(state: Evaluation, subjects: tuple[str, ...], as_known_at: datetime) -> RunAsked:
-    opened = state.opened
-    return RunAsked(
-        ruleset=opened.ruleset,
-        period=opened.period,
-        division=opened.division,
-        calendar=opened.calendar,
-        subjects=subjects,
-        as_known_at=as_known_at,
-    )
 
 
 async def _close(asking: CommandAsking, _: Nothing) -> Performed:

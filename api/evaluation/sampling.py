@@ -21,7 +21,7 @@ from ledger.log import reading
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import project
 from projections.evaluation import sampling_frame
-from projections.evaluation.run import population
+from projections.evaluation.known import population
 
 Connection = psycopg.Connection[Any]
 

@@ -29,6 +29,7 @@ from projections.complaints import criticism
 from projections.complaints.complaints import hidden_streams
 from projections.reporting import adjustments, reports, statutory
 from projections.reporting.reports import Of, ReportPart, ReportVersion
+from projections.reporting.tables import Source
 
 VIEWS: Final = (reports.NAME, *statutory.VIEWS)
 UNDER: Final = "/reports/{template:str}/{division:str}/{period:str}"
@@ -146,7 +147,7 @@ class CellFound(Struct, frozen=True, kw_only=True):
     row: int
     column: str
     value: Value
-    sources: list[statutory.Source]
+    sources: list[Source]
 
 
 async def _cell(asking: Asking) -> Found:

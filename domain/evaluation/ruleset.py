@@ -12,6 +12,7 @@ from msgspec import Struct
 from domain.evaluation.ruleset_check import problems
 from domain.evaluation.ruleset_content import RuleSet
 from domain.moment import Moment
+from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
 
 KIND: Final = "ruleset"
@@ -85,6 +86,11 @@ class RuleSetOfAnother(Refused):
     """评分标准的代码或者考核对象与已公布的版本不一致"""
 
 
+REFUSALS: Final = PublishingRefusals(
+    differs=RuleSetVersionDiffers, skipped=RuleSetVersionSkipped, another=RuleSetOfAnother
+)
+
+
 # --- decide
 
 
@@ -99,14 +105,10 @@ def decide(state: PublishedRuleSet | None, command: PublishRuleSet, moment: Mome
 
 def _publish(state: PublishedRuleSet | None, ruleset: RuleSet) -> list[Event]:
     versions = state.versions if state else ()
-    if versions and (ruleset.code, ruleset.subject) != (versions[0].code, versions[0].subject):
+    if versions and ruleset.subject != versions[0].subject:
         raise RuleSetOfAnother
-    if ruleset.version <= len(versions):
-        if ruleset == versions[ruleset.version - 1]:
-            return []
-        raise RuleSetVersionDiffers
-    if ruleset.version != len(versions) + 1:
-        raise RuleSetVersionSkipped
+    if not is_next_version(versions, ruleset, REFUSALS):
+        return []
     if faults := problems(ruleset):
         raise RuleSetFaulty("\n".join(faults))
     return [RuleSetPublished(ruleset=ruleset)]

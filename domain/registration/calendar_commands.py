@@ -4,6 +4,7 @@ from typing import Final, assert_never
 
 from domain.moment import Moment
 from domain.registers.calendar_publication import CalendarPublished, PublishedCalendar
+from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
 from domain.worktime.calendar import Calendar
 
@@ -33,6 +34,11 @@ class CalendarCodeDiffers(Refused):
     """工作日历的代码与已公布的版本不一致。"""
 
 
+REFUSALS: Final = PublishingRefusals(
+    differs=CalendarVersionDiffers, skipped=CalendarVersionSkipped, another=CalendarCodeDiffers
+)
+
+
 # --- decide
 
 
@@ -51,14 +57,8 @@ def decide(
 
 def _publish(state: PublishedCalendar | None, calendar: Calendar) -> list[Event]:
     versions = state.versions if state else ()
-    if versions and calendar.code != versions[-1].code:
-        raise CalendarCodeDiffers
-    if calendar.version <= len(versions):
-        if calendar == versions[calendar.version - 1]:
-            return []
-        raise CalendarVersionDiffers
-    if calendar.version != len(versions) + 1:
-        raise CalendarVersionSkipped
+    if not is_next_version(versions, calendar, REFUSALS):
+        return []
     if versions and calendar.announced_at < versions[-1].announced_at:
         raise CalendarAnnouncedEarlier
     return [CalendarPublished(calendar=calendar)]

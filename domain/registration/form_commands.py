@@ -4,6 +4,7 @@ from typing import Final, assert_never
 
 from domain.moment import Moment
 from domain.registers.form import Form, FormPublished, PublishedForm
+from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
 
 # --- commands
@@ -31,6 +32,11 @@ class FormCodeDiffers(Refused):
     """表样的代码与已公布的版本不一致"""
 
 
+REFUSALS: Final = PublishingRefusals(
+    differs=FormVersionDiffers, skipped=FormVersionSkipped, another=FormCodeDiffers
+)
+
+
 # --- decide
 
 
@@ -45,12 +51,6 @@ def decide(state: PublishedForm | None, command: PublishForm, moment: Moment) ->
 
 def _publish(state: PublishedForm | None, form: Form) -> list[Event]:
     versions = state.versions if state else ()
-    if versions and form.code != versions[-1].code:
-        raise FormCodeDiffers
-    if form.version <= len(versions):
-        if form == versions[form.version - 1]:
-            return []
-        raise FormVersionDiffers
-    if form.version != len(versions) + 1:
-        raise FormVersionSkipped
+    if not is_next_version(versions, form, REFUSALS):
+        return []
     return [FormPublished(form=form)]

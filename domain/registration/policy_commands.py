@@ -4,6 +4,7 @@ from typing import Final, assert_never
 
 from domain.moment import Moment
 from domain.registers.policy import Policy, PolicyPublished, PolicyVersion
+from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
 
 # --- commands
@@ -28,6 +29,11 @@ class PolicyCodeDiffers(Refused):
     """规则的代码与已公布的版本不一致。"""
 
 
+REFUSALS: Final = PublishingRefusals(
+    differs=PolicyVersionDiffers, skipped=PolicyVersionSkipped, another=PolicyCodeDiffers
+)
+
+
 # --- decide
 
 
@@ -46,12 +52,6 @@ def decide(
 
 def _publish(state: Policy | None, policy: PolicyVersion) -> list[Event]:
     versions = state.versions if state else ()
-    if versions and policy.code != versions[-1].code:
-        raise PolicyCodeDiffers
-    if policy.version <= len(versions):
-        if policy == versions[policy.version - 1]:
-            return []
-        raise PolicyVersionDiffers
-    if policy.version != len(versions) + 1:
-        raise PolicyVersionSkipped
+    if not is_next_version(versions, policy, REFUSALS):
+        return []
     return [PolicyPublished(policy=policy)]

@@ -28,6 +28,9 @@ CRITICISM: Final = "criticism"
 """Template of the criticism statistics 批评意见统计: a row for each complaint."""
 STATISTICS: Final = "work-statistics"
 """Template of the work statistics: a row for each point and adviser."""
+ROW_KEYS: Final[Mapping[str, tuple[str, ...]]] = {STATISTICS: ("division", "point", "adviser")}
+"""Template → the columns that tell its rows apart, where a row adds up many things. A row of any
+other template is about one thing, which tells it from the others."""
 NUMBER: Final = "number"
 """序号: where a row stands, not what it says."""
 
@@ -68,10 +71,10 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     def key_of(self, row: ReportRow) -> tuple[str, ...]:
         """What stays the same of a row while its figures change. Rows that are not made from the
         log are told apart by their number."""
-        if self.code == CRITICISM and row.sources:
+        if self.code in ROW_KEYS:
+            return tuple(str(row.cells.get(name, "")) for name in ROW_KEYS[self.code])
+        if row.sources:
             return (str(row.sources[0]),)
-        if self.code == STATISTICS:
-            return tuple(str(row.cells.get(name, "")) for name in ("division", "point", "adviser"))
         return (str(row.cells.get(NUMBER, "")),)
 
 

@@ -8,6 +8,8 @@ from domain.codes import Code
 from domain.registers.form import Form, Value
 from domain.reporting import report
 from domain.reporting.report import (
+    CRITICISM,
+    STATISTICS,
     ReportRow,
     ResubmitReport,
     SubmitReport,
@@ -24,8 +26,6 @@ from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene, Stream
 from domain.worktime.period import days_of, month_of, quarter_of
 
-STATISTICS: Final = "work-statistics"
-CRITICISM: Final = "criticism"
 REPORT_DAY: Final = 5
 ROWS_MAX: Final = 8
 

@@ -9,11 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Story
-from domain.moment import Moment, Registers
-from domain.registers.adviser import Adviser
-from domain.registers.appointment import Appointment
-from domain.registers.calendar_publication import PublishedCalendar
-from domain.registers.form import Form, PublishedForm
+from domain.moment import KnownRegisters, Moment
 from domain.registers.point import Point
 from domain.registers.policy import LIMITS_POLICY, Policy
 from domain.simulation import words
@@ -66,25 +62,13 @@ class World:
     """Reference facts as known now. Feed it the steps of `city`, then give it to `services`."""
 
     def __init__(self) -> None:
-        self._points: dict[str, Point] = {}
-        self._advisers: dict[str, Adviser] = {}
-        self._calendars: dict[str, Calendar] = {}
-        self._policies: dict[str, Policy] = {}
-        self._appointments: dict[str, Appointment] = {}
-        self._forms: dict[str, Form] = {}
+        self._known = KnownRegisters()
         self._streams: dict[UUID, Stream] = {}
         self.position = 0
         """How many events there are: the position of the last one in a log of nothing else."""
         self.rules = ""
         """`code@version` of the newest rules of services."""
-        self.registers = Registers(
-            points=self._points,
-            advisers=self._advisers,
-            calendars=self._calendars,
-            policies=self._policies,
-            appointments=self._appointments,
-            forms=self._forms,
-        )
+        self.registers = self._known.registers
 
     def stream(self, kind: str, code: str) -> Stream:
         id_ = stream_id(kind, code)
@@ -106,23 +90,9 @@ class World:
             self.keep(stream.state)
 
     def keep(self, state: object) -> None:
-        match state:
-            case Point():
-                self._points[state.code] = state
-            case Adviser():
-                self._advisers[state.code] = state
-            case Policy():
-                self._policies[state.versions[-1].code] = state
-                if state.versions[-1].code == LIMITS_POLICY:
-                    self.rules = state.versions[-1].ref
-            case Appointment():
-                self._appointments[state.division] = state
-            case PublishedForm():
-                self._forms |= {form.ref: form for form in state.versions}
-            case PublishedCalendar():
-                for calendar in state.versions:
-                    self._calendars[calendar.ref] = calendar
-                self._calendars[state.newest.code] = state.newest
+        self._known.keep(state)
+        if isinstance(state, Policy) and state.versions[-1].code == LIMITS_POLICY:
+            self.rules = state.versions[-1].ref
 
 
 def world_of(steps: Iterable[SimulatedStep]) -> World:

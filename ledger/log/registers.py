@@ -4,17 +4,10 @@ stream: points, advisers, calendars, policies, forms, appointments."""
 import time
 from collections.abc import Iterable
 from typing import Any, Final
-from uuid import UUID
 
-from domain.aggregates import REFERENCE, REFERENCE_TOPICS
-from domain.moment import Registers
-from domain.registers.adviser import Adviser
-from domain.registers.appointment import Appointment
-from domain.registers.calendar_publication import PublishedCalendar
-from domain.registers.form import Form, PublishedForm
-from domain.registers.point import Point
-from domain.registers.policy import Policy
-from domain.worktime.calendar import Calendar
+from domain.aggregates import REFERENCE_TOPICS
+from domain.moment import STORIES, KnownRegisters
+from domain.vocabulary import Event
 from ledger.log.codec import Recorded
 
 FRESH_S: Final = 1.0
@@ -24,7 +17,9 @@ SELECT_NEWER: Final = """
      WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
      ORDER BY notification_id
 """
-AGGREGATE_BY_EVENT: Final = {event: one for one in REFERENCE for event in one.EVENTS}
+REFERENCE_EVENTS: Final[frozenset[type[Event]]] = frozenset(
+    event for story in STORIES for event in story.EVENTS
+)
 
 
 class RegisterFold:
@@ -35,21 +30,8 @@ class RegisterFold:
         self._asked_s = float("-inf")
         self._fresh_s = float("-inf")
         self._expired_s = float("-inf")
-        self._states: dict[UUID, Any] = {}
-        self._points: dict[str, Point] = {}
-        self._advisers: dict[str, Adviser] = {}
-        self._calendars: dict[str, Calendar] = {}
-        self._policies: dict[str, Policy] = {}
-        self._appointments: dict[str, Appointment] = {}
-        self._forms: dict[str, Form] = {}
-        self.registers = Registers(
-            points=self._points,
-            advisers=self._advisers,
-            calendars=self._calendars,
-            policies=self._policies,
-            appointments=self._appointments,
-            forms=self._forms,
-        )
+        self._known = KnownRegisters()
+        self.registers: Final = self._known.registers
 
     @property
     def stale(self) -> bool:
@@ -65,36 +47,12 @@ class RegisterFold:
         for recorded in events:
             if recorded.position is not None and recorded.position <= self.position:
                 continue
-            aggregate = AGGREGATE_BY_EVENT.get(type(recorded.event))
-            if aggregate is None:
-                continue
-            state = aggregate.evolve(self._states.get(recorded.originator_id), recorded.event)
-            self._states[recorded.originator_id] = state
-            self._keep(state)
-            if recorded.position is not None:
+            taken = self._known.take(recorded.originator_id, recorded.event)
+            if taken and recorded.position is not None:
                 self.position = recorded.position
         self._fresh_s = self._asked_s
 
     def expire_if(self, written: Iterable[Recorded]) -> None:
         """Look again at the next decision where this process wrote a reference event itself."""
-        if any(type(recorded.event) in AGGREGATE_BY_EVENT for recorded in written):
+        if any(type(recorded.event) in REFERENCE_EVENTS for recorded in written):
             self._expired_s = time.monotonic()
-
-    def _keep(
-        self, state: Point | Adviser | PublishedCalendar | Policy | Appointment | PublishedForm
-    ) -> None:
-        match state:
-            case PublishedForm():
-                self._forms |= {form.ref: form for form in state.versions}
-            case Point():
-                self._points[state.code] = state
-            case Adviser():
-                self._advisers[state.code] = state
-            case Policy():
-                self._policies[state.versions[-1].code] = state
-            case Appointment():
-                self._appointments[state.division] = state
-            case PublishedCalendar():
-                for calendar in state.versions:
-                    self._calendars[calendar.ref] = calendar
-                self._calendars[state.versions[-1].code] = state.versions[-1]

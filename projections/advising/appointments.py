@@ -9,6 +9,7 @@ from domain.registers import appointment
 from domain.registers.appointment import Appointment, Span, Stint
 from domain.vocabulary import SIMULATION
 from projections.asking.asking import Query, standing_at
+from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "appointments"
@@ -77,7 +78,7 @@ class AppointmentRow(Struct, frozen=True, kw_only=True):
 
 
 _STANDING: Final = f"""
-    SELECT a.division, a.stints, a.groups, a.displays
+    SELECT {selected(AppointmentRow, "a")}
       FROM views.appointments a WHERE {standing_at("a")}
 """  # noqa: S608
 

@@ -4,7 +4,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Final, Literal, TypeVar
+from typing import ClassVar, Final, Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,7 +16,8 @@ from domain.registers.point import Location, Point
 from domain.vocabulary import SIMULATION, Service, stream_id
 from projections.advising import appointments
 from projections.asking.answering import Answering
-from projections.asking.asking import Query, standing_at
+from projections.asking.asking import Query, equal, filtered, standing_at
+from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "directory"
@@ -163,15 +164,8 @@ _DIVISION: Final = """
              d.locations -> 0 ->> 'division')
 """
 """`domain.registers.point.Point.division_on`."""
-_PUBLIC: Final = f"d.kind, d.code, d.name, {_DIVISION} AS division, d.services, d.firm, d.licence"
-_ALL: Final = f"""
-    {_PUBLIC}, d.stream, d.active, d.until, d.calendar, d.team, d.practising_since, d.penalties
-"""
 _CONDITIONS: Final = {
-    "kind": "d.kind = %(kind)s",
-    "active": "d.active = %(active)s",
-    "firm": "d.firm = %(firm)s",
-    "team": "d.team = %(team)s",
+    **equal("d", "kind", "active", "firm", "team"),
     "text": """
         (strpos(lower(d.name), lower(%(text)s)) > 0 OR starts_with(lower(d.code), lower(%(text)s)))
     """,
@@ -187,7 +181,7 @@ def page(
     after: DirectoryCursor | None = None,
 ) -> Answering[list[DirectoryRow]]:
     """In order of code. `day`: the local day whose places and villages are meant."""
-    return _page(_ALL, DirectoryRow, filters, (position, day), limit, after)
+    return _page(DirectoryRow, filters, (position, day), limit, after)
 
 
 def public_page(
@@ -200,11 +194,10 @@ def public_page(
 ) -> Answering[list[PublicRow]]:
     """As `page`, of what is open and of who is in office."""
     active = replace(filters, active=True)
-    return _page(_PUBLIC, PublicRow, active, (position, day), limit, after)
+    return _page(PublicRow, active, (position, day), limit, after)
 
 
 def _page(
-    columns: str,
     row: type[RowT],
     filters: DirectoryFilters,
     asof: tuple[int, date],
@@ -212,12 +205,9 @@ def _page(
     after: DirectoryCursor | None,
 ) -> Answering[list[RowT]]:
     position, day = asof
-    where = [standing_at("d")]
-    parameters: dict[str, Any] = {"position": position, "day": day, "limit": limit}
-    for name, condition in _CONDITIONS.items():
-        if (value := getattr(filters, name)) is not None:
-            where.append(condition)
-            parameters[name] = value
+    where, parameters = filtered(filters, _CONDITIONS)
+    where.append(standing_at("d"))
+    parameters |= {"position": position, "day": day, "limit": limit}
     if filters.division is not None:
         held = yield appointments.within(division=filters.division, position=position)
         serving = {one.adviser for row in held for one in row.stints if one.covers(day)}
@@ -229,6 +219,7 @@ def _page(
     if after is not None:
         where.append("(d.code, d.kind) > (%(after_code)s, %(after_kind)s)")
         parameters |= {"after_code": after.code, "after_kind": after.kind}
+    columns = selected(row, "d", without=("villages",), division=_DIVISION)
     sql = f"""
         SELECT {columns} FROM views.directory d WHERE {" AND ".join(where)}
          ORDER BY d.code, d.kind LIMIT %(limit)s
@@ -279,7 +270,7 @@ class Room(Struct, frozen=True, kw_only=True):
 def rooms(*, division: str, position: int) -> Query[Room]:
     """That are, were or will be in the division (a prefix), in order of code."""
     sql = f"""
-        SELECT d.code, d.name, d.zone, d.until, d.locations FROM views.directory d
+        SELECT {selected(Room, "d")} FROM views.directory d
          WHERE {standing_at("d")} AND d.kind = 'room'
            AND EXISTS (SELECT FROM unnest(d.divisions) one WHERE starts_with(one, %(division)s))
          ORDER BY d.code
@@ -294,7 +285,7 @@ class Named(Struct, frozen=True):
 
 def names(*, advisers: Sequence[str], position: int) -> Query[Named]:
     sql = f"""
-        SELECT d.code, d.name FROM views.directory d
+        SELECT {selected(Named, "d")} FROM views.directory d
          WHERE {standing_at("d")} AND d.kind = 'adviser' AND d.code = ANY(%(advisers)s)
     """  # noqa: S608
     return Query(sql, {"advisers": list(advisers), "position": position}, Named)

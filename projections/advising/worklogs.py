@@ -15,6 +15,7 @@ from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, MinutesOfAdviser
 from domain.vocabulary import SIMULATION, Service
 from projections.asking.asking import Query, standing_at
+from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "worklogs"
@@ -133,8 +134,7 @@ def counted(
     """The entries that count of villages of the division (a prefix), of these local days; those
     that quotas count already of the days from `pieces_from` on."""
     sql = f"""
-        SELECT w.stream, w.village, w.started_at, w.service, w.mode, w.advisers, w.shares,
-               w.standing = 'verified' AS verified
+        SELECT {selected(WorklogRow, "w", verified="w.standing = 'verified'")}
           FROM views.worklogs w
          WHERE {standing_at("w")} AND {COUNTS} AND starts_with(w.village, %(division)s)
            AND w.day >= %(pieces_from)s AND w.day <= %(last)s

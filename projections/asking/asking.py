@@ -97,6 +97,17 @@ def standing_at(alias: str, *, head: bool = False) -> str:
     return f"{alias}.position <= %(position)s AND {alias}.superseded_at > %(position)s"
 
 
+def equal(alias: str, *names: str) -> dict[str, str]:
+    """Return, for filters that are compared as they are, the condition of each."""
+    return {name: f"{alias}.{name} = %({name})s" for name in names}
+
+
+def filtered(filters: Struct, conditions: Mapping[str, str]) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of those filters that are set, and their parameters."""
+    asked = {name: value for name in conditions if (value := getattr(filters, name)) is not None}
+    return [conditions[name] for name in asked], asked
+
+
 _EXPRESSIONS: Final[Mapping[str, str]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "town": "left(division, 9)",

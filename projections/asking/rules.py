@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
 from msgspec import Struct
 
+from domain.moment import KnownRegisters
 from domain.registers import calendar_publication, policy
-from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.point import CalendarUnknown
-from domain.registers.policy import Policy, PolicyPublished
+from domain.registers.policy import Policy
 from domain.worktime.calendar import Calendar
 from ledger.log.codec import LedgerMapper
 from projections.asking.asking import Query
@@ -18,7 +19,7 @@ TOPICS: Final = tuple(one.topic for kind in (policy, calendar_publication) for o
 KEPT_MAX: Final = 16
 """States of the rules that are kept folded."""
 PUBLISHED: Final = """
-    SELECT topic, state FROM log_events
+    SELECT originator_id AS stream, topic, state FROM log_events
      WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s ORDER BY notification_id
 """
 
@@ -26,6 +27,7 @@ PUBLISHED: Final = """
 class Published(Struct, frozen=True):
     """A publication as the log keeps it."""
 
+    stream: UUID
     topic: str
     state: bytes
 
@@ -51,19 +53,14 @@ def published(position: int) -> Query[Published]:
 
 def known(found: Sequence[Published]) -> RulesKnown:
     """What was published, folded; kept, since it seldom changes."""
-    return _folded(tuple((one.topic, one.state) for one in found))
+    return _folded(tuple(found))
 
 
 @lru_cache(KEPT_MAX)
-def _folded(found: tuple[tuple[str, bytes], ...]) -> RulesKnown:
-    mapper = LedgerMapper()
-    policies: dict[str, Policy] = {}
-    calendars: dict[str, Calendar] = {}
-    for topic, state in found:
-        match mapper.entry(topic, state).data:
-            case PolicyPublished() as event:
-                code = event.policy.code
-                policies[code] = policy.evolve(policies.get(code), event)
-            case CalendarPublished(calendar=calendar):
-                calendars[calendar.code] = calendar
-    return RulesKnown(policies, calendars)
+def _folded(found: tuple[Published, ...]) -> RulesKnown:
+    mapper, known = LedgerMapper(), KnownRegisters()
+    for one in found:
+        known.take(one.stream, mapper.entry(one.topic, one.state).data)
+    calendars = known.registers.calendars
+    newest = {code: one for code, one in calendars.items() if code == one.code}
+    return RulesKnown(known.registers.policies, newest)

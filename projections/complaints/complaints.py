@@ -23,8 +23,9 @@ from domain.complaints.review import ReviewAsked, ReviewDecided
 from domain.complaints.routing import CoHandlerAnswered
 from domain.complaints.visibility import hidden_from, marks_of
 from domain.vocabulary import SIMULATION, Actor, Event
-from projections.asking.asking import NEVER, Cursor, Query, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
 from projections.requests.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised
+from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "complaints"
@@ -294,33 +295,24 @@ class ComplaintRow(Struct, frozen=True, kw_only=True):
         return [self.stream]
 
 
-_COLUMNS: Final = """
-    c.stream, c.number, c.position AS version_position, c.subject, c.kind, c.stage, c.registered,
-    c.received_at, c.day, c.late, c.round, c.point, c.division, c.service, c.channel, c.concern,
-    c.aspects, c.adviser, c.account, c.anonymous, c.unit, c.co_handlers, c.due, c.due_name,
-    coalesce(c.due < %(now)s, false) AS overdue, c.paused, c.supervised, c.answers, c.outcome,
-    c.justified, c.resolved, c.satisfied, c.late_promises, c.reviews, c.reclassified,
-    c.same_matter, c.work_order, c.external_id, c.finished_day,
-    EXISTS (SELECT FROM views.faults f WHERE f.stream = c.stream) AS suspect
-"""
+_COLUMNS: Final = selected(
+    ComplaintRow,
+    "c",
+    version_position="c.position",
+    overdue="coalesce(c.due < %(now)s, false)",
+    suspect="EXISTS (SELECT FROM views.faults f WHERE f.stream = c.stream)",
+)
 _OPEN: Final = "(c.finished_at IS NULL)"
 _CONDITIONS: Final = {
-    "unit": "c.unit = %(unit)s",
-    "point": "c.point = %(point)s",
+    **equal("c", "unit", "point", "adviser", "channel", "concern", "stage", "registered"),
+    **equal("c", "work_order", "external_id"),
     "division": "starts_with(c.division, %(division)s)",
-    "adviser": "c.adviser = %(adviser)s",
-    "channel": "c.channel = %(channel)s",
-    "concern": "c.concern = %(concern)s",
-    "stage": "c.stage = %(stage)s",
     "open": f"{_OPEN} = %(open)s",
-    "registered": "c.registered = %(registered)s",
     "due_before": "c.due < %(due_before)s",
     "due_from": "c.due >= %(due_from)s",
     "supervised": "(c.supervised > 0) = %(supervised)s",
     "from_": "c.day >= %(from_)s",
     "to": "c.day < %(to)s",
-    "work_order": "c.work_order = %(work_order)s",
-    "external_id": "c.external_id = %(external_id)s",
 }
 HIDDEN_NOW: Final = f"""
     EXISTS (SELECT FROM views.complaints n
@@ -387,12 +379,9 @@ def cursor_of(row: ComplaintRow, order: Order) -> Cursor:
 
 
 def _wanted(asked: BoardAsked, filters: ComplaintFilters) -> tuple[list[str], dict[str, Any]]:
-    where, parameters = [asked.stands, f"NOT ({asked.hidden})"], asked.parameters()
-    for name, condition in _CONDITIONS.items():
-        value = getattr(filters, name)
-        if value is not None:
-            where.append(condition)
-            parameters[name] = value
+    where, parameters = filtered(filters, _CONDITIONS)
+    where += [asked.stands, f"NOT ({asked.hidden})"]
+    parameters |= asked.parameters()
     if filters.turn is not None:
         where.append(_TURNS[filters.turn])
     for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):

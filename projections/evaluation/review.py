@@ -20,24 +20,20 @@ from domain.evaluation.evaluation import (
     EvaluationUnknown,
     SubjectUnknown,
 )
-from domain.scoring.computation import Task, fitting, human_scores
 from domain.scoring.evidence import Plain
 from domain.scoring.scoring import compare
 from domain.vocabulary import Refused, stream_id
 from ledger.log import reading
-from projections.evaluation import dossier
+from projections.evaluation.known import evaluation_at
 from projections.evaluation.run import (
     TOGETHER,
     Connection,
     Evaluated,
     Prepared,
-    RunAsked,
+    asked_of,
     evaluated_few,
-    held_evaluation,
     prepared,
-    rules_of,
-    ruleset_known,
-    subjects_of,
+    prepared_again,
 )
 from projections.history.events import EventNamed
 
@@ -106,10 +102,9 @@ def named(name: str) -> UUID:
 
 def evaluation_of(connection: Connection, stream: UUID, upto: int | None = None) -> Evaluation:
     """EvaluationUnknown."""
-    held = held_evaluation(connection, stream, reading.head(connection) if upto is None else upto)
-    if held is None:
+    state = evaluation_at(connection, stream, reading.head(connection) if upto is None else upto)
+    if state is None:
         raise EvaluationUnknown
-    state: Evaluation = held.state
     return state
 
 
@@ -174,16 +169,8 @@ def _trial(
     at: When | None,
     evaluate: Evaluate | None = None,
 ) -> _Side:
-    opened = state.opened
     assert not isinstance(at, int)
-    asked = RunAsked(
-        ruleset=opened.ruleset,
-        period=opened.period,
-        division=opened.division,
-        calendar=opened.calendar,
-        subjects=tuple(subjects),
-        as_known_at=at,
-    )
+    asked = asked_of(state.opened, subjects, at)
     found = prepared(connection, asked)
     done = evaluate(found) if evaluate else evaluated_few(connection, found.task, found.rules)
     return _Side(run=done.run, as_known_at=found.as_known_at, trees=done.trees)
@@ -193,21 +180,8 @@ def _again(
     connection: Connection, stream: UUID, one: Determination, subjects: Iterable[str]
 ) -> _Side:
     """What was determined, computed again from the entries of then."""
-    run, codes = one.run, tuple(subjects)
-    known = dossier.publications(connection, run.cut_off)
-    human = human_scores(dossier.evaluation_entries(connection, stream, run.cut_off))
-    ruleset = ruleset_known(known, run.ruleset)
-    own = {code: sheet for code, sheet in human.items() if code in codes}
-    task = Task(
-        ruleset=ruleset,
-        division=run.division,
-        period=run.period,
-        calendar=run.calendar,
-        cut_off=run.cut_off,
-        subjects=subjects_of(connection, run.subject_kind, codes, run.period, run.cut_off),
-        human=fitting(ruleset, own),
-    )
-    done = evaluated_few(connection, task, rules_of(connection, known, task, one.as_known_at))
+    ready = prepared_again(connection, stream, one, subjects)
+    done = evaluated_few(connection, ready.task, ready.rules)
     return _Side(run=done.run, as_known_at=one.as_known_at, trees=done.trees)
 
 

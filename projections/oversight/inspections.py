@@ -12,29 +12,41 @@ from domain.oversight import inspection
 from domain.oversight.inspection import Inspection, InspectionKind
 from domain.registers.appointment import china_day
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "inspections"
-COLUMNS: Final = (
-    ("number", "bigint"),
-    ("kind", "text"),
-    ("division", "text"),
-    ("point", "text"),
-    ("period", "text"),
-    ("held_at", "timestamptz"),
-    ("day", "date"),
-    ("inspector", "text"),
-    ("office", "text"),
-    ("checklist", "text"),
-    ("minor", "smallint"),
-    ("major", "smallint"),
-    ("serious", "smallint"),
-    ("confirmed", "boolean"),
-    ("agreed", "boolean"),
-    ("voided", "boolean"),
-    ("late", "boolean"),
-    ("simulated", "boolean"),
+
+
+class InspectionRow(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("stream",)
+    stream: UUID
+    number: int
+    version_position: int
+    kind: InspectionKind
+    division: str
+    point: str | None
+    period: str
+    held_at: datetime
+    day: date
+    inspector: str
+    office: str
+    checklist: str
+    minor: SmallInt
+    major: SmallInt
+    serious: SmallInt
+    confirmed: bool
+    agreed: bool | None
+    voided: bool
+    late: bool
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
+
+
+COLUMNS: Final = columns_of(
+    InspectionRow, without=("stream", "version_position"), simulated="boolean"
 )
 """`number`: position of its first event. `day`: local day it was held. `minor`, `major`, `serious`:
 findings. `agreed`: null until the inspected confirmed it."""
@@ -99,45 +111,10 @@ class InspectionFilters(Struct, frozen=True, kw_only=True):
     to: date | None = None
 
 
-class InspectionRow(Struct, frozen=True, kw_only=True):
-    KEY: ClassVar = ("stream",)
-    stream: UUID
-    number: int
-    version_position: int
-    kind: InspectionKind
-    division: str
-    point: str | None
-    period: str
-    held_at: datetime
-    day: date
-    inspector: str
-    office: str
-    checklist: str
-    minor: int
-    major: int
-    serious: int
-    confirmed: bool
-    agreed: bool | None
-    voided: bool
-    late: bool
-
-    def streams(self) -> list[UUID]:
-        return [self.stream]
-
-
-_COLUMNS: Final = """
-    i.stream, i.number, i.position AS version_position, i.kind, i.division, i.point, i.period,
-    i.held_at, i.day, i.inspector, i.office, i.checklist, i.minor, i.major, i.serious, i.confirmed,
-    i.agreed, i.voided, i.late
-"""
+_COLUMNS: Final = selected(InspectionRow, "i", version_position="i.position")
 _CONDITIONS: Final = {
-    "kind": "i.kind = %(kind)s",
+    **equal("i", "kind", "point", "period", "office", "confirmed", "voided"),
     "division": "starts_with(i.division, %(division)s)",
-    "point": "i.point = %(point)s",
-    "period": "i.period = %(period)s",
-    "office": "i.office = %(office)s",
-    "confirmed": "i.confirmed = %(confirmed)s",
-    "voided": "i.voided = %(voided)s",
     "with_findings": "(i.minor + i.major + i.serious > 0) = %(with_findings)s",
     "from_": "i.day >= %(from_)s",
     "to": "i.day < %(to)s",
@@ -153,13 +130,9 @@ def page(
     head: bool = False,
 ) -> Query[InspectionRow]:
     """The newest first. `head`: the position is the view's own."""
-    where = [standing_at("i", head=head)]
-    parameters: dict[str, Any] = {"position": position, "limit": limit}
-    for name, condition in _CONDITIONS.items():
-        value = getattr(filters, name)
-        if value is not None:
-            where.append(condition)
-            parameters[name] = value
+    where, parameters = filtered(filters, _CONDITIONS)
+    where.append(standing_at("i", head=head))
+    parameters |= {"position": position, "limit": limit}
     if after is not None:
         where.append("(i.held_at, i.stream) < (%(after_at)s, %(after)s)")
         parameters |= {"after_at": after.at, "after": after.stream}

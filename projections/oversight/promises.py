@@ -23,6 +23,7 @@ from domain.vocabulary import CHINA, SIMULATION
 from ledger.log.codec import Recorded
 from projections.asking.asking import NEVER, PeriodAsked, Query, keyed, standing_at
 from projections.history.promises import keeps
+from projections.storing.columns import selected
 from projections.storing.standings import Change, Standings, Values
 
 NAME: Final = "promises"
@@ -270,8 +271,7 @@ class Due(Struct, frozen=True, kw_only=True):
 def due_until(instant: datetime, kinds: Sequence[str], limit: int) -> Query[Due]:
     """What runs now and is due by then, the earliest first: what policies look after."""
     sql = f"""
-        SELECT p.stream, p.of_kind, p.name, p.round, p.started_at, p.due, e.event_id AS given_by,
-               p.simulated
+        SELECT {selected(Due, "p", given_by="e.event_id")}
           FROM views.promises p JOIN log_events e ON e.notification_id = p.given_at
          WHERE p.superseded_at = {NEVER} AND p.state = 'running' AND p.due <= %(instant)s
            AND p.of_kind = ANY(%(kinds)s)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,30 +11,42 @@ from msgspec import Struct
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification, RectificationEscalated, Source, Status
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "rectifications"
-COLUMNS: Final = (
-    ("number", "bigint"),
-    ("source", "text"),
-    ("source_stream", "uuid"),
-    ("addressee_kind", "text"),
-    ("addressee", "text"),
-    ("point", "text"),
-    ("division", "text"),
-    ("items", "text[]"),
-    ("ordered_at", "timestamptz"),
-    ("day", "date"),
-    ("status", "text"),
-    ("since", "timestamptz"),
-    ("round", "smallint"),
-    ("due", "timestamptz"),
-    ("answered_at", "timestamptz"),
-    ("overdue", "boolean"),
-    ("ended", "boolean"),
-    ("proposed", "text"),
-    ("simulated", "boolean"),
+
+
+class RectificationRow(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("stream",)
+    stream: UUID
+    number: int
+    version_position: int
+    source: Source
+    source_stream: UUID
+    addressee_kind: str
+    addressee: str
+    point: str | None
+    division: str | None
+    items: list[str]
+    ordered_at: datetime
+    day: date
+    status: Status
+    since: datetime
+    round: SmallInt
+    due: datetime | None
+    answered_at: datetime | None
+    overdue: bool
+    ended: bool
+    proposed: str | None
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
+
+
+COLUMNS: Final = columns_of(
+    RectificationRow, without=("stream", "version_position"), simulated="boolean"
 )
 """`number`: position of its first event. `day`: local day it was ordered. `due`, `answered_at`,
 `overdue`: of the present round, as recorded. `proposed`: what it was escalated to."""
@@ -107,49 +119,13 @@ class RectificationFilters(Struct, frozen=True, kw_only=True):
     order: Order = "ordered"
 
 
-class RectificationRow(Struct, frozen=True, kw_only=True):
-    KEY: ClassVar = ("stream",)
-    stream: UUID
-    number: int
-    version_position: int
-    source: Source
-    source_stream: UUID
-    addressee_kind: str
-    addressee: str
-    point: str | None
-    division: str | None
-    items: list[str]
-    ordered_at: datetime
-    day: date
-    status: Status
-    since: datetime
-    round: int
-    due: datetime | None
-    answered_at: datetime | None
-    overdue: bool
-    ended: bool
-    proposed: str | None
-
-    def streams(self) -> list[UUID]:
-        return [self.stream]
-
-
 _OVERDUE: Final = """
     (r.overdue OR (r.status = 'open' AND coalesce(r.due < %(now)s, false)))
 """
-_COLUMNS: Final = f"""
-    r.stream, r.number, r.position AS version_position, r.source, r.source_stream,
-    r.addressee_kind, r.addressee, r.point, r.division, r.items, r.ordered_at, r.day, r.status,
-    r.since, r.round, r.due, r.answered_at, {_OVERDUE} AS overdue, r.ended, r.proposed
-"""
+_COLUMNS: Final = selected(RectificationRow, "r", version_position="r.position", overdue=_OVERDUE)
 _CONDITIONS: Final = {
-    "source": "r.source = %(source)s",
-    "source_stream": "r.source_stream = %(source_stream)s",
-    "addressee": "r.addressee = %(addressee)s",
-    "point": "r.point = %(point)s",
+    **equal("r", "source", "source_stream", "addressee", "point", "status", "ended"),
     "division": "starts_with(r.division, %(division)s)",
-    "status": "r.status = %(status)s",
-    "ended": "r.ended = %(ended)s",
     "overdue": f"{_OVERDUE} = %(overdue)s",
     "due_before": "r.due < %(due_before)s",
     "from_": "r.day >= %(from_)s",
@@ -168,13 +144,9 @@ def page(
 ) -> Query[RectificationRow]:
     """By due moment, those without one last; or the newest first. `now`: when it is looked at.
     `head`: the position is the view's own."""
-    where = [standing_at("r", head=head)]
-    parameters: dict[str, Any] = {"position": position, "now": now, "limit": limit}
-    for name, condition in _CONDITIONS.items():
-        value = getattr(filters, name)
-        if value is not None:
-            where.append(condition)
-            parameters[name] = value
+    where, parameters = filtered(filters, _CONDITIONS)
+    where.append(standing_at("r", head=head))
+    parameters |= {"position": position, "now": now, "limit": limit}
     by_due = filters.order == "due"
     key, sign, direction = (
         ("coalesce(r.due, 'infinity')", ">", "ASC") if by_due else ("r.ordered_at", "<", "DESC")

@@ -1,70 +1,25 @@
 """What came to be known after a table was submitted: the exact difference between the table as it
 would be now and as it was submitted, row by row and cell by cell, with the events that made it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
-from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.registers.form import Value
-from domain.registers.point import PointClosed, PointMoved, PointOpened, PointReopened
-from domain.reporting.report import CRITICISM, NUMBER, ReportRow, Table
-from domain.worktime.period import ends_at
-from projections.asking import rules
+from domain.reporting.report import Table
 from projections.asking.answering import Answering
 from projections.asking.asking import Query
-from projections.complaints import criticism
-from projections.reporting import statutory, work_statistics
-from projections.reporting.work_statistics import Key
-
-RowKey = tuple[str, ...]
-Cell = tuple[RowKey, str]
-"""A row and a column."""
-Amounts = dict[tuple[int, Cell], int | None]
-"""By position and cell: what an event added to a figure; None: it changed a text."""
-RULES: Final = (
-    *rules.TOPICS, *(one.topic for one in (PointOpened, PointMoved, PointClosed, PointReopened)),
-)  # fmt: skip
-
-
-class AdjustingEvent(Struct, frozen=True, kw_only=True):
-    """An event recorded after the cut-off. `amount`: what it added to a figure; None: it changed a
-    text, or is one of those that may have."""
-
-    KEY: ClassVar = ("position",)
-
-    position: int
-    kind: str
-    stream: UUID
-    amount: int | None = None
-
-
-class CellChange(Struct, frozen=True, kw_only=True):
-    """None: empty then, or now."""
-
-    KEY: ClassVar = ("column",)
-
-    column: str
-    submitted: Value | None
-    now: Value | None
-    events: tuple[AdjustingEvent, ...] = ()
-
-
-class AdjustedRow(Struct, frozen=True, kw_only=True):
-    """`key`: what stays the same of the row; `submitted`, `now`: its number in either table."""
-
-    KEY: ClassVar = ("key",)
-
-    change: Literal["added", "removed", "changed"]
-    key: RowKey
-    submitted: int | None
-    now: int | None
-    cells: tuple[CellChange, ...]
-    sources: tuple[UUID, ...]
+from projections.reporting import statutory
+from projections.reporting.difference import (
+    AdjustedRow,
+    AdjustingEvent,
+    Amounts,
+    Cell,
+    difference,
+)
+from projections.reporting.tables import TABLE
 
 
 class Adjustments(Struct, frozen=True, kw_only=True):
@@ -85,7 +40,7 @@ def adjustments(table: Table, version: int, position: int) -> Answering[Adjustme
     then = yield from statutory.recomputed(table, table.cut_off)
     now = yield from statutory.recomputed(table, position)
     rows = difference(table, now)
-    made = yield from _made(table, rows, position)
+    made = yield from _made(table, list(rows), position)
     return Adjustments(
         template=table.template,
         division=table.division,
@@ -105,61 +60,16 @@ def _explained(row: AdjustedRow, made: Mapping[Cell, list[AdjustingEvent]]) -> A
     return replace(row, cells=cells)
 
 
-# --- the difference
-
-
-def difference(submitted: Table, now: Table) -> tuple[AdjustedRow, ...]:
-    """Rows that came, went or changed. The number of a row is where it stands and no change."""
-    before = {submitted.key_of(row): row for row in submitted.rows}
-    after = {now.key_of(row): row for row in now.rows}
-    changes = []
-    for key in sorted(before.keys() | after.keys()):
-        was, is_ = before.get(key), after.get(key)
-        cells = _cells(was, is_)
-        if cells:
-            changes.append(
-                AdjustedRow(
-                    change="added" if was is None else "removed" if is_ is None else "changed",
-                    key=key,
-                    submitted=_number(was),
-                    now=_number(is_),
-                    cells=cells,
-                    sources=tuple(sorted({*_sources(was), *_sources(is_)})),
-                )
-            )
-    return tuple(changes)
-
-
-def _cells(was: ReportRow | None, is_: ReportRow | None) -> tuple[CellChange, ...]:
-    before, after = (row.cells if row else {} for row in (was, is_))
-    columns = [*before, *(column for column in after if column not in before)]
-    return tuple(
-        CellChange(column=column, submitted=before.get(column), now=after.get(column))
-        for column in columns
-        if column != NUMBER and before.get(column) != after.get(column)
-    )
-
-
-def _sources(row: ReportRow | None) -> tuple[UUID, ...]:
-    return row.sources if row else ()
-
-
-def _number(row: ReportRow | None) -> int | None:
-    number = row.cells.get(NUMBER) if row else None
-    return number if isinstance(number, int) else None
-
-
 # --- the events
 
 
 def _made(
-    table: Table, rows: Iterable[AdjustedRow], position: int
+    table: Table, rows: list[AdjustedRow], position: int
 ) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    rows = list(rows)
     if not rows:
         return {}
-    explained = _of_criticism if table.code == CRITICISM else _of_statistics
-    return (yield from explained(table, rows, position))
+    amounts = yield from TABLE[table.code].explained(table, rows, position)
+    return (yield from _named(amounts))
 
 
 class _Event(Struct, frozen=True):
@@ -188,99 +98,3 @@ def _named(amounts: Amounts) -> Answering[dict[Cell, list[AdjustingEvent]]]:
             AdjustingEvent(position=position, kind=event.kind, stream=event.stream, amount=amount)
         )
     return dict(made)
-
-
-def _of_criticism(
-    table: Table, rows: list[AdjustedRow], position: int
-) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    """Of each complaint, the events after which a cell was another than before."""
-    asked = criticism.CriticismAsked(
-        division=table.division, period=table.period, position=position
-    )
-    streams = [stream for row in rows for stream in row.sources]
-    found = yield criticism.versions(asked, streams, table.cut_off)
-    versions: defaultdict[UUID, list[criticism.CriticismRow]] = defaultdict(list)
-    for one in found:
-        versions[one.stream].append(one)
-    made: Amounts = {}
-    for row in rows:
-        for stream in row.sources:
-            for was, is_ in pairwise([None, *versions[stream]]):
-                if is_ is None or is_.since <= table.cut_off:
-                    continue
-                before = was.cells if was is not None and was.counts else {}
-                after = is_.cells if is_.counts else {}
-                for column in {*before, *after}:
-                    if before.get(column) != after.get(column):
-                        made[is_.since, (row.key, column)] = None
-    return (yield from _named(made))
-
-
-def _of_statistics(
-    table: Table, rows: list[AdjustedRow], position: int
-) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    """Figures by the facts that came and went; what those do not make up, by newer rules and by
-    what points became; names and firms by what was registered."""
-    scope = statutory.scope_of(table, ends_at(table.period))
-    facts = yield from work_statistics.between(scope, table.cut_off, position)
-    amounts: Counter[tuple[int, Cell]] = Counter()
-    told: Counter[Cell] = Counter()
-    for fact in facts:
-        cell = ((fact.key.division, fact.key.point, fact.key.adviser or ""), fact.field)
-        amounts[fact.since, cell] += fact.amount
-        told[cell] += fact.amount
-    changed = {(row.key, cell.column): cell for row in rows for cell in row.cells}
-    made: Amounts = {
-        (at, cell): amount for (at, cell), amount in amounts.items() if amount and cell in changed
-    }
-    made |= yield from _renamed(table, rows, position)
-    came_or_went = {row.key for row in rows if row.change != "changed"}
-    since: defaultdict[RowKey, set[int]] = defaultdict(set)
-    for at, (key, _) in amounts:
-        since[key].add(at)
-    unexplained = {
-        cell
-        for cell, change in changed.items()
-        if cell[1] in work_statistics.FIELDS
-        and _figure(change.now) - _figure(change.submitted) != told[cell]
-    }
-    published = (yield _rules(table.cut_off, position)) if unexplained else []
-    for key, column in changed:
-        if (key, column) in unexplained:
-            made |= {(one.position, (key, column)): None for one in published}
-        elif key in came_or_went and not told[key, column]:
-            made |= {(at, (key, column)): None for at in since[key]}
-    return (yield from _named(made))
-
-
-def _figure(value: Value | None) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _renamed(table: Table, rows: Iterable[AdjustedRow], position: int) -> Answering[Amounts]:
-    """The events that gave a point another name, or an adviser another firm."""
-    lines = [row.key for row in rows if len(row.key) == len(Key._fields)]
-    codes = {code for _, *some in lines for code in some if code}
-    found = yield work_statistics.registrations(codes, table.cut_off, position)
-    made: Amounts = {}
-    for was, is_ in pairwise([None, *found]):
-        if was is None or is_ is None or was.stream != is_.stream or is_.since <= table.cut_off:
-            continue
-        for key in lines:
-            if is_.code == key[1] and is_.name != was.name:
-                made[is_.since, (key, "point_name")] = None
-            if is_.code == key[2] and is_.firm != was.firm:
-                made[is_.since, (key, "firm")] = None
-    return made
-
-
-def _rules(after: int, position: int) -> Query[_Event]:
-    """What off-peak and villages are told by."""
-    sql = """
-        SELECT notification_id AS position, split_part(topic, '/', 1) AS kind,
-               originator_id AS stream
-          FROM log_events
-         WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
-           AND notification_id <= %(position)s ORDER BY notification_id
-    """
-    return Query(sql, {"topics": list(RULES), "after": after, "position": position}, _Event)

@@ -17,30 +17,44 @@ from ledger.log import tolerant
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, standing_at
 from projections.reporting.statutory import prefill, recomputed
+from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import Change, Standings, Values
 
 NAME: Final = "reports"
 ROWS: Final = "rows"
 """Among the totals: how many rows there are."""
-COLUMNS: Final = (
-    ("template", "text"),
-    ("form", "text"),
-    ("division", "text"),
-    ("period", "text"),
-    ("version", "smallint"),
-    ("reason", "text"),
-    ("note", "text"),
-    ("digest", "text"),
-    ("cut_off", "bigint"),
-    ("calendar", "text"),
-    ("signer", "text"),
-    ("role", "text"),
-    ("unit", "text"),
-    ("submitted_at", "timestamptz"),
-    ("totals", "jsonb"),
-    ("content", "jsonb"),
-    ("simulated", "boolean"),
-)
+
+
+class ReportVersion(Struct, frozen=True, kw_only=True):
+    """A submission, without its rows."""
+
+    KEY: ClassVar = ("version",)
+
+    stream: UUID
+    position: int
+    template: str
+    form: str
+    division: str
+    period: str
+    version: SmallInt
+    reason: str | None
+    note: str | None
+    digest: str
+    cut_off: int
+    calendar: str
+    signer: str
+    role: str
+    unit: str
+    submitted_at: datetime
+    totals: dict[str, int]
+    simulated: bool
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
+
+
+_SHOWN: Final = columns_of(ReportVersion, without=("stream", "position"))
+COLUMNS: Final = (*_SHOWN[:-1], ("content", "jsonb"), *_SHOWN[-1:])
 """A row for each version. `form`: `template` with its version. `role`, `unit`: of the signer then.
 `totals`: the sum of every column of figures, and of yes in one of answers. `content`: the table,
 whose canonical bytes the digest is of."""
@@ -100,34 +114,6 @@ VIEW: Final = Standings(
 # --- asking
 
 
-class ReportVersion(Struct, frozen=True, kw_only=True):
-    """A submission, without its rows."""
-
-    KEY: ClassVar = ("version",)
-
-    stream: UUID
-    position: int
-    template: str
-    form: str
-    division: str
-    period: str
-    version: int
-    reason: str | None
-    note: str | None
-    digest: str
-    cut_off: int
-    calendar: str
-    signer: str
-    role: str
-    unit: str
-    submitted_at: datetime
-    totals: dict[str, int]
-    simulated: bool
-
-    def streams(self) -> list[UUID]:
-        return [self.stream]
-
-
 class SubmittedReport(ReportVersion, frozen=True, kw_only=True):
     frozen: str
 
@@ -142,10 +128,7 @@ class SubmittedReport(ReportVersion, frozen=True, kw_only=True):
         return ReportVersion(**known)
 
 
-_COLUMNS: Final = """
-    r.stream, r.position, r.template, r.form, r.division, r.period, r.version, r.reason, r.note,
-    r.digest, r.cut_off, r.calendar, r.signer, r.role, r.unit, r.submitted_at, r.totals, r.simulated
-"""
+_COLUMNS: Final = selected(ReportVersion, "r")
 _OF: Final = "r.template = %(template)s AND r.division = %(division)s AND r.period = %(period)s"
 
 

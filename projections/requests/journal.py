@@ -48,7 +48,7 @@ from domain.vocabulary import SIMULATION, Event
 from domain.worktime.calendar import Calendar, CalendarHasNoYear
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
-from ledger.log.registers import AGGREGATE_BY_EVENT, RegisterFold
+from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
 from projections.asking.asking import NEVER
 from projections.storing import copy_format
 from projections.storing.copy_format import FALSE, NULL, TRUE
@@ -208,7 +208,7 @@ class JournalMemory:
     def feed(self, recorded: Recorded) -> RequestStanding | None:
         event = recorded.event
         kind = type(event)
-        if kind in AGGREGATE_BY_EVENT:
+        if kind in REFERENCE_EVENTS:
             self.registers.feed((recorded,))
         deed = _NO_DEED
         request = getattr(event, "request", None) or recorded.originator_id

@@ -21,7 +21,8 @@ from domain.requests.proceedings import (
 from domain.requests.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged
 from domain.vocabulary import Event, Visitor, sibling_id
 from ledger.log.codec import Recorded
-from projections.asking.asking import Cursor, Query, standing_at
+from projections.asking.asking import Cursor, Query, equal, filtered, standing_at
+from projections.storing.columns import selected
 
 NAME: Final = "requests"
 VERSION: Final = 1
@@ -40,16 +41,20 @@ TEXTS: Final[dict[type[Event], tuple[str, ...]]] = {
 }
 """Where events say something in words, to be searched."""
 TOPICS: Final[tuple[str, ...] | None] = tuple(event.topic for event in TEXTS)
-TABLES: Final = """
+COLUMNS: Final = (
+    ("position", "bigint NOT NULL"),
+    ("request", "uuid NOT NULL"),
+    ("subject", "text"),
+    ("external_source", "text"),
+    ("external_id", "text"),
+    ("work_order", "text"),
+    ("body", "text NOT NULL"),
+    ("grams", "text[] NOT NULL"),
+)
+_DEFINED: Final = ",\n        ".join(f"{name} {kind}" for name, kind in COLUMNS)
+TABLES: Final = f"""
     CREATE TABLE requests (
-        position bigint NOT NULL,
-        request uuid NOT NULL,
-        subject text,
-        external_source text,
-        external_id text,
-        work_order text,
-        body text NOT NULL,
-        grams text[] NOT NULL
+        {_DEFINED}
     )
 """
 INDEXES: Final = (
@@ -61,10 +66,7 @@ INDEXES: Final = (
     # log, against a search that looks through one more megabyte.
     "CREATE INDEX ON requests USING gin (grams) WITH (gin_pending_list_limit = 1024)",
 )
-COPY: Final = """
-    COPY requests (position, request, subject, external_source, external_id, work_order, body,
-                   grams) FROM STDIN
-"""
+COPY: Final = f"COPY requests ({', '.join(name for name, _ in COLUMNS)}) FROM STDIN"
 WORDS_MAX: Final = 8
 """Words of a search that are looked for; more are passed over."""
 Status = Literal["open", "closed", "voided"]
@@ -216,26 +218,25 @@ class RequestRow(Struct, frozen=True, kw_only=True):
         return [self.request, sibling_id(self.request, rating.KIND)]
 
 
-_COLUMNS: Final = """
-    j.request, j.number, j.position AS version_position, t.subject, j.point, j.division, j.service,
-    j.channel, j.status, j.round, j.requested_at, j.day, j.responsible, j.adviser, j.due,
-    coalesce(j.due < %(now)s, false) AS overdue, j.paused_at IS NOT NULL AS paused, j.closed_day,
-    j.close_kind, j.late, j.reclassified, j.duplicates, j.grade_explicit, j.grade_default,
-    t.external_source, t.external_id, t.work_order,
-    EXISTS (SELECT FROM views.faults f WHERE f.stream = j.request) AS suspect
-"""
+_COLUMNS: Final = selected(
+    RequestRow,
+    "j",
+    version_position="j.position",
+    subject="t.subject",
+    overdue="coalesce(j.due < %(now)s, false)",
+    paused="j.paused_at IS NOT NULL",
+    external_source="t.external_source",
+    external_id="t.external_id",
+    work_order="t.work_order",
+    suspect="EXISTS (SELECT FROM views.faults f WHERE f.stream = j.request)",
+)
 _CONDITIONS: Final = {
-    "point": "j.point = %(point)s",
+    **equal("j", "point", "service", "channel", "adviser", "status"),
+    **equal("t", "external_id", "work_order"),
     "division": "starts_with(j.division, %(division)s)",
-    "service": "j.service = %(service)s",
-    "channel": "j.channel = %(channel)s",
-    "adviser": "j.adviser = %(adviser)s",
-    "status": "j.status = %(status)s",
     "overdue_at": "j.status = 'open' AND j.due < %(overdue_at)s",
     "from_": "j.day >= %(from_)s",
     "to": "j.day < %(to)s",
-    "external_id": "t.external_id = %(external_id)s",
-    "work_order": "t.work_order = %(work_order)s",
 }
 SAYS: Final = """
     {one} IN (SELECT s.{key} FROM views.{table} s
@@ -259,13 +260,9 @@ def page(
 ) -> Query[RequestRow]:
     """One page of requests as known at `position`. `head`: the position is the view's own, so the
     rows that still stand are the answer and their indexes can be used."""
-    where = [standing_at("j", head=head), "j.request IS NOT NULL"]
-    parameters: dict[str, Any] = {"position": position, "limit": limit, "now": now}
-    for name, condition in _CONDITIONS.items():
-        value = getattr(filters, name)
-        if value is not None:
-            where.append(condition)
-            parameters[name] = value
+    where, parameters = filtered(filters, _CONDITIONS)
+    where += [standing_at("j", head=head), "j.request IS NOT NULL"]
+    parameters |= {"position": position, "limit": limit, "now": now}
     for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):
         grams = sorted(grams_of(word))
         says = SAYS if grams else SAYS_CHARACTER

@@ -7,12 +7,14 @@ from typing import Any, Final
 import msgspec
 import psycopg
 
+from domain.evaluation.evaluation import evaluation_stream
 from domain.evaluation.ruleset_content import plain
 from domain.scoring.basis import published
 from domain.scoring.computation import Task
 from ledger.founding.shipped import shipped_rulesets
 from projections.evaluation import dossier, scores
-from projections.evaluation.run import evaluated_few, population, rules_of, subjects_of
+from projections.evaluation.known import known_upto, population, subjects_of
+from projections.evaluation.run import evaluated_few
 from projections.running.rebuild import rebuild
 from projections.running.runner import Runner
 from tests.bench.city_log import FIRST_DAY, CityLog
@@ -52,18 +54,20 @@ def measure(log: CityLog, sizes: Sizes) -> Result:
 def _asked(connection: psycopg.Connection[Any], head: int) -> tuple[Task, Any]:
     """The year in which the simulation begins, by the shipped rules for advisers."""
     period = f"{FIRST_DAY:%Y}"
-    known = dossier.publications(connection, head)
     used = next(one.ruleset for one in shipped_rulesets() if one.ruleset.subject == "adviser")
+    stream = evaluation_stream(f"{used.code}@{used.version}", DIVISION, period)
+    known = known_upto(connection, stream, head, datetime.now(UTC))
     codes = population(connection, "adviser", DIVISION, period, head)
+    calendars = published(known.publications)["calendars"]
     task = Task(
         ruleset=plain(used),
         division=DIVISION,
         period=period,
-        calendar=[ref for ref in published(known)["calendars"] if ref.startswith("gz-office@")][-1],
+        calendar=[ref for ref in calendars if ref.startswith("gz-office@")][-1],
         cut_off=head,
         subjects=subjects_of(connection, "adviser", codes, period, head),
     )
-    return task, rules_of(connection, known, task, datetime.now(UTC))
+    return task, known.rules(task)
 
 
 def _read(url: str, head: int) -> float:

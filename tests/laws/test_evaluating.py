@@ -25,8 +25,8 @@ from domain.worktime.period import ends_at as domain_ends_at
 from ledger.schema import migrate
 from ledger.server.embedded import Cluster
 from projections.evaluation import dossier
+from projections.evaluation.known import NobodyToEvaluate
 from projections.evaluation.run import (
-    NobodyToEvaluate,
     Prepared,
     RunAsked,
     evaluated,
