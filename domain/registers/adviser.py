@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Final, assert_never, get_args
-from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Licence
-from domain.vocabulary import Event, Personal, Refused, Text, stream_id
+from domain.vocabulary import Event, Personal, Refused, Text
 
 KIND: Final = "adviser"
 
@@ -81,7 +80,6 @@ class Post(Struct, frozen=True):
 
 
 class Adviser(Struct, frozen=True, kw_only=True):
-    KEY: ClassVar = ("code",)
     code: str
     name: str
     posts: tuple[Post, ...]
@@ -111,9 +109,6 @@ class Adviser(Struct, frozen=True, kw_only=True):
         """Firm and team that what he did at that instant belongs to."""
         held = [post for post in self.posts if post.since is None or post.since <= instant]
         return held[-1]
-
-    def streams(self) -> list[UUID]:
-        return [stream_id(KIND, self.code)]
 
 
 def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:
