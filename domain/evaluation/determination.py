@@ -28,7 +28,7 @@ Position = Annotated[int, Meta(ge=1)]
 # --- terms
 
 
-class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class ItemTerms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One item, bonus or veto of the rule set, as far as people have to do with it."""
 
     code: Code
@@ -66,7 +66,7 @@ class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the rule set says about the procedure; kept with the evaluation as it was then."""
 
-    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+    items: Annotated[tuple[ItemTerms, ...], Meta(min_length=1)]
     objection: Window
     appeal: Window
     thresholds: tuple[Threshold, ...] = ()

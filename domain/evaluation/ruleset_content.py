@@ -331,18 +331,18 @@ def leaf_items(items: Iterable[Item]) -> Iterator[Item]:
             yield item
 
 
-def _term(item: Item) -> determination.Item:
+def _term(item: Item) -> determination.ItemTerms:
     if item.evidence is None or not isinstance(item.method, Given):
         return _said(item.code, item.evidence, required=True)
     said = _said(item.code, item.evidence, required=True)
     return replace(said, minimum=str(item.floor), maximum=str(item.maximum), whole=False)
 
 
-def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.Item:
+def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.ItemTerms:
     """How often it occurred, where a person says it."""
     if not isinstance(evidence, Human):
-        return determination.Item(code=code, maximum=str(MOST_OCCURRENCES))
-    return determination.Item(
+        return determination.ItemTerms(code=code, maximum=str(MOST_OCCURRENCES))
+    return determination.ItemTerms(
         code=code,
         maximum=str(MOST_OCCURRENCES),
         scorers=evidence.scorers,
