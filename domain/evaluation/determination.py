@@ -31,6 +31,8 @@ Position = Annotated[int, Meta(ge=1)]
 class ItemTerms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One item, bonus or veto of the rule set, as far as people have to do with it."""
 
+    KEY: ClassVar = ("code",)
+
     code: Code
     maximum: DecimalText | None = None
     """None: there is no limit to how often something occurs."""
@@ -54,6 +56,8 @@ class Window(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which results lead to what: one of these grades, a score below, or a veto."""
+
+    KEY: ClassVar = None
 
     follow: Literal["rectification", "replacement", "exit"]
     grades: tuple[Text, ...] = ()
@@ -152,6 +156,8 @@ def _subject(result: SubjectResult) -> str:
 
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An order to put right, or a proposal that people decide on."""
+
+    KEY: ClassVar = ("subject", "follow")
 
     subject: Code
     follow: Literal["rectification", "replacement", "exit"]

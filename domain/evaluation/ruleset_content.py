@@ -43,6 +43,8 @@ Where = Mapping[str, bool | int | str | tuple[Scalar, ...] | Bounds | None]
 class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was a candidate and is left out, with the reason that its leaf shows."""
 
+    KEY: ClassVar = None
+
     where: Where
     reason: Name
 
@@ -171,6 +173,7 @@ class Linear(_Method, frozen=True, kw_only=True, tag="linear"):
 
 
 class Band(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    KEY: ClassVar = None
     at_least: Number | None = None
     at_most: Number | None = None
     points: Number
@@ -204,6 +207,8 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     """A leaf has a method and evidence. A group has items: it scores `start` and what they score,
     so that several deductions may share one maximum."""
 
+    KEY: ClassVar = ("code",)
+
     code: Code
     name: Text
     maximum: Number
@@ -221,6 +226,8 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 class Veto(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """一票否决: from so many occurrences on, no better grade than this one."""
 
+    KEY: ClassVar = ("code",)
+
     code: Code
     name: Text
     evidence: Evidence
@@ -231,11 +238,13 @@ class Veto(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
 
 class Grade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    KEY: ClassVar = ("name",)
     name: Text
     at_least: Number
 
 
 class Rate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    KEY: ClassVar = ("grade",)
     grade: Text
     amount: Number
 

@@ -35,6 +35,7 @@ class PenaltyRecorded(Event, frozen=True, kw_only=True):
     """An administrative penalty or a sanction of the profession."""
 
     topic: ClassVar[str] = "adviser.penalty_recorded/1"
+    KEY: ClassVar = None
     decided_on: date
     authority: Text
     reason: Text
@@ -73,6 +74,7 @@ EVENTS: Final[tuple[type[Event], ...]] = get_args(AdviserEvent)
 
 
 class Post(Struct, frozen=True):
+    KEY: ClassVar = None
     firm: str
     team: str | None
     since: datetime | None = None

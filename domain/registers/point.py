@@ -77,6 +77,7 @@ EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
 
 class Location(Struct, frozen=True):
+    KEY: ClassVar = None
     division: str
     source: str
     valid_from: date

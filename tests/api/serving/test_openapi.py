@@ -7,7 +7,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, get_type_hints
 
 import msgspec
 
@@ -18,6 +18,7 @@ from api.serving.openapi import document
 from api.serving.words import FIELDS, OF_ONE, STRUCTS
 from domain.aggregates import ALL
 from domain.requests.request import Request
+from tests.api.answer_types import structs_of, structs_of_answers
 
 DOCUMENT: Final = document(ROUTES, QUESTIONS)
 COMPONENTS: Final[dict[str, Any]] = DOCUMENT["components"]["schemas"]
@@ -34,7 +35,7 @@ def test_no_answer_holds_the_state_of_a_decider() -> None:
     states = set(_states())
     assert Request in states
     assert len(states) >= len(ALL)
-    assert not [one for one in _in_answers() if one in states]
+    assert not [one for one in structs_of_answers() if one in states]
 
 
 def _states() -> Iterator[type[msgspec.Struct]]:
@@ -42,26 +43,7 @@ def _states() -> Iterator[type[msgspec.Struct]]:
     for found in pkgutil.walk_packages(domain.__path__, "domain."):
         evolve = getattr(importlib.import_module(found.name), "evolve", None)
         if inspect.isfunction(evolve):
-            yield from _structs(get_type_hints(evolve)["return"])
-
-
-def _structs(kind: Any) -> Iterator[type[msgspec.Struct]]:
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        yield kind
-    for part in get_args(kind):
-        yield from _structs(part)
-
-
-def _in_answers() -> set[type[msgspec.Struct]]:
-    """The structs that answers are made of, however deep."""
-    found: set[type[msgspec.Struct]] = set()
-    waiting = [kind for one in (*QUESTIONS, *ROUTES) for kind in _structs(one.answer)]
-    while waiting:
-        kind = waiting.pop()
-        if kind not in found:
-            found.add(kind)
-            waiting += [part for hint in get_type_hints(kind).values() for part in _structs(hint)]
-    return found
+            yield from structs_of(get_type_hints(evolve)["return"])
 
 
 # --- words
