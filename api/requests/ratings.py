@@ -12,7 +12,6 @@ from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held
-from domain.codes import Code
 from domain.requests import rating, request
 from domain.requests.rating import (
     DisputeStatus,
@@ -154,10 +153,10 @@ class InvitationShown(Struct, frozen=True, kw_only=True):
     """An invitation without the digest of its token."""
 
     request: UUID
-    point: Code
-    served_by: tuple[Code, ...]
+    point: str
+    served_by: tuple[str, ...]
     expires_at: datetime
-    default_grade: Grade | None
+    default_grade: Grade
     valid_until: datetime | None
 
 

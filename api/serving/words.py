@@ -211,7 +211,10 @@ FIELDS: Final = {
     "excluded": "是否不计该评价 (whether the rating is left out)",
     "excluding": "符合其中一项的不计 (what fits one of these is left out)",
     "exhibits": "佐证材料 (evidence and whether it is stored)",
-    "expires_at": "链接的失效时间 (when the link expires)",
+    "expires_at": (
+        "首次评价的截止时间，之后可按默认评价计 (until when the first rating may be given; "
+        "afterwards silence may count as the default)"
+    ),
     "explanation": "到期时间的逐步推算 (how the due time was computed, step by step)",
     "explicit": "主动评价的件数 (explicit ratings)",
     "extended_by": "历次延期的数量 (amounts of its extensions)",
@@ -609,7 +612,7 @@ FIELDS: Final = {
     "upheld": "是否支持 (upheld)",
     "urgent": "是否先行提供援助、后补材料 (urgent: aid first, papers later)",
     "valid_from": "自此日起 (valid from)",
-    "valid_until": "可评价的截止时间 (until when one may rate)",
+    "valid_until": "可追评的截止时间；空：没有期限 (until when one may follow up; null: no end)",
     "value": "分数或次数，十进制 (points or how often, as a decimal)",
     "verified_only": "是否经司法所核验才计 (whether work counts only once verified)",
     "version": "对象的版本，If-Match 须用 (version of the thing: what If-Match wants)",
