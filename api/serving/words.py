@@ -277,7 +277,7 @@ FIELDS: Final = {
     "kept": "是否兑现；否：因不再需要而停止 (kept; false: stopped because it fell away)",
     "key": "分组的值；空：没有 (what the row is about; null: none)",
     "kind": "类别 (kind)",
-    "known": "当时是否有可答的内容 (whether there was anything to answer with)",
+    "known": "否：当时没有可答的内容 (false: there was nothing to answer with)",
     "lag": "落后的事件数 (events behind)",
     "last": "最后一天，含当日 (last day, inclusive)",
     "last_year": "最后一年 (last year)",
@@ -316,7 +316,10 @@ FIELDS: Final = {
     "media_type": "文件类型 (media type)",
     "median_days_open": "未办结事项已历天数的中位数 (median days open)",
     "median_days_to_close": "办结天数的中位数 (median days to close)",
-    "median_hours_left": "按时兑现时剩余小时数的中位数 (median hours left when kept)",
+    "median_hours_left": (
+        "兑现时距到期小时数的中位数，逾期为负 (median hours from keeping to due, negative when "
+        "late)"
+    ),
     "median_working_minutes_to_close": "办结所用工作分钟的中位数 (median working minutes to close)",
     "median_working_minutes_to_first_response": (
         "首次答复所用工作分钟的中位数 (median working minutes to the first response)"
@@ -362,7 +365,7 @@ FIELDS: Final = {
     "offpeak_period": "夜间和休息日讲座按何期间计 (period within which they are counted)",
     "offset": "折抵为现场的非现场服务分钟数 (off-site minutes that count as on site)",
     "offset_cap_minutes": (
-        "每村每月最多折抵几分钟；0：不限 (most minutes offset a village and month; 0: no cap)"
+        "每村每月最多折抵几分钟；0：不折抵 (most minutes offset a village and month; 0: none)"
     ),
     "offset_enabled": "非现场服务是否折抵 (whether off-site minutes are offset)",
     "offset_ratio": (
@@ -490,7 +493,7 @@ FIELDS: Final = {
     "risk_screenings_per_year": "每年排查几次 (risk screenings a year)",
     "role": "当时的岗位 (role at that moment)",
     "rollover": "最后一天为休息日时如何顺延 (whether a last day of rest moves the end)",
-    "root": "记录封存树的根 (root of the log's tree)",
+    "root": "结账位置的记录树的根 (root of the log's tree at that position)",
     "round": "第几轮，重新打开后加一 (round: one more after each reopening)",
     "rounding": "小数处理 (rounding)",
     "routed_to": "告知的去处 (where the person was shown to)",
@@ -652,7 +655,7 @@ FIELDS: Final = {
 OF_ONE: Final = {
     "Actor.account": "账号 (account)",
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
-    "Actor.unit": "当时所在单位 (unit at that moment)",
+    "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
     "AddNote.text": "内容 (text)",
     "Addressee.kind": "整改对象的类别：法律顾问、服务点或律所 (adviser, point or firm)",
     "AdjustedRow.cells": "有变化的格 (cells that differ)",
@@ -814,6 +817,9 @@ OF_ONE: Final = {
         "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
     ),
     "DirectoryQuery.kind": "服务点的类别，或法律顾问 (kind of point, or adviser)",
+    "DirectoryQuery.text": (
+        "名称的一部分，或者编号的开头 (part of a name, or the beginning of a code)"
+    ),
     "DirectoryRow.division": "当天所在区划；空：法律顾问 (division on the day; null: an adviser)",
     "DirectoryRow.kind": "服务点的类别，或法律顾问 (kind of point, or adviser)",
     "DirectoryRow.name": "名称或姓名 (name)",
@@ -835,7 +841,9 @@ OF_ONE: Final = {
     "EscalateRectification.to": "调整或退出 (replacement or exit)",
     "EvaluationLine.determinations": "考核决定的次数 (how many determinations)",
     "EvaluationLine.key": "评分标准:区划:期间 (rule set, division and period)",
-    "EvaluationLine.objections": "异议的件数 (how many objections)",
+    "EvaluationLine.objections": (
+        "未了结的异议件数 (objections not decided, or not carried out yet)"
+    ),
     "EvaluationLine.stage": (
         "阶段：进行中、已公布、已结账或已撤销 (open, published, closed or cancelled)"
     ),
@@ -846,7 +854,9 @@ OF_ONE: Final = {
     ),
     "EvaluationStanding.closed": "考核期间的结账；空：未结账 (the closing; null: not closed)",
     "EventNamed.occurred_at": "发生时间 (occurred at)",
-    "EventNotice.stream": "对象的标识；空：无权查看 (the thing's id; null: not to be seen)",
+    "EventNotice.stream": (
+        "对象的标识；空：不告知，如投诉 (the thing's id; null: not told, as of complaints)"
+    ),
     "Evidence.size": "字节数 (size in bytes)",
     "Exhibit.evidence": "佐证材料 (evidence)",
     "Exhibit.status": "是否已存：等待上传、已存或缺失 (waiting, stored or missing)",
@@ -989,10 +999,12 @@ OF_ONE: Final = {
     "PolicyVersion.code": "规则的编号 (policy's code)",
     "PolicyVersion.rating": "评价的规则；空：不涉及 (rules of ratings; null: none)",
     "PolicyVersion.version": "第几版 (which version)",
+    "Post.since": "起始时间；空：自登记起 (since; null: from the beginning)",
     "ProblemDetails.detail": "具体说明 (what it was about)",
     "ProblemDetails.status": "HTTP 状态码 (HTTP status)",
     "ProblemDetails.title": "错误的名称，供人阅读 (what is wrong, for people)",
     "Promise.name": "时限的名称 (name of the promise)",
+    "Promise.round": "第几轮；复查、复核的时限为其层级 (round; of a review, its level)",
     "Promise.started_at": "起算时间 (when it began to run)",
     "PromiseResult.ended_at": "兑现或停止的时间 (kept or stopped at)",
     "PromiseRow.given": "已作出的件数 (given)",
@@ -1002,6 +1014,7 @@ OF_ONE: Final = {
     "PromiseRow.overdue": "进行中而已逾期的件数 (of those running: overdue)",
     "PromiseRow.paused": "暂停的件数 (paused)",
     "PromiseTold.name": "时限的名称 (name of the promise)",
+    "PromiseTold.round": "第几轮；复查、复核的时限为其层级 (round; of a review, its level)",
     "PromiseTold.started_at": "起算时间 (when it began to run)",
     "PromisesQuery.from": "到期日期自此日起，含当日 (due from this local day, inclusive)",
     "PromisesQuery.to": "到期日期至此日止，不含当日 (due before this local day)",
@@ -1010,6 +1023,9 @@ OF_ONE: Final = {
         "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
     ),
     "PublicDirectoryQuery.kind": "服务点的类别，或法律顾问 (kind of point, or adviser)",
+    "PublicDirectoryQuery.text": (
+        "名称的一部分，或者编号的开头 (part of a name, or the beginning of a code)"
+    ),
     "PublicRow.kind": "服务点的类别，或法律顾问 (kind of point, or adviser)",
     "PublicRow.name": "名称或姓名 (name)",
     "Publication.as_known_at": "所见试算的时点 (the time of the run that was looked at)",
@@ -1069,6 +1085,10 @@ OF_ONE: Final = {
     "RectificationsQuery.to": "责令日期至此日止，不含当日 (ordered before this local day)",
     "Refer.to": "转介到的单位 (unit referred to)",
     "RegisterAdviser.name": "姓名 (name)",
+    "RegisterComplaint.grievance": (
+        "投诉的内容；不填：即已记录的不满意 (the grievance; without: the dissatisfaction noted "
+        "before)"
+    ),
     "ReportPart.change": (
         "合计与上期的差；空：有一期未报送 (totals less those of the period before; null: either "
         "was not submitted)"
@@ -1087,6 +1107,7 @@ OF_ONE: Final = {
     "ReportVersion.unit": "签报人的单位 (signer's unit)",
     "ReportVersion.version": "第几版 (which version)",
     "RequestLogged.subject": "事项的主题 (what it is about)",
+    "RequestLogged.visitor": "来访人；空：未表明身份 (visitor; null: no identity was given)",
     "RequestRow.adviser": "法律顾问的编号；空：未指派 (adviser's code; null: none assigned)",
     "RequestRow.day": "来访或来电的当地日期 (local day it was requested)",
     "RequestRow.due": "最近的到期时间；空：没有时限 (next due time; null: no promise runs)",
@@ -1219,7 +1240,7 @@ OF_ONE: Final = {
     "Timeline.position": "已查到的记录位置 (everything up to here was looked at)",
     "Timeline.stream": "对象的标识或名称 (the thing's id or name)",
     "TimelineEvent.kind": "事件的种类 (kind of the event)",
-    "TimelineEvent.links": "涉及的其他对象 (other things that it names)",
+    "TimelineEvent.links": "涉及的其他对象，类别:标识 (other things that it names, as kind and id)",
     "TimelineEvent.occurred_at": "发生时间 (occurred at)",
     "TimelineEvent.version": "该对象的第几个事件 (which event of the thing)",
     "Total.change": "与上期的差 (from the period before)",
