@@ -1,7 +1,9 @@
 """Village and community legal advisers: the list, and one of them."""
 
+from datetime import date, datetime
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -10,8 +12,37 @@ from api.web.paging import Paged, begins_after, listed
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import Code
 from domain.registers import adviser
-from domain.registers.adviser import Adviser
+from domain.registers.adviser import Adviser, PenaltyRecorded, Post
 from domain.vocabulary import stream_id
+
+
+class AdviserShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of an adviser: clients rely on it, so deciders may change their state."""
+
+    KEY: ClassVar = ("code",)
+    code: str
+    name: str
+    posts: tuple[Post, ...]
+    licence: str | None
+    practising_since: date | None
+    penalties: tuple[PenaltyRecorded, ...]
+    left_at: datetime | None
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(adviser.KIND, self.code)]
+
+
+def adviser_shown(state: Adviser) -> AdviserShown:
+    """Make the answer's copy of an adviser."""
+    return AdviserShown(
+        code=state.code,
+        name=state.name,
+        posts=state.posts,
+        licence=state.licence,
+        practising_since=state.practising_since,
+        penalties=state.penalties,
+        left_at=state.left_at,
+    )
 
 
 class AdviserFound(Struct, frozen=True, kw_only=True):
@@ -19,7 +50,7 @@ class AdviserFound(Struct, frozen=True, kw_only=True):
 
     version: int
     position: int
-    state: Adviser
+    state: AdviserShown
 
 
 class AdvisersQuery(Paged, frozen=True, kw_only=True):
@@ -32,14 +63,15 @@ class AdvisersFound(Struct, frozen=True, kw_only=True):
     """By code."""
 
     position: int
-    rows: list[Adviser]
+    rows: list[AdviserShown]
     next_cursor: str | None
 
 
 async def _one(asking: Asking) -> Found:
     stream = stream_id(adviser.KIND, asking.path["code"])
     found, position = await held(asking, adviser, stream)
-    body = AdviserFound(version=found.version, position=position, state=found.state)
+    shown = adviser_shown(found.state)
+    body = AdviserFound(version=found.version, position=position, state=shown)
     return Found(body, version=found.version, position=position, stream=stream)
 
 
@@ -48,7 +80,7 @@ async def _many(asking: Asking) -> Found:
     after = begins_after(asking, str) or ""
     registers, position = await known(asking)
     found = [
-        one
+        adviser_shown(one)
         for code, one in sorted(registers.advisers.items())
         if code > after and _fits(one, query)
     ]

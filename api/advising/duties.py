@@ -1,6 +1,7 @@
 """Advisers' duties: an appointment, a work log, an inspection, a rectification as it stands."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,14 +11,28 @@ from api.advising.duty_routes import ROUTES
 from api.web.acting import allowed
 from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
-from domain.advising.worklog import Worklog
+from domain.advising.worklog import Exhibit, SignIn, Standing, Wording, Worklog
 from domain.aggregates import Story
 from domain.oversight import inspection, rectification
-from domain.oversight.inspection import Inspection
-from domain.oversight.rectification import Rectification
+from domain.oversight.inspection import Finding, Inspection, InspectionConfirmed, InspectionHeld
+from domain.oversight.rectification import (
+    Rectification,
+    RectificationAnswered,
+    RectificationOrdered,
+    Status,
+)
+from domain.promises.promise import Promise
 from domain.registers import appointment, form
-from domain.registers.appointment import Appointment
-from domain.registers.form import Form
+from domain.registers.appointment import (
+    Appointment,
+    ArrangementRefused,
+    Candidate,
+    Link,
+    Span,
+    Stint,
+    Term,
+)
+from domain.registers.form import Form, Values
 from domain.vocabulary import stream_id
 
 
@@ -31,20 +46,125 @@ class ThingShown(Struct, frozen=True, kw_only=True):
     allowed: list[str]
 
 
+class AppointmentShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of an appointment; like those below it is relied on by clients, so deciders
+    may change their state."""
+
+    division: str
+    candidates: tuple[Candidate, ...]
+    chosen: str | None
+    accepted: bool
+    terms: tuple[Term, ...]
+    stints: tuple[Stint, ...]
+    bans: tuple[tuple[str, date], ...]
+    absences: tuple[tuple[str, date], ...]
+    refusals: tuple[ArrangementRefused, ...]
+    groups: tuple[Span, ...]
+    displays: tuple[Span, ...]
+    links: tuple[Link, ...]
+
+
+def appointment_shown(state: Appointment) -> AppointmentShown:
+    """Make the answer's copy of an appointment."""
+    return AppointmentShown(
+        division=state.division,
+        candidates=state.candidates,
+        chosen=state.chosen,
+        accepted=state.accepted,
+        terms=state.terms,
+        stints=state.stints,
+        bans=state.bans,
+        absences=state.absences,
+        refusals=state.refusals,
+        groups=state.groups,
+        displays=state.displays,
+        links=state.links,
+    )
+
+
+class WorkShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a work-log entry."""
+
+    recorder: str
+    wordings: tuple[Wording, ...]
+    sign_in: SignIn | None
+    exhibits: tuple[Exhibit, ...]
+    standing: Standing
+    confirmed: bool
+
+
+def work_shown(state: Worklog) -> WorkShown:
+    """Make the answer's copy of a work-log entry."""
+    return WorkShown(
+        recorder=state.recorder,
+        wordings=state.wordings,
+        sign_in=state.sign_in,
+        exhibits=state.exhibits,
+        standing=state.standing,
+        confirmed=state.confirmed,
+    )
+
+
+class InspectionShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of an inspection."""
+
+    held: InspectionHeld
+    answers: Values
+    findings: tuple[Finding, ...]
+    confirmed: InspectionConfirmed | None
+    voided: bool
+
+
+def inspection_shown(state: Inspection) -> InspectionShown:
+    """Make the answer's copy of an inspection."""
+    return InspectionShown(
+        held=state.held,
+        answers=state.answers,
+        findings=state.findings,
+        confirmed=state.confirmed,
+        voided=state.voided,
+    )
+
+
+class RectificationShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a rectification."""
+
+    ordered: RectificationOrdered
+    status: Status
+    round: int
+    since: datetime
+    promises: tuple[Promise, ...]
+    answer: RectificationAnswered | None
+    overdue: bool
+
+
+def rectification_shown(state: Rectification) -> RectificationShown:
+    """Make the answer's copy of a rectification."""
+    return RectificationShown(
+        ordered=state.ordered,
+        status=state.status,
+        round=state.round,
+        since=state.since,
+        promises=state.promises,
+        answer=state.answer,
+        overdue=state.overdue,
+    )
+
+
 class AppointmentFound(ThingShown, frozen=True, kw_only=True):
-    state: Appointment
+    state: AppointmentShown
 
 
 class WorkFound(ThingShown, frozen=True, kw_only=True):
-    state: Worklog
+    state: WorkShown
 
 
 class InspectionFound(ThingShown, frozen=True, kw_only=True):
-    state: Inspection
+    state: InspectionShown
 
 
 class RectificationFound(ThingShown, frozen=True, kw_only=True):
-    state: Rectification
+    state: RectificationShown
 
 
 class FormFound(Struct, frozen=True, kw_only=True):
@@ -57,8 +177,8 @@ class FormFound(Struct, frozen=True, kw_only=True):
 Finds = Callable[[Asking], Awaitable[Found]]
 
 
-def _finder(story: Story, answer: type[Any]) -> Finds:
-    """One thing by its id, or by its code."""
+def _finder(story: Story, answer: type[Any], shown: Callable[[Any], Struct]) -> Finds:
+    """Find one thing by its id or by its code, and answer with the copy that `shown` makes."""
 
     async def find(asking: Asking) -> Found:
         path = asking.path
@@ -69,7 +189,7 @@ def _finder(story: Story, answer: type[Any]) -> Finds:
             id=stream,
             version=found.version,
             position=position,
-            state=found.state,
+            state=shown(found.state),
             allowed=allowed(found.state, asking.by, story.KIND, ROUTES),
         )
         return Found(body, version=found.version, position=position, stream=stream)
@@ -91,7 +211,7 @@ QUESTIONS: Final = (
         summary="一个村（社区）或镇街的法律顾问聘任",
         tag=appointment.KIND,
         answer=AppointmentFound,
-        find=_finder(appointment, AppointmentFound),
+        find=_finder(appointment, AppointmentFound, appointment_shown),
     ),
     Question(
         name="Worklog",
@@ -99,7 +219,7 @@ QUESTIONS: Final = (
         summary="一条工作日志",
         tag=worklog.KIND,
         answer=WorkFound,
-        find=_finder(worklog, WorkFound),
+        find=_finder(worklog, WorkFound, work_shown),
     ),
     Question(
         name="Inspection",
@@ -107,7 +227,7 @@ QUESTIONS: Final = (
         summary="一次检查或督导",
         tag=inspection.KIND,
         answer=InspectionFound,
-        find=_finder(inspection, InspectionFound),
+        find=_finder(inspection, InspectionFound, inspection_shown),
     ),
     Question(
         name="Rectification",
@@ -115,7 +235,7 @@ QUESTIONS: Final = (
         summary="一项整改",
         tag=rectification.KIND,
         answer=RectificationFound,
-        find=_finder(rectification, RectificationFound),
+        find=_finder(rectification, RectificationFound, rectification_shown),
     ),
     Question(
         name="Form",

@@ -1,7 +1,9 @@
 """Service points: the list, and one of them."""
 
+from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -10,8 +12,39 @@ from api.web.paging import Paged, begins_after, listed
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import DivisionPrefix
 from domain.registers import point
-from domain.registers.point import Point, PointKind
-from domain.vocabulary import stream_id
+from domain.registers.point import Location, Point, PointKind
+from domain.vocabulary import Service, stream_id
+
+
+class PointShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a point: clients rely on it, so deciders may change their state."""
+
+    KEY: ClassVar = ("code",)
+    code: str
+    kind: PointKind
+    name: str
+    locations: tuple[Location, ...]
+    calendar: str | None
+    zone: str
+    services: tuple[Service, ...]
+    closed_at: datetime | None
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(point.KIND, self.code)]
+
+
+def point_shown(state: Point) -> PointShown:
+    """Make the answer's copy of a point."""
+    return PointShown(
+        code=state.code,
+        kind=state.kind,
+        name=state.name,
+        locations=state.locations,
+        calendar=state.calendar,
+        zone=state.zone,
+        services=state.services,
+        closed_at=state.closed_at,
+    )
 
 
 class PointFound(Struct, frozen=True, kw_only=True):
@@ -19,7 +52,7 @@ class PointFound(Struct, frozen=True, kw_only=True):
 
     version: int
     position: int
-    state: Point
+    state: PointShown
 
 
 class PointsQuery(Paged, frozen=True, kw_only=True):
@@ -33,14 +66,14 @@ class PointsFound(Struct, frozen=True, kw_only=True):
     """By code."""
 
     position: int
-    rows: list[Point]
+    rows: list[PointShown]
     next_cursor: str | None
 
 
 async def _one(asking: Asking) -> Found:
     stream = stream_id(point.KIND, asking.path["code"])
     found, position = await held(asking, point, stream)
-    body = PointFound(version=found.version, position=position, state=found.state)
+    body = PointFound(version=found.version, position=position, state=point_shown(found.state))
     return Found(body, version=found.version, position=position, stream=stream)
 
 
@@ -49,7 +82,9 @@ async def _many(asking: Asking) -> Found:
     after = begins_after(asking, str) or ""
     registers, position = await known(asking)
     found = [
-        one for code, one in sorted(registers.points.items()) if code > after and _fits(one, query)
+        point_shown(one)
+        for code, one in sorted(registers.points.items())
+        if code > after and _fits(one, query)
     ]
     answer = partial(PointsFound, position=position)
     return listed(asking, found, lambda one: one.code, answer, position)

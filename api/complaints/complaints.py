@@ -1,5 +1,6 @@
 """Complaints 投诉: one of them as it stands, for those who may see it."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,9 +12,134 @@ from api.web.acting import allowed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, as_known, reached
 from domain.complaints import complaint
-from domain.complaints.complaint import Complaint, Stage
+from domain.complaints.complaint import (
+    Complaint,
+    Stage,
+    Status,
+)
+from domain.complaints.record import (
+    ComplaintAnswered,
+    ComplaintExtended,
+    ComplaintPaused,
+    ComplaintSupervised,
+    Grievance,
+    Kind,
+    ReturnVisitMade,
+)
+from domain.complaints.review import ReviewAsked, ReviewDecided, Reviews
+from domain.complaints.routing import (
+    CoHandler,
+    ComplaintAssigned,
+    ReturnAsked,
+    Routing,
+    RoutingStep,
+)
+from domain.promises.promise import Promise, PromiseResult
+from domain.worktime.calendar import Pause
 from ledger.log.decision import project
 from projections.history.promises import PromiseTold, promises_of
+
+
+class RoutingShown(Struct, frozen=True, kw_only=True):
+    """Which unit has a complaint; `step` is "accepted" while none has it."""
+
+    step: RoutingStep
+    assigned: ComplaintAssigned | None
+    signed: bool
+    asked: ReturnAsked | None
+    co_handlers: tuple[CoHandler, ...]
+
+
+class ReviewsShown(Struct, frozen=True, kw_only=True):
+    """Reviews of a complaint, the one under way and those decided."""
+
+    asked: ReviewAsked | None
+    decided: tuple[ReviewDecided, ...]
+    units: tuple[str, ...]
+    until: datetime | None
+
+
+class ComplaintShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a complaint: clients rely on it, so deciders may change their state."""
+
+    grievance: Grievance
+    division: str
+    zone: str
+    firm: str | None
+    team: str | None
+    calendar: str | None
+    begun_at: datetime
+    since: datetime
+    status: Status
+    registered: bool
+    accepted: bool
+    kind: Kind
+    reclassified: int
+    round: int
+    promises: tuple[Promise, ...]
+    set_aside: tuple[Promise, ...]
+    results: tuple[PromiseResult, ...]
+    pause: ComplaintPaused | None
+    pauses: tuple[Pause, ...]
+    extensions: tuple[ComplaintExtended, ...]
+    routing: RoutingShown
+    answers: tuple[ComplaintAnswered, ...]
+    visits: tuple[ReturnVisitMade, ...]
+    reviews: ReviewsShown
+    supervised: tuple[ComplaintSupervised, ...]
+    same_matter: tuple[UUID, ...]
+    recused: tuple[str, ...]
+    voided: bool
+
+
+def complaint_shown(state: Complaint) -> ComplaintShown:
+    """Make the answer's copy of a complaint."""
+    return ComplaintShown(
+        grievance=state.grievance,
+        division=state.division,
+        zone=state.zone,
+        firm=state.firm,
+        team=state.team,
+        calendar=state.calendar,
+        begun_at=state.begun_at,
+        since=state.since,
+        status=state.status,
+        registered=state.registered,
+        accepted=state.accepted,
+        kind=state.kind,
+        reclassified=state.reclassified,
+        round=state.round,
+        promises=state.promises,
+        set_aside=state.set_aside,
+        results=state.results,
+        pause=state.pause,
+        pauses=state.pauses,
+        extensions=state.extensions,
+        routing=_routing_shown(state.routing),
+        answers=state.answers,
+        visits=state.visits,
+        reviews=_reviews_shown(state.reviews),
+        supervised=state.supervised,
+        same_matter=state.same_matter,
+        recused=state.recused,
+        voided=state.voided,
+    )
+
+
+def _routing_shown(state: Routing) -> RoutingShown:
+    return RoutingShown(
+        step=state.step,
+        assigned=state.assigned,
+        signed=state.signed,
+        asked=state.asked,
+        co_handlers=state.co_handlers,
+    )
+
+
+def _reviews_shown(state: Reviews) -> ReviewsShown:
+    return ReviewsShown(
+        asked=state.asked, decided=state.decided, units=state.units, until=state.until
+    )
 
 
 class ComplaintFound(Struct, frozen=True, kw_only=True):
@@ -23,7 +149,7 @@ class ComplaintFound(Struct, frozen=True, kw_only=True):
     version: int
     position: int
     stage: Stage
-    state: Complaint
+    state: ComplaintShown
     promises: list[PromiseTold]
     """Every one ever given, those that ended first."""
     allowed: list[str]
@@ -45,7 +171,7 @@ async def _one(asking: Asking) -> Found:
         version=found.version,
         position=events[-1].position or 0,
         stage=state.stage,
-        state=state,
+        state=complaint_shown(state),
         promises=promises_of(complaint.KIND, events, await asking.wiring.ledger.registers()),
         allowed=allowed(state, asking.by, complaint.KIND, ROUTES),
     )

@@ -27,10 +27,17 @@ from domain.evaluation.evaluation import (
     Marks,
     PeriodClosed,
 )
-from domain.evaluation.objection import Objection, concerns
+from domain.evaluation.objection import (
+    AppealDecided,
+    AppealFiled,
+    Objection,
+    ObjectionAnswered,
+    ObjectionFiled,
+    concerns,
+)
 from domain.evaluation.ruleset_content import RuleSet
 from domain.oversight import sample
-from domain.oversight.sample import Sample
+from domain.oversight.sample import Sample, SampleAnnounced
 from domain.vocabulary import Actor, stream_id
 from projections.evaluation.review import (
     Compared,
@@ -110,6 +117,18 @@ class Determined(Struct, frozen=True, kw_only=True):
     published_at: datetime
 
 
+class ObjectionShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of an objection, with its appeal."""
+
+    KEY: ClassVar = ("filed.number",)
+
+    filed: ObjectionFiled
+    answered: ObjectionAnswered | None
+    appeal: AppealFiled | None
+    decided: AppealDecided | None
+    corrected_by: int | None
+
+
 class EvaluationStanding(Struct, frozen=True, kw_only=True):
     """`marks`: human scores, only of those whom the asking actor may see."""
 
@@ -119,7 +138,7 @@ class EvaluationStanding(Struct, frozen=True, kw_only=True):
     marks: Marks
     determinations: list[Determined]
     standing: Mapping[str, SubjectResult]
-    objections: tuple[Objection, ...]
+    objections: tuple[ObjectionShown, ...]
     closed: PeriodClosed | None
     cancelled: bool
 
@@ -149,12 +168,28 @@ class RuleSetFound(Struct, frozen=True, kw_only=True):
     versions: tuple[RuleSet, ...]
 
 
+class SampleShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a sample: clients rely on it, so deciders may change their state."""
+
+    announced: SampleAnnounced
+    size: int
+    seed: str | None
+    drawn: tuple[str, ...]
+
+
+def sample_shown(state: Sample) -> SampleShown:
+    """Make the answer's copy of a sample."""
+    return SampleShown(
+        announced=state.announced, size=state.size, seed=state.seed, drawn=state.drawn
+    )
+
+
 class SampleFound(Struct, frozen=True, kw_only=True):
     id: UUID
     version: int
     position: int
     allowed: list[str]
-    state: Sample
+    state: SampleShown
 
 
 def reviews(by: Actor | None) -> bool:
@@ -266,9 +301,19 @@ def _standing(state: Evaluation, by: Actor) -> EvaluationStanding:
         },
         determinations=[_determined(one) for one in state.determinations],
         standing=state.standing,
-        objections=state.objections,
+        objections=tuple(map(_objection_shown, state.objections)),
         closed=state.closed,
         cancelled=state.cancelled,
+    )
+
+
+def _objection_shown(state: Objection) -> ObjectionShown:
+    return ObjectionShown(
+        filed=state.filed,
+        answered=state.answered,
+        appeal=state.appeal,
+        decided=state.decided,
+        corrected_by=state.corrected_by,
     )
 
 
@@ -366,7 +411,7 @@ async def _sample(asking: Asking) -> Found:
         version=found.version,
         position=position,
         allowed=allowed(found.state, asking.by, sample.KIND, ROUTES),
-        state=found.state,
+        state=sample_shown(found.state),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

@@ -5,7 +5,6 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from api.identity import PUBLIC
 from api.web.acting import Answer, Nothing, answer_of
@@ -15,10 +14,13 @@ from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held
 from domain.requests import rating, request
 from domain.requests.rating import (
+    DisputeStatus,
     FollowUpRating,
     GiveRating,
     Grade,
     Rating,
+    RatingFollowedUp,
+    RatingGiven,
     RatingInvited,
     invitation,
     token_digest,
@@ -147,25 +149,66 @@ async def _link(asking: Asking) -> Found:
 # --- for staff
 
 
+class InvitationShown(Struct, frozen=True, kw_only=True):
+    """An invitation without the digest of its token."""
+
+    request: UUID
+    point: str
+    served_by: tuple[str, ...]
+    expires_at: datetime
+    default_grade: Grade
+    valid_until: datetime | None
+
+
+class RatingShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a rating: clients rely on it, so deciders may change their state."""
+
+    invited: InvitationShown
+    given: RatingGiven | None
+    defaulted: bool
+    called_back: bool
+    followed_up: RatingFollowedUp | None
+    dispute: DisputeStatus
+
+
+def rating_shown(state: Rating) -> RatingShown:
+    """Make the answer's copy of a rating."""
+    invited = state.invited
+    return RatingShown(
+        invited=InvitationShown(
+            request=invited.request,
+            point=invited.point,
+            served_by=invited.served_by,
+            expires_at=invited.expires_at,
+            default_grade=invited.default_grade,
+            valid_until=invited.valid_until,
+        ),
+        given=state.given,
+        defaulted=state.defaulted,
+        called_back=state.called_back,
+        followed_up=state.followed_up,
+        dispute=state.dispute,
+    )
+
+
 class RatingFound(Struct, frozen=True, kw_only=True):
     """A rating as it stands; `version` is what If-Match wants."""
 
     request: UUID
     version: int
     position: int
-    state: Rating
+    state: RatingShown
 
 
 async def _one(asking: Asking) -> Found:
     of_request: UUID = asking.path["id"]
     stream = sibling_id(of_request, rating.KIND)
     found, position = await held(asking, rating, stream)
-    invited = replace(found.state.invited, token_sha256="")
     body = RatingFound(
         request=of_request,
         version=found.version,
         position=position,
-        state=replace(found.state, invited=invited),
+        state=rating_shown(found.state),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

@@ -13,13 +13,103 @@ from api.web.acting import allowed
 from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Instant, Question, held, reading
 from domain.codes import Code, DivisionPrefix
+from domain.promises.promise import Promise
 from domain.requests import request
-from domain.requests.request import Channel, Request
+from domain.requests.proceedings import (
+    Confirmation,
+    LegalAidStatus,
+    MediationStatus,
+    Performance,
+    Proceedings,
+    ReferralStatus,
+)
+from domain.requests.request import (
+    AppointmentMade,
+    Channel,
+    OnceInformed,
+    Request,
+    RequestLogged,
+    SupplementRequested,
+)
 from domain.vocabulary import Service
+from domain.worktime.calendar import Pause
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.requests import requests as view
 
 # --- one
+
+
+class ProceedingsShown(Struct, frozen=True, kw_only=True):
+    """Referral, mediation and legal aid of one request."""
+
+    referral: ReferralStatus
+    referred_to: str | None
+    mediation: MediationStatus
+    performance: Performance
+    confirmation: Confirmation
+    legal_aid: LegalAidStatus
+    urgent: bool
+    lawyer: str | None
+    supplement_asked: bool
+
+
+class RequestShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a request: clients rely on it, so deciders may change their state."""
+
+    logged: RequestLogged
+    service: Service
+    responsible: str
+    adviser: str | None
+    served_by: tuple[str, ...]
+    round: int
+    started_at: datetime
+    responded: bool
+    promises: tuple[Promise, ...]
+    pauses: tuple[Pause, ...]
+    supplement: SupplementRequested | None
+    informed: OnceInformed | None
+    proceedings: ProceedingsShown
+    appointment: AppointmentMade | None
+    duplicate_of: tuple[UUID, ...]
+    closed: bool
+    voided: bool
+
+
+def request_shown(state: Request) -> RequestShown:
+    """Make the answer's copy of a request."""
+    return RequestShown(
+        logged=state.logged,
+        service=state.service,
+        responsible=state.responsible,
+        adviser=state.adviser,
+        served_by=state.served_by,
+        round=state.round,
+        started_at=state.started_at,
+        responded=state.responded,
+        promises=state.promises,
+        pauses=state.pauses,
+        supplement=state.supplement,
+        informed=state.informed,
+        proceedings=_proceedings_shown(state.proceedings),
+        appointment=state.appointment,
+        duplicate_of=state.duplicate_of,
+        closed=state.closed,
+        voided=state.voided,
+    )
+
+
+def _proceedings_shown(state: Proceedings) -> ProceedingsShown:
+    return ProceedingsShown(
+        referral=state.referral,
+        referred_to=state.referred_to,
+        mediation=state.mediation,
+        performance=state.performance,
+        confirmation=state.confirmation,
+        legal_aid=state.legal_aid,
+        urgent=state.urgent,
+        lawyer=state.lawyer,
+        supplement_asked=state.supplement_asked,
+    )
 
 
 class RequestFound(Struct, frozen=True, kw_only=True):
@@ -28,7 +118,7 @@ class RequestFound(Struct, frozen=True, kw_only=True):
     id: UUID
     version: int
     position: int
-    state: Request
+    state: RequestShown
     allowed: list[str]
     """Names of commands: what the asking role may do and the state does not rule out."""
 
@@ -41,7 +131,7 @@ async def _one(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        state=found.state,
+        state=request_shown(found.state),
         allowed=allowed(found.state, asking.by, request.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)

@@ -1,6 +1,9 @@
-"""The OpenAPI 3.1 document, made from the very declarations that the routes are made from."""
+"""The OpenAPI 3.1 document, made from the declarations that the routes are made from.
+
+Descriptions of fields come from `words`; docstrings are for developers and stay out of it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,6 +14,7 @@ from api.advising import blobs
 from api.history import log
 from api.identity import PUBLIC
 from api.serving import health
+from api.serving.words import FIELDS, OF_ONE, STRUCTS, described
 from api.web.acting import Route
 from api.web.comparing import Difference
 from api.web.problems import MEDIA_TYPE, ProblemDetails
@@ -28,9 +32,45 @@ def ecma(pattern: str) -> str:
     return pattern.replace(r"\A", "^").replace(r"\Z", "$")
 
 
-def _schemas(types: Iterable[Any]) -> tuple[tuple[Json, ...], Json]:
+def _schemas(types: Iterable[Any]) -> tuple[tuple[Json, ...], dict[str, Json]]:
+    """Make the schemas of types, and those of the structs in them by name."""
     schemas, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
     return tuple(map(_in_ecma, schemas)), _in_ecma(components)
+
+
+def _components(schemas: Mapping[str, Json], summaries: Mapping[str, str]) -> dict[str, Json]:
+    """Describe structs and their fields by the words, instead of by their docstrings."""
+    return {
+        name: _described(
+            {**schema, **_properties(name, schema)}, STRUCTS.get(name) or summaries.get(name)
+        )
+        for name, schema in sorted(schemas.items())
+    }
+
+
+def _properties(struct: str, schema: Json) -> Json:
+    if "properties" not in schema:
+        return {}
+    properties = {
+        name: _described(field, field.get("description") or described(name, struct))
+        for name, field in schema["properties"].items()
+    }
+    return {"properties": properties}
+
+
+def _described(schema: Json, description: str | None) -> Json:
+    plain = {key: value for key, value in schema.items() if key != "description"}
+    return plain | ({"description": description} if description else {})
+
+
+def _summaries(routes: Iterable[Route], questions: Iterable[Question]) -> dict[str, str]:
+    """Describe structs that are the body or the answer of one operation by its summary."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for route in routes:
+        found[route.reads.__name__].append(f"{TAGS[route.kind]}：{route.summary}")
+    for question in questions:
+        found[question.answer.__name__].append(question.summary)
+    return {struct: summary for struct, (summary, *more) in found.items() if not more}
 
 
 def _in_ecma(node: Any) -> Any:
@@ -59,6 +99,7 @@ SHA256: Final[Json] = {
     "name": "sha256",
     "in": "path",
     "required": True,
+    "description": FIELDS["sha256"],
     "schema": {"type": "string", "pattern": ecma(codes.DIGEST)},
 }
 TAGS: Final = {
@@ -125,7 +166,7 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": dict(sorted(components.items())),
+            "schemas": _components(components, _summaries(routes, questions)),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -142,14 +183,14 @@ def _command(route: Route, schema_of: Mapping[Any, Json]) -> Json:
     problems = LINK_PROBLEMS if route.public else (
         CREATION_PROBLEMS if route.creates else COMMAND_PROBLEMS
     )  # fmt: skip
-    parameters = _path_parameters(route.path)
+    parameters = _path_parameters(route.path, route.name)
     if not route.public:
         parameters.append(KEY)
         if not route.creates:
             parameters.append(IF_MATCH)
     headers = {"ETag": ETAG, "X-Position": POSITION}
     if route.creates:
-        headers["Location"] = _header("where the new thing is")
+        headers["Location"] = _header("新对象的地址 (where the new thing is)")
     body = schema_of[route.reads]
     operation: Json = {
         "operationId": route.name,
@@ -158,7 +199,7 @@ def _command(route: Route, schema_of: Mapping[Any, Json]) -> Json:
         "parameters": [*parameters, OCCURRED_AT],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {
-            str(route.status): _answer("recorded", schema_of[route.answer], headers),
+            str(route.status): _answer("已记录 (recorded)", schema_of[route.answer], headers),
             **_problems(problems, schema_of),
         },
     }
@@ -171,7 +212,7 @@ def _command(route: Route, schema_of: Mapping[Any, Json]) -> Json:
 def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
     public = question.permission == PUBLIC
     problems = (400, 404, 503) if public else QUESTION_PROBLEMS
-    headers = {"ETag": ETAG, "X-Position": POSITION, "Link": _header("the next page")}
+    headers = {"ETag": ETAG, "X-Position": POSITION, "Link": _header("下一页 (the next page)")}
     answer = schema_of[question.answer]
     if issubclass(question.query, Knowing):
         # A difference, where `compared_to` is given.
@@ -181,13 +222,13 @@ def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
         "summary": question.summary,
         "tags": [question.tag],
         "parameters": [
-            *_path_parameters(question.path),
+            *_path_parameters(question.path, question.name),
             *_query_parameters(question.query),
             IF_NONE_MATCH,
         ],
         "responses": {
-            "200": _answer("found", answer, headers),
-            "304": {"description": "not changed", "headers": {"ETag": ETAG}},
+            "200": _answer(FOUND, answer, headers),
+            "304": {"description": UNCHANGED, "headers": {"ETag": ETAG}},
             **_problems((*problems, *question.problems), schema_of),
         },
     }
@@ -208,21 +249,30 @@ def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
             "parameters": [LAST_EVENT_ID],
             "responses": {
                 "200": {
-                    "description": "one message an event; it ends by itself after five minutes",
+                    "description": "每个事件一条消息，五分钟后自行结束 "
+                    "(one message an event; it ends by itself after five minutes)",
                     "content": {"text/event-stream": {"schema": {"type": "string"}}},
                 },
                 **_problems((400, 401, 403, 503), schema_of),
             },
         },
-        health.LIVE_PATH: _operation("Live", {"200": _answer("alive", schema_of[health.Live])}),
+        health.LIVE_PATH: _operation(
+            "Live", "进程是否在运行", {"200": _answer("在运行 (alive)", schema_of[health.Live])}
+        ),
         health.READY_PATH: _operation(
-            "Ready", {"200": _answer("ready", ready), "503": _answer("not ready", ready)}
+            "Ready",
+            "能否提供服务",
+            {
+                "200": _answer("可提供服务 (ready)", ready),
+                "503": _answer("不能提供服务 (not ready)", ready),
+            },
         ),
         health.METRICS_PATH: _operation(
             "Metrics",
+            "监测指标",
             {
                 "200": {
-                    "description": "Prometheus text",
+                    "description": "Prometheus 文本格式的指标 (Prometheus text)",
                     "content": {health.METRICS_TYPE: {"schema": {"type": "string"}}},
                 },
                 **_problems((503,), schema_of),
@@ -235,8 +285,8 @@ def _blobs(schema_of: Mapping[Any, Json]) -> Json:
     """Contents by their digest: upload, content, and the headers alone."""
     stored = schema_of[blobs.StoredBlob]
     headers = {
-        "ETag": _header("the digest, quoted"),
-        "Content-Disposition": _header("attachment"),
+        "ETag": _header("摘要值，加引号 (the digest, quoted)"),
+        "Content-Disposition": _header("作为附件下载 (attachment)"),
     }
     anything: Json = {"schema": {"type": "string", "format": "binary"}}
 
@@ -251,17 +301,17 @@ def _blobs(schema_of: Mapping[Any, Json]) -> Json:
         }
 
     found = {
-        "200": {"description": "found", "headers": headers, "content": {"*/*": anything}},
-        "304": {"description": "not changed", "headers": {"ETag": ETAG}},
+        "200": {"description": FOUND, "headers": headers, "content": {"*/*": anything}},
+        "304": {"description": UNCHANGED, "headers": {"ETag": ETAG}},
         **_problems(QUESTION_PROBLEMS, schema_of),
     }
     head = {
-        "200": {"description": "found", "headers": headers},
+        "200": {"description": FOUND, "headers": headers},
         **_problems(QUESTION_PROBLEMS, schema_of),
     }
     put = {
-        "200": _answer("stored before", stored, {"X-Position": POSITION}),
-        "201": _answer("stored", stored, {"X-Position": POSITION}),
+        "200": _answer("以前已存 (stored before)", stored, {"X-Position": POSITION}),
+        "201": _answer("已存 (stored)", stored, {"X-Position": POSITION}),
         **_problems(UPLOAD_PROBLEMS, schema_of),
     }
     return {
@@ -274,8 +324,13 @@ def _blobs(schema_of: Mapping[Any, Json]) -> Json:
     }
 
 
-def _operation(name: str, responses: Json) -> Json:
-    return {"operationId": name, "tags": ["operation"], "responses": responses}
+def _operation(name: str, summary: str, responses: Json) -> Json:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "tags": ["operation"],
+        "responses": responses,
+    }
 
 
 # --- parts
@@ -293,15 +348,20 @@ def _problems(statuses: Iterable[int], schema_of: Mapping[Any, Json]) -> dict[st
     content = {MEDIA_TYPE: {"schema": schema_of[ProblemDetails]}}
     found: dict[str, Json] = {}
     for status in statuses:
-        found[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
+        found[str(status)] = {"description": STATUSES[status], "content": content}
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            found[str(status)]["headers"] = {"Retry-After": _header("seconds")}
+            found[str(status)]["headers"] = {
+                "Retry-After": _header("多少秒后再试 (seconds until the next try)")
+            }
     return found
 
 
-def _path_parameters(path: str) -> list[Json]:
+def _path_parameters(path: str, operation: str) -> list[Json]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": PATH_TYPES[kind]}
+        _described(
+            {"name": name, "in": "path", "required": True, "schema": PATH_TYPES[kind]},
+            described(name, operation),
+        )
         for name, kind in PARAMETER.findall(path)
     ]
 
@@ -310,8 +370,12 @@ def _query_parameters(query: type[msgspec.Struct]) -> list[Json]:
     (schema,), components = _schemas([query])
     assert schema["$ref"].endswith(query.__name__)
     fields = components[query.__name__]["properties"]
+    owners = [kind.__name__ for kind in query.__mro__]
     return [
-        {"name": name, "in": "query", "required": False, "schema": _present(schema)}
+        _described(
+            {"name": name, "in": "query", "required": False, "schema": _present(schema)},
+            schema.get("description") or described(name, *owners),
+        )
         for name, schema in fields.items()
     ]
 
@@ -319,7 +383,11 @@ def _query_parameters(query: type[msgspec.Struct]) -> list[Json]:
 def _present(schema: Json) -> Json:
     """A parameter that is given is not null."""
     kinds = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
-    kept = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    kept = {
+        key: value
+        for key, value in schema.items()
+        if key not in ("anyOf", "default", "description")
+    }
     default = {} if schema.get("default") is None else {"default": schema["default"]}
     if "enum" in kept:
         kept["enum"] = [one for one in kept["enum"] if one is not None]
@@ -335,46 +403,68 @@ ABOUT: Final = (
     "时点所知的差异。命令须带 Idempotency-Key，"
     "改动已有对象须带 If-Match；错误一律为 RFC 9457 problem+json。"
 )
-ETAG: Final = _header("the version of the thing, quoted, or a digest of the answer")
-POSITION: Final = _header("position in the log: after a command, what wait_for takes")
+FOUND: Final = "查到 (found)"
+UNCHANGED: Final = "没有变化 (not changed)"
+STATUSES: Final = {
+    400: "请求有误 (bad request)",
+    401: "身份未确认 (unauthorized)",
+    403: "无权办理 (forbidden)",
+    404: "没有这个对象 (not found)",
+    409: "规则不允许 (conflict)",
+    412: "版本已变 (precondition failed)",
+    413: "内容过大 (content too large)",
+    415: "格式不支持 (unsupported media type)",
+    422: "内容不能处理 (unprocessable content)",
+    428: "须带 If-Match (precondition required)",
+    503: "暂时不能提供服务 (service unavailable)",
+}
+ETAG: Final = _header(
+    "对象的版本，加引号，或者回答的摘要值 "
+    "(the version of the thing, quoted, or a digest of the answer)"
+)
+POSITION: Final = _header(
+    "记录位置，操作之后查询时可作 wait_for "
+    "(position in the log: after a command, what wait_for takes)"
+)
 KEY: Final[Json] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "Chosen by the caller, one per intended change: sent again, it answers again.",
+    "description": FIELDS["Idempotency-Key"],
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
 IF_MATCH: Final[Json] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The version the caller saw, as in its ETag.",
+    "description": FIELDS["If-Match"],
     "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
 }
 IF_NONE_MATCH: Final[Json] = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
+    "description": FIELDS["If-None-Match"],
     "schema": {"type": "string", "pattern": '^"[!#-~]{1,64}"$'},
 }
 OCCURRED_AT: Final[Json] = {
     "name": "occurred_at",
     "in": "query",
     "required": False,
-    "description": "When it happened, if not now: RFC 3339 with offset.",
+    "description": FIELDS["occurred_at"],
     "schema": {"type": "string", "format": "date-time"},
 }
 WORKLOG: Final[Json] = {
     "name": "worklog",
     "in": "query",
     "required": False,
-    "description": "The entry that waits for it: confirmed as soon as the content is stored.",
+    "description": OF_ONE["PutBlob.worklog"],
     "schema": {"type": "string", "format": "uuid"},
 }
 LAST_EVENT_ID: Final[Json] = {
     "name": "Last-Event-ID",
     "in": "header",
     "required": False,
-    "description": "Go on after this position; without it, from now on.",
+    "description": FIELDS["Last-Event-ID"],
     "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
 }

@@ -10,15 +10,7 @@ from api.web.questions import Asking, Found, Knowing
 
 LIMIT_MAX: Final = 200
 Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
-Mark = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=500,
-        description="Where the next page begins: taken from `next_cursor`, good for the same "
-        "question only.",
-    ),
-]
+Mark = Annotated[str, Meta(min_length=1, max_length=500)]
 OF_A_PAGE: Final = frozenset(("limit", "cursor", "wait_for", "compared_to"))
 """Parameters that do not make it another question."""
 Row = TypeVar("Row")

@@ -11,7 +11,6 @@ import msgspec
 import psycopg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 from psycopg_pool import PoolTimeout
@@ -238,19 +237,3 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     HTTPException: _http,
     Exception: _unexpected,
 }
-
-
-# --- what the document says
-
-
-def documented(*statuses: int) -> dict[int, ResponseSpec]:
-    """Problem answers of a route, for OpenAPI; 401 and 403 belong to every route with a token."""
-    return {
-        status: ResponseSpec(
-            data_container=ProblemDetails,
-            media_type=MEDIA_TYPE,
-            description=HTTPStatus(status).phrase,
-            generate_examples=False,
-        )
-        for status in statuses
-    }

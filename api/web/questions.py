@@ -37,27 +37,14 @@ Position = Annotated[int, Meta(ge=0, le=POSITION_MAX)]
 class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a question about any time may add."""
 
-    as_known_at: Annotated[
-        Instant | None, Meta(description="Answer as it was known then: RFC 3339 with offset.")
-    ] = None
-    wait_for: Annotated[
-        Position | None,
-        Meta(description="A position (X-Position) the answer must include; waits up to 2 s."),
-    ] = None
+    as_known_at: Instant | None = None
+    wait_for: Position | None = None
 
 
 class Knowing(Known, frozen=True, kw_only=True):
     """What nearly every question may add."""
 
-    compared_to: Annotated[
-        Instant | None,
-        Meta(
-            description="Answer with what differs between the answers as known at `as_known_at` "
-            "(without it: now) and as known at this time: RFC 3339 with offset. Which of the two "
-            "is earlier does not matter. A list is compared whole, up to 5,000 rows: `limit` has "
-            "no part in it, and `cursor` is refused."
-        ),
-    ] = None
+    compared_to: Instant | None = None
 
 
 class Found(Struct, frozen=True):

@@ -60,6 +60,8 @@ class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One adviser's part, with his firm and team then."""
 
+    KEY: ClassVar = ("adviser",)
+
     adviser: Code
     minutes: int
     firm: Code
@@ -228,6 +230,8 @@ EvidenceStatus = Literal["waiting", "stored", "missing"]
 class Wording(Struct, frozen=True):
     """The entry as worded at first, or after a correction."""
 
+    KEY: ClassVar = None
+
     started_at: datetime
     minutes: int
     work: Work
@@ -235,6 +239,7 @@ class Wording(Struct, frozen=True):
 
 
 class Exhibit(Struct, frozen=True):
+    KEY: ClassVar = ("evidence.sha256",)
     evidence: Evidence
     status: EvidenceStatus = "waiting"
 

@@ -184,6 +184,7 @@ class ComplaintResumed(Event, frozen=True, kw_only=True):
 
 class ComplaintExtended(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "complaint.extended/1"
+    KEY: ClassVar = None
     promise: Literal["answer", "review"]
     amount: int
     """In the limit's own unit."""
@@ -200,6 +201,7 @@ class ComplaintSupervised(Event, frozen=True, kw_only=True):
     """督办: from above, whatever state it is in."""
 
     topic: ClassVar[str] = "complaint.supervised/1"
+    KEY: ClassVar = None
     level: SupervisionLevel
     by: Code
     demand: Text
@@ -210,6 +212,7 @@ class ComplaintAnswered(Event, frozen=True, kw_only=True):
     questions, None = not settled."""
 
     topic: ClassVar[str] = "complaint.answered/1"
+    KEY: ClassVar = None
     round: int
     claim: Personal
     facts: Personal
@@ -229,6 +232,7 @@ class ReturnVisitMade(Event, frozen=True, kw_only=True):
     """回访. `satisfied` None: not reached, or he did not say."""
 
     topic: ClassVar[str] = "complaint.return_visit_made/1"
+    KEY: ClassVar = None
     round: int
     reached: bool
     satisfied: bool | None = None

@@ -36,6 +36,7 @@ class ReviewAsked(Event, frozen=True, kw_only=True):
 
 class ReviewDecided(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "complaint.review_decided/1"
+    KEY: ClassVar = ("level",)
     level: Level
     decision: Decision
     opinion: Personal

@@ -155,6 +155,7 @@ RoutingStep = Literal["accepted", "assigned", "signed", "returning", "investigat
 
 
 class CoHandler(Struct, frozen=True):
+    KEY: ClassVar = ("unit",)
     unit: str
     task: str
     status: Literal["asked", "answered", "released"] = "asked"

@@ -28,8 +28,10 @@ Position = Annotated[int, Meta(ge=1)]
 # --- terms
 
 
-class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class ItemTerms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One item, bonus or veto of the rule set, as far as people have to do with it."""
+
+    KEY: ClassVar = ("code",)
 
     code: Code
     maximum: DecimalText | None = None
@@ -55,6 +57,8 @@ class Window(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which results lead to what: one of these grades, a score below, or a veto."""
 
+    KEY: ClassVar = None
+
     follow: Literal["rectification", "replacement", "exit"]
     grades: tuple[Text, ...] = ()
     below: DecimalText | None = None
@@ -66,7 +70,7 @@ class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the rule set says about the procedure; kept with the evaluation as it was then."""
 
-    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+    items: Annotated[tuple[ItemTerms, ...], Meta(min_length=1)]
     objection: Window
     appeal: Window
     thresholds: tuple[Threshold, ...] = ()
@@ -152,6 +156,8 @@ def _subject(result: SubjectResult) -> str:
 
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An order to put right, or a proposal that people decide on."""
+
+    KEY: ClassVar = ("subject", "follow")
 
     subject: Code
     follow: Literal["rectification", "replacement", "exit"]

@@ -14,7 +14,7 @@ from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, R
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
-    Item,
+    ItemTerms,
     Position,
     Run,
     SubjectKind,
@@ -444,7 +444,7 @@ def _withdraw(state: Evaluation, command: WithdrawHumanScore, moment: Moment) ->
     ]
 
 
-def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> Item:
+def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> ItemTerms:
     """The item, where this actor may score it for that subject."""
     if command.subject not in state.subjects:
         raise SubjectUnknown(command.subject)
@@ -460,14 +460,14 @@ def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> Item:
     return item
 
 
-def _item(state: Evaluation, code: str) -> Item:
+def _item(state: Evaluation, code: str) -> ItemTerms:
     for item in state.opened.terms.items:
         if item.code == code:
             return item
     raise ItemUnknown(code)
 
 
-def _in_range(value: str, item: Item) -> str:
+def _in_range(value: str, item: ItemTerms) -> str:
     """The value, written in the one way: no needless zeros, no minus before zero."""
     if not re.fullmatch(NUMBER, value):
         raise ValueNotDecimal(value)

@@ -107,7 +107,6 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(ObjectionCommand)
 
 
 class Objection(Struct, frozen=True, kw_only=True):
-    KEY: ClassVar = ("filed.number",)
     filed: ObjectionFiled
     answered: ObjectionAnswered | None = None
     appeal: AppealFiled | None = None

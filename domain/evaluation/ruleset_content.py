@@ -43,6 +43,8 @@ Where = Mapping[str, bool | int | str | tuple[Scalar, ...] | Bounds | None]
 class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was a candidate and is left out, with the reason that its leaf shows."""
 
+    KEY: ClassVar = None
+
     where: Where
     reason: Name
 
@@ -171,6 +173,7 @@ class Linear(_Method, frozen=True, kw_only=True, tag="linear"):
 
 
 class Band(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    KEY: ClassVar = None
     at_least: Number | None = None
     at_most: Number | None = None
     points: Number
@@ -204,6 +207,8 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     """A leaf has a method and evidence. A group has items: it scores `start` and what they score,
     so that several deductions may share one maximum."""
 
+    KEY: ClassVar = ("code",)
+
     code: Code
     name: Text
     maximum: Number
@@ -221,6 +226,8 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 class Veto(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """一票否决: from so many occurrences on, no better grade than this one."""
 
+    KEY: ClassVar = ("code",)
+
     code: Code
     name: Text
     evidence: Evidence
@@ -231,11 +238,13 @@ class Veto(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
 
 class Grade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    KEY: ClassVar = ("name",)
     name: Text
     at_least: Number
 
 
 class Rate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    KEY: ClassVar = ("grade",)
     grade: Text
     amount: Number
 
@@ -331,18 +340,18 @@ def leaf_items(items: Iterable[Item]) -> Iterator[Item]:
             yield item
 
 
-def _term(item: Item) -> determination.Item:
+def _term(item: Item) -> determination.ItemTerms:
     if item.evidence is None or not isinstance(item.method, Given):
         return _said(item.code, item.evidence, required=True)
     said = _said(item.code, item.evidence, required=True)
     return replace(said, minimum=str(item.floor), maximum=str(item.maximum), whole=False)
 
 
-def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.Item:
+def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.ItemTerms:
     """How often it occurred, where a person says it."""
     if not isinstance(evidence, Human):
-        return determination.Item(code=code, maximum=str(MOST_OCCURRENCES))
-    return determination.Item(
+        return determination.ItemTerms(code=code, maximum=str(MOST_OCCURRENCES))
+    return determination.ItemTerms(
         code=code,
         maximum=str(MOST_OCCURRENCES),
         scorers=evidence.scorers,

@@ -32,6 +32,8 @@ class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PromiseResult(Struct, frozen=True, kw_only=True):
     """What a promise came to. Not kept: it was stopped, because what it promised fell away."""
 
+    KEY: ClassVar = ("promise.name", "promise.round")
+
     promise: Promise
     ended_at: datetime
     kept: bool

@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Final, assert_never, get_args
-from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Licence
-from domain.vocabulary import Event, NotThere, Personal, Text, stream_id
+from domain.vocabulary import Event, NotThere, Personal, Text
 
 KIND: Final = "adviser"
 
@@ -36,6 +35,7 @@ class PenaltyRecorded(Event, frozen=True, kw_only=True):
     """An administrative penalty or a sanction of the profession."""
 
     topic: ClassVar[str] = "adviser.penalty_recorded/1"
+    KEY: ClassVar = None
     decided_on: date
     authority: Text
     reason: Text
@@ -74,6 +74,7 @@ EVENTS: Final[tuple[type[Event], ...]] = get_args(AdviserEvent)
 
 
 class Post(Struct, frozen=True):
+    KEY: ClassVar = None
     firm: str
     team: str | None
     since: datetime | None = None
@@ -81,7 +82,6 @@ class Post(Struct, frozen=True):
 
 
 class Adviser(Struct, frozen=True, kw_only=True):
-    KEY: ClassVar = ("code",)
     code: str
     name: str
     posts: tuple[Post, ...]
@@ -111,9 +111,6 @@ class Adviser(Struct, frozen=True, kw_only=True):
         """Firm and team that what he did at that instant belongs to."""
         held = [post for post in self.posts if post.since is None or post.since <= instant]
         return held[-1]
-
-    def streams(self) -> list[UUID]:
-        return [stream_id(KIND, self.code)]
 
 
 def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:

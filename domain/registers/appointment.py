@@ -155,6 +155,7 @@ class AbsenceExcused(Event, frozen=True, kw_only=True):
 
 class ArrangementRefused(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "appointment.arrangement_refused/1"
+    KEY: ClassVar = None
     adviser: Code
     day: date
     arrangement: Text
@@ -225,6 +226,7 @@ EVENTS: Final[tuple[type[Event], ...]] = get_args(AppointmentEvent)
 
 
 class Candidate(Struct, frozen=True):
+    KEY: ClassVar = ("adviser",)
     adviser: str
     firm: str
     team: str | None
@@ -235,6 +237,8 @@ class Candidate(Struct, frozen=True):
 class Term(Struct, frozen=True):
     """What was contracted; who served in it stands in the stints."""
 
+    KEY: ClassVar = None
+
     starts_on: date
     ends_on: date
 
@@ -244,6 +248,8 @@ class Term(Struct, frozen=True):
 
 class Stint(Struct, frozen=True):
     """The days one adviser serves one village without a break, both included."""
+
+    KEY: ClassVar = None
 
     division: str
     term: int
@@ -260,6 +266,8 @@ class Stint(Struct, frozen=True):
 class Span(Struct, frozen=True):
     """From `since` until the day before `until`."""
 
+    KEY: ClassVar = None
+
     since: date
     until: date | None = None
 
@@ -268,6 +276,7 @@ class Span(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
+    KEY: ClassVar = None
     provider: ProviderKind
     code: str
     span: Span

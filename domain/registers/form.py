@@ -23,6 +23,8 @@ Values = Mapping[Code, Value]
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One question or column. `options`: code → what people read, of a choice."""
 
+    KEY: ClassVar = ("code",)
+
     code: Code
     title: Text
     kind: FieldKind

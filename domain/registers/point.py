@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
-from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
-from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text, stream_id
+from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text
 
 KIND: Final = "point"
 PointKind = Literal["center", "station", "room", "featured"]
@@ -78,13 +77,13 @@ EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
 
 class Location(Struct, frozen=True):
+    KEY: ClassVar = None
     division: str
     source: str
     valid_from: date
 
 
 class Point(Struct, frozen=True, kw_only=True):
-    KEY: ClassVar = ("code",)
     code: str
     kind: PointKind
     name: str
@@ -112,9 +111,6 @@ class Point(Struct, frozen=True, kw_only=True):
 
     def offers(self, service: Service) -> bool:
         return not self.services or service in self.services
-
-    def streams(self) -> list[UUID]:
-        return [stream_id(KIND, self.code)]
 
 
 def evolve(state: Point | None, event: PointEvent) -> Point:

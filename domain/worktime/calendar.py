@@ -41,6 +41,8 @@ class CalendarHasNoYear(Refused):
 class Period(Struct, frozen=True, array_like=True):
     """A service period of a local day, in minutes after its midnight: 09:00-12:00 is (540, 720)."""
 
+    KEY: ClassVar = None
+
     start_minute: Minutes
     end_minute: Minutes
 
@@ -55,6 +57,8 @@ Periods = tuple[Period, ...]
 class Holiday(Struct, frozen=True, array_like=True):
     """Days off in a row, both ends included, with the weekend days among them."""
 
+    KEY: ClassVar = None
+
     first: date
     last: date
     name: str
@@ -62,6 +66,8 @@ class Holiday(Struct, frozen=True, array_like=True):
 
 class MakeupDay(Struct, frozen=True, array_like=True):
     """A day of rest made a working day (调休), with the periods of `weekday` (0 = Monday)."""
+
+    KEY: ClassVar = None
 
     day: date
     name: str
@@ -309,6 +315,8 @@ class TimeLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Pause(Struct, frozen=True):
     """The clock stood still from `since` to `until`. While a pause still runs nothing is due."""
 
+    KEY: ClassVar = None
+
     since: datetime
     until: datetime
     why: str
@@ -335,6 +343,8 @@ StepKind = Literal[
 
 class Step(Struct, frozen=True, kw_only=True):
     """One line of the reason why a deadline falls where it does; `text` is for people."""
+
+    KEY: ClassVar = None
 
     kind: StepKind
     first: date

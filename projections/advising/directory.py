@@ -119,6 +119,8 @@ class DirectoryCursor(Struct, frozen=True, array_like=True):
 class PublicRow(Struct, frozen=True, kw_only=True):
     """What everybody may read of a point or an adviser."""
 
+    KEY: ClassVar = ("kind", "code")
+
     kind: Kind
     code: str
     name: str

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import msgspec
@@ -90,6 +90,8 @@ REACHED: Final = """
 
 class ViewStatus(Struct, frozen=True, kw_only=True):
     """`lag`: events in the log that the view has not taken in; `faults`: events it could not."""
+
+    KEY: ClassVar = ("name",)
 
     name: str
     version: int

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import pytest
 import rich_click as click
@@ -20,6 +21,7 @@ from api.web.questions import Knowing, Known
 from api.web.watch import watched
 from domain.vocabulary import Actor
 from ledger.founding.shipped import shipped_forms
+from tests.api.answer_types import structs_of, structs_of_answers
 from tests.api.cli.test_cli import COMMANDS, Shell, Told
 from tests.api.conftest import ACTORS, CONSULTED, Api, problem, settings_of
 from tests.api.reporting.test_statutory import CRITICISM, submitted
@@ -547,3 +549,45 @@ def test_rule_sets_and_what_is_missing_where_at_two_times(office: Office) -> Non
         told = office.told("report", name, "--period", "2026-05", "--division", "4401",
                            "--compared-to", LONG_AGO, "--json").json()  # fmt: skip
         assert lists(told)["/rows"]["only_now"]
+
+
+# --- rows
+
+
+def test_every_list_in_an_answer_says_how_its_rows_are_told_apart() -> None:
+    """Or, by `KEY = None`, that it is one value. Lists of plain values have no rows."""
+    rows = {
+        row
+        for kind in structs_of_answers()
+        if not hasattr(kind, "key_of")
+        for hint in get_type_hints(kind).values()
+        for row in _rows_of(hint)
+    }
+    assert len(rows) > len(QUESTIONS)
+    assert not [row for row in rows if not hasattr(row, "KEY")]
+
+
+def test_rows_are_told_apart_by_fields_that_they_have() -> None:
+    keys = [(row, key) for row in structs_of_answers() for key in getattr(row, "KEY", None) or ()]
+    assert keys
+    assert not [(row, key) for row, key in keys if not _has(row, key)]
+
+
+def _has(kind: type[Struct], key: str) -> bool:
+    name, _, inner = key.partition(".")
+    hint = get_type_hints(kind).get(name)
+    return hint is not None and all(_has(part, inner) for part in structs_of(hint) if inner)
+
+
+def _rows_of(hint: Any) -> Iterator[type[Struct]]:
+    """Structs that are the rows of a list, at whatever depth of a type."""
+    parts = get_args(hint)
+    if get_origin(hint) in (list, tuple):
+        rows = [row for part in parts for row in (get_args(part) if _union(part) else (part,))]
+        yield from (row for row in rows if isinstance(row, type) and issubclass(row, Struct))
+    for part in parts:
+        yield from _rows_of(part)
+
+
+def _union(hint: Any) -> bool:
+    return get_origin(hint) in (Union, UnionType)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from domain.evaluation.determination import (
     Change,
     FollowUp,
-    Item,
+    ItemTerms,
     Run,
     SubjectResult,
     Terms,
@@ -125,9 +125,9 @@ ONE = Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1")
 TREE = "ab" * 32
 EVIDENCE = ("ef" * 32,)
 ITEMS = (
-    Item(code="visits", maximum="60"),
-    Item(code="attitude", maximum="40", scorers=("supervisor",)),
-    Item(
+    ItemTerms(code="visits", maximum="60"),
+    ItemTerms(code="attitude", maximum="40", scorers=("supervisor",)),
+    ItemTerms(
         code="bonus",
         minimum="-5",
         maximum="5",
@@ -135,7 +135,7 @@ ITEMS = (
         required=False,
         evidence_required=False,
     ),
-    Item(code="missing", whole=True, scorers=("supervisor",), required=False),
+    ItemTerms(code="missing", whole=True, scorers=("supervisor",), required=False),
 )
 RECTIFY = Threshold(follow="rectification", below="60", items=("制定整改方案",))
 TERMS = Terms(

@@ -519,7 +519,7 @@ def test_an_evaluation_keeps_what_people_score_and_the_procedure() -> None:
     kept = terms(of(written))
     assert kept is not None
     supervisor = ("supervisor",)
-    item_of = determination.Item
+    item_of = determination.ItemTerms
     assert kept.items == (
         item_of(code="counted", maximum="999"),
         item_of(code="given", minimum="2", maximum="8", scorers=supervisor),
