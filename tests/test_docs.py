@@ -1,16 +1,29 @@
-"""Documents say what the code does: catalogues are generated, links lead somewhere."""
+"""Documents say what the code does: catalogues are generated, what they name exists."""
 
+import ast
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Final, get_args
 
 import pytest
+from msgspec import Struct
 
+from api.serving.openapi import TAGS
+from domain.aggregates import ALL
 from tools.catalogue import CATALOGUES, DOCS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "domain").rglob("*.md")]
 )
+FLOORS: Final = ("domain", "ledger", "projections", "api")
+HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CATALOGUES)
@@ -18,19 +31,136 @@ def test_a_catalogue_is_what_the_code_says(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == CATALOGUES[name](), "run `make docs`"
 
 
+# --- what a page names
+
+
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """Each link to another document: the file, and the part of it ("": the whole)."""
+    for target in re.findall(r"\]\(([^)\s:]+)\)", page.read_text(encoding="utf-8")):
+        file, _, part = target.partition("#")
+        yield (page.parent / file if file else page), part
+
+
+def anchors(page: Path) -> set[str]:
+    """What its headings are called in a link."""
+    kept = (
+        re.sub(r"[^\w\- ]", "", one.lower()) for one in HEADING.findall(page.read_text("utf-8"))
+    )
+    return {one.replace(" ", "-") for one in kept}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
-    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    missing = [target for target in targets if not (page.parent / target).exists()]
-    assert not missing
+    missing = [
+        f"{file.name}#{part}"
+        for file, part in links(page)
+        if not file.exists() or (part and part not in anchors(file))
+    ]
+    assert missing == []
 
 
-def test_every_test_named_in_the_architecture_exists() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`(tests/[\w/.]+)`", text))
-    assert named
-    assert not [path for path in named if not (ROOT / path).exists()]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    """Paths from the root, also those that are no links: `domain/codes.py`, `api/*/`."""
+    floors = "|".join([*FLOORS, "tests", "tools", "docs", "examples"])
+    named = re.findall(rf"`((?:{floors})/[\w./*-]+)`", page.read_text(encoding="utf-8"))
+    planned = {"api/pages/"}
+    assert [one for one in named if not any(ROOT.glob(one)) and one not in planned] == []
 
 
-def test_the_readme_is_short() -> None:
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+def test_the_architecture_names_every_package_and_stays_readable() -> None:
+    text = text_of("ARCHITECTURE.md")
+    packages = {path.parent for floor in FLOORS for path in (ROOT / floor).rglob("__init__.py")}
+    unnamed = [
+        name
+        for name in (f"{package.relative_to(ROOT)}/" for package in packages)
+        if f"`{name}`" not in text
+    ]
+    assert unnamed == []
+    assert len(text.splitlines()) <= 180
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert len(text_of("README.md").splitlines()) <= 150
+    led_to = {file.resolve() for file, _ in links(ROOT / "README.md")}
+    pages = {page for page in PAGES if "adr" not in page.parts}
+    assert pages - led_to == {ROOT / "README.md", ROOT / "CHANGELOG.md"}
+
+
+def test_every_failure_of_others_is_held_by_a_test_and_every_such_test_is_listed() -> None:
+    rows = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", text_of("docs/failures.md"), re.MULTILINE)
+    listed = {
+        (int(number), file) for number, files in rows for file in re.findall(r"`(.*?)`", files)
+    }
+    numbered = {
+        (int(number), f"tests/{file}.py")
+        for file in ("test_peer_failures", "test_peer_complaints")
+        for number in re.findall(
+            r"^(?:async )?def test_(\d\d)_", text_of(f"tests/{file}.py"), re.MULTILINE
+        )
+    }
+    assert {one for one in listed if "test_peer_" in one[1]} == numbered
+
+
+# --- the glossary
+
+
+class Entry(Struct, frozen=True):
+    identifier: str
+    module: str
+
+
+def entries() -> list[Entry]:
+    rows = re.findall(
+        r"^\| [^|]+ \| [^|]+ \| ([^|]+) \| `([\w/.]+)\.py` \|$",
+        text_of("docs/glossary.md"),
+        re.MULTILINE,
+    )
+    return [
+        Entry(name, module.replace("/", "."))
+        for names, module in rows
+        for name in re.findall(r"`([^`]+)`", names)
+    ]
+
+
+ENTRIES: Final = entries()
+
+
+def defined_in(module: str) -> set[str]:
+    """Names that the module makes itself, not those that it imports."""
+    names: set[str] = set()
+    for node in ast.parse(text_of(f"{module.replace('.', '/')}.py")).body:
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+    return names
+
+
+@pytest.mark.parametrize("module", sorted({entry.module for entry in ENTRIES}))
+def test_an_identifier_of_the_glossary_is_in_the_module_named(module: str) -> None:
+    defined = defined_in(module)
+    for entry in ENTRIES:
+        if entry.module == module:
+            name, _, part = entry.identifier.partition(".")
+            assert name in defined
+            thing = getattr(import_module(module), name)
+            parts = (*get_args(thing), *getattr(thing, "__struct_fields__", ()))
+            assert not part or part in parts, entry
+
+
+def test_no_aggregate_and_no_event_is_missing_in_the_glossary() -> None:
+    there = {(entry.module, entry.identifier) for entry in ENTRIES}
+    events = {(event.__module__, event.__name__) for one in ALL for event in one.EVENTS}
+    assert events - there == set()
+
+
+def test_no_folder_of_the_domain_is_missing_in_the_glossary() -> None:
+    folders = {f"domain.{path.parent.name}" for path in (ROOT / "domain").glob("*/__init__.py")}
+    assert folders - {entry.module.rpartition(".")[0] for entry in ENTRIES} == set()
+
+
+def test_the_tags_of_the_api_are_in_the_glossary_as_it_says_them() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \|$", text_of("docs/glossary.md"), re.MULTILINE)
+    assert {tag: text for text, tag in rows} == TAGS

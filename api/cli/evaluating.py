@@ -440,8 +440,9 @@ def _tell_tree(found: Explained) -> None:
     say(f"{found.subject}: {tree['score']} of {tree['maximum']} ({grade})")
     for one in (*tree["items"], *tree["bonuses"], *tree["vetoes"]):
         _tell_node(one, "  ")
-    if tree["subsidy"]:
-        say(f"  subsidy {tree['subsidy']}")
+    if paid := tree["subsidy"]:
+        amount = f"{paid.get('amount', paid['rate'])} {paid['unit']}"
+        say(f"  subsidy {amount} (by {paid['per']}: {paid['rate']})")
     what = f"determination {found.determination}" if found.determination else "a trial"
     note(f"{what}, as known at position {found.cut_off}; tree {found.digest}")
 
