@@ -15,15 +15,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from domain.canonical import canonical
 from domain.scoring import facts, scoring
 from domain.scoring.basis import Entry, Fact, Rules, published, rules_of
 from domain.scoring.evidence import NEAR, Plain
 from domain.scoring.scoring import human_score_fault, leaves, score
+from domain.worktime.period import days_of, ends_at
 
 SHIPPED: Final = (
     "domain/__init__.py", "domain/canonical.py", "domain/codes.py", "domain/vocabulary.py",
@@ -60,7 +60,7 @@ class Task(NamedTuple):
 
     @property
     def days(self) -> Plain:
-        first, last = period_days(self.period)
+        first, last = days_of(self.period)
         return {"first": first.isoformat(), "last": last.isoformat()}
 
 
@@ -126,29 +126,12 @@ def rules(
     """What entries are read by. Of a period that was over as known then, what is open is judged as
     of its end: that time goes by changes no score. Of one that still runs, as of the instant the
     entry of the cut-off was recorded. CalendarUnknown."""
-    first, last = period_days(task.period)
+    first, last = days_of(task.period)
     known = published(entries)
     found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
     over = ends_at(task.period, found.calendar.zone)
     kinds = frozenset(looked_at(task.ruleset))
     return found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
-
-
-def period_days(period: str) -> tuple[date, date]:
-    """The first and the last day."""
-    year, part = int(period[:4]), period[5:]
-    if not part:
-        return date(year, 1, 1), date(year, 12, 31)
-    months = 3 if part[0] == "Q" else 1
-    month = int(part[1:]) * 3 - 2 if part[0] == "Q" else int(part)
-    after = year * 12 + month - 1 + months
-    return date(year, month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
-
-
-def ends_at(period: str, zone: str) -> datetime:
-    """The midnight that ends the period's last local day."""
-    _, last = period_days(period)
-    return datetime.combine(last + timedelta(days=1), time(0), ZoneInfo(zone))
 
 
 # --- facts
@@ -164,7 +147,7 @@ def facts_by_subject(
 def by_subject(some: Iterable[Fact], task: Task) -> dict[str, list[Mapping[str, Any]]]:
     """As `facts_by_subject`, of some of the facts: every one with what is looked at, no more, and
     none too far from the period to be a candidate."""
-    first, last = period_days(task.period)
+    first, last = days_of(task.period)
     earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
     fields = looked_at(task.ruleset)
     near = (
@@ -247,7 +230,11 @@ def run(task: Task, some: Iterable[Computed]) -> Plain:
             "ruleset": task.ruleset,
             "subjects": [{**one, "facts": by_code[one["code"]].seen} for one in subjects],
         }),
-        "marks": marks_digest(task.human, codes),
+        "marks": marks_digest({
+            (subject, item): said["value"]
+            for subject in codes
+            for item, said in task.human.get(subject, {}).items()
+        }),
         "results": [by_code[code].result for code in codes],
     }  # fmt: skip
 
@@ -259,14 +246,9 @@ def run_of(entries: Iterable[Entry], task: Task, by: Rules) -> tuple[Plain, dict
     return run(task, done), {one.result["subject"]: one.tree for one in done}
 
 
-def marks_digest(human: Mapping[str, Sheet], subjects: Iterable[str]) -> str:
-    """Over (subject, item, value), as the values were recorded."""
-    rows = [
-        [subject, item, said["value"]]
-        for subject in subjects
-        for item, said in human.get(subject, {}).items()
-    ]
-    return digest(sorted(rows))
+def marks_digest(values: Mapping[tuple[str, str], str]) -> str:
+    """Over the human scores that stand: (subject, item) → value, as they were recorded."""
+    return digest([[subject, item, values[subject, item]] for subject, item in sorted(values)])
 
 
 def run_digest(made: Plain) -> str:

@@ -14,9 +14,9 @@ from domain.scoring.basis import (
     instant,
     local_day,
 )
+from domain.vocabulary import CHINA
 
 KIND: Final = "complaint"
-CHINA: Final = "Asia/Shanghai"
 TO_THE_PERSON: Final = ("acknowledge", "answer")
 """Promises to the person are judged here, those between units are not."""
 COUNTED: Final = (

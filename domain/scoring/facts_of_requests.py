@@ -13,12 +13,11 @@ from domain.scoring.basis import (
     calendar_named,
     instant,
     local_day,
-    off_peak_kind,
 )
-from domain.worktime.calendar import Calendar, CalendarHasNoYear
+from domain.vocabulary import CHINA
+from domain.worktime.calendar import Calendar, CalendarHasNoYear, off_peak
 
 KIND: Final = "request"
-CHINA: Final = "Asia/Shanghai"
 COUNTED: Final = (
     "reclassified", "reopened", "referral_made", "referral_accepted", "referral_completed",
     "mediation_opened", "mediation_agreed", "mediation_performed", "mediation_confirmed",
@@ -207,9 +206,9 @@ def _given(
     case: RequestCase, entry: Entry, data: Data, rules: Rules, what: str, *, onsite: bool
 ) -> None:
     at, minutes = instant(entry["occurred_at"]), data["minutes"]
-    off_peak = off_peak_kind(at, case.calendar)
+    off = off_peak(case.calendar, at)
     case.counts["minutes_onsite" if onsite else "minutes_offsite"] += minutes
-    if off_peak is not None:
+    if off is not None:
         case.counts["minutes_off_peak"] += minutes
     if rules.kinds is not None and "deed" not in rules.kinds:
         return
@@ -227,7 +226,7 @@ def _given(
         "given_on": local_day(at, case.calendar, case.zone).isoformat(),
         "minutes": minutes,
         "onsite": onsite,
-        "off_peak": off_peak,
+        "off_peak": off,
     })  # fmt: skip
 
 

@@ -16,9 +16,7 @@ from domain.scoring.basis import (
     local_day,
 )
 from domain.scoring.duty import off_peak
-
-CHINA: Final = "Asia/Shanghai"
-
+from domain.vocabulary import CHINA
 
 # --- work log
 

@@ -25,13 +25,13 @@ from domain.scoring.computation import (
     UnknownRuleSet,
     fitting,
     human_scores,
-    period_days,
     rules,
     ruleset_of,
     run_digest,
 )
 from domain.scoring.evidence import Plain
 from domain.vocabulary import Refused, stream_id
+from domain.worktime.period import days_of
 from ledger.log import reading, tolerant
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import Held, project
@@ -187,7 +187,7 @@ def population(
     the period, or ever. NobodyToEvaluate."""
     fold = RegisterFold()
     fold.feed(reading.reference(connection, LedgerMapper(), upto))
-    first, last = period_days(period) if period else (date.min, date.max)
+    first, last = days_of(period) if period else (date.min, date.max)
     found = _advisers if kind == "adviser" else _points
     codes = tuple(sorted(found(fold.registers, division, first, last)))
     if not codes:
@@ -232,7 +232,7 @@ def subjects_of(
             points.get(one.originator_id),
             one.event,  # type: ignore[arg-type]
         )
-    _, last = period_days(period)
+    _, last = days_of(period)
     for code, stream in zip(wanted, streams, strict=True):
         if stream not in points:
             raise PointUnknown(code)
@@ -266,7 +266,7 @@ def evaluated_few(connection: Connection, task: Task, by: Rules) -> Evaluated:
 
 
 def whom(task: Task) -> Whom:
-    first, last = period_days(task.period)
+    first, last = days_of(task.period)
     codes = tuple(one["code"] for one in task.subjects)
     if task.ruleset["subject"] == "adviser":
         return Whom(advisers=codes, first=first, last=last)
