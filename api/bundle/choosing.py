@@ -20,9 +20,9 @@ from domain.registers import form, point
 from domain.registers.point import PointUnknown
 from domain.requests import request
 from domain.scoring import basis as facts_basis
-from domain.scoring.basis import Entry
 from domain.scoring.case_file import divisions_of, stays_of
 from domain.scoring.computation import Task, fitting, human_scores
+from domain.scoring.shapes import Entry
 from domain.vocabulary import Refused, stream_id
 from domain.worktime.period import days_of, month_of, quarter_of
 from ledger.log import reading

@@ -10,11 +10,8 @@ from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from domain.registers.policy import DutyRules, Policy, PolicyVersion, duty_rules
+from domain.scoring.shapes import Data, Entry, Fact
 from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
-
-Entry = Mapping[str, Any]
-Data = Mapping[str, Any]
-Fact = dict[str, Any]
 
 
 class Rules(NamedTuple):

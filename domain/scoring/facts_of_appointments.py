@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from domain.registers.stint import Stint
-from domain.scoring.basis import Data, Entry, Fact, Rules, TopicHandler, instant
+from domain.scoring.basis import Rules, TopicHandler, instant
+from domain.scoring.shapes import AppointmentFact, Data, Entry, StintBeginning, StintEnding
 from domain.worktime.calendar import ONE_DAY
 
 KIND: Final = "appointment"
@@ -16,17 +17,17 @@ class StintFacts:
 
     __slots__ = ("began", "begun_by", "ended_by", "ground", "positions", "served", "signed_on")
 
-    def __init__(self, entry: Entry, served: Stint, begun_by: str) -> None:
+    def __init__(self, entry: Entry, served: Stint, begun_by: StintBeginning) -> None:
         self.positions: list[int] = [entry["position"]]
         self.served = served
         """Of one that never began: the days as they were agreed."""
         self.begun_by = begun_by
         self.began = True
         self.signed_on: date | None = None
-        self.ended_by = "term"
+        self.ended_by: StintEnding = "term"
         self.ground: str | None = None
 
-    def end(self, entry: Entry, day: date, ended_by: str, ground: str | None) -> None:
+    def end(self, entry: Entry, day: date, ended_by: StintEnding, ground: str | None) -> None:
         """`day`: the first on which he no longer serves; up to the first of all he never began."""
         self.positions.append(entry["position"])
         served = self.served.before(day)
@@ -73,7 +74,7 @@ class VillageFacts:
             if stint.covers(adviser, day):
                 stint.positions.append(entry["position"])
 
-    def facts(self, rules: Rules) -> Iterable[Fact]:
+    def facts(self, rules: Rules) -> Iterable[AppointmentFact]:
         until = min(rules.last, rules.calendar.local_day(rules.at))
         for one in self.stints:
             served = one.served
@@ -98,7 +99,7 @@ class VillageFacts:
                 "last": served.last.isoformat(),
                 "begun_by": one.begun_by,
                 "contract_signed": one.signed_on is not None,
-                "signed_on": one.signed_on and one.signed_on.isoformat(),
+                "signed_on": one.signed_on.isoformat() if one.signed_on else None,
                 "ended_by": one.ended_by,
                 "ground": one.ground,
                 "days": _days(first, last),
@@ -136,7 +137,9 @@ def _renewed(village: VillageFacts, entry: Entry, data: Data, rules: Rules) -> N
     _begun(village, entry, data, rules, "renewed")
 
 
-def _begun(village: VillageFacts, entry: Entry, data: Data, rules: Rules, how: str) -> None:
+def _begun(
+    village: VillageFacts, entry: Entry, data: Data, rules: Rules, how: StintBeginning
+) -> None:
     first, last = date.fromisoformat(data["starts_on"]), date.fromisoformat(data["ends_on"])
     served = Stint(village.division, data["term"], *_who(data), first, last)
     stint = StintFacts(entry, served, how)
@@ -171,7 +174,9 @@ def _term_ended(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) 
     _ended(village, entry, data, "ended", None)
 
 
-def _ended(village: VillageFacts, entry: Entry, data: Data, how: str, ground: str | None) -> None:
+def _ended(
+    village: VillageFacts, entry: Entry, data: Data, how: StintEnding, ground: str | None
+) -> None:
     day = date.fromisoformat(data["effective_on"])
     for stint in village.serving(data["adviser"], day):
         stint.end(entry, day, how, ground)

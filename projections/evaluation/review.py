@@ -21,8 +21,8 @@ from domain.evaluation.evaluation import (
     SubjectUnknown,
 )
 from domain.scoring.computation import Task, fitting, human_scores
-from domain.scoring.evidence import Plain
 from domain.scoring.scoring import compare
+from domain.scoring.shapes import Plain
 from domain.vocabulary import Refused, stream_id
 from ledger.log import reading
 from projections.evaluation import dossier

@@ -19,7 +19,7 @@ from domain.registers import point
 from domain.registers.point import CalendarUnknown, Point, PointUnknown
 from domain.scoring import basis as facts_basis
 from domain.scoring import computation
-from domain.scoring.basis import Entry, Rules, published
+from domain.scoring.basis import Rules, published
 from domain.scoring.computation import (
     Task,
     UnknownRuleSet,
@@ -29,7 +29,7 @@ from domain.scoring.computation import (
     ruleset_of,
     run_digest,
 )
-from domain.scoring.evidence import Plain
+from domain.scoring.shapes import Entry, Plain, PlainRuleSet, Sheet, Subject
 from domain.vocabulary import Refused, stream_id
 from domain.worktime.period import days_of
 from ledger.log import reading, tolerant
@@ -140,7 +140,7 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
     )
 
 
-def ruleset_known(known: Iterable[Entry], ref: str) -> Plain:
+def ruleset_known(known: Iterable[Entry], ref: str) -> PlainRuleSet:
     try:
         return ruleset_of(known, ref)
     except UnknownRuleSet:
@@ -173,7 +173,7 @@ def _calendar(known: Iterable[Entry], ref: str | None) -> str:
     return ref
 
 
-def _human(connection: Connection, stream: UUID, task: Task) -> Mapping[str, Mapping[str, Plain]]:
+def _human(connection: Connection, stream: UUID, task: Task) -> Mapping[str, Sheet]:
     """What people said of the subjects by the cut-off, as far as the rule set asks for it."""
     human = human_scores(dossier.evaluation_entries(connection, stream, task.cut_off))
     codes = {one["code"] for one in task.subjects}
@@ -217,7 +217,7 @@ def _points(known: Registers, division: str, first: date, last: date) -> set[str
 
 def subjects_of(
     connection: Connection, kind: SubjectKind, codes: Iterable[str], period: str, upto: int
-) -> tuple[Plain, ...]:
+) -> tuple[Subject, ...]:
     """As `computation.Task` has them, by code; a point lies where it lay at the period's end.
     PointUnknown."""
     wanted = sorted(set(codes))
