@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -10,8 +10,9 @@ import msgspec
 from domain.aggregates import kind_of
 from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.policy import PolicyPublished, PolicyVersion
-from domain.scoring.basis import Entry, Fact, Rules, published, rules_of
+from domain.scoring.basis import Rules, published, rules_of
 from domain.scoring.facts import completed, facts_of
+from domain.scoring.shapes import Entry
 from domain.vocabulary import Event, stream_id
 from domain.worktime.calendar import Calendar
 from ledger.log.codec import Recorded
@@ -21,9 +22,7 @@ Happened = Event | tuple[Event, str]
 """An event at the usual time, or at this local one."""
 
 
-def entry(
-    event: Event, position: int, at: datetime = MORNING, stream: UUID | None = None
-) -> dict[str, Any]:
+def entry(event: Event, position: int, at: datetime = MORNING, stream: UUID | None = None) -> Entry:
     """Without a stream: that of the only thing of its kind."""
     return {
         "position": position,
@@ -69,8 +68,13 @@ def publications(*policies: PolicyVersion, calendar: Calendar = CALENDAR) -> lis
     ]
 
 
-def facts(entries: Iterable[Entry], by: Rules, kind: str) -> list[Fact]:
-    return [fact for fact in completed(facts_of(entries, by), by) if fact["fact"] == kind]
+def facts(entries: Iterable[Entry], by: Rules, kind: str) -> list[dict[str, Any]]:
+    return [fact for fact in all_facts(entries, by) if fact["fact"] == kind]
+
+
+def all_facts(entries: Iterable[Entry], by: Rules) -> list[dict[str, Any]]:
+    """To be read by any field."""
+    return cast("list[dict[str, Any]]", completed(facts_of(entries, by), by))
 
 
 def entries_of(events: Sequence[Recorded]) -> list[Entry]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from domain.scoring.facts import FIELDS
 from domain.scoring.scoring import score
+from domain.scoring.shapes import HumanScore, PeriodDays, Subject
 
 Fact = dict[str, Any]
 EMPTY: Final[Mapping[str, Any]] = {
@@ -15,10 +16,10 @@ EMPTY: Final[Mapping[str, Any]] = {
     "instant": "2026-03-02T01:00:00Z",
     "list[str]": [],
 }
-YEAR: Final = {"first": "2026-01-01", "last": "2026-12-31"}
+YEAR: Final[PeriodDays] = {"first": "2026-01-01", "last": "2026-12-31"}
 VILLAGE: Final = "440103001001"
-ADVISER: Final = {"code": "A-1"}
-ROOM: Final = {"code": "ROOM-1", "division": VILLAGE}
+ADVISER: Final[Subject] = {"code": "A-1"}
+ROOM: Final[Subject] = {"code": "ROOM-1", "division": VILLAGE}
 
 
 def fact(kind: str, number: int = 1, **said: Any) -> Fact:
@@ -42,7 +43,7 @@ def facts(kind: str, how_many: int, start: int = 1, **said: Any) -> list[Fact]:
     return [fact(kind, number, **said) for number in range(start, start + how_many)]
 
 
-def rules(*items: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def rules(*items: Mapping[str, Any], **more: Any) -> Any:
     """For advisers, with these items and one grade."""
     return {
         "code": "rules",
@@ -74,16 +75,17 @@ def item(
 
 
 def scored(
-    ruleset: Mapping[str, Any],
+    ruleset: Any,
     some: Iterable[Fact] = (),
     *,
-    subject: Mapping[str, str] = ADVISER,
-    period: Mapping[str, str] = YEAR,
-    human: Mapping[str, Mapping[str, Any]] | None = None,
-) -> dict[str, Any]:
+    subject: Subject = ADVISER,
+    period: PeriodDays = YEAR,
+    human: Any = None,
+) -> Any:
+    """The tree, to be looked into."""
     return score(ruleset, some, subject, period, human or {})
 
 
-def said(value: int | str, role: str = "supervisor") -> dict[str, Any]:
+def said(value: int | str, role: str = "supervisor") -> HumanScore:
     """A human score with one piece of evidence."""
     return {"value": value, "role": role, "scorer": "li", "evidence": ["a" * 64]}

@@ -29,10 +29,10 @@ from domain.registers.appointment import (
     Candidate,
     Link,
     Span,
-    Stint,
     Term,
 )
 from domain.registers.form import Form, Values
+from domain.registers.stint import Stint
 from domain.vocabulary import stream_id
 
 

@@ -20,9 +20,8 @@ from domain.registers import form, point
 from domain.registers.point import PointUnknown
 from domain.requests import request
 from domain.scoring import basis as facts_basis
-from domain.scoring.basis import Entry
 from domain.scoring.case_file import divisions_of, stays_of
-from domain.scoring.computation import period_days
+from domain.scoring.shapes import Entry
 from domain.vocabulary import Refused, stream_id
 from domain.worktime.period import days_of, month_of, quarter_of
 from ledger.log import reading
@@ -238,7 +237,7 @@ def of_point(
     looked at, and the tables submitted of it; as far as the log is sealed. The views must be up to
     date. PointUnknown, NotSealed."""
     cut_off = _cut_off(connection, as_known_at)
-    first, last = period_days(period)
+    first, last = days_of(period)
     stream = stream_id(point.KIND, code)
     own = dossier.streams(connection, [stream], cut_off)
     if not own:
@@ -263,7 +262,7 @@ def _of_point(
 ) -> Iterator[UUID]:
     """Streams of what happened there, of what is owed and done in its village, and of the tables
     that were submitted of the divisions it lies in."""
-    first, last = period_days(about["period"])
+    first, last = days_of(about["period"])
     yield from _streams(
         dossier.concerning(
             connection, Whom(points=[about["name"]], first=first, last=last), cut_off

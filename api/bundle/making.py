@@ -20,10 +20,10 @@ from api.bundle.verify import MANIFEST, canonical, is_needed, streams_of
 from domain.registers import point
 from domain.registers.form import FormPublished
 from domain.scoring import computation
-from domain.scoring.basis import Entry, Rules
+from domain.scoring.basis import Rules
 from domain.scoring.case_file import case_file
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
-from domain.scoring.evidence import Plain
+from domain.scoring.shapes import Entry, PlainRuleSet
 from domain.vocabulary import CHINA, SIMULATION, Refused
 from ledger.seal import sealed
 from ledger.seal.proofs import Prover, checkpoint_covering
@@ -74,7 +74,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     streams: Sequence[UUID] = ()
     beyond: Sequence[UUID] = ()
     files: Mapping[str, bytes] = {}
-    ruleset: Plain | None = None
+    ruleset: PlainRuleSet | None = None
     told: "KnownThen | None" = None
     page: Callable[[Counted, Mapping[str, Any]], str]
 
@@ -187,7 +187,7 @@ def written(
     )
 
 
-def _looked_at(ruleset: Plain) -> set[str]:
+def _looked_at(ruleset: PlainRuleSet) -> set[str]:
     fields = computation.looked_at(ruleset)
     return {name for names in fields.values() for name in names}
 
@@ -198,7 +198,8 @@ def _case(
     """As `verify.py` makes it of the entries that it finds."""
     if told is None:
         return {}
-    shown, masked = [], set()
+    shown: list[Entry] = []
+    masked: set[int] = set()
     for entry in told.entries:
         data = masker.hidden(entry["topic"], entry["data"]) if masker else None
         if data is not None:

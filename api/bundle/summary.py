@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from domain.scoring.computation import Task
-from domain.scoring.evidence import Plain
+from domain.scoring.shapes import Plain
 from domain.vocabulary import CHINA
 from ledger.tree.notes import Checkpoint
 from projections.evaluation.run import Evaluated

@@ -329,7 +329,7 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     cut_off = about["cut_off"]
     if about["whole"] != (about["streams"] is None):
         raise Failed("bundle.json", "a whole evaluation is of all streams, a part of some")
-    known = [one for one in found.told if one["position"] <= cut_off]
+    known: list[Any] = [one for one in found.told if one["position"] <= cut_off]
     own = [one for one in known if one["stream"] == about["id"]]
     codes = {one["code"] for one in about["subjects"]}
     ruleset = computation.ruleset_of(known, about["ruleset"])
@@ -413,7 +413,7 @@ def check_case(files: Files, about: Plain, found: Read) -> list[str]:
     from domain.scoring.basis import published, rules_of  # noqa: PLC0415
     from domain.scoring.case_file import NotAsFrozen, case_file  # noqa: PLC0415
 
-    known = [one for one in found.told if one["position"] <= about["cut_off"]]
+    known: list[Any] = [one for one in found.told if one["position"] <= about["cut_off"]]
     at = EPOCH + timedelta(microseconds=found.recorded_at[about["cut_off"]])
     first, last = date.fromisoformat(about["first"]), date.fromisoformat(about["last"])
     by = rules_of(published(known), about["calendar"], at.isoformat(), str(first), str(last))
@@ -451,7 +451,7 @@ def check_promises(about: Plain, found: Read) -> str:
     extension, a reopening. Failed."""
     from domain.scoring import promise_check  # noqa: PLC0415
 
-    known = [one for one in found.told if one["position"] <= about["cut_off"]]
+    known: list[Any] = [one for one in found.told if one["position"] <= about["cut_off"]]
     try:
         count = promise_check.check_promises(known)
     except promise_check.PromiseNotFounded as error:

@@ -31,7 +31,6 @@ from domain.registers.appointment import (
     ProviderUnlinked,
     SelectionCancelled,
     Span,
-    Stint,
     Term,
     TermEnded,
     TermRenewed,
@@ -42,6 +41,7 @@ from domain.registers.appointment import (
     china_day,
 )
 from domain.registers.policy import DismissalGround, duty_rules
+from domain.registers.stint import Stint
 from domain.requests.proceedings_commands import employer
 from domain.vocabulary import Command, Event, NotThere, Personal, Refused, Text
 from domain.worktime.calendar import months_after

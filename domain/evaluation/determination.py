@@ -5,7 +5,7 @@ Scores are computed elsewhere; decimals travel as text, so that they are the sam
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -116,7 +116,7 @@ class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     inputs: Digest
     """Over the facts that were scored."""
     marks: Digest
-    """Over the human scores that were scored: `marks_digest`."""
+    """Over the human scores that were scored: `domain.scoring.computation.marks_digest`."""
     results: Annotated[tuple[SubjectResult, ...], Meta(min_length=1)]
     """In the order of the subjects' codes."""
 
@@ -136,11 +136,6 @@ def digest_of(run: Run) -> str:
 
 def results_digest(results: Iterable[SubjectResult]) -> str:
     return _sha256([msgspec.to_builtins(one) for one in sorted(results, key=_subject)])
-
-
-def marks_digest(values: Mapping[tuple[str, str], str]) -> str:
-    """Over the human scores that stand: (subject, item) → value, as they were recorded."""
-    return _sha256([[subject, item, values[subject, item]] for subject, item in sorted(values)])
 
 
 def _sha256(value: Any) -> str:

@@ -21,7 +21,6 @@ from domain.evaluation.determination import (
     Terms,
     digest_of,
     follow_ups,
-    marks_digest,
     results_digest,
     window_ends,
 )
@@ -56,6 +55,7 @@ from domain.moment import HappensBeforeLastStep, HappensInFuture, Moment, not_in
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
+from domain.scoring.computation import marks_digest
 from domain.vocabulary import Command, Event, Refused, Text
 from domain.worktime.period import days_of, ends_at
 

@@ -37,8 +37,10 @@ from domain.evaluation.ruleset_content import (
 )
 from domain.oversight import inspection, rectification
 from domain.requests import request
+from domain.scoring import duty, shapes
 from domain.scoring.evidence import OF_DIVISION, value_text
 from domain.scoring.facts import FIELDS
+from domain.worktime import calendar
 
 ALWAYS: Final = frozenset({"fact", "stream", "positions", "standing"})
 """Fields that are looked at anyway, or that no rule may look at."""
@@ -51,12 +53,12 @@ VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("service", "channel"): get_args(request.Channel),
     ("service", "client_category"): get_args(request.ClientCategory),
     ("service", "close_kind"): get_args(request.CloseKind),
-    ("service", "status"): ("open", "closed", "voided"),
-    ("deed", "what"): ("consultation", "mediation_session"),
-    ("deed", "off_peak"): ("holiday", "rest_day", "after_hours"),
+    ("service", "status"): get_args(shapes.ServiceStatus),
+    ("deed", "what"): get_args(shapes.DeedKind),
+    ("deed", "off_peak"): get_args(calendar.OffPeak),
     ("visit", "mode"): get_args(request.Mode),
     ("visit", "capacity"): get_args(worklog.Capacity),
-    ("visit", "off_peak_kinds"): ("night", "rest_day", "holiday"),
+    ("visit", "off_peak_kinds"): get_args(duty.OffPeak),
     ("complaint", "channel"): get_args(complaint_record.Channel),
     ("complaint", "concern"): get_args(complaint_record.Concern),
     ("complaint", "aspects"): get_args(complaint_record.Aspect),
@@ -65,11 +67,11 @@ VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("complaint", "decline_ground"): get_args(complaint_record.DeclineGround),
     ("inspection", "inspection"): get_args(inspection.InspectionKind),
     ("rectification", "source"): get_args(rectification.Source),
-    ("rectification", "status"): ("open", "answered", "accepted", "escalated", "withdrawn"),
-    ("rectification", "escalated"): ("replacement", "exit"),
-    ("appointment", "begun_by"): ("signed", "renewed", "replaced"),
-    ("appointment", "ended_by"): ("term", "replaced", "dismissed", "ended"),
-    ("quota", "quota"): ("lecture", "offpeak_lecture", "risk_screening"),
+    ("rectification", "status"): get_args(shapes.RectificationStatus),
+    ("rectification", "escalated"): get_args(shapes.Escalation),
+    ("appointment", "begun_by"): get_args(shapes.StintBeginning),
+    ("appointment", "ended_by"): get_args(shapes.StintEnding),
+    ("quota", "quota"): get_args(duty.QuotaKind),
 }
 """Fact and field → what it may be, where a misspelling would silently count nothing."""
 

@@ -1,13 +1,13 @@
 """What a rule set 评分标准 says: items and how they are counted, vetoes, grades, subsidies.
 
 All of it differs by province, district and year, so it is data with a cited basis, written without
-code. `domain.scoring.scoring` reads the same as plain JSON: a new field needs its default there as
-well.
+code. `domain.scoring.scoring` reads the same as plain JSON, of the shapes in
+`domain.scoring.shapes`: a new field is added there, with its default where it is read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,6 +17,7 @@ from domain.codes import Code, Name, NumberText
 from domain.evaluation import determination
 from domain.evaluation.determination import SubjectKind, Terms, Threshold, Window
 from domain.scoring.scoring import MOST_OCCURRENCES
+from domain.scoring.shapes import PlainRuleSet
 from domain.vocabulary import Text
 
 Number = int | NumberText
@@ -311,9 +312,10 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
         return f"{self.code}@{self.version}"
 
 
-def plain(ruleset: RuleSet) -> dict[str, Any]:
+def plain(ruleset: RuleSet) -> PlainRuleSet:
     """As `domain.scoring.scoring` reads it: the stored JSON, decoded."""
-    return msgspec.json.decode(msgspec.json.encode(ruleset), type=dict[str, Any])
+    stored: PlainRuleSet = msgspec.json.decode(msgspec.json.encode(ruleset))
+    return stored
 
 
 def terms(ruleset: RuleSet) -> Terms | None:

@@ -6,7 +6,7 @@ Days are local days of Guangzhou. Who advised on a day never changes by what is 
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode
 from domain.registers.policy import DismissalGround
+from domain.registers.stint import Stint
 from domain.vocabulary import CHINA, Event, Personal, Text
 
 KIND: Final = "appointment"
 _CHINA: Final = ZoneInfo(CHINA)
-_ONE_DAY: Final = timedelta(days=1)
 
 Opinion = Literal["supports", "neutral", "objects"]
 ProviderKind = Literal["team", "firm", "project_team"]
@@ -246,23 +246,6 @@ class Term(Struct, frozen=True):
         return self.starts_on <= day <= self.ends_on
 
 
-class Stint(Struct, frozen=True):
-    """The days one adviser serves one village without a break, both included."""
-
-    KEY: ClassVar = None
-
-    division: str
-    term: int
-    adviser: str
-    firm: str
-    team: str | None
-    first: date
-    last: date
-
-    def covers(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
 class Span(Struct, frozen=True):
     """From `since` until the day before `until`."""
 
@@ -413,10 +396,10 @@ def _days(term: Term) -> tuple[date, date]:
 def _ended(state: Appointment, adviser: str, day: date) -> Iterator[Stint]:
     """The stints, with none of this adviser's from `day` on."""
     for stint in state.stints:
-        if stint.adviser != adviser or stint.last < day:
+        if not stint.reaches(adviser, day):
             yield stint
-        elif stint.first < day:
-            yield replace(stint, last=day - _ONE_DAY)
+        elif served := stint.before(day):
+            yield served
 
 
 def _dismissed(state: Appointment, event: AdviserDismissed) -> Appointment:
@@ -437,13 +420,12 @@ def _replaced(state: Appointment, event: AdviserReplaced) -> Iterator[Stint]:
         )  # fmt: skip
         return
     for stint in state.stints:
-        if stint.adviser != event.former or stint.last < day:
+        if not stint.reaches(event.former, day):
             yield stint
             continue
-        if stint.first < day:
-            yield replace(stint, last=day - _ONE_DAY)
-        first = max(day, stint.first)
-        yield replace(stint, adviser=event.adviser, firm=event.firm, team=event.team, first=first)
+        if served := stint.before(day):
+            yield served
+        yield stint.taken_over(day, event.adviser, event.firm, event.team)
 
 
 def _closed(spans: tuple[Span, ...], day: date) -> tuple[Span, ...]:

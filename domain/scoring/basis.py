@@ -6,15 +6,12 @@ Standard library only, as every file that `domain.scoring.facts.SHIPPED` names.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from domain.registers.policy import DutyRules, Policy, PolicyVersion, duty_rules
-from domain.worktime.calendar import EPOCH, Calendar, CalendarHasNoYear, Holiday, MakeupDay, Period
-
-Entry = Mapping[str, Any]
-Data = Mapping[str, Any]
-Fact = dict[str, Any]
+from domain.scoring.shapes import Data, Entry, Fact
+from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
 
 
 class Rules(NamedTuple):
@@ -164,23 +161,3 @@ def local_day(at: datetime, calendar: Calendar | None, zone: str) -> date:
     if calendar is not None:
         return calendar.local_day(at)
     return at.astimezone(ZoneInfo(zone)).date()
-
-
-def off_peak_kind(at: datetime, calendar: Calendar | None) -> str | None:
-    """`holiday`, `rest_day` or `after_hours` of a unit; None in its service time, without a
-    calendar, or where that has no such year."""
-    if calendar is None:
-        return None
-    try:
-        day = calendar.day(calendar.local_day(at))
-    except CalendarHasNoYear:
-        return None
-    if not day.working:
-        return "holiday" if day.why.startswith(HOLIDAY) else "rest_day"
-    wall = at.astimezone(ZoneInfo(calendar.zone))
-    minute = wall.hour * 60 + wall.minute
-    served = any(one.start_minute <= minute < one.end_minute for one in day.periods)
-    return None if served else "after_hours"
-
-
-HOLIDAY: Final = "法定节假日"

@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from domain.canonical import canonical
 from domain.codes import DAY, FIGURE
-from domain.scoring.basis import Data, Entry, Fact, Rules
+from domain.scoring.basis import Rules
 from domain.scoring.facts import completed, facts_of
+from domain.scoring.shapes import Data, Entry, FactFields
 
 COMPLAINT: Final = "complaint"
 POINT: Final = "point"
@@ -108,7 +109,7 @@ def divisions_of(stays: Sequence[tuple[date, str]], first: date, last: date) -> 
     } or {stays[0][1]}
 
 
-def belongs(fact: Fact, about: Data, stays: Sequence[tuple[date, str]]) -> bool:
+def belongs(fact: FactFields, about: Data, stays: Sequence[tuple[date, str]]) -> bool:
     """Whether it is of the point and its period: it names the point; or it names none, and the
     division in which the point lay then: what advisers owe and do in its village, how it was
     looked at. What names another point of the same village is that one's."""

@@ -15,15 +15,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from domain.canonical import canonical
 from domain.scoring import facts, scoring
-from domain.scoring.basis import Entry, Fact, Rules, published, rules_of
-from domain.scoring.evidence import NEAR, Plain
+from domain.scoring.basis import Rules, published, rules_of
+from domain.scoring.evidence import NEAR
 from domain.scoring.scoring import human_score_fault, leaves, score
+from domain.scoring.shapes import (
+    Entry,
+    FactFields,
+    HumanScore,
+    Number,
+    PeriodDays,
+    Plain,
+    PlainEvidence,
+    PlainResult,
+    PlainRuleSet,
+    PlainSelection,
+    ScoreTree,
+    Sheet,
+    Subject,
+)
+from domain.worktime.period import days_of, ends_at
 
 SHIPPED: Final = (
     "domain/__init__.py", "domain/canonical.py", "domain/codes.py", "domain/vocabulary.py",
@@ -38,14 +53,11 @@ ALWAYS: Final = (
 )  # fmt: skip
 """What tells a fact from every other; the rule set names the rest of what is looked at."""
 
-Sheet = Mapping[str, Plain]
-"""Code of the item → what somebody said of it."""
-
 
 class Task(NamedTuple):
     """What is computed."""
 
-    ruleset: Plain
+    ruleset: PlainRuleSet
     division: str
     period: str
     """A year `2026`, a quarter `2026-Q2` or a month `2026-06`."""
@@ -53,14 +65,13 @@ class Task(NamedTuple):
     """`code@version`."""
     cut_off: int
     """Log position: what was recorded after it is not known."""
-    subjects: tuple[Plain, ...]
-    """Each with `code` and, of a point, `division`."""
+    subjects: tuple[Subject, ...]
     human: Mapping[str, Sheet] = {}
     """By subject."""
 
     @property
-    def days(self) -> Plain:
-        first, last = period_days(self.period)
+    def days(self) -> PeriodDays:
+        first, last = days_of(self.period)
         return {"first": first.isoformat(), "last": last.isoformat()}
 
 
@@ -68,7 +79,7 @@ class Computed(NamedTuple):
     """Of one subject: the result as it is published, the canonical JSON of the tree behind it, and
     the digest of the facts that were looked at."""
 
-    result: Plain
+    result: PlainResult
     tree: bytes
     seen: str
 
@@ -80,29 +91,34 @@ class UnknownRuleSet(ValueError):
 # --- what is known at the cut-off
 
 
-def ruleset_of(entries: Iterable[Entry], ref: str) -> Plain:
+def ruleset_of(entries: Iterable[Entry], ref: str) -> PlainRuleSet:
     """UnknownRuleSet."""
     for entry in entries:
         if entry["topic"] == RULESET_TOPIC:
-            ruleset: Plain = entry["data"]["ruleset"]
+            ruleset: PlainRuleSet = entry["data"]["ruleset"]
             if f"{ruleset['code']}@{ruleset['version']}" == ref:
                 return ruleset
     raise UnknownRuleSet(f"no rule set {ref} was published before the cut-off")
 
 
-def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, Plain]]:
+def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, HumanScore]]:
     """The human scores that stand in an evaluation's stream: subject → item → what was said."""
-    sheets: dict[str, dict[str, Plain]] = {}
+    sheets: dict[str, dict[str, HumanScore]] = {}
     for entry in sorted(entries, key=lambda one: int(one["position"])):
         data = entry["data"]
         match entry["topic"]:
             case "evaluation.opened/1":
                 sheets = {}
             case "evaluation.human_score_given/1":
-                said = {name: data[name] for name in ("value", "role", "scorer")}
-                shown = {name: list(data.get(name, ())) for name in ("evidence", "sources")}
-                where = {"stream": entry["stream"], "positions": [entry["position"]]}
-                sheets.setdefault(data["subject"], {})[data["item"]] = {**said, **shown, **where}
+                sheets.setdefault(data["subject"], {})[data["item"]] = {
+                    "value": data["value"],
+                    "role": data["role"],
+                    "scorer": data["scorer"],
+                    "evidence": list(data.get("evidence", ())),
+                    "sources": list(data.get("sources", ())),
+                    "stream": entry["stream"],
+                    "positions": [entry["position"]],
+                }
             case "evaluation.human_score_withdrawn/1":
                 del sheets[data["subject"]][data["item"]]
             case _:
@@ -110,7 +126,7 @@ def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, Plain]]:
     return sheets
 
 
-def fitting(ruleset: Plain, human: Mapping[str, Sheet]) -> dict[str, dict[str, Plain]]:
+def fitting(ruleset: PlainRuleSet, human: Mapping[str, Sheet]) -> dict[str, dict[str, HumanScore]]:
     """Those human scores that this rule set can use as well: for a what-if."""
     return {
         subject: {
@@ -126,7 +142,7 @@ def rules(
     """What entries are read by. Of a period that was over as known then, what is open is judged as
     of its end: that time goes by changes no score. Of one that still runs, as of the instant the
     entry of the cut-off was recorded. CalendarUnknown."""
-    first, last = period_days(task.period)
+    first, last = days_of(task.period)
     known = published(entries)
     found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
     over = ends_at(task.period, found.calendar.zone)
@@ -134,37 +150,20 @@ def rules(
     return found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
 
 
-def period_days(period: str) -> tuple[date, date]:
-    """The first and the last day."""
-    year, part = int(period[:4]), period[5:]
-    if not part:
-        return date(year, 1, 1), date(year, 12, 31)
-    months = 3 if part[0] == "Q" else 1
-    month = int(part[1:]) * 3 - 2 if part[0] == "Q" else int(part)
-    after = year * 12 + month - 1 + months
-    return date(year, month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
-
-
-def ends_at(period: str, zone: str) -> datetime:
-    """The midnight that ends the period's last local day."""
-    _, last = period_days(period)
-    return datetime.combine(last + timedelta(days=1), time(0), ZoneInfo(zone))
-
-
 # --- facts
 
 
 def facts_by_subject(
     entries: Iterable[Entry], rules: Rules, task: Task
-) -> dict[str, list[Mapping[str, Any]]]:
+) -> dict[str, list[FactFields]]:
     """Code of the subject → the facts of his that the rule set looks at."""
     return by_subject(facts.completed(facts.facts_of(entries, rules), rules), task)
 
 
-def by_subject(some: Iterable[Fact], task: Task) -> dict[str, list[Mapping[str, Any]]]:
+def by_subject(some: Iterable[FactFields], task: Task) -> dict[str, list[FactFields]]:
     """As `facts_by_subject`, of some of the facts: every one with what is looked at, no more, and
     none too far from the period to be a candidate."""
-    first, last = period_days(task.period)
+    first, last = days_of(task.period)
     earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
     fields = looked_at(task.ruleset)
     near = (
@@ -177,10 +176,11 @@ def by_subject(some: Iterable[Fact], task: Task) -> dict[str, list[Mapping[str, 
     return scoring.by_subject(task.ruleset, near, task.subjects)
 
 
-def looked_at(ruleset: Plain) -> dict[str, tuple[str, ...]]:
+def looked_at(ruleset: PlainRuleSet) -> dict[str, tuple[str, ...]]:
     """Kind of fact → the fields of it that decide or are shown, in order."""
     named: dict[str, set[str]] = {}
-    for evidence in _evidences(ruleset):
+    for one in _evidences(ruleset):
+        evidence: Mapping[str, Any] = one
         by = evidence.get("by", "")
         for part, *fields in (
             ("of", evidence.get("field"), by),
@@ -196,12 +196,13 @@ def looked_at(ruleset: Plain) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(sorted(fields)) for kind, fields in named.items()}
 
 
-def _evidences(ruleset: Plain) -> list[Plain]:
-    times = (ruleset.get("subsidy") or {}).get("times")
+def _evidences(ruleset: PlainRuleSet) -> list[PlainEvidence]:
+    subsidy = ruleset.get("subsidy")
+    times = subsidy.get("times") if subsidy else None
     return [*(leaf["evidence"] for leaf in leaves(ruleset)), *([times] if times else [])]
 
 
-def _wheres(selection: Plain) -> list[Plain]:
+def _wheres(selection: PlainSelection) -> list[Mapping[str, Any]]:
     excluding = [one["where"] for one in selection.get("excluding", ())]
     return [selection.get("where", {}), *selection.get("any_of", ()), *excluding]
 
@@ -209,7 +210,7 @@ def _wheres(selection: Plain) -> list[Plain]:
 # --- scores
 
 
-def computed(task: Task, subject: Plain, own: Sequence[Mapping[str, Any]]) -> Computed:
+def computed(task: Task, subject: Subject, own: Sequence[FactFields]) -> Computed:
     """`own`: what `by_subject` gives of him, in any order. ValueError: a fact comes twice, or a
     human score does not fit its item."""
     sheet = task.human.get(subject["code"], {})
@@ -219,9 +220,13 @@ def computed(task: Task, subject: Plain, own: Sequence[Mapping[str, Any]]) -> Co
     return Computed(result_of(tree, _sha256(text)), text, seen)
 
 
-def result_of(tree: Plain, tree_digest: str) -> Plain:
+def result_of(tree: ScoreTree, tree_digest: str) -> PlainResult:
     """As it is published; what is absent is left out."""
-    result = {"subject": tree["subject"]["code"], "score": tree["score"], "tree": tree_digest}
+    result: PlainResult = {
+        "subject": tree["subject"]["code"],
+        "score": tree["score"],
+        "tree": tree_digest,
+    }
     if tree["grade"] is not None:
         result["grade"] = tree["grade"]
     if any(veto["raised"] for veto in tree["vetoes"]):
@@ -247,7 +252,11 @@ def run(task: Task, some: Iterable[Computed]) -> Plain:
             "ruleset": task.ruleset,
             "subjects": [{**one, "facts": by_code[one["code"]].seen} for one in subjects],
         }),
-        "marks": marks_digest(task.human, codes),
+        "marks": marks_digest({
+            (subject, item): said["value"]
+            for subject in codes
+            for item, said in task.human.get(subject, {}).items()
+        }),
         "results": [by_code[code].result for code in codes],
     }  # fmt: skip
 
@@ -259,14 +268,9 @@ def run_of(entries: Iterable[Entry], task: Task, by: Rules) -> tuple[Plain, dict
     return run(task, done), {one.result["subject"]: one.tree for one in done}
 
 
-def marks_digest(human: Mapping[str, Sheet], subjects: Iterable[str]) -> str:
-    """Over (subject, item, value), as the values were recorded."""
-    rows = [
-        [subject, item, said["value"]]
-        for subject in subjects
-        for item, said in human.get(subject, {}).items()
-    ]
-    return digest(sorted(rows))
+def marks_digest(values: Mapping[tuple[str, str], Number]) -> str:
+    """Over the human scores that stand: (subject, item) → value, as they were recorded."""
+    return digest([[subject, item, values[subject, item]] for subject, item in sorted(values)])
 
 
 def run_digest(made: Plain) -> str:

@@ -19,7 +19,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -49,12 +48,11 @@ def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> froz
     The beginning decides, also for work that goes on past midnight. A make-up day is a working day.
     CalendarHasNoYear: the day lies in a year without data.
     """
-    wall = started_at.astimezone(ZoneInfo(calendar.zone))
-    day, minute = wall.date(), wall.hour * 60 + wall.minute
+    wall = calendar.wall(started_at)
+    day, minute = calendar.day(wall.date()), wall.hour * 60 + wall.minute
     kinds: set[OffPeak] = set()
-    if not calendar.is_working(day):
-        named = any(holiday.first <= day <= holiday.last for holiday in calendar.holidays)
-        kinds.add("holiday" if named else "rest_day")
+    if day.kind in ("holiday", "rest_day"):
+        kinds.add(day.kind)
     if minute >= rules.night_from or minute < rules.night_until:
         kinds.add("night")
     return frozenset(kinds)

@@ -10,15 +10,33 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-Plain = dict[str, Any]
+from domain.scoring.shapes import (
+    FactFields,
+    FactRef,
+    HumanScore,
+    Measurement,
+    OfItsMeasure,
+    PeriodDays,
+    PlainCount,
+    PlainDistinct,
+    PlainEvidence,
+    PlainHuman,
+    PlainPercentile,
+    PlainRatio,
+    PlainSelection,
+    PlainShort,
+    PlainSum,
+    Sheet,
+    Subject,
+)
 
 NEAR = timedelta(days=31)
 """What happened longer before or after the period is no candidate, so it is not listed either."""
 OF_DIVISION = ("village", "division")
 """Fields that name the subject by the division of a point, not by its code."""
-SAID = ("value", "role", "scorer", "evidence", "sources", "stream", "positions")
+SAID = tuple(HumanScore.__annotations__)
 """What a leaf shows of a human score: nothing that describes a person."""
 SHOWN_PLACES = 6
 """Digits of a measured value that has no end; points are computed from the exact one."""
@@ -37,23 +55,23 @@ class SubjectCase(NamedTuple):
     division: str
     first: str
     last: str
-    facts: dict[str, list[tuple[Mapping[str, Any], Plain, str]]]
-    human: Mapping[str, Mapping[str, Any]]
+    facts: dict[str, list[tuple[FactFields, FactRef, str]]]
+    human: Sheet
 
 
 def case(
     kind: str,
-    subject: Mapping[str, str],
-    facts: Iterable[Mapping[str, Any]],
-    period: Mapping[str, str],
-    human: Mapping[str, Mapping[str, Any]],
+    subject: Subject,
+    facts: Iterable[FactFields],
+    period: PeriodDays,
+    human: Sheet,
 ) -> SubjectCase:
     """ValueError: the period ends before it begins, or a fact comes twice."""
     first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
     if first > last:
         raise ValueError(f"the period ends on {last}, before it begins on {first}")
     earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
-    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    by_kind: dict[str, list[FactFields]] = {}
     for fact in facts:
         begin, end = _days(fact)
         if begin <= latest and end >= earliest:
@@ -72,11 +90,11 @@ def case(
     )
 
 
-def _in_order(facts: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    def place(fact: Mapping[str, Any]) -> tuple[str, str, list[int]]:
+def _in_order(facts: list[FactFields]) -> list[FactFields]:
+    def place(fact: FactFields) -> tuple[str, str, list[int]]:
         return _days(fact)[0], fact["stream"], fact["positions"]
 
-    def whole(fact: Mapping[str, Any]) -> tuple[Any, str]:
+    def whole(fact: FactFields) -> tuple[Any, str]:
         return place(fact), json.dumps(fact, sort_keys=True)
 
     facts = sorted(facts, key=place)
@@ -88,14 +106,14 @@ def _in_order(facts: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return facts
 
 
-def _why_not(fact: Mapping[str, Any], period: Mapping[str, str]) -> str:
+def _why_not(fact: FactFields, period: PeriodDays) -> str:
     first, last = _days(fact)
     if last < period["first"] or first > period["last"]:
         return "outside_period"
     return "" if fact["standing"] == "counts" else str(fact["standing"])
 
 
-def _reference(fact: Mapping[str, Any]) -> Plain:
+def _reference(fact: FactFields) -> FactRef:
     """How a leaf names a fact: what it is, and where its events stand in the log."""
     return {
         "fact": fact["fact"],
@@ -105,7 +123,7 @@ def _reference(fact: Mapping[str, Any]) -> Plain:
     }
 
 
-def _days(fact: Mapping[str, Any]) -> tuple[str, str]:
+def _days(fact: FactFields) -> tuple[str, str]:
     """The day of a fact, or the first and last of what lasts (an appointment)."""
     if "day" in fact:
         return fact["day"], fact["day"]
@@ -119,26 +137,33 @@ class Measured(NamedTuple):
     """`value` None: a person has still to say it."""
 
     value: Fraction | None
-    used: Sequence[Plain] = ()
+    used: Sequence[FactRef] = ()
     """What the value is counted or computed from."""
-    unused: Iterable[Plain] = ()
+    unused: Iterable[FactRef] = ()
     """Candidates that were left out, each with its reason."""
-    against: Sequence[Plain] = ()
+    against: Sequence[FactRef] = ()
     """What it is held against besides: the rest of a ratio's whole, what makes a duty due."""
-    more: Mapping[str, Any] = {}
+    more: OfItsMeasure = OfItsMeasure()
 
-    def shown(self) -> Plain:
+    def shown(self) -> Measurement:
         value = None if self.value is None else value_text(self.value)
-        shown = {"value": value, "used": list(self.used), "unused": list(self.unused), **self.more}
-        return {**shown, "against": list(self.against)} if self.against else shown
+        shown: Measurement = {
+            "value": value,
+            "used": list(self.used),
+            "unused": list(self.unused),
+            **self.more,
+        }
+        if self.against:
+            shown["against"] = list(self.against)
+        return shown
 
 
-_Facts = list[tuple[Mapping[str, Any], Plain]]
-_Unused = dict[int, Plain]
+_Facts = list[tuple[FactFields, FactRef]]
+_Unused = dict[int, FactRef]
 
 
 def _select(
-    about: SubjectCase, selection: Mapping[str, Any], needed: str = ""
+    about: SubjectCase, selection: PlainSelection, needed: str = ""
 ) -> tuple[_Facts, _Unused]:
     """The facts that count, and those that do not, by the identity of their reference and with the
     reason; without a value in the `needed` field a fact does not count."""
@@ -195,14 +220,14 @@ def _test(wanted: Any) -> Callable[[Any], bool]:
     return is_one_of
 
 
-def _holds(fact: Mapping[str, Any], conditions: Iterable[_Condition]) -> bool:
+def _holds(fact: FactFields, conditions: Iterable[_Condition]) -> bool:
     for field, key, fits in conditions:
         if not fits(fact[field].get(key) if key else fact[field]):
             return False
     return True
 
 
-def _refs(facts: _Facts, field: str = "") -> list[Plain]:
+def _refs(facts: _Facts, field: str = "") -> list[FactRef]:
     """With the amount, where it is a field that counts."""
     if not field:
         return [ref for _, ref in facts]
@@ -213,41 +238,42 @@ def _size(facts: _Facts, field: str) -> int:
     return sum(fact[field] for fact, _ in facts) if field else len(facts)
 
 
-def measure(about: SubjectCase, code: str, evidence: Mapping[str, Any]) -> Measured:
+def measure(about: SubjectCase, code: str, evidence: PlainEvidence) -> Measured:
     if evidence["measure"] == "human":
         return _human(about, code, evidence)
     return _MEASURES[evidence["measure"]](about, evidence)
 
 
-def _human(about: SubjectCase, code: str, evidence: Mapping[str, Any]) -> Measured:
+def _human(about: SubjectCase, code: str, evidence: PlainHuman) -> Measured:
     given = about.human.get(code)
-    more: Plain = {"scorers": list(evidence["scorers"])}
+    more: OfItsMeasure = {"scorers": list(evidence["scorers"])}
     if given is None:
         return Measured(None if evidence.get("required", True) else Fraction(0), more=more)
-    said = {key: given[key] for key in SAID if key in given}
+    fields: Mapping[str, Any] = given
+    said = cast("HumanScore", {key: fields[key] for key in SAID if key in fields})
     return Measured(Fraction(given["value"]), more={**more, "human": said})
 
 
-def _count(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
+def _count(about: SubjectCase, evidence: PlainCount) -> Measured:
     counted, unused = _select(about, evidence["of"])
     return Measured(Fraction(len(counted)), _refs(counted), unused.values())
 
 
-def _sum(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
+def _sum(about: SubjectCase, evidence: PlainSum) -> Measured:
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
     return Measured(Fraction(_size(counted, field)), _refs(counted, field), unused.values())
 
 
-def _distinct(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
+def _distinct(about: SubjectCase, evidence: PlainDistinct) -> Measured:
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
     different = sorted({str(fact[field]) for fact, _ in counted})
-    more = {"different": different}
+    more: OfItsMeasure = {"different": different}
     return Measured(Fraction(len(different)), _refs(counted), unused.values(), more=more)
 
 
-def _percentile(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
+def _percentile(about: SubjectCase, evidence: PlainPercentile) -> Measured:
     """Interpolated between the two nearest, as `percentile_cont` of SQL; 50 is the median."""
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
@@ -261,7 +287,7 @@ def _percentile(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     return Measured(value, _refs(counted, field), unused.values())
 
 
-def _ratio(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
+def _ratio(about: SubjectCase, evidence: PlainRatio) -> Measured:
     """Of `of` to `to`, counted or summed, times `per`. What is in both is listed as used only,
     unless its amount in the whole is another field."""
     field, to_field = evidence.get("field", ""), evidence.get("to_field", "")
@@ -282,7 +308,7 @@ def _ratio(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     )
 
 
-def _short(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
+def _short(about: SubjectCase, evidence: PlainShort) -> Measured:
     """What is missing in each month (quarter, half-year, year): of the whole period, or of those in
     which, and of those `by` which, `due` has a fact."""
     each, by, field = evidence["each"], evidence.get("by", ""), evidence.get("field", "")
@@ -308,11 +334,11 @@ def _short(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     ]
     total = sum((lack for lack in lacks.values() if lack > 0), Fraction(0))
     value = Fraction(len(missing)) if evidence.get("counting") == "periods" else total
-    more = {"missing": missing}
+    more: OfItsMeasure = {"missing": missing}
     return Measured(value, _refs(counted, field), unused.values(), _refs(due), more)
 
 
-_MEASURES: dict[str, Callable[[SubjectCase, Mapping[str, Any]], Measured]] = {
+_MEASURES: dict[str, Callable[[SubjectCase, Any], Measured]] = {
     "count": _count,
     "sum": _sum,
     "distinct": _distinct,

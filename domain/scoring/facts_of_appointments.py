@@ -1,57 +1,45 @@
 """Fact `appointment`: who advised which village from when to when, with group, board, absences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from domain.scoring.basis import Data, Entry, Fact, Rules, TopicHandler, instant
+from domain.registers.stint import Stint
+from domain.scoring.basis import Rules, TopicHandler, instant
+from domain.scoring.shapes import AppointmentFact, Data, Entry, StintBeginning, StintEnding
 from domain.worktime.calendar import ONE_DAY
 
 KIND: Final = "appointment"
 
 
 class StintFacts:
-    """The days one adviser serves one village without a break, both included."""
+    """A stint with what its events say beside its days."""
 
-    __slots__ = (
-        "adviser",
-        "began",
-        "begun_by",
-        "ended_by",
-        "firm",
-        "first",
-        "ground",
-        "last",
-        "positions",
-        "signed_on",
-        "team",
-        "term",
-    )  # fmt: skip
+    __slots__ = ("began", "begun_by", "ended_by", "ground", "positions", "served", "signed_on")
 
-    def __init__(self, entry: Entry, data: Data, begun_by: str, term: int) -> None:
+    def __init__(self, entry: Entry, served: Stint, begun_by: StintBeginning) -> None:
         self.positions: list[int] = [entry["position"]]
-        self.adviser: str = data["adviser"]
-        self.firm: str = data["firm"]
-        self.team: str | None = data.get("team")
-        self.term = term
+        self.served = served
+        """Of one that never began: the days as they were agreed."""
         self.begun_by = begun_by
         self.began = True
         self.signed_on: date | None = None
-        self.first: date
-        self.last: date
-        self.ended_by = "term"
+        self.ended_by: StintEnding = "term"
         self.ground: str | None = None
 
-    def end(self, entry: Entry, day: date, ended_by: str, ground: str | None) -> None:
+    def end(self, entry: Entry, day: date, ended_by: StintEnding, ground: str | None) -> None:
         """`day`: the first on which he no longer serves; up to the first of all he never began."""
         self.positions.append(entry["position"])
-        self.began = self.first < day
-        if self.began:
-            self.last = day - ONE_DAY
+        served = self.served.before(day)
+        self.began = served is not None
+        self.served = served or self.served
         self.ended_by, self.ground = ended_by, ground
 
+    def reaches(self, adviser: str, day: date) -> bool:
+        return self.began and self.served.reaches(adviser, day)
+
     def covers(self, adviser: str, day: date) -> bool:
-        return self.began and self.adviser == adviser and self.first <= day <= self.last
+        return self.began and self.served.adviser == adviser and self.served.covers(day)
 
 
 class VillageFacts:
@@ -77,25 +65,24 @@ class VillageFacts:
         self.presence: list[int] = []
         """Positions of what was told of group and board."""
 
-    def serving(self, adviser: str, since: date) -> Iterator[StintFacts]:
+    def serving(self, adviser: str, since: date) -> list[StintFacts]:
         """What he still has from that day on."""
-        for stint in self.stints:
-            if stint.began and stint.adviser == adviser and stint.last >= since:
-                yield stint
+        return [stint for stint in self.stints if stint.reaches(adviser, since)]
 
     def note(self, entry: Entry, adviser: str, day: date) -> None:
         for stint in self.stints:
             if stint.covers(adviser, day):
                 stint.positions.append(entry["position"])
 
-    def facts(self, rules: Rules) -> Iterable[Fact]:
+    def facts(self, rules: Rules) -> Iterable[AppointmentFact]:
         until = min(rules.last, rules.calendar.local_day(rules.at))
         for one in self.stints:
-            first, last = max(one.first, rules.first), min(one.last, until)
+            served = one.served
+            first, last = max(served.first, rules.first), min(served.last, until)
             if not one.began:
                 last = first - ONE_DAY
             missed, refused = (
-                sum(who == one.adviser and first <= day <= last for who, day in some)
+                sum(who == served.adviser and first <= day <= last for who, day in some)
                 for some in (self.absences, self.refusals)
             )
             yield {
@@ -104,15 +91,15 @@ class VillageFacts:
                 "positions": sorted({*one.positions, *self.presence}),
                 "standing": "counts" if one.began else "never_began",
                 "village": self.division,
-                "adviser": one.adviser,
-                "firm": one.firm,
-                "team": one.team,
-                "term": one.term,
-                "first": one.first.isoformat(),
-                "last": one.last.isoformat(),
+                "adviser": served.adviser,
+                "firm": served.firm,
+                "team": served.team,
+                "term": served.term,
+                "first": served.first.isoformat(),
+                "last": served.last.isoformat(),
                 "begun_by": one.begun_by,
                 "contract_signed": one.signed_on is not None,
-                "signed_on": one.signed_on and one.signed_on.isoformat(),
+                "signed_on": one.signed_on.isoformat() if one.signed_on else None,
                 "ended_by": one.ended_by,
                 "ground": one.ground,
                 "days": _days(first, last),
@@ -150,28 +137,33 @@ def _renewed(village: VillageFacts, entry: Entry, data: Data, rules: Rules) -> N
     _begun(village, entry, data, rules, "renewed")
 
 
-def _begun(village: VillageFacts, entry: Entry, data: Data, rules: Rules, how: str) -> None:
-    stint = StintFacts(entry, data, how, data["term"])
+def _begun(
+    village: VillageFacts, entry: Entry, data: Data, rules: Rules, how: StintBeginning
+) -> None:
+    first, last = date.fromisoformat(data["starts_on"]), date.fromisoformat(data["ends_on"])
+    served = Stint(village.division, data["term"], *_who(data), first, last)
+    stint = StintFacts(entry, served, how)
     stint.signed_on = rules.calendar.local_day(instant(entry["occurred_at"]))
-    stint.first = date.fromisoformat(data["starts_on"])
-    stint.last = date.fromisoformat(data["ends_on"])
     village.stints.append(stint)
-    village.ends.append(stint.last)
+    village.ends.append(last)
+
+
+def _who(data: Data) -> tuple[str, str, str | None]:
+    return data["adviser"], data["firm"], data.get("team")
 
 
 def _replaced(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
     """The successor takes what is left of this term and the later terms of the former one."""
     day = date.fromisoformat(data["effective_on"])
     if data.get("former") is None:
-        stint = StintFacts(entry, data, "replaced", len(village.ends))
-        stint.first, stint.last = day, village.ends[-1]
-        village.stints.append(stint)
+        term, last = len(village.ends), village.ends[-1]
+        served = Stint(village.division, term, *_who(data), day, last)
+        village.stints.append(StintFacts(entry, served, "replaced"))
         return
-    for former in list(village.serving(data["former"], day)):
-        stint = StintFacts(entry, data, "replaced", former.term)
-        stint.first, stint.last = max(day, former.first), former.last
+    for former in village.serving(data["former"], day):
+        successor = former.served.taken_over(day, *_who(data))
         former.end(entry, day, "replaced", None)
-        village.stints.append(stint)
+        village.stints.append(StintFacts(entry, successor, "replaced"))
 
 
 def _dismissed(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) -> None:
@@ -182,7 +174,9 @@ def _term_ended(village: VillageFacts, entry: Entry, data: Data, _rules: Rules) 
     _ended(village, entry, data, "ended", None)
 
 
-def _ended(village: VillageFacts, entry: Entry, data: Data, how: str, ground: str | None) -> None:
+def _ended(
+    village: VillageFacts, entry: Entry, data: Data, how: StintEnding, ground: str | None
+) -> None:
     day = date.fromisoformat(data["effective_on"])
     for stint in village.serving(data["adviser"], day):
         stint.end(entry, day, how, ground)

@@ -2,26 +2,29 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from domain.scoring.basis import (
-    Data,
-    Entry,
-    Fact,
     Rules,
     TopicHandler,
     calendar_named,
     instant,
     local_day,
 )
+from domain.scoring.shapes import (
+    ComplaintCounts,
+    ComplaintFact,
+    ComplaintStanding,
+    ComplaintStatus,
+    Data,
+    Entry,
+)
+from domain.vocabulary import CHINA
 
 KIND: Final = "complaint"
-CHINA: Final = "Asia/Shanghai"
 TO_THE_PERSON: Final = ("acknowledge", "answer")
 """Promises to the person are judged here, those between units are not."""
-COUNTED: Final = (
-    "reopened", "reworked", "reviews", "review_changed", "reclassified", "extended", "supervised",
-)  # fmt: skip
+COUNTED: Final = tuple(ComplaintCounts.__annotations__)
 
 
 class GrievanceFacts:
@@ -71,7 +74,7 @@ class GrievanceFacts:
         self.satisfied: bool | None = None
         self.decline_ground: str | None = None
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
-        self.status = "noted"
+        self.status: ComplaintStatus = "noted"
         self.receive(data, rules)
 
     def receive(self, data: Data, rules: Rules) -> None:
@@ -120,8 +123,8 @@ class GrievanceFacts:
             return False
         return True if self.kept else None
 
-    def standing(self) -> str:
-        reasons = {
+    def standing(self) -> ComplaintStanding:
+        reasons: dict[ComplaintStanding, bool] = {
             "voided": self.voided,
             "noted": not self.registered,
             "consultation": self.handled_as == "consultation",
@@ -131,7 +134,7 @@ class GrievanceFacts:
         }
         return next((reason for reason, applies in reasons.items() if applies), "counts")
 
-    def facts(self, rules: Rules) -> Iterable[Fact]:
+    def facts(self, rules: Rules) -> Iterable[ComplaintFact]:
         about, named, answer = self.about, self.named, self.answer
         yield {
             "fact": KIND,
@@ -167,7 +170,7 @@ class GrievanceFacts:
             "on_time": self.on_time(rules.at),
             "overdue": self.overdue(rules.at),
             "rounds": self.rounds,
-            **self.counts,
+            **cast("ComplaintCounts", self.counts),
         }
 
 
@@ -180,7 +183,7 @@ def _registered(one: GrievanceFacts, _entry: Entry, data: Data, rules: Rules) ->
     one.status = "registered"
 
 
-def _status(status: str) -> Callable[[GrievanceFacts, Entry, Data, Rules], None]:
+def _status(status: ComplaintStatus) -> Callable[[GrievanceFacts, Entry, Data, Rules], None]:
     def change(one: GrievanceFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
         one.status = status
 

@@ -6,9 +6,9 @@ The arithmetic is that of `domain.scoring.duty`; here facts are put in and taken
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypedDict
 
-from domain.scoring.basis import Fact, Rules, duty_rules_on, instant
+from domain.scoring.basis import Rules, duty_rules_on, instant
 from domain.scoring.duty import (
     AdviserDuty,
     LoggedWork,
@@ -17,6 +17,7 @@ from domain.scoring.duty import (
     QuotaKind,
     duty_position,
 )
+from domain.scoring.shapes import AppointmentFact, DutyFact, InspectionFact, QuotaFact, VisitFact
 from domain.worktime.calendar import ONE_DAY, Days, months_after
 
 SERVICE_OF: Final[Mapping[QuotaKind, str]] = {
@@ -25,11 +26,6 @@ SERVICE_OF: Final[Mapping[QuotaKind, str]] = {
     "risk_screening": "dispute_screening",
 }
 """What is owed in pieces. All else counts within its month only."""
-FIELDS_OF: Final[Mapping[QuotaKind, str]] = {
-    "lecture": "lectures",
-    "offpeak_lecture": "offpeak_lectures",
-    "risk_screening": "screenings",
-}
 
 
 class _Stint(NamedTuple):
@@ -76,8 +72,11 @@ def months_of(rules: Rules) -> list[str]:
 
 
 def duties(
-    stints: Iterable[Fact], visits: Iterable[Fact], rules: Rules, months: Sequence[str]
-) -> Iterator[Fact]:
+    stints: Iterable[AppointmentFact],
+    visits: Iterable[VisitFact],
+    rules: Rules,
+    months: Sequence[str],
+) -> Iterator[DutyFact | QuotaFact]:
     """`stints`: facts `appointment`; `visits` reach back to the first day of the year. The rules in
     force on the first day of a month judge it. Villages stand for themselves: any part of them may
     be given, if it is given whole."""
@@ -93,7 +92,7 @@ def duties(
         yield from _of_village(code, village, rules, months)
 
 
-def _stint(fact: Fact) -> _Stint:
+def _stint(fact: AppointmentFact) -> _Stint:
     return _Stint(
         fact["village"],
         fact["adviser"],
@@ -104,18 +103,19 @@ def _stint(fact: Fact) -> _Stint:
     )
 
 
-def _entries(visits: Iterable[Fact]) -> Iterator[_Entry]:
-    shares: defaultdict[str, list[Fact]] = defaultdict(list)
+def _entries(visits: Iterable[VisitFact]) -> Iterator[_Entry]:
+    shares: defaultdict[str, list[VisitFact]] = defaultdict(list)
     for visit in visits:
         if visit["standing"] == "counts":
             shares[visit["stream"]].append(visit)
     for some in shares.values():
         one = some[0]
+        mode: Any = one["mode"]
         work = LoggedWork(
             village=one["village"],
             started_at=instant(one["began_at"]),
             service=one["service"],
-            mode=one["mode"],
+            mode=mode,
             parts=tuple(MinutesOfAdviser(share["adviser"], share["minutes"]) for share in some),
             verified=one["verified"],
         )
@@ -131,7 +131,7 @@ def _entries(visits: Iterable[Fact]) -> Iterator[_Entry]:
 
 def _of_village(
     code: str, village: _Village, rules: Rules, months: Sequence[str]
-) -> Iterator[Fact]:
+) -> Iterator[DutyFact | QuotaFact]:
     until = rules.calendar.local_day(rules.at)
     quotas: dict[tuple[str, QuotaKind, date], Quota] = {}
     for month in sorted(months):
@@ -175,7 +175,12 @@ def _own(village: _Village, adviser: str, days: Days, kind: QuotaKind | None = N
     )
 
 
-def _made_of(own: _Village) -> Fact:
+class _MadeOf(TypedDict):
+    stream: str
+    positions: list[int]
+
+
+def _made_of(own: _Village) -> _MadeOf:
     parts: list[_Stint | _Entry] = [*own.stints, *own.entries]
     return {
         "stream": parts[0].stream,
@@ -183,9 +188,12 @@ def _made_of(own: _Village) -> Fact:
     }
 
 
-def _duty(code: str, own: _Village, duty: AdviserDuty, month: Days, *, running: bool) -> Fact:
+def _duty(code: str, own: _Village, duty: AdviserDuty, month: Days, *, running: bool) -> DutyFact:
     minutes = duty.minutes
-    fact: Fact = {
+    owed = {quota.kind: quota for quota in duty.quotas}
+    lectures, offpeak = owed["lecture"], owed["offpeak_lecture"]
+    screenings = owed["risk_screening"]
+    return {
         "fact": "duty",
         **_made_of(own),
         "standing": "not_appointed" if not duty.days else "running" if running else "counts",
@@ -200,14 +208,16 @@ def _duty(code: str, own: _Village, duty: AdviserDuty, month: Days, *, running: 
         "offset_minutes": minutes.offset,
         "shortfall_minutes": minutes.shortfall,
         "fulfilled": minutes.shortfall == 0,
+        "lectures_required": lectures.required,
+        "lectures_done": lectures.done,
+        "offpeak_lectures_required": offpeak.required,
+        "offpeak_lectures_done": offpeak.done,
+        "screenings_required": screenings.required,
+        "screenings_done": screenings.done,
     }
-    for quota in duty.quotas:
-        fact[f"{FIELDS_OF[quota.kind]}_required"] = quota.required
-        fact[f"{FIELDS_OF[quota.kind]}_done"] = quota.done
-    return fact
 
 
-def _quota(code: str, own: _Village, adviser: str, quota: Quota, *, running: bool) -> Fact:
+def _quota(code: str, own: _Village, adviser: str, quota: Quota, *, running: bool) -> QuotaFact:
     return {
         "fact": "quota",
         **_made_of(own),
@@ -224,10 +234,12 @@ def _quota(code: str, own: _Village, adviser: str, quota: Quota, *, running: boo
     }
 
 
-def attributed(inspections: Iterable[Fact], stints: Iterable[Fact]) -> Iterator[Fact]:
+def attributed(
+    inspections: Iterable[InspectionFact], stints: Iterable[AppointmentFact]
+) -> Iterator[InspectionFact]:
     """The inspections with the adviser who served the village or community that day; of a town or
     district nobody."""
-    held: defaultdict[str, list[Fact]] = defaultdict(list)
+    held: defaultdict[str, list[AppointmentFact]] = defaultdict(list)
     for stint in stints:
         if stint["standing"] == "counts":
             held[stint["village"]].append(stint)

@@ -2,30 +2,32 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, cast
 
 from domain.scoring.basis import (
-    Data,
-    Entry,
-    Fact,
     Rules,
     TopicHandler,
     calendar_named,
     instant,
     local_day,
-    off_peak_kind,
 )
-from domain.worktime.calendar import Calendar, CalendarHasNoYear
+from domain.scoring.shapes import (
+    Data,
+    DeedFact,
+    DeedKind,
+    Entry,
+    Fact,
+    ServiceCounts,
+    ServiceFact,
+    ServiceGrades,
+    ServiceStatus,
+)
+from domain.vocabulary import CHINA, Service
+from domain.worktime.calendar import Calendar, CalendarHasNoYear, off_peak
 
 KIND: Final = "request"
-CHINA: Final = "Asia/Shanghai"
-COUNTED: Final = (
-    "reclassified", "reopened", "referral_made", "referral_accepted", "referral_completed",
-    "mediation_opened", "mediation_agreed", "mediation_performed", "mediation_confirmed",
-    "legal_aid_applied", "legal_aid_granted", "minutes_onsite", "minutes_offsite",
-    "minutes_off_peak",
-)  # fmt: skip
-GRADES: Final = ("grade_explicit", "grade_default", "grade_callback", "grade_follow_up")
+COUNTED: Final = tuple(ServiceCounts.__annotations__)
+GRADES: Final = tuple(ServiceGrades.__annotations__)
 
 
 class RequestCase:
@@ -50,8 +52,8 @@ class RequestCase:
         self.adviser: str | None = data.get("adviser")
         self.firm: str | None = data.get("firm")
         self.team: str | None = data.get("team")
-        self.service: str = data["service"]
-        self.status = "open"
+        self.service: Service = data["service"]
+        self.status: ServiceStatus = "open"
         self.due_response: str | None = None
         self.due_close: str | None = None
         self.paused_at: datetime | None = None
@@ -66,7 +68,7 @@ class RequestCase:
         self.duplicates = 0
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.grades: dict[str, int | None] = dict.fromkeys(GRADES)
-        self.deeds: list[Fact] = []
+        self.deeds: list[DeedFact] = []
         self.promise(data)
 
     def promise(self, data: Data) -> None:
@@ -124,7 +126,7 @@ class RequestCase:
     def dues(self) -> tuple[str | None, str | None]:
         return self.due_response, self.due_close
 
-    def standing(self) -> str:
+    def standing(self) -> Literal["counts", "voided", "duplicate", "imported"]:
         if self.status == "voided":
             return "voided"
         if self.duplicates:
@@ -134,13 +136,12 @@ class RequestCase:
     def facts(self, rules: Rules) -> Iterable[Fact]:
         yield self.fact(rules)
         voided, imported = self.status == "voided", self.close_kind == "imported"
-        standing = "voided" if voided else "imported" if imported else "counts"
         for deed in self.deeds:
-            deed["standing"] = standing
+            deed["standing"] = "voided" if voided else "imported" if imported else "counts"
             deed["service"] = self.service
             yield deed
 
-    def fact(self, rules: Rules) -> Fact:
+    def fact(self, rules: Rules) -> ServiceFact:
         logged, closed_day = self.logged, self.closed_day
         return {
             "fact": "service",
@@ -160,7 +161,7 @@ class RequestCase:
             "status": self.status,
             "closed": self.status == "closed",
             "close_kind": self.close_kind,
-            "closed_day": closed_day and closed_day.isoformat(),
+            "closed_day": closed_day.isoformat() if closed_day else None,
             "voided": self.status == "voided",
             "duplicate": self.duplicates > 0,
             "imported": self.close_kind == "imported",
@@ -173,8 +174,8 @@ class RequestCase:
             "overdue": self.overdue(rules.at),
             "invited": self.invited,
             "grade_excluded": self.excluded,
-            **self.grades,
-            **self.counts,
+            **cast("ServiceGrades", self.grades),
+            **cast("ServiceCounts", self.counts),
         }
 
 
@@ -204,12 +205,12 @@ def _session(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
 
 
 def _given(
-    case: RequestCase, entry: Entry, data: Data, rules: Rules, what: str, *, onsite: bool
+    case: RequestCase, entry: Entry, data: Data, rules: Rules, what: DeedKind, *, onsite: bool
 ) -> None:
     at, minutes = instant(entry["occurred_at"]), data["minutes"]
-    off_peak = off_peak_kind(at, case.calendar)
+    off = off_peak(case.calendar, at)
     case.counts["minutes_onsite" if onsite else "minutes_offsite"] += minutes
-    if off_peak is not None:
+    if off is not None:
         case.counts["minutes_off_peak"] += minutes
     if rules.kinds is not None and "deed" not in rules.kinds:
         return
@@ -227,7 +228,9 @@ def _given(
         "given_on": local_day(at, case.calendar, case.zone).isoformat(),
         "minutes": minutes,
         "onsite": onsite,
-        "off_peak": off_peak,
+        "off_peak": off,
+        "standing": "counts",
+        "service": case.service,
     })  # fmt: skip
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from domain.scoring.basis import (
-    Data,
-    Entry,
-    Fact,
     Rules,
     TopicHandler,
     calendar_named,
@@ -16,9 +13,16 @@ from domain.scoring.basis import (
     local_day,
 )
 from domain.scoring.duty import off_peak
-
-CHINA: Final = "Asia/Shanghai"
-
+from domain.scoring.shapes import (
+    Data,
+    Entry,
+    Escalation,
+    InspectionFact,
+    RectificationFact,
+    RectificationStatus,
+    VisitFact,
+)
+from domain.vocabulary import CHINA
 
 # --- work log
 
@@ -28,7 +32,7 @@ class WorkFacts:
 
     __slots__ = (
         "confirmed", "corrected", "evidence", "first", "positions", "standing", "stream",
-        "wording",
+        "verified", "wording",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
@@ -39,60 +43,59 @@ class WorkFacts:
         self.evidence: dict[str, str] = {
             one["sha256"]: "waiting" for one in data.get("evidence", ())
         }
-        self.standing = "logged"
+        self.standing: Literal["counts", "withdrawn", "returned"] = "counts"
+        self.verified = False
         self.confirmed = False
         self.corrected = 0
 
-    def facts(self, rules: Rules) -> Iterable[Fact]:
+    def facts(self, rules: Rules) -> Iterable[VisitFact]:
         wording = self.wording
         work, served, begins = wording["work"], wording["served"], instant(wording["started_at"])
         day = rules.calendar.local_day(begins)
         duty = duty_rules_on(rules, work["village"], day)
-        kinds = sorted(off_peak(duty, rules.calendar, begins))
+        kinds: list[str] = sorted(off_peak(duty, rules.calendar, begins))
         stored = [status == "stored" for status in self.evidence.values()]
-        shared = {
-            "fact": "visit",
-            "stream": self.stream,
-            "positions": self.positions,
-            "standing": "counts" if self.standing in ("logged", "verified") else self.standing,
-            "village": work["village"],
-            "capacity": work.get("capacity", "adviser"),
-            "service": work["service"],
-            "mode": work["mode"],
-            "onsite": work["mode"] == "onsite",
-            "began_at": begins.isoformat(),
-            "day": day.isoformat(),
-            "advisers": len(served),
-            "off_peak": bool(kinds),
-            "off_peak_kinds": kinds,
-            "clients": sum(work.get("clients", {}).values()),
-            "people_reached": work.get("people_reached", 0),
-            "verified": self.standing == "verified",
-            "confirmed": self.confirmed,
-            "complete": bool(work.get("result")) and bool(stored) and all(stored),
-            "signed_in": self.first.get("sign_in") is not None,
-            "corrected": self.corrected,
-            "late": "late_reason" in self.first,
-            "request": work.get("request"),
-        }
         for number, one in enumerate(served):
             yield {
-                **shared,
+                "fact": "visit",
+                "stream": self.stream,
+                "positions": self.positions,
+                "standing": self.standing,
+                "village": work["village"],
                 "adviser": one["adviser"],
                 "firm": one["firm"],
                 "team": one.get("team"),
+                "capacity": work.get("capacity", "adviser"),
+                "service": work["service"],
+                "mode": work["mode"],
+                "onsite": work["mode"] == "onsite",
+                "began_at": begins.isoformat(),
+                "day": day.isoformat(),
                 "minutes": one["minutes"],
+                "advisers": len(served),
                 "first": number == 0,
+                "off_peak": bool(kinds),
+                "off_peak_kinds": kinds,
+                "clients": sum(work.get("clients", {}).values()),
+                "people_reached": work.get("people_reached", 0),
+                "verified": self.verified,
+                "confirmed": self.confirmed,
+                "complete": bool(work.get("result")) and bool(stored) and all(stored),
+                "signed_in": self.first.get("sign_in") is not None,
+                "corrected": self.corrected,
+                "late": "late_reason" in self.first,
+                "request": work.get("request"),
             }
 
 
 def _corrected(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
-    work.wording, work.standing, work.confirmed = data, "logged", False
+    work.wording, work.standing = data, "counts"
+    work.verified = work.confirmed = False
     work.corrected += 1
 
 
 def _withdrawn(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
-    work.standing = "withdrawn"
+    work.standing, work.verified = "withdrawn", False
 
 
 def _attached(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
@@ -112,11 +115,11 @@ def _confirmed(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> No
 
 
 def _verified(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
-    work.standing = "verified"
+    work.standing, work.verified = "counts", True
 
 
 def _returned(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
-    work.standing = "returned"
+    work.standing, work.verified = "returned", False
 
 
 # --- inspections
@@ -140,7 +143,7 @@ class Inspected:
         self.agreed: bool | None = None
         self.corrected = 0
 
-    def facts(self, rules: Rules) -> Iterable[Fact]:
+    def facts(self, rules: Rules) -> Iterable[InspectionFact]:
         held, severities = self.held, [one["severity"] for one in self.findings]
         yield {
             "fact": "inspection",
@@ -198,18 +201,18 @@ class Order:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
         self.ordered = data
-        self.status = "open"
+        self.status: RectificationStatus = "open"
         self.rounds = 1
         self.answered = self.overdue = False
         self.in_time: bool | None = None
-        self.to: str | None = None
+        self.to: Escalation | None = None
         self.promise(data)
 
     def promise(self, data: Data) -> None:
         promises = data.get("promises", ())
         self.due: datetime | None = instant(promises[0]["due"]) if promises else None
 
-    def facts(self, rules: Rules) -> Iterable[Fact]:
+    def facts(self, rules: Rules) -> Iterable[RectificationFact]:
         ordered, addressee = self.ordered, self.ordered["addressee"]
         open_too_long = self.status == "open" and self.due is not None and self.due < rules.at
         calendar = calendar_named(ordered.get("calendar"), rules)

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from domain.scoring.basis import Data, Entry, calendar_of, instant, published
+from domain.scoring.basis import calendar_of, instant, published
+from domain.scoring.shapes import Data, Entry
 from domain.worktime.calendar import Calendar, Pause, TimeLimit, deadline
 
 WHY: Final = "stood still"

@@ -12,22 +12,49 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, overload
 
 from domain.codes import NUMBER
-from domain.scoring.evidence import OF_DIVISION, Plain, SubjectCase, case, measure, rounded, text
+from domain.scoring.evidence import OF_DIVISION, SubjectCase, case, measure, rounded, text
+from domain.scoring.shapes import (
+    FactFields,
+    HumanScore,
+    JudgedVeto,
+    PeriodDays,
+    Plain,
+    PlainBands,
+    PlainBounds,
+    PlainDeduction,
+    PlainGiven,
+    PlainGrade,
+    PlainItem,
+    PlainLinear,
+    PlainPoints,
+    PlainRuleSet,
+    PlainSelection,
+    PlainSubsidy,
+    PlainVeto,
+    PlainYesNo,
+    ScoredGroup,
+    ScoredLeaf,
+    ScoredParts,
+    ScoredSubsidy,
+    ScoreTree,
+    Sheet,
+    Subject,
+)
 
 MOST_OCCURRENCES = 999
 """That a person may report of one item."""
 
 
 def score(
-    ruleset: Mapping[str, Any],
-    facts: Iterable[Mapping[str, Any]],
-    subject: Mapping[str, str],
-    period: Mapping[str, str],
-    human_scores: Mapping[str, Mapping[str, Any]],
-) -> Plain:
+    ruleset: PlainRuleSet,
+    facts: Iterable[FactFields],
+    subject: Subject,
+    period: PeriodDays,
+    human_scores: Sheet,
+) -> ScoreTree:
     """The result tree of one adviser or point; facts of others and the order of all do not matter.
 
     `subject`: {"code"} and, of a point, {"division"}. `period`: {"first", "last"}, days, both
@@ -47,7 +74,7 @@ def score(
     total = max(Fraction(0), _sum_of(items) + _sum_of(bonuses))
     if ruleset.get("ceiling") is not None:
         total = min(total, Fraction(ruleset["ceiling"]))
-    tree: Plain = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
+    tree: ScoredParts = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
     pending = [one["code"] for one in leaves(tree) if one["value"] is None and "score" in one]
     grade = None if pending else _grade(ruleset["grades"], total, vetoes)
     return {
@@ -64,12 +91,10 @@ def score(
 
 
 def by_subject(
-    ruleset: Mapping[str, Any],
-    facts: Iterable[Mapping[str, Any]],
-    subjects: Sequence[Mapping[str, str]],
-) -> dict[str, list[Mapping[str, Any]]]:
+    ruleset: PlainRuleSet, facts: Iterable[FactFields], subjects: Sequence[Subject]
+) -> dict[str, list[FactFields]]:
     """Code of the subject → his facts that the rule set looks at; `score` needs no more."""
-    found: dict[str, list[Mapping[str, Any]]] = {one["code"]: [] for one in subjects}
+    found: dict[str, list[FactFields]] = {one["code"]: [] for one in subjects}
     codes: dict[tuple[bool, str], list[str]] = {(False, code): [code] for code in found}
     for one in subjects:
         codes.setdefault((True, one.get("division", "")), []).append(one["code"])
@@ -88,23 +113,29 @@ def by_subject(
     return found
 
 
-def selections(ruleset: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def selections(ruleset: PlainRuleSet) -> Iterator[PlainSelection]:
     """Every selection of facts in the rule set."""
     evidences = [node["evidence"] for node in _nodes(ruleset) if node.get("evidence")]
-    if (ruleset.get("subsidy") or {}).get("times"):
-        evidences.append(ruleset["subsidy"]["times"])
+    subsidy = ruleset.get("subsidy")
+    if subsidy and subsidy.get("times"):
+        evidences.append(subsidy["times"])
     for evidence in evidences:
         for part in ("of", "to", "due"):
             if evidence.get(part):
                 yield evidence[part]
 
 
-def leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The items, bonuses and vetoes of a result that facts or people decide, in order."""
+@overload
+def leaves(tree: PlainRuleSet) -> Iterator[PlainItem | PlainVeto]: ...
+@overload
+def leaves(tree: ScoredParts) -> Iterator[ScoredLeaf | JudgedVeto]: ...
+def leaves(tree: Mapping[str, Any]) -> Iterator[Any]:
+    """The items, bonuses and vetoes of a rule set or a result that facts or people decide, in
+    order."""
     return (node for node in _nodes(tree) if "items" not in node)
 
 
-def _nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _nodes(tree: Mapping[str, Any]) -> Iterator[Any]:
     """Items, bonuses and vetoes of a rule set or a result, groups before what is in them."""
     waiting = [*tree["items"], *tree.get("bonuses", ()), *tree.get("vetoes", ())][::-1]
     while waiting:
@@ -121,9 +152,15 @@ class Rounding(NamedTuple):
     mode: str
 
 
-def _node(about: SubjectCase, rounding: Rounding, item: Mapping[str, Any]) -> Plain:
+class _Named(TypedDict):
+    code: str
+    name: str
+    maximum: str
+
+
+def _node(about: SubjectCase, rounding: Rounding, item: PlainItem) -> ScoredLeaf | ScoredGroup:
     low, high = Fraction(item.get("floor", 0)), Fraction(item["maximum"])
-    shown: Plain = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
+    shown: _Named = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
     if item.get("items"):
         parts = [_node(about, rounding, part) for part in item["items"]]
         points = Fraction(item.get("start", 0)) + _sum_of(parts)
@@ -140,21 +177,24 @@ def _node(about: SubjectCase, rounding: Rounding, item: Mapping[str, Any]) -> Pl
     return {**shown, "score": text(points, rounding.places), **measured.shown()}
 
 
-def _sum_of(nodes: Iterable[Mapping[str, Any]]) -> Fraction:
+def _sum_of(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
     return sum((Fraction(node["score"]) for node in nodes), Fraction(0))
 
 
-def _veto(about: SubjectCase, veto: Mapping[str, Any]) -> Plain:
+def _veto(about: SubjectCase, veto: PlainVeto) -> JudgedVeto:
     """Raised from so many occurrences on; of one that people decide: when they said so."""
     measured = measure(about, veto["code"], veto["evidence"])
     raised = measured.value is not None and measured.value >= Fraction(veto.get("at_least", 1))
-    shown: Plain = {"code": veto["code"], "name": veto["name"], "grade": veto["grade"]}
-    return {**shown, "raised": raised, **measured.shown()}
+    return {
+        "code": veto["code"],
+        "name": veto["name"],
+        "grade": veto["grade"],
+        "raised": raised,
+        **measured.shown(),
+    }
 
 
-def _grade(
-    grades: Sequence[Mapping[str, Any]], total: Fraction, vetoes: Iterable[Mapping[str, Any]]
-) -> str:
+def _grade(grades: Sequence[PlainGrade], total: Fraction, vetoes: Iterable[JudgedVeto]) -> str:
     """Grades come best first and the last begins at 0; a raised veto allows none better than its
     own."""
     names = [grade["name"] for grade in grades]
@@ -164,12 +204,12 @@ def _grade(
 
 
 def _subsidy(
-    about: SubjectCase, rounding: Rounding, subsidy: Mapping[str, Any] | None, grade: str | None
-) -> Plain | None:
+    about: SubjectCase, rounding: Rounding, subsidy: PlainSubsidy | None, grade: str | None
+) -> ScoredSubsidy | None:
     if subsidy is None or grade is None:
         return None
     [rate] = [one["amount"] for one in subsidy["rates"] if one["grade"] == grade]
-    shown: Plain = {"rate": str(rate), "unit": subsidy["unit"], "per": subsidy["per"]}
+    shown: ScoredSubsidy = {"rate": str(rate), "unit": subsidy["unit"], "per": subsidy["per"]}
     if not subsidy.get("times"):
         return shown
     times = measure(about, "subsidy", subsidy["times"])
@@ -180,15 +220,13 @@ def _subsidy(
 # --- points
 
 
-def _by_points(
-    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
-) -> Fraction:
+def _by_points(method: PlainPoints, value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     del low, high
     return Fraction(method["each"]) * _times(method, value)
 
 
 def _by_deduction(
-    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
+    method: PlainDeduction, value: Fraction, low: Fraction, high: Fraction
 ) -> Fraction:
     del low
     deducted = Fraction(method["each"]) * _times(method, value)
@@ -196,24 +234,20 @@ def _by_deduction(
     return high - (deducted if cap is None else min(deducted, Fraction(cap)))
 
 
-def _times(method: Mapping[str, Any], value: Fraction) -> Fraction:
+def _times(method: PlainPoints | PlainDeduction, value: Fraction) -> Fraction:
     """How often; with `per`, for every full so many."""
     per = method.get("per")
     return value if per is None else Fraction(value // Fraction(per))
 
 
-def _by_linear(
-    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
-) -> Fraction:
+def _by_linear(method: PlainLinear, value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     """From nothing at `none_at` to all at `all_at`, which may lie below it: less is better."""
     nothing, everything = Fraction(method["none_at"]), Fraction(method["all_at"])
     share = (value - nothing) / (everything - nothing)
     return low + (high - low) * min(max(share, Fraction(0)), Fraction(1))
 
 
-def _by_bands(
-    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
-) -> Fraction:
+def _by_bands(method: PlainBands, value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     """The first band that the value reaches."""
     del low, high
     for band in method["bands"]:
@@ -222,26 +256,22 @@ def _by_bands(
     return Fraction(method.get("otherwise", 0))
 
 
-def _by_yes_no(
-    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
-) -> Fraction:
+def _by_yes_no(method: PlainYesNo, value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     """All or nothing."""
     return high if _within(method, value) else low
 
 
-def _within(bounds: Mapping[str, Any], value: Fraction) -> bool:
+def _within(bounds: PlainBounds, value: Fraction) -> bool:
     low, high = bounds.get("at_least"), bounds.get("at_most")
     return (low is None or value >= Fraction(low)) and (high is None or value <= Fraction(high))
 
 
-def _as_given(
-    method: Mapping[str, Any], value: Fraction, low: Fraction, high: Fraction
-) -> Fraction:
+def _as_given(method: PlainGiven, value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     del method, low, high
     return value
 
 
-_POINTS: dict[str, Callable[[Mapping[str, Any], Fraction, Fraction, Fraction], Fraction]] = {
+_POINTS: dict[str, Callable[[Any, Fraction, Fraction, Fraction], Fraction]] = {
     "points": _by_points,
     "deduction": _by_deduction,
     "linear": _by_linear,
@@ -254,7 +284,7 @@ _POINTS: dict[str, Callable[[Mapping[str, Any], Fraction, Fraction, Fraction], F
 # --- what people say
 
 
-def human_evidence(ruleset: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def human_evidence(ruleset: PlainRuleSet) -> dict[str, PlainItem | PlainVeto]:
     """Code → item or veto that a person scores."""
     return {
         node["code"]: node
@@ -263,9 +293,9 @@ def human_evidence(ruleset: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     }
 
 
-def human_score_fault(ruleset: Mapping[str, Any], code: str, given: Mapping[str, Any]) -> str:
+def human_score_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> str:
     """Why that record cannot score the item or veto; empty when it can."""
-    node = human_evidence(ruleset).get(code)
+    node: Mapping[str, Any] | None = human_evidence(ruleset).get(code)
     if node is None:
         known = ", ".join(sorted(human_evidence(ruleset))) or "none"
         return f"{code}: no person scores this; people score: {known}"
@@ -290,7 +320,7 @@ def human_score_fault(ruleset: Mapping[str, Any], code: str, given: Mapping[str,
 # --- two trees beside each other
 
 
-def compare(tree_a: Mapping[str, Any], tree_b: Mapping[str, Any]) -> list[Plain]:
+def compare(tree_a: ScoreTree, tree_b: ScoreTree) -> list[Plain]:
     """The leaves that differ, with the facts that did it: `added` and `removed` facts are in one
     tree only, `altered` ones play another part or have another amount. `events` are the positions
     that only `tree_b` knows of, of those facts. No facts: the rules or a person did it."""
@@ -303,7 +333,7 @@ def compare(tree_a: Mapping[str, Any], tree_b: Mapping[str, Any]) -> list[Plain]
     return differences
 
 
-def _leaves_of(tree: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def _leaves_of(tree: ScoreTree) -> dict[str, Mapping[str, Any]]:
     return {leaf["code"]: leaf for leaf in leaves(tree)}
 
 

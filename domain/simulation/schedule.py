@@ -14,7 +14,7 @@ from domain.simulation.chance import Draw, between, happens, shuffled
 from domain.simulation.city import POINTS
 from domain.simulation.lives import life
 from domain.simulation.world import Scene, SimulatedStep, World
-from domain.worktime.calendar import MAKEUP, Calendar
+from domain.worktime.calendar import Calendar
 
 POSTPONED_DAYS_MAX: Final = 10
 
@@ -75,10 +75,10 @@ class SimulatedClock(Struct, frozen=True):
     def weight(self, day: date) -> float:
         what = self.calendar.day(day)
         if what.working:
-            makeup = what.why.startswith(MAKEUP)
+            makeup = what.kind == "makeup"
             return words.MAKEUP_WEIGHT if makeup else words.WEEKDAY_WEIGHT[day.weekday()]
         weekend = words.WEEKDAY_WEIGHT[day.weekday()]
-        return weekend if what.why.startswith("休息日") else words.DAY_OFF_WEIGHT
+        return weekend if what.kind == "rest_day" else words.DAY_OFF_WEIGHT
 
 
 class Roster:

@@ -13,8 +13,9 @@ from domain.advising.appointment_commands import (
     SignContract,
     villages_served,
 )
-from domain.registers.appointment import Appointment, Stint, china_day
+from domain.registers.appointment import Appointment, china_day
 from domain.registers.policy import duty_rules
+from domain.registers.stint import Stint
 from domain.simulation import words
 from domain.simulation.appointing import heard, nomination
 from domain.simulation.case import Life

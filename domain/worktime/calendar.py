@@ -23,8 +23,9 @@ ONE_DAY: Final = timedelta(days=1)
 DAY_MINUTES: Final = 24 * 60
 DAYS_OF_WEEK: Final = "一二三四五六日"
 
-WORKDAY: Final = "工作日"
-MAKEUP: Final = "调休上班"
+DayKind = Literal["working", "rest_day", "holiday", "makeup"]
+"""`makeup`: a day of rest made a working day (调休)."""
+OffPeak = Literal["holiday", "rest_day", "after_hours"]
 
 
 class CalendarHasNoYear(Refused):
@@ -82,11 +83,18 @@ class Days(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What one day is: `working` = 工作日 of the law; `periods` = when the unit serves."""
+    """What one day is. Rules decide by `kind`, never by `why`."""
 
-    working: bool
+    kind: DayKind
     periods: Periods
+    """When the unit serves."""
     why: str
+    """The kind in words, for people."""
+
+    @property
+    def working(self) -> bool:
+        """Whether it is a working day (工作日) of the law."""
+        return self.kind in ("working", "makeup")
 
 
 class _Clock(NamedTuple):
@@ -175,6 +183,10 @@ class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True)
             raise CalendarHasNoYear(self.ref, day.year)
         return self._days[index]
 
+    def wall(self, instant: datetime) -> datetime:
+        """The instant as the clock on the wall shows it."""
+        return instant.astimezone(self._zone)
+
     def local_day(self, instant: datetime) -> date:
         return instant.astimezone(self._zone).date()
 
@@ -223,24 +235,20 @@ class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True)
     @cached_property
     def _days(self) -> list[Day]:
         week = [
-            Day(
-                weekday in self.workweek,
-                self.weekday_periods[weekday],
-                WORKDAY if weekday in self.workweek else f"休息日（周{DAYS_OF_WEEK[weekday]}）",
-            )
-            for weekday in range(7)
+            Day("working", periods, "工作日")
+            if weekday in self.workweek
+            else Day("rest_day", periods, f"休息日（周{DAYS_OF_WEEK[weekday]}）")
+            for weekday, periods in enumerate(self.weekday_periods)
         ]
         first, last = date(self.first_year, 1, 1), date(self.last_year, 12, 31)
         days = [week[day.weekday()] for day in days_between(first, last)]
         for holiday in self.holidays:
-            off = Day(working=False, periods=(), why=f"法定节假日（{holiday.name}）")
+            off = Day("holiday", (), f"法定节假日（{holiday.name}）")
             for day in days_between(holiday.first, holiday.last):
                 days[day.toordinal() - self._first_ordinal] = off
         for makeup in self.makeup_days:
             days[makeup.day.toordinal() - self._first_ordinal] = Day(
-                working=True,
-                periods=self.weekday_periods[makeup.weekday],
-                why=f"{MAKEUP}（{makeup.name}）",
+                "makeup", self.weekday_periods[makeup.weekday], f"调休上班（{makeup.name}）"
             )
         return days
 
@@ -265,6 +273,23 @@ class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True)
                 clock.after.append(total)
             midnight = next_midnight
         return clock._replace(ends=midnight)
+
+
+def off_peak(calendar: Calendar | None, instant: datetime) -> OffPeak | None:
+    """What an instant is besides the unit's service time: a day of rest, or an hour that it does
+    not serve. None: within service time, without a calendar, or where that has no such year."""
+    if calendar is None:
+        return None
+    wall = calendar.wall(instant)
+    try:
+        day = calendar.day(wall.date())
+    except CalendarHasNoYear:
+        return None
+    if day.kind in ("holiday", "rest_day"):
+        return day.kind
+    minute = wall.hour * 60 + wall.minute
+    served = any(one.start_minute <= minute < one.end_minute for one in day.periods)
+    return None if served else "after_hours"
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
@@ -537,7 +562,7 @@ def _told(
         return "skipped", f"不计入：{what.why}"
     if limit.unit == "working_hour" and not what.periods:
         return "skipped", f"不计入：{what.why}"
-    if limit.unit in ("working_day", "working_hour") and what.why.startswith(MAKEUP):
+    if limit.unit in ("working_day", "working_hour") and what.kind == "makeup":
         return "makeup", f"计入：{what.why}"
     return None
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from domain.registers import appointment
-from domain.registers.appointment import Appointment, Span, Stint
+from domain.registers.appointment import Appointment, Span
+from domain.registers.stint import Stint
 from domain.vocabulary import SIMULATION
 from projections.asking.asking import Query, standing_at
 from projections.storing.columns import selected

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 from msgspec import Struct
 
-from domain.registers.appointment import Appointment, Stint, china_day
+from domain.registers.appointment import Appointment, china_day
 from domain.registers.policy import DutyRules, duty_rules
+from domain.registers.stint import Stint
 from domain.scoring.duty import Lack, lacks, period_of
 from domain.worktime.calendar import ONE_DAY
 from domain.worktime.period import days_of, month_of, quarter_of

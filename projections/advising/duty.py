@@ -10,8 +10,8 @@ from uuid import UUID
 import psycopg
 from msgspec import Struct
 
-from domain.registers.appointment import Stint
 from domain.registers.policy import duty_rules
+from domain.registers.stint import Stint
 from domain.scoring.duty import (
     AdviserDuty,
     LoggedWork,

@@ -1,7 +1,7 @@
 """The entries that scores are made from, as plain data: all of the log, or those alone that concern
 some advisers or points, found by the views."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,10 +14,10 @@ from psycopg.rows import tuple_row
 from domain.aggregates import ALL
 from domain.evaluation import evaluation
 from domain.requests import rating
-from domain.scoring.basis import Entry
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.scoring.evidence import NEAR
 from domain.scoring.facts import LASTING, PASSED_OVER, TOPICS, topics_for
+from domain.scoring.shapes import Entry
 from domain.vocabulary import sibling_id
 from ledger.log import reading
 from ledger.log.codec import UPCASTS, LedgerMapper
@@ -146,7 +146,7 @@ def _read(
 
 def _entry(
     position: int, stream: str, topic: str, occurred_at: int | datetime, state: bytes
-) -> Mapping[str, Any]:
+) -> Entry:
     if topic in UPCASTS:
         event = _MAPPER.entry(topic, state).data
         topic, data = event.topic, msgspec.to_builtins(event)

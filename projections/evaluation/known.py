@@ -18,15 +18,14 @@ from domain.moment import Registers
 from domain.registers import point
 from domain.registers.point import CalendarUnknown, Point, PointUnknown
 from domain.scoring import basis, computation
-from domain.scoring.basis import Entry, Rules
+from domain.scoring.basis import Rules
 from domain.scoring.computation import (
-    Sheet,
     Task,
     UnknownRuleSet,
     human_scores,
     ruleset_of,
 )
-from domain.scoring.evidence import Plain
+from domain.scoring.shapes import Entry, PlainRuleSet, Sheet, Subject
 from domain.vocabulary import Refused, stream_id
 from domain.worktime.period import days_of
 from ledger.log import reading
@@ -62,7 +61,7 @@ class Known(Struct, frozen=True, kw_only=True):
     human: Mapping[str, Sheet]
     """What people said of its subjects; of one that is not open: nothing."""
 
-    def ruleset(self, ref: str) -> Plain:
+    def ruleset(self, ref: str) -> PlainRuleSet:
         """Return a rule set by its `code@version`. Raises: RuleSetUnknown."""
         try:
             return ruleset_of(self.publications, ref)
@@ -80,7 +79,7 @@ class Known(Struct, frozen=True, kw_only=True):
             raise CalendarUnknown(ref or "")
         return ref
 
-    def human_of(self, ruleset: Plain, codes: Iterable[str]) -> Mapping[str, Mapping[str, Plain]]:
+    def human_of(self, ruleset: PlainRuleSet, codes: Iterable[str]) -> Mapping[str, Sheet]:
         """Return what people said of these subjects, as far as the rule set asks for it."""
         wanted = set(codes)
         own = {code: sheet for code, sheet in self.human.items() if code in wanted}
@@ -169,7 +168,7 @@ def _points(known: Registers, division: str, first: date, last: date) -> set[str
 
 def subjects_of(
     connection: Connection, kind: SubjectKind, codes: Iterable[str], period: str, upto: int
-) -> tuple[Plain, ...]:
+) -> tuple[Subject, ...]:
     """Fetch subjects as `computation.Task` has them, by code; a point lies where it lay at the
     period's end. Raises: PointUnknown."""
     wanted = sorted(set(codes))

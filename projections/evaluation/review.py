@@ -20,8 +20,8 @@ from domain.evaluation.evaluation import (
     EvaluationUnknown,
     SubjectUnknown,
 )
-from domain.scoring.evidence import Plain
 from domain.scoring.scoring import compare
+from domain.scoring.shapes import Plain
 from domain.vocabulary import Refused, stream_id
 from ledger.log import reading
 from projections.evaluation.known import evaluation_at

@@ -25,7 +25,7 @@ from domain.scoring.computation import (
     run,
     run_digest,
 )
-from domain.scoring.evidence import Plain
+from domain.scoring.shapes import Plain
 from domain.vocabulary import Refused
 from domain.worktime.period import days_of
 from ledger.log import tolerant

@@ -15,10 +15,10 @@ import msgspec
 import psycopg
 from msgspec import Struct
 
-from domain.scoring.basis import Fact, Rules
+from domain.scoring.basis import Rules
 from domain.scoring.computation import Computed, Task, by_subject, computed, run
-from domain.scoring.evidence import Plain
 from domain.scoring.facts import completed, facts_in_order
+from domain.scoring.shapes import Fact, FactFields, Plain
 from ledger.verify.stretch import prepare_worker
 from projections.evaluation import dossier
 
@@ -97,8 +97,9 @@ def facts_of_shard(
 
     def others(facts: Iterable[Fact]) -> Iterator[Fact]:
         for fact in facts:
+            fields: FactFields = fact
             if fact["fact"] in VILLAGE:
-                villages[_part_of(fact[VILLAGE[fact["fact"]]], of)].append(fact)
+                villages[_part_of(fields[VILLAGE[fact["fact"]]], of)].append(fact)
             else:
                 yield fact
 

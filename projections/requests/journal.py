@@ -45,7 +45,7 @@ from domain.requests.request import (
     SupplementRequested,
 )
 from domain.vocabulary import SIMULATION, Event
-from domain.worktime.calendar import Calendar, CalendarHasNoYear
+from domain.worktime.calendar import Calendar, CalendarHasNoYear, off_peak
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
@@ -450,23 +450,6 @@ def _minutes(
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
     return _deed(event, onsite=onsite, off_peak=off)
-
-
-def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
-    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time,
-    and where there is no calendar or it has no such year."""
-    if calendar is None:
-        return None
-    try:
-        day = calendar.day(calendar.local_day(instant))
-    except CalendarHasNoYear:
-        return None
-    if not day.working:
-        return "holiday" if day.why.startswith("法定节假日") else "rest_day"
-    local = instant.astimezone(_zone(calendar.zone))
-    minute = local.hour * 60 + local.minute
-    served = any(one.start_minute <= minute < one.end_minute for one in day.periods)
-    return None if served else "after_hours"
 
 
 def _handed_over(standing: RequestStanding, event: HandedOver, *_: object) -> None:

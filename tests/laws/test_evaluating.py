@@ -14,14 +14,11 @@ from hypothesis import strategies as st
 
 from domain.canonical import canonical
 from domain.evaluation.determination import Run, digest_of
-from domain.evaluation.determination import marks_digest as domain_marks_digest
 from domain.reporting.report import canonical as domain_canonical
 from domain.scoring import computation
-from domain.scoring.computation import ends_at, period_days, run_digest, run_of
+from domain.scoring.computation import run_digest, run_of
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.scoring import by_subject, score
-from domain.worktime.period import days_of
-from domain.worktime.period import ends_at as domain_ends_at
 from ledger.schema import migrate
 from ledger.server.embedded import Cluster
 from projections.evaluation import dossier
@@ -164,26 +161,6 @@ def test_a_run_in_plain_data_has_the_digest_that_the_domain_gives_it(cluster: Cl
             assert [one.subject for one in done.run.results] == sorted(
                 one["code"] for one in ready.task.subjects
             )
-
-
-@given(
-    values=st.dictionaries(
-        st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")), st.sampled_from(["1", "7.5"])
-    )
-)
-def test_human_scores_in_plain_data_have_the_digest_of_the_domain(
-    values: dict[tuple[str, str], str],
-) -> None:
-    human: dict[str, dict[str, Any]] = {}
-    for (subject, item), value in values.items():
-        human.setdefault(subject, {})[item] = {"value": value}
-    assert computation.marks_digest(human, human) == domain_marks_digest(values)
-
-
-@pytest.mark.parametrize("code", ["2026", "2026-Q1", "2026-Q4", "2026-01", "2026-12", "2024-02"])
-def test_periods_are_the_domains(code: str) -> None:
-    assert period_days(code) == (days_of(code).first, days_of(code).last)
-    assert ends_at(code, "Asia/Shanghai") == domain_ends_at(code, "Asia/Shanghai")
 
 
 def test_canonical_json_is_the_domains() -> None:

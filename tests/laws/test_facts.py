@@ -30,17 +30,18 @@ from domain.oversight.rectification import Rectification
 from domain.registers import appointment
 from domain.registers.appointment import Appointment
 from domain.registers.policy import Policy, PolicyPublished, duty_rules
-from domain.scoring.basis import Fact, Rules, published, rules_of
+from domain.scoring.basis import Rules, published, rules_of
 from domain.scoring.duty import AdviserDuty, Quota, duty_position, logged_work
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.facts_of_duties import months_of
+from domain.scoring.shapes import Entry, FactFields
 from domain.simulation import SimulatedStep
 from domain.vocabulary import Event
 from ledger.server.embedded import Cluster
 from projections.asking.asking import By, PeriodAsked, fetch
 from projections.requests import response_times, satisfaction, workload
 from projections.running.runner import Runner
-from tests.facts import entry
+from tests.facts import all_facts, entry
 from tests.laws.logs import a_log
 from tests.laws.reckoning import percentile
 from tests.laws.test_views import NOW, Place, law, places
@@ -76,7 +77,7 @@ def test_facts_say_what_the_reports_say_at_any_position(cluster: Cluster, seed: 
         for position in (*(draw.randint(founded + 1, len(events)) for _ in range(CUTS)),):
             known = stored(place.connection, position)
             rules = rules_by(known)
-            facts = list(facts_of(draw.sample(known, len(known)), rules))
+            facts: list[Any] = list(facts_of(draw.sample(known, len(known)), rules))
             assert facts == list(facts_of(known, rules))
             for by in BYS:
                 for narrowed in NARROWED:
@@ -86,7 +87,7 @@ def test_facts_say_what_the_reports_say_at_any_position(cluster: Cluster, seed: 
                     check_satisfaction(place, asked, facts)
 
 
-def stored(connection: psycopg.Connection[Any], position: int) -> list[dict[str, Any]]:
+def stored(connection: psycopg.Connection[Any], position: int) -> list[Any]:
     """The entries as the log keeps them."""
     rows = connection.execute(
         "SELECT notification_id, originator_id::text, topic, occurred_at, state FROM log_events"
@@ -111,9 +112,11 @@ def rules_by(entries: Iterable[Any]) -> Rules:
     return rules_of(known, newest, NOW.isoformat(), *YEAR)
 
 
-def asked_for(asked: PeriodAsked, facts: Iterable[Fact], kind: str) -> dict[str | None, list[Fact]]:
+def asked_for(
+    asked: PeriodAsked, facts: Iterable[FactFields], kind: str
+) -> dict[str | None, list[FactFields]]:
     """The facts of requests not voided, of the period and division, by the key of the report."""
-    found: defaultdict[str | None, list[Fact]] = defaultdict(list)
+    found: defaultdict[str | None, list[FactFields]] = defaultdict(list)
     for fact in facts:
         if fact["fact"] != kind or fact["standing"] == "voided":
             continue
@@ -125,7 +128,7 @@ def asked_for(asked: PeriodAsked, facts: Iterable[Fact], kind: str) -> dict[str 
     return found
 
 
-def check_workload(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
+def check_workload(place: Place, asked: PeriodAsked, facts: list[FactFields]) -> None:
     rows = {row.key: row for row in fetch(place.connection, workload.report(asked))}
     services = asked_for(asked, facts, "service")
     deeds = asked_for(asked, facts, "deed") if asked.by != "channel" else services
@@ -151,14 +154,14 @@ def check_workload(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
             )
 
 
-def check_response_times(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
+def check_response_times(place: Place, asked: PeriodAsked, facts: list[FactFields]) -> None:
     rows = {row.key: row for row in fetch(place.connection, response_times.report(asked))}
     services = asked_for(asked, facts, "service")
     assert rows.keys() == services.keys()
     for key, row in rows.items():
         own = services[key]
 
-        def values(name: str, own: list[Fact] = own) -> list[Any]:
+        def values(name: str, own: list[FactFields] = own) -> list[Any]:
             return [one[name] for one in own if one[name] is not None]
 
         assert (row.logged, row.closed) == (len(own), len(values("close_days")))
@@ -180,7 +183,7 @@ def share(values: list[bool]) -> Any:
     return pytest.approx(sum(values) / len(values)) if values else None
 
 
-def check_satisfaction(place: Place, asked: PeriodAsked, facts: list[Fact]) -> None:
+def check_satisfaction(place: Place, asked: PeriodAsked, facts: list[FactFields]) -> None:
     rows = {row.key: row for row in fetch(place.connection, satisfaction.report(asked))}
     services = asked_for(asked, facts, "service")
     assert rows.keys() == services.keys()
@@ -214,7 +217,7 @@ class Log:
     """A simulated log cut at a position: its entries, and the states that the domain folds."""
 
     def __init__(self, steps: Iterable[SimulatedStep], cut: int | None = None) -> None:
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[Entry] = []
         events: defaultdict[tuple[str, UUID], list[Event]] = defaultdict(list)
         told = ((step, event) for step in steps for event in step.events)
         for position, (step, event) in enumerate(told, 1):
@@ -223,7 +226,7 @@ class Log:
                 events[step.kind, step.stream].append(event)
         self.events = events
         self.rules = rules_by(self.entries)
-        self.facts = completed(facts_of(self.entries, self.rules), self.rules)
+        self.facts = all_facts(self.entries, self.rules)
 
     def states(self, aggregate: Any) -> dict[str, Any]:
         """Stream → state."""
@@ -233,7 +236,7 @@ class Log:
             if kind == aggregate.KIND
         }
 
-    def of(self, kind: str) -> list[Fact]:
+    def of(self, kind: str) -> list[FactFields]:
         return [fact for fact in self.facts if fact["fact"] == kind]
 
     def policies(self) -> dict[str, Policy]:
@@ -395,7 +398,7 @@ def test_complaints_are_those_of_the_domain(seed: int) -> None:
         assert states == {}
 
 
-def check_complaint(fact: Fact, state: Complaint) -> None:
+def check_complaint(fact: FactFields, state: Complaint) -> None:
     grievance = state.grievance
     assert (fact["adviser"], fact["account"]) == (grievance.adviser, grievance.account)
     assert (fact["status"], fact["rounds"]) == (state.status, state.round)
@@ -435,7 +438,7 @@ def test_facts_of_shards_are_simply_put_together() -> None:
         )
     ]
 
-    def ordered(facts: Iterable[Fact]) -> list[str]:
+    def ordered(facts: Iterable[FactFields]) -> list[str]:
         return sorted(json.dumps(fact, sort_keys=True) for fact in facts)
 
     assert ordered(completed(parts, log.rules)) == ordered(log.facts)

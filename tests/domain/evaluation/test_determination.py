@@ -16,11 +16,11 @@ from domain.evaluation.determination import (
     Window,
     digest_of,
     follow_ups,
-    marks_digest,
     results_digest,
     window_ends,
 )
 from domain.moment import Moment
+from domain.scoring.computation import marks_digest
 from tests.examples import CLERK, REGISTERS, local
 
 TREE = "ab" * 32

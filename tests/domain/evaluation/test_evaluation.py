@@ -16,7 +16,6 @@ from domain.evaluation.determination import (
     Threshold,
     Window,
     digest_of,
-    marks_digest,
     results_digest,
 )
 from domain.evaluation.evaluation import (
@@ -113,6 +112,7 @@ from domain.moment import HappensBeforeLastStep, HappensInFuture
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
+from domain.scoring.computation import marks_digest
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CALENDAR, MORNING, NOON, REGISTERS, REQUEST, local
 from tests.spec import given as given_known

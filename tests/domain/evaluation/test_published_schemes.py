@@ -9,13 +9,14 @@ import pytest
 
 from domain.evaluation.ruleset_check import problems, read
 from domain.evaluation.ruleset_content import plain
+from domain.scoring.shapes import HumanScore, PlainRuleSet
 from tests.scored import ROOM, VILLAGE, Fact, fact, facts, said, scored
 
 FOLDER = Path(__file__).parents[3] / "examples" / "rulesets"
 NEIGHBOUR = "440103001002"
 
 
-def scheme(name: str) -> dict[str, Any]:
+def scheme(name: str) -> PlainRuleSet:
     return plain(read((FOLDER / f"{name}.json").read_bytes()))
 
 
@@ -115,7 +116,7 @@ def test_until_the_panel_has_spoken_there_is_neither_grade_nor_subsidy() -> None
 # --- the county 100-point form
 
 
-def form(no_board: int, not_updated: int, log: str, rest: str) -> dict[str, dict[str, Any]]:
+def form(no_board: int, not_updated: int, log: str, rest: str) -> dict[str, HumanScore]:
     values: dict[str, int | str] = {
         "no_board": no_board,
         "not_updated": not_updated,
@@ -139,7 +140,7 @@ def form(no_board: int, not_updated: int, log: str, rest: str) -> dict[str, dict
     ],
 )
 def test_the_county_form_by_hand(
-    *, signed: bool, human: dict[str, dict[str, Any]], display: str, score: str
+    *, signed: bool, human: dict[str, HumanScore], display: str, score: str
 ) -> None:
     contract = fact("appointment", first="2025-07-01", last="2026-06-30", contract_signed=signed)
     tree = scored(scheme("county-form"), [contract], human=human)

@@ -1,7 +1,7 @@
 """Rule sets: published once per version, checked before, each fault named with its place."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,7 @@ def ruleset(**more: Any) -> RuleSet:
     return of({**rules(item(COUNT, ONE_EACH)), **more})
 
 
-def of(written: dict[str, Any]) -> RuleSet:
+def of(written: Mapping[str, Any]) -> RuleSet:
     return read(json.dumps(written).encode())
 
 

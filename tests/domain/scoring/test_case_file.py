@@ -8,6 +8,7 @@ import pytest
 from domain.registers.form import Field, Form
 from domain.registration.filling_in import check
 from domain.scoring.case_file import MASK, belongs, divisions_of, fault_of, stays_of, totals
+from domain.scoring.shapes import Entry
 from domain.vocabulary import Refused
 
 OLD, NEW = "440103001001", "440104001001"
@@ -16,8 +17,10 @@ ABOUT: Final = {"name": "R0001", "first": "2026-04-01", "last": "2026-06-30"}
 STAYS: Final = [(date(2021, 1, 4), OLD), (date(2026, 5, 1), NEW)]
 
 
-def entry(position: int, topic: str, stream: str = "r", **data: Any) -> dict[str, Any]:
-    return {"position": position, "stream": stream, "topic": topic, "data": data}
+def entry(position: int, topic: str, stream: str = "r", **data: Any) -> Entry:
+    return {
+        "position": position, "stream": stream, "topic": topic, "occurred_at": 0, "data": data,
+    }  # fmt: skip
 
 
 def test_where_a_point_lay_is_told_by_its_own_entries() -> None:

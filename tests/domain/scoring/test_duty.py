@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from domain.advising import worklog
 from domain.aggregates import fold
 from domain.registers import appointment
-from domain.registers.appointment import Appointment, Stint
+from domain.registers.appointment import Appointment
 from domain.registers.policy import (
     DUTY_POLICY,
     DutyPeriod,
@@ -25,6 +25,7 @@ from domain.registers.policy import (
     PolicyVersion,
     duty_rules,
 )
+from domain.registers.stint import Stint
 from domain.requests.request import Mode
 from domain.scoring.duty import (
     AdviserDuty,

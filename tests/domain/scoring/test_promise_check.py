@@ -16,7 +16,7 @@ from ledger.log.codec import Recorded
 from tests.laws.logs import a_hamlet, a_log
 from tests.lives import complaint, life
 
-Told = list[dict[str, Any]]
+Told = list[Any]
 LIVES: Final = 60
 
 
@@ -38,7 +38,7 @@ def lived(seed: int, kind: Callable[[Random], list[SimulatedStep]]) -> Told:
     return told(a_log(seed, 1, kind))
 
 
-def giving(entries: Told) -> list[dict[str, Any]]:
+def giving(entries: Told) -> list[Any]:
     return [one for one in entries if one["data"].get("promises")]
 
 
@@ -133,9 +133,14 @@ def test_what_was_never_promised_cannot_be_moved_or_missed() -> None:
         check_promises(entries)
     entries = some_life("request.logged/1")
     of = next(one["stream"] for one in entries if one["topic"] == "request.logged/1")
-    missed = {"topic": "promises.missed/1", "stream": "w", "data": {"of": of, "name": "assign"}}
+    missed: Any = {
+        **entries[-1],
+        "topic": "promises.missed/1",
+        "stream": "w",
+        "data": {"of": of, "name": "assign"},
+    }
     with pytest.raises(PromiseNotFounded, match="assign was watched, and never promised"):
-        check_promises([*entries, {**entries[-1], **missed}])
+        check_promises([*entries, missed])
 
 
 def test_rules_that_come_into_force_later_promise_nothing_yet() -> None:

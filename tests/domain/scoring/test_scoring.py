@@ -20,6 +20,7 @@ from domain.scoring.computation import SHIPPED
 from domain.scoring.evidence import rounded
 from domain.scoring.facts import FIELDS
 from domain.scoring.scoring import by_subject, compare, human_score_fault, leaves, score, selections
+from domain.scoring.shapes import HumanScore
 from ledger.founding.shipped import shipped_rulesets
 from tests.scored import ADVISER, ROOM, VILLAGE, YEAR, Fact, fact, facts, item, rules, said, scored
 from tests.travelling import lay_out
@@ -500,7 +501,7 @@ def test_a_leaf_shows_who_scored_and_not_in_which_words() -> None:
         ({**said(3), "value": "1/3"}, "one: '1/3' is not an integer or a decimal string"),
     ],
 )
-def test_a_human_score_fits_its_item_or_says_why_not(record: dict[str, Any], fault: str) -> None:
+def test_a_human_score_fits_its_item_or_says_why_not(record: HumanScore, fault: str) -> None:
     ruleset = rules(item(HUMAN, {"kind": "given"}))
     assert human_score_fault(ruleset, "one", record) == fault
 
@@ -664,7 +665,7 @@ def some_facts() -> st.SearchStrategy[list[Fact]]:
     )
 
 
-def both(some: list[Fact]) -> list[dict[str, Any]]:
+def both(some: list[Fact]) -> list[Any]:
     adviser, point = SHIPPED_RULES
     integrity = {"integrity": said(0)}
     return [scored(adviser, some, human=integrity), scored(point, some, subject=ROOM)]

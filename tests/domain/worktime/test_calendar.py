@@ -9,18 +9,25 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from domain.registers.policy import DutyRules
+from domain.scoring import duty
+from domain.simulation.schedule import SimulatedClock
 from domain.worktime.calendar import (
     Calendar,
     CalendarHasNoYear,
+    DayKind,
     Holiday,
     MakeupDay,
+    OffPeak,
     Pause,
     Period,
     TimeLimit,
     Unit,
+    days_between,
     deadline,
     explain_deadline,
     months_after,
+    off_peak,
 )
 from ledger.founding.shipped import shipped_calendars
 
@@ -60,19 +67,67 @@ def due(
 
 
 @pytest.mark.parametrize(
-    ("day", "working", "why"),
+    ("day", "works", "kind", "why"),
     [
-        ("2026-10-09", "works", "工作日"),
-        ("2026-10-10", "works", "调休上班（国庆节）"),
-        ("2026-10-11", "rests", "休息日（周日）"),
-        ("2026-10-01", "rests", "法定节假日（国庆节）"),
-        ("2025-10-06", "rests", "法定节假日（中秋节）"),
-        ("2026-02-14", "works", "调休上班（春节）"),
+        ("2026-10-09", "works", "working", "工作日"),
+        ("2026-10-10", "works", "makeup", "调休上班（国庆节）"),
+        ("2026-10-11", "rests", "rest_day", "休息日（周日）"),
+        ("2026-10-01", "rests", "holiday", "法定节假日（国庆节）"),
+        ("2025-10-06", "rests", "holiday", "法定节假日（中秋节）"),
+        ("2026-02-14", "works", "makeup", "调休上班（春节）"),
     ],
 )
-def test_a_day_says_what_it_is(day: str, working: str, why: str) -> None:
-    assert OFFICE.is_working(date.fromisoformat(day)) is (working == "works")
-    assert OFFICE.why(date.fromisoformat(day)) == why
+def test_a_day_says_what_it_is(day: str, works: str, kind: DayKind, why: str) -> None:
+    on = date.fromisoformat(day)
+    assert OFFICE.is_working(on) is (works == "works")
+    assert OFFICE.day(on).kind == kind
+    assert OFFICE.why(on) == why
+
+
+@pytest.mark.parametrize(
+    ("local_time", "off"),
+    [
+        ("2026-10-09 08:59", "after_hours"),
+        ("2026-10-09 09:00", None),
+        ("2026-10-09 11:59", None),
+        ("2026-10-09 12:00", "after_hours"),
+        ("2026-10-09 17:30", "after_hours"),
+        ("2026-10-10 10:00", None),
+        ("2026-10-11 10:00", "rest_day"),
+        ("2026-10-01 10:00", "holiday"),
+        ("2026-10-01 23:00", "holiday"),
+        ("2003-01-06 10:00", None),
+    ],
+)
+def test_an_instant_is_off_peak_by_its_day_or_its_hour(local_time: str, off: OffPeak) -> None:
+    assert off_peak(OFFICE, at(local_time)) == off
+    assert off_peak(None, at(local_time)) is None
+
+
+def test_no_rule_reads_the_words_of_a_day() -> None:
+    """The words are for people: without them every rule decides as before."""
+    silent = structs.replace(OFFICE)
+    silent.__dict__["_days"] = [day._replace(why="") for day in OFFICE._days]
+    assert silent.why(date(2026, 10, 1)) == ""
+
+    def decided(calendar: Calendar, instant: datetime) -> list[object]:
+        limits = working_days(3), TimeLimit(amount=20, unit="working_hour")
+        return [
+            off_peak(calendar, instant),
+            duty.off_peak(DutyRules(), calendar, instant),
+            SimulatedClock(calendar, 1).weight(calendar.local_day(instant)),
+            *(deadline(limit, instant, calendar) for limit in limits),
+            *(
+                (step.kind, day)
+                for limit in limits
+                for step in explain_deadline(limit, instant, calendar)
+                for day in days_between(step.first, step.last)
+            ),
+        ]
+
+    for hours in range(0, 300 * 24, 7):
+        instant = OFFICE.at(date(2026, 1, 1), 0) + timedelta(hours=hours)
+        assert decided(silent, instant) == decided(OFFICE, instant)
 
 
 def test_serving_on_saturday_does_not_make_saturday_a_working_day() -> None:
