@@ -4,12 +4,14 @@ Which questions and columns there are differs by year and district, so a form is
 version and a cited basis; what was filled in keeps the version it was filled in by.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
+from datetime import date
 from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from domain.codes import Code
+from domain.codes import FIGURE, Code
 from domain.vocabulary import Event, Personal, Text
 
 KIND: Final = "form"
@@ -56,6 +58,32 @@ class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def ref(self) -> str:
         return f"{self.code}@{self.version}"
+
+
+def fits(kind: FieldKind, options: Container[str], value: object) -> bool:
+    """Whether a value is of its field's kind; `options`: codes of a choice."""
+    match kind:
+        case "yes_no":
+            return isinstance(value, bool)
+        case "number":
+            if isinstance(value, str):
+                return re.fullmatch(FIGURE, value) is not None
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "text":
+            return isinstance(value, str) and bool(value.strip())
+        case "date":
+            return isinstance(value, str) and _is_date(value)
+        case "choice":
+            return isinstance(value, str) and value in options
+        case _:
+            assert_never(kind)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 # --- events

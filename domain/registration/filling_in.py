@@ -1,12 +1,9 @@
 """Filling in a published form: the one check of values against fields."""
 
-import re
-from datetime import date
-from typing import Literal, assert_never
+from typing import Literal
 
-from domain.codes import FIGURE
 from domain.moment import Registers
-from domain.registers.form import Field, Form, Value, Values
+from domain.registers.form import Form, Values, fits
 from domain.vocabulary import Refused
 
 
@@ -43,33 +40,8 @@ def check(form: Form, values: Values) -> None:
     for code, value in values.items():
         if code not in by_code:
             raise FieldUnknown(code)
-        if not _fits(by_code[code], value):
+        if not fits(by_code[code].kind, by_code[code].options, value):
             raise FieldOfWrongKind(code)
     missing = [field.code for field in form.fields if field.required and field.code not in values]
     if missing:
         raise FieldMissing("、".join(missing))
-
-
-def _fits(field: Field, value: Value) -> bool:
-    match field.kind:
-        case "yes_no":
-            return isinstance(value, bool)
-        case "number":
-            if isinstance(value, str):
-                return re.fullmatch(FIGURE, value) is not None
-            return not isinstance(value, bool)
-        case "text":
-            return isinstance(value, str) and bool(value.strip())
-        case "date":
-            return isinstance(value, str) and _is_date(value)
-        case "choice":
-            return isinstance(value, str) and value in field.options
-        case _:
-            assert_never(field.kind)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -1,6 +1,6 @@
 """What facts stand on: entries, the calendars and rules known, and how a topic is told.
 
-Standard library only, as every file that `domain.scoring.facts.SHIPPED` names.
+Standard library only, as every file that `domain.scoring.computation.SHIPPED` names.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -6,13 +6,12 @@ it gets the very files that it holds from its entries.
 """
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from domain.canonical import canonical
-from domain.codes import DAY, FIGURE
+from domain.registers.form import fits
 from domain.scoring.basis import Rules
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.shapes import Data, Entry, FactFields
@@ -200,32 +199,14 @@ def _check_checklists(entries: Iterable[Entry], forms: Mapping[str, Data]) -> No
 
 
 def fault_of(form: Data, values: Data) -> str | None:
-    """What in the values does not fit the form, as `domain.registers.form.check` would find; a
-    masked text fits."""
+    """What in the values does not fit the form, as when it was filled in; a masked text fits."""
     fields = {one["code"]: one for one in form["fields"]}
     for code, value in values.items():
         if code not in fields:
             return f"it has no field {code}"
-        if not _fits(fields[code], value):
-            return f"{code} is {value!r}, which is no {fields[code]['kind']}"
+        field = fields[code]
+        if value != MASK and not fits(field["kind"], field.get("options", ()), value):
+            return f"{code} is {value!r}, which is no {field['kind']}"
     missing = [one for one, field in fields.items() if field.get("required", True)]
     left_out = [one for one in missing if one not in values]
     return f"{left_out[0]} is missing" if left_out else None
-
-
-def _fits(field: Data, value: Any) -> bool:
-    if value == MASK:
-        return True
-    match field["kind"]:
-        case "yes_no":
-            return isinstance(value, bool)
-        case "number":
-            if isinstance(value, str):
-                return re.fullmatch(FIGURE, value) is not None
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "choice":
-            return value in field["options"]
-        case "date":
-            return isinstance(value, str) and re.fullmatch(DAY, value) is not None
-        case _:
-            return isinstance(value, str) and bool(value)

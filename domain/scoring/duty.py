@@ -7,7 +7,7 @@ Splitting: an obligation of a period is owed for the days with an adviser, and s
 each, in order of time. Owed up to a day = the obligation x days served so far / days of the period,
 rounded half up; a stint owes the difference over its days. So the parts always add up to the whole.
 
-An evidence bundle ships this file: it needs few others (`domain.scoring.facts.SHIPPED`).
+An evidence bundle ships this file: it needs few others (`domain.scoring.computation.SHIPPED`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.registers.policy import DutyPeriod, DutyRules
-from domain.worktime.calendar import ONE_DAY, Calendar, Days, months_after
+from domain.worktime.calendar import Calendar, Days
+from domain.worktime.period import days_of, month_of, quarter_of
 
 if TYPE_CHECKING:
     from domain.advising.worklog import Worklog
@@ -36,7 +37,6 @@ QuotaKind = Literal["lecture", "offpeak_lecture", "risk_screening"]
 Lack = Literal["adviser", "wechat_group", "public_display"]
 PIECEWORK: Final = ("lecture", "dispute_screening")
 """Services that quotas count."""
-MONTHS: Final[dict[DutyPeriod, int]] = {"month": 1, "quarter": 3, "year": 12}
 
 
 # --- off-peak, recognised from the calendar
@@ -224,9 +224,8 @@ def duty_position(
 @lru_cache(maxsize=1024)
 def period_of(period: DutyPeriod, day: date) -> Days:
     """The calendar month, quarter or year around a day."""
-    months = MONTHS[period]
-    first = date(day.year, (day.month - 1) // months * months + 1, 1)
-    return Days(first, months_after(first, months) - ONE_DAY)
+    around = {"month": month_of(day), "quarter": quarter_of(day), "year": str(day.year)}
+    return days_of(around[period])
 
 
 def _count(days: Days) -> int:

@@ -1,7 +1,7 @@
 """Evidence: what a rule set counts in the facts, and which facts did not count and why.
 
 Plain data and the standard library only: this file travels inside evidence bundles with
-`domain.scoring.scoring`, where the shapes and the arithmetic are described.
+`domain.scoring.scoring`, which says how scores are computed from it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Scoring: facts and a rule set in, a result tree out. Who has both gets the same, to the digit.
 
 Plain data and the standard library only, because the files of `SHIPPED` travel inside an evidence
-bundle and run there by themselves. A rule set is the JSON of `domain.evaluation.ruleset.RuleSet`, a
-fact the plain data of `domain.scoring.facts`. Numbers are integers or decimal strings, never
-floats; the arithmetic is exact and rounds once, at each leaf, as the rule set states: the total is
-the sum of what people see.
+bundle and run there by themselves. Rule set, fact and tree have their types in `shapes.py` beside.
+Numbers are integers or decimal strings, never floats; the arithmetic is exact and rounds once, at
+each leaf, as the rule set states: the total is the sum of what people see.
 """
 
 from __future__ import annotations

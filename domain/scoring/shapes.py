@@ -591,6 +591,8 @@ class PeriodDays(TypedDict):
 
 
 class HumanScore(TypedDict):
+    """What a leaf shows of it: nothing here describes a person."""
+
     value: Number
     role: str
     scorer: NotRequired[str]

@@ -34,6 +34,7 @@ from domain.simulation.rectifying import rectified
 from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene, World
 from domain.vocabulary import Actor
+from domain.worktime.period import days_of, quarter_of
 
 CHECKLISTS: Final[dict[InspectionKind, str]] = {
     "check": "village-check",
@@ -67,7 +68,7 @@ def checks(
             for village in villages[day.day - 1 :: CHECK_DAYS]:
                 at = opens + timedelta(seconds=int(between(draw, 0, 28_000)))
                 scene.spawned.append(checked(scene, village, form, at))
-        since = (day - day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)).days
+        since = (day - days_of(quarter_of(day)).first).days
         if since < SUPERVISION_DAYS and (form := newest(scene.world, CHECKLISTS["supervision"])):
             for town in towns[since::SUPERVISION_DAYS]:
                 at = opens + timedelta(seconds=int(between(draw, 0, 28_000)))

@@ -109,6 +109,9 @@ PLAIN: Final = {
         {"signed": True, "grade": "b"},
         {"signed": True, "seen_on": "1 May"},
         {"signed": True, "words": ""},
+        {"signed": True, "words": " \u3000"},
+        {"signed": True, "seen_on": "2026-02-30"},
+        {"signed": True, "grade": 1},
         {"signed": True, "unasked": 1},
     ],
 )
