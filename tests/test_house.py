@@ -394,7 +394,6 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "projections/reporting/": "projections/reporting/test_reports.py",
     "projections/requests/touching.py": "api/web/test_comparing.py",
     "projections/running/basis.py": "projections/requests/test_requests.py",
-    "projections/storing/standings.py": "projections/complaints/test_complaints.py",
     "api/advising/duty_routes.py": "api/advising/test_duties.py",
     "api/advising/": "api/advising/test_registers.py",
     "api/bundle/": "api/bundle/test_bundle.py",

@@ -37,7 +37,7 @@ def test_every_name_that_shipped_files_import_is_there() -> None:
 def test_a_struct_is_frozen_compared_by_value_and_replaced_in_part(library: ModuleType) -> None:
     base: Any = library.Struct
 
-    class Made(base, frozen=True, kw_only=True):  # type: ignore[misc]
+    class Made(base, frozen=True, kw_only=True):  # type: ignore[misc, call-arg]
         code: str
         days: dict[str, int] = {}  # noqa: RUF012
 
