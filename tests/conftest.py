@@ -1,5 +1,6 @@
 """Fixtures of the entire suite; what they are made of is in `tests.databases`."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -56,6 +57,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         seed = terminalreporter.config.option.hypothesis_seed
         terminalreporter.write_line(
             f'The same examples again: make test ARGS="--lf --hypothesis-seed={seed}"', yellow=True
+        )
+    if shutil.which("curl") is None:
+        terminalreporter.write_line(
+            "docs/api.md was NOT run: there is no curl here; install it", yellow=True
         )
     if binaries_of("15") is None:
         terminalreporter.write_line(

@@ -1,5 +1,6 @@
 """The house itself: what is installed, locked, packed, allowed to import, and said to strangers."""
 
+import ast
 import os
 import re
 import shutil
@@ -21,6 +22,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from api.cli import MODULES as COMMAND_MODULES
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("domain", "ledger", "projections", "api")
@@ -339,8 +342,13 @@ def test_contracts_have_no_exceptions() -> None:
     assert "ignore_imports" not in (ROOT / "pyproject.toml").read_text()
 
 
-def test_no_files_import_each_other_in_a_circle() -> None:
-    graph = grimp.build_graph(*PACKAGES)
+@pytest.fixture(scope="module")
+def import_graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES)
+
+
+def test_no_files_import_each_other_in_a_circle(import_graph: grimp.ImportGraph) -> None:
+    graph = import_graph
     imported = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
     TopologicalSorter(imported).prepare()
 
@@ -352,6 +360,141 @@ FILES_PER_FOLDER_MAX: Final = 25
 def test_no_folder_is_too_wide_to_find_a_noun_in(package: str) -> None:
     folders = Counter(path.parent for path in (ROOT / package).rglob("*.py"))
     assert {one for one, files in folders.items() if files > FILES_PER_FOLDER_MAX} == set()
+
+
+# --- a test finds its file
+
+TESTED_BY: Final[Mapping[str, str]] = {
+    "domain/complaints/record.py": "domain/complaints/test_complaint.py",
+    "domain/evaluation/objection.py": "domain/evaluation/test_evaluation.py",
+    "domain/evaluation/ruleset_check.py": "domain/evaluation/test_ruleset.py",
+    "domain/evaluation/ruleset_content.py": "domain/evaluation/test_ruleset.py",
+    "domain/promises/promising.py": "domain/requests/test_request.py",
+    "domain/registration/calendar_commands.py": "domain/registers/test_calendar_publication.py",
+    "domain/registration/filling_in.py": "domain/reporting/test_report.py",
+    "domain/scoring/basis.py": "domain/scoring/test_facts.py",
+    "domain/scoring/computation.py": "domain/scoring/test_scoring.py",
+    "domain/scoring/evidence.py": "domain/scoring/test_scoring.py",
+    "domain/scoring/facts_of_": "domain/scoring/test_facts.py",
+    "domain/simulation/": "domain/simulation/test_simulation.py",
+    "domain/vocabulary.py": "domain/test_aggregates.py",
+    "ledger/founding/": "ledger/founding/test_founding.py",
+    "ledger/log/reading.py": "laws/test_views.py",
+    "ledger/log/": "ledger/log/test_doors.py",
+    "ledger/seal/": "ledger/seal/test_sealer.py",
+    "ledger/server/": "ledger/server/test_embedded.py",
+    "ledger/tree/entries.py": "ledger/tree/test_notes.py",
+    "ledger/tree/suite.py": "ledger/tree/test_merkle.py",
+    "ledger/tree/tiles.py": "ledger/tree/test_merkle.py",
+    "ledger/tree/trust.py": "ledger/tree/test_notes.py",
+    "ledger/verify/": "ledger/verify/test_verify.py",
+    "projections/advising/appointments.py": "projections/advising/test_directory.py",
+    "projections/all_views.py": "projections/storing/test_view.py",
+    "projections/asking/": "projections/requests/test_workload.py",
+    "projections/evaluation/review.py": "api/evaluation/test_closing.py",
+    "projections/evaluation/sampling_frame.py": "api/evaluation/test_evaluations.py",
+    "projections/evaluation/": "laws/test_evaluating.py",
+    "projections/history/events.py": "api/web/test_comparing.py",
+    "projections/oversight/": "projections/advising/test_worklogs.py",
+    "projections/reporting/": "projections/reporting/test_reports.py",
+    "projections/requests/touching.py": "api/web/test_comparing.py",
+    "projections/running/basis.py": "projections/requests/test_requests.py",
+    "api/advising/duty_routes.py": "api/advising/test_duties.py",
+    "api/advising/": "api/advising/test_registers.py",
+    "api/bundle/": "api/bundle/test_bundle.py",
+    "api/cli/": "api/cli/test_cli.py",
+    "api/complaints/": "api/complaints/test_complaints.py",
+    "api/demo/": "api/demo/test_demo.py",
+    "api/evaluation/": "api/evaluation/test_evaluations.py",
+    "api/history/": "api/history/test_sealing.py",
+    "api/imports/": "api/imports/test_casework.py",
+    "api/reactions/": "api/reactions/test_reactions.py",
+    "api/reporting/": "api/reporting/test_statutory.py",
+    "api/requests/": "api/requests/test_requests.py",
+    "api/serving/app.py": "api/serving/test_serving.py",
+    "api/serving/openapi.py": "api/serving/test_conventions.py",
+    "api/serving/": "api/serving/test_operation.py",
+    "api/web/acting.py": "api/serving/test_commands.py",
+    "api/web/bell.py": "api/history/test_log.py",
+    "api/web/problems.py": "api/serving/test_conventions.py",
+    "api/web/question": "api/web/test_comparing.py",
+    "api/web/paging.py": "api/requests/test_requests.py",
+    "api/web/": "api/serving/test_operation.py",
+}
+"""Module, or how several begin, to the file under tests/ that tests it where none has its name.
+Only for what is tested through something larger: a new module gets a file of its own."""
+MODULES: Final = [
+    path.relative_to(ROOT)
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if not path.name.startswith("__")
+]
+
+
+def own_test(module: Path) -> Path | None:
+    """Its file in the same folder; of `<thing>_commands` that of the thing, also of a register."""
+    tests = ROOT / "tests"
+    places = [tests / module.parent / f"test_{module.name}"]
+    if module.stem.endswith("_commands"):
+        of_the_thing = f"test_{module.stem.removesuffix('_commands')}.py"
+        places += [tests / module.parent / of_the_thing, tests / "domain/registers" / of_the_thing]
+    return next((place for place in places if place.exists()), None)
+
+
+def listed(module: Path) -> str | None:
+    """The longest beginning of the module's path that the list has."""
+    keys = [key for key in TESTED_BY if str(module).startswith(key)]
+    return max(keys, key=len, default=None)
+
+
+def imported_by_tests(file: Path, seen: set[Path]) -> set[str]:
+    """What a test file imports, by itself, by its helpers or by the fixtures it is given."""
+    if file in seen or not file.exists():
+        return set()
+    seen.add(file)
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    helpers = {ROOT / f"{name.replace('.', '/')}.py" for name in found if name.startswith("tests.")}
+    helpers |= {
+        folder / "conftest.py" for folder in file.parents if ROOT / "tests" in folder.parents
+    }
+    for helper in helpers:
+        found |= imported_by_tests(helper, seen)
+    return found
+
+
+def reached(graph: grimp.ImportGraph, test: Path) -> set[str]:
+    modules = imported_by_tests(test, set()) & graph.modules
+    if "api.cli" in modules:
+        # Its commands are imported when they are asked for, by their names.
+        modules |= {f"api.cli.{name}" for name in COMMAND_MODULES.values()}
+    return modules.union(*(graph.find_upstream_modules(module) for module in modules))
+
+
+def test_every_module_has_a_test_of_its_name_or_is_on_the_list() -> None:
+    assert [str(one) for one in MODULES if own_test(one) is None and listed(one) is None] == []
+
+
+def test_the_list_names_no_module_that_has_a_test_of_its_name() -> None:
+    needed = {listed(module) for module in MODULES if own_test(module) is None}
+    assert TESTED_BY.keys() - needed == set()
+
+
+@pytest.mark.parametrize("test", sorted(set(TESTED_BY.values())))
+def test_a_listed_test_reaches_the_modules_it_is_listed_for(
+    test: str, import_graph: grimp.ImportGraph
+) -> None:
+    modules = {
+        ".".join(module.with_suffix("").parts)
+        for module in MODULES
+        if own_test(module) is None and (key := listed(module)) and TESTED_BY[key] == test
+    }
+    assert (ROOT / "tests" / test).exists()
+    assert modules - reached(import_graph, ROOT / "tests" / test) == set()
 
 
 # --- containers

@@ -21,6 +21,8 @@ from tests.databases import temporary_home
 ROOT: Final = Path(__file__).parents[1]
 MARK: Final = "\x1e\n"
 """Stands between what two blocks print."""
+PATIENCE_S: Final = 500
+"""Twenty programs are started for a page, each in a second where nothing else runs."""
 FENCE: Final = re.compile(r"^```(.*)\n((?:.*\n)*?)^```$", re.MULTILINE)
 
 
@@ -92,7 +94,7 @@ def run(page: Page, folder: Path) -> list[str]:
     lines += [f"printf '\\036\\n'\n{block.commands}" for block in page.blocks]
     done = subprocess.run(
         ["bash", "-c", "\n".join([*lines, "trap - EXIT"])],
-        cwd=folder, env=env, text=True, stdout=subprocess.PIPE, timeout=110, check=False,
+        cwd=folder, env=env, text=True, stdout=subprocess.PIPE, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     return done.stdout.split(MARK)[1:]
@@ -120,11 +122,13 @@ def test_what_is_printed_and_is_not_what_the_page_says_is_told(said: str, printe
     assert printed in told
 
 
+@pytest.mark.timeout(PATIENCE_S)
 @pytest.mark.skipif(shutil.which("curl") is None, reason="docs/api.md is run with curl")
 def test_a_complaint_goes_through_the_api_as_its_page_says() -> None:
     run_and_compare("docs/api.md")
 
 
+@pytest.mark.timeout(PATIENCE_S)
 def test_a_rule_set_is_written_from_nothing_as_its_page_says() -> None:
     run_and_compare("docs/rulesets.md")
 

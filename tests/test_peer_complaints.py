@@ -1,5 +1,5 @@
-"""What other systems got wrong about complaints and statutory tables, each under its number in our
-study of them. Number 3 is `tests/laws/test_overdue.py`, for ten thousand complaints."""
+"""What other systems got wrong about complaints and statutory tables, each under its number in
+docs/failures.md. Number 3 is `tests/laws/test_overdue.py`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

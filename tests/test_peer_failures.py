@@ -1,4 +1,4 @@
-"""What other systems of this kind got wrong, each under its number in our study of them. Here stand
+"""What other systems of this kind got wrong, each under its number in docs/failures.md. Here stand
 those that the log, the first services and the first views answer for."""
 
 import hashlib
