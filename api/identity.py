@@ -26,6 +26,17 @@ from domain.registration import (
 from domain.reporting import disclosure, report
 from domain.reporting import period_end as period
 from domain.requests import proceedings_commands, rating, request_commands
+from domain.roles import (
+    AUDITORS,
+    CITIZENS,
+    FIRMS,
+    LEADERS,
+    POLICIES,
+    ROLES,
+    STAFF,
+    VILLAGES,
+    Role,
+)
 from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"
@@ -45,26 +56,15 @@ UPLOAD: Final = "upload"
 ADDRESS: Final = "address"
 """Any token: what is asked is whether this one may act."""
 
-# --- roles
+# --- groups of roles that have the same rights
 
-STAFF: Final = ("duty_officer", "adviser", "mediator", "legal_aid_officer", "referral_officer")
-LEADERS: Final = ("supervisor", "administrator")
-AUDITORS: Final = ("auditor",)
-CITIZENS: Final = rating.RATING_ROLES
-VILLAGES: Final = ("committee",)
-FIRMS: Final = ("firm",)
-"""Villages and law firms choose one another, and confirm what was done."""
-POLICIES: Final = ("policy",)
-"""Rules that act by themselves: silence becomes a rating, a promise is missed."""
-ROLES: Final = frozenset((*STAFF, *LEADERS, *AUDITORS, *CITIZENS, *VILLAGES, *FIRMS, *POLICIES))
-
-_CASEWORK: Final = frozenset((*STAFF, *LEADERS))
-_OFFICE: Final = frozenset(("duty_officer", *LEADERS))
+_CASEWORK: Final[frozenset[Role]] = frozenset((*STAFF, *LEADERS))
+_OFFICE: Final[frozenset[Role]] = frozenset(("duty_officer", *LEADERS))
 """Who handles complaints and checks work; the rules ask for the unit besides."""
-_LEADERS: Final = frozenset(LEADERS)
-_REGISTERS: Final = frozenset(("administrator",))
+_LEADERS: Final[frozenset[Role]] = frozenset(LEADERS)
+_REGISTERS: Final[frozenset[Role]] = frozenset(("administrator",))
 
-MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
+MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(request_commands.COMMANDS, _CASEWORK),
     **dict.fromkeys(proceedings_commands.COMMANDS, _CASEWORK),
     **dict.fromkeys(point_commands.COMMANDS, _REGISTERS),

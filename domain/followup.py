@@ -27,8 +27,6 @@ from domain.vocabulary import CHINA, Actor, Command, Event, sibling_id, stream_i
 from domain.worktime.calendar import days_between
 from domain.worktime.period import days_of, ends_at, month_of, quarter_of
 
-IMPORTER: Final = "importer"
-"""Role of who brings in history from elsewhere."""
 IMPORT: Final = "import"
 """Device of imported events."""
 BAD_RATING_ITEMS: Final = ("差评整改：回访评价人，核实情况，整改并反馈结果",)
@@ -61,7 +59,7 @@ class Context(Struct, frozen=True, kw_only=True):
     @property
     def silent(self) -> bool:
         """Nothing follows from what happened elsewhere, or was followed up before."""
-        brought_in = self.imported or self.by.role == IMPORTER or self.device == IMPORT
+        brought_in = self.imported or self.by.role == "importer" or self.device == IMPORT
         return brought_in or self.rebuilding
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from domain.codes import Code, Phone
+from domain.roles import Role
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 
@@ -45,7 +46,7 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who acts, in which role and for which unit *at that moment*: stored with every event."""
 
     account: str
-    role: str
+    role: Role
     unit: str
     """Point code or division code the actor acts for."""
     adviser: str | None = None

@@ -1,13 +1,14 @@
 """Who gives a command on the command line: what the log keeps of him."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 import rich_click as click
 
-from api.identity import ROLES, may
+from api.identity import may
+from domain.roles import ROLES, Role
 from domain.vocabulary import Actor, Command
 from ledger.log.decision import Receipt
 from ledger.log.store import Ledger
@@ -34,7 +35,7 @@ def actor_of(
     """UsageError: who it is is not said."""
     if account is None or role is None or unit is None:
         raise click.UsageError("Say who does it: --account, --role and --unit.")
-    return Actor(account=account, role=role, unit=unit, adviser=adviser)
+    return Actor(account=account, role=cast("Role", role), unit=unit, adviser=adviser)
 
 
 def give(url: str, stream: UUID, command: Command, by: Actor) -> Receipt:

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.evaluation.evaluation_routes import ROUTES, computed, known_then
-from api.identity import AUDITORS, LEADERS, REPORT
+from api.identity import REPORT
 from api.web.acting import allowed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
@@ -31,6 +31,7 @@ from domain.evaluation.objection import Objection, concerns
 from domain.evaluation.ruleset_content import RuleSet
 from domain.oversight import sample
 from domain.oversight.sample import Sample
+from domain.roles import AUDITORS, LEADERS
 from domain.vocabulary import Actor, stream_id
 from projections.evaluation.review import (
     Compared,

@@ -28,7 +28,6 @@ from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 ROWS_PER_SLICE: Final = 5_000
 ATTEMPTS_MAX: Final = 8
-ROLE: Final = "importer"
 REPEATED: Final = "repeated external id in this file"
 OTHER_CONTENT: Final = "already imported with different content"
 Fields = Sequence[str]
@@ -186,7 +185,7 @@ class _Intake:
     def _verdict(self, row: CaseRow, registers: Registers, openings: list[Recorded]) -> _Verdict:
         code = row.logged.point
         now = datetime.now(UTC)
-        by = Actor(account=f"import-{self._source}", role=ROLE, unit=code)
+        by = Actor(account=f"import-{self._source}", role="importer", unit=code)
         try:
             if code not in registers.points:
                 openings += self._opening(code, registers, by, now)

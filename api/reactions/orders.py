@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from api.reactions import CITY, RECTIFICATION, actor
 from api.reactions.status import FORGET, Fault
 from domain.evaluation.evaluation import PeriodClosed
-from domain.followup import IMPORT, IMPORTER, Context, Reaction, reactions
+from domain.followup import IMPORT, Context, Reaction, reactions
 from domain.oversight.rectification import RectificationExists
 from domain.requests.rating import BAD_GRADES, RatingCalledBack, RatingGiven
 from domain.requests.request import RequestClosed, RequestLogged
@@ -188,4 +188,4 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
 def _brought_in(recorded: Recorded) -> bool:
     event: Any = recorded.event
     closed = isinstance(event, RequestClosed) and event.kind == "imported"
-    return closed or recorded.by.role == IMPORTER or recorded.device == IMPORT
+    return closed or recorded.by.role == "importer" or recorded.device == IMPORT

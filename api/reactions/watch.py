@@ -20,7 +20,6 @@ from api.reactions.status import CAUSE, Fault, tell
 from domain.complaints import complaint
 from domain.followup import (
     IMPORT,
-    IMPORTER,
     OpenInvitation,
     OpenPromise,
     OpenRectification,
@@ -152,7 +151,7 @@ class Watch:
                 "logged": RequestLogged.topic,
                 "after": self._searched,
                 "upto": head,
-                "importer": IMPORTER,
+                "importer": "importer",
                 "import": IMPORT,
             }
             row = connection.execute(FIRST_REQUEST, asked).fetchone()

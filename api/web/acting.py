@@ -25,7 +25,7 @@ from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt
 
 KEY_LENGTH_MAX: Final = 200
-NOBODY: Final = Actor(account="", role="", unit="")
+NOBODY: Final = Actor(account="", role="citizen", unit="")
 
 
 class CommandAsking(Struct, frozen=True):

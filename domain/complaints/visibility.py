@@ -1,14 +1,8 @@
 """Visibility of a complaint: hidden from the one complained of (信访工作条例 art. 30)."""
 
-from typing import Final
-
 from domain.complaints.complaint import Complaint
 from domain.complaints.record import Grievance
 from domain.vocabulary import Actor
-
-CITIZEN: Final = "citizen"
-"""The role of people themselves: it belongs to no unit that could be complained of."""
-
 
 # --- what may be seen, done, linked
 
@@ -46,5 +40,5 @@ def marks_of(actor: Actor) -> tuple[str, ...]:
     """What an actor may be known by among those complained of: no citizen acts for a unit."""
     account = (f"account:{actor.account}",)
     adviser = (f"adviser:{actor.adviser}",) if actor.adviser else ()
-    unit = (f"unit:{actor.unit}",) if actor.role != CITIZEN else ()
+    unit = (f"unit:{actor.unit}",) if actor.role != "citizen" else ()
     return (*account, *adviser, *unit)

@@ -19,6 +19,7 @@ from domain.requests.rating import (
     Rating,
     RatingInvited,
 )
+from domain.roles import Citizen
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life, SimulatedCase, in_office, later, rate, supervisor
 from domain.simulation.chance import between, happens, pick, spread
@@ -61,7 +62,7 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
     bad = grade in BAD_GRADES
     comment = pick(draw, words.BAD_COMMENTS if bad else words.COMMENTS)
     device = f"D-{case.point}" if at_desk and case.channel == "counter" else None
-    role = "device" if device else "citizen"
+    role: Citizen = "device" if device else "citizen"
     who = Actor(account=device or f"c-{case.request.id.hex}", role=role, unit=case.point)
     spoken = comment if bad or happens(draw, 0.1) else None
     yield rate(case, GiveRating(token=token, grade=grade, device=device, comment=spoken), who)

@@ -182,8 +182,8 @@ class LedgerMapper(Mapper[UUID]):
         if topic not in self._upcasts:
             raise TopicUnknown(f"no event is called {topic!r} in this version of the program")
         newer, upcast = self._upcasts[topic]
-        older = msgspec.json.Decoder(Entry[dict[str, Any]]).decode
-        return lambda state: self._upcasted(older(state), newer, upcast)
+        older = Entry[dict[str, Any]]
+        return lambda state: self._upcasted(tolerant.decode(state, older), newer, upcast)
 
     def broken(self, topic: str, state: bytes) -> list[str]:
         """The codes of an event that today's patterns refuse. TopicUnknown; ValidationError: it

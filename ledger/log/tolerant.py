@@ -1,8 +1,8 @@
 """Decoding of what was stored under older patterns: what was accepted once is read for ever.
 
 Today's types are strict (`domain.codes`). Where they refuse stored bytes, the same structs are
-decoded without their patterns, and the very structs of the domain are built from that: constructors
-of msgspec do not validate. All other constraints stay.
+decoded without their patterns and with any text for a role, and the very structs of the domain are
+built from that: constructors of msgspec do not validate. All other constraints stay.
 """
 
 import re
@@ -24,6 +24,8 @@ from typing import (
 
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
+
+from domain.roles import Role
 
 T = TypeVar("T")
 CONSTRAINTS: Final = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "tz")
@@ -63,6 +65,8 @@ def without_patterns(kind: Any) -> Any:
     if origin is Annotated:
         inner, *metas = get_args(kind)
         return Annotated[(without_patterns(inner), *map(_without_pattern, metas))]
+    if kind == Role:
+        return str
     if origin is None or origin is Literal:
         return kind
     parts = tuple(part if part is ... else without_patterns(part) for part in get_args(kind))

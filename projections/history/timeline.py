@@ -20,6 +20,7 @@ from domain.promises import promise_watch
 from domain.registers import adviser, calendar_publication, point, policy
 from domain.requests import rating, request
 from domain.vocabulary import Actor, sibling_id, stream_id
+from ledger.log import tolerant
 from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
 from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold
@@ -319,7 +320,7 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         correlation, causation = entry.correlation, entry.causation
     except TopicUnknown:
         stored = msgspec.json.decode(row["state"])
-        topic, data, by = row["topic"], stored["data"], msgspec.convert(stored["by"], Actor)
+        topic, data, by = row["topic"], stored["data"], tolerant.convert(stored["by"], Actor)
         device, correlation, causation = stored.get("device"), None, None
     return TimelineEvent(
         position=row["notification_id"],

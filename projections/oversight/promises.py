@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
-from domain.followup import IMPORT, IMPORTER
+from domain.followup import IMPORT
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification
 from domain.promises.promise import Promise
@@ -67,7 +67,7 @@ class PromiseLeft(NamedTuple):
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     recorded = change.recorded
-    if recorded.by.role == IMPORTER or recorded.device == IMPORT:
+    if recorded.by.role == "importer" or recorded.device == IMPORT:
         return
     kind = type(change.after)
     place: Values | None = None
