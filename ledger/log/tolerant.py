@@ -134,7 +134,10 @@ def _restored(value: Any) -> Any:
     if isinstance(value, dict):
         return {_restored(key): _restored(part) for key, part in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
-        return type(value)(_restored(part) for part in value)
+        parts = [_restored(part) for part in value]
+        # A default is left out when it is written again only as the very same object.
+        same = all(new is old for new, old in zip(parts, value, strict=True))
+        return value if same else type(value)(parts)
     return value
 
 
