@@ -32,7 +32,10 @@ CONSTRAINTS: Final = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_
 
 
 def decode(state: bytes | str, kind: type[T]) -> T:
-    """Decode JSON strictly, else without patterns. ValidationError: not even then."""
+    """Decode JSON strictly, and without patterns if that fails.
+
+    Raises: msgspec.ValidationError — when it fails without patterns too.
+    """
     try:
         return msgspec.json.decode(state, type=kind)
     except msgspec.ValidationError:
@@ -42,7 +45,7 @@ def decode(state: bytes | str, kind: type[T]) -> T:
 
 
 def convert(value: Any, kind: type[T]) -> T:
-    """Convert plain data that comes from stored events. ValidationError: as `decode`."""
+    """Convert plain data that comes from stored events, as `decode` does."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
@@ -52,13 +55,13 @@ def convert(value: Any, kind: type[T]) -> T:
 
 @cache
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """A decoder of JSON that ignores patterns."""
+    """Build a decoder of JSON that ignores patterns."""
     read = msgspec.json.Decoder(without_patterns(kind)).decode
     return lambda state: _restored(read(state))
 
 
 def without_patterns(kind: Any) -> Any:
-    """The same type with its structs, however deep, replaced by twins without patterns."""
+    """Return the type with its structs, however deep, replaced by twins without patterns."""
     origin = get_origin(kind)
     if isinstance(origin or kind, type) and issubclass(origin or kind, Struct):
         return _twin(kind)
@@ -83,12 +86,12 @@ def _without_pattern(meta: Any) -> Any:
 _building: Final = RLock()
 _numbers: Final[dict[Any, int]] = {}
 _twins: Final[list[Any]] = []
-"""Twin number n; None while it is made: a struct may contain itself."""
+"""Twin number n; None while it is being built, because a struct may contain itself."""
 _originals: Final[dict[type[Any], Any]] = {}
 
 
 def _twin(kind: Any) -> Any:
-    """A struct of the same fields; `kind` may be a generic struct with its parameters."""
+    """Build a struct of the same fields; `kind` may be a generic struct with its parameters."""
     with _building:
         if kind in _numbers:
             number = _numbers[kind]
@@ -142,7 +145,7 @@ def _restored(value: Any) -> Any:
 
 
 def broken(value: Any, kind: Any) -> Iterator[str]:
-    """The texts in a value of that type which today's patterns refuse."""
+    """Yield the texts in a value of the type that today's patterns refuse."""
     origin, parts = get_origin(kind), get_args(kind)
     if isinstance(value, Struct):
         for one in msgspec.structs.fields(value):
@@ -167,7 +170,7 @@ def broken(value: Any, kind: Any) -> Iterator[str]:
 
 
 def _may_be(value: Any, kind: Any) -> bool:
-    """Whether a member of a union is the one that the value is of; of structs by the value."""
+    """Return whether the value can be of this member of a union; structs are told by the value."""
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     plain = get_origin(bare) or bare
     return isinstance(plain, type) and isinstance(value, plain)
