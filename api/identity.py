@@ -1,6 +1,7 @@
-"""Who asks, and what each role may do: bearer tokens from the settings until accounts exist.
+"""Authentication by bearer tokens, and the permissions of each role.
 
-Cookies mean nothing here, so nobody's browser can be made to act for him.
+Tokens come from the settings until accounts exist. Cookies are ignored, so cross-site requests
+cannot act for anybody.
 """
 
 import hashlib
@@ -156,13 +157,13 @@ def may(actor: Actor, permission: type[Command] | str) -> bool:
 
 
 class Tokens:
-    """Bearer tokens by their SHA-256: finding one takes as long whatever was guessed."""
+    """Bearer tokens by their SHA-256, so that a lookup takes the same time for every guess."""
 
     def __init__(self, tokens: Mapping[str, Actor]) -> None:
         self._actors = {_digest(token): actor for token, actor in tokens.items()}
 
     def actor(self, authorization: bytes | None) -> Actor | None:
-        """Who `Authorization: Bearer …` names; None = nobody."""
+        """Return the actor of `Authorization: Bearer …`; None when there is none."""
         if authorization is None or authorization[:7].lower() != b"bearer ":
             return None
         return self._actors.get(hashlib.sha256(authorization[7:].strip()).digest())

@@ -1,5 +1,7 @@
-"""What follows from the clock: silence is a rating, promises approach and are missed, orders fall
-overdue, periods end. Looked for in the view of promises and in the log, and done in batches."""
+"""Reactions to the clock: default ratings, watched promises, overdue orders, periods.
+
+They are looked for in the view of promises and in the log, and done in batches.
+"""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,13 +64,14 @@ FIRST_REQUEST: Final = """
 
 
 class DueFollowUp(Struct, frozen=True, kw_only=True):
-    """What a policy has to do. `cause`: the event that gave the promise."""
+    """A command that is due."""
 
     policy: str
     reaction: Reaction
     unit: str = CITY
     simulated: bool
     cause: UUID | None = None
+    """The event that gave the promise."""
 
     def asked(self, now: datetime) -> Ask:
         return ask(
@@ -84,7 +87,7 @@ class DueFollowUp(Struct, frozen=True, kw_only=True):
 
 
 class Watch:
-    """Looks at the clock, and remembers what it found done for as long as it is still listed."""
+    """Looks at the clock; caches what it found done for as long as it is still listed."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -96,7 +99,7 @@ class Watch:
         """Position up to which the log has no request that was not imported."""
 
     def look(self, connection: psycopg.Connection[Any], now: datetime) -> None:
-        """Do what is due by `now`; the view of promises must hold what was recorded until then."""
+        """Do what is due by `now`; the view of promises must hold all events until then."""
         found = [
             *self._of_promises(connection, now),
             *self._of_silence(connection, now),
@@ -144,7 +147,7 @@ class Watch:
                     yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
 
     def _of_periods(self, connection: psycopg.Connection[Any], now: datetime) -> list[DueFollowUp]:
-        """Since the first request that was not imported."""
+        """Return periods that ended since the first request that was not imported."""
         if self._first_request is None:
             head = reading.head(connection)
             asked = {
@@ -168,7 +171,7 @@ class Watch:
     def _due(
         self, connection: psycopg.Connection[Any], until: datetime, kinds: Sequence[str]
     ) -> list[Due]:
-        """What the view lists, but for things of which it could not take every event."""
+        """Return what the view lists, without things that have faults in the view."""
         suspect = {row[0] for row in connection.execute(SUSPECT, [promises.NAME])}
         suspect |= {sibling_id(stream, rating.KIND) for stream in suspect}
         limit = LISTED
@@ -181,7 +184,7 @@ class Watch:
     def _carry_out(
         self, connection: psycopg.Connection[Any], some: Sequence[DueFollowUp], now: datetime
     ) -> None:
-        """All of them in one transaction; where somebody is quicker, one by one."""
+        """Append all in one transaction; after a conflict, one by one."""
         try:
             decided = self._decided(connection, [one.asked(now) for one in some])
             if decided:
@@ -202,7 +205,7 @@ class Watch:
             self._done |= {one.reaction.command_id for one in some}
 
     def _decided(self, connection: psycopg.Connection[Any], asked: Iterable[Ask]) -> list[Recorded]:
-        """Each on what was decided before it; what a rule refuses needs no doing any more."""
+        """Decide each command on the events decided before it; drop those that a rule refuses."""
         asked = list(asked)
         aggregates = {one.stream: aggregate_of(one) for one in asked}
         held: dict[UUID, Held | None] = {
@@ -250,7 +253,7 @@ class Watch:
     def _fault(
         self, connection: psycopg.Connection[Any], one: DueFollowUp, error: Exception
     ) -> None:
-        """Passed over until the policies start again, and told."""
+        """Record a fault; the command is skipped until the policies start again."""
         row = connection.execute(CAUSE, [one.cause]).fetchone() if one.cause else None
         position, topic = row or (0, type(one.reaction.command).__name__)
         fault = Fault(

@@ -1,4 +1,4 @@
-"""Log lines: JSON unless a person is watching, and only fields that cannot name a person."""
+"""Log lines: JSON, or coloured on a terminal, with only fields that cannot name a person."""
 
 import asyncio
 import logging

@@ -1,7 +1,7 @@
-"""What is put on record about a complaint: the events and commands of its own.
+"""Events and commands on the complaint itself.
 
-How it is routed between units and reviewed has a file each; `domain.complaints.complaint` folds and
-decides.
+Routing between units and reviews have files of their own; `domain.complaints.complaint` folds, and
+`domain.complaints.complaint_commands` decides.
 """
 
 from datetime import datetime
@@ -40,8 +40,7 @@ SupervisionLevel = Literal["town", "district", "city", "province"]
 
 
 class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What somebody is dissatisfied with. Who names neither adviser nor account complains of the
-    point itself."""
+    """The cause of a dissatisfaction; without adviser and account it is the point itself."""
 
     point: Code
     channel: Channel

@@ -69,8 +69,7 @@ class GroupCommit:
     """Appends waiting commands in batches, each batch in one transaction.
 
     After a lost connection the same commands are retried. The log recognizes their ids, so a
-    command
-    that was stored before the loss is answered and not stored again.
+    command that was stored before the loss is answered and not stored again.
     """
 
     def __init__(self, url: str) -> None:
@@ -98,8 +97,7 @@ class GroupCommit:
         """Append the events of one command; they are durable on return.
 
         Raises: LogBusy — when too many commands wait. psycopg.OperationalError — when the database
-        was
-        away for too long; it is then unknown whether the events are stored.
+        was away for too long; it is then unknown whether the events are stored.
         """
         if self._stopping or len(self._queue) >= WAITING_MAX:
             raise LogBusy
@@ -252,9 +250,7 @@ class AsyncLedger:
         return [self.mapper.recorded(stored_event(row)) for row in rows]
 
     async def registers(self) -> Registers:
-        """Return the registers from a cache at most a second old; changes of this process count at
-        once.
-        """
+        """Return the registers, cached for a second unless this process changes them."""
         if self._fold.stale:
             async with self._refreshing:
                 if self._fold.stale:

@@ -117,10 +117,8 @@ def shard(  # noqa: PLR0913
     """Yield one of `of` shards of a range of the log.
 
     Shards are cut by the last byte of the stream id, so that each holds whole streams, and a
-    request
-    together with its rating. Ids of events and commands are not read. Close the generator if you
-    stop
-    early.
+    request together with its rating. Ids of events and commands are not read. Close the generator
+    if you stop early.
     """
     condition = ""
     if of > 1:

@@ -1,7 +1,7 @@
 """The library's PostgreSQL recorders over our log.
 
-They write through `log_append`, which orders, checks and stamps events, and read the columns of
-the log beside those of the library.
+They write through `log_append`, which orders, checks and stamps events, and read the columns of the
+log beside those of the library.
 """
 
 from collections.abc import Iterable, Sequence
@@ -171,8 +171,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         A list given as `outcomes` receives the outcome of each command.
 
         Raises: IntegrityError — when a stream has moved on. CommandIdReused — when a command id
-        belongs to
-        another command.
+        belongs to another command.
         """
         outcomes: list[Outcome] = kwargs.pop("outcomes", [])
         outcomes += self._append(by_command(stored_events), **kwargs)
@@ -270,9 +269,7 @@ class LedgerTracking(PostgresTrackingRecorder):
         super().__init__(datastore, tracking_table_name=tracking_table_name)
 
     def create_table(self) -> None:
-        """Do nothing: a migration makes the table, with autovacuum on for rows updated at every
-        batch.
-        """
+        """Do nothing: a migration makes the table, with autovacuum for its frequent updates."""
 
 
 class LedgerProcessRecorder(LedgerTracking, LedgerRecorder, PostgresProcessRecorder):

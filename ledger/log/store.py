@@ -106,9 +106,7 @@ class Ledger(Application[UUID]):
         return held
 
     def registers(self) -> Registers:
-        """Return the registers from a cache at most a second old; changes of this process count at
-        once.
-        """
+        """Return the registers, cached for a second unless this process changes them."""
         fold = self._registers
         with self._refreshing:
             if fold.stale:

@@ -21,8 +21,7 @@ def answer(connection: psycopg.Connection[Any], answering: Answering[AnswerT]) -
     """Run the generator on a synchronous connection.
 
     All queries must see one state: use a transaction with repeatable reads, or a position that
-    every
-    view has passed.
+    every view has passed.
     """
     try:
         query = next(answering)

@@ -91,8 +91,7 @@ def rebuild(
     `progress` is called with the name, the number of shards done, and the number of shards.
 
     Raises: RebuildRefused — when a view does not exist or is being rebuilt. Any other error comes
-    from
-    an event that the view cannot fold, or from the database.
+    from an event that the view cannot fold, or from the database.
     """
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
@@ -155,9 +154,7 @@ def _rebuild(
 
 @contextmanager
 def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[None]:
-    """Take the advisory lock; retry, as the database may not have noticed yet that a builder was
-    killed.
-    """
+    """Hold the advisory lock; wait a moment, as a killed builder's may still be held."""
     lock = [REBUILDS, STORED.index(view)]
     try:
         with connection.transaction():
@@ -233,8 +230,7 @@ def _prepare_worker() -> None:
     """Stop this worker when its parent dies, and disable its cyclic GC.
 
     A killed parent cannot signal its workers. Folding makes no reference cycles, and GC costs about
-    a
-    third of the time.
+    a third of the time.
     """
     gc.disable()
     parent = multiprocessing.parent_process()

@@ -362,7 +362,7 @@ def reached(connection: psycopg.Connection[Any], view: View) -> int:
 
 
 def _ready(connection: psycopg.Connection[Any]) -> None:
-    """Return the views to follow the log with.
+    """Install missing tables.
 
     Raises: VersionChanged — names the views that must be rebuilt first.
     """
@@ -458,9 +458,7 @@ class Runner:
 
 @contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """Disable the cyclic GC while folding: no cycles are made, and GC costs about a third of the
-    time.
-    """
+    """Disable the cyclic GC while folding: no cycles are made, and it costs a third of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -36,9 +36,7 @@ _json = msgspec.json.Encoder().encode
 
 @lru_cache(TEXTS_MAX)
 def text(value: str) -> bytes:
-    """Encode a text, cached because codes and names recur; zero bytes, which PostgreSQL refuses,
-    go.
-    """
+    """Encode a text without zero bytes; cached, because codes and names recur."""
     encoded = value.replace("\0", " ").encode()
     return len(encoded).to_bytes(4, "big") + encoded
 
