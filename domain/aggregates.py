@@ -27,7 +27,7 @@ from domain.vocabulary import Command, Event, Refused
 
 
 class Story(Protocol):
-    """What happened to things of one kind: its name, its events, their fold."""
+    """Events of one kind of thing and their fold."""
 
     @property
     def KIND(self) -> str: ...
@@ -39,7 +39,7 @@ class Story(Protocol):
 
 
 class Deciding(Protocol):
-    """What may happen to things of one kind: its commands and their decider."""
+    """Commands on one kind of thing and their decider."""
 
     @property
     def COMMANDS(self) -> tuple[type[Command], ...]: ...

@@ -1,4 +1,4 @@
-"""Which command follows from which event, or from time that has passed.
+"""Commands that follow from an event, or from time that has passed.
 
 The functions are pure: the caller brings the event or the open promises, and sends the commands.
 The id of a command is derived from its cause, so that following up twice gives one command.

@@ -51,7 +51,7 @@ class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     subject: Annotated[Personal, Meta(min_length=1)]
     detail: Personal | None = None
     complainant: Visitor | None = None
-    """None: anonymous."""
+    """None when anonymous."""
     person: Code | None = None
     people: Annotated[int, Meta(ge=1)] = 1
     representatives: Annotated[int, Meta(ge=1)] | None = None
@@ -168,7 +168,7 @@ class ComplaintPaused(Event, frozen=True, kw_only=True):
     items: tuple[Text, ...] = ()
     at: datetime
     due: datetime | None = None
-    """Until when the person may answer; None: no end is set."""
+    """End of the person's time to answer; None when no end is set."""
 
 
 class ComplaintResumed(Event, frozen=True, kw_only=True):
@@ -190,7 +190,7 @@ class ComplaintExtended(Event, frozen=True, kw_only=True):
     approved_by: Code
     role: Code
     notified: Contact | None = None
-    """How the person was told why; None: he is unknown."""
+    """How the person was told; None when the person is unknown."""
     at: datetime
     promises: tuple[Promise, ...] = ()
 
@@ -221,7 +221,7 @@ class ComplaintAnswered(Event, frozen=True, kw_only=True):
     answered_by: Code
     at: datetime
     review_until: datetime | None = None
-    """Until when the person may ask for a review; None: no end is set."""
+    """End of the time to ask for a review; None when no end is set."""
 
 
 class ReturnVisitMade(Event, frozen=True, kw_only=True):
@@ -352,7 +352,7 @@ class SettleDissatisfaction(Command, frozen=True, kw_only=True):
 
 class RegisterComplaint(Command, frozen=True, kw_only=True):
     grievance: Grievance | None = None
-    """None: the dissatisfaction noted before becomes the complaint as it is."""
+    """None when the dissatisfaction noted before becomes the complaint as it is."""
     late_reason: Text | None = None
 
 

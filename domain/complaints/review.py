@@ -44,7 +44,7 @@ class ReviewDecided(Event, frozen=True, kw_only=True):
     decided_by: Code
     at: datetime
     review_until: datetime | None = None
-    """Until when a re-review may be asked for; None: no end, or none is possible."""
+    """End of the time to ask for a re-review; None when there is no end, or no re-review."""
     promises: tuple[Promise, ...] = ()
     """Those of the new round, where it was sent back."""
 
@@ -95,7 +95,7 @@ class Reviews(Struct, frozen=True, kw_only=True):
     units: tuple[str, ...] = ()
     """Who was asked to review, oldest first."""
     until: datetime | None = None
-    """Until when the next review may be asked for; None: no end is set."""
+    """End of the time to ask for the next review; None when no end is set."""
 
     @property
     def exhausted(self) -> bool:

@@ -248,7 +248,7 @@ class NotACoHandler(Refused):
 
 
 Promising = Callable[[PromiseName, str | None], tuple[Promise, ...]]
-"""The promise of that name which begins now, by the calendar of that unit (None: the point's)."""
+"""Gives the promise of a name that begins now, by the calendar of a unit, or else of the point."""
 
 
 def at_work(state: Routing, actor: Actor) -> None:

@@ -9,7 +9,10 @@ from hashlib import sha256
 
 
 def draw(seed: str, population: Sequence[str], n: int) -> tuple[str, ...]:
-    """n of the population, in the order drawn. ValueError: an id twice, or not so many."""
+    """Draw n ids of the population, in the order drawn.
+
+    Raises: ValueError — when an id comes twice, or there are fewer than n.
+    """
     if len(set(population)) != len(population):
         raise ValueError("an id stands in the population twice")
     if not 0 <= n <= len(population):

@@ -43,7 +43,7 @@ class ReportRow(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
         return list(self.sources)
 
     def compared(self) -> "ReportRow":
-        """What the row says. Its number is where it stands."""
+        """Content of the row, without its running number."""
         cells = {code: value for code, value in self.cells.items() if code != NUMBER}
         return replace(self, cells=cells)
 
@@ -66,8 +66,10 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
         return self.template.partition("@")[0]
 
     def key_of(self, row: ReportRow) -> tuple[str, ...]:
-        """What stays the same of a row while its figures change. Rows that are not made from the
-        log are told apart by their number."""
+        """Return the part of a row that stays while its figures change.
+
+        Rows that are not made from the log are identified by their number.
+        """
         if self.code == CRITICISM and row.sources:
             return (str(row.sources[0]),)
         if self.code == STATISTICS:
@@ -76,7 +78,10 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON. TypeError: a float, which is not the same everywhere."""
+    """Encode as canonical JSON.
+
+    Raises: TypeError — for a float, which is not the same everywhere.
+    """
     _without_floats(value)
     return plain_canonical(value)
 
@@ -159,7 +164,7 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(ReportCommand)
 
 
 class Report(Struct, frozen=True):
-    """Every version, oldest first: version n is `versions[n - 1]`."""
+    """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[ReportEvent, ...]
 
@@ -284,5 +289,5 @@ def _resubmit(state: Report | None, command: ResubmitReport, moment: Moment) -> 
 
 
 def _identity(table: Table) -> tuple[str, str, str]:
-    """What makes it this report: the template whatever its version, the division, the period."""
+    """Return the identity of a report: template without its version, division, period."""
     return table.template.partition("@")[0], table.division, table.period

@@ -46,7 +46,7 @@ class RatingInvited(Event, frozen=True, kw_only=True):
     """When silence may become the default rating; a first rating comes before it."""
     default_grade: Grade
     valid_until: datetime | None = None
-    """Until when the token opens a follow-up; None: no end."""
+    """End of the token's time for a follow-up; None when there is no end."""
 
 
 class RatingGiven(Event, frozen=True, kw_only=True):

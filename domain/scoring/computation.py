@@ -1,14 +1,10 @@
-"""One computation of an evaluation: entries of the log, a rule set and human scores in; results,
-score trees and digests out. The order of entries and subjects does not matter; there is no clock.
+"""One computation of an evaluation.
+
+It takes log entries, a rule set and human scores, and returns results, score trees and digests. The
+order of entries and subjects does not matter, and no clock is read.
 
 Plain data and the standard library only, as `domain.scoring.facts` and `domain.scoring.scoring`: an
-evidence bundle ships the files of `SHIPPED`, and an auditor gets the same digest with a bare
-Python.
-
-1. `task` says what is computed; `rules` and `human_scores` come from the entries up to the cut-off.
-2. `facts_by_subject` makes facts of the entries; or part by part: `facts_of` by stream, `completed`
-by village (`domain.scoring.facts`), then `by_subject`.
-3. `computed` scores one subject; `run` puts them together. `run_digest` is the digest of all.
+evidence bundle ships the file.
 """
 
 from __future__ import annotations
@@ -43,7 +39,7 @@ Sheet = Mapping[str, Plain]
 
 
 class Task(NamedTuple):
-    """What is computed."""
+    """The inputs of a computation."""
 
     ruleset: Plain
     division: str
@@ -65,12 +61,14 @@ class Task(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """Of one subject: the result as it is published, the canonical JSON of the tree behind it, and
-    the digest of the facts that were looked at."""
+    """The score of one subject."""
 
     result: Plain
+    """The result as it is published."""
     tree: bytes
+    """Canonical JSON of the score tree."""
     seen: str
+    """Digest of the facts looked at."""
 
 
 class UnknownRuleSet(ValueError):
@@ -81,7 +79,10 @@ class UnknownRuleSet(ValueError):
 
 
 def ruleset_of(entries: Iterable[Entry], ref: str) -> Plain:
-    """UnknownRuleSet."""
+    """Find the rule set `code@version` in the entries.
+
+    Raises: UnknownRuleSet — when they hold none.
+    """
     for entry in entries:
         if entry["topic"] == RULESET_TOPIC:
             ruleset: Plain = entry["data"]["ruleset"]
@@ -111,7 +112,7 @@ def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, Plain]]:
 
 
 def fitting(ruleset: Plain, human: Mapping[str, Sheet]) -> dict[str, dict[str, Plain]]:
-    """Those human scores that this rule set can use as well: for a what-if."""
+    """Keep the human scores that this rule set can use as well, for a what-if."""
     return {
         subject: {
             item: said for item, said in sheet.items() if not human_score_fault(ruleset, item, said)
@@ -123,9 +124,13 @@ def fitting(ruleset: Plain, human: Mapping[str, Sheet]) -> dict[str, dict[str, P
 def rules(
     entries: Iterable[Entry], task: Task, *, recorded_at: datetime, as_known_at: datetime
 ) -> Rules:
-    """What entries are read by. Of a period that was over as known then, what is open is judged as
-    of its end: that time goes by changes no score. Of one that still runs, as of the instant the
-    entry of the cut-off was recorded. CalendarUnknown."""
+    """Build the rules that entries are read by.
+
+    For a finished period, open items are judged at its end, so a later run gives the same score.
+    For a running period they are judged at the instant of the cut-off.
+
+    Raises: CalendarUnknown — when the evaluation's calendar is not in the entries.
+    """
     first, last = period_days(task.period)
     known = published(entries)
     found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
@@ -135,7 +140,7 @@ def rules(
 
 
 def period_days(period: str) -> tuple[date, date]:
-    """The first and the last day."""
+    """Return the first and the last day."""
     year, part = int(period[:4]), period[5:]
     if not part:
         return date(year, 1, 1), date(year, 12, 31)
@@ -146,7 +151,7 @@ def period_days(period: str) -> tuple[date, date]:
 
 
 def ends_at(period: str, zone: str) -> datetime:
-    """The midnight that ends the period's last local day."""
+    """Return the midnight that ends the period's last local day."""
     _, last = period_days(period)
     return datetime.combine(last + timedelta(days=1), time(0), ZoneInfo(zone))
 
@@ -162,8 +167,10 @@ def facts_by_subject(
 
 
 def by_subject(some: Iterable[Fact], task: Task) -> dict[str, list[Mapping[str, Any]]]:
-    """As `facts_by_subject`, of some of the facts: every one with what is looked at, no more, and
-    none too far from the period to be a candidate."""
+    """Group facts by subject, reduced to the fields that the rule set looks at.
+
+    Facts too far from the period to be candidates are dropped.
+    """
     first, last = period_days(task.period)
     earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
     fields = looked_at(task.ruleset)
@@ -210,8 +217,10 @@ def _wheres(selection: Plain) -> list[Plain]:
 
 
 def computed(task: Task, subject: Plain, own: Sequence[Mapping[str, Any]]) -> Computed:
-    """`own`: what `by_subject` gives of him, in any order. ValueError: a fact comes twice, or a
-    human score does not fit its item."""
+    """Score one subject; `own` holds its facts from `by_subject`, in any order.
+
+    Raises: ValueError — when a fact comes twice, or a human score does not fit its item.
+    """
     sheet = task.human.get(subject["code"], {})
     tree = score(task.ruleset, own, subject, task.days, sheet)
     text = canonical(tree)
@@ -220,7 +229,7 @@ def computed(task: Task, subject: Plain, own: Sequence[Mapping[str, Any]]) -> Co
 
 
 def result_of(tree: Plain, tree_digest: str) -> Plain:
-    """As it is published; what is absent is left out."""
+    """Build the published result; absent parts are left out."""
     result = {"subject": tree["subject"]["code"], "score": tree["score"], "tree": tree_digest}
     if tree["grade"] is not None:
         result["grade"] = tree["grade"]
@@ -260,7 +269,7 @@ def run_of(entries: Iterable[Entry], task: Task, by: Rules) -> tuple[Plain, dict
 
 
 def marks_digest(human: Mapping[str, Sheet], subjects: Iterable[str]) -> str:
-    """Over (subject, item, value), as the values were recorded."""
+    """Return the digest of (subject, item, value), with the values as recorded."""
     rows = [
         [subject, item, said["value"]]
         for subject in subjects
@@ -270,12 +279,12 @@ def marks_digest(human: Mapping[str, Sheet], subjects: Iterable[str]) -> str:
 
 
 def run_digest(made: Plain) -> str:
-    """Of inputs and results: what is published beside the run."""
+    """Return the digest of inputs and results, which is published beside the run."""
     return digest(made)
 
 
 def digest(value: Any) -> str:
-    """sha256 of the canonical JSON, in hexadecimal."""
+    """Return the SHA-256 of the canonical JSON, in hexadecimal."""
     return _sha256(canonical(value))
 
 

@@ -28,7 +28,7 @@ SHOWN_PLACES = 6
 
 
 class SubjectCase(NamedTuple):
-    """One subject with its facts and human scores."""
+    """A subject with its facts and human scores."""
 
     kind: str
     subject: str
