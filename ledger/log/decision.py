@@ -1,4 +1,4 @@
-"""One command against one stream: the steps shared by the two ledgers, sync and async."""
+"""Decision of a command against one stream: the steps shared by the sync and the async ledger."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

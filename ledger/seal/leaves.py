@@ -49,7 +49,7 @@ def between(after: int, upto: int) -> sql.Composed:
 def rows(
     connection: psycopg.Connection[Any], log: str, hash_: Hash, condition: sql.Composable
 ) -> Generator[LeafRow, None, None]:
-    """Those rows of the log, by position. Close it if you stop early."""
+    """Yield the leaf rows of the log by position. Close the generator if you stop early."""
     name = log.encode()
     with connection.cursor().copy(ROWS.format(condition=condition)) as copy:
         at = HEADER_BYTES

@@ -20,7 +20,7 @@ PATH: Final = re.compile(
 
 
 class Tile(NamedTuple):
-    """Which hashes: `width` of them from the first on."""
+    """Identity of a tile: level, index, and its `width` of hashes."""
 
     level: int
     number: int

@@ -1,5 +1,4 @@
-"""What has been signed about the log: every checkpoint of the database and from outside it, and
-whether its signature counts."""
+"""Signed claims about the log: checkpoints in the database and outside it, and their signatures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -18,20 +17,21 @@ TrustedBy = Literal["given key", "this machine", "witness", "database"]
 
 
 class ClaimEvidence(Struct, frozen=True, kw_only=True):
-    """What does not come from the database. Without any key, the database's first key has to be
-    believed. `tiles`: reads the tiles of a witness by (level, number)."""
+    """Evidence from outside the database; without any key, the database's first key is trusted."""
 
     anchors: tuple[VerifierKey, ...] = ()
     trusted_by: TrustedBy = "database"
     notes: tuple[Note, ...] = ()
     tiles: Callable[[int, int], bytes] | None = None
+    """Reads the tiles of a witness by (level, number)."""
 
 
 class Claim(Struct, frozen=True):
-    """A checkpoint that counts; `outside`: it does not come from the database alone."""
+    """A checkpoint with a valid signature."""
 
     checkpoint: Checkpoint
     outside: bool
+    """Whether it is known from outside the database."""
 
 
 def gathered(
@@ -40,8 +40,12 @@ def gathered(
     notes: Iterable[Note] = (),
     given: Sequence[VerifierKey] = (),
 ) -> ClaimEvidence:
-    """What this machine, a witness directory and the caller know. Read it before the database: what
-    is published meanwhile is in the database then. Raises WitnessUnreadable, NoteBroken."""
+    """Collect the evidence of this machine, a witness directory and the caller.
+
+    Call it before reading the database: a checkpoint published meanwhile is in the database then.
+
+    Raises: WitnessUnreadable, NoteBroken — when a part of it cannot be read.
+    """
     found = list(notes)
     own = remembered = None
     if files is not None:

@@ -1,4 +1,4 @@
-"""Whether some streams are what was signed: their rows only, each by its path in the tree."""
+"""Verification of single streams: only their rows, each by its path in the tree."""
 
 from collections.abc import Sequence
 from contextlib import closing

@@ -1,6 +1,8 @@
-"""Whether the log is what was signed: every row is read and hashed anew, and held against every
-checkpoint there is, in the database and outside it. One state of the database is read throughout,
-so events that are appended meanwhile do not matter."""
+"""Verification of the whole log against every checkpoint, in the database and outside it.
+
+Every row is read and hashed anew. One snapshot of the database is read throughout, so concurrent
+appends do not matter.
+"""
 
 import base64
 import multiprocessing
@@ -48,18 +50,21 @@ EXPLAINING: Final[tuple[Kind, ...]] = (
 
 
 class Verified(Struct, frozen=True, kw_only=True):
-    """`size`, `root`: of the log as it stands, the root being None where rows are missing;
-    `sealed`: how many of its events a checkpoint vouches for. `first_bad` is the first of `flaws`.
-    `trusted_by`: where the key was taken from; the database's own word proves little."""
+    """Result of a verification."""
 
     ok: bool
     size: int
+    """Number of events in the log now."""
     root: str | None
+    """Root of the log now; None when rows are missing."""
     sealed: int
+    """Number of events that a checkpoint vouches for."""
     checkpoints: int
     outside: int
     trusted_by: TrustedBy
+    """Source of the trusted key; a key from the database itself proves little."""
     first_bad: Flaw | None
+    """The first of `flaws`."""
     flaws: list[Flaw]
 
 
@@ -71,8 +76,12 @@ def verify(
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verified:
-    """The whole log, or what follows a checkpoint that was verified before. `workers`: processes;
-    0 does it in this one. NoteBroken and SealRefused: the seal's tables cannot be read."""
+    """Verify the whole log, or the part after a checkpoint verified before.
+
+    `workers` is the number of processes; 0 verifies in this one.
+
+    Raises: NoteBroken, SealRefused — when the seal's tables cannot be read.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
         snapshot_begun(connection)
         connection.execute(SORTING)
@@ -116,7 +125,7 @@ def result(
 
 
 def _rank(flaw: Flaw) -> tuple[int, int]:
-    """By position; at the same one what explains most comes first."""
+    """Sort key of flaws: by position, then by how much they explain."""
     return flaw.position, EXPLAINING.index(flaw.kind)
 
 

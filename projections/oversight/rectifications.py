@@ -166,8 +166,10 @@ def page(
     after: Cursor | None = None,
     head: bool = False,
 ) -> Query[RectificationRow]:
-    """By due moment, those without one last; or the newest first. `now`: when it is looked at.
-    `head`: the position is the view's own."""
+    """Query one page, by deadline with those without one last, or newest first.
+
+    `now` is the instant by which orders are overdue. With `head` the position is the view's own.
+    """
     where = [standing_at("r", head=head)]
     parameters: dict[str, Any] = {"position": position, "now": now, "limit": limit}
     for name, condition in _CONDITIONS.items():

@@ -1,5 +1,7 @@
-"""What came to be known after a table was submitted: the exact difference between the table as it
-would be now and as it was submitted, row by row and cell by cell, with the events that made it."""
+"""Adjustments: the exact difference between a submitted table and the table as it would be now.
+
+Rows and cells are compared one by one, and each difference names the events that made it.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,15 +27,14 @@ RowKey = tuple[str, ...]
 Cell = tuple[RowKey, str]
 """A row and a column."""
 Amounts = dict[tuple[int, Cell], int | None]
-"""By position and cell: what an event added to a figure; None: it changed a text."""
+"""(position, cell) → amount added to a figure; None when the event changed a text."""
 RULES: Final = (
     *rules.TOPICS, *(one.topic for one in (PointOpened, PointMoved, PointClosed, PointReopened)),
 )  # fmt: skip
 
 
 class AdjustingEvent(Struct, frozen=True, kw_only=True):
-    """An event recorded after the cut-off. `amount`: what it added to a figure; None: it changed a
-    text, or is one of those that may have."""
+    """An event recorded after the cut-off."""
 
     KEY: ClassVar = ("position",)
 
@@ -41,10 +42,11 @@ class AdjustingEvent(Struct, frozen=True, kw_only=True):
     kind: str
     stream: UUID
     amount: int | None = None
+    """Amount added to a figure; None when it changed, or may have changed, a text."""
 
 
 class CellChange(Struct, frozen=True, kw_only=True):
-    """None: empty then, or now."""
+    """A cell that differs; None for a cell that is empty, then or now."""
 
     KEY: ClassVar = ("column",)
 
@@ -55,21 +57,23 @@ class CellChange(Struct, frozen=True, kw_only=True):
 
 
 class AdjustedRow(Struct, frozen=True, kw_only=True):
-    """`key`: what stays the same of the row; `submitted`, `now`: its number in either table."""
+    """A row that differs."""
 
     KEY: ClassVar = ("key",)
 
     change: Literal["added", "removed", "changed"]
     key: RowKey
+    """The part of the row that stays the same."""
     submitted: int | None
+    """Its number in the submitted table."""
     now: int | None
+    """Its number in the table now."""
     cells: tuple[CellChange, ...]
     sources: tuple[UUID, ...]
 
 
 class Adjustments(Struct, frozen=True, kw_only=True):
-    """`reproducible`: recomputed at its cut-off the table is the one that was submitted. If it is
-    not, somebody submitted other figures than the log's, and no event explains that part."""
+    """All differences of a table."""
 
     template: str
     division: str
@@ -78,6 +82,11 @@ class Adjustments(Struct, frozen=True, kw_only=True):
     cut_off: int
     position: int
     reproducible: bool
+    """Whether recomputing the table at its cut-off gives the submitted one.
+
+    If it does not, somebody submitted other figures than the log's, and no event explains that
+    part.
+    """
     rows: tuple[AdjustedRow, ...]
 
 
@@ -178,7 +187,7 @@ def _events(positions: Iterable[int]) -> Query[_Event]:
 
 
 def _named(amounts: Amounts) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    """With the kinds of the events at those positions."""
+    """Add the kinds of the events at those positions."""
     found = yield _events({position for position, _ in amounts})
     events = {one.position: one for one in found}
     made: defaultdict[Cell, list[AdjustingEvent]] = defaultdict(list)
@@ -193,7 +202,7 @@ def _named(amounts: Amounts) -> Answering[dict[Cell, list[AdjustingEvent]]]:
 def _of_criticism(
     table: Table, rows: list[AdjustedRow], position: int
 ) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    """Of each complaint, the events after which a cell was another than before."""
+    """Find the events after which a cell of a complaint was another than before."""
     asked = criticism.CriticismAsked(
         division=table.division, period=table.period, position=position
     )
@@ -219,8 +228,10 @@ def _of_criticism(
 def _of_statistics(
     table: Table, rows: list[AdjustedRow], position: int
 ) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    """Figures by the facts that came and went; what those do not make up, by newer rules and by
-    what points became; names and firms by what was registered."""
+    """Explain each changed cell.
+
+    First by work events, then by a newer policy or a moved point, then by renames.
+    """
     scope = statutory.scope_of(table, ends_at(table.period))
     facts = yield from work_statistics.between(scope, table.cut_off, position)
     amounts: Counter[tuple[int, Cell]] = Counter()
@@ -275,7 +286,7 @@ def _renamed(table: Table, rows: Iterable[AdjustedRow], position: int) -> Answer
 
 
 def _rules(after: int, position: int) -> Query[_Event]:
-    """What off-peak and villages are told by."""
+    """Load the rules by which off-peak work and villages are recognized."""
     sql = """
         SELECT notification_id AS position, split_part(topic, '/', 1) AS kind,
                originator_id AS stream

@@ -35,10 +35,14 @@ NO_POINT: Final = "（无服务点）"
 def prefill(
     template: str, division: str, period: str, *, position: int, now: datetime
 ) -> Answering[Table]:
-    """A table as it would be submitted. `template`: its code, or `code@version`; `now` matters
-    before the period is over: promises that are not yet due are not yet missed. FormUnknown: there
-    is no such template, or none that can be filled in; CalendarUnknown: no calendar was ever
-    published."""
+    """Compute a table as it would be submitted.
+
+    `template` is its code, or `code@version`.
+    `now` matters before the period is over: promises not yet due are not yet missed.
+
+    Raises: FormUnknown — no such template, or none that can be filled in. CalendarUnknown — no
+    calendar was ever published.
+    """
     template_form = yield from _form(template, position)
     published = yield rules.published(position)
     calendar = rules.known(published).calendar
@@ -162,7 +166,7 @@ def statistics_key(row: ReportRow) -> Key:
 
 
 class Source(Struct, frozen=True):
-    """A stream behind a cell, with what it adds to the figure; None: it is no figure."""
+    """A stream behind a cell, with the amount it adds to the figure; None when it is no figure."""
 
     KEY: ClassVar = ("stream",)
 
@@ -171,7 +175,7 @@ class Source(Struct, frozen=True):
 
 
 def sources_of(table: Table, row: ReportRow, column: str) -> Answering[list[Source]]:
-    """What a cell of a table was made from, as known at its cut-off."""
+    """Find the streams that a cell was made from, as known at the table's cut-off."""
     if table.code != STATISTICS:
         return [Source(stream) for stream in row.sources]
     key = statistics_key(row)

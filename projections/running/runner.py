@@ -190,7 +190,7 @@ The database is away, its tables are not as expected, or another process moves t
 
 
 class Following:
-    """One view on its way along the log."""
+    """A view on its way along the log."""
 
     def __init__(self, view: View, tracking: LedgerTracking, schema: str = "views") -> None:
         self.view = view

@@ -37,7 +37,7 @@ class View(Protocol):
 
     @property
     def BY_STREAM(self) -> bool:
-        """Whether a row may depend on earlier events of its stream.
+        """True when a row may depend on earlier events of its stream.
 
         Shards are then whole streams, else ranges of the log, which are read faster.
         """
