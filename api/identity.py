@@ -42,7 +42,7 @@ from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"
 PERMISSION: Final = "permission"
-"""Key of a route handler's `opt`: a command, or one of the permissions below."""
+"""Key in the `opt` of a route handler; its value is a command or one of the permissions below."""
 
 # --- permissions: what is not a command
 

@@ -32,7 +32,7 @@ class SettingInvalid(Exception):
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an operator decides. Each field `x` is `x` in the TOML file and ANJUAN_X outside it."""
+    """Settings of an operator. Each field `x` is `x` in the TOML file and ANJUAN_X outside it."""
 
     home: Annotated[
         Path,

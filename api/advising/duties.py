@@ -58,7 +58,7 @@ Finds = Callable[[Asking], Awaitable[Found]]
 
 
 def _finder(story: Story, answer: type[Any]) -> Finds:
-    """One thing by its id, or by its code."""
+    """Build the finder of one thing by its id, or by its code."""
 
     async def find(asking: Asking) -> Found:
         path = asking.path

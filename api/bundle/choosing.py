@@ -1,4 +1,4 @@
-"""What belongs into a bundle: of an evaluation, of a complaint, of a point's period."""
+"""Content of a bundle: of an evaluation, of a complaint, of a point's period."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -180,7 +180,7 @@ def _found(
 def _determined(
     connection: Connection, stream: UUID, one: Determination, subjects: Sequence[str]
 ) -> ChosenEvaluation:
-    """To compute it again, from the entries of then."""
+    """Prepare computing a determination again, from the entries of then."""
     run = one.run
     of_run = [result.subject for result in run.results]
     if strange := set(subjects) - set(of_run):
@@ -230,7 +230,10 @@ def _checked(found: ChosenEvaluation, done: Evaluated, *, whole: bool) -> str:
 def of_complaint(
     connection: Connection, id_: str, as_known_at: datetime | None = None, *, whole: bool = False
 ) -> Contents:
-    """With the request it is about, as far as the log is sealed. ComplaintUnknown, NotSealed."""
+    """Choose the content for a complaint and its request, as far as the log is sealed.
+
+    Raises: ComplaintUnknown — no such complaint. NotSealed — when it is not sealed yet.
+    """
     cut_off = _cut_off(connection, as_known_at)
     try:
         stream = UUID(id_)
@@ -264,9 +267,13 @@ def of_point(
     *,
     whole: bool = False,
 ) -> Contents:
-    """What happened there in the period, what advisers owe and did in its village, how both were
-    looked at, and the tables submitted of it; as far as the log is sealed. The views must be up to
-    date. PointUnknown, NotSealed."""
+    """Choose the content for a point's period, as far as the log is sealed.
+
+    The views must be up to date. It holds what happened there, duties and work of advisers in its
+    village, inspections of both, and the tables submitted of it.
+
+    Raises: PointUnknown — no such point. NotSealed — when nothing is sealed.
+    """
     cut_off = _cut_off(connection, as_known_at)
     first, last = period_days(period)
     stream = stream_id(point.KIND, code)
@@ -338,8 +345,11 @@ def _facts(
     *,
     whole: bool,
 ) -> Contents:
-    """`calendar`: by which what is not under a calendar of its own is read; None: the newest
-    version of the one published first, as in an evaluation."""
+    """Add calendar, streams and case file to `about`.
+
+    `calendar` is used for entries without a calendar of their own; None means the newest version of
+    the one published first, as in an evaluation.
+    """
     known = dossier.publications(connection, cut_off)
     calendars = facts_basis.published(known)["calendars"]
     if not calendars:

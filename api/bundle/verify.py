@@ -39,7 +39,7 @@ Plain = dict[str, Any]
 
 
 class Failed(Exception):
-    """What is wrong, and where."""
+    """A check failed; the message says what is wrong, and where."""
 
     def __init__(self, where: str, what: str) -> None:
         super().__init__(f"{where}: {what}")
@@ -179,7 +179,7 @@ class Read(NamedTuple):
 
 
 def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
-    """Each canonical, of this log, in order, with the state that was sealed."""
+    """Check each entry: canonical, of this log, in order, with the state that was sealed."""
     found = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}
     before, simulated = 0, 0
@@ -323,7 +323,7 @@ def _check_paths(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
 
 
 def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
-    """What is told of it."""
+    """Check an evaluation and return the lines to print."""
     from domain.scoring import computation  # noqa: PLC0415
 
     cut_off = about["cut_off"]
@@ -409,7 +409,7 @@ def _determined_as(about: Plain, published: Plain | None) -> str:
 
 
 def check_case(files: Files, about: Plain, found: Read) -> list[str]:
-    """Of a complaint, or of a point in a period."""
+    """Check the case file of a complaint, or of a point in a period."""
     from domain.scoring.basis import published, rules_of  # noqa: PLC0415
     from domain.scoring.case_file import NotAsFrozen, case_file  # noqa: PLC0415
 
@@ -447,8 +447,10 @@ def _tables(made: Plain) -> list[str]:
 
 
 def check_promises(about: Plain, found: Read) -> str:
-    """What is told of the deadlines that were promised: at the beginning, and after a pause, an
-    extension, a reopening. Failed."""
+    """Check the deadlines given at the beginning and after a pause, an extension, a reopening.
+
+    Raises: Failed — for the first wrong one.
+    """
     from domain.scoring import promise_check  # noqa: PLC0415
 
     known = [one for one in found.told if one["position"] <= about["cut_off"]]
@@ -463,7 +465,7 @@ def check_promises(about: Plain, found: Read) -> str:
 
 
 def check_zones(found: Read, machine: Sequence[str]) -> list[str]:
-    """What local time is by the tables that run, and whether this machine would have said so."""
+    """Check the time zone tables in use, and whether this machine's own agree."""
     zones: dict[str, tuple[int, int]] = {}
     for one in found.told:
         if one["topic"] == "calendar.published/1":

@@ -40,7 +40,7 @@ TRY: Final = (
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What a demonstration left in the log; `simulated` is None where it holds something else."""
+    """A demonstration in the log; `simulated` is None when the log holds something else."""
 
     points: dict[str, int]
     advisers: int
@@ -112,7 +112,10 @@ def demo(
 
 
 def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
-    """The simulated city, put into an empty log. DemoRefused: the log holds another one."""
+    """Simulate the city into an empty log.
+
+    Raises: DemoRefused — when the log holds another one.
+    """
     with connected(urls.app) as connection:
         there, head = found_in(connection), reading.head(connection)
     if there is None and head:
@@ -184,6 +187,6 @@ def _how_to_go_on(found: Settings) -> None:
 
 
 def _called() -> str:
-    """How this program was called, so that a line can be copied."""
+    """Return the program's name as called, so that a line can be copied."""
     called = sys.argv[0]
     return called if Path(called).name == "anjuan" else "anjuan"

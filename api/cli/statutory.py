@@ -56,7 +56,7 @@ DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 di
 
 
 class Nothing(click.ClickException):
-    """There is no such submission: exit code 1."""
+    """No such submission: exit code 1."""
 
 
 def of_report(command: F) -> F:
@@ -93,7 +93,7 @@ Asking = Callable[[psycopg.Connection[Any], Basis], T]
 
 
 def _asked(url: str, asking: Asking[T], as_known_at: datetime | None = None) -> tuple[Basis, T]:
-    """With the views brought up to date."""
+    """Bring the views up to date and fetch."""
     bring_views_up(url)
     with connected(url) as connection:
         return _known(connection, asking, as_known_at)
@@ -113,7 +113,7 @@ def _answered(
     as_known_at: datetime | None,
     compared_to: datetime | None,
 ) -> tuple[Basis, dict[str, Any]] | None:
-    """As `_asked`; None: two times were asked about, and what differs is told."""
+    """Fetch as `_asked` does; None when the difference between two times was printed instead."""
     if compared_to is None:
         return _asked(app_url(), asking, as_known_at)
     url = app_url()

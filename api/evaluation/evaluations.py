@@ -163,7 +163,10 @@ def reviews(by: Actor | None) -> bool:
 
 
 def may_see(asking: Asking, subject: str) -> None:
-    """Problem `not-permitted`: somebody else's."""
+    """Check that the actor may see the subject's score.
+
+    Raises: Problem `not-permitted` — when it is somebody else's.
+    """
     assert asking.by is not None
     if not reviews(asking.by) and not concerns(subject, asking.by):
         raise Problem("not-permitted", subject)
@@ -210,7 +213,7 @@ async def _run(asking: Asking) -> Found:
 
 
 def _shown(tree: dict[str, Any], by: Actor | None) -> dict[str, Any]:
-    """Without what would name a complaint to the one complained of."""
+    """Remove references that would tell the one complained of about a complaint."""
     return tree if reviews(by) else _stubbed(tree)
 
 

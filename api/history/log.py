@@ -66,10 +66,13 @@ async def _timeline(asking: Asking) -> Found:
 
 
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
-    """With stubs for the events of complaints that the asking actor may not see, for what was
-    watched of their promises, to whom they were disclosed, and for tables with rows about them.
-    Problem `not-found`: nothing else is in it. What is known now counts, whatever was known
-    then."""
+    """Replace events that the asking actor may not see by stubs.
+
+    They are events of hidden complaints, of watching their promises, of their disclosure, and of
+    tables with rows about them. What is known now counts, whatever was known then.
+
+    Raises: Problem `not-found` — when nothing else is left.
+    """
     assert asking.by is not None
     about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
     hidden = set()

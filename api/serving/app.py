@@ -78,7 +78,7 @@ def create_app() -> ASGIApp:
 
 
 def _end_with_the_server() -> None:
-    """One that was killed can tell its processes nothing."""
+    """Stop this worker when its parent dies; a killed parent cannot signal it."""
     parent = multiprocessing.parent_process()
 
     def end() -> None:
@@ -117,7 +117,7 @@ def litestar_of(wiring: Wiring) -> Litestar:
 
 
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
-    """Every route there is."""
+    """List every route."""
     return [
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
@@ -130,7 +130,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
 
 
 def wire(loaded: Settings, url: str) -> Wiring:
-    """`url`: the database with the application's rights."""
+    """Build the dependencies; `url` gives the application's rights on the database."""
     metrics = Metrics()
     ledger = AsyncLedger(url)
     ledger.commit = MeasuredCommit(url, metrics)

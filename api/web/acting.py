@@ -73,7 +73,9 @@ class Route(Struct, frozen=True, kw_only=True):
     """Path under /api/v1; it names the parameters."""
     summary: str
     stream: Callable[[dict[str, Any], Any], UUID] | None = None
-    """From path parameters and body; None: a new stream with an id of its own."""
+    """Computes the stream from path parameters and body; None when a new stream gets an id of its
+    own.
+    """
     creates: bool = False
     """Answers 201 with a Location and needs no If-Match: there is no version to have seen."""
     public: bool = False

@@ -45,7 +45,7 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 class ComparedMoment(Struct, frozen=True, kw_only=True):
-    """One of the two times."""
+    """A time of the comparison."""
 
     instant: datetime
     asked: datetime | None

@@ -1,4 +1,4 @@
-"""Every answer that is not a success: RFC 9457 problems, with stable names and Chinese titles."""
+"""Problems (RFC 9457): all answers without success, with stable names and Chinese titles."""
 
 import logging
 import re
