@@ -131,11 +131,12 @@ def check_manifest(files: Files) -> str:
 
 
 class Sealed(NamedTuple):
-    """`key`: by which the checkpoint counts; None: nothing could check the signature."""
+    """The checkpoint of the bundle."""
 
     size: int
     root: bytes
     key: str | None
+    """Key of its valid signature; None when nothing could check the signature."""
 
 
 def check_checkpoint(files: Files, about: Plain, given: str | None) -> Sealed:
@@ -248,7 +249,7 @@ def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, byte
 
 
 def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
-    """Whether what is computed depends on its state. `streams`: None stands for all."""
+    """Return whether the computation needs the entry's state; `streams` None stands for all."""
     from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
     from domain.scoring.facts import PASSED_OVER  # noqa: PLC0415
 
@@ -527,7 +528,12 @@ CHECKS: Final[Mapping[str, Any]] = {
 
 
 def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list[str]:
-    """What is told where nothing is wrong. `machine`: where its own time zones are. Failed."""
+    """Run all checks and return the lines to print.
+
+    `machine` names the folders of this machine's own time zones.
+
+    Raises: Failed — for the first check that fails.
+    """
     manifest = check_manifest(files)
     try:
         about = plain(files, "bundle.json")

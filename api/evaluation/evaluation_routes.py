@@ -86,7 +86,7 @@ class Correction(Publication, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Announcement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The population is listed from the log; `cut_off` None: as known now."""
+    """An announced draw, whose population is listed from the log."""
 
     of: PopulationKind
     division: DivisionCode = DIVISION

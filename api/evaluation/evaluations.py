@@ -134,7 +134,7 @@ class EvaluationFound(Struct, frozen=True, kw_only=True):
 
 
 class ResultsFound(Struct, frozen=True, kw_only=True):
-    """`number` None: those that stand."""
+    """Results of a determination; without `number`, the newest result of every subject."""
 
     id: UUID
     number: int | None

@@ -43,8 +43,10 @@ class EventNotice(Struct, frozen=True):
 
     position: int
     stream: UUID | None
-    """None: a complaint, whoever reads. He who knew its id and may not open it would know that it
-    is about himself."""
+    """None for a complaint, whoever reads.
+
+    Anybody who knew its id and may not open it would know that they are complained of.
+    """
     topic: str
     recorded_at: datetime
 

@@ -66,7 +66,7 @@ class _Evidence(
     forbid_unknown_fields=True,
     tag_field="measure",
 ):
-    """Where a number comes from: facts or people."""
+    """Source of a number: facts or people."""
 
 
 class Count(_Evidence, frozen=True, kw_only=True, tag="count"):

@@ -49,8 +49,10 @@ class ReportRow(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
 
 class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is submitted, with everything it was computed from. Add only fields with a default:
-    the digests of submitted tables are for ever."""
+    """A submitted table with all its inputs.
+
+    Add only fields with a default: the digests of submitted tables are for ever.
+    """
 
     template: Ref
     division: DivisionCode

@@ -184,7 +184,10 @@ def employer(adviser: str | None, moment: Moment) -> tuple[str | None, str | Non
 def decide_referral(
     state: Proceedings, command: ReferralCommand, moment: Moment, point: str
 ) -> list[Event]:
-    """`point` is the request's own: it records the answers of units outside the registers."""
+    """Decide on a referral.
+
+    The request's own `point` records the answers of units outside the registers.
+    """
     if isinstance(command, Refer):
         if not command.consented:
             raise ReferralNeedsConsent

@@ -170,8 +170,10 @@ def local_day(at: datetime, calendar: Calendar | None, zone: str) -> date:
 
 
 def off_peak_kind(at: datetime, calendar: Calendar | None) -> str | None:
-    """`holiday`, `rest_day` or `after_hours` of a unit; None in its service time, without a
-    calendar, or where that has no such year."""
+    """Return `holiday`, `rest_day` or `after_hours` of a unit.
+
+    None in its service time, without a calendar, or when the calendar lacks that year.
+    """
     if calendar is None:
         return None
     try:

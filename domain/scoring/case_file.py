@@ -137,7 +137,7 @@ def belongs(fact: Fact, about: Data, stays: Sequence[tuple[date, str]]) -> bool:
 
 
 def forms_of(entries: Iterable[Entry]) -> dict[str, Data]:
-    """`code@version` → the form."""
+    """Map `code@version` to the published form."""
     forms = (entry["data"]["form"] for entry in entries if entry["topic"] == FORM)
     return {f"{form['code']}@{form['version']}": form for form in forms}
 

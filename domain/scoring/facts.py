@@ -1,4 +1,4 @@
-"""From log entries to facts: what an indicator counts, with the events it was made of.
+"""Facts from log entries: what an indicator counts, with the events it was made of.
 
 Plain data in, plain data out, standard library only: an evidence bundle ships the files of
 `domain.scoring.computation.SHIPPED`, and an auditor runs them with a bare Python and a small
@@ -9,12 +9,14 @@ the present topics; what else it holds is not looked at. A fact is a flat mappin
 below. The order in which entries are given does not matter.
 
 1. `published(entries)` → the calendars and policies known; `rules_of` makes `Rules` of them.
+
 2. `facts_of(entries, rules)` → all kinds but the last two, also for a part of the streams, split by
 the last byte of the id: what the parts give is simply put together.
+
 3. `completed(facts, rules)` → the same with `duty` and `quota`, and inspections with their adviser.
 
-Where a figure also stands in a report, it is the same at the same position; `tests/laws/test_facts`
-proves it. What differs, on purpose: the reports on response times and satisfaction count duplicates
+A figure that also stands in a report is the same at the same position; `tests/laws/test_facts`
+proves it. Differences on purpose: the reports on response times and satisfaction count duplicates
 and imported history, the standing of a fact leaves them out; a calendar is the one known at the
 cut-off, in reports the one known at the event.
 """

@@ -43,7 +43,7 @@ class StintFacts:
         self.ground: str | None = None
 
     def end(self, entry: Entry, day: date, ended_by: str, ground: str | None) -> None:
-        """`day`: the first on which he no longer serves; up to the first of all he never began."""
+        """End the stint before `day`; it never began if `day` is not after its first."""
         self.positions.append(entry["position"])
         self.began = self.first < day
         if self.began:
@@ -78,7 +78,7 @@ class VillageFacts:
         """Positions of what was told of group and board."""
 
     def serving(self, adviser: str, since: date) -> Iterator[StintFacts]:
-        """What he still has from that day on."""
+        """List the stints that still have days from that day on."""
         for stint in self.stints:
             if stint.began and stint.adviser == adviser and stint.last >= since:
                 yield stint

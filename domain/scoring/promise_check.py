@@ -34,7 +34,7 @@ class _Case:
     def __init__(self) -> None:
         self.service = ""
         self.started: datetime | None = None
-        """When the promises that this entry gives begin; None: as those that run."""
+        """Start of the promises that this entry gives; None when the running ones' start stays."""
         self.round = 1
         self.round_of_these: int | None = None
         """Where it is not that of the case."""

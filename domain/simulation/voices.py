@@ -1,4 +1,4 @@
-"""What people say about a service: at the desk, later, when called, or nothing."""
+"""Opinions of people on a service: at the desk, later, when called, or none."""
 
 from datetime import timedelta
 from typing import cast
@@ -81,7 +81,7 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
 
 
 def put_right(case: SimulatedCase) -> None:
-    """What the policy of bad ratings orders at once; some become a dissatisfaction on record."""
+    """Play the rectification that the policy orders; some become a dissatisfaction on record."""
     order = OrderRectification(
         source="rating",
         source_stream=case.rating.id,

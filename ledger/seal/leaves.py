@@ -34,7 +34,7 @@ EPOCH_US: Final = 946_684_800_000_000
 
 
 class LeafRow(NamedTuple):
-    """`entry` is None where the row cannot be written as an entry, as no row of ours is."""
+    """A row of the log as a leaf; `entry` is None for a row that cannot be written as one."""
 
     position: int
     recorded_at: int

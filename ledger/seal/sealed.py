@@ -32,7 +32,7 @@ TILES_KEPT: Final = 1024
 
 
 class Identity(Struct, frozen=True):
-    """`suite` is None before the first seal."""
+    """Identity of the log; `suite` is None before the first seal."""
 
     log: str
     suite: str | None

@@ -33,7 +33,7 @@ class Signature(NamedTuple):
 
 
 class Note(NamedTuple):
-    """`text` ends with a newline; it is what is signed."""
+    """A signed note; `text` ends with a newline and is what the signatures sign."""
 
     text: str
     signatures: tuple[Signature, ...]

@@ -81,7 +81,7 @@ def gaps(
 async def gaps_async(
     connection: psycopg.AsyncConnection[Any], *, division: str, period: str, position: int
 ) -> list[Gap]:
-    """As `gaps`."""
+    """Compute the gaps asynchronously, as `gaps` does."""
     return await answer_async(connection, _gaps(division, period, position))
 
 
@@ -89,7 +89,7 @@ async def gaps_async(
 
 
 class _Village(Struct, frozen=True):
-    """`opened`: its first room did."""
+    """A village with an open room."""
 
     code: str
     name: str
@@ -248,7 +248,7 @@ def _last_day(appointment: Appointment, lack: Lack, day: date) -> date | None:
 
 
 def _over_the_cap(look: _Look, serving: Sequence[Stint]) -> Answering[list[Gap]]:
-    """Of those who serve a village in the division; all their villages count, wherever they are."""
+    """List advisers of the division who serve too many villages, counted wherever these are."""
     caps: defaultdict[str, list[int]] = defaultdict(list)
     for stint in serving:
         if cap := look.rules_of(stint.division).max_villages_per_adviser:

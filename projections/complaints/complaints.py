@@ -428,7 +428,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 def counts(
     asked: BoardAsked, filters: ComplaintFilters, approaching_until: datetime
 ) -> Query[Counts]:
-    """`filters` narrows what is counted."""
+    """Query the counts of the board's chips; `filters` narrows them."""
     where, parameters = _wanted(asked, filters)
     sql = f"""
         WITH found AS (SELECT c.* FROM views.complaints c WHERE {" AND ".join([*where, _OPEN])})

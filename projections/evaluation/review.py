@@ -58,8 +58,7 @@ class DeterminationUnknown(Refused):
 
 
 class Explained(Struct, frozen=True, kw_only=True):
-    """`digest`: of the tree computed now from the entries; `determined`: of the one published,
-    which must be the same. None: nothing is published yet, this is a trial."""
+    """A score tree computed anew from the entries."""
 
     evaluation: UUID
     subject: str
@@ -67,7 +66,9 @@ class Explained(Struct, frozen=True, kw_only=True):
     cut_off: int
     as_known_at: datetime
     digest: str
+    """Digest of this tree."""
     determined: str | None
+    """Digest of the published tree, which must be the same; None for a trial."""
     agrees: bool | None
     tree: dict[str, Any]
 

@@ -74,14 +74,15 @@ class RunAsked(Struct, frozen=True, kw_only=True):
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
-    """`stream`: of the evaluation of this rule set, division and period; `state`: None where it is
-    not open."""
+    """A run that is ready to be computed."""
 
     task: Task
     rules: Rules
     as_known_at: datetime
     stream: UUID
+    """Stream of the evaluation of this rule set, division and period."""
     state: Evaluation | None
+    """None when the evaluation is not open."""
 
     @property
     def what_if(self) -> bool:
@@ -158,7 +159,7 @@ def rules_of(
 
 
 def held_evaluation(connection: Connection, stream: UUID, upto: int) -> Held | None:
-    """As it stood at a position; None: there is none."""
+    """Fold the evaluation as it was at a position; None when there is none."""
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         return project(evaluation, None, reading.streams(cursor, LedgerMapper(), [stream], upto))
 

@@ -1,4 +1,4 @@
-"""Whom or what a sample is drawn from: the ids of a frame, the same whenever they are asked for."""
+"""Populations of samples: the ids of a frame, the same whenever they are read."""
 
 from typing import Any, Final
 

@@ -454,8 +454,10 @@ def _minutes(
 
 
 def off_peak(calendar: Calendar | None, instant: datetime) -> str | None:
-    """`holiday`, `rest_day` or `after_hours`, recognised from the calendar; None in service time,
-    and where there is no calendar or it has no such year."""
+    """Return `holiday`, `rest_day` or `after_hours`, recognised from the calendar.
+
+    None in service time, and when there is no calendar or it lacks that year.
+    """
     if calendar is None:
         return None
     try:
