@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def actor_options(command: F) -> F:
-    """--account, --role, --unit and --adviser, as parameters of these names."""
+    """Add --account, --role, --unit and --adviser, as parameters of these names."""
     options = (
         click.option("--account", help="Who does it; the log keeps it."),
         click.option("--role", type=click.Choice(sorted(ROLES)), help="In which role."),

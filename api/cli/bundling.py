@@ -30,7 +30,7 @@ def bundle() -> None:
 
 
 def bundle_options(command: F) -> F:
-    """--out, --personal with who asks for it and why, --as-known-at, --json."""
+    """Add --out, --personal with its actor and reason, --as-known-at and --json."""
     out = click.option("--out", type=OUT, required=True, metavar="FILE.zip", help="What to write.")
     personal = click.option(
         "--personal",

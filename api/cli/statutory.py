@@ -60,7 +60,7 @@ class Nothing(click.ClickException):
 
 
 def of_report(command: F) -> F:
-    """--period and --division."""
+    """Add --period and --division."""
     command = click.option(
         "--division", type=DIVISION, required=True, metavar="CODE", help="The whole division."
     )(command)
@@ -80,7 +80,7 @@ def on_basis(command: F) -> F:
 
 
 def at_times(command: F) -> F:
-    """--as-known-at and --compared-to."""
+    """Add --as-known-at and --compared-to."""
     return as_known_at_option(compared_to_option(command))
 
 

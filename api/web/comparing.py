@@ -358,8 +358,8 @@ def key_of(owner: Any, *lists: Any) -> Key | None:
     """Return the key function of the rows of either list.
 
     It reads the attributes named by `KEY` of the row's type, or calls `key_of` of the struct that
-    has the lists. None when there are no lists, or when `KEY` is None: the list is compared as one
-    value.
+    has the lists. None when there are no lists, or when `KEY` is None, which compares the list as
+    one value.
     """
     if any(not isinstance(one, list | tuple) for one in lists if one is not UNSET):
         return None

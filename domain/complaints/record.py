@@ -225,7 +225,7 @@ class ComplaintAnswered(Event, frozen=True, kw_only=True):
 
 
 class ReturnVisitMade(Event, frozen=True, kw_only=True):
-    """回访. `satisfied` None: not reached, or he did not say."""
+    """回访. `satisfied` is None when nobody was reached, or nothing was said."""
 
     topic: ClassVar[str] = "complaint.return_visit_made/1"
     round: int

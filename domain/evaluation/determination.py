@@ -129,8 +129,11 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def digest_of(run: Run) -> str:
-    """sha256 over the canonical JSON of inputs and results, in hexadecimal. When the run was made
-    and as known at which time is not in it: the log position says what was known."""
+    """Return the SHA-256 over the canonical JSON of inputs and results, in hexadecimal.
+
+    It does not cover when the run was made and as known at which time: the log position says what
+    was known.
+    """
     return _sha256(msgspec.to_builtins(run))
 
 

@@ -21,7 +21,7 @@ def draw(seed: str, population: Sequence[str], n: int) -> tuple[str, ...]:
 
 
 def population_digest(population: Iterable[str]) -> str:
-    """sha256 of the ids as UTF-8 lines in byte order: what `LC_ALL=C sort | sha256sum` prints."""
+    """Return the SHA-256 of the ids as sorted UTF-8 lines: `LC_ALL=C sort | sha256sum`."""
     lines = sorted(one.encode() + b"\n" for one in population)
     return sha256(b"".join(lines)).hexdigest()
 

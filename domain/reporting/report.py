@@ -99,7 +99,7 @@ def _without_floats(value: Any) -> None:
 
 
 def digest_of(table: Table) -> str:
-    """sha256 over the canonical JSON of inputs and rows, in hexadecimal."""
+    """Return the SHA-256 over the canonical JSON of inputs and rows, in hexadecimal."""
     return hashlib.sha256(canonical(msgspec.to_builtins(table))).hexdigest()
 
 

@@ -263,7 +263,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
     @property
     def point(self) -> Point:
-        """Where it is on a day, and whether it is open."""
+        """Rebuild the point, as far as its place and opening on a day need it."""
         return Point(
             code=self.code,
             kind="room",

@@ -124,13 +124,16 @@ def publications(connection: psycopg.Connection[Any], upto: int) -> list[Entry]:
 
 
 def evaluation_entries(connection: psycopg.Connection[Any], stream: UUID, upto: int) -> list[Entry]:
-    """Of an evaluation's stream; none of another kind of thing."""
+    """Read the entries of an evaluation's stream; none of another kind of thing."""
     found = streams(connection, [stream], upto)
     return [one for one in found if one["topic"].startswith(f"{evaluation.KIND}.")]
 
 
 def recorded_at(connection: psycopg.Connection[Any], position: int) -> datetime:
-    """When the entry of a position was recorded. LookupError: there is none."""
+    """Return when the entry of a position was recorded.
+
+    Raises: LookupError — when there is none.
+    """
     row = connection.execute(RECORDED_AT, [position]).fetchone()
     if row is None:
         raise LookupError(f"the log has no position {position}")

@@ -175,7 +175,7 @@ def _calendar(known: Iterable[Entry], ref: str | None) -> str:
 
 
 def _human(connection: Connection, stream: UUID, task: Task) -> Mapping[str, Mapping[str, Plain]]:
-    """What people said of the subjects by the cut-off, as far as the rule set asks for it."""
+    """Return the subjects' human scores by the cut-off, as far as the rule set wants them."""
     human = human_scores(dossier.evaluation_entries(connection, stream, task.cut_off))
     codes = {one["code"] for one in task.subjects}
     return fitting(task.ruleset, {code: one for code, one in human.items() if code in codes})
@@ -219,8 +219,12 @@ def _points(known: Registers, division: str, first: date, last: date) -> set[str
 def subjects_of(
     connection: Connection, kind: SubjectKind, codes: Iterable[str], period: str, upto: int
 ) -> tuple[Plain, ...]:
-    """As `computation.Task` has them, by code; a point lies where it lay at the period's end.
-    PointUnknown."""
+    """Return the subjects as `computation.Task` has them, by code.
+
+    A point has the division of the period's end.
+
+    Raises: PointUnknown — no such point.
+    """
     wanted = sorted(set(codes))
     if kind == "adviser":
         return tuple({"code": code} for code in wanted)
