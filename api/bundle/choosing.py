@@ -107,45 +107,45 @@ def of_evaluation(
     entries that concern them, else the whole log. NeverOpened, DeterminationUnknown,
     SubjectUnknown, NotSealed, NotWhatWasDetermined."""
     try:
-        found = _found(connection, named(name), number, subjects, as_known_at)
+        chosen = _found(connection, named(name), number, subjects, as_known_at)
     except EvaluationUnknown:
         raise NeverOpened(name) from None
-    ready = found.ready
+    ready = chosen.ready
     task = ready.task
-    done = evaluate(ready)
-    digest = _checked(found, done, whole=not subjects)
-    upto = max(task.cut_off, found.position or 0)
+    evaluated = evaluate(ready)
+    digest = _checked(chosen, evaluated, whole=not subjects)
+    upto = max(task.cut_off, chosen.position or 0)
     about: dict[str, Any] = {
         "kind": evaluation.KIND,
-        "id": str(found.stream),
+        "id": str(chosen.stream),
         "name": f"{task.ruleset['code']}:{task.division}:{task.period}",
-        "ruleset": done.run.ruleset,
+        "ruleset": evaluated.run.ruleset,
         "division": task.division,
         "period": task.period,
         "calendar": task.calendar,
         "as_known_at": ready.as_known_at.astimezone(UTC).isoformat(),
         "subjects": sorted(task.subjects, key=lambda one: str(one["code"])),
-        "determination": found.determination
-        and {"number": found.determination.number, "position": found.position},
+        "determination": chosen.determination
+        and {"number": chosen.determination.number, "position": chosen.position},
         "digest": digest,
         "streams": None,
     }
-    trees = {f"trees/{code}.json": tree for code, tree in done.trees.items()}
-    run = canonical(to_builtins(done.run))
+    trees = {f"trees/{code}.json": tree for code, tree in evaluated.trees.items()}
+    run = canonical(to_builtins(evaluated.run))
     contents = Contents(
         about=about,
         cut_off=task.cut_off,
         upto=upto,
         whole=not subjects,
-        beyond=(found.stream,),
+        beyond=(chosen.stream,),
         files={**trees, "run.json": run, "ruleset.json": canonical(task.ruleset)},
         ruleset=task.ruleset,
-        page=summary.of_evaluation(task, done),
+        page=summary.of_evaluation(task, evaluated),
     )
     if not subjects:
         return contents
     streams = sorted(_streams(dossier.concerning(connection, whom(task), task.cut_off)))
-    named_here = {**about, "streams": [*map(str, streams), str(found.stream)]}
+    named_here = {**about, "streams": [*map(str, streams), str(chosen.stream)]}
     return replace(contents, streams=streams, about=named_here)
 
 

@@ -181,7 +181,7 @@ class Read(NamedTuple):
 
 def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
     """Check each entry: canonical, of this log, in order, with the state that was sealed."""
-    found = Read({}, [], {}, set(), 0)
+    entries = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}
     before, simulated = 0, 0
     streams = streams_of(about)
@@ -192,29 +192,29 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
         if about["whole"] and entry.position != number:
             raise Failed(where, f"position {number} is missing")
         before = entry.position
-        found.leaves[entry.position] = sealed
+        entries.leaves[entry.position] = sealed
         if entry.position == about["cut_off"]:
-            found.recorded_at[entry.position] = entry.recorded_at
+            entries.recorded_at[entry.position] = entry.recorded_at
         if state is not None or about["whole"]:
             expected = versions.get(entry.stream, 0) + 1
             if entry.version != expected:
                 raise Failed(where, f"version {expected} of stream {entry.stream} is missing")
             versions[entry.stream] = expected
         if state is not None:
-            found.told.append({
+            entries.told.append({
                 "position": entry.position, "stream": entry.stream, "topic": entry.topic,
                 "occurred_at": entry.occurred_at, "data": state["data"],
             })  # fmt: skip
             simulated += state.get("device") == SIMULATION
             if is_masked:
-                found.masked_at.add(entry.position)
+                entries.masked_at.add(entry.position)
         elif is_needed(entry, about, streams):
             raise Failed(where, f"the state of position {entry.position} ({entry.topic}) is absent")
     if before < about["upto"] and about["whole"]:
         raise Failed("entries.jsonl", f"position {before + 1} is missing")
-    if about["cut_off"] not in found.recorded_at:
+    if about["cut_off"] not in entries.recorded_at:
         raise Failed("entries.jsonl", f"position {about['cut_off']}, the cut-off, is missing")
-    return found._replace(simulated=simulated)
+    return entries._replace(simulated=simulated)
 
 
 def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
@@ -542,24 +542,24 @@ def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list
 
         hash_ = hash_of(about["suite"])
         sealed = check_checkpoint(files, about, key)
-        found = check_entries(files, about, hash_)
-        check_proofs(files, found, sealed, hash_)
-        zones = check_zones(found, machine)
-        promises = check_promises(about, found)
-        told = check(files, about, found)
+        entries = check_entries(files, about, hash_)
+        check_proofs(files, entries, sealed, hash_)
+        zones = check_zones(entries, machine)
+        promises = check_promises(about, entries)
+        results = check(files, about, entries)
     except (ValueError, KeyError, TypeError, LookupError, AttributeError, RecursionError) as error:
         what = f"what it says does not hold together: {type(error).__name__} {error}"
         raise Failed("bundle.json", " ".join(what.split())) from error
     unchecked = "" if sealed.key else ", EXCEPT FOR THE SIGNATURE: nothing here can check it"
     return [
         f"OK{unchecked}: {about['kind']} {about['name']}, as known at position {about['cut_off']}",
-        *told,
+        *results,
         promises,
         *zones,
-        f"{len(found.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
+        f"{len(entries.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
         _completeness(about),
-        _masking(about, found),
-        *_simulated(found),
+        _masking(about, entries),
+        *_simulated(entries),
         _signature(sealed, key),
         f"sha256 of {MANIFEST}: {manifest}",
     ]

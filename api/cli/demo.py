@@ -84,10 +84,10 @@ def demo(
     """
     started = time.monotonic()
     given = {"first_day": first_day, "days": days, "seed": seed, "scale": scale}
-    found = at_address(loaded(), host, port)
+    settings = at_address(loaded(), host, port)
     if not no_serve:
-        refuse_used_address(found)
-    urls = ensure(found.home, found.database_url, found.app_database_url)
+        refuse_used_address(settings)
+    urls = ensure(settings.home, settings.database_url, settings.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
     bring_views_up(urls.app)
     if simulated is not None:
@@ -102,11 +102,11 @@ def demo(
     else:
         _tell(summary)
     if not no_serve:
-        if not found.tokens and found.tokens_file is None:
-            make_tokens(found.home)
-            found = at_address(loaded(), host, port)
-        _how_to_go_on(found)
-        serve_with_views(found, urls.app)
+        if not settings.tokens and settings.tokens_file is None:
+            make_tokens(settings.home)
+            settings = at_address(loaded(), host, port)
+        _how_to_go_on(settings)
+        serve_with_views(settings, urls.app)
     elif not as_json:
         note(f"To go on: {_called()} serve")
 

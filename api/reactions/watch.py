@@ -100,15 +100,15 @@ class Watch:
 
     def look(self, connection: psycopg.Connection[Any], now: datetime) -> None:
         """Do what is due by `now`; the view of promises must hold all events until then."""
-        found = [
+        due = [
             *self._of_promises(connection, now),
             *self._of_silence(connection, now),
             *self._of_periods(connection, now),
         ]
-        new = [one for one in found if one.reaction.command_id not in self._done]
+        new = [one for one in due if one.reaction.command_id not in self._done]
         for first in range(0, len(new), COMMANDS_PER_BATCH):
             self._carry_out(connection, new[first : first + COMMANDS_PER_BATCH], now)
-        self._done &= {one.reaction.command_id for one in found}
+        self._done &= {one.reaction.command_id for one in due}
 
     # --- what is due
 
@@ -227,9 +227,9 @@ class Watch:
         return decided
 
     def _carry_out_alone(
-        self, connection: psycopg.Connection[Any], one: DueFollowUp, now: datetime
+        self, connection: psycopg.Connection[Any], due: DueFollowUp, now: datetime
     ) -> None:
-        asked = one.asked(now)
+        asked = due.asked(now)
         try:
             self._ledger.execute(
                 asked.stream,
@@ -242,9 +242,9 @@ class Watch:
                 causation=asked.causation,
             )
         except Refused as refusal:
-            log.debug("policy %s: %s", one.policy, type(refusal).__name__)
+            log.debug("policy %s: %s", due.policy, type(refusal).__name__)
         except CommandIdReused as error:
-            self._fault(connection, one, error)
+            self._fault(connection, due, error)
         except TooContended:
             # At the next look, then.
             return

@@ -190,8 +190,8 @@ def compared(
 
     changes(*bodies, noted)
     found = (yield between(wanted, then.position, now.position)) if wanted else []
-    asked = touching(then.position, now.position) if touching else None
-    touched = (yield asked) if asked else []
+    counting = touching(then.position, now.position) if touching else None
+    touched = (yield counting) if counting else []
     events: defaultdict[UUID, list[EventNamed]] = defaultdict(list)
     counts: defaultdict[str | None, dict[str, int]] = defaultdict(dict)
     for one in found:
@@ -201,7 +201,7 @@ def compared(
 
     def named(rows: tuple[Any, ...]) -> Events:
         streams = _streams(rows)
-        of_requests = asked is not None and getattr(rows[0], "OF_REQUESTS", False)
+        of_requests = counting is not None and getattr(rows[0], "OF_REQUESTS", False)
         return (
             None if streams is None else _in_order(events, streams),
             dict(counts[rows[0].key]) if of_requests else None,
@@ -310,13 +310,13 @@ def _of_one(one: Keyed, other: Keyed, named: Named) -> list[RowOfOne]:
 
 def _keyed(rows: Any, key: Key) -> Keyed:
     """Index rows by key; rows with equal keys are counted."""
-    found: dict[tuple[Any, ...], Any] = {}
+    by_key: dict[tuple[Any, ...], Any] = {}
     seen: Counter[tuple[Any, ...]] = Counter()
     for row in () if rows is UNSET else rows:
         own = key(row)
         seen[own] += 1
-        found[own if seen[own] == 1 else (*own, seen[own])] = row
-    return found
+        by_key[own if seen[own] == 1 else (*own, seen[own])] = row
+    return by_key
 
 
 def _parts(value: Any) -> Mapping[str, Any] | None:

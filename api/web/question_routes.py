@@ -139,16 +139,16 @@ async def _whole(
     more: dict[str, Any] = {"limit": ROWS_MAX} if hasattr(asking.query, "limit") else {}
     query = replace(asking.query, as_known_at=moment.instant, compared_to=None, **more)
     try:
-        found = await question.find(replace(asking, query=query))
+        answer_then = await question.find(replace(asking, query=query))
     except Refused as refused:
         return None, refused
     except Problem as problem:
         if not _not_found(problem):
             raise
         return None, problem
-    if found.next_page is not None:
+    if answer_then.next_page is not None:
         raise Problem("comparison-too-large", f"> {ROWS_MAX}")
-    return found, None
+    return answer_then, None
 
 
 def _not_found(error: Exception) -> bool:

@@ -319,14 +319,14 @@ def explain(
         )
         for one in (*state.set_aside, *state.promises)
     )
-    found = [
+    named = [
         one
         for one in (*state.results, *running)
         if one.promise.name == name and round in (None, one.promise.round)
     ]
-    if not found:
+    if not named:
         raise PromiseNotGiven(name)
-    last = found[-1]
+    last = named[-1]
     return explain_promise(state.service, last.promise, registers, last.pauses, last.extended_by)
 
 
@@ -557,13 +557,15 @@ def _promised_again(
     The rules are those the promises were given by, or those of today.
     """
     again: list[Promise] = []
-    for one in state.promises:
-        calendar = newest_calendar(one.calendar, moment)
+    for given in state.promises:
+        calendar = newest_calendar(given.calendar, moment)
         version = (
-            rules_behind(one, moment.registers) if as_promised else rules_in_force(calendar, moment)
+            rules_behind(given, moment.registers)
+            if as_promised
+            else rules_in_force(calendar, moment)
         )
-        clock = Clock(one.started_at, one.round, state.pauses, state.extended_by(one.name))
-        again += promised(state.service, (one.name,), clock, calendar, version)
+        clock = Clock(given.started_at, given.round, state.pauses, state.extended_by(given.name))
+        again += promised(state.service, (given.name,), clock, calendar, version)
     return tuple(again)
 
 

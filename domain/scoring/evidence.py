@@ -303,10 +303,10 @@ def _short(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     each, by, field = evidence["each"], evidence.get("by", ""), evidence.get("field", "")
     due_by = evidence.get("due_by") or by
     counted, unused = _select(about, evidence["of"], field)
-    done: dict[tuple[str, str], int] = {}
+    amounts: dict[tuple[str, str], int] = {}
     for fact, _ in counted:
         when = _part_of(_days(fact)[0], each), str(fact[by]) if by else ""
-        done[when] = done.get(when, 0) + (fact[field] if field else 1)
+        amounts[when] = amounts.get(when, 0) + (fact[field] if field else 1)
     due: _Facts = []
     if evidence.get("due"):
         due, not_due = _select(about, evidence["due"])
@@ -315,7 +315,7 @@ def _short(about: SubjectCase, evidence: Mapping[str, Any]) -> Measured:
     else:
         owed = {(part, "") for part in _parts(about.first, about.last, each)}
     required = Fraction(evidence["required"])
-    lacks = {when: required - done.get(when, 0) for when in sorted(owed)}
+    lacks = {when: required - amounts.get(when, 0) for when in sorted(owed)}
     missing = [
         {each: when, **({by: of} if by else {}), "short": value_text(lack)}
         for (when, of), lack in lacks.items()

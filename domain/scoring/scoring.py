@@ -72,8 +72,8 @@ def by_subject(
     subjects: Sequence[Mapping[str, str]],
 ) -> dict[str, list[Mapping[str, Any]]]:
     """Code of the subject → his facts that the rule set looks at; `score` needs no more."""
-    found: dict[str, list[Mapping[str, Any]]] = {one["code"]: [] for one in subjects}
-    codes: dict[tuple[bool, str], list[str]] = {(False, code): [code] for code in found}
+    facts_of: dict[str, list[Mapping[str, Any]]] = {one["code"]: [] for one in subjects}
+    codes: dict[tuple[bool, str], list[str]] = {(False, code): [code] for code in facts_of}
     for one in subjects:
         codes.setdefault((True, one.get("division", "")), []).append(one["code"])
     wanted: dict[str, set[str]] = {}
@@ -87,8 +87,8 @@ def by_subject(
             for code in codes.get((whose in OF_DIVISION, fact[whose]), ())
         }
         for code in of:
-            found[code].append(fact)
-    return found
+            facts_of[code].append(fact)
+    return facts_of
 
 
 def selections(ruleset: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

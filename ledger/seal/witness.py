@@ -47,26 +47,26 @@ def publish(
 ) -> int:
     """Write missing checkpoints to the directory and return their number.
 
-    `stored` holds all checkpoints from the last published one on.
+    `stored` holds all checkpoints from the last published checkpoint on.
 
     Raises: SealRefused — when another checkpoint was published under the same number. OSError —
     when the directory cannot be written.
     """
     (folder / ALL).mkdir(parents=True, exist_ok=True)
     size, published = 0, 0
-    for one in stored:
-        path = folder / ALL / _name(one.number)
+    for checkpoint in stored:
+        path = folder / ALL / _name(checkpoint.number)
         if path.exists():
-            if path.read_text() != one.text:
+            if path.read_text() != checkpoint.text:
                 raise SealRefused(
-                    f"{path} is another checkpoint than the log's number {one.number}"
+                    f"{path} is another checkpoint than the log's number {checkpoint.number}"
                 )
         else:
-            for tile in tiles_of(one.size, size):
+            for tile in tiles_of(checkpoint.size, size):
                 _put(folder / TILES, tile, read(tile.level, tile.number))
-            write(path, one.text.encode())
+            write(path, checkpoint.text.encode())
             published += 1
-        size = one.size
+        size = checkpoint.size
     if stored:
         write(folder / KEYS, key_lines(keys).encode())
         write(folder / NEWEST, stored[-1].text.encode())

@@ -83,16 +83,16 @@ def examined(
     claims: list[Claim] = []
     outside = {str(note) for note in evidence.notes}
     before = 0
-    for one in stored:
-        note = notes.get(one.number)
+    for row in stored:
+        note = notes.get(row.number)
         if note is not None:
             found = _claim(note, identity, spans, outside=str(note) in outside)
             if isinstance(found, Claim):
                 claims.append(found)
             else:
-                where = f"checkpoint {one.number} (of {one.size} events)"
+                where = f"checkpoint {row.number} (of {row.size} events)"
                 flaws.append(Flaw(before + 1, found[0], f"{where}: {found[1]}"))
-        before = max(before, one.size)
+        before = max(before, row.size)
     inside = {str(note) for note in notes.values()}
     for note in evidence.notes:
         if str(note) not in inside:
@@ -109,19 +109,19 @@ def _read(stored: Sequence[StoredCheckpoint]) -> tuple[dict[int, Note], list[Fla
     notes: dict[int, Note] = {}
     flaws: list[Flaw] = []
     size, number = 0, 0
-    for one in stored:
+    for row in stored:
         number += 1
-        if one.number != number:
+        if row.number != number:
             flaws.append(Flaw(size + 1, "deleted", f"checkpoint {number} is missing"))
-            number = one.number
+            number = row.number
         try:
-            if one.checkpoint.size != one.size or one.size < size:
+            if row.checkpoint.size != row.size or row.size < size:
                 why = f"checkpoint {number} does not have the size it should"
-                flaws.append(Flaw(min(size, one.size) + 1, "altered", why))
-            notes[number] = one.note
+                flaws.append(Flaw(min(size, row.size) + 1, "altered", why))
+            notes[number] = row.note
         except NoteBroken as error:
             flaws.append(Flaw(size + 1, "altered", f"checkpoint {number}: {error}"))
-        size = max(size, one.size)
+        size = max(size, row.size)
     return notes, flaws
 
 

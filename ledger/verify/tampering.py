@@ -73,7 +73,7 @@ def located(
         if number >= min(full, len(tops)) or tops[number] != tree.tops[number]
     ]
     expected: dict[int, bytes] = {}
-    found: dict[int, LeafRow] = {}
+    strange: dict[int, LeafRow] = {}
     for number in differing[:TILES_LOOKED_AT]:
         leaves = tree.leaves(number)
         start = number * WIDTH
@@ -88,11 +88,11 @@ def located(
             if row is None or row.entry is None or leaf_hash(row.entry, tree.hash) != leaf:
                 expected[position] = leaf
                 if row is not None:
-                    found[position] = row
+                    strange[position] = row
     if not expected:
         return None
     position = min(expected)
-    return Flaw(position, *_told(position, expected, found, tree.hash))
+    return Flaw(position, *_told(position, expected, strange, tree.hash))
 
 
 def _rows(

@@ -85,38 +85,38 @@ def verify(
     with psycopg.connect(url, autocommit=True) as connection:
         snapshot_begun(connection)
         connection.execute(SORTING)
-        found = overview(connection, evidence)
-        parts = _parts(found, since)
-        with _pool(workers if found.count >= WORTH_PROCESSES else 0) as pool:
-            jobs = _jobs(connection, url, pool, found.identity, parts)
-            flaws = [*found.flaws, *counters_off(connection, found), *streams_off(connection)]
+        log = overview(connection, evidence)
+        parts = _parts(log, since)
+        with _pool(workers if log.count >= WORTH_PROCESSES else 0) as pool:
+            jobs = _jobs(connection, url, pool, log.identity, parts)
+            flaws = [*log.flaws, *counters_off(connection, log), *streams_off(connection)]
             stretches: list[Stretch] = []
             for one in jobs:
                 stretches.append(one)
                 if progress is not None:
                     progress(len(stretches), len(parts))
         given = _tops(connection, since)
-        tree = Recomputed(found, parts, stretches, given)
+        tree = Recomputed(log, parts, stretches, given)
         flaws += [flaw for one in stretches for flaw in one.flaws]
         flaws += times_off(parts, stretches)
-        flaws += judged(connection, found, tree, evidence, since)
-    return result(found, evidence, tree.root_at(found.top), flaws)
+        flaws += judged(connection, log, tree, evidence, since)
+    return result(log, evidence, tree.root_at(log.top), flaws)
 
 
 def result(
-    found: Overview, evidence: ClaimEvidence, root: bytes | None, flaws: list[Flaw]
+    log: Overview, evidence: ClaimEvidence, root: bytes | None, flaws: list[Flaw]
 ) -> Verified:
     # Of those that say the same of a position, the first: it has looked closest.
     first = {(flaw.position, flaw.kind): flaw for flaw in reversed(flaws)}
     ordered = sorted(first.values(), key=_rank)
-    bound = ordered[0].position if ordered else found.top + 1
-    good = [one.checkpoint.size for one in found.claims if one.checkpoint.size < bound]
+    bound = ordered[0].position if ordered else log.top + 1
+    good = [one.checkpoint.size for one in log.claims if one.checkpoint.size < bound]
     return Verified(
         ok=not ordered,
-        size=found.count,
+        size=log.count,
         root=None if root is None else base64.b64encode(root).decode(),
         sealed=max(good, default=0),
-        checkpoints=len(found.stored),
+        checkpoints=len(log.stored),
         outside=len(evidence.notes),
         trusted_by=evidence.trusted_by,
         first_bad=ordered[0] if ordered else None,
