@@ -1,6 +1,7 @@
-"""Who asks, and what each role may do: bearer tokens from the settings until accounts exist.
+"""Authentication by bearer tokens, and the permissions of each role.
 
-Cookies mean nothing here, so nobody's browser can be made to act for him.
+Tokens come from the settings until accounts exist. Cookies are ignored, so cross-site requests
+cannot act for anybody.
 """
 
 import hashlib
@@ -26,11 +27,22 @@ from domain.registration import (
 from domain.reporting import disclosure, report
 from domain.reporting import period_end as period
 from domain.requests import proceedings_commands, rating, request_commands
+from domain.roles import (
+    AUDITORS,
+    CITIZENS,
+    FIRMS,
+    LEADERS,
+    POLICIES,
+    ROLES,
+    STAFF,
+    VILLAGES,
+    Role,
+)
 from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"
 PERMISSION: Final = "permission"
-"""Key of a route handler's `opt`: a command, or one of the permissions below."""
+"""Key in the `opt` of a route handler; its value is a command or one of the permissions below."""
 
 # --- permissions: what is not a command
 
@@ -45,26 +57,15 @@ UPLOAD: Final = "upload"
 ADDRESS: Final = "address"
 """Any token: what is asked is whether this one may act."""
 
-# --- roles
+# --- groups of roles that have the same rights
 
-STAFF: Final = ("duty_officer", "adviser", "mediator", "legal_aid_officer", "referral_officer")
-LEADERS: Final = ("supervisor", "administrator")
-AUDITORS: Final = ("auditor",)
-CITIZENS: Final = rating.RATING_ROLES
-VILLAGES: Final = ("committee",)
-FIRMS: Final = ("firm",)
-"""Villages and law firms choose one another, and confirm what was done."""
-POLICIES: Final = ("policy",)
-"""Rules that act by themselves: silence becomes a rating, a promise is missed."""
-ROLES: Final = frozenset((*STAFF, *LEADERS, *AUDITORS, *CITIZENS, *VILLAGES, *FIRMS, *POLICIES))
-
-_CASEWORK: Final = frozenset((*STAFF, *LEADERS))
-_OFFICE: Final = frozenset(("duty_officer", *LEADERS))
+_CASEWORK: Final[frozenset[Role]] = frozenset((*STAFF, *LEADERS))
+_OFFICE: Final[frozenset[Role]] = frozenset(("duty_officer", *LEADERS))
 """Who handles complaints and checks work; the rules ask for the unit besides."""
-_LEADERS: Final = frozenset(LEADERS)
-_REGISTERS: Final = frozenset(("administrator",))
+_LEADERS: Final[frozenset[Role]] = frozenset(LEADERS)
+_REGISTERS: Final[frozenset[Role]] = frozenset(("administrator",))
 
-MAY: Final[Mapping[type[Command] | str, frozenset[str]]] = {
+MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(request_commands.COMMANDS, _CASEWORK),
     **dict.fromkeys(proceedings_commands.COMMANDS, _CASEWORK),
     **dict.fromkeys(point_commands.COMMANDS, _REGISTERS),
@@ -156,13 +157,13 @@ def may(actor: Actor, permission: type[Command] | str) -> bool:
 
 
 class Tokens:
-    """Bearer tokens by their SHA-256: finding one takes as long whatever was guessed."""
+    """Bearer tokens by their SHA-256, so that a lookup takes the same time for every guess."""
 
     def __init__(self, tokens: Mapping[str, Actor]) -> None:
         self._actors = {_digest(token): actor for token, actor in tokens.items()}
 
     def actor(self, authorization: bytes | None) -> Actor | None:
-        """Who `Authorization: Bearer …` names; None = nobody."""
+        """Return the actor of `Authorization: Bearer …`; None when there is none."""
         if authorization is None or authorization[:7].lower() != b"bearer ":
             return None
         return self._actors.get(hashlib.sha256(authorization[7:].strip()).digest())

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from domain.roles import ROLES
 from domain.vocabulary import Actor
 
 PREFIX: Final = "ANJUAN_"
@@ -31,7 +32,7 @@ class SettingInvalid(Exception):
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an operator decides. Each field `x` is `x` in the TOML file and ANJUAN_X outside it."""
+    """Settings of an operator. Each field `x` is `x` in the TOML file and ANJUAN_X outside it."""
 
     home: Annotated[
         Path,
@@ -185,10 +186,12 @@ def _checked(values: Mapping[str, Any], env: Mapping[str, str]) -> Settings:
         raise SettingInvalid(min(unknown), "there is no such setting")
     for field in msgspec.structs.fields(Settings):
         if field.name in values:
+            given = variable(field.name) if variable(field.name) in env else field.name
+            if field.name == "tokens":
+                _roles_given(given, values["tokens"])
             try:
                 _converted(values[field.name], field.type)
             except msgspec.ValidationError as error:
-                given = variable(field.name) if variable(field.name) in env else field.name
                 raise SettingInvalid(given, str(error)) from error
     settings: Settings = _converted(values, Settings)
     # Not resolved: the path is shown, and handed on, as the operator wrote it.
@@ -206,10 +209,23 @@ def _all_tokens(settings: Settings) -> dict[str, Actor]:
         return dict(settings.tokens)
     try:
         listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))
+        _roles_given(variable("tokens_file"), listed)
         more = msgspec.convert(listed, dict[str, Actor])
     except (OSError, ValueError) as error:
         raise SettingInvalid(variable("tokens_file"), str(error)) from error
     return {**settings.tokens, **more}
+
+
+def _roles_given(source: str, tokens: Any) -> None:
+    """Refuse roles that no token may give; what else is wrong is found by the types.
+
+    Raises: SettingInvalid — names the account, its role and the roles there are.
+    """
+    for actor in tokens.values() if isinstance(tokens, dict) else ():
+        role = actor.get("role") if isinstance(actor, dict) else None
+        if isinstance(role, str) and role not in ROLES:
+            whose = f"account {actor.get('account')!r} has the role {role!r}"
+            raise SettingInvalid(source, f"{whose}; the roles are {', '.join(sorted(ROLES))}")
 
 
 def _without_password(url: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The bill of materials of the domain: every aggregate, and what belongs to it."""
+"""The bill of materials of the domain: every aggregate and its parts."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ from domain.vocabulary import Command, Event, Refused
 
 
 class Story(Protocol):
-    """What happened to things of one kind: the kind's name, its events, and how they fold."""
+    """Events of one kind of thing and their fold."""
 
     @property
     def KIND(self) -> str: ...
@@ -39,7 +39,7 @@ class Story(Protocol):
 
 
 class Deciding(Protocol):
-    """What may happen to things of one kind: commands, and what they decide."""
+    """Commands on one kind of thing and their decider."""
 
     @property
     def COMMANDS(self) -> tuple[type[Command], ...]: ...
@@ -48,7 +48,7 @@ class Deciding(Protocol):
 
 
 class Aggregate(Struct, frozen=True):
-    """A story with its rules. Modules offer them; mypy checks each module below."""
+    """A story with its decider. Modules offer them; mypy checks each module below."""
 
     KIND: str
     EVENTS: tuple[type[Event], ...]
@@ -58,7 +58,7 @@ class Aggregate(Struct, frozen=True):
 
 
 class _Whole(Story, Deciding, Protocol):
-    """A module that is not cut: story and rules in one."""
+    """A module that holds both story and decider."""
 
 
 def _cut(story: Story, rules: Deciding) -> Aggregate:
@@ -142,8 +142,12 @@ class CodeNotAccepted(Refused):
 
 
 def refuse_odd_code(kind: str, state: Any) -> None:
-    """Refuse every command on a thing whose own code was accepted once and is no longer: it would
-    stand beside the one whose code looks the same. CodeNotAccepted."""
+    """Refuse every command on a thing whose code was accepted once and no longer is.
+
+    Its stream would stand beside that of another code that looks the same.
+
+    Raises: CodeNotAccepted — when today's pattern refuses the code.
+    """
     if has_odd_code(kind, state):
         raise CodeNotAccepted(ascii(CODED[kind](state)))
 
@@ -156,7 +160,7 @@ def has_odd_code(kind: str, state: Any) -> bool:
 
 
 def kind_of(topic: str) -> str:
-    """`request.closed/1` → `request`."""
+    """Return the aggregate of a topic: `request.closed/1` → `request`."""
     return topic.partition(".")[0]
 
 

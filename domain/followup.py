@@ -1,7 +1,7 @@
-"""Which command follows from which event, or from time that has passed.
+"""Commands that follow from an event, or from time that has passed.
 
-Pure: whoever runs this brings the event or the open promises, and sends the commands. A command's
-id is made from what caused it, so that following up twice is one command.
+The functions are pure: the caller brings the event or the open promises, and sends the commands.
+The id of a command is derived from its cause, so that following up twice gives one command.
 """
 
 import uuid
@@ -27,25 +27,25 @@ from domain.vocabulary import CHINA, Actor, Command, Event, sibling_id, stream_i
 from domain.worktime.calendar import days_between
 from domain.worktime.period import days_of, ends_at, month_of, quarter_of
 
-IMPORTER: Final = "importer"
-"""Role of who brings in history from elsewhere."""
 IMPORT: Final = "import"
 """Device of imported events."""
 BAD_RATING_ITEMS: Final = ("差评整改：回访评价人，核实情况，整改并反馈结果",)
 
 
 class Reaction(Struct, frozen=True, kw_only=True):
-    """A command for a stream. `occurred_at` is when the reason arose, not when it was noticed, so
-    that a late follow-up counts in the right period."""
+    """A command for a stream."""
 
     stream: UUID
     command: Command
     command_id: UUID
     occurred_at: datetime
+    """When the reason arose, not when it was noticed, so that a late follow-up counts in its
+    period.
+    """
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What surrounds an event."""
+    """The envelope of an event, as far as follow-ups need it."""
 
     event_id: UUID
     occurred_at: datetime
@@ -54,14 +54,14 @@ class Context(Struct, frozen=True, kw_only=True):
     point: str | None = None
     """Point of the request that the event belongs to."""
     imported: bool = False
-    """The request is imported history: it was closed as `imported`."""
+    """Whether the request is imported history: it was closed as `imported`."""
     rebuilding: bool = False
-    """The event is read again to build a view anew."""
+    """Whether the event is read again to rebuild a view."""
 
     @property
     def silent(self) -> bool:
-        """Nothing follows from what happened elsewhere, or was followed up before."""
-        brought_in = self.imported or self.by.role == IMPORTER or self.device == IMPORT
+        """True for imported or replayed events: do not react."""
+        brought_in = self.imported or self.by.role == "importer" or self.device == IMPORT
         return brought_in or self.rebuilding
 
 
@@ -73,9 +73,12 @@ def command_id(cause: UUID, policy: str) -> UUID:
 
 
 def reactions(event: Event, context: Context) -> list[Reaction]:
-    """A bad rating, given or taken in a callback, is an order to its point to put things right; so
-    is a result below the rule set's threshold, once it stands. Another adviser or the end of the
-    service is only proposed: it stays with the closing for people to decide on."""
+    """Return the commands that follow from an event.
+
+    A bad rating, given or taken in a callback, orders its point to put things right, and so does a
+    result below the rule set's threshold once it is final. Replacing the adviser or ending the
+    service is only proposed: people decide on it when they close the order.
+    """
     if context.silent:
         return []
     match event:
@@ -90,7 +93,7 @@ def reactions(event: Event, context: Context) -> list[Reaction]:
 
 
 def _order(event: RatingGiven | RatingCalledBack, context: Context, point: str) -> Reaction:
-    """Both ratings of one request lead to the same order: one request has one work order."""
+    """Order the rectification of a rating; both ratings of a request lead to one order."""
     return Reaction(
         stream=sibling_id(event.request, rectification.KIND),
         command=OrderRectification(
@@ -123,7 +126,7 @@ def _assessed(event: PeriodClosed, one: FollowUp, context: Context) -> Reaction:
 
 
 class OpenInvitation(Struct, frozen=True, kw_only=True):
-    """Neither rated nor defaulted."""
+    """An invitation that is neither rated nor defaulted."""
 
     request: UUID
     expires_at: datetime
@@ -133,7 +136,7 @@ class OpenInvitation(Struct, frozen=True, kw_only=True):
 
 
 class OpenPromise(Struct, frozen=True, kw_only=True):
-    """Neither kept nor stopped; a paused one has no due moment, so it is not listed."""
+    """A promise neither kept nor cancelled; a paused one has no due moment and is left out."""
 
     of: UUID
     of_kind: str
@@ -147,7 +150,7 @@ class OpenPromise(Struct, frozen=True, kw_only=True):
 
 
 class OpenRectification(Struct, frozen=True, kw_only=True):
-    """Not answered in the present round."""
+    """An order that is not answered in its present round."""
 
     stream: UUID
     due: datetime
@@ -156,7 +159,7 @@ class OpenRectification(Struct, frozen=True, kw_only=True):
 
 
 def due_defaults(invitations: Iterable[OpenInvitation], now: datetime) -> list[Reaction]:
-    """Silence until an invitation expires is the default rating."""
+    """Return default ratings for the invitations that expired in silence."""
     return [
         Reaction(
             stream=sibling_id(one.request, rating.KIND),
@@ -170,7 +173,7 @@ def due_defaults(invitations: Iterable[OpenInvitation], now: datetime) -> list[R
 
 
 def watched(promises: Iterable[OpenPromise], now: datetime, ahead: timedelta) -> list[Reaction]:
-    """Promises missed, and promises due within `ahead`; each is told once, however late."""
+    """Return the records of promises missed, and of those due within `ahead`, each once."""
     running = (one for one in promises if not one.imported)
     told = (_missed(one) if one.due < now else _approaching(one, ahead) for one in running)
     return [reaction for reaction in told if reaction.occurred_at <= now]
@@ -212,12 +215,12 @@ def overdue(rectifications: Iterable[OpenRectification], now: datetime) -> list[
 
 
 def ended_periods(since: datetime, now: datetime) -> list[Reaction]:
-    """The months and quarters that ended after `since` and until `now`, in order."""
+    """Return EndPeriod for the months and quarters that ended after `since`, in order."""
     return [_ending(one) for one in _touched(since, now) if ends_at(one) <= now]
 
 
 def _touched(since: datetime, now: datetime) -> Iterator[str]:
-    """Every month and quarter with a day between the two, by its last day."""
+    """List each month and quarter with a day between the two, by its last day."""
     china = ZoneInfo(CHINA)
     days = days_between(since.astimezone(china).date(), now.astimezone(china).date())
     named = dict.fromkeys(one for day in days for one in (month_of(day), quarter_of(day)))

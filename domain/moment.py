@@ -1,5 +1,4 @@
-"""The moment of a decision: actor, times, registers; and the rules about time that all commands
-share."""
+"""The moment of a decision: actor, times, registers; and the rules about time of all commands."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ from domain.worktime.calendar import Calendar
 
 
 class Registers(Struct, frozen=True, kw_only=True):
-    """Reference facts as known at one log position: what deciders look up beside their stream."""
+    """Reference facts as known at one log position, which deciders look up beside their stream."""
 
     points: Mapping[str, Point]
     advisers: Mapping[str, Adviser]
@@ -92,16 +91,18 @@ class KnownRegisters:
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """Who decides, when it happened (`occurred_at`), when it is entered (`now`), what is known."""
+    """The actor, the times and the registers of one decision."""
 
     by: Actor
     occurred_at: datetime
+    """When it happened."""
     now: datetime
+    """When it is entered."""
     registers: Registers
 
 
 def local_day(point: Point, moment: Moment, at: datetime) -> date:
-    """The point's local day of an instant."""
+    """Return the local day of an instant at the point."""
     if point.calendar is None:
         return at.astimezone(ZoneInfo(point.zone)).date()
     return moment.registers.calendars[point.calendar].local_day(at)

@@ -1,4 +1,4 @@
-"""The words every aggregate shares: events, commands, refusals, actors, stream ids."""
+"""Words shared by all aggregates: events, commands, refusals, actors, stream ids."""
 
 import uuid
 from typing import Annotated, ClassVar, Final, Literal
@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from domain.codes import Code, Phone
+from domain.roles import Role
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 
@@ -20,9 +21,10 @@ Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that happened. `topic` is the stored name, for ever: `aggregate.fact/version`."""
+    """Something that happened."""
 
     topic: ClassVar[str]
+    """The stored name, for ever: `aggregate.fact/version`."""
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,24 +48,26 @@ class NotThere(Refused):
 
 
 class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who acts, in which role and for which unit *at that moment*: stored with every event."""
+    """The account that acts, with its role and unit *at that moment*: stored with every event."""
 
     account: str
-    role: str
+    role: Role
     unit: str
     """Point code or division code the actor acts for."""
     adviser: str | None = None
-    """Adviser code, where the account belongs to one."""
+    """Adviser code if the account belongs to an adviser."""
 
 
 def stream_id(kind: str, key: str) -> UUID:
-    """The stream of a thing that has a public code: the same code is the same stream for ever."""
+    """Return the stream of a public code: the same code gives the same stream for ever."""
     return uuid.uuid5(NAMESPACE, f"{kind}:{key}")
 
 
 def sibling_id(stream: UUID, kind: str) -> UUID:
-    """A stream that belongs to `stream` (a request's rating); it keeps the last byte, so both fall
-    in the same shard of a parallel rebuild."""
+    """Return the id of a stream that belongs to `stream`, as a rating belongs to its request.
+
+    It keeps the last byte of the stream's id, so both fall in the same shard of a parallel rebuild.
+    """
     derived = uuid.uuid5(stream, kind)
     return UUID(bytes=derived.bytes[:15] + stream.bytes[15:], version=5)
 

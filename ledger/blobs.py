@@ -1,5 +1,4 @@
-"""What events name by its SHA-256 and do not hold: evidence, uploaded on its own. Contents are
-never changed and never removed."""
+"""Blobs: evidence that events name by its SHA-256. Contents are never changed and never removed."""
 
 import errno
 import hashlib
@@ -71,8 +70,9 @@ class Blobs(Protocol):
 
 
 class DiskBlobs:
-    """On disk: a content is a folder `ab/cd/abcd…` with two files, the content and its media type.
-    It is written beside, synced, and put in its place by one rename, so it is whole or not there.
+    """Blobs on disk: a folder `ab/cd/abcd…` per content, with the content and its media type.
+
+    It is written aside, synced and renamed into place, so it is whole or absent.
     """
 
     def __init__(self, folder: Path, size_max: int) -> None:

@@ -86,10 +86,10 @@ def promise(name: PromiseName, due: str, started_at: datetime = NOON, round: int
 
 OFFICER: Final = Actor(account="officer-1", role="supervisor", unit="440103")
 SECOND_OFFICER: Final = Actor(account="officer-2", role="duty_officer", unit="440103")
-HANDLER: Final = Actor(account="handler-1", role="clerk", unit="STATION-1")
-HELPER: Final = Actor(account="helper-1", role="clerk", unit="STALL-1")
-REVIEWER: Final = Actor(account="reviewer-1", role="clerk", unit="4401")
-RE_REVIEWER: Final = Actor(account="reviewer-2", role="clerk", unit="44")
+HANDLER: Final = Actor(account="handler-1", role="duty_officer", unit="STATION-1")
+HELPER: Final = Actor(account="helper-1", role="duty_officer", unit="STALL-1")
+REVIEWER: Final = Actor(account="reviewer-1", role="duty_officer", unit="4401")
+RE_REVIEWER: Final = Actor(account="reviewer-2", role="duty_officer", unit="44")
 
 # --- what is complained of
 

@@ -412,7 +412,6 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/reporting/": "api/reporting/test_statutory.py",
     "api/requests/": "api/requests/test_requests.py",
     "api/serving/app.py": "api/serving/test_serving.py",
-    "api/serving/openapi.py": "api/serving/test_conventions.py",
     "api/serving/": "api/serving/test_operation.py",
     "api/web/acting.py": "api/serving/test_commands.py",
     "api/web/bell.py": "api/history/test_log.py",
@@ -495,6 +494,87 @@ def test_a_listed_test_reaches_the_modules_it_is_listed_for(
     }
     assert (ROOT / "tests" / test).exists()
     assert modules - reached(import_graph, ROOT / "tests" / test) == set()
+
+
+# --- what docstrings say
+
+RELATIVE = re.compile(r"(What|Whom?|Whose|Whether|Which|Where|How|Why|That|Those|Of|As)\b|`\w+`:")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def docstrings(source: str) -> Iterator[tuple[ast.AST, str]]:
+    """Yield each docstring with its node; that of an attribute comes with the struct or module."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for number, statement in enumerate(node.body):
+                match statement:
+                    case ast.Expr(value=ast.Constant(value=str(text))):
+                        yield (statement if number else node), " ".join(text.split())
+
+
+def is_help(node: ast.AST) -> bool:
+    """Return whether the docstring is what the command line prints for `--help`."""
+    decorators = getattr(node, "decorator_list", ())
+    return any(re.search(r"\b(command|group)\b", ast.unparse(one)) for one in decorators)
+
+
+def riddles(source: str) -> list[str]:
+    """List the docstrings that do not keep to the house style, each with its fault."""
+    faults: list[str] = []
+    for node, text in docstrings(source):
+        if re.search(r"\b(None|null):", text):
+            faults.append(f"say `None when …`: {text}")
+        if isinstance(node, ast.Expr) or CHINESE.match(text):
+            continue
+        if not re.match(r"[A-Z0-9`*]", text):
+            faults.append(f"begin with a capital letter: {text}")
+        if not re.search(r"[.!?:…。]( |$)", text):
+            faults.append(f"end the first sentence: {text}")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_help(node):
+            if RELATIVE.match(text):
+                faults.append(f"begin with what the function does: {text}")
+        elif isinstance(node, ast.Module) and re.match(RELATIVE.pattern.partition("|`")[0], text):
+            faults.append(f"begin with what the module holds: {text}")
+    return faults
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_docstrings_say_what_is_done_and_put_no_riddles(package: str) -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): faults
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if (faults := riddles(path.read_text()))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("docstring", "advice"),
+    [
+        ("The state; None: there is none.", "None when"),
+        ("What no event is to blame for.", "what the function does"),
+        ("Whether who asks over HTTP may.", "what the function does"),
+        ("`stream`: of the one thing that it is about.", "what the function does"),
+        ("sha256 of the ids.", "capital"),
+        ("Return the digest", "first sentence"),
+    ],
+)
+def test_a_riddle_in_a_docstring_is_found_out(docstring: str, advice: str) -> None:
+    (fault,) = riddles(f'def asked():\n    """{docstring}"""\n')
+    assert advice in fault
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def f():\n    """Return the state; None when there is none."""\n',
+        'class C:\n    a: int\n    """None when there is no limit."""\n',
+        'class NoRoom(Refused):\n    """没有房间"""\n',
+        '@cli.command()\ndef explain():\n    """Why something is as it is."""\n',
+    ],
+)
+def test_plain_words_are_no_riddle(source: str) -> None:
+    assert riddles(source) == []
 
 
 # --- containers

@@ -55,7 +55,7 @@ class StoredBlob(Struct, frozen=True, kw_only=True):
 
 
 class _Announced(Struct, frozen=True, kw_only=True):
-    """What is said of a content before it comes."""
+    """Headers of an upload, read before its body."""
 
     sha256: str
     media_type: str
@@ -166,7 +166,10 @@ def _entry(query: bytes) -> UUID | None:
 
 
 async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
-    """The content if it is there already. Problem `blob-type-differs`."""
+    """Return the stored content; None when it is not there.
+
+    Raises: Problem `blob-type-differs` — when it is stored under another media type.
+    """
     with _disk():
         there = await asyncio.to_thread(wiring.blobs.find, announced.sha256)
     if there is not None and there.media_type != announced.media_type:
@@ -175,7 +178,10 @@ async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
 
 
 async def _waiting(wiring: Wiring, announced: _Announced) -> Evidence | None:
-    """What the entry tells of it, if one is named: refused before any of it has come."""
+    """Return the evidence as its entry names it; refuse a wrong upload before its body.
+
+    None when the upload names no entry.
+    """
     if announced.entry is None:
         return None
     found = project(worklog, None, await wiring.ledger.stream(announced.entry))
@@ -195,7 +201,10 @@ async def _waiting(wiring: Wiring, announced: _Announced) -> Evidence | None:
 
 
 def _agrees(evidence: Evidence, size: int) -> None:
-    """Problem `evidence-differs`: the entry tells of another size."""
+    """Compare with the entry.
+
+    Raises: Problem `evidence-differs` — when the entry states another size.
+    """
     if size != evidence.size:
         raise Problem("evidence-differs", None, FieldProblem("size", str(evidence.size)))
 
@@ -249,7 +258,10 @@ async def _found(wiring: Wiring, request: Request[Any, Any, Any]) -> Blob:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """Problem `store-unavailable`: the disk is full, read-only, gone."""
+    """Translate errors of the disk.
+
+    Raises: Problem `store-unavailable` — when it is full, read-only or gone.
+    """
     try:
         yield
     except OSError as error:

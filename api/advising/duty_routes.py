@@ -106,7 +106,7 @@ def _of_rectification(command: type[Command], action: str, summary: str, *status
 
 
 async def _order(asking: CommandAsking, command: OrderRectification) -> tuple[Receipt, Answer]:
-    """What a bad rating leads to has its place beside the request: one request, one order."""
+    """Perform an order; that of a bad rating has a stream derived from its request."""
     stream = uuid7()
     if command.source == "rating":
         found = project(rating, None, await asking.wiring.ledger.stream(command.source_stream))
@@ -127,7 +127,7 @@ async def _log_work(asking: CommandAsking, command: LogWork) -> tuple[Receipt, A
 
 
 async def _attach(asking: CommandAsking, command: AttachEvidence) -> tuple[Receipt, Answer]:
-    """As `_log_work`."""
+    """Perform as `_log_work` does."""
     receipt = await asking.execute(asking.path["id"], command)
     await confirm_stored(asking.wiring, receipt.stream, (command.evidence,), asking.by)
     return receipt, answer_of(receipt)

@@ -1,1 +1,1 @@
-"""What travels in an evidence bundle."""
+"""Evidence bundles: choosing, masking, writing and verifying their content."""

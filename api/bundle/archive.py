@@ -34,7 +34,7 @@ class Archive:
         return self
 
     def add(self, name: str, content: Iterable[bytes]) -> None:
-        """`content` in pieces."""
+        """Add a file whose `content` comes in pieces."""
         digest = hashlib.sha256()
         with self._zip.open(_described(name), "w", force_zip64=True) as file:
             for piece in content:

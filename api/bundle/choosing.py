@@ -1,4 +1,4 @@
-"""What belongs into a bundle: of an evaluation, of a complaint, of a point's period."""
+"""Content of a bundle: of an evaluation, of a complaint, of a point's period."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -104,45 +104,45 @@ def of_evaluation(
     entries that concern them, else the whole log. NeverOpened, DeterminationUnknown,
     SubjectUnknown, NotSealed, NotWhatWasDetermined."""
     try:
-        found = _found(connection, named(name), number, subjects, as_known_at)
+        chosen = _found(connection, named(name), number, subjects, as_known_at)
     except EvaluationUnknown:
         raise NeverOpened(name) from None
-    ready = found.ready
+    ready = chosen.ready
     task = ready.task
-    done = evaluate(ready)
-    digest = _checked(found, done, whole=not subjects)
-    upto = max(task.cut_off, found.position or 0)
+    evaluated = evaluate(ready)
+    digest = _checked(chosen, evaluated, whole=not subjects)
+    upto = max(task.cut_off, chosen.position or 0)
     about: dict[str, Any] = {
         "kind": evaluation.KIND,
-        "id": str(found.stream),
+        "id": str(chosen.stream),
         "name": f"{task.ruleset['code']}:{task.division}:{task.period}",
-        "ruleset": done.run.ruleset,
+        "ruleset": evaluated.run.ruleset,
         "division": task.division,
         "period": task.period,
         "calendar": task.calendar,
         "as_known_at": ready.as_known_at.astimezone(UTC).isoformat(),
         "subjects": sorted(task.subjects, key=lambda one: str(one["code"])),
-        "determination": found.determination
-        and {"number": found.determination.number, "position": found.position},
+        "determination": chosen.determination
+        and {"number": chosen.determination.number, "position": chosen.position},
         "digest": digest,
         "streams": None,
     }
-    trees = {f"trees/{code}.json": tree for code, tree in done.trees.items()}
-    run = canonical(to_builtins(done.run))
+    trees = {f"trees/{code}.json": tree for code, tree in evaluated.trees.items()}
+    run = canonical(to_builtins(evaluated.run))
     contents = Contents(
         about=about,
         cut_off=task.cut_off,
         upto=upto,
         whole=not subjects,
-        beyond=(found.stream,),
+        beyond=(chosen.stream,),
         files={**trees, "run.json": run, "ruleset.json": canonical(task.ruleset)},
         ruleset=task.ruleset,
-        page=summary.of_evaluation(task, done),
+        page=summary.of_evaluation(task, evaluated),
     )
     if not subjects:
         return contents
     streams = sorted(_streams(dossier.concerning(connection, whom(task), task.cut_off)))
-    named_here = {**about, "streams": [*map(str, streams), str(found.stream)]}
+    named_here = {**about, "streams": [*map(str, streams), str(chosen.stream)]}
     return replace(contents, streams=streams, about=named_here)
 
 
@@ -169,7 +169,7 @@ def _found(
 def _determined(
     connection: Connection, stream: UUID, one: Determination, subjects: Sequence[str]
 ) -> ChosenEvaluation:
-    """To compute it again, from the entries of then."""
+    """Prepare computing a determination again, from the entries of then."""
     of_run = [result.subject for result in one.run.results]
     if strange := set(subjects) - set(of_run):
         raise SubjectUnknown(min(strange))
@@ -199,7 +199,10 @@ def _checked(found: ChosenEvaluation, done: Evaluated, *, whole: bool) -> str:
 def of_complaint(
     connection: Connection, id_: str, as_known_at: datetime | None = None, *, whole: bool = False
 ) -> Contents:
-    """With the request it is about, as far as the log is sealed. ComplaintUnknown, NotSealed."""
+    """Choose the content for a complaint and its request, as far as the log is sealed.
+
+    Raises: ComplaintUnknown — no such complaint. NotSealed — when it is not sealed yet.
+    """
     cut_off = _cut_off(connection, as_known_at)
     try:
         stream = UUID(id_)
@@ -233,9 +236,13 @@ def of_point(
     *,
     whole: bool = False,
 ) -> Contents:
-    """What happened there in the period, what advisers owe and did in its village, how both were
-    looked at, and the tables submitted of it; as far as the log is sealed. The views must be up to
-    date. PointUnknown, NotSealed."""
+    """Choose the content for a point's period, as far as the log is sealed.
+
+    The views must be up to date. It holds what happened there, duties and work of advisers in its
+    village, inspections of both, and the tables submitted of it.
+
+    Raises: PointUnknown — no such point. NotSealed — when nothing is sealed.
+    """
     cut_off = _cut_off(connection, as_known_at)
     first, last = days_of(period)
     stream = stream_id(point.KIND, code)
@@ -307,8 +314,11 @@ def _facts(
     *,
     whole: bool,
 ) -> Contents:
-    """`calendar`: by which what is not under a calendar of its own is read; None: the newest
-    version of the one published first, as in an evaluation."""
+    """Add calendar, streams and case file to `about`.
+
+    `calendar` is used for entries without a calendar of their own; None means the newest version of
+    the one published first, as in an evaluation.
+    """
     known = dossier.publications(connection, cut_off)
     calendars = facts_basis.published(known)["calendars"]
     if not calendars:

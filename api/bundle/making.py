@@ -62,12 +62,10 @@ Connection = psycopg.Connection[Any]
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """What goes into a bundle, besides what proves it. `about`: what `bundle.json` says, without
-    the log's name. `whole`: the entries of the entire log, so that nothing can have been left out;
-    else `streams` up to `cut_off`, and `beyond` up to `upto`. `told`: of a complaint or point, what
-    its case file is made of. `page` writes `index.html`."""
+    """Content of a bundle, without its proofs."""
 
     about: dict[str, Any]
+    """Content of `bundle.json`, without the log's name."""
     cut_off: int
     upto: int
     whole: bool
@@ -89,7 +87,7 @@ class AnswersAreLookedAt(Refused):
 
 
 class BundleMade(Struct, frozen=True, kw_only=True):
-    """What was written. `masked`: how many states; `manifest`: sha256 of its `MANIFEST.json`."""
+    """Result of writing a bundle."""
 
     kind: str
     name: str
@@ -195,7 +193,7 @@ def _looked_at(ruleset: PlainRuleSet) -> set[str]:
 def _case(
     told: KnownThen | None, about: Mapping[str, Any], masker: Masker | None
 ) -> dict[str, Any]:
-    """As `verify.py` makes it of the entries that it finds."""
+    """Build the case file as `verify.py` does from the entries that it finds."""
     if told is None:
         return {}
     shown: list[Entry] = []

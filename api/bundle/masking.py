@@ -20,9 +20,13 @@ Mask = Callable[[Any], Any]
 
 
 class Masker:
-    """`forms`: those published, as plain data. What was filled in stays where a form has the field
-    and no form says that it is personal. `point`: whose bundle it is; in a table that tells of
-    persons, what was filled in of others is masked, but for figures and yes or no."""
+    """Masks personal data in stored states.
+
+    `forms` holds the published forms as plain data. A filled-in value stays if a form has its field
+    and no form calls it personal.
+    `point` is the point of the bundle; in a table about persons, values of other points are masked,
+    except figures and yes or no.
+    """
 
     def __init__(self, forms: Iterable[Mapping[str, Any]], point: str | None = None) -> None:
         known = list(forms)
@@ -39,7 +43,10 @@ class Masker:
         self._of = lru_cache(maxsize=None)(self._of_topic)
 
     def masked(self, topic: str, state: bytes) -> bytes | None:
-        """None: there is nothing to mask in it. KeyError: this program has no such event."""
+        """Mask a state; None when nothing in it needs masking.
+
+        Raises: KeyError — when this program has no such event.
+        """
         if self._of(topic) is None:
             return None
         stored = msgspec.json.decode(state)
@@ -70,7 +77,7 @@ class Masker:
         return self._mask(inspect.type_info(EVENTS_BY_TOPIC[topic]))
 
     def _mask(self, kind: inspect.Type) -> Mask | None:
-        """What to do with a value of the type; None: leave it as it is."""
+        """Build the mask of a type; None when its values stay."""
         found: Mask | None = None
         if isinstance(kind, inspect.Metadata):
             personal = (kind.extra or {}).get("personal")
@@ -132,7 +139,7 @@ def _struct(masks: Mapping[str, Mask]) -> Mask | None:
 
 
 def _each(masks: list[Mask]) -> Mask | None:
-    """One after the other: each leaves values of other types as they are."""
+    """Chain masks; each leaves values of other types as they are."""
     if not masks:
         return None
 

@@ -1,8 +1,7 @@
-"""What the shipped rules need of msgspec, of the standard library only; a bundle holds it as
-`msgspec.py`, so that an auditor runs the very files of the program with a bare Python.
+"""Stand-in for msgspec, of the standard library only; a bundle holds it as `msgspec.py`.
 
-Structs become frozen dataclasses. Nothing is checked or decoded: `domain.scoring.basis` builds
-them.
+An auditor runs the very files of the program with a bare Python. Structs become frozen dataclasses.
+Nothing is checked or decoded: `domain.scoring.basis` builds its values itself.
 """
 
 import dataclasses

@@ -120,7 +120,7 @@ def of_evaluation(task: Task, done: Evaluated) -> Page:
 
 
 def of_case(counted: Counted, case: Case) -> str:
-    """Of a complaint, or a point's period."""
+    """Write the page of a complaint, or of a point's period."""
     about, facts = counted.about, case["facts.json"]
     told = {"对象": f"{KINDS.get(about['kind'], '服务点')} {about['name']}"}
     if about["kind"] == "point":
@@ -171,7 +171,7 @@ SHOWN_MAX: Final = 10
 def _kept(
     facts: Sequence[Plain], title: str, kind: str, field: str
 ) -> tuple[str, int, int, str] | None:
-    """How often it was kept, of those that count and where it is settled; and where it was not."""
+    """Summarize a promise: how often it was kept among settled ones, and where it was not."""
     said = [
         one
         for one in facts
@@ -267,7 +267,7 @@ def _page(counted: Counted, told: Mapping[str, str], middle: str) -> str:
 
 
 def _marks(counted: Counted) -> str:
-    """What nobody may overlook."""
+    """Write the warnings at the head of the page."""
     marks = []
     if counted.simulated:
         marks.append(

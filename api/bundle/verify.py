@@ -39,7 +39,7 @@ Plain = dict[str, Any]
 
 
 class Failed(Exception):
-    """What is wrong, and where."""
+    """A check failed; the message says what is wrong, and where."""
 
     def __init__(self, where: str, what: str) -> None:
         super().__init__(f"{where}: {what}")
@@ -131,11 +131,12 @@ def check_manifest(files: Files) -> str:
 
 
 class Sealed(NamedTuple):
-    """`key`: by which the checkpoint counts; None: nothing could check the signature."""
+    """The checkpoint of the bundle."""
 
     size: int
     root: bytes
     key: str | None
+    """Key of its valid signature; None when nothing could check the signature."""
 
 
 def check_checkpoint(files: Files, about: Plain, given: str | None) -> Sealed:
@@ -179,8 +180,8 @@ class Read(NamedTuple):
 
 
 def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
-    """Each canonical, of this log, in order, with the state that was sealed."""
-    found = Read({}, [], {}, set(), 0)
+    """Check each entry: canonical, of this log, in order, with the state that was sealed."""
+    entries = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}
     before, simulated = 0, 0
     streams = streams_of(about)
@@ -191,29 +192,29 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
         if about["whole"] and entry.position != number:
             raise Failed(where, f"position {number} is missing")
         before = entry.position
-        found.leaves[entry.position] = sealed
+        entries.leaves[entry.position] = sealed
         if entry.position == about["cut_off"]:
-            found.recorded_at[entry.position] = entry.recorded_at
+            entries.recorded_at[entry.position] = entry.recorded_at
         if state is not None or about["whole"]:
             expected = versions.get(entry.stream, 0) + 1
             if entry.version != expected:
                 raise Failed(where, f"version {expected} of stream {entry.stream} is missing")
             versions[entry.stream] = expected
         if state is not None:
-            found.told.append({
+            entries.told.append({
                 "position": entry.position, "stream": entry.stream, "topic": entry.topic,
                 "occurred_at": entry.occurred_at, "data": state["data"],
             })  # fmt: skip
             simulated += state.get("device") == SIMULATION
             if is_masked:
-                found.masked_at.add(entry.position)
+                entries.masked_at.add(entry.position)
         elif is_needed(entry, about, streams):
             raise Failed(where, f"the state of position {entry.position} ({entry.topic}) is absent")
     if before < about["upto"] and about["whole"]:
         raise Failed("entries.jsonl", f"position {before + 1} is missing")
-    if about["cut_off"] not in found.recorded_at:
+    if about["cut_off"] not in entries.recorded_at:
         raise Failed("entries.jsonl", f"position {about['cut_off']}, the cut-off, is missing")
-    return found._replace(simulated=simulated)
+    return entries._replace(simulated=simulated)
 
 
 def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
@@ -248,7 +249,7 @@ def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, byte
 
 
 def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
-    """Whether what is computed depends on its state. `streams`: None stands for all."""
+    """Return whether the computation needs the entry's state; `streams` None stands for all."""
     from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
     from domain.scoring.facts import PASSED_OVER  # noqa: PLC0415
 
@@ -323,7 +324,7 @@ def _check_paths(files: Files, found: Read, sealed: Sealed, hash_: Any) -> None:
 
 
 def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
-    """What is told of it."""
+    """Check an evaluation and return the lines to print."""
     from domain.scoring import computation  # noqa: PLC0415
 
     cut_off = about["cut_off"]
@@ -409,7 +410,7 @@ def _determined_as(about: Plain, published: Plain | None) -> str:
 
 
 def check_case(files: Files, about: Plain, found: Read) -> list[str]:
-    """Of a complaint, or of a point in a period."""
+    """Check the case file of a complaint, or of a point in a period."""
     from domain.scoring.basis import published, rules_of  # noqa: PLC0415
     from domain.scoring.case_file import NotAsFrozen, case_file  # noqa: PLC0415
 
@@ -447,8 +448,10 @@ def _tables(made: Plain) -> list[str]:
 
 
 def check_promises(about: Plain, found: Read) -> str:
-    """What is told of the deadlines that were promised: at the beginning, and after a pause, an
-    extension, a reopening. Failed."""
+    """Check the deadlines given at the beginning and after a pause, an extension, a reopening.
+
+    Raises: Failed — for the first wrong one.
+    """
     from domain.scoring import promise_check  # noqa: PLC0415
 
     known: list[Any] = [one for one in found.told if one["position"] <= about["cut_off"]]
@@ -463,7 +466,7 @@ def check_promises(about: Plain, found: Read) -> str:
 
 
 def check_zones(found: Read, machine: Sequence[str]) -> list[str]:
-    """What local time is by the tables that run, and whether this machine would have said so."""
+    """Check the time zone tables in use, and whether this machine's own agree."""
     zones: dict[str, tuple[int, int]] = {}
     for one in found.told:
         if one["topic"] == "calendar.published/1":
@@ -525,7 +528,12 @@ CHECKS: Final[Mapping[str, Any]] = {
 
 
 def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list[str]:
-    """What is told where nothing is wrong. `machine`: where its own time zones are. Failed."""
+    """Run all checks and return the lines to print.
+
+    `machine` names the folders of this machine's own time zones.
+
+    Raises: Failed — for the first check that fails.
+    """
     manifest = check_manifest(files)
     try:
         about = plain(files, "bundle.json")
@@ -534,24 +542,24 @@ def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list
 
         hash_ = hash_of(about["suite"])
         sealed = check_checkpoint(files, about, key)
-        found = check_entries(files, about, hash_)
-        check_proofs(files, found, sealed, hash_)
-        zones = check_zones(found, machine)
-        promises = check_promises(about, found)
-        told = check(files, about, found)
+        entries = check_entries(files, about, hash_)
+        check_proofs(files, entries, sealed, hash_)
+        zones = check_zones(entries, machine)
+        promises = check_promises(about, entries)
+        results = check(files, about, entries)
     except (ValueError, KeyError, TypeError, LookupError, AttributeError, RecursionError) as error:
         what = f"what it says does not hold together: {type(error).__name__} {error}"
         raise Failed("bundle.json", " ".join(what.split())) from error
     unchecked = "" if sealed.key else ", EXCEPT FOR THE SIGNATURE: nothing here can check it"
     return [
         f"OK{unchecked}: {about['kind']} {about['name']}, as known at position {about['cut_off']}",
-        *told,
+        *results,
         promises,
         *zones,
-        f"{len(found.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
+        f"{len(entries.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
         _completeness(about),
-        _masking(about, found),
-        *_simulated(found),
+        _masking(about, entries),
+        *_simulated(entries),
         _signature(sealed, key),
         f"sha256 of {MANIFEST}: {manifest}",
     ]

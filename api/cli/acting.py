@@ -1,13 +1,14 @@
-"""Who gives a command on the command line: what the log keeps of him."""
+"""Options for the actor of a command on the command line, and giving it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 import rich_click as click
 
-from api.identity import ROLES, may
+from api.identity import may
+from domain.roles import ROLES, Role
 from domain.vocabulary import Actor, Command
 from ledger.log.decision import Receipt
 from ledger.log.store import Ledger
@@ -16,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def actor_options(command: F) -> F:
-    """--account, --role, --unit and --adviser, as parameters of these names."""
+    """Add --account, --role, --unit and --adviser, as parameters of these names."""
     options = (
         click.option("--account", help="Who does it; the log keeps it."),
         click.option("--role", type=click.Choice(sorted(ROLES)), help="In which role."),
@@ -31,15 +32,21 @@ def actor_options(command: F) -> F:
 def actor_of(
     account: str | None, role: str | None, unit: str | None, adviser: str | None = None
 ) -> Actor:
-    """UsageError: who it is is not said."""
+    """Build the actor of the options.
+
+    Raises: UsageError — when account, role or unit is missing.
+    """
     if account is None or role is None or unit is None:
         raise click.UsageError("Say who does it: --account, --role and --unit.")
-    return Actor(account=account, role=role, unit=unit, adviser=adviser)
+    return Actor(account=account, role=cast("Role", role), unit=unit, adviser=adviser)
 
 
 def give(url: str, stream: UUID, command: Command, by: Actor) -> Receipt:
-    """Refused: a rule says no. ClickException: he may not. UsageError: what was typed cannot be
-    such a command. Nothing was written."""
+    """Give a command with the ledger.
+
+    Raises: Refused — when a rule forbids it. ClickException — when the role may not give it.
+    UsageError — when the input is no such command. Nothing is written then.
+    """
     if not may(by, type(command)):
         raise click.ClickException(f"role {by.role} may not do {type(command).__name__}")
     try:

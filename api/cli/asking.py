@@ -1,4 +1,4 @@
-"""What every command shares: its options' types, the settings, and the way to the database."""
+"""Parts shared by all commands: option types, the settings, the connection."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -63,7 +63,7 @@ def loaded() -> Settings:
 
 
 def app_url(found: Settings | None = None) -> str:
-    """With the application's rights. The embedded server is started if need be."""
+    """Return the URL with the application's rights; start the embedded server if need be."""
     from ledger.server.connection import ensure
 
     found = found or loaded()

@@ -30,7 +30,7 @@ def bundle() -> None:
 
 
 def bundle_options(command: F) -> F:
-    """--out, --personal with who asks for it and why, --as-known-at, --json."""
+    """Add --out, --personal with its actor and reason, --as-known-at and --json."""
     out = click.option("--out", type=OUT, required=True, metavar="FILE.zip", help="What to write.")
     personal = click.option(
         "--personal",
@@ -161,15 +161,17 @@ def point(
 
 
 class Asks(Struct, frozen=True):
-    """Who may have personal data, and why he needs it."""
+    """The actor who may have personal data, and the reason."""
 
     by: Actor
     reason: str
 
 
 def asking(*, personal: bool, reason: str | None, **actor: str | None) -> Asks | None:
-    """None: nobody asks for personal data. UsageError: who asks or why is not said;
-    ClickException: he may not have it."""
+    """Build the request for personal data of the options; None when none is requested.
+
+    Raises: UsageError — when actor or reason is missing. ClickException — when the role may not.
+    """
     if not personal:
         return None
     by = actor_of(*(actor[name] for name in ACTOR))
@@ -202,7 +204,10 @@ def _write(connection: Any, contents: Any, out: Path, asks: Asks | None, *, as_j
 
 
 def _disclosing(connection: Any, contents: Any, asks: Asks | None) -> Callable[[str], None] | None:
-    """Records the disclosure. ClickException: it holds complaints that he may not see."""
+    """Record the disclosure.
+
+    Raises: ClickException — when the bundle holds complaints that the actor may not see.
+    """
     if asks is None:
         return None
     about = contents.about

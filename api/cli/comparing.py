@@ -43,8 +43,12 @@ def tell_difference(
     stream: UUID | None = None,
     touching: "Touching | None" = None,
 ) -> bool:
-    """As over HTTP (`compared_to`). `stream`, `touching`: as in `api.web.questions.Found`. Whether
-    it was known at either time; what is refused at both is refused."""
+    """Print the difference, as over HTTP (`compared_to`).
+
+    It returns whether the thing was known at either time.
+    `stream` and `touching` are as in `api.web.questions.Found`. A refusal at both times is a
+    refusal.
+    """
     from api.web.comparing import compared, moments, side_of
     from projections.asking.answering import answer
     from projections.asking.asking import fetch
@@ -106,7 +110,7 @@ def _line(where: str, what: str, then: Any, now: Any, events: str = "") -> dict[
 
 
 def _events(row: Any) -> str:
-    """Each with its position, or how many of each kind."""
+    """Format each event with its position, or the number of each kind."""
     counts = (f"{kind}×{number}" for kind, number in (row.touched or {}).items())
     return " ".join((*map(_event, row.events or ()), *counts))
 

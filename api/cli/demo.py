@@ -40,7 +40,7 @@ TRY: Final = (
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What a demonstration left in the log; `simulated` is None where it holds something else."""
+    """A demonstration in the log; `simulated` is None when the log holds something else."""
 
     points: dict[str, int]
     advisers: int
@@ -84,10 +84,10 @@ def demo(
     """
     started = time.monotonic()
     given = {"first_day": first_day, "days": days, "seed": seed, "scale": scale}
-    found = at_address(loaded(), host, port)
+    settings = at_address(loaded(), host, port)
     if not no_serve:
-        refuse_used_address(found)
-    urls = ensure(found.home, found.database_url, found.app_database_url)
+        refuse_used_address(settings)
+    urls = ensure(settings.home, settings.database_url, settings.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
     bring_views_up(urls.app)
     if simulated is not None:
@@ -102,17 +102,20 @@ def demo(
     else:
         _tell(summary)
     if not no_serve:
-        if not found.tokens and found.tokens_file is None:
-            make_tokens(found.home)
-            found = at_address(loaded(), host, port)
-        _how_to_go_on(found)
-        serve_with_views(found, urls.app)
+        if not settings.tokens and settings.tokens_file is None:
+            make_tokens(settings.home)
+            settings = at_address(loaded(), host, port)
+        _how_to_go_on(settings)
+        serve_with_views(settings, urls.app)
     elif not as_json:
         note(f"To go on: {_called()} serve")
 
 
 def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
-    """The simulated city, put into an empty log. DemoRefused: the log holds another one."""
+    """Simulate the city into an empty log.
+
+    Raises: DemoRefused — when the log holds another one.
+    """
     with connected(urls.app) as connection:
         there, head = found_in(connection), reading.head(connection)
     if there is None and head:
@@ -184,6 +187,6 @@ def _how_to_go_on(found: Settings) -> None:
 
 
 def _called() -> str:
-    """How this program was called, so that a line can be copied."""
+    """Return the program's name as called, so that a line can be copied."""
     called = sys.argv[0]
     return called if Path(called).name == "anjuan" else "anjuan"

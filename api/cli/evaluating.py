@@ -168,8 +168,7 @@ def _published(as_known_at: datetime | None) -> list[dict[str, Any]]:
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What `anjuan evaluate --json` prints. `tree` of a result is its score tree, `tree_digest`
-    what is published of it."""
+    """The JSON of `anjuan evaluate --json`."""
 
     digest: str
     position: int

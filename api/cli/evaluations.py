@@ -221,7 +221,7 @@ def _gives(name: str, text: str, make: Make, *options: Callable[[Any], Any]) -> 
 
 
 def _said(command: type[Command]) -> Make:
-    """What is said is all of it."""
+    """Make the command of the options alone."""
     return lambda _url, _stream, **said: command(**said)
 
 

@@ -1,4 +1,4 @@
-"""Why something is as it is."""
+"""Explanations on the command line: deadlines and scores."""
 
 from datetime import datetime
 from typing import Any, Final, get_args
@@ -81,7 +81,7 @@ def _line(step: Step) -> dict[str, Any]:
 
 
 def _outcome(told: PromiseTold) -> str:
-    """What became of it."""
+    """Describe the result of a promise."""
     if told.met_at is not None:
         late = told.met_at > told.due
         return f"已于 {_local(told.met_at)} 履行{'（逾期）' if late else ''}"

@@ -1,5 +1,4 @@
-"""What can go wrong on the command line: exit code, and what to do about it. Loaded when something
-did."""
+"""Failures on the command line: exit code and advice. Loaded only after a failure."""
 
 from typing import Final
 
@@ -44,7 +43,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 
 
 def failure(error: Exception) -> tuple[str, int] | None:
-    """The line that says it, with advice, and the exit code; None: nobody expected it."""
+    """Return the message with advice, and the exit code; None for an unexpected error."""
     for kind, code, do in ADVICE:
         if isinstance(error, kind):
             return f"{_sentence(error)}; {do}", code

@@ -16,7 +16,7 @@ following."""
 
 
 def bring_views_up(url: str) -> None:
-    """Every view at the present head of the log; waits where another process is at it."""
+    """Bring every view to the present head of the log; wait if another process does so."""
     with connected(url) as connection:
         install(connection)
         lag = max(view.lag for view in fetch(connection, status_query()))

@@ -173,17 +173,17 @@ def rebuild(context: click.Context, names: tuple[str, ...], workers: int, *, as_
     from projections.running import rebuild as rebuilding
 
     with progress("Rebuilding") as tell:
-        found = rebuilding.rebuild(
+        rebuilt = rebuilding.rebuild(
             app_url(),
             list(names) or None,
             workers,
             lambda _, done, shards: tell(done, shards),
         )
     if as_json:
-        say_json(found)
+        say_json(rebuilt)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found])
-    context.exit(1 if any(one.equal is False for one in found) else 0)
+        show_table([msgspec.structs.asdict(one) for one in rebuilt])
+    context.exit(1 if any(one.equal is False for one in rebuilt) else 0)
 
 
 @click.group()
@@ -201,9 +201,9 @@ def show(*, as_json: bool) -> None:
 
     Example: ANJUAN_PORT=9000 anjuan config show
     """
-    found = settings.redacted(loaded())
+    in_force = settings.redacted(loaded())
     if as_json:
-        say_json(found)
+        say_json(in_force)
         return
     meanings = get_type_hints(settings.Settings, include_extras=True)
     show_table(
@@ -213,6 +213,6 @@ def show(*, as_json: bool) -> None:
                 "value": shown(value),
                 "meaning": meanings[name].__metadata__[0].description,
             }
-            for name, value in found.items()
+            for name, value in in_force.items()
         ]
     )

@@ -1,5 +1,7 @@
-"""What the command line says: JSON for programs on standard output, tables and progress for people;
-progress and notes go to standard error, progress only where a terminal watches."""
+"""Output of the command line: JSON for programs on standard output, tables for people.
+
+Progress and notes go to standard error, progress only to a terminal.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +20,11 @@ Tell = Callable[[int, int], None]
 
 
 def say_json(value: Any) -> None:
-    """One object on one line. Not by `click.echo`, which searches it for colours: two seconds of a
-    city's score trees."""
+    """Print one object on one line.
+
+    It avoids `click.echo`, which searches the text for colours: two seconds for a city's score
+    trees.
+    """
     sys.stdout.write(msgspec.json.encode(value, enc_hook=str).decode() + "\n")
     sys.stdout.flush()
 
@@ -29,7 +34,7 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """What a person may want to know beside the answer."""
+    """Print a note for people beside the answer."""
     click.echo(text, err=True)
 
 

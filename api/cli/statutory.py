@@ -57,11 +57,11 @@ DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 di
 
 
 class Nothing(click.ClickException):
-    """There is no such submission: exit code 1."""
+    """No such submission: exit code 1."""
 
 
 def of_report(command: F) -> F:
-    """--period and --division."""
+    """Add --period and --division."""
     command = click.option(
         "--division", type=DIVISION, required=True, metavar="CODE", help="The whole division."
     )(command)
@@ -81,7 +81,7 @@ def on_basis(command: F) -> F:
 
 
 def at_times(command: F) -> F:
-    """--as-known-at and --compared-to."""
+    """Add --as-known-at and --compared-to."""
     return as_known_at_option(compared_to_option(command))
 
 
@@ -94,7 +94,7 @@ Asking = Callable[[psycopg.Connection[Any], Basis], T]
 
 
 def _asked(url: str, asking: Asking[T], as_known_at: datetime | None = None) -> tuple[Basis, T]:
-    """With the views brought up to date."""
+    """Bring the views up to date and fetch."""
     bring_views_up(url)
     with connected(url) as connection:
         return _known(connection, asking, as_known_at)
@@ -114,7 +114,7 @@ def _answered(
     as_known_at: datetime | None,
     compared_to: datetime | None,
 ) -> tuple[Basis, dict[str, Any]] | None:
-    """As `_asked`; None: two times were asked about, and what differs is told."""
+    """Fetch as `_asked` does; None when the difference between two times was printed instead."""
     if compared_to is None:
         return _asked(app_url(), asking, as_known_at)
     url = app_url()

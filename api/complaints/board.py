@@ -78,7 +78,7 @@ _FILTERS: Final = tuple(
 
 
 async def _approaching_until(connection: Connection, basis: Basis, now: datetime) -> datetime:
-    """By the rules of the day, as known then."""
+    """Return the instant until which deadlines count as approaching, by the rules known then."""
     published = await fetch_async(connection, rules.published(basis.position))
     return now + approaching(rules.known(published).policies, china_day(now))
 

@@ -1,4 +1,4 @@
-"""Who may see a complaint: neither the one complained of nor who stepped aside learns of it."""
+"""Access to complaints: hidden from the one complained of, and from anybody recused."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -20,7 +20,7 @@ from projections.history.timeline import TimelineEvent
 
 
 def shown(events: Sequence[Recorded], by: Actor) -> Complaint | None:
-    """A complaint's state by its events; None: there is none, or none for this actor."""
+    """Fold a complaint; None when there is none, or none for this actor."""
     found = project(complaint, None, events)
     if found is None:
         return None
@@ -29,7 +29,10 @@ def shown(events: Sequence[Recorded], by: Actor) -> Complaint | None:
 
 
 async def opened(wiring: Wiring, stream: UUID, by: Actor) -> list[Recorded]:
-    """The events of a complaint. Problem `not-found`: as `shown`, by what is known now."""
+    """Load the events of a complaint.
+
+    Raises: Problem `not-found` — when the actor may not see it by what is known now.
+    """
     events = await wiring.ledger.stream(stream)
     if shown(events, by) is None:
         raise Problem("not-found")

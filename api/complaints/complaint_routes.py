@@ -44,8 +44,10 @@ async def _act(asking: CommandAsking, command: Command) -> Performed:
 
 
 async def _new(asking: CommandAsking, stream: UUID) -> bool:
-    """Whether the command was not given before; sent again it is answered again, even if it closed
-    the complaint to its actor."""
+    """Return whether the command is new.
+
+    A repeated one is answered again, even if it closed the complaint to its actor.
+    """
     events = await asking.wiring.ledger.stream(stream)
     if any(one.command_id == asking.command_id for one in events):
         return False

@@ -157,7 +157,7 @@ class ComplaintFound(Struct, frozen=True, kw_only=True):
 
 
 async def _one(asking: Asking) -> Found:
-    """Who may see it is judged by what is known now, whatever was known then."""
+    """Find a complaint; visibility is judged by what is known now, whatever was known then."""
     stream: UUID = asking.path["id"]
     assert asking.by is not None
     await reached(asking)

@@ -68,7 +68,7 @@ class DemoRefused(Exception):
 
 
 class Demo(Struct, frozen=True, kw_only=True):
-    """What the simulation is made from: the same values are the same city."""
+    """Parameters of the simulation: the same values give the same city."""
 
     first_day: date
     days: int = DAYS
@@ -102,7 +102,7 @@ class DemoFound(Struct, frozen=True):
 
 
 class City(Struct, frozen=True, kw_only=True):
-    """What the log holds, as the published figures count; advisers as the city was founded."""
+    """Content of the log, as the published figures count; advisers as the city was founded."""
 
     points: dict[str, int]
     advisers: int
@@ -110,7 +110,7 @@ class City(Struct, frozen=True, kw_only=True):
 
 
 def first_day_of(days: int, now: datetime) -> date:
-    """So that the period ends with yesterday; or, later, while deadlines still find a calendar."""
+    """Choose the first day: the period ends yesterday, or earlier if calendars end earlier."""
     last_year = shipped_calendars()[-1].calendar.last_year
     end = min(now.astimezone(ZoneInfo(CHINA)).date(), date(last_year, 12, 31) - DEADLINES_REACH)
     return end - timedelta(days=days)
@@ -122,9 +122,11 @@ def found_in(connection: psycopg.Connection[Any]) -> DemoFound | None:
 
 
 def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None = None) -> float:
-    """Put the city into the log; goes on where an interrupted one stopped. Seconds it took.
+    """Simulate the city into the log and return the seconds; continue an interrupted simulation.
 
-    DemoRefused: the log holds something else. `progress` is told days done and in all.
+    `progress` is called with the number of days done and of all days.
+
+    Raises: DemoRefused — when the log holds something else.
     """
     started = time.monotonic()
     with psycopg.connect(urls.app, autocommit=True) as connection:
@@ -172,7 +174,7 @@ def _steps(demo: Demo) -> Iterator[SimulatedStep]:
 def _told(
     steps: Iterable[SimulatedStep], demo: Demo, progress: Callable[[int, int], None] | None
 ) -> Iterator[SimulatedStep]:
-    """The same steps; each new day of the period is told to `progress`."""
+    """Pass the steps on; report each new day to `progress`."""
     begins, day = demo.first_midnight, timedelta(days=1)
     done = 0
     for step in steps:

@@ -27,8 +27,11 @@ BEFORE: Final = "SELECT min(notification_id) - 1 FROM log_events WHERE occurred_
 
 
 def submit_reports(url: str, demo: Demo, progress: Callable[[int, int], None] | None = None) -> int:
-    """Every district's tables of the months and quarters that ended in the demonstration, where
-    they are missing; how many were. The views must have come to the head of the log."""
+    """Submit the missing tables of every district; return their number.
+
+    They are those of months and quarters that ended in the demonstration. The views must have
+    reached the head of the log.
+    """
     due = list(_due(demo))
     submitted = 0
     with psycopg.connect(url, autocommit=True) as connection, Ledger(url) as ledger:

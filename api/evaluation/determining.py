@@ -1,5 +1,4 @@
-"""From runs to determinations: the commands that only the program can make, since what is published
-is computed and never typed in."""
+"""Commands built from runs: published figures are computed and never typed in."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -38,7 +37,7 @@ class LogNotSealed(Refused):
 def publication(
     connection: psycopg.Connection[Any], done: Evaluated, as_known_at: datetime, digest: str
 ) -> PublishEvaluation:
-    """`digest`: of the run that the publisher saw."""
+    """Build the publication of a run; `digest` is that of the run the publisher saw."""
     return PublishEvaluation(
         run=done.run,
         digest=digest,
@@ -54,7 +53,7 @@ def correction(
     digest: str,
     reason: str,
 ) -> CorrectDetermination:
-    """As `publication`."""
+    """Build a correction, as `publication` does."""
     return CorrectDetermination(
         run=done.run,
         digest=digest,
@@ -101,7 +100,11 @@ def given_before(events: Iterable[Recorded], command_id: Any) -> Recorded | None
 
 
 def opening_of(asked: Prepared) -> OpenEvaluation:
-    """By the published rule set. RuleSetTooNew, RulesDetermineNothing."""
+    """Build the opening by the published rule set.
+
+    Raises: RuleSetTooNew — when it is not in force for the period. RulesDetermineNothing — when it
+    has no procedure.
+    """
     task = asked.task
     codes = [one["code"] for one in task.subjects]
     used = tolerant.convert(task.ruleset, RuleSet)

@@ -87,7 +87,7 @@ class Correction(Publication, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Announcement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The population is listed from the log; `cut_off` None: as known now."""
+    """An announced draw, whose population is listed from the log."""
 
     of: PopulationKind
     division: DivisionCode = DIVISION
@@ -106,21 +106,27 @@ class Enlargement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 async def known_then(wiring: Wiring, as_known_at: datetime) -> None:
-    """As `visible`."""
+    """Wait for the views to reach an instant, as `visible` does for a position."""
     async with wiring.views.connection() as connection:
         position = await position_at(connection, as_known_at)
     await visible(wiring, position, dossier.VIEWS)
 
 
 async def visible(wiring: Wiring, position: int, views: Sequence[str]) -> None:
-    """Problem `not-yet-visible`: the views have not come so far within two seconds."""
+    """Wait for the views.
+
+    Raises: Problem `not-yet-visible` — when they do not reach the position within two seconds.
+    """
     async with wiring.views.connection() as connection:
         if not await wait_for(connection, views, position, WAIT_S):
             raise Problem("not-yet-visible")
 
 
 def computed(connection: psycopg.Connection[Any], asked: RunAsked) -> tuple[Prepared, Evaluated]:
-    """Problem `run-too-large`."""
+    """Compute a run.
+
+    Raises: Problem `run-too-large` — when it has too many subjects.
+    """
     found = prepared(connection, asked)
     if len(found.task.subjects) > SUBJECTS_MAX:
         raise Problem("run-too-large", f"{len(found.task.subjects)} > {SUBJECTS_MAX}")

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.evaluation.evaluation_routes import ROUTES, computed, known_then
-from api.identity import AUDITORS, LEADERS, REPORT
+from api.identity import REPORT
 from api.web.acting import allowed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
@@ -38,6 +38,7 @@ from domain.evaluation.objection import (
 from domain.evaluation.ruleset_content import RuleSet
 from domain.oversight import sample
 from domain.oversight.sample import Sample, SampleAnnounced
+from domain.roles import AUDITORS, LEADERS
 from domain.vocabulary import Actor, stream_id
 from projections.evaluation.review import (
     Compared,
@@ -152,7 +153,7 @@ class EvaluationFound(Struct, frozen=True, kw_only=True):
 
 
 class ResultsFound(Struct, frozen=True, kw_only=True):
-    """`number` None: those that stand."""
+    """Results of a determination; without `number`, the newest result of every subject."""
 
     id: UUID
     number: int | None
@@ -197,7 +198,10 @@ def reviews(by: Actor | None) -> bool:
 
 
 def may_see(asking: Asking, subject: str) -> None:
-    """Problem `not-permitted`: somebody else's."""
+    """Check that the actor may see the subject's score.
+
+    Raises: Problem `not-permitted` — when it is somebody else's.
+    """
     assert asking.by is not None
     if not reviews(asking.by) and not concerns(subject, asking.by):
         raise Problem("not-permitted", subject)
@@ -244,7 +248,7 @@ async def _run(asking: Asking) -> Found:
 
 
 def _shown(tree: dict[str, Any], by: Actor | None) -> dict[str, Any]:
-    """Without what would name a complaint to the one complained of."""
+    """Remove references that would tell the one complained of about a complaint."""
     return tree if reviews(by) else _stubbed(tree)
 
 

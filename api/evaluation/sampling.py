@@ -45,7 +45,10 @@ def drawing(connection: Connection, stream: UUID) -> DrawSample:
 
 
 def enlargement(connection: Connection, stream: UUID, size: int, reason: str) -> EnlargeSample:
-    """SampleUnknown."""
+    """Build the enlargement of a sample.
+
+    Raises: SampleUnknown — no such sample.
+    """
     state, _ = sample_of(connection, stream)
     ids = listed(connection, state.announced.frame)
     return EnlargeSample(population=ids, size=size, reason=reason)
@@ -61,7 +64,10 @@ def listed(connection: Connection, frame: Frame) -> tuple[str, ...]:
 
 
 def sample_of(connection: Connection, stream: UUID, upto: int | None = None) -> tuple[Sample, int]:
-    """As known at a position, with that of the announcement. SampleUnknown."""
+    """Read a sample as known at a position, with the position of its announcement.
+
+    Raises: SampleUnknown — no such sample.
+    """
     position = reading.head(connection) if upto is None else upto
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         events = reading.streams(cursor, LedgerMapper(), [stream], position)

@@ -43,8 +43,10 @@ class EventNotice(Struct, frozen=True):
 
     position: int
     stream: UUID | None
-    """None: a complaint, whoever reads. He who knew its id and may not open it would know that it
-    is about himself."""
+    """None for a complaint, whoever reads.
+
+    Anybody who knew its id and may not open it would know that they are complained of.
+    """
     topic: str
     recorded_at: datetime
 
@@ -66,10 +68,13 @@ async def _timeline(asking: Asking) -> Found:
 
 
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
-    """With stubs for the events of complaints that the asking actor may not see, for what was
-    watched of their promises, to whom they were disclosed, and for tables with rows about them.
-    Problem `not-found`: nothing else is in it. What is known now counts, whatever was known
-    then."""
+    """Replace events that the asking actor may not see by stubs.
+
+    They are events of hidden complaints, of watching their promises, of their disclosure, and of
+    tables with rows about them. What is known now counts, whatever was known then.
+
+    Raises: Problem `not-found` — when nothing else is left.
+    """
     assert asking.by is not None
     about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
     hidden = set()

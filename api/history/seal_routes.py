@@ -47,7 +47,10 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
 
 
 async def _lines(wiring: Wiring, query: LiteralString) -> ASGIApp:
-    """Problem `not-found`: nothing is sealed yet."""
+    """Answer with the lines of a query.
+
+    Raises: Problem `not-found` — when there are none: nothing is sealed yet.
+    """
     async with wiring.views.connection() as connection:
         rows = await (await connection.execute(query)).fetchall()
     if not rows:
@@ -57,7 +60,10 @@ async def _lines(wiring: Wiring, query: LiteralString) -> ASGIApp:
 
 
 async def _hashes(wiring: Wiring, asked: Tile) -> bytes:
-    """Problem `not-found`: the tile is not there, or not yet so wide."""
+    """Read a tile.
+
+    Raises: Problem `not-found` — when it is not there, or not yet so wide.
+    """
     async with wiring.views.connection() as connection:
         row = await (await connection.execute(TILE, [asked.level, asked.number])).fetchone()
     wanted = asked.width * HASH_BYTES

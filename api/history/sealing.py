@@ -1,4 +1,4 @@
-"""From settings to how the log is sealed."""
+"""Settings of the sealer."""
 
 from api.settings import Settings
 from ledger.seal.keyfile import key_files

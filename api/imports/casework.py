@@ -28,14 +28,13 @@ from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 ROWS_PER_SLICE: Final = 5_000
 ATTEMPTS_MAX: Final = 8
-ROLE: Final = "importer"
 REPEATED: Final = "repeated external id in this file"
 OTHER_CONTENT: Final = "already imported with different content"
 Fields = Sequence[str]
 
 
 class Imported(Struct, kw_only=True):
-    """What became of a file. In a dry run: what would have become of it."""
+    """Result of importing a file, or of a dry run."""
 
     rows: int = 0
     imported: int = 0
@@ -51,7 +50,7 @@ class Imported(Struct, kw_only=True):
 
 
 class _Verdict(Struct, frozen=True):
-    """What to do with one row: append these events, none if it is unchanged; or why not."""
+    """Decision on a row: events to append, none if unchanged, or the reason to reject it."""
 
     events: tuple[Recorded, ...] = ()
     reason: str | None = None
@@ -131,7 +130,7 @@ class _Intake:
         """Points of a dry run, or of the slice at hand, that the log does not have."""
 
     def take(self, rows: Sequence[Fields]) -> list[_Verdict]:
-        """One verdict a row, in their order; what is to be appended is in the log afterwards."""
+        """Yield one verdict per row, in order; the events are in the log afterwards."""
         read = [self._read(fields) for fields in rows]
         for _ in range(ATTEMPTS_MAX):
             openings: list[Recorded] = []
@@ -186,7 +185,7 @@ class _Intake:
     def _verdict(self, row: CaseRow, registers: Registers, openings: list[Recorded]) -> _Verdict:
         code = row.logged.point
         now = datetime.now(UTC)
-        by = Actor(account=f"import-{self._source}", role=ROLE, unit=code)
+        by = Actor(account=f"import-{self._source}", role="importer", unit=code)
         try:
             if code not in registers.points:
                 openings += self._opening(code, registers, by, now)

@@ -1,7 +1,7 @@
-"""How a foreign list of casework is read: the mapping file, and one row by it.
+"""Mapping of a foreign list of casework: the mapping file, and reading one row by it.
 
-A mapping names the columns, the formats of its dates and their zone, and value tables: foreign
-word → ours, with a default for every other word. `examples/nyc_casework.toml` explains each key.
+A mapping names the columns, the formats of its dates and their zone, and value tables: foreign word
+→ ours, with a default for every other word. `examples/nyc_casework.toml` explains each key.
 """
 
 import hashlib
@@ -57,7 +57,7 @@ class Columns(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Services(Struct, frozen=True, forbid_unknown_fields=True):
     default: Service | None = None
-    """None: a row with a word that is not in the table is rejected."""
+    """None when a row with a word that is not in the table is rejected."""
     values: dict[str, Service] = {}
 
 
@@ -98,7 +98,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     points: Points = Points()
 
     def names(self) -> list[str]:
-        """Every column of the file that is needed."""
+        """List every needed column of the file."""
         columns = (getattr(self.columns, one) for one in self.columns.__struct_fields__)
         return [
             name
@@ -109,7 +109,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class CaseRow(Struct, frozen=True):
-    """One case, mapped: what it is in the log, and the commands that put it there."""
+    """A mapped case with the commands that put it into the log."""
 
     stream: UUID
     command_id: UUID
@@ -229,7 +229,10 @@ class RowReader:
         return code
 
     def opening(self, code: str) -> OpenPoint | None:
-        """How an unknown point is opened; None: the mapping opens none. RowWrong: no division."""
+        """Build the command that opens an unknown point; None when the mapping opens none.
+
+        Raises: RowWrong — when the row has no division.
+        """
         points = self._mapping.points
         if not points.open_unknown:
             return None

@@ -1,6 +1,8 @@
-"""Rules that act by themselves: what follows from an event is followed up once, and what follows
-from the clock is looked for again and again, and done once. They are no views: no rebuild makes
-them act."""
+"""Policies: rules that act by themselves.
+
+What follows from an event is done once, in order of the log. What follows from the clock is looked
+for repeatedly and done once. Policies are not views: no rebuild makes them act.
+"""
 
 from typing import Final
 
@@ -16,5 +18,5 @@ CITY: Final = "4401"
 
 
 def actor(policy: str, unit: str = CITY) -> Actor:
-    """`unit`: the point or division concerned, where there is one."""
+    """Return the actor of a policy; `unit` is the point or division concerned."""
     return Actor(account=policy, role="policy", unit=unit)

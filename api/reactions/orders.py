@@ -1,5 +1,7 @@
-"""What follows from an event: a bad rating, or a result below the threshold, is an order to put
-things right. The order and the position it was ordered from are one transaction."""
+"""Reactions to events: a bad rating, or a result below the threshold, orders a rectification.
+
+The order and the tracking position are written in one transaction.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -23,7 +25,7 @@ from msgspec.structs import replace
 from api.reactions import CITY, RECTIFICATION, actor
 from api.reactions.status import FORGET, Fault
 from domain.evaluation.evaluation import PeriodClosed
-from domain.followup import IMPORT, IMPORTER, Context, Reaction, reactions
+from domain.followup import IMPORT, Context, Reaction, reactions
 from domain.oversight.rectification import RectificationExists
 from domain.requests.rating import BAD_GRADES, RatingCalledBack, RatingGiven
 from domain.requests.request import RequestClosed, RequestLogged
@@ -53,7 +55,10 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
     def policy(
         self, domain_event: DomainEventProtocol[UUID], processing_event: ProcessingEvent[UUID]
     ) -> None:
-        """Collects what follows. Refused: nothing can be ordered as it is."""
+        """Collect the commands that follow from an event.
+
+        Raises: Refused — when a rule forbids the order.
+        """
         recorded = cast("Recorded", domain_event)
         event = recorded.event
         if isinstance(event, RatingGiven | RatingCalledBack) and event.grade not in BAD_GRADES:
@@ -65,7 +70,10 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
             processing_event.collect_events(*self._decided(reaction, recorded, unit, pending))
 
     def follow(self) -> None:
-        """Take in what the log holds by now. TooContended: others keep writing to the orders."""
+        """Process the log up to its present head.
+
+        Raises: TooContended — when other writers keep changing the orders.
+        """
         (row,) = self.recorder.rows(HEAD, {})
         goal, attempts = row["position"], 0
         while (position := self.position) < goal:
@@ -88,8 +96,10 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
         return self.recorder.max_tracking_id(RECTIFICATION) or 0
 
     def process_batch(self, events: Sequence[Notification], tracking: Tracking | None) -> None:
-        """`process_event` of the library for many: what follows from all of them, and the
-        tracking, in one transaction."""
+        """Process many events as the library's `process_event` does one.
+
+        What follows from all of them, and the tracking position, are written in one transaction.
+        """
         if events:
             # A point may have been opened a moment before its first bad rating.
             self._refresh(self._registers)
@@ -99,7 +109,7 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
         self._record(processing_event)
 
     def try_again(self, positions: Sequence[int]) -> None:
-        """Events that were faults once, for another version of the program."""
+        """Retry the events that were faults for an earlier version of the program."""
         for position in positions:
             found = self.recorder.select_notifications(position, 1, stop=position)
             try:
@@ -131,7 +141,7 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
         self._take(events[middle:], upto)
 
     def _fault(self, event: LedgerNotification, upto: int, error: Exception) -> None:
-        """Pass the event over, and say so, in one transaction."""
+        """Skip the event and record its fault in one transaction."""
         assert isinstance(event.originator_id, UUID)
         fault = Fault(
             policy=RECTIFICATION,
@@ -164,7 +174,7 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
     def _decided(
         self, reaction: Reaction, cause: Recorded, unit: str, pending: Sequence[Recorded]
     ) -> list[Recorded]:
-        """`pending`: what was decided in this batch, and is not in the log yet."""
+        """Decide on the stream and on `pending`, the events of this batch not yet in the log."""
         asked = ask(
             reaction.stream,
             reaction.command,
@@ -188,4 +198,4 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
 def _brought_in(recorded: Recorded) -> bool:
     event: Any = recorded.event
     closed = isinstance(event, RequestClosed) and event.kind == "imported"
-    return closed or recorded.by.role == IMPORTER or recorded.device == IMPORT
+    return closed or recorded.by.role == "importer" or recorded.device == IMPORT

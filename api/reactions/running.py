@@ -1,5 +1,8 @@
-"""Keeps the policies going beside the views: woken by the log for what follows from events, and now
-and then for what follows from the clock. One process owns them; others stand by."""
+"""Runs the policies beside the views.
+
+The log wakes them for reactions to events, a timer for reactions to the clock. One process owns
+them by an advisory lock; others stand by.
+"""
 
 import logging
 import threading
@@ -36,7 +39,7 @@ EVERY_S: Final = 30.0
 
 
 class Policies:
-    """Those of one process, for as long as it owns them."""
+    """The policies of one process, for as long as it owns them."""
 
     def __init__(self, url: str, connection: psycopg.Connection[Any]) -> None:
         ready(connection)
@@ -52,7 +55,7 @@ class Policies:
         self.orders.close()
 
     def begin(self) -> None:
-        """What failed once is tried again: the program may be another one."""
+        """Retry earlier faults: the program may be a newer one."""
         faults = faults_of(self._connection, list(NAMES))
         for policy in {name for name, _ in faults} - {RECTIFICATION}:
             positions = [position for name, position in faults if name == policy]
@@ -60,8 +63,7 @@ class Policies:
         self.orders.try_again([position for name, position in faults if name == RECTIFICATION])
 
     def held_back(self) -> bool:
-        """A demonstration that is being put into the log brings its own follow-ups: nothing may
-        come between."""
+        """Return whether a demonstration is being imported, which brings its own follow-ups."""
         demo = found_in(self._connection)
         waits = demo is not None and not demo.complete
         if waits:
@@ -72,8 +74,10 @@ class Policies:
         self.orders.follow()
 
     def look(self, now: datetime) -> bool:
-        """Whether what is due was done. It is told by the view of promises, once that holds all
-        that was recorded when the look began."""
+        """Do what is due; return False while the view of promises is behind.
+
+        The view must hold all events recorded before the look began.
+        """
         if self._looking is None:
             self._looking = (now, reading.head(self._connection))
         began, goal = self._looking
@@ -88,7 +92,7 @@ class Policies:
         return True
 
     def failed(self, error: Exception) -> None:
-        """A look that ended early begins anew."""
+        """Start a look anew after an error."""
         self._looking = None
         self._connection.execute(FAILED, [repr(error)])
 
@@ -97,14 +101,14 @@ class Policies:
 
 
 class PolicyRunner:
-    """`every_s`: between two looks at the clock."""
+    """Runs the policies in a loop; `every_s` is the interval between two looks at the clock."""
 
     def __init__(self, url: str, every_s: float = EVERY_S) -> None:
         self._url = url
         self._every_s = every_s
 
     def run(self, stop: threading.Event) -> None:
-        """Until told to stop. A lost database is waited for; nothing ends this in silence."""
+        """Run until stopped; wait for a lost database, and log every other error."""
         while not stop.is_set():
             try:
                 self._run(stop)
@@ -137,7 +141,7 @@ class PolicyRunner:
                         pass
 
     def _look(self, policies: Policies) -> bool:
-        """Whether the next one may wait."""
+        """Look at the clock; return whether the next look may wait."""
         try:
             return policies.look(datetime.now(UTC))
         except (psycopg.OperationalError, PersistenceError):

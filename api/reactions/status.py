@@ -1,5 +1,4 @@
-"""What is known of the policies beside the log: how far they have come, when they last looked at
-the clock, and what they could not follow up."""
+"""Status of the policies beside the log: progress, last look at the clock, faults."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -72,19 +71,21 @@ TRACKED: Final = {RATING: promises.NAME, RECTIFICATION: RECTIFICATION, PROMISES:
 
 
 class PolicyStatus(Struct, frozen=True, kw_only=True):
-    """`followed_up`: events in the log that it brought about, those of simulations included;
-    `faults`: what it could not; `position`: how far it, or the view it looks at, has come."""
+    """Status of one policy."""
 
     name: str
     position: int | None
+    """Its position, or that of the view it reads."""
     lag: int | None
     followed_up: int
+    """Number of events in the log that it caused, simulated ones included."""
     faults: int
+    """Number of events it could not follow up."""
     looked_at: datetime | None
-    """When the clock was last looked at to the end."""
+    """When a look at the clock last ended."""
     waits_for: str | None
     problem: str | None
-    """What ended the last look early."""
+    """The error that ended the last look early."""
 
 
 def status_query() -> Query[PolicyStatus]:
@@ -95,9 +96,10 @@ def status_query() -> Query[PolicyStatus]:
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """Of all policies together. `lag`: events that were not looked at for what follows."""
+    """Progress of all policies together."""
 
     lag: int
+    """Number of events not yet checked for reactions."""
     faults: int
     looked_at: datetime | None
 
@@ -107,8 +109,11 @@ def progress_query() -> Query[Progress]:
 
 
 def ready(connection: psycopg.Connection[Any]) -> None:
-    """Make the tables that are missing. Where the views were dropped, the faults of before are gone
-    with them: the log is followed from the beginning, and finds again what has no order yet."""
+    """Create missing tables.
+
+    If the views were dropped, so were the faults: the log is processed again from the beginning,
+    and reactions that are missing are found again.
+    """
     install(connection)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
@@ -121,16 +126,17 @@ def ready(connection: psycopg.Connection[Any]) -> None:
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """What a policy could not follow up. `position` 0: there is no event behind it."""
+    """An event that a policy could not follow up."""
 
     policy: str
     position: int
+    """Position of the event; 0 if there is none."""
     stream: UUID
     topic: str
     error: str
 
     def parameters(self) -> list[Any]:
-        """For `FAULT`."""
+        """Return the SQL parameters of `FAULT`."""
         return [self.policy, VERSION, self.position, self.stream, self.topic, self.error]
 
 
@@ -139,6 +145,6 @@ def tell(connection: psycopg.Connection[Any], fault: Fault) -> None:
 
 
 def faults_of(connection: psycopg.Connection[Any], policies: list[str]) -> list[tuple[str, int]]:
-    """Policy and position of each."""
+    """List policy and position of each fault."""
     query = "SELECT view, position FROM views.faults WHERE view = ANY(%s) ORDER BY position"
     return [(row[0], row[1]) for row in connection.execute(query, [policies])]

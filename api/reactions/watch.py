@@ -1,5 +1,7 @@
-"""What follows from the clock: silence is a rating, promises approach and are missed, orders fall
-overdue, periods end. Looked for in the view of promises and in the log, and done in batches."""
+"""Reactions to the clock: default ratings, watched promises, overdue orders, periods.
+
+They are looked for in the view of promises and in the log, and done in batches.
+"""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +22,6 @@ from api.reactions.status import CAUSE, Fault, tell
 from domain.complaints import complaint
 from domain.followup import (
     IMPORT,
-    IMPORTER,
     OpenInvitation,
     OpenPromise,
     OpenRectification,
@@ -63,13 +64,14 @@ FIRST_REQUEST: Final = """
 
 
 class DueFollowUp(Struct, frozen=True, kw_only=True):
-    """What a policy has to do. `cause`: the event that gave the promise."""
+    """A command that is due."""
 
     policy: str
     reaction: Reaction
     unit: str = CITY
     simulated: bool
     cause: UUID | None = None
+    """The event that gave the promise."""
 
     def asked(self, now: datetime) -> Ask:
         return ask(
@@ -85,7 +87,7 @@ class DueFollowUp(Struct, frozen=True, kw_only=True):
 
 
 class Watch:
-    """Looks at the clock, and remembers what it found done for as long as it is still listed."""
+    """Looks at the clock; caches what it found done for as long as it is still listed."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -97,16 +99,16 @@ class Watch:
         """Position up to which the log has no request that was not imported."""
 
     def look(self, connection: psycopg.Connection[Any], now: datetime) -> None:
-        """Do what is due by `now`; the view of promises must hold what was recorded until then."""
-        found = [
+        """Do what is due by `now`; the view of promises must hold all events until then."""
+        due = [
             *self._of_promises(connection, now),
             *self._of_silence(connection, now),
             *self._of_periods(connection, now),
         ]
-        new = [one for one in found if one.reaction.command_id not in self._done]
+        new = [one for one in due if one.reaction.command_id not in self._done]
         for first in range(0, len(new), COMMANDS_PER_BATCH):
             self._carry_out(connection, new[first : first + COMMANDS_PER_BATCH], now)
-        self._done &= {one.reaction.command_id for one in found}
+        self._done &= {one.reaction.command_id for one in due}
 
     # --- what is due
 
@@ -145,14 +147,14 @@ class Watch:
                     yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
 
     def _of_periods(self, connection: psycopg.Connection[Any], now: datetime) -> list[DueFollowUp]:
-        """Since the first request that was not imported."""
+        """Return periods that ended since the first request that was not imported."""
         if self._first_request is None:
             head = reading.head(connection)
             asked = {
                 "logged": RequestLogged.topic,
                 "after": self._searched,
                 "upto": head,
-                "importer": IMPORTER,
+                "importer": "importer",
                 "import": IMPORT,
             }
             row = connection.execute(FIRST_REQUEST, asked).fetchone()
@@ -169,7 +171,7 @@ class Watch:
     def _due(
         self, connection: psycopg.Connection[Any], until: datetime, kinds: Sequence[str]
     ) -> list[Due]:
-        """What the view lists, but for things of which it could not take every event."""
+        """Return what the view lists, without things that have faults in the view."""
         suspect = {row[0] for row in connection.execute(SUSPECT, [promises.NAME])}
         suspect |= {sibling_id(stream, rating.KIND) for stream in suspect}
         limit = LISTED
@@ -182,7 +184,7 @@ class Watch:
     def _carry_out(
         self, connection: psycopg.Connection[Any], some: Sequence[DueFollowUp], now: datetime
     ) -> None:
-        """All of them in one transaction; where somebody is quicker, one by one."""
+        """Append all in one transaction; after a conflict, one by one."""
         try:
             decided = self._decided(connection, [one.asked(now) for one in some])
             if decided:
@@ -203,7 +205,7 @@ class Watch:
             self._done |= {one.reaction.command_id for one in some}
 
     def _decided(self, connection: psycopg.Connection[Any], asked: Iterable[Ask]) -> list[Recorded]:
-        """Each on what was decided before it; what a rule refuses needs no doing any more."""
+        """Decide each command on the events decided before it; drop those that a rule refuses."""
         asked = list(asked)
         aggregates = {one.stream: aggregate_of(one) for one in asked}
         held: dict[UUID, Held | None] = {
@@ -225,9 +227,9 @@ class Watch:
         return decided
 
     def _carry_out_alone(
-        self, connection: psycopg.Connection[Any], one: DueFollowUp, now: datetime
+        self, connection: psycopg.Connection[Any], due: DueFollowUp, now: datetime
     ) -> None:
-        asked = one.asked(now)
+        asked = due.asked(now)
         try:
             self._ledger.execute(
                 asked.stream,
@@ -240,9 +242,9 @@ class Watch:
                 causation=asked.causation,
             )
         except Refused as refusal:
-            log.debug("policy %s: %s", one.policy, type(refusal).__name__)
+            log.debug("policy %s: %s", due.policy, type(refusal).__name__)
         except CommandIdReused as error:
-            self._fault(connection, one, error)
+            self._fault(connection, due, error)
         except TooContended:
             # At the next look, then.
             return
@@ -251,7 +253,7 @@ class Watch:
     def _fault(
         self, connection: psycopg.Connection[Any], one: DueFollowUp, error: Exception
     ) -> None:
-        """Passed over until the policies start again, and told."""
+        """Record a fault; the command is skipped until the policies start again."""
         row = connection.execute(CAUSE, [one.cause]).fetchone() if one.cause else None
         position, topic = row or (0, type(one.reaction.command).__name__)
         fault = Fault(

@@ -34,8 +34,11 @@ class Resubmission(Submission, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 async def _table(asking: CommandAsking, cut_off: int) -> Table:
-    """Problem `position-unknown`, `not-yet-visible`: of the cut-off; `not-permitted`: some
-    rows are hidden from the signer."""
+    """Recompute the table that was seen.
+
+    Raises: Problem `position-unknown`, `not-yet-visible` — for its cut-off. Problem `not-permitted`
+    — when some rows are hidden from the signer.
+    """
     template, division, period = named(asking.path)
     async with asking.wiring.views.connection() as connection:
         if cut_off > await head(connection):

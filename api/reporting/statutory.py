@@ -48,7 +48,10 @@ class _Path(Struct, frozen=True):
 
 
 def named(path: dict[str, Any]) -> ReportName:
-    """Problem `not-found`: no report can have that name."""
+    """Parse the name of a report.
+
+    Raises: Problem `not-found` — when no report can have that name.
+    """
     try:
         of = msgspec.convert({name: path[name] for name in ("division", "period")}, _Path)
     except msgspec.ValidationError as error:
@@ -59,7 +62,10 @@ def named(path: dict[str, Any]) -> ReportName:
 
 
 async def answered(connection: Connection, answering: Answering[T]) -> T:
-    """Problem `not-found`: no template, or no calendar, was published then."""
+    """Run the queries of an answer.
+
+    Raises: Problem `not-found` — when no template, or no calendar, was published then.
+    """
     try:
         return await answer_async(connection, answering)
     except (FormUnknown, CalendarUnknown) as unknown:
@@ -107,7 +113,10 @@ class _Opened(NamedTuple):
 
 @asynccontextmanager
 async def _opened(asking: Asking, name: ReportName) -> AsyncIterator[_Opened]:
-    """Problem `not-found`: it was not submitted, where that is asked for."""
+    """Read a submission.
+
+    Raises: Problem `not-found` — when it was not submitted but asked for.
+    """
     query: TableQuery = asking.query
     async with reading(asking, *VIEWS) as (connection, basis):
         found = await answered(
@@ -151,7 +160,10 @@ class CellFound(Struct, frozen=True, kw_only=True):
 
 
 async def _cell(asking: Asking) -> Found:
-    """Problem `not-found`: there is no such cell, or not for this reader."""
+    """Find a cell.
+
+    Raises: Problem `not-found` — when there is none, or none for this reader.
+    """
     number, column = asking.path["row"], asking.path["column"]
     async with _opened(asking, named(asking.path)) as (connection, basis, shown):
         hidden = await hidden_from(connection, asking.by)

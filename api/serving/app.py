@@ -79,7 +79,7 @@ def create_app() -> ASGIApp:
 
 
 def _end_with_the_server() -> None:
-    """One that was killed can tell its processes nothing."""
+    """Stop this worker when its parent dies; a killed parent cannot signal it."""
     parent = multiprocessing.parent_process()
 
     def end() -> None:
@@ -118,7 +118,7 @@ def litestar_of(wiring: Wiring) -> Litestar:
 
 
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
-    """Every route there is."""
+    """List every route."""
     return [
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
@@ -136,7 +136,7 @@ def _document() -> openapi.Json:
 
 
 def wire(loaded: Settings, url: str) -> Wiring:
-    """`url`: the database with the application's rights."""
+    """Build the dependencies; `url` gives the application's rights on the database."""
     metrics = Metrics()
     ledger = AsyncLedger(url)
     ledger.commit = MeasuredCommit(url, metrics)

@@ -1,5 +1,7 @@
-"""Every command that can be given over HTTP, each declared once: its route, its documentation, its
-permission (`identity.MAY`) and what is "allowed now" all come from here."""
+"""All commands over HTTP, collected from the routes of each noun.
+
+Routes, their documentation and "allowed now" come from these; permissions from `identity.MAY`.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What is unsafe or odd in a home: findings, each with its place and what to do about it."""
+"""Checks of a home for unsafe or odd things: findings, each with its place and remedy."""
 
 import importlib.resources
 import unicodedata
@@ -77,7 +77,7 @@ class _Scan(Struct):
 def examined(
     connection: Connection, environment: Mapping[str, str], lag_max: int
 ) -> Iterator[DoctorFinding]:
-    """Every finding, by the connection of the application's role in autocommit."""
+    """Yield every finding; the connection has the application's role and is in autocommit."""
     yield from environment_findings(environment)
     try:
         yield from schema_findings(connection)
@@ -281,7 +281,7 @@ def _twins(connection: Connection, coded: Mapping[UUID, str]) -> Iterator[Doctor
 
 
 def _folded(connection: Connection, mapper: LedgerMapper, kind: str, stream: UUID) -> Any:
-    """None: there is no such stream, or it cannot be read."""
+    """Fold a stream; None when there is none, or it cannot be read."""
     try:
         rows = connection.execute(STREAM, [stream], binary=True).fetchall()
         events = [mapper.entry(topic, state).data for topic, state in rows]

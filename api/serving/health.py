@@ -1,4 +1,4 @@
-"""Whether this process lives, whether it can do its work, and its figures for Prometheus."""
+"""Health checks (live, ready) and the metrics for Prometheus."""
 
 import importlib.resources
 from typing import Any, Final, Literal
@@ -100,7 +100,7 @@ async def _views(wiring: Wiring) -> list[ViewStatus]:
 
 
 async def _policies(wiring: Wiring) -> Progress | None:
-    """None before they were first at work."""
+    """Read the progress of the policies; None before they first ran."""
     async with wiring.views.connection(PATIENCE_S) as connection:
         try:
             found = await fetch_async(connection, progress_query())

@@ -238,7 +238,7 @@ def _question(question: Question, schema_of: Mapping[Any, Json]) -> Json:
 
 
 def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
-    """What is neither a command nor a question."""
+    """List operations that are neither commands nor questions."""
     ready = schema_of[health.Ready]
     return {
         log.STREAM_PATH: {

@@ -1,1 +1,1 @@
-"""How anything comes in over HTTP. Knows no noun."""
+"""Machinery of HTTP; it knows no noun."""

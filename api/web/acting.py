@@ -1,4 +1,4 @@
-"""How a command comes in over HTTP: from its declaration to a route, the ledger and the answer."""
+"""Commands over HTTP: from the declaration of a route to the ledger and the answer."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -25,11 +25,11 @@ from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt
 
 KEY_LENGTH_MAX: Final = 200
-NOBODY: Final = Actor(account="", role="", unit="")
+NOBODY: Final = Actor(account="", role="citizen", unit="")
 
 
 class CommandAsking(Struct, frozen=True):
-    """A command's surroundings in its HTTP request."""
+    """The envelope of a command, from its HTTP request."""
 
     wiring: Wiring
     by: Actor
@@ -53,12 +53,12 @@ class CommandAsking(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What a command did: the stream's version, and the position to wait for when reading. Without
-    position there was nothing to do."""
+    """The result of a command."""
 
     stream: UUID
     version: int
     position: int | None
+    """The position to wait for when reading; null when there was nothing to do."""
     recorded_at: datetime | None
 
 
@@ -66,14 +66,16 @@ Perform = Callable[[CommandAsking, Any], Awaitable[tuple[Receipt, Struct]]]
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """One command's declaration."""
+    """Declaration of one command."""
 
     command: type[Command]
     under: str
     """Path under /api/v1; it names the parameters."""
     summary: str
     stream: Callable[[dict[str, Any], Any], UUID] | None = None
-    """From path parameters and body; None: a new stream with an id of its own."""
+    """Computes the stream from path parameters and body; None when a new stream gets an id of its
+    own.
+    """
     creates: bool = False
     """Answers 201 with a Location and needs no If-Match: there is no version to have seen."""
     public: bool = False
@@ -92,7 +94,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Also the operation's id."""
+        """Name of the route, and its OpenAPI operation id."""
         if self.named is not None:
             return self.named
         return f"Public{self.command.__name__}" if self.public else self.command.__name__
@@ -231,7 +233,7 @@ def _occurred_at(query: bytes) -> datetime:
 
 
 def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> list[str]:
-    """Names of the commands that this actor may give and this state does not rule out."""
+    """List the commands that the role may give and the state does not rule out."""
     return [
         route.name
         for route in routes

@@ -1,4 +1,4 @@
-"""How every answer is written and every query string is read, whatever it is about."""
+"""Writing answers and reading query strings, for every route."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,7 +20,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
-    """An answer as it is: the framework has nothing left to do with it."""
+    """Build the response without further work by the framework."""
     headers.append((b"content-length", b"%d" % len(body)))
 
     async def respond(scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,7 +32,10 @@ def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
 
 
 async def body_of(request: Request[Any, Any, Any]) -> bytes:
-    """The whole body. Problem `too-large`: more than BODY_BYTES_MAX."""
+    """Read the whole body.
+
+    Raises: Problem `too-large` — when it is longer than BODY_BYTES_MAX.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
@@ -48,8 +51,7 @@ async def body_of(request: Request[Any, Any, Any]) -> bytes:
 
 
 def pairs_of(query: bytes) -> dict[str, str]:
-    """Each parameter once; a second value would silently win or lose, so it is refused. No text
-    that is kept has U+0000, and PostgreSQL takes none."""
+    """Parse a query string; refuse repeated parameters and U+0000, unknown to PostgreSQL."""
     try:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError as error:
@@ -63,7 +65,7 @@ def pairs_of(query: bytes) -> dict[str, str]:
 
 
 def instant_of(name: str, text: str) -> datetime:
-    """RFC 3339 with offset. A plus sign that nobody escaped arrives as a blank."""
+    """Parse RFC 3339 with offset; an unescaped plus sign arrives as a blank."""
     try:
         instant = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Whether who asks over HTTP may."""
+"""Authorization: check the bearer token and the role's permission."""
 
 from litestar.types import Scope
 
@@ -8,9 +8,10 @@ from domain.vocabulary import Actor, Command
 
 
 def authorized(scope: Scope, permission: type[Command] | str, tokens: Tokens) -> Actor:
-    """Who asks, if he may: every route calls this first, with the permission it declares.
+    """Return the actor of the request after checking the permission that the route declares.
 
-    Not a guard of the framework, which copies the route handler for every request."""
+    It is not a guard of the framework, which copies the route handler for every request.
+    """
     for name, value in scope["headers"]:
         if name == b"authorization":
             actor = tokens.actor(value)

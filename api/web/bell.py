@@ -1,4 +1,4 @@
-"""Rings when the log grows: one listening connection per process, however many streams wait."""
+"""Wakes readers when the log grows, by one LISTEN connection per process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ RETRY_S: Final = 1.0
 
 
 class Bell:
-    """Notifications only wake up; what happened is read from the log."""
+    """Wakes waiting readers; they read the events from the log themselves."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -24,7 +24,7 @@ class Bell:
 
     @asynccontextmanager
     async def heard(self) -> AsyncIterator[None]:
-        """Listen while at least one stream is inside: nobody else pays for notifications."""
+        """Keep the LISTEN connection open while at least one reader is inside."""
         self._listeners += 1
         if self._task is None:
             self._task = asyncio.create_task(self._listen(), name="bell")
@@ -44,12 +44,12 @@ class Bell:
         self.ring()
 
     def ring(self) -> None:
-        """Wake who waits now; who comes later waits for the next ring."""
+        """Wake the readers that wait now; later ones wait for the next ring."""
         rung, self._rung = self._rung, asyncio.Event()
         rung.set()
 
     async def wait(self, timeout_s: float) -> None:
-        """Until the log grew, or the time is over."""
+        """Wait until the log has grown or the time is over."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), min(timeout_s, POLL_S))
 

@@ -1,6 +1,8 @@
-"""Two answers to one question, as known at two times, and what differs between them: for both
-doors, whatever the question is about. Nothing here reads; `compared` yields the queries that name
-and count the events."""
+"""Differences between two answers to one question, as known at two times.
+
+HTTP and the command line share it, for every question. It reads nothing: `compared` yields the
+queries that name and count events.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,7 +30,7 @@ difference say the first, and the second is the same."""
 
 
 class Side(Struct, frozen=True, kw_only=True):
-    """What one of the two answers stands on: every event up to `position`."""
+    """The basis of one of the two answers: every event up to `position`."""
 
     as_known_at: datetime | None
     """As asked; None = now."""
@@ -42,27 +44,32 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 class ComparedMoment(Struct, frozen=True, kw_only=True):
-    """`asked`: None = now, for which `instant` stands; `position`: the last recorded by then."""
+    """A time of the comparison."""
 
     instant: datetime
     asked: datetime | None
+    """The time asked for; None means now, which `instant` holds."""
     position: int
+    """Position of the last event recorded by then."""
     recorded_at: datetime | None
     simulated: bool
 
 
 class FieldChange(Struct, frozen=True, kw_only=True):
-    """`field`: where it is in the answer, or in the row, as a JSON pointer (RFC 6901). Without
-    `then`, or without `now`: it was not there, or is not there any more."""
+    """A field that differs. Without `then` it is new; without `now` it is gone."""
 
     field: str
+    """JSON pointer (RFC 6901) to the field, in the answer or in the row."""
     then: Any | UnsetType = UNSET
     now: Any | UnsetType = UNSET
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """`fields`: those that differ; `lists`: those whose rows differ. The order of a list's rows is
-    not compared, nor their number in it (序号); a list that is not there has no rows."""
+    """The fields that differ, and the lists whose rows differ.
+
+    The order of rows and their running number (序号) are not compared; a missing list counts as
+    empty.
+    """
 
     fields: list[FieldChange]
     lists: list["ListChange"]
@@ -73,18 +80,20 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 class RowChange(Changes, frozen=True, kw_only=True):
-    """`key`: what the row is told apart by; `events`: recorded between the two times in the streams
-    that the row stands for. None: a row of figures, which stands for more than can be named. Of
-    those, `touched`: how many events of each kind came to the requests that it is made of; None:
-    it is not made of requests alone."""
+    """A row that differs."""
 
     key: list[Any]
+    """The values by which the row is identified."""
     events: list[EventNamed] | None
+    """Events recorded between the two times in the row's streams; null for aggregate rows."""
     touched: dict[str, int] | None
+    """Counts per kind of event of the requests behind an aggregate row; null if it counts others
+    too.
+    """
 
 
 class RowOfOne(Struct, frozen=True, kw_only=True):
-    """A row that one of the two answers has; `events` and `touched` as in `RowChange`."""
+    """A row that only one of the two answers has; `events` and `touched` as in `RowChange`."""
 
     key: list[Any]
     row: Any
@@ -93,28 +102,31 @@ class RowOfOne(Struct, frozen=True, kw_only=True):
 
 
 class ListChange(Struct, frozen=True, kw_only=True):
-    """`at`: where the list is, as `FieldChange.field`."""
+    """A list whose rows differ."""
 
     at: str
+    """JSON pointer to the list in the answer."""
     only_then: list[RowOfOne]
     only_now: list[RowOfOne]
     changed: list[RowChange]
 
 
 class Difference(Changes, frozen=True, kw_only=True):
-    """An answer as known at two times: the earlier is always `then`. `events`: recorded between
-    them in the stream of the one thing that the answer is about; None: it is about many."""
+    """An answer as known at two times; the earlier is always `then`."""
 
     then: Side
     now: Side
     events: list[EventNamed] | None
+    """Events recorded between them in the one stream of the answer; null if it is about many
+    streams.
+    """
 
 
 # --- two times
 
 
 def moments(one: datetime | None, other: datetime | None) -> Query[ComparedMoment]:
-    """Two rows, the earlier first; None = now, with everything that is recorded."""
+    """Query the two times, the earlier first; None means now, with everything that is recorded."""
     sql = """
         WITH asked (asked) AS (VALUES (%(one)s::timestamptz), (%(other)s::timestamptz)),
              at AS (SELECT asked, coalesce(asked, greatest(clock_timestamp(), h.recorded_at))
@@ -131,7 +143,7 @@ def moments(one: datetime | None, other: datetime | None) -> Query[ComparedMomen
 
 
 def side_of(moment: ComparedMoment, answer: Any) -> Side:
-    """An answer of the views says itself what it stands on."""
+    """Return the basis that an answer of the views states itself."""
     basis = getattr(answer, "basis", moment)
     return Side(
         as_known_at=moment.asked,
@@ -164,7 +176,10 @@ def compared(
     stream: UUID | None = None,
     touching: Touching | None = None,
 ) -> Answering[Difference]:
-    """`answers`: of then and of now, None where there was none; `stream`: that both are about."""
+    """Compare the answers of then and now; an answer is None where there was none.
+
+    `stream` is the one stream that both answers are about.
+    """
     bodies = _body(answers[0]), _body(answers[1])
     wanted: set[UUID] = {stream} if stream else set()
 
@@ -174,8 +189,8 @@ def compared(
 
     changes(*bodies, noted)
     found = (yield between(wanted, then.position, now.position)) if wanted else []
-    asked = touching(then.position, now.position) if touching else None
-    touched = (yield asked) if asked else []
+    counting = touching(then.position, now.position) if touching else None
+    touched = (yield counting) if counting else []
     events: defaultdict[UUID, list[EventNamed]] = defaultdict(list)
     counts: defaultdict[str | None, dict[str, int]] = defaultdict(dict)
     for one in found:
@@ -185,7 +200,7 @@ def compared(
 
     def named(rows: tuple[Any, ...]) -> Events:
         streams = _streams(rows)
-        of_requests = asked is not None and getattr(rows[0], "OF_REQUESTS", False)
+        of_requests = counting is not None and getattr(rows[0], "OF_REQUESTS", False)
         return (
             None if streams is None else _in_order(events, streams),
             dict(counts[rows[0].key]) if of_requests else None,
@@ -212,7 +227,7 @@ def _in_order(events: Mapping[UUID, list[EventNamed]], streams: set[UUID]) -> li
 
 
 def between(streams: Iterable[UUID], after: int, upto: int) -> Query[EventNamed]:
-    """What was recorded in these streams after one position, up to another."""
+    """Query the events of the streams after one position, up to another."""
     sql = """
         SELECT notification_id AS position, topic, originator_id AS stream, occurred_at, recorded_at
           FROM log_events
@@ -223,20 +238,20 @@ def between(streams: Iterable[UUID], after: int, upto: int) -> Query[EventNamed]
 
 
 def _same(then: Any, now: Any) -> bool:
-    """In JSON, where 1 is not true; UNSET is like nothing else."""
+    """Compare as JSON, where 1 is not true; UNSET equals nothing else."""
     if type(then) is type(now) and isinstance(then, str | int | float | date | UUID | None):
         return bool(then == now)
     return then is not UNSET and now is not UNSET and encoded(then) == encoded(now)
 
 
 def _body(answer: Any) -> Mapping[str, Any]:
-    """Without what the answer stands on."""
+    """Return the fields of an answer without its basis."""
     parts = _parts(answer) or {}
     return {name: part for name, part in parts.items() if name not in BASES}
 
 
 def changes(then: Any, now: Any, named: Named) -> Changes:
-    """Between two values of one type."""
+    """Compare two values of one type."""
     found = list(_walk("", then, now, named))
     return Changes(
         fields=[one for one in found if isinstance(one, FieldChange)],
@@ -293,18 +308,18 @@ def _of_one(one: Keyed, other: Keyed, named: Named) -> list[RowOfOne]:
 
 
 def _keyed(rows: Any, key: Key) -> Keyed:
-    """Rows that cannot be told apart are counted."""
-    found: dict[tuple[Any, ...], Any] = {}
+    """Index rows by key; rows with equal keys are counted."""
+    by_key: dict[tuple[Any, ...], Any] = {}
     seen: Counter[tuple[Any, ...]] = Counter()
     for row in () if rows is UNSET else rows:
         own = key(row)
         seen[own] += 1
-        found[own if seen[own] == 1 else (*own, seen[own])] = row
-    return found
+        by_key[own if seen[own] == 1 else (*own, seen[own])] = row
+    return by_key
 
 
 def _parts(value: Any) -> Mapping[str, Any] | None:
-    """What has named parts, as its JSON has them; None: it is one value."""
+    """Return the named parts of a value, as in its JSON; None when it is a single value."""
     if isinstance(value, Mapping):
         return {str(name): part for name, part in value.items()}
     if not isinstance(value, Struct) or value.__struct_config__.array_like:
@@ -320,7 +335,7 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
 
 @cache
 def _names(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
-    """Of its fields, here and in JSON."""
+    """Return the names of a struct's fields, in Python and in JSON."""
     return tuple((one.name, one.encode_name) for one in msgspec.structs.fields(kind))
 
 
@@ -334,14 +349,17 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def encoded(value: Any) -> bytes:
-    """The same bytes for the same JSON. Not of structs as they are: keys must be texts first."""
+    """Encode canonically: equal JSON gives equal bytes. Dict keys must be texts."""
     return _encoder.encode(msgspec.to_builtins(value, str_keys=True))
 
 
 def key_of(owner: Any, *lists: Any) -> Key | None:
-    """How the rows of either list are told apart: by the attributes that `KEY` of their type names,
-    or by `key_of` of the struct that has them. None: no lists, or lists that are one value (`KEY`
-    is None)."""
+    """Return the key function of the rows of either list.
+
+    It reads the attributes named by `KEY` of the row's type, or calls `key_of` of the struct that
+    has the lists. None when there are no lists, or when `KEY` is None, which compares the list as
+    one value.
+    """
     if any(not isinstance(one, list | tuple) for one in lists if one is not UNSET):
         return None
     rows = [row for one in lists if one is not UNSET for row in one[:1]]
@@ -359,7 +377,7 @@ def key_of(owner: Any, *lists: Any) -> Key | None:
 
 
 def _in_tree(part: Any) -> tuple[Any, ...]:
-    """Score trees are plain JSON: parts have codes, references to facts are all that they say."""
+    """Return the key of a row in a score tree: a part's code, or a fact's whole reference."""
     if isinstance(part, dict) and "code" in part:
         return (part["code"],)
     return (encoded(part).decode(),)

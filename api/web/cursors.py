@@ -1,4 +1,4 @@
-"""Opaque page marks: where the next page begins, signed, and good for the same question only."""
+"""Opaque page cursors: signed, and valid for the same question only."""
 
 import base64
 import binascii
@@ -19,18 +19,21 @@ KEY_FILE: Final = "api.key"
 
 
 class Cursors:
-    """Makes and reads page marks. The key also signs what else must not be guessed."""
+    """Signs and reads cursors. The key also signs other values that must not be guessed."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def mark(self, question: str, place: Any) -> str:
-        """The mark of `place` in the answer to `question`."""
+        """Sign the cursor of `place` in the answer to `question`."""
         body = msgspec.json.encode(place)
         return base64.urlsafe_b64encode(self._sign(question, body) + body).decode().rstrip("=")
 
     def place(self, question: str, mark: str, kind: type[T]) -> T:
-        """Where a mark points. Problem `cursor-invalid`: not ours, or of another question."""
+        """Read a cursor.
+
+        Raises: Problem `cursor-invalid` — when it was not signed here, or for another question.
+        """
         try:
             raw = base64.b64decode(mark + "=" * (-len(mark) % 4), altchars=b"-_", validate=True)
             signature, body = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
@@ -41,7 +44,7 @@ class Cursors:
             raise Problem("cursor-invalid") from error
 
     def secret_for(self, purpose: str) -> str:
-        """The same unguessable word for the same purpose, so that an answer can be repeated."""
+        """Derive the secret of a purpose: always the same, so that an answer can be repeated."""
         signed = hmac.digest(self._key, b"word\0" + purpose.encode(), "sha256")
         return base64.urlsafe_b64encode(signed[:24]).decode()
 
@@ -51,7 +54,7 @@ class Cursors:
 
 
 def cursors_of(settings: Settings) -> Cursors:
-    """With the configured secret, or a random one kept in `home` for all processes."""
+    """Build cursors with the configured secret, or else a random one kept in `home`."""
     if settings.secret is not None:
         return Cursors(hashlib.sha256(settings.secret.encode()).digest())
     settings.home.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What Prometheus may know of this process, and of the log and the views behind it."""
+"""Prometheus metrics of this process, of the log and of the views."""
 
 import os
 from collections.abc import Sequence
@@ -47,8 +47,7 @@ class Metrics:
     def exposition(
         self, head: int, views: Sequence[tuple[str, int]], policies: Progress | None
     ) -> bytes:
-        """Prometheus text: what was counted, the log's head, each view's lag in events, and how
-        the policies get on, where they ever ran."""
+        """Return the Prometheus text: counters, the log's head, lag of views, state of policies."""
         shared = SHARED_FOLDER in os.environ
         counted = CollectorRegistry() if shared else self.registry
         if shared:
@@ -57,7 +56,7 @@ class Metrics:
 
 
 class MeasuredCommit(GroupCommit):
-    """Group commit that tells how many commands shared each commit."""
+    """Group commit that counts how many commands shared each commit."""
 
     def __init__(self, url: str, metrics: Metrics) -> None:
         super().__init__(url)
@@ -71,7 +70,7 @@ class MeasuredCommit(GroupCommit):
 def _now(
     head: int, views: Sequence[tuple[str, int]], policies: Progress | None
 ) -> CollectorRegistry:
-    """Figures of the database: the same from whichever process they are asked."""
+    """Query the database's figures, which are the same from every process."""
     registry = CollectorRegistry()
     Gauge("anjuan_log_head", "Position of the newest event", registry=registry).set(head)
     lag = Gauge("anjuan_view_lag", "Events a view is behind the log", ["view"], registry=registry)

@@ -1,4 +1,4 @@
-"""Lists page by page: where a page begins, and the mark of the next one."""
+"""Lists page by page: the first row of a page, and the cursor of the next one."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, TypeVar
@@ -19,20 +19,23 @@ Filters = TypeVar("Filters", bound=Struct)
 
 
 class Paged(Knowing, frozen=True, kw_only=True):
-    """What a question for a list may add."""
+    """Query parameters of every list."""
 
     limit: Limit = 50
     cursor: Mark | None = None
 
 
 def filters_of(query: Struct, kind: type[Filters]) -> Filters:
-    """The parameters that a view filters by, which have the same names there."""
+    """Copy the filters of a view from the query parameters of the same names."""
     names = (field.name for field in msgspec.structs.fields(kind))
     return kind(**{name: getattr(query, name) for name in names})
 
 
 def begins_after(asking: Asking, kind: type[Place]) -> Place | None:
-    """The place after which the page begins; None: it is the first. Problem `cursor-invalid`."""
+    """Return the row after which the page begins; None for the first page.
+
+    Raises: Problem `cursor-invalid` — when the cursor is not of this question.
+    """
     mark = asking.query.cursor
     return asking.wiring.cursors.place(_question(asking), mark, kind) if mark else None
 
@@ -44,8 +47,12 @@ def listed(
     answer: Callable[..., Any],
     position: int | None = None,
 ) -> Found:
-    """One page. `found`: more than `limit` rows where there is a next one; `place`: of a row;
-    `answer`: takes `rows` and `next_cursor`."""
+    """Build one page.
+
+    `found` holds more than `limit` rows if there is a next page.
+    `place` returns the position of a row in the list.
+    `answer` is called with `rows` and `next_cursor`.
+    """
     rows = list(found[: asking.query.limit])
     mark = None
     if len(found) > len(rows):
@@ -58,7 +65,7 @@ def listed(
 
 
 def _question(asking: Asking) -> str:
-    """The same on each of its pages."""
+    """Return the text of the question, which is the same on each page."""
     query = asking.query
     names = (field.name for field in msgspec.structs.fields(query) if field.name not in OF_A_PAGE)
     asked = {name: getattr(query, name) for name in names}

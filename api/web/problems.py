@@ -1,4 +1,4 @@
-"""Every answer that is not a success: RFC 9457 problems, with stable names and Chinese titles."""
+"""Problems (RFC 9457): all answers without success, with stable names and Chinese titles."""
 
 import logging
 import re
@@ -67,14 +67,15 @@ _BY_STATUS: Final = {
 
 
 class FieldProblem(Struct, frozen=True):
-    """What is wrong with one field; `field` is a path like `visitor.phone`, "" the whole body."""
+    """An error in one field."""
 
     field: str
+    """A path like `visitor.phone`; "" means the whole body."""
     message: str
 
 
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """RFC 9457. `type` is stable and names the problem; `title` is for people."""
+    """A problem (RFC 9457). `type` is stable and names the problem; `title` is for people."""
 
     type: str
     title: str
@@ -86,7 +87,7 @@ class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Problem(Exception):
-    """An answer by name, raised where it is found out."""
+    """An answer by the name of its problem."""
 
     def __init__(self, slug: str, detail: str | None = None, *errors: FieldProblem) -> None:
         super().__init__(slug)
@@ -96,7 +97,7 @@ class Problem(Exception):
 
 
 def invalid(error: msgspec.ValidationError) -> Problem:
-    """What msgspec found, with the path it found it at: `… - at `$.visitor.phone``."""
+    """Build the problem of a msgspec error, whose text ends in `… - at `$.visitor.phone``."""
     message, _, at = str(error).partition(" - at `$")
     path = at.rstrip("`").lstrip(".")
     return Problem("validation-failed", None, FieldProblem(path, message))
@@ -152,8 +153,10 @@ def _version_moved(request: Request[Any, Any, Any], moved: VersionMoved) -> Resp
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What the framework itself refuses. Its message may quote what was sent, so of a validation
-    only the names of the parameters are told."""
+    """Translate errors of the framework.
+
+    Its messages may quote the request, so of a validation only the parameters' names are kept.
+    """
     slug = _BY_STATUS.get(error.status_code)
     if slug is None:
         return _unexpected(request, error)
@@ -170,7 +173,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 
 
 def _methods(request: Request[Any, Any, Any]) -> list[str]:
-    """The methods of this path: the framework knows them and does not tell."""
+    """Find the allowed methods of the path, which the framework knows but does not tell."""
     found = []
     for method in ("GET", "HEAD", "POST", "PUT"):
         with suppress(HTTPException):
@@ -201,7 +204,7 @@ def _views_missing(request: Request[Any, Any, Any], _: Exception) -> Response[by
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The traceback goes to the log without the message: it may quote what people wrote."""
+    """Log the traceback without the message, which may quote what people wrote."""
     log.error(
         "unexpected %s",
         type(error).__name__,
@@ -220,7 +223,7 @@ def _where(error: Exception) -> list[str]:
 
 
 def slug_of(named_class: type) -> str:
-    """`RequestIsClosed` → `request-is-closed`."""
+    """Convert a class name: `RequestIsClosed` → `request-is-closed`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", named_class.__name__).lower()
 
 

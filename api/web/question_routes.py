@@ -1,5 +1,7 @@
-"""How a question comes in over HTTP: from its declaration to a route, to the answer with its ETag;
-and the answer that is a difference, where it is asked as known at two times."""
+"""Questions over HTTP: from the declaration to a route and an answer with its ETag.
+
+A question at two times is answered with the difference.
+"""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
@@ -73,7 +75,7 @@ def _handle(
 
 
 def instants_of(query: type[Struct]) -> frozenset[str]:
-    """The parameters that are times."""
+    """List the parameters that are times."""
     return frozenset(
         field.encode_name
         for field in msgspec.structs.fields(query)
@@ -82,7 +84,7 @@ def instants_of(query: type[Struct]) -> frozenset[str]:
 
 
 def query_of(query: bytes, kind: type[Struct], instants: Iterable[str]) -> Any:
-    """The query string as its Struct; a parameter nobody knows is refused, not passed over."""
+    """Parse the query string as the question's struct; refuse unknown parameters."""
     asked: dict[str, Any] = pairs_of(query) if query else {}
     for name in instants:
         if name in asked:
@@ -103,7 +105,7 @@ def _etag(found: Found, body: bytes) -> bytes:
 
 
 async def answered(question: Question, asking: Asking) -> Found:
-    """The answer, or what differs between two."""
+    """Answer the question, or compare its answers at two times."""
     if getattr(asking.query, "compared_to", None) is None:
         return await question.find(asking)
     query: Knowing = asking.query
@@ -130,21 +132,23 @@ async def answered(question: Question, asking: Asking) -> Found:
 async def _whole(
     question: Question, asking: Asking, moment: ComparedMoment
 ) -> tuple[Found | None, Exception | None]:
-    """As known then, a list from its beginning to its end; None: there was no such thing, or what
-    it is judged by was not there yet. Problem `comparison-too-large`."""
+    """Read a whole list as known then; None when the thing, or its rules, did not exist yet.
+
+    Raises: Problem `comparison-too-large` — when the list is too long.
+    """
     more: dict[str, Any] = {"limit": ROWS_MAX} if hasattr(asking.query, "limit") else {}
     query = replace(asking.query, as_known_at=moment.instant, compared_to=None, **more)
     try:
-        found = await question.find(replace(asking, query=query))
+        answer_then = await question.find(replace(asking, query=query))
     except Refused as refused:
         return None, refused
     except Problem as problem:
         if not _not_found(problem):
             raise
         return None, problem
-    if found.next_page is not None:
+    if answer_then.next_page is not None:
         raise Problem("comparison-too-large", f"> {ROWS_MAX}")
-    return found, None
+    return answer_then, None
 
 
 def _not_found(error: Exception) -> bool:

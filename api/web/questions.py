@@ -1,5 +1,7 @@
-"""Questions: how one is declared, what is known when it is asked, what is found. Every one can be
-asked as known at an instant in the past, and nearly every one at two."""
+"""Questions: their declaration, their parameters, their answers.
+
+Every question can be asked as known at an instant in the past, and nearly every one at two.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -35,29 +37,32 @@ Position = Annotated[int, Meta(ge=0, le=POSITION_MAX)]
 
 
 class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a question about any time may add."""
+    """Query parameters of every question about any time."""
 
     as_known_at: Instant | None = None
     wait_for: Position | None = None
 
 
 class Knowing(Known, frozen=True, kw_only=True):
-    """What nearly every question may add."""
+    """Query parameters of nearly every question."""
 
     compared_to: Instant | None = None
 
 
 class Found(Struct, frozen=True):
-    """An answer's body. `version`: of the stream that it shows, its ETag; None = by content.
-    `stream`: of the one thing that it is about, and that changes with its stream alone. `touching`:
-    what came to the rows between two positions, where rows are figures."""
+    """An answer before it is written."""
 
     body: Any
     version: int | None = None
+    """Version of the stream it shows, used as ETag (a request); None means an ETag by content (a
+    report).
+    """
     position: int | None = None
     next_page: str | None = None
     stream: UUID | None = None
+    """The one stream that the answer depends on alone (the request's, not a list's)."""
     touching: Callable[[int, int], Query[Touched] | None] | None = None
+    """Builds the query for events between two positions, if the rows are aggregates (a report)."""
 
 
 class Asking(Struct, frozen=True):
@@ -68,14 +73,14 @@ class Asking(Struct, frozen=True):
     url: str
 
     def next_url(self, cursor: str) -> str:
-        """The same question, from a mark on."""
+        """Return the URL of the same question from a cursor on."""
         kept = [one for one in self.url.partition("?")[2].split("&") if one]
         kept = [one for one in kept if not one.startswith("cursor=")]
         return f"{self.url.partition('?')[0]}?{'&'.join([*kept, 'cursor=' + cursor])}"
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One question's declaration."""
+    """Declaration of one question."""
 
     name: str
     under: str
@@ -99,14 +104,14 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 async def head(connection: Connection) -> int:
-    """The position of the newest event."""
+    """Read the position of the newest event."""
     row = await (await connection.execute(HEAD)).fetchone()
     assert row is not None
     return int(row["position"])
 
 
 async def position_at(connection: Connection, instant: datetime) -> int:
-    """The last position recorded by then."""
+    """Read the position of the last event recorded by then."""
     row = await (await connection.execute(POSITION_AT, [instant])).fetchone()
     assert row is not None
     return int(row["position"])
@@ -114,9 +119,11 @@ async def position_at(connection: Connection, instant: datetime) -> int:
 
 @asynccontextmanager
 async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection, Basis]]:
-    """A snapshot of the views, and the position it stands on. Problem `position-unknown`: nothing
-    was ever answered with that position; `not-yet-visible`: the views have not come as far as was
-    asked within two seconds."""
+    """Open a snapshot of the views and return its position.
+
+    Raises: Problem `position-unknown` — when no command ever answered with the position. Problem
+    `not-yet-visible` — when the views do not reach it within two seconds.
+    """
     query: Known = asking.query
     async with asking.wiring.views.connection() as connection:
         wanted = query.wait_for or 0
@@ -140,8 +147,7 @@ T = TypeVar("T")
 
 
 async def beside(wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T]) -> T:
-    """What reads and computes for longer than others can wait: in a thread, with a connection of
-    its own."""
+    """Run a slow computation in a thread, with a connection of its own."""
 
     def worked() -> T:
         with psycopg.connect(str(wiring.views.conninfo), autocommit=True) as connection:
@@ -151,8 +157,12 @@ async def beside(wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T]) -
 
 
 async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
-    """A thing as known then, folded from its own stream, and its last position. Never behind the
-    log. Problem `not-found`: not known then."""
+    """Fold a thing from its own stream as known then; return it with its last position.
+
+    It is never behind the log, unlike the views.
+
+    Raises: Problem `not-found` — when the thing was not known then.
+    """
     await reached(asking)
     events = as_known(asking, await asking.wiring.ledger.stream(stream))
     found = project(story, None, events)
@@ -162,7 +172,7 @@ async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
 
 
 def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:
-    """Those that were recorded by the instant that is asked about."""
+    """Keep the events recorded by the instant asked for."""
     query: Knowing = asking.query
     if query.as_known_at is None:
         return events
@@ -170,14 +180,16 @@ def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:
 
 
 async def log_head(wiring: Wiring) -> int:
-    """The position of the newest event."""
+    """Read the position of the newest event."""
     async with wiring.ledger.readers.connection() as connection:
         return await head(connection)
 
 
 async def reached(asking: Asking) -> None:
-    """What is read from the log itself needs no waiting: a command's position is there when it is
-    answered. Problem `position-unknown`: nothing was ever answered with that position."""
+    """Check that the log holds the position asked for; reading the log itself needs no waiting.
+
+    Raises: Problem `position-unknown` — when no command ever answered with the position.
+    """
     query: Knowing = asking.query
     if query.wait_for is not None and await log_head(asking.wiring) < query.wait_for:
         raise Problem("position-unknown")

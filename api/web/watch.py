@@ -1,4 +1,4 @@
-"""Wraps the whole application: a trace id, a measurement and one log line for every request."""
+"""Wraps the whole application: trace id, timing and one log line per request."""
 
 import os
 import time
@@ -15,7 +15,7 @@ UNROUTED = "-"
 
 
 def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
-    """An ASGI application that does as `app` does, and is seen doing it."""
+    """Wrap an ASGI application."""
     tell = teller()
     # Drawn once and counted on: unique among processes, without a system call for each request.
     process, numbers = os.urandom(6).hex(), count(1)

@@ -1,4 +1,4 @@
-"""What a request handler may reach: made once per process by the composition root."""
+"""Dependencies of request handlers, built once per process by the composition root."""
 
 import asyncio
 from typing import Any, Final

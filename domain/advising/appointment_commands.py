@@ -1,4 +1,4 @@
-"""What may be done with a village's appointment: selecting, terms, conduct, presence."""
+"""Commands on a village's appointment: selecting, terms, conduct, presence."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -519,7 +519,7 @@ def _dismiss(state: Appointment, command: DismissAdviser, moment: Moment) -> lis
 
 
 def _eligible(state: Appointment, adviser: str, term: Term, moment: Moment) -> None:
-    """Whether the rules of the term's first day let him serve this village as well."""
+    """Check that the rules of the term's first day let the adviser serve this village as well."""
     _of_good_standing(state, state.division, adviser, term.starts_on, moment)
     cap = duty_rules(
         moment.registers.policies, state.division, term.starts_on

@@ -31,7 +31,7 @@ SignInMethod = Literal["qr_code", "location", "device", "photo", "committee"]
 
 
 class Work(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What was done, as told by whoever enters it."""
+    """The work done, as entered."""
 
     village: DivisionCode
     service: Service
@@ -58,7 +58,7 @@ class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One adviser's part, with his firm and team then."""
+    """One adviser's part, with the firm and team of that day."""
 
     KEY: ClassVar = ("adviser",)
 

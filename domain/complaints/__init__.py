@@ -1,1 +1,1 @@
-"""Complaints 投诉: what happened to one, what may happen, and who may see it."""
+"""Complaints 投诉: events and state, commands, and visibility."""

@@ -1,8 +1,7 @@
 """A complaint 投诉/批评意见: from a dissatisfaction noted to answer, rework, review and final.
 
-Every complaint is registered, also one that is declined. Nothing later takes an earlier answer,
-actor or promise result away. Its content is hidden from the one complained of (信访工作条例
-art. 30).
+Every complaint is registered, also one that is declined. Nothing later removes an earlier answer,
+actor or promise result. Its content is hidden from the one complained of (信访工作条例 art. 30).
 """
 
 from datetime import datetime
@@ -91,7 +90,7 @@ Stage = Literal[
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
-    """What the rules ask of a complaint; what pages show lives in the views."""
+    """The state that deciders of a complaint need."""
 
     grievance: Grievance
     division: DivisionCode
@@ -101,7 +100,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
     calendar: str | None
     begun_at: datetime
     since: datetime
-    """When the last step was taken: steps follow one another."""
+    """Time of the last step; later steps may not happen before it."""
     status: Status
     registered: bool = False
     accepted: bool = False
@@ -110,15 +109,15 @@ class Complaint(Struct, frozen=True, kw_only=True):
     """How often it was made a consultation, or a complaint again."""
     round: int = 1
     promises: tuple[Promise, ...] = ()
-    """Promises that run."""
+    """Running promises."""
     set_aside: tuple[Promise, ...] = ()
-    """Those that ran when it was made a consultation."""
+    """Promises that ran when it was made a consultation."""
     results: tuple[PromiseResult, ...] = ()
-    """What promises came to, of every round."""
+    """Results of the promises of every round."""
     pause: ComplaintPaused | None = None
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[ComplaintExtended, ...] = ()
-    """Pauses and extensions of the present round or review."""
+    """Extensions of the present round or review, as `pauses` are its pauses."""
     routing: Routing = Routing()
     answers: tuple[ComplaintAnswered, ...] = ()
     visits: tuple[ReturnVisitMade, ...] = ()
@@ -136,12 +135,12 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
     @property
     def service(self) -> str:
-        """What its limits are found by."""
+        """The key of its limits in the policy."""
         return f"{KIND}.{self.grievance.channel}"
 
     @property
     def holder(self) -> str:
-        """The unit whose turn it is: the reviewer, who has it assigned, else its district."""
+        """The unit that acts next: the reviewing unit, else the assigned one, else its district."""
         if self.status == "review_asked" and self.reviews.asked is not None:
             return self.reviews.asked.to
         return self.routing.unit or self.division[:6]
@@ -154,7 +153,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
     @property
     def told(self) -> ReturnVisitMade | None:
-        """What the person said last of the present round's answer."""
+        """The person's last statement on the answer of the present round."""
         said = [one for one in self.visits if one.round == self.round and one.reached]
         return said[-1] if said else None
 
@@ -341,7 +340,7 @@ def _kept(state: Complaint, at: datetime, *names: PromiseName) -> Complaint:
 
 
 def _stopped(state: Complaint, at: datetime, *names: PromiseName) -> Complaint:
-    """All that run or were set aside, where none is named."""
+    """Stop the named promises; without names, all that run or were set aside."""
     if not names:
         promises = (*state.promises, *state.set_aside)
         state = replace(state, promises=promises, set_aside=())

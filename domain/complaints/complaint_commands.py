@@ -1,4 +1,4 @@
-"""What may be done with a complaint: from noting a dissatisfaction to its last review."""
+"""Commands on a complaint: from noting a dissatisfaction to its last review."""
 
 from datetime import datetime
 from typing import Final, NamedTuple, assert_never, get_args
@@ -251,7 +251,7 @@ class NothingToRework(Refused):
 def noted_by_rating(
     request: UUID, rating: UUID, rated: Rating, served: Request
 ) -> NoteDissatisfaction:
-    """The dissatisfaction that a bad rating of `request` tells of."""
+    """Build the command that notes the dissatisfaction of a bad rating of `request`."""
     if rated.given is None or rated.given.grade not in BAD_GRADES:
         raise RatingIsNotBad
     logged = served.logged
@@ -274,8 +274,12 @@ def noted_by_rating(
 def same_matter_link(
     complaint: UUID, other: UUID, found: Complaint | None, reason: str
 ) -> LinkSameMatter:
-    """The link of `complaint` to an earlier one, `found` in its own stream; links form no
-    circle."""
+    """Build the link of `complaint` to an earlier one.
+
+    `found` is the state of the earlier one, which has no link itself, so that links form no cycle.
+
+    Raises: OriginalIsLinked — when the earlier one is linked to another.
+    """
     original = _another(complaint, other, found)
     if original.same_matter:
         raise OriginalIsLinked(str(other))
@@ -285,7 +289,7 @@ def same_matter_link(
 def declined_as_same_matter(
     complaint: UUID, other: UUID, found: Complaint | None, reason: str
 ) -> DeclineComplaint:
-    """Declined because another complaint on the matter was accepted (信访工作条例 art. 19)."""
+    """Decline because another complaint on the matter was accepted (信访工作条例 art. 19)."""
     if not _another(complaint, other, found).accepted:
         raise SameMatterNotAccepted(str(other))
     return DeclineComplaint(ground="same_matter", reason=reason, same_as=other)
@@ -304,8 +308,7 @@ def _another(complaint: UUID, other: UUID, found: Complaint | None) -> Complaint
 def explain(
     state: Complaint, name: PromiseName, registers: Registers, round: int | None = None
 ) -> tuple[Step, ...]:
-    """Why the promise of that name is, or last was, due when it is; of a review, its level is the
-    round."""
+    """Explain the newest promise `name`; for reviews pass the level as `round`."""
     running = tuple(
         PromiseResult(
             promise=one,
@@ -316,14 +319,14 @@ def explain(
         )
         for one in (*state.set_aside, *state.promises)
     )
-    found = [
+    named = [
         one
         for one in (*state.results, *running)
         if one.promise.name == name and round in (None, one.promise.round)
     ]
-    if not found:
+    if not named:
         raise PromiseNotGiven(name)
-    last = found[-1]
+    last = named[-1]
     return explain_promise(state.service, last.promise, registers, last.pauses, last.extended_by)
 
 
@@ -413,7 +416,7 @@ def _may_act(state: Complaint, actor: Actor) -> None:
 
 
 class _Place(NamedTuple):
-    """Where and with whom the grievance lies, on its own day."""
+    """The registers' data on the place of the grievance, on its own day."""
 
     division: str
     calendar: Calendar | None
@@ -423,7 +426,7 @@ class _Place(NamedTuple):
 
 
 def _placed(grievance: Grievance, late_reason: str | None, moment: Moment) -> _Place:
-    """Points that closed and advisers who left are complained of too."""
+    """Look up the place; closed points and advisers who left can be complained of too."""
     point = moment.registers.points.get(grievance.point)
     if point is None:
         raise PointUnknown(grievance.point)
@@ -522,14 +525,14 @@ def _newest(state: Complaint, moment: Moment) -> Calendar | None:
 def _promises(
     state: Complaint, moment: Moment, *names: PromiseName, round: int | None = None
 ) -> tuple[Promise, ...]:
-    """Those that begin now, by the rules of the day and the calendar of the complaint's point."""
+    """Give the promises that begin now, by the rules of the day and the calendar of the point."""
     calendar = _newest(state, moment)
     clock = Clock(moment.occurred_at, round or state.round)
     return promised(state.service, names, clock, calendar, rules_in_force(calendar, moment))
 
 
 def _new_promises(state: Complaint, moment: Moment) -> tuple[Promise, ...]:
-    """Those of a new round: without a unit it has to be assigned again, too."""
+    """Give the promises of a new round; without a unit, also that of assigning it."""
     names: tuple[PromiseName, ...] = ("acknowledge", "answer")
     return _promises(state, moment, *names, round=state.round + 1)
 
@@ -537,7 +540,7 @@ def _new_promises(state: Complaint, moment: Moment) -> tuple[Promise, ...]:
 def _unit_promises(
     state: Complaint, moment: Moment, name: PromiseName, unit: str | None
 ) -> tuple[Promise, ...]:
-    """What one unit owes another, by that unit's own calendar where it has one."""
+    """Give the promises between units, by the calendar of the unit that owes them if it has one."""
     point = moment.registers.points.get(unit) if unit else None
     if point is None or point.calendar is None:
         return _promises(state, moment, name)
@@ -549,21 +552,25 @@ def _unit_promises(
 def _promised_again(
     state: Complaint, moment: Moment, *, as_promised: bool = True
 ) -> tuple[Promise, ...]:
-    """The running promises from their own start, after their pauses and extensions: by the rules
-    they were given by, or by those of today."""
+    """Recompute the running promises from their own start, after their pauses and extensions.
+
+    The rules are those the promises were given by, or those of today.
+    """
     again: list[Promise] = []
-    for one in state.promises:
-        calendar = newest_calendar(one.calendar, moment)
+    for given in state.promises:
+        calendar = newest_calendar(given.calendar, moment)
         version = (
-            rules_behind(one, moment.registers) if as_promised else rules_in_force(calendar, moment)
+            rules_behind(given, moment.registers)
+            if as_promised
+            else rules_in_force(calendar, moment)
         )
-        clock = Clock(one.started_at, one.round, state.pauses, state.extended_by(one.name))
-        again += promised(state.service, (one.name,), clock, calendar, version)
+        clock = Clock(given.started_at, given.round, state.pauses, state.extended_by(given.name))
+        again += promised(state.service, (given.name,), clock, calendar, version)
     return tuple(again)
 
 
 def _until(state: Complaint, name: LimitName, moment: Moment) -> datetime | None:
-    """Until when the person may do something, by the rules of the day; None: no end is set."""
+    """Return the end of the person's time limit by the day's rules; None when none is set."""
     calendar = _newest(state, moment)
     version = rules_in_force(calendar, moment)
     limit = version.limit(state.service, name) if version else None

@@ -1,7 +1,7 @@
-"""What is put on record about a complaint: the events and commands of its own.
+"""Events and commands on the complaint itself.
 
-How it is routed between units and reviewed has a file each; `domain.complaints.complaint` folds and
-decides.
+Routing between units and reviews have files of their own; `domain.complaints.complaint` folds, and
+`domain.complaints.complaint_commands` decides.
 """
 
 from datetime import datetime
@@ -40,8 +40,7 @@ SupervisionLevel = Literal["town", "district", "city", "province"]
 
 
 class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What somebody is dissatisfied with. Who names neither adviser nor account complains of the
-    point itself."""
+    """The cause of a dissatisfaction; without adviser and account it is the point itself."""
 
     point: Code
     channel: Channel
@@ -52,7 +51,7 @@ class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     subject: Annotated[Personal, Meta(min_length=1)]
     detail: Personal | None = None
     complainant: Visitor | None = None
-    """None: anonymous."""
+    """None when anonymous."""
     person: Code | None = None
     people: Annotated[int, Meta(ge=1)] = 1
     representatives: Annotated[int, Meta(ge=1)] | None = None
@@ -169,7 +168,7 @@ class ComplaintPaused(Event, frozen=True, kw_only=True):
     items: tuple[Text, ...] = ()
     at: datetime
     due: datetime | None = None
-    """Until when the person may answer; None: no end is set."""
+    """End of the person's time to answer; None when no end is set."""
 
 
 class ComplaintResumed(Event, frozen=True, kw_only=True):
@@ -192,7 +191,7 @@ class ComplaintExtended(Event, frozen=True, kw_only=True):
     approved_by: Code
     role: Code
     notified: Contact | None = None
-    """How the person was told why; None: he is unknown."""
+    """How the person was told; None when the person is unknown."""
     at: datetime
     promises: tuple[Promise, ...] = ()
 
@@ -225,11 +224,11 @@ class ComplaintAnswered(Event, frozen=True, kw_only=True):
     answered_by: Code
     at: datetime
     review_until: datetime | None = None
-    """Until when the person may ask for a review; None: no end is set."""
+    """End of the time to ask for a review; None when no end is set."""
 
 
 class ReturnVisitMade(Event, frozen=True, kw_only=True):
-    """回访. `satisfied` None: not reached, or he did not say."""
+    """回访. `satisfied` is None when nobody was reached, or nothing was said."""
 
     topic: ClassVar[str] = "complaint.return_visit_made/1"
     KEY: ClassVar = None
@@ -357,7 +356,7 @@ class SettleDissatisfaction(Command, frozen=True, kw_only=True):
 
 class RegisterComplaint(Command, frozen=True, kw_only=True):
     grievance: Grievance | None = None
-    """None: the dissatisfaction noted before becomes the complaint as it is."""
+    """None when the dissatisfaction noted before becomes the complaint as it is."""
     late_reason: Text | None = None
 
 

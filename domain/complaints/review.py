@@ -1,7 +1,7 @@
-"""After an answer a person may ask for a review 复查 and a re-review 复核; then it is final 终结.
+"""Review 复查 and re-review 复核 of an answer, after which it is final 终结.
 
-A small lifecycle inside the complaint's stream; `domain.complaints.complaint` hands the commands
-here. Order of the steps and their limits: Regulations on Petitions (信访工作条例, 2022) art. 35-36.
+A small lifecycle inside the complaint's stream; `domain.complaints.complaint_commands` hands its
+commands here. Order of the steps and their limits: 信访工作条例 (2022) art. 35-36.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ class ReviewDecided(Event, frozen=True, kw_only=True):
     decided_by: Code
     at: datetime
     review_until: datetime | None = None
-    """Until when a re-review may be asked for; None: no end, or none is possible."""
+    """End of the time to ask for a re-review; None when there is no end, or no re-review."""
     promises: tuple[Promise, ...] = ()
     """Those of the new round, where it was sent back."""
 
@@ -96,7 +96,7 @@ class Reviews(Struct, frozen=True, kw_only=True):
     units: tuple[str, ...] = ()
     """Who was asked to review, oldest first."""
     until: datetime | None = None
-    """Until when the next review may be asked for; None: no end is set."""
+    """End of the time to ask for the next review; None when no end is set."""
 
     @property
     def exhausted(self) -> bool:
@@ -154,10 +154,10 @@ Promising = Callable[[PromiseName], tuple[Promise, ...]]
 
 
 class Afterwards(Struct, frozen=True, kw_only=True):
-    """What follows from a decision, by the complaint's own calendar and rules."""
+    """Consequences of a decision, by the complaint's own calendar and rules."""
 
     review_until: datetime | None
-    """Until when a re-review could be asked for if it were decided now."""
+    """End of the time for asking for a re-review if it were decided now."""
     new_round: tuple[Promise, ...]
 
 
@@ -169,7 +169,10 @@ def decide_review(
     promising: Promising,
     afterwards: Callable[[], Afterwards],
 ) -> list[Event]:
-    """`handlers`: units that handled the complaint; none of them reviews it."""
+    """Decide a command on a review.
+
+    Units in `handlers` handled the complaint and may not review it.
+    """
     at = moment.occurred_at
     match command:
         case AskReview():

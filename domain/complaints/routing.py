@@ -1,7 +1,8 @@
-"""Which unit handles a complaint: assigned, signed for, returned as misrouted, with co-handlers.
+"""Routing of a complaint: assigned, signed for, returned as misrouted, with co-handlers.
 
-A small lifecycle inside the complaint's stream; `domain.complaints.complaint` hands the commands
-here. Returning stops the receiver's clock and restarts the sender's; the person's promises run on.
+A small lifecycle inside the complaint's stream; `domain.complaints.complaint_commands` hands its
+commands here. Returning stops the receiver's clock and restarts the sender's; the person's promises
+run on.
 """
 
 from collections.abc import Callable
@@ -162,7 +163,7 @@ class CoHandler(Struct, frozen=True):
 
 
 class Routing(Struct, frozen=True, kw_only=True):
-    """Who has it now. `step` is "accepted" while no unit has it."""
+    """The unit that has it now. `step` is "accepted" while no unit has it."""
 
     step: RoutingStep = "accepted"
     assigned: ComplaintAssigned | None = None
@@ -177,7 +178,7 @@ class Routing(Struct, frozen=True, kw_only=True):
 
     @property
     def awaited(self) -> tuple[str, ...]:
-        """Co-handlers whose answer is still to come."""
+        """Co-handlers that have not answered yet."""
         return tuple(one.unit for one in self.co_handlers if one.status == "asked")
 
 
@@ -248,11 +249,16 @@ class NotACoHandler(Refused):
 
 
 Promising = Callable[[PromiseName, str | None], tuple[Promise, ...]]
-"""The promise of that name which begins now, by the calendar of that unit (None: the point's)."""
+"""Gives the promise of a name that begins now, by the calendar of a unit, or else of the point."""
 
 
 def at_work(state: Routing, actor: Actor) -> None:
-    """The handling unit acts; the unit that assigned it records what units outside do."""
+    """Check that the actor is of the handling unit, or of the one that assigned it.
+
+    The latter records the work of outside units.
+
+    Raises: NotTheHandler — for any other unit.
+    """
     assigned = state.assigned
     if assigned is None or actor.unit not in (assigned.unit, assigned.by):
         raise NotTheHandler(actor.unit)
@@ -265,7 +271,11 @@ def decide_routing(
     promising: Promising,
     return_due: datetime | None,
 ) -> list[Event]:
-    """`return_due`: until when the unit that has it may object; None: no end is set."""
+    """Decide a command on routing.
+
+    `return_due` is the end of the time in which the unit that has it may object; None when none is
+    set.
+    """
     at, by = moment.occurred_at, moment.by
     match command:
         case AssignComplaint():

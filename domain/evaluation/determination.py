@@ -1,7 +1,6 @@
-"""What an evaluation 考核 determines, as plain data: terms taken from the rule set, one run of the
-scoring with its results, their digests, and what follows from a result.
+"""Determinations of an evaluation 考核 as plain data: terms, runs and their digests.
 
-Scores are computed elsewhere; decimals travel as text, so that they are the same everywhere.
+Scores are computed elsewhere. Decimals travel as text, so that they are the same everywhere.
 """
 
 import hashlib
@@ -35,7 +34,7 @@ class ItemTerms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
     code: Code
     maximum: DecimalText | None = None
-    """None: there is no limit to how often something occurs."""
+    """None when an occurrence has no limit."""
     minimum: DecimalText = "0"
     whole: bool = False
     """Whether people say how often something occurs, not how many points it is worth."""
@@ -55,7 +54,7 @@ class Window(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 
 class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Which results lead to what: one of these grades, a score below, or a veto."""
+    """A condition on results and its consequence: one of these grades, a score below, or a veto."""
 
     KEY: ClassVar = None
 
@@ -68,7 +67,7 @@ class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What the rule set says about the procedure; kept with the evaluation as it was then."""
+    """The rule set's procedure, kept with the evaluation as it was when it was opened."""
 
     items: Annotated[tuple[ItemTerms, ...], Meta(min_length=1)]
     objection: Window
@@ -78,7 +77,10 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 def window_ends(window: Window, calendar: str, moment: Moment) -> datetime:
-    """By the newest version of the calendar: the one of the period seldom knows the next year."""
+    """Compute the end of a window by the newest version of the calendar.
+
+    The version of the period seldom has the next year.
+    """
     newest = newest_calendar(calendar, moment)
     assert newest is not None
     limit = TimeLimit(amount=window.days, unit=window.unit, ends_at_midnight=True)
@@ -104,8 +106,10 @@ class SubjectResult(
 
 
 class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One computation, with everything it was made from. Add only fields with a default: the
-    digests of determinations are for ever."""
+    """One computation, with all its inputs.
+
+    Add only fields with a default: the digests of determinations are for ever.
+    """
 
     subject_kind: SubjectKind
     ruleset: Ref
@@ -129,8 +133,11 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def digest_of(run: Run) -> str:
-    """sha256 over the canonical JSON of inputs and results, in hexadecimal. When the run was made
-    and as known at which time is not in it: the log position says what was known."""
+    """Return the SHA-256 over the canonical JSON of inputs and results, in hexadecimal.
+
+    It does not cover when the run was made and as known at which time: the log position says what
+    was known.
+    """
     return _sha256(msgspec.to_builtins(run))
 
 

@@ -212,7 +212,7 @@ class Evaluation(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.subjects if one in upheld or one not in self.standing)
 
     def values(self, subjects: Iterable[str]) -> dict[tuple[str, str], str]:
-        """What `marks_digest` is made over."""
+        """The rows that `marks_digest` is computed over."""
         return {
             (subject, item): given.value
             for subject in subjects

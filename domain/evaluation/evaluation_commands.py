@@ -1,4 +1,4 @@
-"""What may be done with an evaluation: opening, scoring, publishing, correcting, closing."""
+"""Commands on an evaluation: opening, scoring, publishing, correcting, closing."""
 
 import re
 from collections.abc import Iterable
@@ -559,7 +559,7 @@ def _upheld(state: Evaluation, subjects: tuple[str, ...]) -> list[Objection]:
 
 
 def _last_step(state: Evaluation, subjects: tuple[str, ...]) -> datetime:
-    """When the determination before was published, or what obliges to the next one was decided."""
+    """Return when the last determination was published, or the next one became due."""
     answers = [one.answered.answered_at for one in _upheld(state, subjects) if one.answered]
     decisions = [one.decided.decided_at for one in _upheld(state, subjects) if one.decided]
     return max([state.determinations[-1].published_at, *answers, *decisions])

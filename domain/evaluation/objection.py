@@ -216,7 +216,7 @@ class AppealAlreadyDecided(Refused):
 
 
 def concerns(subject: str, by: Actor) -> bool:
-    """Whether the actor is the one evaluated, or acts for the point evaluated."""
+    """Return whether the actor is the one evaluated, or acts for the point evaluated."""
     return subject in (by.adviser, by.unit, by.account)
 
 
@@ -226,7 +226,10 @@ def decide_objection(
     moment: Moment,
     appeal_until: Callable[[], datetime],
 ) -> list[Event]:
-    """`appeal_until`: until when an appeal may be filed against what is answered now."""
+    """Decide a command on objections.
+
+    An appeal against an answer given now may be filed until `appeal_until`.
+    """
     if command.number > len(objections):
         raise ObjectionUnknown(str(command.number))
     one = objections[command.number - 1]

@@ -40,7 +40,7 @@ COMMANDS: Final = (PublishRuleSet,)
 
 
 class PublishedRuleSet(Struct, frozen=True):
-    """Every version, oldest first: version n is `versions[n - 1]`."""
+    """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[RuleSet, ...]
 

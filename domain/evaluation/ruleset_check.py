@@ -1,5 +1,8 @@
-"""What is wrong with a rule set before it is published, each with its place: a field that facts do
-not have, a maximum that the items cannot reach, a grade without a subsidy."""
+"""Faults of a rule set before it is published, each with its place.
+
+Examples are a field that facts do not have, a maximum that the items cannot reach, a grade without
+a subsidy.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -81,7 +84,10 @@ class NotARuleSet(ValueError):
 
 
 def read(text: bytes) -> RuleSet:
-    """From JSON. NotARuleSet: `items[3].method: …`; what it says is not checked yet."""
+    """Decode a rule set from JSON; its content is not checked yet.
+
+    Raises: NotARuleSet — with the place: `items[3].method: …`.
+    """
     try:
         return msgspec.json.decode(text, type=RuleSet)
     except msgspec.ValidationError as error:
@@ -92,7 +98,7 @@ def read(text: bytes) -> RuleSet:
 
 
 def problems(ruleset: RuleSet) -> list[str]:
-    """Every fault as `place: what is wrong`; none: it may be published."""
+    """List every fault as `place: what is wrong`; a rule set without any may be published."""
     return [
         *_codes(ruleset),
         *_sums(ruleset),
@@ -202,7 +208,7 @@ def _procedure(ruleset: RuleSet) -> Iterator[str]:
 
 
 def _item(ruleset: RuleSet, place: str, item: Item, basis: str) -> Iterator[str]:
-    """`basis`: cited by a group above."""
+    """Check one item; `basis` is cited by a group above it."""
     basis = item.basis.strip() or basis
     low, high = Fraction(item.floor), Fraction(item.maximum)
     if low > high:
@@ -279,7 +285,7 @@ def _bands(ruleset: RuleSet, place: str, item: Item, method: Bands) -> Iterator[
 
 
 def _covers(low: Number | None, high: Number | None, band: Any) -> bool:
-    """Whether everything in the band lies within these bounds."""
+    """Return whether everything in the band lies within these bounds."""
     above = low is None or (band.at_least is not None and Fraction(band.at_least) >= Fraction(low))
     below = high is None or (band.at_most is not None and Fraction(band.at_most) <= Fraction(high))
     return above and below

@@ -1,4 +1,4 @@
-"""What a rule set 评分标准 says: items and how they are counted, vetoes, grades, subsidies.
+"""Content of a rule set 评分标准: items and how they are counted, vetoes, grades, subsidies.
 
 All of it differs by province, district and year, so it is data with a cited basis, written without
 code. `domain.scoring.scoring` reads the same as plain JSON, of the shapes in
@@ -42,7 +42,7 @@ Where = Mapping[str, bool | int | str | tuple[Scalar, ...] | Bounds | None]
 
 
 class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was a candidate and is left out, with the reason that its leaf shows."""
+    """Candidates that are left out, with the reason that the leaf shows."""
 
     KEY: ClassVar = None
 
@@ -69,7 +69,7 @@ class _Evidence(
     forbid_unknown_fields=True,
     tag_field="measure",
 ):
-    """How a number comes from facts or people."""
+    """Source of a number: facts or people."""
 
 
 class Count(_Evidence, frozen=True, kw_only=True, tag="count"):
@@ -82,7 +82,7 @@ class Sum(_Evidence, frozen=True, kw_only=True, tag="sum"):
 
 
 class Distinct(_Evidence, frozen=True, kw_only=True, tag="distinct"):
-    """How many different values: villages served."""
+    """Number of different values, as in villages served."""
 
     of: Selection
     field: str
@@ -99,7 +99,10 @@ class Percentile(_Evidence, frozen=True, kw_only=True, tag="percentile"):
 
 
 class Ratio(_Evidence, frozen=True, kw_only=True, tag="ratio"):
-    """Of `of` to `to`, each counted or, with a field, summed; `per` 1000: for each 1,000."""
+    """Quotient of `of` and `to`, each counted or, with a field, summed.
+
+    With `per` 1000 it is a rate per 1,000.
+    """
 
     of: Selection
     to: Selection
@@ -110,8 +113,11 @@ class Ratio(_Evidence, frozen=True, kw_only=True, tag="ratio"):
 
 
 class Short(_Evidence, frozen=True, kw_only=True, tag="short"):
-    """What is missing to `required` in each month (quarter …) of the period or, with `due`, in each
-    in which there is such a fact; with `by` (village) each of those apart."""
+    """Shortfall below `required` in each month (quarter …).
+
+    The months are those of the period or, with `due`, those with such a fact. With `by` (village)
+    each value is counted apart.
+    """
 
     of: Selection
     field: str = ""
@@ -148,18 +154,18 @@ class _Method(
     forbid_unknown_fields=True,
     tag_field="kind",
 ):
-    """How points come from a number; always within the floor and the maximum of the item."""
+    """Points computed from a number, always within the floor and the maximum of the item."""
 
 
 class Points(_Method, frozen=True, kw_only=True, tag="points"):
-    """So many for each, or for every full `per`."""
+    """Points for each, or for every full `per`."""
 
     each: Number
     per: Number | None = None
 
 
 class Deduction(_Method, frozen=True, kw_only=True, tag="deduction"):
-    """From the maximum, so many for each, at most `cap` in all."""
+    """Points off the maximum for each, at most `cap` in all."""
 
     each: Number
     per: Number | None = None
@@ -264,7 +270,7 @@ class Subsidy(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 
 
 class Procedure(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What may be filed against a result, and what follows from it: the gravest first."""
+    """Steps open against a result, and its consequences, the gravest first."""
 
     objection: Window
     appeal: Window
@@ -274,7 +280,7 @@ class Procedure(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
 
 class Rounding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of every leaf, once."""
+    """Rounding of every leaf, applied once."""
 
     places: Annotated[int, Meta(ge=0, le=4)]
     mode: Literal["half_up", "half_even", "down"]
@@ -296,7 +302,7 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     maximum: Number
     """What the items add up to; bonuses come on top."""
     ceiling: Number | None = None
-    """The highest score with bonuses; None: no limit."""
+    """Highest score with bonuses; None when there is no limit."""
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
     bonuses: tuple[Item, ...] = ()
     """Beside the maximum; with a floor below 0 they also deduct."""
@@ -313,13 +319,13 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 
 
 def plain(ruleset: RuleSet) -> PlainRuleSet:
-    """As `domain.scoring.scoring` reads it: the stored JSON, decoded."""
+    """Convert to the plain JSON that `domain.scoring.scoring` reads."""
     stored: PlainRuleSet = msgspec.json.decode(msgspec.json.encode(ruleset))
     return stored
 
 
 def terms(ruleset: RuleSet) -> Terms | None:
-    """What an evaluation keeps of the rule set; None: it has no procedure."""
+    """Copy the terms that an evaluation keeps; None when the rule set has no procedure."""
     procedure = ruleset.procedure
     if procedure is None:
         return None
@@ -350,7 +356,7 @@ def _term(item: Item) -> determination.ItemTerms:
 
 
 def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.ItemTerms:
-    """How often it occurred, where a person says it."""
+    """Item whose number of occurrences is given by a person."""
     if not isinstance(evidence, Human):
         return determination.ItemTerms(code=code, maximum=str(MOST_OCCURRENCES))
     return determination.ItemTerms(

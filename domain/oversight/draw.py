@@ -9,7 +9,10 @@ from hashlib import sha256
 
 
 def draw(seed: str, population: Sequence[str], n: int) -> tuple[str, ...]:
-    """n of the population, in the order drawn. ValueError: an id twice, or not so many."""
+    """Draw n ids of the population, in the order drawn.
+
+    Raises: ValueError — when an id comes twice, or there are fewer than n.
+    """
     if len(set(population)) != len(population):
         raise ValueError("an id stands in the population twice")
     if not 0 <= n <= len(population):
@@ -18,7 +21,7 @@ def draw(seed: str, population: Sequence[str], n: int) -> tuple[str, ...]:
 
 
 def population_digest(population: Iterable[str]) -> str:
-    """sha256 of the ids as UTF-8 lines in byte order: what `LC_ALL=C sort | sha256sum` prints."""
+    """Return the SHA-256 of the ids as sorted UTF-8 lines: `LC_ALL=C sort | sha256sum`."""
     lines = sorted(one.encode() + b"\n" for one in population)
     return sha256(b"".join(lines)).hexdigest()
 

@@ -33,13 +33,14 @@ VILLAGE_DIGITS: Final = 12
 
 
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """`item` is the question of the checklist that it belongs to; None: beside the checklist."""
+    """A finding of an inspection."""
 
     KEY: ClassVar = None
 
     severity: Literal["minor", "major", "serious"]
     text: Annotated[Personal, Meta(min_length=1)]
     item: Code | None = None
+    """Question of the checklist that it belongs to; None when it is beside the checklist."""
 
 
 # --- events

@@ -300,8 +300,10 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
 
 
 def _published_first(moment: Moment) -> Calendar | None:
-    """For who is ordered as such, and at no point: the working days of the law are the same in
-    every calendar."""
+    """Return the calendar published first: the working days of the law are the same in every one.
+
+    It serves addressees without a point.
+    """
     calendars = moment.registers.calendars
     return next((one for key, one in calendars.items() if key == one.code), None)
 
@@ -342,7 +344,7 @@ def _answer(state: Rectification, command: AnswerRectification, moment: Moment) 
 
 
 def _mark_overdue(state: Rectification, moment: Moment) -> list[Event]:
-    """Nothing once it was answered: whether the answer came too late shows in its own time."""
+    """Mark the order overdue; nothing to do once it was answered, late or not."""
     if state.status != "open" or state.overdue:
         return []
     if state.due is None or moment.occurred_at < state.due:

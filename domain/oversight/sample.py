@@ -27,8 +27,10 @@ Ids = tuple[Code, ...]
 
 
 class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Which population: everything of the kind in the division and period, as known at `cut_off`,
-    a log position. So its ids can be found again, and only their digest is kept."""
+    """The population of a draw: all of the kind in the division and period, as known at `cut_off`.
+
+    The cut-off is a log position. The ids can be found again from it, so only their digest is kept.
+    """
 
     of: PopulationKind
     division: DivisionCode

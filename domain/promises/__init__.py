@@ -1,1 +1,1 @@
-"""Promises 时限: what was promised until when, and whether it was kept."""
+"""Promises 时限: a deadline that was given, and whether it was kept."""

@@ -1,4 +1,4 @@
-"""A promise 时限 as it stands: by when, running or not, how it ended."""
+"""The state of a promise 时限: its deadline, whether it runs, how it ended."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,8 +15,10 @@ PromiseName = Literal[
 
 
 class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A deadline given to the person, with what it was computed from. What is reopened gets new
-    promises in the next round; those of earlier rounds stay as they ended."""
+    """A deadline given to a person, with the rules it was computed from.
+
+    Reopening gives new promises in the next round; those of earlier rounds stay as they ended.
+    """
 
     KEY: ClassVar = ("name", "round")
 
@@ -30,7 +32,7 @@ class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PromiseResult(Struct, frozen=True, kw_only=True):
-    """What a promise came to. Not kept: it was stopped, because what it promised fell away."""
+    """The end of a promise; `kept=False` means cancelled, not missed."""
 
     KEY: ClassVar = ("promise.name", "promise.round")
 
@@ -46,7 +48,7 @@ class PromiseResult(Struct, frozen=True, kw_only=True):
 
 
 class Clock(NamedTuple):
-    """From when promises run, when they stood still, and by how much they were extended."""
+    """The start of promises, their pauses and their extensions."""
 
     started_at: datetime
     round: int = 1
@@ -61,7 +63,10 @@ def promised(
     calendar: Calendar | None,
     version: PolicyVersion | None,
 ) -> tuple[Promise, ...]:
-    """What the rules promise for a service; nothing without a calendar, a policy or a limit."""
+    """Return the promises that the rules give for a service.
+
+    There are none without a calendar, a policy or a limit.
+    """
     if calendar is None or version is None:
         return ()
     limits = ((name, version.limit(service, name)) for name in names)

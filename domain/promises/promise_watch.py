@@ -1,6 +1,7 @@
-"""What became known of a promise by watching the clock: that it was about to be due, that it was
-missed. A stream of its own beside the request or complaint, so that watching never stands in the
-way of the work.
+"""Events found by watching the clock: a promise approaches its deadline, or has missed it.
+
+They have a stream of their own beside the request or complaint, so that watching never conflicts
+with the work.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""A promise: a deadline given by a rule and a calendar, to a person or between units.
+"""Giving promises: deadlines by a rule and a calendar, to a person or between units.
 
-It is started, paused, extended and kept. What it came to stays: a new round gets new promises.
+A promise is started, paused, extended and kept. Its result stays: a new round gives new promises.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from domain.worktime.calendar import Calendar, Pause, Step, explain_deadline
 
 
 def newest_calendar(ref: str | None, moment: Moment) -> Calendar | None:
-    """The calendar that `code@version` is a version of, as known now."""
+    """Return the newest known version of the calendar that `code@version` names."""
     if ref is None:
         return None
     code, _, _ = ref.partition("@")
@@ -23,7 +23,7 @@ def newest_calendar(ref: str | None, moment: Moment) -> Calendar | None:
 def rules_in_force(
     calendar: Calendar | None, moment: Moment, at: datetime | None = None
 ) -> PolicyVersion | None:
-    """The rules of the local day; before the first ones nothing was promised."""
+    """Return the rules of the local day; None before the first ones."""
     policy = moment.registers.policies.get(LIMITS_POLICY)
     if calendar is None or policy is None:
         return None
@@ -34,7 +34,7 @@ def rules_in_force(
 
 
 def rules_behind(promise: Promise, registers: Registers) -> PolicyVersion:
-    """The rules a promise was given by: a newer version does not touch it."""
+    """Return the rules a promise was given by, which a newer version does not change."""
     code, _, number = promise.policy.partition("@")
     return registers.policies[code].versions[int(number) - 1]
 
@@ -46,7 +46,7 @@ def explain_promise(
     pauses: Sequence[Pause] = (),
     extended_by: Sequence[int] = (),
 ) -> tuple[Step, ...]:
-    """Why a promise is due when it is, by the rules and the calendar version it was given by."""
+    """Explain the deadline of a promise by the rules and calendar version it was given by."""
     limit = rules_behind(promise, registers).limit(service, promise.name)
     assert limit is not None
     calendar = registers.calendars[promise.calendar]

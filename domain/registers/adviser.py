@@ -78,7 +78,7 @@ class Post(Struct, frozen=True):
     firm: str
     team: str | None
     since: datetime | None = None
-    """None: from the beginning."""
+    """None when from the beginning."""
 
 
 class Adviser(Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Adviser(Struct, frozen=True, kw_only=True):
         return self.left_at is None
 
     def in_office(self, instant: datetime) -> bool:
-        """What he did before he left may still be entered afterwards."""
+        """Return whether the adviser was in office; earlier work may be entered after leaving."""
         return self.left_at is None or instant < self.left_at
 
     def post_at(self, instant: datetime) -> Post:

@@ -124,7 +124,7 @@ class AdviserDismissed(Event, frozen=True, kw_only=True):
     """Unexcused, within the term."""
     refusals: int = 0
     banned_until: date | None = None
-    """The first day he may be appointed again, anywhere; None: no ban."""
+    """First day of a possible new appointment, anywhere; None when there is no ban."""
 
 
 class TermEnded(Event, frozen=True, kw_only=True):
@@ -235,7 +235,7 @@ class Candidate(Struct, frozen=True):
 
 
 class Term(Struct, frozen=True):
-    """What was contracted; who served in it stands in the stints."""
+    """A contracted term; the stints say by whom it was served."""
 
     KEY: ClassVar = None
 
@@ -247,7 +247,7 @@ class Term(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """From `since` until the day before `until`."""
+    """Days from `since` until the day before `until`."""
 
     KEY: ClassVar = None
 

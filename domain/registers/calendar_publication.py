@@ -27,7 +27,7 @@ EVENTS: Final = (CalendarPublished,)
 
 
 class PublishedCalendar(Struct, frozen=True):
-    """Every version, oldest first: version n is `versions[n - 1]`."""
+    """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[Calendar, ...]
 

@@ -23,7 +23,7 @@ Values = Mapping[Code, Value]
 
 
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One question or column. `options`: code → what people read, of a choice."""
+    """One question or column."""
 
     KEY: ClassVar = ("code",)
 
@@ -32,12 +32,13 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: FieldKind
     required: bool = True
     options: Mapping[Code, Text] = {}
+    """Code → text for people, of a choice."""
     personal: bool = False
-    """It may name or describe a person."""
+    """Whether it may name or describe a person."""
 
 
 class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One version. `proposed`: nobody prescribed it; `basis` says where it comes from."""
+    """One version of a form."""
 
     KEY: ClassVar = ("version",)
 
@@ -47,7 +48,9 @@ class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: Text
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
     basis: Text
+    """Where it comes from."""
     proposed: bool = False
+    """Whether it is only proposed: nobody prescribed it."""
 
     def __post_init__(self) -> None:
         if len({field.code for field in self.fields}) != len(self.fields):
@@ -61,7 +64,7 @@ class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def fits(kind: FieldKind, options: Container[str], value: object) -> bool:
-    """Whether a value is of its field's kind; `options`: codes of a choice."""
+    """Tell whether a value is of its field's kind; `options` are the codes of a choice."""
     match kind:
         case "yes_no":
             return isinstance(value, bool)
@@ -100,7 +103,7 @@ EVENTS: Final = (FormPublished,)
 
 
 class PublishedForm(Struct, frozen=True):
-    """Every version, oldest first: version n is `versions[n - 1]`."""
+    """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[Form, ...]
 

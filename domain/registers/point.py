@@ -26,7 +26,7 @@ class PointOpened(Event, frozen=True, kw_only=True):
     """Where the division code was taken from: sources disagree, so the source stays with it."""
     valid_from: date
     calendar: Code | None = None
-    """Calendar of the service periods; None: neither promises nor working minutes are computed."""
+    """Calendar of the service periods; without it neither promises nor minutes are computed."""
     zone: Zone = CHINA
     """Time zone of the point's days."""
     services: tuple[Service, ...] = ()
@@ -98,11 +98,11 @@ class Point(Struct, frozen=True, kw_only=True):
         return self.closed_at is None
 
     def serves_at(self, instant: datetime) -> bool:
-        """What happened before a closure may still be entered after it."""
+        """Return whether the point served then; earlier work may be entered after a closure."""
         return self.closed_at is None or instant < self.closed_at
 
     def location_on(self, day: date) -> Location:
-        """Where the point was on `day`; before the first known day, the first known place."""
+        """Return the place of the point on `day`; before the first known day, the first place."""
         held = [place for place in self.locations if place.valid_from <= day]
         return held[-1] if held else self.locations[0]
 

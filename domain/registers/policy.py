@@ -26,7 +26,7 @@ EVERY_SERVICE: Final = "*"
 
 
 class RatingRules(Struct, frozen=True, kw_only=True):
-    """When silence becomes a rating, of which grade, and how long an invitation lives."""
+    """Ratings: the grade that silence gives and when, and how long an invitation lives."""
 
     default_after_days: Annotated[int, Meta(ge=1)] = 7
     default_grade: Literal[
@@ -38,7 +38,7 @@ class RatingRules(Struct, frozen=True, kw_only=True):
 
 
 class ComplaintRules(Struct, frozen=True, kw_only=True):
-    """Who may make a consultation of a complaint or the reverse; how many may speak for a group."""
+    """Complaints: the role that may reclassify one, and how many may speak for a group."""
 
     reclassify_approver: Code = "supervisor"
     representatives_max: Annotated[int, Meta(ge=1)] = 5
@@ -52,7 +52,7 @@ DismissalGround = Literal["duties_not_performed", "absences", "arrangements_refu
 
 
 class DutyRules(Struct, frozen=True, kw_only=True):
-    """What an adviser owes each village, and when he may be appointed or dismissed.
+    """Duties of an adviser to each village, and limits of appointment and dismissal.
 
     Every number is owed per village; 0 means that nothing is owed or nothing is limited.
     """
@@ -139,7 +139,7 @@ EVENTS: Final = (PolicyPublished,)
 
 
 class Policy(Struct, frozen=True):
-    """Every version, oldest first: version n is `versions[n - 1]`."""
+    """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[PolicyVersion, ...]
 
@@ -152,8 +152,10 @@ class Policy(Struct, frozen=True):
 
 
 def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
-    """What advisers of that division owe on that day: by its district's own policy, else the
-    city's; before the first version nothing is owed."""
+    """Return the duties of a division's advisers by its district's policy, or else the city's.
+
+    Before the first version nothing is owed.
+    """
     for code in (f"{DUTY_POLICY}-{division[:6]}", DUTY_POLICY):
         if code in policies:
             try:
@@ -164,8 +166,10 @@ def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date
 
 
 def approaching(policies: Mapping[str, Policy], day: date) -> timedelta:
-    """How long before it is due a promise counts as approaching, by the rules of that local day;
-    before the first version a day."""
+    """Return how long before its deadline a promise counts as approaching.
+
+    It depends on the rules of that local day; before the first version it is one day.
+    """
     try:
         return policies[LIMITS_POLICY].in_force(day).ahead
     except (KeyError, NoPolicyInForce):

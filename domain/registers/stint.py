@@ -28,14 +28,14 @@ class Stint(Struct, frozen=True):
         return self.first <= day <= self.last
 
     def reaches(self, adviser: str, day: date) -> bool:
-        """Whether it is this adviser's and has days left from `day` on."""
+        """Tell whether it is this adviser's and has days left from `day` on."""
         return self.adviser == adviser and self.last >= day
 
     def before(self, day: date) -> "Stint | None":
-        """What it is when it ends before `day`; None: it never begins."""
+        """Return the stint ended before `day`; None when it would never begin."""
         return structs.replace(self, last=day - ONE_DAY) if self.first < day else None
 
     def taken_over(self, day: date, adviser: str, firm: str, team: str | None) -> "Stint":
-        """What the successor has of it: the rest of this term from `day` on, or a later term."""
+        """Return the successor's part: the rest of this term from `day` on, or a later term."""
         first = max(day, self.first)
         return structs.replace(self, adviser=adviser, firm=firm, team=team, first=first)

@@ -1,4 +1,4 @@
-"""What may be done with an adviser in the register: registering, licences, penalties, leaving."""
+"""Commands on an adviser in the register: registering, licences, penalties, leaving."""
 
 from datetime import date
 from typing import Final, assert_never, get_args

@@ -1,4 +1,4 @@
-"""What may be done with a service point: opening, renaming, moving, closing."""
+"""Commands on a service point: opening, renaming, moving, closing."""
 
 from datetime import date
 from typing import Final, assert_never, get_args

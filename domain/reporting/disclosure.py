@@ -1,6 +1,7 @@
-"""That personal data was handed out: who had a bundle made with names and texts about persons, of
-what, and why. Reading it is an act, so the log keeps it. A stream for each thing that bundles are
-of: all to whom its persons were shown stand in one place.
+"""Disclosures: a bundle with names and texts about persons was made, from what, and why.
+
+Reading personal data is an act, so the log keeps it. Each thing that bundles are made of has one
+stream, which lists everybody to whom its persons were shown.
 """
 
 from datetime import datetime
@@ -20,15 +21,16 @@ BundleKind = Literal["evaluation", "complaint", "point"]
 
 
 class Bundle(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Which one. `name`: of an evaluation RULESET:DIVISION:PERIOD, of a complaint its id, of a
-    point its code. `manifest`: sha256 of its `MANIFEST.json`: who holds it can compute it."""
+    """Identity of a bundle."""
 
     kind: BundleKind
     name: Text
+    """RULESET:DIVISION:PERIOD of an evaluation, id of a complaint, code of a point."""
     period: EvaluationPeriod | None = None
     cut_off: Annotated[int, Meta(ge=1)]
-    """Log position: it holds what was recorded up to there."""
+    """Log position up to which it holds events."""
     manifest: Digest
+    """SHA-256 of its `MANIFEST.json`, which every holder of the bundle can compute."""
 
 
 def disclosure_stream(kind: BundleKind, name: str) -> UUID:
@@ -97,7 +99,7 @@ class DisclosureNeedsReason(Refused):
 
 
 def decide(state: Disclosures | None, command: DisclosePersonalData, moment: Moment) -> list[Event]:
-    """The same bundle shown on another day is another disclosure."""
+    """Decide; the same bundle on another day is another disclosure."""
     not_in_future(moment)
     reason = command.reason.strip()
     if not reason:

@@ -46,14 +46,16 @@ class ReportRow(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
         return list(self.sources)
 
     def compared(self) -> "ReportRow":
-        """What the row says. Its number is where it stands."""
+        """Content of the row, without its running number."""
         cells = {code: value for code, value in self.cells.items() if code != NUMBER}
         return replace(self, cells=cells)
 
 
 class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is submitted, with everything it was computed from. Add only fields with a default:
-    the digests of submitted tables are for ever."""
+    """A submitted table with all its inputs.
+
+    Add only fields with a default: the digests of submitted tables are for ever.
+    """
 
     template: Ref
     division: DivisionCode
@@ -69,8 +71,10 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
         return self.template.partition("@")[0]
 
     def key_of(self, row: ReportRow) -> tuple[str, ...]:
-        """What stays the same of a row while its figures change. Rows that are not made from the
-        log are told apart by their number."""
+        """Return the part of a row that stays while its figures change.
+
+        Rows that are not made from the log are identified by their number.
+        """
         if self.code in ROW_KEYS:
             return tuple(str(row.cells.get(name, "")) for name in ROW_KEYS[self.code])
         if row.sources:
@@ -79,7 +83,10 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON. TypeError: a float, which is not the same everywhere."""
+    """Encode as canonical JSON.
+
+    Raises: TypeError — for a float, which is not the same everywhere.
+    """
     _without_floats(value)
     return plain_canonical(value)
 
@@ -95,7 +102,7 @@ def _without_floats(value: Any) -> None:
 
 
 def digest_of(table: Table) -> str:
-    """sha256 over the canonical JSON of inputs and rows, in hexadecimal."""
+    """Return the SHA-256 over the canonical JSON of inputs and rows, in hexadecimal."""
     return hashlib.sha256(canonical(msgspec.to_builtins(table))).hexdigest()
 
 
@@ -162,7 +169,7 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(ReportCommand)
 
 
 class Report(Struct, frozen=True):
-    """Every version, oldest first: version n is `versions[n - 1]`."""
+    """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[ReportEvent, ...]
 
@@ -287,5 +294,5 @@ def _resubmit(state: Report | None, command: ResubmitReport, moment: Moment) -> 
 
 
 def _identity(table: Table) -> tuple[str, str, str]:
-    """What makes it this report: the template whatever its version, the division, the period."""
+    """Return the identity of a report: template without its version, division, period."""
     return table.template.partition("@")[0], table.division, table.period

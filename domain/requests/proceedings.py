@@ -1,7 +1,7 @@
-"""What a request can lead to: referral, mediation, legal-aid application.
+"""Proceedings that a request can lead to: referral, mediation, legal-aid application.
 
-Each is a small lifecycle inside the request's stream; `domain.requests.request` hands the commands
-here.
+Each is a small lifecycle inside the request's stream; `domain.requests.request_commands` hands its
+commands here.
 """
 
 from typing import ClassVar, Final, Literal, assert_never, get_args

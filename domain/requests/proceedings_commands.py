@@ -1,4 +1,4 @@
-"""What may be done with a referral, a mediation and a legal-aid application."""
+"""Commands on a referral, a mediation and a legal-aid application."""
 
 from typing import Final, assert_never, get_args
 
@@ -184,7 +184,10 @@ def employer(adviser: str | None, moment: Moment) -> tuple[str | None, str | Non
 def decide_referral(
     state: Proceedings, command: ReferralCommand, moment: Moment, point: str
 ) -> list[Event]:
-    """`point` is the request's own: it records the answers of units outside the registers."""
+    """Decide on a referral.
+
+    The request's own `point` records the answers of units outside the registers.
+    """
     if isinstance(command, Refer):
         if not command.consented:
             raise ReferralNeedsConsent
@@ -282,8 +285,7 @@ _LEGAL_AID_NEEDS: Final[dict[type[Command], tuple[LegalAidStatus, ...]]] = {
 
 
 def decide_legal_aid(state: Proceedings, command: LegalAidCommand) -> list[Event]:
-    """What the supplement asks of these commands stands in `domain.requests.request`, which keeps
-    it."""
+    """Decide on legal aid; demands of a supplement are kept in `domain.requests.request`."""
     if state.legal_aid not in _LEGAL_AID_NEEDS[type(command)]:
         raise LegalAidNotPossible(state.legal_aid)
     match command:

@@ -16,6 +16,7 @@ from domain.registers.point import Point, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
 from domain.requests.request import Request
 from domain.requests.request_commands import RequestIsVoided
+from domain.roles import CITIZENS
 from domain.vocabulary import Actor, Command, Event, NotThere, Personal, Refused, Text
 
 KIND: Final = "rating"
@@ -29,8 +30,6 @@ GRADES: Final[dict[str, Grade]] = {
 }
 Token = Annotated[str, Meta(min_length=1, max_length=200)]
 BAD_GRADES: Final = (1, 2)
-RATING_ROLES: Final = ("citizen", "device")
-"""Roles that rate; everyone else is staff and may only take a rating in a callback."""
 
 
 # --- events (each names its request: the rating has a stream of its own)
@@ -47,7 +46,7 @@ class RatingInvited(Event, frozen=True, kw_only=True):
     """When silence may become the default rating; a first rating comes before it."""
     default_grade: Grade
     valid_until: datetime | None = None
-    """Until when the token opens a follow-up; None: no end."""
+    """End of the token's time for a follow-up; None when there is no end."""
 
 
 class RatingGiven(Event, frozen=True, kw_only=True):
@@ -386,14 +385,14 @@ def _follow_up(state: Rating, command: FollowUpRating, moment: Moment) -> list[E
 
 def _by_the_person(state: Rating, token: str, actor: Actor) -> None:
     _not_own(state, actor)
-    if actor.role not in RATING_ROLES:
+    if actor.role not in CITIZENS:
         raise StaffMayNotRate
     if token_digest(token) != state.invited.token_sha256:
         raise TokenInvalid
 
 
 def _by_staff(actor: Actor) -> None:
-    if actor.role in RATING_ROLES:
+    if actor.role in CITIZENS:
         raise OnlyStaff
 
 

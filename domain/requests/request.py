@@ -60,7 +60,7 @@ class RequestLogged(Event, frozen=True, kw_only=True):
     subject: Personal
     detail: Personal | None = None
     visitor: Visitor | None = None
-    """None: the person did not give an identity; an anonymous consultation is possible."""
+    """None when the person gave no identity; an anonymous consultation is possible."""
     person: Code | None = None
     client_category: ClientCategory | None = None
     window: Code | None = None
@@ -106,7 +106,7 @@ class SupplementRequested(Event, frozen=True, kw_only=True):
     items: tuple[Text, ...]
     paused_at: datetime
     due: datetime | None = None
-    """Until when the person may answer; None: the policy sets no limit."""
+    """End of the person's time to answer; None when the policy sets no limit."""
 
 
 class SupplementReceived(Event, frozen=True, kw_only=True):
@@ -214,7 +214,7 @@ RESPONSES: Final = (ConsultationGiven, Referred, MediationOpened, LegalAidApplie
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """What the rules ask of a request; what pages show lives in the views."""
+    """The state that deciders of a request need."""
 
     logged: RequestLogged
     service: Service

@@ -1,4 +1,4 @@
-"""What may be done with a request: logging, handling, closing, reopening."""
+"""Commands on a request: logging, handling, closing, reopening."""
 
 from datetime import datetime
 from typing import Annotated, Final, Literal, assert_never, get_args

@@ -1,4 +1,4 @@
-"""What facts stand on: entries, the calendars and rules known, and how a topic is told.
+"""The basis of facts: entries, known calendars and rules, handlers of topics.
 
 Standard library only, as every file that `domain.scoring.computation.SHIPPED` names.
 """
@@ -15,7 +15,7 @@ from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
 
 
 class Rules(NamedTuple):
-    """What entries are read by: calendars and policies as known at the cut-off."""
+    """Calendars and policies as known at the cut-off, by which entries are read."""
 
     calendars: Mapping[str, Calendar]
     """The newest version, by code."""
@@ -29,7 +29,7 @@ class Rules(NamedTuple):
     last: date
     """The period, both included: for what is counted in days."""
     kinds: frozenset[str] | None = None
-    """Kinds of facts that are asked for; None: all. Others need not be made."""
+    """Kinds of facts to make; None means all."""
 
 
 class State(Protocol):
@@ -41,14 +41,15 @@ class State(Protocol):
 
 
 class TopicHandler(NamedTuple):
-    """What one topic does: `begin` makes the state of a stream that begins with it, `change` moves
-    it on. `under` names the field of the data that names the stream, where it is not the entry's
-    own."""
+    """Handler of one topic."""
 
     kind: str
     begin: Callable[[Entry, Data, Rules], Any] | None = None
+    """Constructor of a stream's state, if the topic begins a stream."""
     change: Callable[[Any, Entry, Data, Rules], None] | None = None
+    """Update of the state."""
     under: str | None = None
+    """Payload field that holds the owning stream id; None means the entry's own stream."""
 
 
 class CalendarUnknown(ValueError):
@@ -74,9 +75,11 @@ def published(entries: Iterable[Entry]) -> dict[str, Any]:
 
 
 def rules_of(known: Mapping[str, Any], calendar: str, at: str, first: str, last: str) -> Rules:
-    """`known` as `published` gives it; `calendar` is the evaluation's `code@version`.
+    """Build the rules of an evaluation from `known`, which `published` returns.
 
-    CalendarUnknown: it is not among the known ones.
+    `calendar` is the evaluation's `code@version`.
+
+    Raises: CalendarUnknown — when it is not among the known ones.
     """
     if calendar not in known["calendars"]:
         raise CalendarUnknown(f"no calendar {calendar} was published before the cut-off")
@@ -114,7 +117,7 @@ def calendar_of(plain: Data) -> Calendar:
 
 
 def policy_of(versions: Iterable[Data]) -> Policy:
-    """Only what it says of duties."""
+    """Decode a policy, only its duties."""
     return Policy(
         tuple(
             PolicyVersion(

@@ -1,8 +1,10 @@
-"""What an evidence bundle tells of a complaint, or of a point's period: the facts, and of a point
-the tables that were submitted, with the forms that they and the checklists were filled in by.
+"""The readable part of an evidence bundle, of a complaint or of a point's period.
 
-Plain data in, plain data out, standard library only: a bundle ships this file, so that who checks
-it gets the very files that it holds from its entries.
+It holds the facts and, for a point, the submitted tables with the forms by which they and the
+checklists were filled in.
+
+Plain data in, plain data out, standard library only: a bundle ships this file, so that a checker
+gets the very files of the bundle from its entries.
 """
 
 import hashlib
@@ -41,8 +43,13 @@ class NotAsFrozen(ValueError):
 def case_file(
     entries: Iterable[Entry], rules: Rules, about: Data, masked: Collection[int]
 ) -> dict[str, Any]:
-    """File name → content. `about`: as `bundle.json` has it; `masked`: positions whose data are
-    not as they were sealed. NotAsFrozen."""
+    """Build the files: name → content.
+
+    `about` is a mapping as in `bundle.json`.
+    `masked` holds positions whose data are not as they were sealed.
+
+    Raises: NotAsFrozen — when a table or checklist differs from its submission or form.
+    """
     some = list(entries)
     made = list(facts_of(some, rules))
     if about["kind"] != POINT:
@@ -72,7 +79,7 @@ def _file(report: Data) -> str:
 
 
 def stays_of(entries: Iterable[Entry], code: str) -> list[tuple[date, str]]:
-    """From which day on the point lay in which division, oldest first."""
+    """List the divisions of the point, each with its first day, oldest first."""
     stays: dict[date, str] = {}
     streams: set[str] = set()
     for entry in entries:
@@ -99,7 +106,7 @@ def _place(
 
 
 def divisions_of(stays: Sequence[tuple[date, str]], first: date, last: date) -> set[str]:
-    """Where it lay from `first` to `last`; before the first day known, the first place known."""
+    """Return its divisions from `first` to `last`; before the first known day, the first."""
     begun = [number for number, (day, _) in enumerate(stays) if day <= first]
     return {
         division
@@ -109,9 +116,12 @@ def divisions_of(stays: Sequence[tuple[date, str]], first: date, last: date) -> 
 
 
 def belongs(fact: FactFields, about: Data, stays: Sequence[tuple[date, str]]) -> bool:
-    """Whether it is of the point and its period: it names the point; or it names none, and the
-    division in which the point lay then: what advisers owe and do in its village, how it was
-    looked at. What names another point of the same village is that one's."""
+    """Return whether a fact belongs to the point and its period.
+
+    It does when it names the point; or when it names no point, but the division in which the point
+    lay then: duties and work of advisers in its village, inspections. A fact that names another
+    point of the same village belongs to that one.
+    """
     begins = fact["day"] if "day" in fact else fact["first"]
     ends = fact.get("last", begins)
     if begins > about["last"] or ends < about["first"]:
@@ -127,13 +137,13 @@ def belongs(fact: FactFields, about: Data, stays: Sequence[tuple[date, str]]) ->
 
 
 def forms_of(entries: Iterable[Entry]) -> dict[str, Data]:
-    """`code@version` → the form."""
+    """Map `code@version` to the published form."""
     forms = (entry["data"]["form"] for entry in entries if entry["topic"] == FORM)
     return {f"{form['code']}@{form['version']}": form for form in forms}
 
 
 def _reports(entries: Sequence[Entry], masked: Collection[int]) -> Iterator[dict[str, Any]]:
-    """Every version of every table, as it was submitted."""
+    """List every version of every table, as submitted."""
     forms = forms_of(entries)
     versions: dict[str, int] = {}
     for entry in sorted(entries, key=lambda one: int(one["position"])):
@@ -168,7 +178,7 @@ def _reports(entries: Sequence[Entry], masked: Collection[int]) -> Iterator[dict
 
 
 def totals(table: Data) -> dict[str, int]:
-    """How many rows, and the sum of every column of figures; of answers, how often yes."""
+    """Count the rows and sum every column of figures; of answers, count yes."""
     sums = {"rows": len(table["rows"])}
     for row in table["rows"]:
         for code, value in row["cells"].items():
@@ -187,7 +197,7 @@ def _check_rows(position: int, table: Data, forms: Mapping[str, Data]) -> None:
 
 
 def _check_checklists(entries: Iterable[Entry], forms: Mapping[str, Data]) -> None:
-    """Of inspections as they were held; a correction is filled in by the same form, not whole."""
+    """Check inspections as they were held; a correction uses the same form, but only in part."""
     for entry in entries:
         if entry["topic"] != "inspection.held/1":
             continue
@@ -199,7 +209,10 @@ def _check_checklists(entries: Iterable[Entry], forms: Mapping[str, Data]) -> No
 
 
 def fault_of(form: Data, values: Data) -> str | None:
-    """What in the values does not fit the form, as when it was filled in; a masked text fits."""
+    """Return the fault of values against their form, as `domain.registers.form.check` finds it.
+
+    A masked text always fits.
+    """
     fields = {one["code"]: one for one in form["fields"]}
     for code, value in values.items():
         if code not in fields:

@@ -1,14 +1,10 @@
-"""One computation of an evaluation: entries of the log, a rule set and human scores in; results,
-score trees and digests out. The order of entries and subjects does not matter; there is no clock.
+"""One computation of an evaluation.
+
+It takes log entries, a rule set and human scores, and returns results, score trees and digests. The
+order of entries and subjects does not matter, and no clock is read.
 
 Plain data and the standard library only, as `domain.scoring.facts` and `domain.scoring.scoring`: an
-evidence bundle ships the files of `SHIPPED`, and an auditor gets the same digest with a bare
-Python.
-
-1. `task` says what is computed; `rules` and `human_scores` come from the entries up to the cut-off.
-2. `facts_by_subject` makes facts of the entries; or part by part: `facts_of` by stream, `completed`
-by village (`domain.scoring.facts`), then `by_subject`.
-3. `computed` scores one subject; `run` puts them together. `run_digest` is the digest of all.
+evidence bundle ships the file.
 """
 
 from __future__ import annotations
@@ -55,7 +51,7 @@ ALWAYS: Final = (
 
 
 class Task(NamedTuple):
-    """What is computed."""
+    """The inputs of a computation."""
 
     ruleset: PlainRuleSet
     division: str
@@ -76,12 +72,14 @@ class Task(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """Of one subject: the result as it is published, the canonical JSON of the tree behind it, and
-    the digest of the facts that were looked at."""
+    """The score of one subject."""
 
     result: PlainResult
+    """The result as it is published."""
     tree: bytes
+    """Canonical JSON of the score tree."""
     seen: str
+    """Digest of the facts looked at."""
 
 
 class UnknownRuleSet(ValueError):
@@ -92,7 +90,10 @@ class UnknownRuleSet(ValueError):
 
 
 def ruleset_of(entries: Iterable[Entry], ref: str) -> PlainRuleSet:
-    """UnknownRuleSet."""
+    """Find the rule set `code@version` in the entries.
+
+    Raises: UnknownRuleSet — when they hold none.
+    """
     for entry in entries:
         if entry["topic"] == RULESET_TOPIC:
             ruleset: PlainRuleSet = entry["data"]["ruleset"]
@@ -127,7 +128,7 @@ def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, HumanScore]]:
 
 
 def fitting(ruleset: PlainRuleSet, human: Mapping[str, Sheet]) -> dict[str, dict[str, HumanScore]]:
-    """Those human scores that this rule set can use as well: for a what-if."""
+    """Keep the human scores that this rule set can use as well, for a what-if."""
     return {
         subject: {
             item: said for item, said in sheet.items() if not human_score_fault(ruleset, item, said)
@@ -139,9 +140,13 @@ def fitting(ruleset: PlainRuleSet, human: Mapping[str, Sheet]) -> dict[str, dict
 def rules(
     entries: Iterable[Entry], task: Task, *, recorded_at: datetime, as_known_at: datetime
 ) -> Rules:
-    """What entries are read by. Of a period that was over as known then, what is open is judged as
-    of its end: that time goes by changes no score. Of one that still runs, as of the instant the
-    entry of the cut-off was recorded. CalendarUnknown."""
+    """Build the rules that entries are read by.
+
+    For a finished period, open items are judged at its end, so a later run gives the same score.
+    For a running period they are judged at the instant of the cut-off.
+
+    Raises: CalendarUnknown — when the evaluation's calendar is not in the entries.
+    """
     first, last = days_of(task.period)
     known = published(entries)
     found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
@@ -161,8 +166,10 @@ def facts_by_subject(
 
 
 def by_subject(some: Iterable[FactFields], task: Task) -> dict[str, list[FactFields]]:
-    """As `facts_by_subject`, of some of the facts: every one with what is looked at, no more, and
-    none too far from the period to be a candidate."""
+    """Group facts by subject, reduced to the fields that the rule set looks at.
+
+    Facts too far from the period to be candidates are dropped.
+    """
     first, last = days_of(task.period)
     earliest, latest = (first - NEAR).isoformat(), (last + NEAR).isoformat()
     fields = looked_at(task.ruleset)
@@ -211,8 +218,10 @@ def _wheres(selection: PlainSelection) -> list[Mapping[str, Any]]:
 
 
 def computed(task: Task, subject: Subject, own: Sequence[FactFields]) -> Computed:
-    """`own`: what `by_subject` gives of him, in any order. ValueError: a fact comes twice, or a
-    human score does not fit its item."""
+    """Score one subject; `own` holds its facts from `by_subject`, in any order.
+
+    Raises: ValueError — when a fact comes twice, or a human score does not fit its item.
+    """
     sheet = task.human.get(subject["code"], {})
     tree = score(task.ruleset, own, subject, task.days, sheet)
     text = canonical(tree)
@@ -221,7 +230,7 @@ def computed(task: Task, subject: Subject, own: Sequence[FactFields]) -> Compute
 
 
 def result_of(tree: ScoreTree, tree_digest: str) -> PlainResult:
-    """As it is published; what is absent is left out."""
+    """Build the published result; absent parts are left out."""
     result: PlainResult = {
         "subject": tree["subject"]["code"],
         "score": tree["score"],
@@ -274,12 +283,12 @@ def marks_digest(values: Mapping[tuple[str, str], Number]) -> str:
 
 
 def run_digest(made: Plain) -> str:
-    """Of inputs and results: what is published beside the run."""
+    """Return the digest of inputs and results, which is published beside the run."""
     return digest(made)
 
 
 def digest(value: Any) -> str:
-    """sha256 of the canonical JSON, in hexadecimal."""
+    """Return the SHA-256 of the canonical JSON, in hexadecimal."""
     return _sha256(canonical(value))
 
 

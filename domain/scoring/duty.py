@@ -43,10 +43,11 @@ PIECEWORK: Final = ("lecture", "dispute_screening")
 
 
 def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> frozenset[OffPeak]:
-    """What the time of work that began then is besides office hours: the day, and the night.
+    """Return the kinds of off-peak time (day, night) in which work that began then lies.
 
     The beginning decides, also for work that goes on past midnight. A make-up day is a working day.
-    CalendarHasNoYear: the day lies in a year without data.
+
+    Raises: CalendarHasNoYear — when the day lies in a year without data.
     """
     wall = calendar.wall(started_at)
     day, minute = calendar.day(wall.date()), wall.hour * 60 + wall.minute
@@ -83,7 +84,7 @@ class ServingDays(Protocol):
 
 
 class LoggedWork(Struct, frozen=True, kw_only=True):
-    """One entry that stands: neither withdrawn nor returned."""
+    """An entry that is neither withdrawn nor returned."""
 
     village: str
     started_at: datetime
@@ -96,7 +97,7 @@ class LoggedWork(Struct, frozen=True, kw_only=True):
 
 
 def logged_work(entry: Worklog) -> LoggedWork | None:
-    """An entry as the duty counts it; None: it does not stand."""
+    """Convert an entry for the arithmetic of duties; None when it is withdrawn or returned."""
     if not entry.counts:
         return None
     now = entry.now
@@ -145,9 +146,12 @@ class MonthMinutes(Struct, frozen=True, kw_only=True):
 
 
 class AdviserDuty(Struct, frozen=True, kw_only=True):
-    """One adviser in one village and month. Who is not appointed there owes nothing and has no
-    offset of his own, but what he did stands here and counts for the village. A piece done together
-    counts for each who took part, and once for the village: these rows are not to be summed."""
+    """Duty of one adviser in one village and month.
+
+    An adviser without an appointment there owes nothing and has no offset, but work done counts
+    here and for the village. A piece done together counts for each participant and once for the
+    village: these rows are not to be summed.
+    """
 
     adviser: str
     days: int
@@ -233,7 +237,7 @@ def _count(days: Days) -> int:
 
 
 def _served(stint: ServingDays, days: Days) -> int:
-    """How many of these days lie in the stint."""
+    """Count the days that lie in the stint."""
     return max(0, (min(days.last, stint.last) - max(days.first, stint.first)).days + 1)
 
 
@@ -284,7 +288,7 @@ def _minutes(
     month: Days,
     adviser: str | None,
 ) -> MonthMinutes:
-    """Of one adviser, or of the village (None)."""
+    """Sum minutes of one adviser, or of the village if None."""
     own = [one.work for one in done if one.is_of(adviser)]
     there = [one for one in own if one.mode == "onsite"]
     elsewhere = [one for one in own if one.mode != "onsite"]
@@ -314,7 +318,7 @@ def _streams(some: Iterable[LoggedWork]) -> tuple[UUID, ...]:
 
 
 class _Task(NamedTuple):
-    """What a village is owed in pieces, and those that were done."""
+    """The pieces owed to a village, and those done."""
 
     kind: QuotaKind
     span: Days
@@ -340,7 +344,7 @@ def _tasks(rules: DutyRules, done: Iterable[_Done], month: Days) -> list[_Task]:
 def _quotas(
     tasks: Iterable[_Task], stints: Sequence[ServingDays], adviser: str | None
 ) -> tuple[Quota, ...]:
-    """Of one adviser, or of the village (None)."""
+    """List the quotas of one adviser, or of the village if None."""
     quotas = []
     for kind, span, number, pieces in tasks:
         own = [one.work for one in pieces if one.is_of(adviser)]
@@ -358,8 +362,10 @@ def _quotas(
 
 
 def _owed(obligation: int, stints: Iterable[ServingDays], span: Days, adviser: str | None) -> int:
-    """What one adviser (None: the village) owes of an obligation of the span; the rule of the
-    module's head. `stints` are of one village, in order of time."""
+    """Compute the obligation of one adviser, or of the village if None, in the span.
+
+    The rule is in the head of the module. `stints` are of one village, in order of time.
+    """
     length = _count(span)
     served = before = owed = 0
     for stint in stints:
@@ -375,7 +381,7 @@ def _owed(obligation: int, stints: Iterable[ServingDays], span: Days, adviser: s
 
 
 def lacks(appointment: Appointment, rules: DutyRules, day: date) -> tuple[Lack, ...]:
-    """What the village does not have on that day, though the rules ask for it."""
+    """List what the rules ask for and the village does not have on that day."""
     there: tuple[tuple[Lack, bool], ...] = (
         ("adviser", appointment.stint_on(day) is not None),
         ("wechat_group", not rules.wechat_group_required or appointment.group_on(day)),

@@ -1,4 +1,4 @@
-"""Evidence: what a rule set counts in the facts, and which facts did not count and why.
+"""Evidence: the facts that a rule set counts, and why other facts do not count.
 
 Plain data and the standard library only: this file travels inside evidence bundles with
 `domain.scoring.scoring`, which says how scores are computed from it.
@@ -46,9 +46,7 @@ SHOWN_PLACES = 6
 
 
 class SubjectCase(NamedTuple):
-    """One subject, the facts of the period and near it, by kind, in order of day and stream, and
-    what people said, by code of the item. Each fact comes with the reference that leaves show, and
-    with the reason why it does not count whatever is asked for: empty when it may."""
+    """A subject with its facts and human scores."""
 
     kind: str
     subject: str
@@ -66,7 +64,10 @@ def case(
     period: PeriodDays,
     human: Sheet,
 ) -> SubjectCase:
-    """ValueError: the period ends before it begins, or a fact comes twice."""
+    """Group the facts and human scores of one subject.
+
+    Raises: ValueError — when the period ends before it begins, or a fact comes twice.
+    """
     first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
     if first > last:
         raise ValueError(f"the period ends on {last}, before it begins on {first}")
@@ -114,7 +115,7 @@ def _why_not(fact: FactFields, period: PeriodDays) -> str:
 
 
 def _reference(fact: FactFields) -> FactRef:
-    """How a leaf names a fact: what it is, and where its events stand in the log."""
+    """Build the reference of a fact in a leaf: its identity, and its events' log positions."""
     return {
         "fact": fact["fact"],
         "stream": fact["stream"],
@@ -124,7 +125,7 @@ def _reference(fact: FactFields) -> FactRef:
 
 
 def _days(fact: FactFields) -> tuple[str, str]:
-    """The day of a fact, or the first and last of what lasts (an appointment)."""
+    """Return first and last day of a fact; they differ only for what lasts (appointments)."""
     if "day" in fact:
         return fact["day"], fact["day"]
     return fact["first"], fact["last"]
@@ -134,7 +135,7 @@ def _days(fact: FactFields) -> tuple[str, str]:
 
 
 class Measured(NamedTuple):
-    """`value` None: a person has still to say it."""
+    """A measured value with the facts behind it."""
 
     value: Fraction | None
     used: Sequence[FactRef] = ()
@@ -165,8 +166,11 @@ _Unused = dict[int, FactRef]
 def _select(
     about: SubjectCase, selection: PlainSelection, needed: str = ""
 ) -> tuple[_Facts, _Unused]:
-    """The facts that count, and those that do not, by the identity of their reference and with the
-    reason; without a value in the `needed` field a fact does not count."""
+    """Split facts into those that count, and those that do not, with the reason.
+
+    The latter are keyed by the identity of their reference. A fact without a value in the `needed`
+    field does not count.
+    """
     whose = selection.get("whose") or about.kind
     who = about.division if whose in OF_DIVISION else about.subject
     where = _conditions(selection.get("where"))
@@ -197,7 +201,7 @@ _Condition = tuple[str, str, Callable[[Any], bool]]
 
 
 def _conditions(where: Mapping[str, Any] | None) -> list[_Condition]:
-    """Field, key within it (of `answers.display`), whether its value fits."""
+    """Parse conditions into field, key within it (of `answers.display`), and test of its value."""
     return [(*name.partition(".")[::2], _test(wanted)) for name, wanted in (where or {}).items()]
 
 
@@ -228,7 +232,7 @@ def _holds(fact: FactFields, conditions: Iterable[_Condition]) -> bool:
 
 
 def _refs(facts: _Facts, field: str = "") -> list[FactRef]:
-    """With the amount, where it is a field that counts."""
+    """List references, with the amount if a field is summed."""
     if not field:
         return [ref for _, ref in facts]
     return [{**ref, "amount": fact[field]} for fact, ref in facts]
@@ -274,7 +278,7 @@ def _distinct(about: SubjectCase, evidence: PlainDistinct) -> Measured:
 
 
 def _percentile(about: SubjectCase, evidence: PlainPercentile) -> Measured:
-    """Interpolated between the two nearest, as `percentile_cont` of SQL; 50 is the median."""
+    """Interpolate between the two nearest values, as `percentile_cont` of SQL; 50 is the median."""
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
     value = Fraction(evidence["when_none"])
@@ -288,8 +292,10 @@ def _percentile(about: SubjectCase, evidence: PlainPercentile) -> Measured:
 
 
 def _ratio(about: SubjectCase, evidence: PlainRatio) -> Measured:
-    """Of `of` to `to`, counted or summed, times `per`. What is in both is listed as used only,
-    unless its amount in the whole is another field."""
+    """Divide `of` by `to`, counted or summed, and multiply by `per`.
+
+    A fact in both is listed as used only, unless its amount in the denominator is another field.
+    """
     field, to_field = evidence.get("field", ""), evidence.get("to_field", "")
     part, left_out = _select(about, evidence["of"], field)
     whole, also_left_out = _select(about, evidence["to"], to_field)
@@ -309,15 +315,17 @@ def _ratio(about: SubjectCase, evidence: PlainRatio) -> Measured:
 
 
 def _short(about: SubjectCase, evidence: PlainShort) -> Measured:
-    """What is missing in each month (quarter, half-year, year): of the whole period, or of those in
-    which, and of those `by` which, `due` has a fact."""
+    """Count what is missing in each month (quarter, half-year, year).
+
+    Due are all months of the period, or those in which `due` has a fact, for each value of `by`.
+    """
     each, by, field = evidence["each"], evidence.get("by", ""), evidence.get("field", "")
     due_by = evidence.get("due_by") or by
     counted, unused = _select(about, evidence["of"], field)
-    done: dict[tuple[str, str], int] = {}
+    amounts: dict[tuple[str, str], int] = {}
     for fact, _ in counted:
         when = _part_of(_days(fact)[0], each), str(fact[by]) if by else ""
-        done[when] = done.get(when, 0) + (fact[field] if field else 1)
+        amounts[when] = amounts.get(when, 0) + (fact[field] if field else 1)
     due: _Facts = []
     if evidence.get("due"):
         due, not_due = _select(about, evidence["due"])
@@ -326,7 +334,7 @@ def _short(about: SubjectCase, evidence: PlainShort) -> Measured:
     else:
         owed = {(part, "") for part in _parts(about.first, about.last, each)}
     required = Fraction(evidence["required"])
-    lacks = {when: required - done.get(when, 0) for when in sorted(owed)}
+    lacks = {when: required - amounts.get(when, 0) for when in sorted(owed)}
     missing = [
         {each: when, **({by: of} if by else {}), "short": value_text(lack)}
         for (when, of), lack in lacks.items()
@@ -361,7 +369,7 @@ def _part_of(day: str, each: str) -> str:
 
 
 def _parts(first: str, last: str, each: str) -> list[str]:
-    """Every month, quarter … that the period touches."""
+    """List every month, quarter … that the period touches."""
     months = range(int(first[:4]) * 12 + int(first[5:7]) - 1, int(last[:4]) * 12 + int(last[5:7]))
     days = [f"{month // 12:04}-{month % 12 + 1:02}-01" for month in months]
     return sorted({_part_of(day, each) for day in days})
@@ -371,7 +379,7 @@ def _parts(first: str, last: str, each: str) -> list[str]:
 
 
 def rounded(value: Fraction, places: int, mode: str) -> Fraction:
-    """`half_up`: a half goes away from zero; `half_even`: to the even digit; `down`: cut off."""
+    """Round: `half_up` away from zero, `half_even` to the even digit, `down` by cutting off."""
     scale, of = 10**places, value.denominator
     whole, rest = divmod(abs(value.numerator) * scale, of)
     if mode != "down" and (2 * rest > of or (2 * rest == of and (mode == "half_up" or whole % 2))):
@@ -380,7 +388,7 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
 
 
 def text(value: Fraction, places: int) -> str:
-    """Of a number that has no more places."""
+    """Format a number that has no more places than given."""
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value.numerator < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits

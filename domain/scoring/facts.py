@@ -1,4 +1,4 @@
-"""From log entries to facts: what an indicator counts, with the events it was made of.
+"""Facts from log entries: what an indicator counts, with the events it was made of.
 
 Plain data in, plain data out, standard library only: an evidence bundle ships the files of
 `domain.scoring.computation.SHIPPED`, and an auditor runs them with a bare Python and a small
@@ -9,12 +9,14 @@ the present topics; what else it holds is not looked at. A fact is a flat mappin
 `domain.scoring.shapes`. The order in which entries are given does not matter.
 
 1. `published(entries)` → the calendars and policies known; `rules_of` makes `Rules` of them.
+
 2. `facts_of(entries, rules)` → all kinds but the last two, also for a part of the streams, split by
 the last byte of the id: what the parts give is simply put together.
+
 3. `completed(facts, rules)` → the same with `duty` and `quota`, and inspections with their adviser.
 
-Where a figure also stands in a report, it is the same at the same position; `tests/laws/test_facts`
-proves it. What differs, on purpose: the reports on response times and satisfaction count duplicates
+A figure that also stands in a report is the same at the same position; `tests/laws/test_facts`
+proves it. Differences on purpose: the reports on response times and satisfaction count duplicates
 and imported history, the standing of a fact leaves them out; a calendar is the one known at the
 cut-off, in reports the one known at the event.
 """
@@ -88,29 +90,33 @@ class BeginningMissing(ValueError):
 
 
 def facts_of(entries: Iterable[Entry], rules: Rules) -> Iterator[Fact]:
-    """The facts of the streams that are asked for, and those that these are completed by, in order
-    of kind and of the streams' beginnings.
+    """Yield the facts of the kinds asked for, and those needed to complete them.
 
-    TopicUnknown, BeginningMissing; CalendarHasNoYear: advisers worked in a year that the calendar
-    of the evaluation lacks.
+    They come in order of kind and of the streams' first entries.
+
+    Raises: TopicUnknown — when an entry has a topic of a newer program. BeginningMissing — when a
+    stream lacks its first entry. CalendarHasNoYear — when advisers worked in a year that the
+    calendar of the evaluation lacks.
     """
     return facts_in_order(sorted(entries, key=_position), rules)
 
 
 LASTING: Final = frozenset(topic for topic, told in TOPICS.items() if told.kind == "appointment")
-"""Topics of what lasts. All else belongs to one day, on which or before which it was recorded."""
+"""Topics whose facts span days (appointments) and must be read from the start of the log."""
 
 
 def topics_for(kinds: Iterable[str] | None) -> frozenset[str]:
-    """The topics that facts of these kinds are made of; None: of all."""
+    """Return the topics that facts of these kinds are made of; None means all kinds."""
     read = frozenset().union(*(MADE_OF[kind] for kind in (MADE_OF if kinds is None else kinds)))
     return frozenset(topic for topic, told in TOPICS.items() if told.kind in read)
 
 
 def facts_in_order(entries: Iterable[Entry], rules: Rules, since: int = 1) -> Iterator[Fact]:
-    """As `facts_of`, of entries that come by position: none is held longer than it is needed.
-    `since`: but for what lasts, entries before that position were not given, and what began there
-    is left out."""
+    """Yield facts from entries in order of position; no entry is held longer than needed.
+
+    Entries before `since` are missing except lasting topics; streams that began earlier are
+    skipped.
+    """
     read = topics_for(rules.kinds)
     states: dict[str, dict[str, Any]] = {told.kind: {} for told in TOPICS.values()}
     topics = {topic: told for topic, told in TOPICS.items() if topic in read}

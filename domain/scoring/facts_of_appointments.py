@@ -28,7 +28,7 @@ class StintFacts:
         self.ground: str | None = None
 
     def end(self, entry: Entry, day: date, ended_by: StintEnding, ground: str | None) -> None:
-        """`day`: the first on which he no longer serves; up to the first of all he never began."""
+        """End the stint before `day`; it never began if `day` is not after its first."""
         self.positions.append(entry["position"])
         served = self.served.before(day)
         self.began = served is not None
@@ -66,7 +66,7 @@ class VillageFacts:
         """Positions of what was told of group and board."""
 
     def serving(self, adviser: str, since: date) -> list[StintFacts]:
-        """What he still has from that day on."""
+        """List the stints that still have days from that day on."""
         return [stint for stint in self.stints if stint.reaches(adviser, since)]
 
     def note(self, entry: Entry, adviser: str, day: date) -> None:

@@ -99,7 +99,7 @@ class GrievanceFacts:
                 self.judge(name, in_time=at <= self.promises.pop(name))
 
     def stop(self, at: datetime) -> None:
-        """What was promised falls away; it is broken if that was after its time."""
+        """Cancel the promises; one that is past its deadline is broken."""
         for name, due in {**self.promises, **self.set_aside}.items():
             if at > due and not self.paused:
                 self.judge(name, in_time=False)

@@ -77,9 +77,12 @@ def duties(
     rules: Rules,
     months: Sequence[str],
 ) -> Iterator[DutyFact | QuotaFact]:
-    """`stints`: facts `appointment`; `visits` reach back to the first day of the year. The rules in
-    force on the first day of a month judge it. Villages stand for themselves: any part of them may
-    be given, if it is given whole."""
+    """Yield the facts `duty` and `quota`.
+
+    `stints` are facts `appointment`; `visits` reach back to the first day of the year. The rules in
+    force on the first day of a month judge it. Villages are independent: any part of them may be
+    given, if it is given whole.
+    """
     villages: defaultdict[str, _Village] = defaultdict(lambda: _Village([], []))
     for one in stints:
         if one["standing"] == "counts":
@@ -162,7 +165,7 @@ def _of_village(
 
 
 def _own(village: _Village, adviser: str, days: Days, kind: QuotaKind | None = None) -> _Village:
-    """What of these days is his; of a kind only the pieces."""
+    """Select the adviser's share of these days; of a kind only the pieces."""
     return _Village(
         [one for one in village.stints if one.adviser == adviser and one.touches(days)],
         [

@@ -72,7 +72,7 @@ class RequestCase:
         self.promise(data)
 
     def promise(self, data: Data) -> None:
-        """What the event promises is what still runs."""
+        """Replace the running promises by those of the event."""
         self.due_response = self.due_close = None
         for one in data.get("promises", ()):
             if one["name"] == "first_response":

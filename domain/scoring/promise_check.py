@@ -1,14 +1,11 @@
-"""Whether what was promised is due when the rules and the calendar that it names say: of every
-promise that the entries of a stream give, computed anew from its start, the pauses and the
-extensions that the entries tell.
+"""Recomputes deadlines from log entries and compares them with those that the entries promise.
 
-Plain data and the standard library only, as `domain.scoring.facts`: an evidence bundle ships this
-file. It is a second way beside the deciders, who compute from states what is here computed from
-entries.
+Each promise is computed anew from its start, pauses and extensions, by the rules and the calendar
+that it names. Plain data and the standard library only, as `domain.scoring.facts`: an evidence
+bundle ships this file. It is independent of the deciders, which compute from states.
 
-What cannot be told from the entries of a stream is not looked at: whether a newer version of the
-rules or of the calendar was known by then, which calendar another unit has, and what was to be
-promised and was not.
+Not checked, because the entries of a stream cannot tell it: whether a newer version of the rules or
+of the calendar was known by then, which calendar another unit has, and which promises are missing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +22,7 @@ POLICIES: Final = "policy.published/1"
 
 
 class PromiseNotFounded(ValueError):
-    """What an entry promises is not what the rules give."""
+    """A deadline in an entry is not the one that the rules give."""
 
     def __init__(self, position: int, what: str) -> None:
         super().__init__(what)
@@ -33,12 +30,12 @@ class PromiseNotFounded(ValueError):
 
 
 class _Case:
-    """What the clocks of one stream's promises depend on."""
+    """Inputs of the clocks of one stream's promises."""
 
     def __init__(self) -> None:
         self.service = ""
         self.started: datetime | None = None
-        """When the promises that this entry gives begin; None: as those that run."""
+        """Start of the promises that this entry gives; None when the running ones' start stays."""
         self.round = 1
         self.round_of_these: int | None = None
         """Where it is not that of the case."""
@@ -172,8 +169,12 @@ WATCHED: Final = ("promises.approached/1", "promises.missed/1")
 
 
 def check_promises(entries: Iterable[Entry]) -> int:
-    """How many promises there are, each of them due when it has to be. The entries of whole
-    streams, with the calendars and policies known. PromiseNotFounded: the first that is not."""
+    """Check every deadline in the entries and return the number of promises.
+
+    It takes the entries of whole streams, with the calendars and policies known.
+
+    Raises: PromiseNotFounded — for the first wrong one.
+    """
     some = sorted(entries, key=lambda one: int(one["position"]))
     rules = _Rules(some)
     cases: dict[str, _Case] = {}
@@ -196,7 +197,7 @@ def check_promises(entries: Iterable[Entry]) -> int:
 
 
 def _check_watched(case: _Case, entry: Entry) -> None:
-    """What is said to approach or to be missed was promised."""
+    """Check that a promise said to approach or to be missed was given."""
     name = entry["data"]["name"]
     if name not in case.given:
         raise PromiseNotFounded(entry["position"], f"{name} was watched, and never promised")

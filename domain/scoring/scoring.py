@@ -56,11 +56,14 @@ def score(
 ) -> ScoreTree:
     """The result tree of one adviser or point; facts of others and the order of all do not matter.
 
-    `subject`: {"code"} and, of a point, {"division"}. `period`: {"first", "last"}, days, both
-    included. `human_scores`: code of the item or veto → {"value": number, "role"} and the rest of
-    `SAID`, where known. `pending` names the items that await one; until then there is neither grade
-    nor subsidy.
-    ValueError: a fact comes twice, or a human score does not fit its item.
+    Facts of other subjects are ignored, and the order of facts does not matter.
+    `subject` is {"code"} and, for a point, {"division"}.
+    `period` is {"first", "last"}, days, both included.
+    `human_scores` maps the code of an item or veto to {"value": number, "role"} and the rest of
+    `SAID`, where known. In the tree, `pending` names the items that still need a human score; until
+    then there is neither grade nor subsidy.
+
+    Raises: ValueError — when a fact comes twice, or a human score does not fit its item.
     """
     for code, given in sorted(human_scores.items()):
         if fault := human_score_fault(ruleset, code, given):
@@ -113,7 +116,7 @@ def by_subject(
 
 
 def selections(ruleset: PlainRuleSet) -> Iterator[PlainSelection]:
-    """Every selection of facts in the rule set."""
+    """List all selections of facts in the rule set."""
     evidences = [node["evidence"] for node in _nodes(ruleset) if node.get("evidence")]
     subsidy = ruleset.get("subsidy")
     if subsidy and subsidy.get("times"):
@@ -234,13 +237,13 @@ def _by_deduction(
 
 
 def _times(method: PlainPoints | PlainDeduction, value: Fraction) -> Fraction:
-    """How often; with `per`, for every full so many."""
+    """Count occurrences; with `per`, every full `per` of them."""
     per = method.get("per")
     return value if per is None else Fraction(value // Fraction(per))
 
 
 def _by_linear(method: PlainLinear, value: Fraction, low: Fraction, high: Fraction) -> Fraction:
-    """From nothing at `none_at` to all at `all_at`, which may lie below it: less is better."""
+    """Interpolate from none at `none_at` to all at `all_at`, which may be the lower one."""
     nothing, everything = Fraction(method["none_at"]), Fraction(method["all_at"])
     share = (value - nothing) / (everything - nothing)
     return low + (high - low) * min(max(share, Fraction(0)), Fraction(1))
@@ -293,7 +296,7 @@ def human_evidence(ruleset: PlainRuleSet) -> dict[str, PlainItem | PlainVeto]:
 
 
 def human_score_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> str:
-    """Why that record cannot score the item or veto; empty when it can."""
+    """Return why the record cannot score the item or veto; empty when it can."""
     node: Mapping[str, Any] | None = human_evidence(ruleset).get(code)
     if node is None:
         known = ", ".join(sorted(human_evidence(ruleset))) or "none"
@@ -340,7 +343,7 @@ _PARTS = ("used", "against", "unused")
 
 
 class _Part(NamedTuple):
-    """What a leaf makes of the events of one kind, stream and day."""
+    """Contribution of the events of one kind, stream and day to a leaf."""
 
     plays: list[tuple[str, str, int]]
     positions: set[int]
@@ -357,7 +360,7 @@ def _facts_of(leaf: Mapping[str, Any]) -> dict[tuple[str, str, str], _Part]:
 
 
 def _bare(leaf: Mapping[str, Any]) -> Plain:
-    """What the leaf says; an event that changes none of it does not count as a difference."""
+    """Return the leaf without its references; other references alone are no difference."""
     said = {key: value for key, value in leaf.items() if key not in _PARTS}
     return {**said, "facts": {key: part.plays for key, part in _facts_of(leaf).items()}}
 

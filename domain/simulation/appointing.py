@@ -1,4 +1,4 @@
-"""How villages get their advisers: the first appointments of the founded city."""
+"""First appointments of advisers in the villages of the founded city."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -34,7 +34,10 @@ class Planned(NamedTuple):
 def first_appointments(
     draw: Draw, villages: Sequence[str], advisers: Sequence[tuple[str, str]], founded: datetime
 ) -> Iterator[Planned]:
-    """`advisers`: code and firm. A few advisers serve two villages, neighbours in the list."""
+    """Yield the first appointment of every village.
+
+    `advisers` are pairs of code and firm. A few serve two villages, neighbours in the list.
+    """
     starts = china_day(founded) + timedelta(days=28)
     for number, village in enumerate(dict.fromkeys(villages)):
         adviser, firm = advisers[number * len(advisers) // len(villages)]

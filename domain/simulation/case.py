@@ -17,11 +17,11 @@ A_DAY: Final = 24 * 60.0
 
 Life = Iterator[SimulatedStep | datetime]
 Handling = Generator[SimulatedStep | datetime, None, CloseKind | None]
-"""Ends with the kind of closing that is due; None: the request stays open."""
+"""Steps that return the kind of closing that is due; None when the request stays open."""
 
 
 class SimulatedCase:
-    """One request while it is played."""
+    """A request while it is played."""
 
     __slots__ = (
         "adviser",
@@ -84,7 +84,7 @@ def later(case: SimulatedCase, minutes: float) -> datetime:
 
 
 def in_office(case: SimulatedCase, minutes: float) -> datetime:
-    """That many minutes of the point's own service time later."""
+    """Return the instant that many minutes of the point's service time later."""
     calendar = case.known.calendar
     if calendar is None:
         return later(case, minutes)

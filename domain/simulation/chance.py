@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 
 class Draw(Protocol):
-    """What `random.Random` and Hypothesis' `randoms()` both offer."""
+    """The methods shared by `random.Random` and Hypothesis' `randoms()`."""
 
     def random(self) -> float:
-        """From 0 up to, but not including, 1."""
+        """Draw from 0 up to, but not including, 1."""
 
     def getrandbits(self, k: int, /) -> int: ...
 
@@ -51,7 +51,7 @@ def spread(draw: Draw, mean: float) -> float:
 
 
 def some_of(draw: Draw, things: Sequence[T], count: int) -> tuple[T, ...]:
-    """`count` neighbours of a ring, so all are different."""
+    """Pick `count` neighbours of a ring, so that all are different."""
     first = int(draw.random() * len(things))
     return tuple(things[(first + offset) % len(things)] for offset in range(count))
 

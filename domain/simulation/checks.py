@@ -81,7 +81,7 @@ def newest(world: World, code: str) -> Form | None:
 
 
 def filled(draw: Draw, form: Form) -> dict[Code, Value]:
-    """What a form may look like when it is filled in; some that need not be answered is left."""
+    """Fill in a form; some optional questions are left empty."""
     answers: dict[Code, Value] = {}
     for field in form.fields:
         if not field.required and not happens(draw, 0.3):
@@ -189,7 +189,7 @@ def looked_at(errand: Errand, office: Actor, by: Actor) -> Life:
 
 
 def ordered(errand: Errand, source: Source, to: Addressee, room: str | None, office: Actor) -> None:
-    """What was found and is more than minor is to be put right."""
+    """Order the rectification of findings that are more than minor."""
     now = cast("Inspection", errand.state)
     grave = [one for one in now.findings if one.severity != "minor"]
     if now.voided or not grave:

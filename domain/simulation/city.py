@@ -44,7 +44,7 @@ class Division(Struct, frozen=True):
 
 
 def divisions_of(table: str) -> list[Division]:
-    """From lines of `code,name` under a header."""
+    """Parse lines of `code,name` under a header."""
     return [Division(*line.split(",", 1)) for line in table.splitlines()[1:]]
 
 
@@ -99,7 +99,7 @@ def _count(full: int, scale: float) -> int:
 
 
 def _spread_over(things: Sequence[Division], count: int) -> list[Division]:
-    """`count` of them at even distances; from the start again when there are fewer."""
+    """Pick `count` of them at even distances; from the start again when there are fewer."""
     if count > len(things):
         return [things[number % len(things)] for number in range(count)]
     return [things[number * len(things) // count] for number in range(count)]

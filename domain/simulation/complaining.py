@@ -43,7 +43,7 @@ Examining = Generator[SimulatedStep | datetime, None, bool]
 
 
 class Matter(Errand):
-    """One complaint while it is played. `office`: the bureau that received it."""
+    """A complaint while it is played."""
 
     __slots__ = ("handler", "office", "point")
 
@@ -66,7 +66,7 @@ class Matter(Errand):
 def complained(
     scene: Scene, at: datetime, point: Point, adviser: str | None, told: Grievance | None = None
 ) -> Life:
-    """One complaint, from the grumble to the last word. `told`: in a bad rating."""
+    """Play a complaint, from the grumble to the last word."""
     yield at
     matter = Matter(scene, at, point)
     draw = scene.draw
@@ -131,7 +131,7 @@ def noted(matter: Matter, grievance: Grievance) -> Life:
 
 
 def remarked(matter: Matter, adviser: str | None) -> Life:
-    """What belongs to no step: whom it is about, who steps aside, who watches, what it repeats."""
+    """Play annotations: object, recusal, supervision, link."""
     scene, draw, office = matter.scene, matter.scene.draw, matter.office
     yield matter.later(between(draw, 1, 30))
     if scene.happens(0.06) and adviser is not None and matter.complaint.grievance.adviser is None:
@@ -150,7 +150,7 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
 
 
 def another(matter: Matter, *, accepted: bool) -> tuple[UUID, Complaint] | None:
-    """An earlier one that can be linked to; None: none of a few is."""
+    """Pick an earlier one that can be linked to; None when none of a few can."""
     for stream in reversed(matter.scene.complaints):
         found: Complaint = stream.state
         plain = not found.voided and not found.same_matter and stream is not matter.stream

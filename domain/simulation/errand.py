@@ -1,4 +1,4 @@
-"""One stream of the working life beside the requests while it is played, and who acts in it."""
+"""A stream of the working life beside the requests while it is played, and its actors."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ class Errand:
         return self.at
 
     def in_office(self, minutes: float) -> datetime:
-        """That many minutes of office hours later."""
+        """Return the instant that many minutes of office hours later."""
         hours = self.scene.hours
         try:
             self.at = hours.instant_at(hours.minutes_at(self.at) + max(1, int(minutes)))

@@ -1,4 +1,4 @@
-"""How a request is handled: consulted, referred, mediated, or applied for legal aid."""
+"""Handling a request: consulted, referred, mediated, or applied for legal aid."""
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta

@@ -94,7 +94,7 @@ def logged(case: SimulatedCase) -> SimulatedStep:
 
 
 def incidents(case: SimulatedCase) -> Life:
-    """What may happen to any request before it is handled."""
+    """Play incidents that any request may have before it is handled."""
     scene, draw = case.scene, case.scene.draw
     if scene.happens(0.02):
         yield later(case, between(draw, 1, 4))

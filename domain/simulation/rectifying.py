@@ -1,5 +1,4 @@
-"""How what is wrong is put right: ordered for a bad rating or a finding, answered, accepted or not,
-and in the end perhaps a proposal to replace the adviser."""
+"""Rectifications: ordered for a bad rating or a finding, answered, accepted or not, escalated."""
 
 from datetime import datetime, timedelta
 from typing import Final, cast
@@ -32,7 +31,7 @@ def order_id(of: UUID) -> UUID:
 
 
 def rectified(scene: Scene, at: datetime, order: OrderRectification, of: UUID, by: Actor) -> Life:
-    """From the order to the end, in one or two rounds. The district's bureau decides."""
+    """Play a rectification in one or two rounds. The district's bureau decides."""
     errand = Errand(scene, at, Stream(order_id(of), rectification))
     draw = scene.draw
     yield at

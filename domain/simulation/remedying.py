@@ -1,5 +1,4 @@
-"""How an accepted complaint is handled: assigned, investigated, answered, asked about, done again,
-reviewed, and closed in the end."""
+"""Handling an accepted complaint: assigned, investigated, answered, reviewed, closed."""
 
 from datetime import timedelta
 from typing import Final, cast
@@ -41,7 +40,7 @@ EXTENDED_BY: Final = 5
 
 
 def remedied(matter: Errand, office: Actor, handler: str) -> Life:
-    """From the assignment on, in one or more rounds."""
+    """Play a complaint from its assignment on, in one or more rounds."""
     draw = matter.scene.draw
     yield from assigned(matter, office, handler)
     yield from answered(matter, office)
@@ -174,7 +173,7 @@ def paused(matter: Errand, handler: Actor) -> Life:
 
 
 def extended(matter: Errand, office: Actor) -> Life:
-    """Where the rules allow it and the time has not passed; the person is told why."""
+    """Extend the deadline if the rules allow it and it has not passed; the person is told why."""
     if not extensible(matter, "answer"):
         return
     command = ExtendDeadline(amount=EXTENDED_BY, reason="案情复杂，需要补充调查", notified="phone")
@@ -215,8 +214,10 @@ def closed(matter: Errand, office: Actor) -> Life:
 
 
 def reviewed(matter: Errand, office: Actor) -> Life:
-    """By the next level up, and once more by the level above; then it is final. What is sent back
-    is answered anew."""
+    """Play a review by the next level up, and a final one by the level above.
+
+    An answer that is sent back is given anew.
+    """
     draw = matter.scene.draw
     yield matter.later(between(draw, 1, 12) * A_DAY)
     for number, unit in enumerate(REVIEWERS):

@@ -1,4 +1,4 @@
-"""When and where people come, and which life wakes next."""
+"""Arrivals in time and place, and the order in which lives wake."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -49,7 +49,7 @@ class Lives:
 
 
 class SimulatedClock(Struct, frozen=True):
-    """How busy a day is: by the first calendar of the city."""
+    """Load of each day by the first calendar of the city."""
 
     calendar: Calendar
     mean_weight: float
@@ -82,7 +82,7 @@ class SimulatedClock(Struct, frozen=True):
 
 
 class Roster:
-    """Where people go: some points are busier; and which adviser serves which room."""
+    """Points by how busy they are, and the adviser of each room."""
 
     def __init__(self, draw: Draw, world: World) -> None:
         self.points: dict[PointKind, list[str]] = {kind: [] for kind in POINTS}

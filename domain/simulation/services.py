@@ -29,10 +29,12 @@ from domain.simulation.world import Scene, SimulatedStep, World
 def services(
     draw: Draw, world: World, *, first_day: date, days: int, scale: float
 ) -> Iterator[SimulatedStep]:
-    """What happens in the city from `first_day` on, in order of time; it ends with the last day,
-    in the middle of things. At scale 1 about 200,000 services a year, about 5 events each, and
-    beside them the work of advisers and offices with a quarter as many events; inspections and
-    reports only where forms were published."""
+    """Yield all steps of the city from `first_day` on, in order of time, until the last day.
+
+    Lives may be unfinished then. At scale 1 there are about 200,000 services a year, about 5 events
+    each, and beside them the work of advisers and offices with a quarter as many events;
+    inspections and reports only where forms were published.
+    """
     scene = Scene(draw, world, day=first_day.toordinal())
     clock = SimulatedClock.of(world, first_day)
     roster = Roster(draw, world)

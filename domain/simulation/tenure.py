@@ -1,4 +1,4 @@
-"""Who serves a village: chosen by both sides, renewed, replaced."""
+"""Appointments of one village: chosen by both sides, renewed, replaced."""
 
 from datetime import date, datetime, timedelta
 from typing import Final, cast
@@ -55,14 +55,14 @@ class Tenure(Errand):
 
     @property
     def stint(self) -> Stint | None:
-        """Of today, with an adviser who has not left."""
+        """The stint of today, with an adviser who has not left."""
         stint = self.appointment.stint_on(self.today)
         gone = stint is None or not self.scene.registers.advisers[stint.adviser].active
         return None if gone else stint
 
 
 def due_today(scene: Scene, village: SimulatedVillage, at: datetime) -> Life | None:
-    """What the office must do about a village this morning."""
+    """Play what the office must do about a village this morning."""
     held = scene.registers.appointments[village.code]
     if held.candidates:
         return None
@@ -81,7 +81,7 @@ def due_today(scene: Scene, village: SimulatedVillage, at: datetime) -> Life | N
 
 
 def fit(tenure: Tenure, first: date, last: date) -> str | None:
-    """Somebody who may serve the village as well; None: nobody was found in a few tries."""
+    """Pick an adviser who may serve the village as well; None when a few tries find nobody."""
     scene, codes = tenure.scene, tenure.scene.adviser_codes
     for code in some_of(scene.draw, codes, min(len(codes), TRIES)):
         if may_serve(tenure, code, first, last):
@@ -106,7 +106,7 @@ def may_serve(tenure: Tenure, code: str, first: date, last: date) -> bool:
 
 
 def renewed(tenure: Tenure) -> Life:
-    """As it was; who may no longer serve is followed by somebody else."""
+    """Renew the appointment; replace an adviser who may no longer serve."""
     yield tenure.later(between(tenure.scene.draw, 5, 200))
     held = tenure.appointment
     if held.candidates:

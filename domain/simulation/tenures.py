@@ -1,6 +1,8 @@
-"""What becomes of the appointments while the city serves: every morning the offices look who is
-missing, and now and then an adviser is absent, dismissed or gives up, groups and boards come and
-go, providers are linked."""
+"""Appointments while the city serves.
+
+Every morning the offices look for vacancies; now and then an adviser is absent, dismissed or gives
+up, groups and boards come and go, providers are linked.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -125,7 +127,7 @@ def unsuitable(tenure: Tenure) -> Life:
 
 
 def ended(tenure: Tenure) -> Life:
-    """By agreement, from today on; somebody is chosen for a term of his own."""
+    """End the term by agreement today; choose somebody for a term of their own."""
     yield tenure.at
     held, day = tenure.appointment, tenure.today
     if tenure.stint is None or held.candidates or held.stints[-1] is not tenure.stint:

@@ -1,5 +1,7 @@
-"""What rarely happens to the city itself while it serves: points are renamed, moved, closed and
-opened again, advisers come, change firm, leave and return."""
+"""Rare changes of the city itself while it serves.
+
+Points are renamed, moved, closed and opened again; advisers come, change firm, leave and return.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -35,14 +37,16 @@ from domain.vocabulary import Actor, Command
 
 ADMINISTRATOR: Final = Actor(account="u-admin", role="administrator", unit="4401")
 Change = Callable[[Scene, Point, datetime], tuple[str, Command] | None]
-"""Code and command of what is to change; None: there is nothing of the kind to change now."""
+"""Code and command of a change; None when there is nothing of the kind to change now."""
 
 
 def upkeep(
     scene: Scene, start: datetime, *, days: int, scale: float, at_point: str | None = None
 ) -> Life:
-    """Day by day, each kind of change with its own rarity. `at_point`: points change only there,
-    and every kind of change once in 20 days."""
+    """Play the changes day by day, each kind with its own rarity.
+
+    With `at_point` only that point changes, and every kind of change comes once in 20 days.
+    """
     draw = scene.draw
     for day in range(days):
         midnight = start + timedelta(days=day)
@@ -118,7 +122,7 @@ def _registered(scene: Scene, point: Point, at: datetime) -> tuple[str, Command]
 
 
 def _firm(scene: Scene) -> str:
-    """Of somebody who is in office already, or was."""
+    """Pick the firm of somebody who is or was in office."""
     return scene.registers.advisers[pick(scene.draw, list(scene.registers.advisers))].firm
 
 

@@ -137,7 +137,7 @@ def told(draw: Draw, village: SimulatedVillage, service: Service, ended_at: date
 
 
 def together(scene: Scene, by: Actor, at: datetime) -> str | None:
-    """A colleague of the same team who came along; None: he has no team or it has nobody else."""
+    """Pick a colleague of the same team who came along; None without a team or a colleague."""
     advisers = scene.registers.advisers
     team = advisers[by.adviser or ""].team
     number = scene.adviser_codes.index(by.adviser or "")

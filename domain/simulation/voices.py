@@ -1,4 +1,4 @@
-"""What people say about a service: at the desk, later, when called, or nothing."""
+"""Opinions of people on a service: at the desk, later, when called, or none."""
 
 from datetime import timedelta
 from typing import cast
@@ -19,6 +19,7 @@ from domain.requests.rating import (
     Rating,
     RatingInvited,
 )
+from domain.roles import Citizen
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life, SimulatedCase, in_office, later, rate, supervisor
 from domain.simulation.chance import between, happens, pick, spread
@@ -61,7 +62,7 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
     bad = grade in BAD_GRADES
     comment = pick(draw, words.BAD_COMMENTS if bad else words.COMMENTS)
     device = f"D-{case.point}" if at_desk and case.channel == "counter" else None
-    role = "device" if device else "citizen"
+    role: Citizen = "device" if device else "citizen"
     who = Actor(account=device or f"c-{case.request.id.hex}", role=role, unit=case.point)
     spoken = comment if bad or happens(draw, 0.1) else None
     yield rate(case, GiveRating(token=token, grade=grade, device=device, comment=spoken), who)
@@ -80,7 +81,7 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
 
 
 def put_right(case: SimulatedCase) -> None:
-    """What the policy of bad ratings orders at once; some become a dissatisfaction on record."""
+    """Play the rectification that the policy orders; some become a dissatisfaction on record."""
     order = OrderRectification(
         source="rating",
         source_stream=case.rating.id,

@@ -1,4 +1,4 @@
-"""What follows from the clock alone: promises approach or were missed, and periods end."""
+"""Reactions to the clock alone: promises approaching or missed, periods ended."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -60,7 +60,7 @@ def _over(state: Watched) -> bool:
 
 
 def _running(state: Watched) -> tuple[Promise, ...]:
-    """Those whose clock does not stand still."""
+    """List the promises whose clock runs."""
     match state:
         case Rectification():
             return () if state.answer else state.promises

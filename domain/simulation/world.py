@@ -136,7 +136,7 @@ class Scene:
         return self.draw.random() >= 1.0 - min(probability * self.incidents, 0.5)
 
     def service(self, point: Point) -> Service:
-        """By the mix of its kind; where incidents are many, every service it offers alike."""
+        """Draw a service by the mix of the point's kind; evenly if incidents are many."""
         if self.incidents > 1:
             return pick(self.draw, point.services or words.EVERY_SERVICE)
         return words.SERVICES[point.kind].draw(self.draw)

@@ -83,7 +83,7 @@ class Days(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What one day is. Rules decide by `kind`, never by `why`."""
+    """One day: `working` = 工作日 of the law; `periods` = when the unit serves."""
 
     kind: DayKind
     periods: Periods
@@ -93,7 +93,7 @@ class Day(NamedTuple):
 
     @property
     def working(self) -> bool:
-        """Whether it is a working day (工作日) of the law."""
+        """Tell whether it is a working day (工作日) of the law."""
         return self.kind in ("working", "makeup")
 
 
@@ -109,7 +109,7 @@ class _Clock(NamedTuple):
 
 
 class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
-    """One version of a unit's working time, for the years `first_year` to `last_year`.
+    """Working time of a unit in one version, for the years `first_year` to `last_year`.
 
     `workweek` says which weekdays are working days of the law (工作日); `weekday_periods` (Monday
     first) says when the unit serves. A room that serves on Saturday does not make it a 工作日.
@@ -162,15 +162,15 @@ class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True)
         return range(self.first_year, self.last_year + 1)
 
     def is_working(self, day: date) -> bool:
-        """Whether the day is a working day (工作日) of the law."""
+        """Return whether the day is a working day (工作日) of the law."""
         return self.day(day).working
 
     def is_provisional(self, first: date, last: date) -> bool:
-        """Whether the stretch touches a year whose notice is not out yet."""
+        """Return whether the stretch touches a year whose notice is not out yet."""
         return any(first.year <= year <= last.year for year in self.provisional_years)
 
     def periods(self, day: date) -> Periods:
-        """When the unit serves on the day, after holidays and make-up days; () = closed."""
+        """Return the day's service periods, after holidays and make-up days; () means closed."""
         return self.day(day).periods
 
     def why(self, day: date) -> str:
@@ -276,8 +276,9 @@ class Calendar(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True)
 
 
 def off_peak(calendar: Calendar | None, instant: datetime) -> OffPeak | None:
-    """What an instant is besides the unit's service time: a day of rest, or an hour that it does
-    not serve. None: within service time, without a calendar, or where that has no such year."""
+    """Classify an instant outside the unit's service time: a day of rest, or an hour not served.
+
+    None when within service time, without a calendar, or where it has no such year."""
     if calendar is None:
         return None
     wall = calendar.wall(instant)
@@ -293,7 +294,7 @@ def off_peak(calendar: Calendar | None, instant: datetime) -> OffPeak | None:
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
-    """Every day from first to last, both included; none when last is the earlier one."""
+    """Yield every day from first to last, both included; none if last is earlier."""
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         yield date.fromordinal(ordinal)
 
@@ -310,13 +311,13 @@ CLOCK_UNITS: Final = ("hour", "working_hour")
 
 
 class TimeLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How long a promise may take, as a rule gives it (Civil Code art. 200-203).
+    """The length of a promise, as a rule gives it (Civil Code art. 200-203).
 
     Days and months: the starting day is not counted, and the last day ends at the unit's close of
-    business, or at 24:00 with `ends_at_midnight` or when the unit is closed that day. `rollover`:
-    such a limit that would end on a day of rest ends on the next working day. Hours start at once.
-    An extension (`extensions_max` times, each at most `extension_amount_max` of the same unit) is
-    approved by the role `extension_approver`.
+    business, or at 24:00 with `ends_at_midnight` or when the unit is closed that day. With
+    `rollover` such a limit that would end on a day of rest ends on the next working day. Hours
+    start at once. An extension (`extensions_max` times, each at most `extension_amount_max` of the
+    same unit) is approved by the role `extension_approver`.
     """
 
     amount: int
@@ -352,7 +353,7 @@ class Pause(Struct, frozen=True):
 
 
 class Deadline(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When a promise is due (UTC), by which calendar version; provisional = by a forecast year."""
+    """A deadline (UTC) with its calendar version; provisional means by a forecast year."""
 
     due: datetime
     calendar: str
@@ -367,7 +368,7 @@ StepKind = Literal[
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One line of the reason why a deadline falls where it does; `text` is for people."""
+    """A line of the explanation of a deadline; `text` is for people."""
 
     KEY: ClassVar = None
 
@@ -384,13 +385,14 @@ def deadline(
     pauses: Sequence[Pause] = (),
     extended_by: Sequence[int] = (),
 ) -> Deadline:
-    """When a promise is due; `extended_by` = the extensions granted, in the limit's unit.
+    """Compute the deadline of a limit; `extended_by` lists the extensions granted, in its unit.
 
     A pause stops the clock. For limits in hours and working hours, the (working) time inside the
     pause is not counted. For limits in days and months no day that the pause touches is counted,
     its first and last day included: a resumed clock never runs out on the day it resumes. A pause
     that begins when the promise is already due changes nothing. Pauses may overlap, in any order.
-    CalendarHasNoYear: a day that decides the answer lies in a year without data.
+
+    Raises: CalendarHasNoYear — when a day that decides the answer lies in a year without data.
     """
     if limit.unit in CLOCK_UNITS:
         due = _due_by_the_clock(limit, start, calendar, pauses, extended_by)
@@ -480,7 +482,7 @@ def _days_of(pause: Pause, calendar: Calendar) -> Iterator[date]:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last where it has no such day (art. 202)."""
+    """Return the same day of a later month, or its last where it has no such day (art. 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -492,7 +494,7 @@ def explain_deadline(
     pauses: Sequence[Pause] = (),
     extended_by: Sequence[int] = (),
 ) -> tuple[Step, ...]:
-    """Why `deadline` answers as it does: start, rule, days not counted and why, calendar, due."""
+    """Explain a result of `deadline`: start, rule, days not counted and why, calendar, due."""
     answer = deadline(limit, start, calendar, pauses, extended_by)
     first, last = calendar.local_day(start), calendar.local_day(answer.due - MINUTE)
     begun = "即时起算" if limit.unit in CLOCK_UNITS else "当日不计入"

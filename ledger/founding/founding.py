@@ -36,11 +36,13 @@ WORK_HAS_BEGUN: Final = """
 """
 
 Outcome = Literal["published", "there", "kept", "left_out"]
+""""there": the log has the very same. "kept": the log has its own under that code, which stays.
+"left_out": the log works without that code.
+"""
 
 
 class Publication(Struct, frozen=True, kw_only=True):
-    """What became of one shipped version. `there`: the log has the very same; `kept`: it has its
-    own under that code, which stays; `left_out`: the log does its work without that code."""
+    """The outcome for one shipped version."""
 
     kind: str
     code: str
@@ -49,7 +51,7 @@ class Publication(Struct, frozen=True, kw_only=True):
 
 
 def shipped() -> Sequence[Command]:
-    """In an order in which they can be published."""
+    """List all shipped publications in an order in which they can be published."""
     return [*shipped_calendars(), *shipped_policies(), *shipped_forms(), *shipped_rulesets()]
 
 

@@ -1,4 +1,4 @@
-"""What comes with the package: calendars and policies ready to be published, and divisions."""
+"""Data shipped with the package: calendars, policies, forms and rule sets, and divisions."""
 
 from importlib.resources import files
 from typing import Any
@@ -47,7 +47,7 @@ class Examples(Struct, frozen=True):
 
 
 def shipped_calendars() -> list[PublishCalendar]:
-    """Every version of every shipped calendar, oldest version first: publish them in this order."""
+    """List every version of every shipped calendar, oldest first: publish them in this order."""
     china = msgspec.json.decode((DATA / "china_days.json").read_bytes(), type=ChinaDays)
     examples = msgspec.json.decode((DATA / "example_calendars.json").read_bytes(), type=Examples)
     return [
@@ -58,7 +58,7 @@ def shipped_calendars() -> list[PublishCalendar]:
 
 
 def shipped_policies() -> list[PublishPolicy]:
-    """Every version of every shipped policy, oldest version first."""
+    """List every version of every shipped policy, oldest first."""
     return [
         command
         for name in POLICIES
@@ -67,7 +67,7 @@ def shipped_policies() -> list[PublishPolicy]:
 
 
 def shipped_forms() -> list[PublishForm]:
-    """Every version of every shipped checklist and report template, oldest version first."""
+    """List every version of every shipped checklist and report template, oldest first."""
     return [
         command
         for name in FORMS
@@ -76,7 +76,7 @@ def shipped_forms() -> list[PublishForm]:
 
 
 def shipped_rulesets() -> list[PublishRuleSet]:
-    """Every version of every shipped rule set, oldest version first."""
+    """List every version of every shipped rule set, oldest first."""
     return [
         command
         for name in RULESETS

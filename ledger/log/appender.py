@@ -1,5 +1,7 @@
-"""The asynchronous door to the log, for the web: decisions run side by side, their appends share
-commits. One task per process collects waiting commands and calls `log_append` once for all."""
+"""Appends for the web, without threads: commands decide concurrently and share commits.
+
+One task per process collects waiting commands and calls `log_append` once for all of them.
+"""
 
 import asyncio
 from collections import deque
@@ -54,7 +56,7 @@ class LogBusy(Exception):
 
 
 class _Waiting:
-    """A command's events waiting for a flush, and who waits for its outcome."""
+    """One command's events in the queue, with the future of its outcome."""
 
     __slots__ = ("events", "outcome")
 
@@ -64,10 +66,11 @@ class _Waiting:
 
 
 class GroupCommit:
-    """Collects the commands that wait and appends them in one transaction, over and over.
+    """Appends waiting commands in batches, each batch in one transaction.
 
-    A lost connection is retried with the very same commands: the log knows their ids, so what was
-    stored before the loss is answered, not stored again."""
+    After a lost connection the same commands are retried. The log recognizes their ids, so a
+    command that was stored before the loss is answered and not stored again.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -82,7 +85,7 @@ class GroupCommit:
         self._task = asyncio.create_task(self._run(), name="group commit")
 
     async def stop(self) -> None:
-        """Flush what waits, then stop. What comes later is refused with LogBusy."""
+        """Flush the queue and close; commands that arrive later are refused with LogBusy."""
         self._stopping = True
         self._arrived.set()
         if self._task is not None:
@@ -91,8 +94,11 @@ class GroupCommit:
             await self._connection.close()
 
     async def append(self, events: list[LedgerEvent]) -> Outcome:
-        """The events of one command, durable when this returns. LogBusy: too many wait. psycopg's
-        OperationalError: the database was away for too long; whether they are stored is unknown."""
+        """Append the events of one command; they are durable on return.
+
+        Raises: LogBusy — when too many commands wait. psycopg.OperationalError — when the database
+        was away for too long; it is then unknown whether the events are stored.
+        """
         if self._stopping or len(self._queue) >= WAITING_MAX:
             raise LogBusy
         waiting = _Waiting(events, asyncio.get_running_loop().create_future())
@@ -161,7 +167,7 @@ def _passing(error: Exception) -> bool:
 
 
 class AsyncLedger:
-    """Load, decide, append without a thread: what `ledger.log.store.Ledger` does, for the web."""
+    """Loads, decides and appends without a thread: `ledger.log.store.Ledger` for the web."""
 
     def __init__(self, url: str, *, readers_max: int = 8) -> None:
         self.mapper = LedgerMapper()
@@ -204,7 +210,10 @@ class AsyncLedger:
         now: datetime | None = None,
         **surroundings: Unpack[Surroundings],
     ) -> Receipt:
-        """As `Ledger.execute`. `creates`: the stream's id is new, so there is nothing to load."""
+        """Decide and append one command, as `Ledger.execute` does.
+
+        With `creates` the id of the stream is new, so nothing is loaded.
+        """
         asked = ask(stream, command, by=by, now=now or datetime.now(UTC), **surroundings)
         if creates:
             return await self._execute(asked, creates=True)
@@ -236,12 +245,12 @@ class AsyncLedger:
         return project(aggregate_of(asked), None, await self.stream(asked.stream))
 
     async def stream(self, stream: UUID) -> list[Recorded]:
-        """A stream's events in order; empty where there is no such stream."""
+        """Return the events of a stream in order; an empty list if there is no such stream."""
         rows = await self._rows(SELECT_STREAM, {"stream": stream})
         return [self.mapper.recorded(stored_event(row)) for row in rows]
 
     async def registers(self) -> Registers:
-        """Reference facts, at most a second old; this process's own changes at once."""
+        """Return the registers, cached for a second unless this process changes them."""
         if self._fold.stale:
             async with self._refreshing:
                 if self._fold.stale:

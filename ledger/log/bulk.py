@@ -1,5 +1,8 @@
-"""The bulk lane, for imports and simulation: slices go by COPY into the intake and from there into
-the log under the same lock and with the same checks as every other append."""
+"""Bulk appends for imports and simulation.
+
+Slices go by COPY into the intake table and from there into the log, under the same advisory lock
+and with the same checks as any other append.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -29,7 +32,7 @@ KNOWN_COMMANDS: Final = """
 
 
 class Taken(Struct, frozen=True):
-    """Where a slice stands in the log."""
+    """The positions that a slice has in the log."""
 
     first_position: int
     last_position: int
@@ -39,10 +42,11 @@ class Taken(Struct, frozen=True):
 def append_slice(
     connection: psycopg.Connection[Any], events: Sequence[Recorded], mapper: LedgerMapper
 ) -> Taken:
-    """Append whole commands, all or nothing, in one transaction of their own.
+    """Append whole commands, all or none, in a transaction of their own.
 
-    psycopg's UniqueViolation: a stream has moved on, or a command is in the log already;
-    InvalidParameterValue: a command is not whole."""
+    Raises: psycopg.errors.UniqueViolation — when a stream has moved on or a command id is taken.
+    psycopg.errors.InvalidParameterValue — when a command is incomplete.
+    """
     taken = uuid7()
     with connection.transaction():
         with connection.cursor().copy(COPY) as copy:
@@ -61,7 +65,7 @@ def append_slice(
 def slices(
     commands: Iterable[Sequence[Recorded]], size: int = EVENTS_PER_SLICE
 ) -> Iterable[list[Recorded]]:
-    """Commands packed into slices of about `size` events; a command is never split."""
+    """Pack commands into slices of about `size` events; a command is never split."""
     pending: list[Recorded] = []
     for command in commands:
         pending.extend(command)
@@ -75,7 +79,7 @@ def slices(
 def known_commands(
     connection: psycopg.Connection[Any], command_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[bytes | None, UUID]]:
-    """Digest and stream of those commands that are in the log already."""
+    """Return the digest and stream of each of the commands that is in the log already."""
     found: dict[UUID, tuple[bytes | None, UUID]] = {}
     remaining = iter(command_ids)
     while some := list(islice(remaining, 10_000)):

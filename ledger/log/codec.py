@@ -1,8 +1,8 @@
-"""From domain events to the bytes the log keeps, and back: the library's Mapper over msgspec.
+"""Codec between domain events and stored bytes: the library's Mapper over msgspec.
 
-The stored state is JSON a person can read in psql: the envelope (who, in which role and unit,
-what it belongs to) and the payload under `data`. What the log sorts and checks by (ids, times)
-stands in columns of its own.
+The stored state is JSON that can be read in psql: an envelope (account, role, unit, correlation)
+and the payload under `data`. Ids and times, which the log sorts and checks by, have columns of
+their own.
 """
 
 import os
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
-    """An event with its envelope. `position` and `recorded_at` are None until it is in the log."""
+    """An event with its envelope."""
 
     originator_id: UUID
     originator_version: int
@@ -40,14 +40,15 @@ class Recorded(Struct, frozen=True, kw_only=True):
     correlation: UUID | None = None
     causation: UUID | None = None
     command_events: int = 0
-    """How many events the command wrote, on its first event; 0 on the others."""
+    """Number of events the command wrote; given on its first event, 0 on the others."""
     command_digest: bytes | None = None
     position: int | None = None
+    """None until the event is in the log, as is `recorded_at`."""
     recorded_at: datetime | None = None
 
 
 class Entry(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
-    """The stored state."""
+    """The stored state: envelope and payload."""
 
     by: Actor
     data: T
@@ -58,7 +59,7 @@ class Entry(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, eq=False)
 class LogColumns:
-    """The log's own columns, carried beside the library's four."""
+    """Columns of the log beside the four of the library."""
 
     event_id: UUID | None = None
     command_id: UUID | None = None
@@ -69,7 +70,7 @@ class LogColumns:
     recorded_at: datetime | None = None
 
     def __eq__(self, other: object) -> bool:
-        """Equal to any stored event of the same content, as the library compares them."""
+        """Compare by content with any stored event, as the library does."""
         return (
             isinstance(self, StoredEvent)
             and isinstance(other, StoredEvent)
@@ -83,12 +84,12 @@ class LogColumns:
 
 @dataclass(frozen=True, eq=False)
 class LedgerEvent(LogColumns, StoredEvent):
-    """The library's stored event with the log's columns."""
+    """A stored event of the library with the columns of the log."""
 
 
 @dataclass(frozen=True, eq=False)
 class LedgerNotification(LogColumns, Notification):
-    """The library's notification with the log's columns; `id` is the position."""
+    """A notification of the library with the columns of the log; `id` is the position."""
 
 
 def _content(stored: StoredEvent) -> tuple[Any, ...]:
@@ -96,7 +97,7 @@ def _content(stored: StoredEvent) -> tuple[Any, ...]:
 
 
 class TopicUnknown(Exception):
-    """The log holds an event of a newer program, or of a corrupted name."""
+    """No event of this program has the topic: it was written by a newer one, or is corrupted."""
 
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -105,8 +106,7 @@ UPCASTS: Final[Mapping[str, tuple[str, Upcast]]] = {}
 
 
 class LedgerMapper(Mapper[UUID]):
-    """Encodes and decodes `Recorded`; the topic is the event's stable name. The library's
-    transcoder has nothing left to do."""
+    """Encodes and decodes `Recorded`; the topic is the stable name of the event."""
 
     def __init__(self, upcasts: Mapping[str, tuple[str, Upcast]] = UPCASTS) -> None:
         super().__init__(JSONTranscoder())
@@ -143,7 +143,7 @@ class LedgerMapper(Mapper[UUID]):
         )
 
     def entry(self, topic: str, state: bytes) -> Entry[Any]:
-        """The decoded state; old topics come back as the event that replaced them."""
+        """Decode a state; a retired topic is upcast to the event that replaced it."""
         try:
             return self._decoder(topic)(state)
         except msgspec.ValidationError:
@@ -182,12 +182,15 @@ class LedgerMapper(Mapper[UUID]):
         if topic not in self._upcasts:
             raise TopicUnknown(f"no event is called {topic!r} in this version of the program")
         newer, upcast = self._upcasts[topic]
-        older = msgspec.json.Decoder(Entry[dict[str, Any]]).decode
-        return lambda state: self._upcasted(older(state), newer, upcast)
+        older = Entry[dict[str, Any]]
+        return lambda state: self._upcasted(tolerant.decode(state, older), newer, upcast)
 
     def broken(self, topic: str, state: bytes) -> list[str]:
-        """The codes of an event that today's patterns refuse. TopicUnknown; ValidationError: it
-        cannot be read at all."""
+        """List the codes in an event that today's patterns refuse.
+
+        Raises: TopicUnknown — when no event has the topic. msgspec.ValidationError — when the event
+        cannot be read at all.
+        """
         try:
             self._decoder(topic)(state)
         except msgspec.ValidationError:
@@ -196,7 +199,10 @@ class LedgerMapper(Mapper[UUID]):
         return []
 
     def _tolerant(self, topic: str, state: bytes) -> Entry[Any]:
-        """An event that was stored under older patterns. ValidationError: not even that."""
+        """Decode an event that was stored under older patterns.
+
+        Raises: msgspec.ValidationError — when it fails without patterns too.
+        """
         event = EVENTS_BY_TOPIC.get(topic)
         if event is None:
             return self._decoder(topic)(state)
@@ -209,7 +215,7 @@ class LedgerMapper(Mapper[UUID]):
 
 
 def uuid7() -> UUID:
-    """A time-ordered id (RFC 9562 version 7): neighbours in time are neighbours in the index."""
+    """Return a time-ordered id (RFC 9562 version 7): neighbours in time share index pages."""
     random = int.from_bytes(os.urandom(10), "big")
     value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | random
     value = value & ~(0xF << 76) | 7 << 76

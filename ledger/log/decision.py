@@ -1,4 +1,4 @@
-"""One command against one stream: what both doors, the synchronous and the asynchronous, share."""
+"""Decision of a command against one stream: the steps shared by the sync and the async ledger."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """A command with everything that surrounds it."""
+    """A command with its envelope."""
 
     stream: UUID
     command: Command
@@ -28,7 +28,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     command_id: UUID
     identified: bool
-    """The caller chose the command id, so an earlier result may exist."""
+    """Whether the caller chose the command id, so that an earlier result may exist."""
     device: str | None = None
     correlation: UUID | None = None
     causation: UUID | None = None
@@ -36,7 +36,7 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 
 class Surroundings(TypedDict, total=False):
-    """What a caller may say beside the command. `occurred_at` is now unless said otherwise."""
+    """Optional parts of the envelope that a caller may give; `occurred_at` defaults to now."""
 
     occurred_at: datetime | None
     command_id: UUID | None
@@ -47,7 +47,7 @@ class Surroundings(TypedDict, total=False):
 
 
 class Held(Struct, frozen=True):
-    """A stream as folded: the library's immutable aggregate."""
+    """A folded stream: the library's immutable aggregate."""
 
     id: UUID
     version: int
@@ -55,15 +55,16 @@ class Held(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """What a command did. `events` is empty where there was nothing to do, and where the command
-    had been done before (`repeated`)."""
+    """The result of a command."""
 
     stream: UUID
     version: int
     position: int | None
     recorded_at: datetime | None
     repeated: bool = False
+    """Whether an earlier command with the same id and digest was answered."""
     events: tuple[Event, ...] = ()
+    """Events written now; empty if there was nothing to do, or if the command was repeated."""
 
 
 class VersionMoved(Exception):
@@ -107,8 +108,7 @@ def aggregate_of(asked: Ask) -> Aggregate:
 
 
 def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held | None:
-    """Fold a stream's events onto what is held of it; None: there is none, or it is another kind of
-    thing."""
+    """Fold events onto the held state; None when the stream is empty or of another aggregate."""
     state = held.state if held else None
     last = None
     for last in events:
@@ -121,8 +121,11 @@ def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held
 
 
 def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded]:
-    """The events a command leads to, in their envelopes. Refused: a rule says no; VersionMoved:
-    the caller saw an older version."""
+    """Return the events a command leads to, in their envelopes.
+
+    Raises: Refused — when a rule forbids the command. VersionMoved — when the caller saw an older
+    version.
+    """
     version = held.version if held else 0
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
@@ -134,7 +137,7 @@ def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded
 
 
 def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
-    """Events that follow `version` of the ask's stream."""
+    """Wrap events that follow `version` of the stream in the envelope of the command."""
     return [
         Recorded(
             originator_id=asked.stream,
@@ -155,7 +158,10 @@ def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
 
 
 def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> Receipt:
-    """What the log says became of a command. CommandIdReused: its id is another command's."""
+    """Build the receipt from the outcome in the log.
+
+    Raises: CommandIdReused — when the id belongs to another command.
+    """
     repeated = result.outcome == "repeated" and asked.identified
     if result.outcome == "mismatch" or (repeated and not _answers(asked, result)):
         raise CommandIdReused(f"command {asked.command_id} was used for something else")
@@ -170,19 +176,25 @@ def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> R
 
 
 def _answers(asked: Ask, result: Outcome) -> bool:
-    """A command repeated against another stream is another command, unless it created its stream:
-    who sends that twice may have drawn a new id for it."""
+    """Return whether the earlier result may be returned.
+
+    It may for the same stream, and for a command that created its stream: the client's retry then
+    carries a fresh stream id.
+    """
     created = result.originator_version <= len(result.positions)
     return created or result.originator_id == asked.stream
 
 
 def nothing(asked: Ask, held: Held | None) -> Receipt:
-    """There was nothing to do."""
+    """Build the receipt of a command that changed nothing."""
     version = held.version if held else 0
     return Receipt(stream=asked.stream, version=version, position=None, recorded_at=None)
 
 
 def digest(command: Command) -> bytes:
-    """16 bytes that tell two commands apart."""
+    """Return the first 16 bytes of SHA-256 over the command's name and body.
+
+    A reused command id is detected by it.
+    """
     asked = type(command).__name__.encode() + _encode(command)
     return hashlib.sha256(asked).digest()[:16]

@@ -1,4 +1,4 @@
-"""Reading the log in order and in bulk, decoded: what views and exports are made from."""
+"""Reading the log in order and in bulk, decoded: the source of views and exports."""
 
 from collections.abc import Generator
 from datetime import datetime
@@ -43,14 +43,14 @@ TYPES: Final = ("int8", "timestamptz", "timestamptz", "text", "uuid", "int8", "b
 
 
 def head(connection: psycopg.Connection[Any]) -> int:
-    """The last position of the log; 0 when it is empty."""
+    """Return the last position of the log; 0 if it is empty."""
     row = connection.execute("SELECT position FROM log_head").fetchone()
     assert row is not None
     return int(row[0])
 
 
 def now(connection: psycopg.Connection[Any]) -> datetime:
-    """The database's clock, by which `recorded_at` is set."""
+    """Return the database's clock, which sets `recorded_at`."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute("SELECT clock_timestamp()").fetchone()
     assert row is not None
@@ -59,7 +59,10 @@ def now(connection: psycopg.Connection[Any]) -> datetime:
 
 
 def position_at(connection: psycopg.Connection[Any], instant: datetime | None) -> int:
-    """Of the last event recorded by then, 0 where none was; None = now."""
+    """Return the position of the last event recorded by the instant, 0 if there is none.
+
+    An instant of None means now.
+    """
     if instant is None:
         return head(connection)
     with connection.cursor(row_factory=tuple_row) as cursor:
@@ -76,7 +79,7 @@ def batch(
     upto: int = 2**63 - 1,
     limit: int = EVENTS_PER_BATCH,
 ) -> list[Recorded]:
-    """The events that follow a position, in order."""
+    """Return the events after a position, in order."""
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         rows = cursor.execute(BATCH, [after, upto, limit], prepare=True).fetchall()
     return [_recorded(mapper, row) for row in rows]
@@ -85,7 +88,7 @@ def batch(
 def reference(
     connection: psycopg.Connection[Any], mapper: LedgerMapper, upto: int
 ) -> list[Recorded]:
-    """Every event of points, advisers, calendars and policies up to a position, in order."""
+    """Return all events of points, advisers, calendars and policies up to a position, in order."""
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         rows = cursor.execute(REFERENCE, [list(REFERENCE_TOPICS), upto]).fetchall()
     return [_recorded(mapper, row) for row in rows]
@@ -94,7 +97,10 @@ def reference(
 def streams(
     cursor: psycopg.Cursor[Any], mapper: LedgerMapper, wanted: list[UUID], upto: int
 ) -> list[Recorded]:
-    """The events of these streams up to a position, stream by stream. `cursor` gives tuples."""
+    """Yield the events of the streams up to a position, stream by stream.
+
+    The cursor must return rows as tuples.
+    """
     return [_recorded(mapper, row) for row in cursor.execute(STREAMS, [wanted, upto]).fetchall()]
 
 
@@ -108,9 +114,12 @@ def shard(  # noqa: PLR0913
     of: int = 1,
     topics: tuple[str, ...] | None = None,
 ) -> Generator[Recorded, None, None]:
-    """One of `of` parts of a stretch of the log, split by the last byte of the stream id: whole
-    streams, and a request with its rating. Ids of events and commands are not read. Close it if
-    you stop early."""
+    """Yield one of `of` shards of a range of the log.
+
+    Shards are cut by the last byte of the stream id, so that each holds whole streams, and a
+    request together with its rating. Ids of events and commands are not read. Close the generator
+    if you stop early.
+    """
     condition = ""
     if of > 1:
         condition += f" AND get_byte(uuid_send(originator_id), 15) % {of} = {number}"

@@ -1,5 +1,8 @@
-"""The library's PostgreSQL recorders over our log: they write through `log_append`, which orders,
-checks and stamps, and read the log's own columns beside the library's."""
+"""The library's PostgreSQL recorders over our log.
+
+They write through `log_append`, which orders, checks and stamps events, and read the columns of the
+log beside those of the library.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -69,27 +72,27 @@ class CommandIdReused(IntegrityError):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of one command: a row of `log_append`.
-
-    The stream and version are those of its last event; after a conflict, those the log has."""
+    """Outcome of one command: a row of `log_append`."""
 
     outcome: Literal["stored", "repeated", "conflict", "mismatch"]
     first_position: int | None
     last_position: int | None
     originator_id: UUID
+    """Stream of the command's last event."""
     originator_version: int
+    """Version of that event; after a conflict, the version of the stream in the log."""
     recorded_at: datetime | None
 
     @property
     def positions(self) -> range:
-        """Of the command's events in the log."""
+        """The positions of the command's events in the log."""
         assert self.first_position is not None
         assert self.last_position is not None
         return range(self.first_position, self.last_position + 1)
 
 
 def append_parameters(commands: Sequence[Sequence[LedgerEvent]]) -> list[list[Any]]:
-    """Parallel arrays for `APPEND`: as binary arrays they cost far less than composites."""
+    """Build parallel arrays for `APPEND`: as binary arrays they cost far less than composites."""
     flat = [event for command in commands for event in command]
     return [
         [len(command) for command in commands],
@@ -105,7 +108,7 @@ def append_parameters(commands: Sequence[Sequence[LedgerEvent]]) -> list[list[An
 
 
 def by_command(stored_events: Iterable[StoredEvent]) -> list[list[LedgerEvent]]:
-    """Events of one command beside each other; what has no envelope of its own gets one."""
+    """Group events by command; an event without an envelope gets one."""
     batch, now = uuid7(), datetime.now(UTC)
     whole = [
         event if isinstance(event, LedgerEvent) else _enveloped(event, batch, now)
@@ -127,12 +130,12 @@ def _enveloped(event: StoredEvent, command_id: UUID, now: datetime) -> LedgerEve
 
 
 def stored_event(row: dict[str, Any]) -> LedgerEvent:
-    """A row of `log_events` for the library."""
+    """Build the library's stored event from a row of `log_events`."""
     return LedgerEvent(**_library_columns(row), **_log_columns(row))
 
 
 def notification(row: dict[str, Any]) -> LedgerNotification:
-    """A row of `log_events` for the library's followers."""
+    """Build the library's notification from a row of `log_events`."""
     columns = {**_library_columns(row), **_log_columns(row)}
     return LedgerNotification(id=row["notification_id"], **columns)
 
@@ -149,7 +152,7 @@ def _log_columns(row: dict[str, Any]) -> dict[str, Any]:
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
-    """Appends with `log_append`; idempotent by command id; gapless positions."""
+    """Recorder that appends with `log_append`: idempotent by command id, with gapless positions."""
 
     def __init__(
         self, datastore: PostgresDatastore, *, events_table_name: str = EVENTS_TABLE, **_: Any
@@ -158,21 +161,28 @@ class LedgerRecorder(PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name=events_table_name)
 
     def create_table(self) -> None:
-        """Migrations make the log's tables (`ledger.schema`); the library makes none."""
+        """Do nothing: migrations make the tables of the log (`ledger.schema`)."""
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """Positions of the events. IntegrityError: a stream moved on; CommandIdReused: the id was
-        used for something else. A repeated command answers its first positions. A list given as
-        `outcomes` receives what became of each command."""
+        """Append events and return their positions; a repeated command returns its first positions.
+
+        A list given as `outcomes` receives the outcome of each command.
+
+        Raises: IntegrityError — when a stream has moved on. CommandIdReused — when a command id
+        belongs to another command.
+        """
         outcomes: list[Outcome] = kwargs.pop("outcomes", [])
         outcomes += self._append(by_command(stored_events), **kwargs)
         return [position for result in outcomes for position in result.positions] or None
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
-        """All commands or, with an IntegrityError, none."""
+        """Append all commands or none.
+
+        Raises: IntegrityError — when one of them cannot be appended.
+        """
         with (
             self.datastore.get_connection() as connection,
             connection.transaction(),
@@ -194,7 +204,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return outcomes
 
     def result_of(self, command_id: UUID, digest: bytes | None) -> Outcome | None:
-        """What a command that is in the log did, or that its id was used for another."""
+        """Return the outcome of a command that is in the log; None when its id is unknown."""
         asked = {"command_id": command_id, "digest": digest}
         rows = self.rows(RESULT_OF_COMMAND, asked)
         return Outcome(**rows[0]) if rows else None
@@ -208,7 +218,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        """A stream's events, as in the library, with the log's columns."""
+        """Select the events of a stream, as the library does, with the columns of the log."""
         query = SELECT_EVENTS_DESCENDING if desc else SELECT_EVENTS
         asked = {"id": originator_id, "gt": gt, "lte": lte, "limit": limit}
         return [stored_event(row) for row in self.rows(query, asked)]
@@ -222,13 +232,13 @@ class LedgerRecorder(PostgresApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """The log from a position on, as in the library, with the log's columns."""
+        """Select the log from a position on, as the library does, with the columns of the log."""
         after = None if start is None else start - 1 if inclusive_of_start else start
         asked = {"after": after, "stop": stop, "topics": list(topics) or None, "limit": limit}
         return [notification(row) for row in self.rows(SELECT_NOTIFICATIONS, asked)]
 
     def rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        """What a query finds, asked again where the connection was lost."""
+        """Run a query; retry it after a lost connection."""
         found: list[dict[str, Any]] = self._rows(query, asked)
         return found
 
@@ -250,7 +260,7 @@ def _refuse(command: list[LedgerEvent], result: Outcome) -> None:
 
 
 class LedgerTracking(PostgresTrackingRecorder):
-    """Exactly-once positions of the views, in the log's own tracking table."""
+    """Exactly-once positions of the views, in the tracking table of the log."""
 
     def __init__(
         self, datastore: PostgresDatastore, *, tracking_table_name: str = TRACKING_TABLE, **_: Any
@@ -259,11 +269,11 @@ class LedgerTracking(PostgresTrackingRecorder):
         super().__init__(datastore, tracking_table_name=tracking_table_name)
 
     def create_table(self) -> None:
-        """Migrations make the table, with autovacuum left on for rows updated at every batch."""
+        """Do nothing: a migration makes the table, with autovacuum for its frequent updates."""
 
 
 class LedgerProcessRecorder(LedgerTracking, LedgerRecorder, PostgresProcessRecorder):
-    """Events and tracking in one transaction: a policy's follow-up happens exactly once."""
+    """Recorder of events and tracking in one transaction: a follow-up happens exactly once."""
 
     def __init__(
         self,
@@ -281,7 +291,7 @@ class LedgerProcessRecorder(LedgerTracking, LedgerRecorder, PostgresProcessRecor
 
 
 class Factory(PostgresFactory):
-    """Named by PERSISTENCE_MODULE=ledger.log.recorder:Factory; connects by LEDGER_URL."""
+    """Factory named by PERSISTENCE_MODULE=ledger.log.recorder:Factory; connects by LEDGER_URL."""
 
     LEDGER_URL = "LEDGER_URL"
     application_recorder_class = LedgerRecorder
@@ -301,7 +311,7 @@ class Factory(PostgresFactory):
 
 
 def library_environment(url: str) -> dict[str, str]:
-    """The settings that make the library use our recorders on a libpq URL."""
+    """Return the settings that make the library use our recorders on a libpq URL."""
     return {
         "PERSISTENCE_MODULE": f"{__name__}:{Factory.__name__}",
         "CREATE_TABLE": "no",

@@ -1,5 +1,7 @@
-"""Reference facts folded from the log: what deciders may look up, and views resolve, beside a
-stream: points, advisers, calendars, policies, forms, appointments."""
+"""The registers, folded from the log: points, advisers, calendars, policies, forms, appointments.
+
+Deciders look them up beside their own stream; views resolve codes by them.
+"""
 
 import time
 from collections.abc import Iterable
@@ -23,7 +25,7 @@ REFERENCE_EVENTS: Final[frozenset[type[Event]]] = frozenset(
 
 
 class RegisterFold:
-    """The registers as of `position`, moved on by feeding it the reference events that follow."""
+    """The registers as of `position`, moved on by the reference events that follow."""
 
     def __init__(self) -> None:
         self.position = 0
@@ -38,12 +40,12 @@ class RegisterFold:
         return self._fresh_s <= self._expired_s or time.monotonic() - self._fresh_s > FRESH_S
 
     def parameters(self) -> dict[str, Any]:
-        """For `SELECT_NEWER`, to be asked now: what is fed next is as fresh as this moment."""
+        """Return the parameters of `SELECT_NEWER`; the cache counts as fresh from now."""
         self._asked_s = time.monotonic()
         return {"topics": list(REFERENCE_TOPICS), "after": self.position}
 
     def feed(self, events: Iterable[Recorded]) -> None:
-        """Fold reference events in log order; others, and those folded already, are passed over."""
+        """Fold reference events in log order; skip other events and those already folded."""
         for recorded in events:
             if recorded.position is not None and recorded.position <= self.position:
                 continue
@@ -53,6 +55,6 @@ class RegisterFold:
         self._fresh_s = self._asked_s
 
     def expire_if(self, written: Iterable[Recorded]) -> None:
-        """Look again at the next decision where this process wrote a reference event itself."""
+        """Expire the cache if this process itself wrote a reference event."""
         if any(type(recorded.event) in REFERENCE_EVENTS for recorded in written):
             self._expired_s = time.monotonic()

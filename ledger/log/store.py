@@ -1,5 +1,8 @@
-"""The synchronous door to the log, for command line, imports, policies and tests: the library's
-Application over our recorder. Load, decide, append; a lost race decides again."""
+"""The synchronous ledger for the command line, imports, policies and tests.
+
+It is the library's Application over our recorder: load, decide, append; after a lost race, decide
+again.
+"""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -42,7 +45,7 @@ __all__ = ["CommandIdReused", "Ledger", "TopicUnknown"]
 
 
 class Ledger(Application[UUID]):
-    """The log as an application of the library. Use as a context manager or `close` it."""
+    """The log as an application of the library. Use it as a context manager or `close` it."""
 
     name = "log"
     recorder: LedgerRecorder
@@ -70,8 +73,10 @@ class Ledger(Application[UUID]):
         now: datetime | None = None,
         **surroundings: Unpack[Surroundings],
     ) -> Receipt:
-        """Decide and append. Refused, VersionMoved, CommandIdReused and TooContended tell why
-        nothing was written; a command whose id is in the log already answers its first result."""
+        """Decide and append a command; a command id that is in the log returns its first result.
+
+        Raises: Refused, VersionMoved, CommandIdReused, TooContended — nothing was written then.
+        """
         asked = ask(stream, command, by=by, now=now or datetime.now(UTC), **surroundings)
         for _ in range(ATTEMPTS_MAX):
             if asked.identified and (earlier := self._earlier(asked)):
@@ -92,7 +97,7 @@ class Ledger(Application[UUID]):
         raise TooContended
 
     def held(self, asked: Ask) -> Held | None:
-        """The stream as it stands; None where there is no such stream."""
+        """Load and fold the stream of the command; None when there is no such stream."""
         projector: Any = partial(project, aggregate_of(asked))
         try:
             held: Held = self.repository.get(asked.stream, projector_func=projector)
@@ -101,7 +106,7 @@ class Ledger(Application[UUID]):
         return held
 
     def registers(self) -> Registers:
-        """Reference facts, at most a second old; this process's own changes at once."""
+        """Return the registers, cached for a second unless this process changes them."""
         fold = self._registers
         with self._refreshing:
             if fold.stale:

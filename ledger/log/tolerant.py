@@ -1,8 +1,8 @@
 """Decoding of what was stored under older patterns: what was accepted once is read for ever.
 
 Today's types are strict (`domain.codes`). Where they refuse stored bytes, the same structs are
-decoded without their patterns, and the very structs of the domain are built from that: constructors
-of msgspec do not validate. All other constraints stay.
+decoded without their patterns and with any text for a role, and the very structs of the domain are
+built from that: constructors of msgspec do not validate. All other constraints stay.
 """
 
 import re
@@ -25,12 +25,17 @@ from typing import (
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
+from domain.roles import Role
+
 T = TypeVar("T")
 CONSTRAINTS: Final = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "tz")
 
 
 def decode(state: bytes | str, kind: type[T]) -> T:
-    """Decode JSON strictly, else without patterns. ValidationError: not even then."""
+    """Decode JSON strictly, and without patterns if that fails.
+
+    Raises: msgspec.ValidationError — when it fails without patterns too.
+    """
     try:
         return msgspec.json.decode(state, type=kind)
     except msgspec.ValidationError:
@@ -40,7 +45,7 @@ def decode(state: bytes | str, kind: type[T]) -> T:
 
 
 def convert(value: Any, kind: type[T]) -> T:
-    """Convert plain data that comes from stored events. ValidationError: as `decode`."""
+    """Convert plain data that comes from stored events, as `decode` does."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
@@ -50,19 +55,21 @@ def convert(value: Any, kind: type[T]) -> T:
 
 @cache
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """A decoder of JSON that ignores patterns."""
+    """Build a decoder of JSON that ignores patterns."""
     read = msgspec.json.Decoder(without_patterns(kind)).decode
     return lambda state: _restored(read(state))
 
 
 def without_patterns(kind: Any) -> Any:
-    """The same type with its structs, however deep, replaced by twins without patterns."""
+    """Return the type with its structs, however deep, replaced by twins without patterns."""
     origin = get_origin(kind)
     if isinstance(origin or kind, type) and issubclass(origin or kind, Struct):
         return _twin(kind)
     if origin is Annotated:
         inner, *metas = get_args(kind)
         return Annotated[(without_patterns(inner), *map(_without_pattern, metas))]
+    if kind == Role:
+        return str
     if origin is None or origin is Literal:
         return kind
     parts = tuple(part if part is ... else without_patterns(part) for part in get_args(kind))
@@ -79,12 +86,12 @@ def _without_pattern(meta: Any) -> Any:
 _building: Final = RLock()
 _numbers: Final[dict[Any, int]] = {}
 _twins: Final[list[Any]] = []
-"""Twin number n; None while it is made: a struct may contain itself."""
+"""Twin number n; None while it is being built, because a struct may contain itself."""
 _originals: Final[dict[type[Any], Any]] = {}
 
 
 def _twin(kind: Any) -> Any:
-    """A struct of the same fields; `kind` may be a generic struct with its parameters."""
+    """Build a struct of the same fields; `kind` may be a generic struct with its parameters."""
     with _building:
         if kind in _numbers:
             number = _numbers[kind]
@@ -130,12 +137,15 @@ def _restored(value: Any) -> Any:
     if isinstance(value, dict):
         return {_restored(key): _restored(part) for key, part in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
-        return type(value)(_restored(part) for part in value)
+        parts = [_restored(part) for part in value]
+        # A default is left out when it is written again only as the very same object.
+        same = all(new is old for new, old in zip(parts, value, strict=True))
+        return value if same else type(value)(parts)
     return value
 
 
 def broken(value: Any, kind: Any) -> Iterator[str]:
-    """The texts in a value of that type which today's patterns refuse."""
+    """Yield the texts in a value of the type that today's patterns refuse."""
     origin, parts = get_origin(kind), get_args(kind)
     if isinstance(value, Struct):
         for one in msgspec.structs.fields(value):
@@ -160,7 +170,7 @@ def broken(value: Any, kind: Any) -> Iterator[str]:
 
 
 def _may_be(value: Any, kind: Any) -> bool:
-    """Whether a member of a union is the one that the value is of; of structs by the value."""
+    """Return whether the value can be of this member of a union; structs are told by the value."""
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     plain = get_origin(bare) or bare
     return isinstance(plain, type) and isinstance(value, plain)

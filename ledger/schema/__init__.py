@@ -1,7 +1,7 @@
-"""Brings a database to the schema this program needs: numbered SQL files, forward only.
+"""Migrations: numbered SQL files, forward only.
 
 All missing files are applied in one transaction under an advisory lock, so that any number of
-starters may call `migrate` at once. A file that was applied once never changes again.
+processes may call `migrate` at once. A file that was applied once never changes again.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class DatabaseUnusable(Exception):
     """数据库现在不能使用。"""
 
     def reason(self) -> str:
-        """The sentence for people; `str()` of the error is the technical detail for the log."""
+        """Return the sentence for people; `str()` of the error is the detail for the log."""
         return (type(self).__doc__ or "").strip()
 
 
@@ -65,7 +65,7 @@ class Migration(Struct, frozen=True):
 
 
 def migrations(folder: Traversable) -> list[Migration]:
-    """The files of `folder` in order: 0001_….sql, 0002_….sql, without a gap."""
+    """List the files of `folder` in order: 0001_….sql, 0002_….sql, without a gap."""
     if not folder.is_dir():
         return []
     found = []
@@ -85,10 +85,11 @@ def migrations(folder: Traversable) -> list[Migration]:
 def migrate(
     connection_url: str, app_role: str = "anjuan_app", folder: Traversable | None = None
 ) -> list[str]:
-    """Apply what is missing; the names of the files applied now.
+    """Apply the missing files and return their names.
 
-    Connects as the owner of the schema. The files read the application's role from
-    `current_setting('anjuan.app_role')`: empty if there is no such role and none may be created.
+    It connects as the owner of the schema. The files read the application's role from
+    `current_setting('anjuan.app_role')`, which is empty if the role neither exists nor may be
+    created.
     """
     known = migrations(folder or importlib.resources.files("ledger") / "schema")
     with psycopg.connect(connection_url) as connection:
@@ -108,7 +109,7 @@ def migrate(
 
 
 def _missing(connection: psycopg.Connection[Any], known: list[Migration]) -> list[Migration]:
-    """What is not applied yet, after checking that what is applied is still the same."""
+    """List the files not applied yet, after checking the hashes of those that are."""
     rows = connection.execute("SELECT number, name, sha256 FROM schema_version").fetchall()
     by_number = {migration.number: migration for migration in known}
     for number, name, sha256 in rows:
@@ -121,7 +122,7 @@ def _missing(connection: psycopg.Connection[Any], known: list[Migration]) -> lis
 
 
 def _role_usable(connection: psycopg.Connection[Any], role: str) -> bool:
-    """Whether the role is there, after creating it where the connecting role may do that."""
+    """Return whether the role exists; create it if the connecting role may do so."""
     if connection.info.user == role:
         return True
     name = sql.Identifier(role)

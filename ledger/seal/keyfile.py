@@ -19,7 +19,7 @@ NAME: Final = "seal.key"
 
 
 class SealRefused(Exception):
-    """Nothing was signed; the text says why."""
+    """No signature was made; the text says why."""
 
 
 class SealKey(Struct, frozen=True):
@@ -34,7 +34,7 @@ class SealKey(Struct, frozen=True):
 
 
 class KeyFiles(Struct, frozen=True):
-    """Where the key is, and what belongs to it."""
+    """Paths of the key and the files beside it."""
 
     key: Path
 
@@ -79,7 +79,10 @@ def create(path: Path, name: str) -> SealKey:
 
 
 def load(path: Path, name: str) -> SealKey | None:
-    """None where there is no such file. Raises SealRefused where it holds no Ed25519 key."""
+    """Load the key; None when there is no such file.
+
+    Raises: SealRefused — when the file holds no Ed25519 key.
+    """
     try:
         private = serialization.load_pem_private_key(path.read_bytes(), None)
     except FileNotFoundError:
@@ -115,7 +118,7 @@ def promote(files: KeyFiles, old: VerifierKey) -> None:
 
 
 def remember(files: KeyFiles, keys: tuple[VerifierKey, ...], last: str) -> None:
-    """What was signed, for the next time and for whoever verifies on this machine."""
+    """Store the signed checkpoint for the next signature and for verifiers on this machine."""
     write(files.history, key_lines(keys).encode())
     write(files.last, last.encode())
 

@@ -34,7 +34,7 @@ EPOCH_US: Final = 946_684_800_000_000
 
 
 class LeafRow(NamedTuple):
-    """`entry` is None where the row cannot be written as an entry, as no row of ours is."""
+    """A row of the log as a leaf; `entry` is None for a row that cannot be written as one."""
 
     position: int
     recorded_at: int
@@ -49,7 +49,7 @@ def between(after: int, upto: int) -> sql.Composed:
 def rows(
     connection: psycopg.Connection[Any], log: str, hash_: Hash, condition: sql.Composable
 ) -> Generator[LeafRow, None, None]:
-    """Those rows of the log, by position. Close it if you stop early."""
+    """Yield the leaf rows of the log by position. Close the generator if you stop early."""
     name = log.encode()
     with connection.cursor().copy(ROWS.format(condition=condition)) as copy:
         at = HEADER_BYTES

@@ -34,8 +34,12 @@ class Prover:
         self._subtree = subtrees(sealed.tile_reader(connection), self.identity.hash)
 
     def proof(self, position: int) -> Proof:
-        """That the event of this position is in the checkpoint's tree. `str()` of it is a C2SP
-        tlog-proof, whole in itself but for the entry. Raises NotSealed."""
+        """Prove that the event of this position is in the checkpoint's tree.
+
+        `str()` of the proof is a C2SP tlog-proof, complete but for the entry.
+
+        Raises: NotSealed — when the checkpoint does not reach the position.
+        """
         size = self.checkpoint.size
         if not 0 < position <= size:
             raise NotSealed(f"position {position} is not among the {size} that are sealed")
@@ -43,17 +47,20 @@ class Prover:
         return Proof(position - 1, path, self.note)
 
     def consistency(self, size: int) -> tuple[bytes, ...]:
-        """That the tree of `size` leaves begins the checkpoint's. Raises NotSealed."""
+        """Prove that the tree of `size` leaves begins the checkpoint's.
+
+        Raises: NotSealed — when the checkpoint is smaller.
+        """
         if not 0 <= size <= self.checkpoint.size:
             raise NotSealed(f"{size} events are not sealed")
         return consistency_path(size, self.checkpoint.size, self._subtree, self.identity.hash)
 
     def consistency_text(self, size: int) -> str:
-        """The same as a text with the checkpoint, as C2SP tlog-witness sends it."""
+        """Write the consistency proof with the checkpoint, as C2SP tlog-witness sends it."""
         return consistency_text(size, self.consistency(size), self.note)
 
     def root(self, size: int) -> bytes:
-        """Of the tree as the tiles have it."""
+        """Compute the root of the tree from the tiles."""
         return range_hash(0, size, self._subtree, self.identity.hash)
 
     def entries(self, positions: list[int]) -> dict[int, bytes]:

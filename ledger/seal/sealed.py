@@ -32,15 +32,14 @@ TILES_KEPT: Final = 1024
 
 
 class Identity(Struct, frozen=True):
-    """`suite` is None before the first seal."""
+    """Identity of the log; `suite` is None before the first seal."""
 
     log: str
     suite: str | None
 
     @property
     def origin(self) -> str:
-        """What checkpoints and keys are named by; the hash function too, where it is not
-        SHA-256."""
+        """Name in checkpoints and keys, with the hash function unless it is SHA-256."""
         suite = "" if self.suite in {None, SUITE_OF_OLD} else f"/{self.suite}"
         return f"{ORIGIN}/{self.log}{suite}"
 
@@ -85,7 +84,7 @@ def last(connection: psycopg.Connection[Any]) -> StoredCheckpoint | None:
 
 
 def checkpoints(connection: psycopg.Connection[Any], after: int = 0) -> list[StoredCheckpoint]:
-    """Those after a number, oldest first."""
+    """List the checkpoints after a number, oldest first."""
     return [StoredCheckpoint(*row) for row in connection.execute(CHECKPOINTS, [after]).fetchall()]
 
 
@@ -103,7 +102,7 @@ def keys(connection: psycopg.Connection[Any]) -> tuple[VerifierKey, ...]:
 
 
 def add_key(connection: psycopg.Connection[Any], key: VerifierKey, number: int, since: int) -> None:
-    """`since`: the number of the checkpoint from which on it signs."""
+    """Store a key; `since` is the number of the first checkpoint it signs."""
     connection.execute("INSERT INTO seal_keys VALUES (%s, %s, %s)", [number, str(key), since])
 
 

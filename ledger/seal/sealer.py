@@ -40,7 +40,7 @@ DUE: Final = """
 
 
 class Sealing(Struct, frozen=True, kw_only=True):
-    """Where the key is, where checkpoints go, and how often they are signed."""
+    """Settings of the sealer: key, witness directory, intervals."""
 
     keys: KeyFiles
     witness: Path | None = None
@@ -50,7 +50,7 @@ class Sealing(Struct, frozen=True, kw_only=True):
 
 
 class SealStanding(Struct, frozen=True, kw_only=True):
-    """What a step of the sealer begins with, checked."""
+    """Checked state at the beginning of a sealing step."""
 
     identity: Identity
     keys: tuple[VerifierKey, ...]
@@ -93,7 +93,7 @@ def change_key(connection: psycopg.Connection[Any], sealing: Sealing) -> StoredC
 
 
 def publish(connection: psycopg.Connection[Any], sealing: Sealing) -> None:
-    """What the witness directory does not have yet, and what this machine is to remember."""
+    """Publish the missing checkpoints to the witness directory and remember the last one here."""
     with connection.transaction():
         _lock(connection)
         last = sealed.last(connection)
@@ -125,7 +125,7 @@ def run(url: str, sealing: Sealing, stop: threading.Event) -> None:
 
 
 def is_due(connection: psycopg.Connection[Any], sealing: Sealing) -> bool:
-    """Whether there is enough to seal, or the last checkpoint is old enough."""
+    """Return whether enough events are unsealed, or the last checkpoint is old enough."""
     row = connection.execute(DUE).fetchone()
     assert row is not None
     events, age_s = row
@@ -211,7 +211,7 @@ def _standing(connection: psycopg.Connection[Any], sealing: Sealing) -> SealStan
 
 
 def _lock(connection: psycopg.Connection[Any]) -> None:
-    """One sealer at a time, until the transaction ends."""
+    """Take the advisory lock of the one sealer until the transaction ends."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 

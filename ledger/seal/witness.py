@@ -45,24 +45,28 @@ def publish(
     keys: Sequence[VerifierKey],
     read: Callable[[int, int], bytes],
 ) -> int:
-    """Put what is not there yet into the directory; how many checkpoints that were. `stored`: all
-    checkpoints from the last published one on. Raises SealRefused where another one was published
-    under the same number, and OSError."""
+    """Write missing checkpoints to the directory and return their number.
+
+    `stored` holds all checkpoints from the last published checkpoint on.
+
+    Raises: SealRefused — when another checkpoint was published under the same number. OSError —
+    when the directory cannot be written.
+    """
     (folder / ALL).mkdir(parents=True, exist_ok=True)
     size, published = 0, 0
-    for one in stored:
-        path = folder / ALL / _name(one.number)
+    for checkpoint in stored:
+        path = folder / ALL / _name(checkpoint.number)
         if path.exists():
-            if path.read_text() != one.text:
+            if path.read_text() != checkpoint.text:
                 raise SealRefused(
-                    f"{path} is another checkpoint than the log's number {one.number}"
+                    f"{path} is another checkpoint than the log's number {checkpoint.number}"
                 )
         else:
-            for tile in tiles_of(one.size, size):
+            for tile in tiles_of(checkpoint.size, size):
                 _put(folder / TILES, tile, read(tile.level, tile.number))
-            write(path, one.text.encode())
+            write(path, checkpoint.text.encode())
             published += 1
-        size = one.size
+        size = checkpoint.size
     if stored:
         write(folder / KEYS, key_lines(keys).encode())
         write(folder / NEWEST, stored[-1].text.encode())
@@ -70,7 +74,7 @@ def publish(
 
 
 def last_number(folder: Path) -> int:
-    """Of the checkpoints that are there; 0 where there is none."""
+    """Return the highest number in the directory; 0 when it is empty."""
     names = (path.name for path in (folder / ALL).glob("[0-9]*"))
     return max((int(name) for name in names if name.isdigit()), default=0)
 
@@ -92,8 +96,10 @@ def note_in(path: Path) -> Note:
 
 
 def notes_in(folder: Path) -> list[Note]:
-    """Every checkpoint of the directory, also where only loose files are. Raises
-    WitnessUnreadable."""
+    """Read every checkpoint of the directory, also where only loose files are.
+
+    Raises: WitnessUnreadable — when one cannot be read.
+    """
     if not folder.is_dir():
         raise WitnessUnreadable(f"{folder} is no directory")
     loose = (path for path in folder.iterdir() if path.is_file() and path.name != KEYS)

@@ -1,4 +1,4 @@
-"""Who may enter the embedded server: three roles, their password file, and a database of theirs."""
+"""Access to the embedded server: three roles, their password file, and a database of theirs."""
 
 import re
 import secrets

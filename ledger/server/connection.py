@@ -1,4 +1,4 @@
-"""From settings to the URLs everything else connects with, the database being ready behind them."""
+"""Connection URLs from the settings; the database behind them is ready."""
 
 import logging
 import os
@@ -68,7 +68,7 @@ def refuse_database_functions(environment: Mapping[str, str]) -> None:
 
 
 def server_version(url: str) -> int:
-    """As libpq numbers it: 150018 is 15.18."""
+    """Read the version as libpq numbers it: 150018 is 15.18."""
     try:
         with psycopg.connect(url) as connection:
             return connection.info.server_version

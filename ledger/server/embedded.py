@@ -64,7 +64,7 @@ class SecretsMissing(DatabaseUnusable):
 
 
 class ClusterStatus(Struct, frozen=True):
-    """What `anjuan db status` shows; `version` is that of the programs."""
+    """Status as `anjuan db status` shows it; `version` is that of the programs."""
 
     running: bool
     pid: int | None
@@ -75,7 +75,7 @@ class ClusterStatus(Struct, frozen=True):
 
 
 class Cluster(Struct, frozen=True):
-    """One server and its data. `durable=False` gives up fsync: for tests only."""
+    """A server and its data. `durable=False` gives up fsync: for tests only."""
 
     home: Path
     binaries: Path = field(default_factory=wheel_binaries)
@@ -338,8 +338,9 @@ class Cluster(Struct, frozen=True):
             return
 
     def _adopt(self) -> bool:
-        """Whether a live server was found and answers. It may first have to replay its log; or it
-        was killed a moment ago and is still going.
+        """Return whether a live server was found and answers.
+
+        It may first have to replay its WAL; or it was killed a moment ago and is still stopping.
         """
         deadline = time.monotonic() + TIMEOUT_S
         while self._pid() is not None:

@@ -1,4 +1,4 @@
-"""What is sealed of an event: canonical bytes that anybody can write again from the log's columns.
+"""Canonical bytes of a sealed event, which anybody can rebuild from the columns of the log.
 
 Of the standard library only: this file goes into a bundle as it is.
 
@@ -23,11 +23,11 @@ FORM: Final = (
 
 
 class EntryBroken(ValueError):
-    """Not an entry in its canonical bytes."""
+    """The bytes are not a canonical entry."""
 
 
 class LogEntry(NamedTuple):
-    """One event as it is sealed; the position counts from 1, its leaf's index is one less."""
+    """A sealed event; the position counts from 1, the index of its leaf from 0."""
 
     log: str
     position: int

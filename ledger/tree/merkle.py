@@ -59,7 +59,7 @@ def peaks(start: int, end: int) -> list[tuple[int, int]]:
 
 
 def folded(hashes: Sequence[bytes], hash_: Hash = sha256) -> bytes:
-    """One hash of the peaks of a range, given from left to right."""
+    """Hash the peaks of a range, given from left to right, into one."""
     if not hashes:
         return hash_(b"")
     *others, result = hashes
@@ -156,7 +156,7 @@ def proves_consistency(
     path: Sequence[bytes],
     hash_: Hash = sha256,
 ) -> bool:
-    """Whether the path proves that the second tree only added to the first (RFC 9162, 2.1.4.2)."""
+    """Return whether the path proves that the second tree extends the first (RFC 9162, 2.1.4.2)."""
     if not 0 <= first <= second:
         return False
     if first in {0, second}:

@@ -23,7 +23,7 @@ PROOF: Final = "c2sp.org/tlog-proof@v1"
 
 
 class NoteBroken(ValueError):
-    """Not the text it should be; what is wrong with it."""
+    """A text is no valid note; the message says why."""
 
 
 class Signature(NamedTuple):
@@ -33,7 +33,7 @@ class Signature(NamedTuple):
 
 
 class Note(NamedTuple):
-    """`text` ends with a newline; it is what is signed."""
+    """A signed note; `text` ends with a newline and is what the signatures sign."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -59,7 +59,7 @@ class VerifierKey(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """What a log says of itself: its tree has this root at this size."""
+    """A log's statement of its root hash at a size."""
 
     origin: str
     size: int
@@ -79,7 +79,7 @@ class Checkpoint(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """That an entry is in a log: its leaf's index, from 0, and the checkpoint."""
+    """An inclusion proof: the index of the leaf, from 0, the path, and the checkpoint."""
 
     leaf: int
     path: tuple[bytes, ...]
@@ -142,7 +142,7 @@ def proof_of(text: str) -> Proof:
 
 
 def consistency_text(old: int, path: Iterable[bytes], note: Note) -> str:
-    """That the tree of `old` leaves begins the checkpoint's, as C2SP tlog-witness sends it."""
+    """Write the proof that the tree of `old` leaves begins the checkpoint's (C2SP tlog-witness)."""
     return "\n".join([f"old {old}", *map(_base64, path), ""]) + f"\n{note}"
 
 

@@ -24,7 +24,7 @@ FIRST: Final[tuple[int, ...]] = (
 
 
 class SuiteUnknown(ValueError):
-    """There is no such hash function here."""
+    """The hash function is not available here."""
 
 
 @lru_cache(maxsize=2)

@@ -20,7 +20,7 @@ PATH: Final = re.compile(
 
 
 class Tile(NamedTuple):
-    """Which hashes: `width` of them from the first on."""
+    """Identity of a tile: level, index, and its `width` of hashes."""
 
     level: int
     number: int
@@ -79,7 +79,7 @@ class Edge:
     """The right edge of a growing tree: all that is needed to make the next tiles and the root."""
 
     def __init__(self, size: int, partial: Callable[[Tile], bytes], hash_: Hash) -> None:
-        """`partial` gives the hashes of the tiles of `edge_of(size)`."""
+        """Start from a tree; `partial` gives the hashes of the tiles of `edge_of(size)`."""
         self.size = size
         self._hash = hash_
         self._levels: dict[int, list[bytes]] = {

@@ -1,4 +1,4 @@
-"""Whose signature counts: the keys of a log, each for the sizes it may sign, and checking a note.
+"""Trusted keys of a log, each with the sizes it may sign, and the verification of notes.
 
 The standard library is enough: this file goes into a bundle as it is. Ed25519 is checked by
 `cryptography` where it is installed, else by the program `openssl`.
@@ -30,7 +30,7 @@ class SignatureBroken(NotTrusted):
 
 
 class NoMeans(RuntimeError):
-    """Neither `cryptography` nor `openssl` is here to check a signature."""
+    """Signatures cannot be checked: neither `cryptography` nor `openssl` is installed."""
 
 
 class KeySpan(NamedTuple):
@@ -42,7 +42,10 @@ class KeySpan(NamedTuple):
 
 
 def signed_by(key: VerifierKey, note: Note) -> bool | None:
-    """Whether the key's signature holds; None where it has not signed. Raises NoMeans."""
+    """Return whether the key's signature is valid; None when the note has no signature by it.
+
+    Raises: NoMeans — when nothing here can check a signature.
+    """
     signatures = [
         one.signature for one in note.signatures if (one.name, one.key_id) == (key.name, key.key_id)
     ]
@@ -88,7 +91,7 @@ def _spans(span: KeySpan, size: int) -> bool:
 
 
 def _holds(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether an Ed25519 signature (RFC 8032) is of this message by this key."""
+    """Return whether an Ed25519 signature (RFC 8032) is of this message by this key."""
     try:
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
@@ -102,7 +105,10 @@ def _holds(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def holds_by_openssl(public: bytes, message: bytes, signature: bytes) -> bool:
-    """The same by the program `openssl`, 3.0 or newer. Raises NoMeans where there is none."""
+    """Check an Ed25519 signature with the program `openssl`, 3.0 or newer.
+
+    Raises: NoMeans — when there is none.
+    """
     program = shutil.which("openssl")
     if program is None:
         raise NoMeans("install the Python package cryptography, or openssl 3.0 or newer")

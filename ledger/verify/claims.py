@@ -1,5 +1,4 @@
-"""What has been signed about the log: every checkpoint of the database and from outside it, and
-whether its signature counts."""
+"""Signed claims about the log: checkpoints in the database and outside it, and their signatures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -18,20 +17,21 @@ TrustedBy = Literal["given key", "this machine", "witness", "database"]
 
 
 class ClaimEvidence(Struct, frozen=True, kw_only=True):
-    """What does not come from the database. Without any key, the database's first key has to be
-    believed. `tiles`: reads the tiles of a witness by (level, number)."""
+    """Evidence from outside the database; without any key, the database's first key is trusted."""
 
     anchors: tuple[VerifierKey, ...] = ()
     trusted_by: TrustedBy = "database"
     notes: tuple[Note, ...] = ()
     tiles: Callable[[int, int], bytes] | None = None
+    """Reads the tiles of a witness by (level, number)."""
 
 
 class Claim(Struct, frozen=True):
-    """A checkpoint that counts; `outside`: it does not come from the database alone."""
+    """A checkpoint with a valid signature."""
 
     checkpoint: Checkpoint
     outside: bool
+    """Whether it is known from outside the database."""
 
 
 def gathered(
@@ -40,8 +40,12 @@ def gathered(
     notes: Iterable[Note] = (),
     given: Sequence[VerifierKey] = (),
 ) -> ClaimEvidence:
-    """What this machine, a witness directory and the caller know. Read it before the database: what
-    is published meanwhile is in the database then. Raises WitnessUnreadable, NoteBroken."""
+    """Collect the evidence of this machine, a witness directory and the caller.
+
+    Call it before reading the database: a checkpoint published meanwhile is in the database then.
+
+    Raises: WitnessUnreadable, NoteBroken — when a part of it cannot be read.
+    """
     found = list(notes)
     own = remembered = None
     if files is not None:
@@ -79,16 +83,16 @@ def examined(
     claims: list[Claim] = []
     outside = {str(note) for note in evidence.notes}
     before = 0
-    for one in stored:
-        note = notes.get(one.number)
+    for row in stored:
+        note = notes.get(row.number)
         if note is not None:
             found = _claim(note, identity, spans, outside=str(note) in outside)
             if isinstance(found, Claim):
                 claims.append(found)
             else:
-                where = f"checkpoint {one.number} (of {one.size} events)"
+                where = f"checkpoint {row.number} (of {row.size} events)"
                 flaws.append(Flaw(before + 1, found[0], f"{where}: {found[1]}"))
-        before = max(before, one.size)
+        before = max(before, row.size)
     inside = {str(note) for note in notes.values()}
     for note in evidence.notes:
         if str(note) not in inside:
@@ -105,19 +109,19 @@ def _read(stored: Sequence[StoredCheckpoint]) -> tuple[dict[int, Note], list[Fla
     notes: dict[int, Note] = {}
     flaws: list[Flaw] = []
     size, number = 0, 0
-    for one in stored:
+    for row in stored:
         number += 1
-        if one.number != number:
+        if row.number != number:
             flaws.append(Flaw(size + 1, "deleted", f"checkpoint {number} is missing"))
-            number = one.number
+            number = row.number
         try:
-            if one.checkpoint.size != one.size or one.size < size:
+            if row.checkpoint.size != row.size or row.size < size:
                 why = f"checkpoint {number} does not have the size it should"
-                flaws.append(Flaw(min(size, one.size) + 1, "altered", why))
-            notes[number] = one.note
+                flaws.append(Flaw(min(size, row.size) + 1, "altered", why))
+            notes[number] = row.note
         except NoteBroken as error:
             flaws.append(Flaw(size + 1, "altered", f"checkpoint {number}: {error}"))
-        size = max(size, one.size)
+        size = max(size, row.size)
     return notes, flaws
 
 

@@ -27,7 +27,7 @@ class Recomputed:
         stretches: Sequence[Stretch],
         given: list[bytes | None],
     ) -> None:
-        """`given`: the roots of the full tiles before the first part, which were not read."""
+        """Start from `given`, the roots of the full tiles before the first part."""
         self.tops = given[: parts[0].after // WIDTH] if parts else given
         self.first = len(self.tops)
         self.tails: dict[int, bytes | None] = {}
@@ -47,7 +47,7 @@ class Recomputed:
         return [paired([one, two], self._hash)[0] if one and two else None for one, two in pairs]
 
     def root_at(self, size: int) -> bytes | None:
-        """None where rows are missing, or where this size was not asked for."""
+        """Return the root at a size; None when rows are missing, or the size was not requested."""
         full, rest = divmod(size, WIDTH)
         if full > len(self.tops) or (rest and self.tails.get(size) is None):
             return None
@@ -64,7 +64,7 @@ def judged(
     evidence: ClaimEvidence,
     since: Checkpoint | None = None,
 ) -> list[Flaw]:
-    """What the checkpoints say of the tree that the rows give."""
+    """Compare the checkpoints with the tree of the rows."""
     begin = since.size if since else 0
     claims = [one for one in found.claims if one.checkpoint.size >= begin]
     flaws: list[Flaw] = []
@@ -96,8 +96,7 @@ def _parted(
     broken: Sequence[Claim],
     fitting: Sequence[int],
 ) -> Flaw | None:
-    """Where the rows part from checkpoints that they do not fit; None where all that can be said is
-    that the log is too short for them."""
+    """Find where the rows differ from checkpoints; None when the log is only too short for them."""
     identity = found.identity
     forked = any(size >= broken[0].checkpoint.size for size in fitting)
     readers = [evidence.tiles] if evidence.tiles else []

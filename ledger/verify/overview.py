@@ -121,7 +121,7 @@ def streams_off(connection: psycopg.Connection[Any]) -> list[Flaw]:
 
 
 def times_off(parts: Sequence[StretchAsked], stretches: Sequence[Stretch]) -> list[Flaw]:
-    """As within a stretch, between neighbours."""
+    """Check the order of times between neighbouring stretches, as within one."""
     flaws, before = [], None
     for part, one in zip(parts, stretches, strict=True):
         if before is not None and one.first_at is not None and one.first_at < before:

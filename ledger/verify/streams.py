@@ -1,4 +1,4 @@
-"""Whether some streams are what was signed: their rows only, each by its path in the tree."""
+"""Verification of single streams: only their rows, each by its path in the tree."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -31,11 +31,11 @@ def verify_streams(url: str, streams: Sequence[UUID], evidence: ClaimEvidence) -
     That none was taken from a stream's end shows in the counters, as positions have no gaps."""
     with psycopg.connect(url, autocommit=True) as connection:
         snapshot_begun(connection)
-        found = overview(connection, evidence)
-        flaws = [*found.flaws, *counters_off(connection, found)]
-        identity = found.identity
+        log = overview(connection, evidence)
+        flaws = [*log.flaws, *counters_off(connection, log)]
+        identity = log.identity
         subtree = subtrees(sealed.tile_reader(connection), identity.hash)
-        claims = [one for one in found.claims if one.checkpoint.size <= found.top]
+        claims = [one for one in log.claims if one.checkpoint.size <= log.top]
         flaws += _trees_off(claims, subtree, identity.hash)
         last = claims[-1].checkpoint if claims else None
         condition = sql.SQL("originator_id = ANY({})").format(list(streams))
@@ -44,7 +44,7 @@ def verify_streams(url: str, streams: Sequence[UUID], evidence: ClaimEvidence) -
         flaws += _streams_off(here)
         if last is not None:
             flaws += _events_off(here, last, subtree, identity.hash)
-    return result(found, evidence, last.root if last else None, flaws)
+    return result(log, evidence, last.root if last else None, flaws)
 
 
 def _trees_off(claims: Sequence[Claim], subtree: Subtree, hash_: Hash) -> list[Flaw]:

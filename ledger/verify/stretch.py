@@ -1,4 +1,4 @@
-"""One stretch of the log computed anew from its rows: what a verifier's processes do."""
+"""Recomputation of a range of the log from its rows: the work of a verifier's process."""
 
 import gc
 import multiprocessing
@@ -36,7 +36,7 @@ TILES: Final = """
 
 
 class Flaw(Struct, frozen=True):
-    """What is wrong, from which position on; `upto` where it cannot be told more exactly."""
+    """An error at a position; `upto` bounds it when the place is not known exactly."""
 
     position: int
     kind: Kind
@@ -45,24 +45,27 @@ class Flaw(Struct, frozen=True):
 
 
 class StretchAsked(Struct, frozen=True):
-    """Which stretch: from a tile's beginning. `sizes`: of trees that end in it; `sealed`: how far
-    the stored tiles should go."""
+    """A range to recompute, from the beginning of a tile."""
 
     after: int
     upto: int
     sizes: tuple[int, ...]
+    """Sizes of trees that end in the range."""
     sealed: int
+    """Size up to which stored tiles are expected."""
 
 
 class Stretch(Struct, frozen=True):
-    """`roots`: of each full tile, None where rows are missing. `tails`: size → hash of the leaves
-    from its tile's beginning. `differs`: the first position that is otherwise in stored tiles."""
+    """The recomputed range."""
 
     roots: list[bytes | None]
+    """Root of each full tile; None when rows are missing."""
     tails: dict[int, bytes | None]
+    """Size → hash of the leaves from the beginning of its tile."""
     first_at: int | None
     last_at: int | None
     differs: int | None
+    """First position at which stored tiles differ."""
     flaws: list[Flaw]
 
 
@@ -150,7 +153,7 @@ def _hashed(
 
 
 def _levels(leaves: Sequence[bytes], hash_: Hash) -> list[Sequence[bytes]]:
-    """Every perfect subtree from the leaves up."""
+    """List every perfect subtree from the leaves up."""
     levels = [leaves]
     while len(levels[-1]) > 1:
         below = levels[-1]

@@ -1,4 +1,4 @@
-"""Where the rows part from what was signed, and what was done to them there."""
+"""Localization of tampering: where rows differ from the signed tree, and how."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -20,16 +20,16 @@ TILES_LOOKED_AT: Final = 16
 
 
 class Tree(Struct, frozen=True):
-    """The leaves that a checkpoint has signed, behind tiles that give its root. `tops`: the roots
-    of the full leaf tiles."""
+    """The leaves under a checkpoint, read from tiles that give its root."""
 
     size: int
     tops: list[bytes]
+    """Roots of the full leaf tiles."""
     read: Read
     hash: Hash
 
     def leaves(self, number: int) -> list[bytes] | None:
-        """Of a tile; None where the leaf tile is not the one that was signed."""
+        """Return the leaves of a tile; None when the stored tile is not the signed one."""
         width = min(WIDTH, self.size - number * WIDTH)
         found = hashes_in(self.read(0, number))[:width]
         if len(found) != width:
@@ -61,8 +61,10 @@ def located(
     *,
     first: int = 0,
 ) -> Flaw | None:
-    """The first position whose row is not the one that was signed. `tops`: what the rows give for
-    each full tile; tiles before `first` are not looked at."""
+    """Find the first position whose row is not the signed one.
+
+    `tops` holds the recomputed root of each full tile; tiles before `first` are skipped.
+    """
     count = -(-tree.size // WIDTH)
     full = len(tree.tops)
     differing = [
@@ -71,7 +73,7 @@ def located(
         if number >= min(full, len(tops)) or tops[number] != tree.tops[number]
     ]
     expected: dict[int, bytes] = {}
-    found: dict[int, LeafRow] = {}
+    strange: dict[int, LeafRow] = {}
     for number in differing[:TILES_LOOKED_AT]:
         leaves = tree.leaves(number)
         start = number * WIDTH
@@ -86,11 +88,11 @@ def located(
             if row is None or row.entry is None or leaf_hash(row.entry, tree.hash) != leaf:
                 expected[position] = leaf
                 if row is not None:
-                    found[position] = row
+                    strange[position] = row
     if not expected:
         return None
     position = min(expected)
-    return Flaw(position, *_told(position, expected, found, tree.hash))
+    return Flaw(position, *_told(position, expected, strange, tree.hash))
 
 
 def _rows(
@@ -104,7 +106,7 @@ def _rows(
 def _told(
     position: int, expected: dict[int, bytes], found: dict[int, LeafRow], hash_: Hash
 ) -> tuple[Kind, str]:
-    """What was done, seen from where rows that were signed are now."""
+    """Classify the change (deleted, inserted, moved, altered) by where the signed rows are now."""
     entries = {at: decoded(row.entry) for at, row in found.items() if row.entry is not None}
     here = entries.get(position)
     if position not in found:
@@ -130,7 +132,7 @@ def _told(
 
 
 def _fits(entry: LogEntry, at: int, leaf: bytes, entries: dict[int, LogEntry], hash_: Hash) -> bool:
-    """Whether this was the event of another position, moved with its time or without."""
+    """Return whether this was the event of another position, moved with its time or without."""
     moved = entry._replace(position=at)
     if leaf_hash(encoded(moved), hash_) == leaf:
         return True

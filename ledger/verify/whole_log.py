@@ -1,6 +1,8 @@
-"""Whether the log is what was signed: every row is read and hashed anew, and held against every
-checkpoint there is, in the database and outside it. One state of the database is read throughout,
-so events that are appended meanwhile do not matter."""
+"""Verification of the whole log against every checkpoint, in the database and outside it.
+
+Every row is read and hashed anew. One snapshot of the database is read throughout, so concurrent
+appends do not matter.
+"""
 
 import base64
 import multiprocessing
@@ -48,18 +50,21 @@ EXPLAINING: Final[tuple[Kind, ...]] = (
 
 
 class Verified(Struct, frozen=True, kw_only=True):
-    """`size`, `root`: of the log as it stands, the root being None where rows are missing;
-    `sealed`: how many of its events a checkpoint vouches for. `first_bad` is the first of `flaws`.
-    `trusted_by`: where the key was taken from; the database's own word proves little."""
+    """Result of a verification."""
 
     ok: bool
     size: int
+    """Number of events in the log now."""
     root: str | None
+    """Root of the log now; None when rows are missing."""
     sealed: int
+    """Number of events that a checkpoint vouches for."""
     checkpoints: int
     outside: int
     trusted_by: TrustedBy
+    """Source of the trusted key; a key from the database itself proves little."""
     first_bad: Flaw | None
+    """The first of `flaws`."""
     flaws: list[Flaw]
 
 
@@ -71,43 +76,47 @@ def verify(
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verified:
-    """The whole log, or what follows a checkpoint that was verified before. `workers`: processes;
-    0 does it in this one. NoteBroken and SealRefused: the seal's tables cannot be read."""
+    """Verify the whole log, or the part after a checkpoint verified before.
+
+    `workers` is the number of processes; 0 verifies in this one.
+
+    Raises: NoteBroken, SealRefused — when the seal's tables cannot be read.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
         snapshot_begun(connection)
         connection.execute(SORTING)
-        found = overview(connection, evidence)
-        parts = _parts(found, since)
-        with _pool(workers if found.count >= WORTH_PROCESSES else 0) as pool:
-            jobs = _jobs(connection, url, pool, found.identity, parts)
-            flaws = [*found.flaws, *counters_off(connection, found), *streams_off(connection)]
+        log = overview(connection, evidence)
+        parts = _parts(log, since)
+        with _pool(workers if log.count >= WORTH_PROCESSES else 0) as pool:
+            jobs = _jobs(connection, url, pool, log.identity, parts)
+            flaws = [*log.flaws, *counters_off(connection, log), *streams_off(connection)]
             stretches: list[Stretch] = []
             for one in jobs:
                 stretches.append(one)
                 if progress is not None:
                     progress(len(stretches), len(parts))
         given = _tops(connection, since)
-        tree = Recomputed(found, parts, stretches, given)
+        tree = Recomputed(log, parts, stretches, given)
         flaws += [flaw for one in stretches for flaw in one.flaws]
         flaws += times_off(parts, stretches)
-        flaws += judged(connection, found, tree, evidence, since)
-    return result(found, evidence, tree.root_at(found.top), flaws)
+        flaws += judged(connection, log, tree, evidence, since)
+    return result(log, evidence, tree.root_at(log.top), flaws)
 
 
 def result(
-    found: Overview, evidence: ClaimEvidence, root: bytes | None, flaws: list[Flaw]
+    log: Overview, evidence: ClaimEvidence, root: bytes | None, flaws: list[Flaw]
 ) -> Verified:
     # Of those that say the same of a position, the first: it has looked closest.
     first = {(flaw.position, flaw.kind): flaw for flaw in reversed(flaws)}
     ordered = sorted(first.values(), key=_rank)
-    bound = ordered[0].position if ordered else found.top + 1
-    good = [one.checkpoint.size for one in found.claims if one.checkpoint.size < bound]
+    bound = ordered[0].position if ordered else log.top + 1
+    good = [one.checkpoint.size for one in log.claims if one.checkpoint.size < bound]
     return Verified(
         ok=not ordered,
-        size=found.count,
+        size=log.count,
         root=None if root is None else base64.b64encode(root).decode(),
         sealed=max(good, default=0),
-        checkpoints=len(found.stored),
+        checkpoints=len(log.stored),
         outside=len(evidence.notes),
         trusted_by=evidence.trusted_by,
         first_bad=ordered[0] if ordered else None,
@@ -116,7 +125,7 @@ def result(
 
 
 def _rank(flaw: Flaw) -> tuple[int, int]:
-    """By position; at the same one what explains most comes first."""
+    """Sort key of flaws: by position, then by how much they explain."""
     return flaw.position, EXPLAINING.index(flaw.kind)
 
 

@@ -69,7 +69,7 @@ class AppointmentRow(Struct, frozen=True, kw_only=True):
 
     @property
     def appointment(self) -> Appointment:
-        """What says who and what is there on a day; nothing of selection and conduct."""
+        """Rebuild the appointment: persons and things there, without selection and conduct."""
         return Appointment(
             division=self.division,
             stints=self.stints,
@@ -85,13 +85,13 @@ _STANDING: Final = f"""
 
 
 def within(*, division: str, position: int) -> Query[AppointmentRow]:
-    """Of the villages of the division (a prefix), in order of code."""
+    """Query the villages of the division (a prefix), in order of code."""
     sql = f"{_STANDING} AND starts_with(a.division, %(division)s) ORDER BY a.division"
     return Query(sql, {"division": division, "position": position}, AppointmentRow)
 
 
 def of(*, advisers: Sequence[str], position: int) -> Query[AppointmentRow]:
-    """Of every village that any of these advisers ever served."""
+    """Query every village that any of these advisers ever served."""
     parameters: dict[str, Any] = {"advisers": list(advisers), "position": position}
     sql = f"{_STANDING} AND a.advisers && %(advisers)s ORDER BY a.division"
     return Query(sql, parameters, AppointmentRow)

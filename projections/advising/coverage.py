@@ -1,8 +1,11 @@
-"""What is missing where: villages not checked, without adviser, group, display or lecture, advisers
-with more villages than the rules allow, districts not supervised.
+"""Gaps of coverage.
 
-A village is one with a room that is open there on the day that is looked at: the last of the
-period, or the one of the last event that is known, where the period was not over then."""
+They are villages not checked, or without adviser, group, display or lecture, advisers with more
+villages than the rules allow, and districts not supervised.
+
+A village is one with a room that is open on the reference day: the last day of the period, or that
+of the last known event if the period was not over then.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,18 +49,19 @@ _LACKS: Final[Mapping[Lack, What]] = {
 
 
 class Gap(Struct, frozen=True, kw_only=True):
-    """`period`: the month or quarter without check, lecture or supervision. `since`: the first day
-    without, or the day the room opened where there never was any; None: there never was any."""
+    """One gap."""
 
     KEY: ClassVar = ("what", "division", "name", "period", "adviser")
 
     what: What
     division: str | None
-    """Village or district; None: too many villages."""
+    """Village or district; None for too many villages."""
     name: str | None
     """Of the village's room, or of the adviser."""
     since: date | None
+    """First day without, or the day the room opened; None when there never was any."""
     period: str | None = None
+    """Month or quarter without check, lecture or supervision."""
     adviser: str | None = None
     villages: tuple[str, ...] = ()
     """Those that the adviser serves."""
@@ -67,16 +71,18 @@ class Gap(Struct, frozen=True, kw_only=True):
 def gaps(
     connection: psycopg.Connection[Any], *, division: str, period: str, position: int
 ) -> list[Gap]:
-    """Of the villages of a division (a prefix) in a month or quarter, as known at a position: by
-    division, then by what is missing. Lectures and supervision are looked for in the quarter, up to
-    the day that is looked at. Nothing of a period that had not begun."""
+    """Compute the gaps of a division (a prefix) in a month or quarter, as known at a position.
+
+    They are ordered by division, then kind. Lectures and supervision are looked for in the quarter,
+    up to the reference day. A period that had not begun has no gaps.
+    """
     return answer(connection, _gaps(division, period, position))
 
 
 async def gaps_async(
     connection: psycopg.AsyncConnection[Any], *, division: str, period: str, position: int
 ) -> list[Gap]:
-    """As `gaps`."""
+    """Compute the gaps asynchronously, as `gaps` does."""
     return await answer_async(connection, _gaps(division, period, position))
 
 
@@ -84,7 +90,7 @@ async def gaps_async(
 
 
 class _Village(Struct, frozen=True):
-    """`opened`: its first room did."""
+    """A village with an open room."""
 
     code: str
     name: str
@@ -243,7 +249,7 @@ def _last_day(appointment: Appointment, lack: Lack, day: date) -> date | None:
 
 
 def _over_the_cap(look: _Look, serving: Sequence[Stint]) -> Answering[list[Gap]]:
-    """Of those who serve a village in the division; all their villages count, wherever they are."""
+    """List advisers of the division who serve too many villages, counted wherever these are."""
     caps: defaultdict[str, list[int]] = defaultdict(list)
     for stint in serving:
         if cap := look.rules_of(stint.division).max_villages_per_adviser:

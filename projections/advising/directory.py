@@ -117,7 +117,7 @@ class DirectoryCursor(Struct, frozen=True, array_like=True):
 
 
 class PublicRow(Struct, frozen=True, kw_only=True):
-    """What everybody may read of a point or an adviser."""
+    """A point or an adviser, as shown to everybody."""
 
     KEY: ClassVar = ("kind", "code")
 
@@ -153,7 +153,7 @@ class DirectoryRow(Struct, frozen=True, kw_only=True):
     villages: tuple[str, ...] = ()
 
     def streams(self) -> list[UUID]:
-        """With the appointments: they say which villages an adviser serves."""
+        """List the row's streams, with the appointments of the villages an adviser serves."""
         return [self.stream, *(stream_id(appointment.KIND, code) for code in self.villages)]
 
 
@@ -194,7 +194,7 @@ def public_page(
     limit: int,
     after: DirectoryCursor | None = None,
 ) -> Answering[list[PublicRow]]:
-    """As `page`, of what is open and of who is in office."""
+    """Query a page as `page` does, of open points and advisers in office."""
     active = replace(filters, active=True)
     return _page(PublicRow, active, (position, day), limit, after)
 
@@ -256,7 +256,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
     @property
     def point(self) -> Point:
-        """Where it is on a day, and whether it is open."""
+        """Rebuild the point, as far as its place and opening on a day need it."""
         return Point(
             code=self.code,
             kind="room",
@@ -270,7 +270,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
 
 def rooms(*, division: str, position: int) -> Query[Room]:
-    """That are, were or will be in the division (a prefix), in order of code."""
+    """Query the rooms that are, were or will be in the division (a prefix), in order of code."""
     sql = f"""
         SELECT {selected(Room, "d")} FROM views.directory d
          WHERE {standing_at("d")} AND d.kind = 'room'

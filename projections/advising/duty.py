@@ -1,5 +1,7 @@
-"""What advisers owe villages and what they did, month by month, by `domain.scoring.duty`: the rules
-in force on the first day of each month, as known at the position."""
+"""Duties of advisers to villages and work done, month by month, by `domain.scoring.duty`.
+
+The rules are those in force on the first day of each month, as known at the position.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,7 +89,7 @@ def position(
 async def position_async(
     connection: psycopg.AsyncConnection[Any], *, division: str, period: str, position: int
 ) -> list[DutyRow]:
-    """As `position`."""
+    """Compute the duties asynchronously, as `position` does."""
     return await answer_async(connection, _position(division, period, position))
 
 

@@ -155,7 +155,7 @@ class Lectures(Struct, frozen=True, kw_only=True):
 
 
 def lectures(*, division: str, until: date, position: int) -> Query[Lectures]:
-    """Of the villages of the division (a prefix), up to a local day."""
+    """Query the lectures in villages of the division (a prefix), up to a local day."""
     sql = f"""
         SELECT w.village, max(w.day) AS last,
                max(w.day) FILTER (WHERE w.standing = 'verified') AS verified

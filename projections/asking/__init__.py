@@ -1,1 +1,1 @@
-"""How views are asked: periods, rules, bases, as known at a position."""
+"""Asking views: periods, rules, bases, as known at a position."""

@@ -1,5 +1,8 @@
-"""Answers that take several queries and some reckoning, as generators of queries: so that the
-synchronous and the asynchronous door run the very same steps."""
+"""Answers that need several queries, written as generators of queries.
+
+The synchronous and the asynchronous driver run the same generator: it yields a query, is sent the
+rows, and returns the answer.
+"""
 
 from collections.abc import Generator
 from typing import Any, TypeVar
@@ -15,8 +18,11 @@ Answering = Generator[Query[Any], list[Any], AnswerT]
 
 
 def answer(connection: psycopg.Connection[Any], answering: Answering[AnswerT]) -> AnswerT:
-    """All queries must see one state of the views: ask within a transaction of repeatable reads, or
-    at a position that every view has passed."""
+    """Run the generator on a synchronous connection.
+
+    All queries must see one state: use a transaction with repeatable reads, or a position that
+    every view has passed.
+    """
     try:
         query = next(answering)
         while True:
@@ -29,7 +35,7 @@ def answer(connection: psycopg.Connection[Any], answering: Answering[AnswerT]) -
 async def answer_async(
     connection: psycopg.AsyncConnection[Any], answering: Answering[AnswerT]
 ) -> AnswerT:
-    """As `answer`."""
+    """Run the generator on an asynchronous connection, as `answer` does."""
     try:
         query = next(answering)
         while True:

@@ -1,5 +1,7 @@
-"""What is asked of the views and how: a period, a grouping, a position in the log; and queries as
-values, so that the synchronous and the asynchronous door run the very same SQL."""
+"""Questions to the views: period, grouping, position in the log.
+
+Queries are values, so that synchronous and asynchronous callers run the same SQL.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -19,7 +21,7 @@ By = Literal[
 """`town` and `district` are the first 9 and 6 digits of the division code."""
 
 NEVER: Final = 9223372036854775807
-"""`superseded_at` of a row that still stands."""
+"""`superseded_at` of a current row."""
 
 
 class Basis(Struct, frozen=True, kw_only=True):
@@ -27,7 +29,7 @@ class Basis(Struct, frozen=True, kw_only=True):
 
     position: int
     as_known_at: datetime | None
-    """As asked; None = now."""
+    """The instant asked for; None means now."""
     recorded_at: datetime | None
     """When the last event of the basis was recorded."""
     simulated: bool = False
@@ -35,21 +37,24 @@ class Basis(Struct, frozen=True, kw_only=True):
 
 
 class PeriodAsked(Struct, frozen=True, kw_only=True):
-    """`from_` inclusive, `to` exclusive, by the local day the service was requested; `division`
-    is a prefix of the division code; `now` is the instant that open requests' age is counted to."""
+    """A period with a grouping and filters."""
 
     position: int
     now: datetime
+    """The instant to which the age of open requests is counted."""
     by: By = "point"
     from_: date | None = None
+    """First local day on which the service was requested."""
     to: date | None = None
+    """Local day after the last one."""
     division: str | None = None
+    """Prefix of the division code."""
     service: str | None = None
     point: str | None = None
     adviser: str | None = None
 
     def parameters(self) -> dict[str, Any]:
-        """For SQL with `standing_in`."""
+        """Return the SQL parameters of `standing_in`."""
         return {
             "position": self.position,
             "now": self.now,
@@ -63,8 +68,10 @@ class PeriodAsked(Struct, frozen=True, kw_only=True):
 
 
 def standing_in(asked: PeriodAsked, *, all_events: bool = False) -> str:
-    """The rows of the journal that stand at the position, of requests of the period and division;
-    `all_events`: also those superseded by then."""
+    """Return the SQL condition for rows of the journal, current at the position, of the period.
+
+    With `all_events` it also selects rows superseded by then.
+    """
     conditions = ["position <= %(position)s", "request IS NOT NULL"]
     if not all_events:
         conditions.append("superseded_at > %(position)s")
@@ -83,15 +90,17 @@ def standing_in(asked: PeriodAsked, *, all_events: bool = False) -> str:
 
 
 class Cursor(Struct, frozen=True, array_like=True):
-    """Where the next page begins: after this row."""
+    """The last row of a page; the next page begins after it."""
 
     at: datetime | None
     stream: UUID
 
 
 def standing_at(alias: str, *, head: bool = False) -> str:
-    """The rows that stand at the position; `head`: it is the view's own, so that indexes of what
-    still stands can be used."""
+    """Return the SQL condition for rows current at the position.
+
+    With `head` the position is the view's own, so that indexes of current rows can be used.
+    """
     if head:
         return f"{alias}.superseded_at = {NEVER}"
     return f"{alias}.position <= %(position)s AND {alias}.superseded_at > %(position)s"
@@ -116,12 +125,12 @@ _EXPRESSIONS: Final[Mapping[str, str]] = {
 
 
 def keyed(by: By) -> str:
-    """The column, or expression, that a report is grouped by."""
+    """Return the column or SQL expression that a report is grouped by."""
     return _EXPRESSIONS.get(by, by)
 
 
 class Query(Struct, Generic[RowT], frozen=True):
-    """SQL, its named parameters, and the type its rows are read as."""
+    """SQL, its named parameters, and the type of its rows."""
 
     sql: str
     parameters: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Policies and calendars as known at a position: what views judge by."""
+"""Policies and calendars as known at a position: the rules that views judge by."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -17,7 +17,7 @@ from projections.asking.asking import Query
 
 TOPICS: Final = tuple(one.topic for kind in (policy, calendar_publication) for one in kind.EVENTS)
 KEPT_MAX: Final = 16
-"""States of the rules that are kept folded."""
+"""Folded states kept in the cache."""
 PUBLISHED: Final = """
     SELECT originator_id AS stream, topic, state FROM log_events
      WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s ORDER BY notification_id
@@ -25,7 +25,7 @@ PUBLISHED: Final = """
 
 
 class Published(Struct, frozen=True):
-    """A publication as the log keeps it."""
+    """A publication as it is stored in the log."""
 
     stream: UUID
     topic: str
@@ -33,15 +33,17 @@ class Published(Struct, frozen=True):
 
 
 class RulesKnown(Struct, frozen=True):
-    """Calendars by code, the newest version of each."""
+    """Policies, and the newest version of each calendar, by code."""
 
     policies: Mapping[str, Policy]
     calendars: Mapping[str, Calendar]
 
     @property
     def calendar(self) -> Calendar:
-        """The working days of the law, which are the same in every calendar: those of the one
-        published first. CalendarUnknown: there is none."""
+        """The calendar published first: the working days of the law are the same in each.
+
+        Raises: CalendarUnknown — when none is published.
+        """
         for calendar in self.calendars.values():
             return calendar
         raise CalendarUnknown
@@ -52,7 +54,7 @@ def published(position: int) -> Query[Published]:
 
 
 def known(found: Sequence[Published]) -> RulesKnown:
-    """What was published, folded; kept, since it seldom changes."""
+    """Fold the publications; the result is cached, since it seldom changes."""
     return _folded(tuple(found))
 
 

@@ -221,13 +221,14 @@ Turn = Literal["mine", "co_handled"]
 
 
 class ComplaintFilters(Struct, frozen=True, kw_only=True):
-    """`division` is a prefix. `turn`: of the asking actor's unit. `due_before`: with a promise that
-    runs and is due before it; so `overdue` is `due_before` now."""
+    """Filters of the board."""
 
     turn: Turn | None = None
+    """Whose turn it is, seen from the asking actor's unit."""
     unit: str | None = None
     point: str | None = None
     division: str | None = None
+    """Prefix of the division code."""
     adviser: str | None = None
     channel: str | None = None
     concern: str | None = None
@@ -235,6 +236,7 @@ class ComplaintFilters(Struct, frozen=True, kw_only=True):
     open: bool | None = None
     registered: bool | None = None
     due_before: datetime | None = None
+    """Only with a running promise due before it; overdue ones are due before now."""
     due_from: datetime | None = None
     supervised: bool | None = None
     from_: date | None = None
@@ -326,7 +328,7 @@ _TURNS: Final[dict[Turn, str]] = {
 
 
 class BoardAsked(Struct, frozen=True, kw_only=True):
-    """Who asks, and as of when."""
+    """The asking actor and the position."""
 
     by: Actor
     position: int
@@ -336,12 +338,12 @@ class BoardAsked(Struct, frozen=True, kw_only=True):
 
     @property
     def stands(self) -> str:
-        """What stands and is not void, whoever may see it."""
+        """SQL condition for current rows that are not void, hidden or not."""
         return f"{standing_at('c', head=self.head)} AND NOT c.voided"
 
     @property
     def hidden(self) -> str:
-        """Whether it is hidden: by what is known now, whatever was known then."""
+        """SQL condition for hidden complaints, by what is known now whatever was known then."""
         if self.head:
             return "c.hidden_from && %(marks)s::text[]"
         return HIDDEN_NOW
@@ -358,7 +360,7 @@ class BoardAsked(Struct, frozen=True, kw_only=True):
 def page(
     asked: BoardAsked, filters: ComplaintFilters, *, limit: int, after: Cursor | None = None
 ) -> Query[ComplaintRow]:
-    """One page of the complaints that the asking actor may see."""
+    """Query one page of the complaints that the asking actor may see."""
     where, parameters = _wanted(asked, filters)
     column, direction = ("due", "ASC") if filters.order == "due" else ("received_at", "DESC")
     sign = ">" if filters.order == "due" else "<"
@@ -397,8 +399,7 @@ class Hidden(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """What the board's chips say, of open complaints that may be seen. `hidden`: open ones that may
-    not, all of them: counted by a filter they would tell what they are about."""
+    """Numbers on the board's chips: open complaints that the actor may see."""
 
     open: int
     mine: int
@@ -408,12 +409,15 @@ class Counts(Struct, frozen=True, kw_only=True):
     paused: int
     supervised: int
     hidden: int
+    """All open complaints that the actor may not see; filtered, they would tell what they are
+    about.
+    """
 
 
 def counts(
     asked: BoardAsked, filters: ComplaintFilters, approaching_until: datetime
 ) -> Query[Counts]:
-    """`filters` narrows what is counted."""
+    """Query the counts of the board's chips; `filters` narrows them."""
     where, parameters = _wanted(asked, filters)
     sql = f"""
         WITH found AS (SELECT c.* FROM views.complaints c WHERE {" AND ".join([*where, _OPEN])})

@@ -1,9 +1,10 @@
-"""What people criticised in a month or quarter, by the local day it was received, as known at a
-position: the rows of the statistics table 统计表 and the totals of the analysis report.
+"""Criticism of a month or quarter: the statistics table 统计表 and totals of the report.
 
-A noted dissatisfaction is criticism too; what was void is none. A complaint on a matter that was
-complained of before is `repeated`: it has its row and is counted once, with the first. One that
-was made a consultation is none while it is one, and is counted apart."""
+The local day of receipt counts, as known at a position. A noted dissatisfaction is criticism too; a
+void one is not. A complaint on a matter that was complained of before is `repeated`: it has its row
+and is counted once, with the first. A complaint made a consultation is not criticism while it is
+one, and is counted apart.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -43,11 +44,11 @@ class CriticismAsked(Struct, frozen=True, kw_only=True):
 
 
 class CriticismRow(Struct, frozen=True, kw_only=True):
-    """A line of the table. `counts`: it has one; a consultation has none. `since`: the event that
-    made it as it is."""
+    """A row of the table."""
 
     stream: UUID
     since: int
+    """Position of the event that last changed it."""
     number: int
     """Position of its first event."""
     received_on: date
@@ -70,10 +71,11 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
     late: bool
     reclassified: int
     counts: bool
+    """Whether it is in the table; a consultation is not."""
 
     @property
     def cells(self) -> Values:
-        """By the columns of the template; what is not known is left out."""
+        """Return the cells by the columns of the template, without unknown ones."""
         cells: dict[str, Any] = {
             "received_on": self.received_on.isoformat(),
             "division": self.division,
@@ -109,7 +111,7 @@ _ORDER: Final = "c.day, c.number"
 
 
 def rows(asked: CriticismAsked) -> Query[CriticismRow]:
-    """In order of the day received, then of recording. With those that are consultations now."""
+    """Query the rows, consultations included, in order of day received, then of recording."""
     sql = f"""
         SELECT {_COLUMNS} AS counts FROM views.complaints c
          WHERE {standing_at("c")} AND NOT c.voided AND {_OF_PERIOD} ORDER BY {_ORDER}
@@ -136,18 +138,19 @@ def counting(found: Iterable[CriticismRow]) -> list[CriticismRow]:
 
 
 class Total(Struct, frozen=True, kw_only=True):
-    """`count`: criticism of the period, repeated ones left out; `change`: from the period before,
-    by what is known at the same position."""
+    """A total of the period."""
 
     KEY: ClassVar = ("by", "key")
 
     by: Dimension
     key: str | None
     count: int
+    """Criticism without repeated ones."""
     previous: int
     change: int
+    """Difference from the period before, as known at the same position."""
     noted: int
-    """Of `count`: dissatisfactions that were only noted."""
+    """Dissatisfactions that were only noted, as part of `count`."""
     substantiated: int
     satisfied: int
     dissatisfied: int
@@ -155,7 +158,7 @@ class Total(Struct, frozen=True, kw_only=True):
     repeated: int
     """Beside `count`."""
     reclassified: int
-    """Beside `count`: consultations now."""
+    """Complaints that are consultations now, beside `count`."""
 
 
 def totals(asked: CriticismAsked) -> Query[Total]:

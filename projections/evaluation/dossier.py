@@ -72,9 +72,12 @@ def shard(
     kinds: Iterable[str] | None = None,
     since: int = 1,
 ) -> Generator[Entry, None, None]:
-    """The entries that facts of these kinds (None: of all) are made of, by position, of one of `of`
-    parts: whole streams, split by the last byte of the id, a request with its rating. `since`: of
-    what does not last only the entries from that position on. Close it if you stop early."""
+    """Yield the entries, by position, of one of `of` shards of the log.
+
+    They are those that facts of these kinds are made of; None means all kinds. Shards hold whole
+    streams, split by the last byte of the id, a request with its rating. Entries before `since` are
+    left out, except lasting topics. Close the generator if you stop early.
+    """
     passed = {event.topic for one in ALL if one.KIND in PASSED_OVER for event in one.EVENTS}
     read = topics_for(kinds)
     part = f"get_byte(uuid_send(originator_id), 15) % {of} = {number} AND" if of > 1 else ""
@@ -97,8 +100,10 @@ def _quoted(topics: Iterable[str]) -> str:
 
 
 def since_of(connection: psycopg.Connection[Any], first: date, upto: int) -> int:
-    """The position from which on everything is given that may belong to a day from the first of
-    the year of `first` on, or near it: what was recorded before is of an earlier day."""
+    """Return the first log position that can matter for a period starting at `first`.
+
+    It is that of 1 January minus MARGIN: earlier events belong to earlier days.
+    """
     day = first.replace(month=1, day=1) - MARGIN
     return min(upto, reading.position_at(connection, datetime.combine(day, time(0), UTC))) + 1
 
@@ -119,13 +124,16 @@ def publications(connection: psycopg.Connection[Any], upto: int) -> list[Entry]:
 
 
 def evaluation_entries(connection: psycopg.Connection[Any], stream: UUID, upto: int) -> list[Entry]:
-    """Of an evaluation's stream; none of another kind of thing."""
+    """Read the entries of an evaluation's stream; none of another kind of thing."""
     found = streams(connection, [stream], upto)
     return [one for one in found if one["topic"].startswith(f"{evaluation.KIND}.")]
 
 
 def recorded_at(connection: psycopg.Connection[Any], position: int) -> datetime:
-    """When the entry of a position was recorded. LookupError: there is none."""
+    """Return when the entry of a position was recorded.
+
+    Raises: LookupError — when there is none.
+    """
     row = connection.execute(RECORDED_AT, [position]).fetchone()
     if row is None:
         raise LookupError(f"the log has no position {position}")

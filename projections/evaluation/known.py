@@ -1,4 +1,4 @@
-"""What the log knew of an evaluation at a position. Every ingredient of a run but the entries of
+"""The knowledge of an evaluation at a log position. Every ingredient of a run but the entries of
 its subjects is fetched here, once; `projections.evaluation.run` reads nothing else."""
 
 from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ class Known(Struct, frozen=True, kw_only=True):
     publications: tuple[Entry, ...]
     """Calendars, policies and rule sets, oldest first."""
     state: Evaluation | None
-    """None: it was not open then."""
+    """None when it was not open then."""
     human: Mapping[str, Sheet]
     """What people said of its subjects; of one that is not open: nothing."""
 
@@ -69,8 +69,11 @@ class Known(Struct, frozen=True, kw_only=True):
             raise RuleSetUnknown(ref) from None
 
     def calendar(self, ref: str | None) -> str:
-        """Return the calendar of that `code@version`; None: the newest version of the one that was
-        published first. Raises: CalendarUnknown."""
+        """Return the calendar of that `code@version`.
+
+        Without one, the newest version of the calendar that was published first.
+        Raises: CalendarUnknown.
+        """
         refs: list[str] = list(basis.published(self.publications)["calendars"])
         if ref is None and refs:
             code = refs[0].partition("@")[0]
@@ -99,7 +102,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def known_at(connection: Connection, stream: UUID, as_known_at: datetime | None) -> Known:
-    """Fetch what was known of an evaluation at an instant; None: now."""
+    """Fetch what was known of an evaluation at an instant; now when it is None."""
     instant = as_known_at or reading.now(connection)
     return known_upto(connection, stream, reading.position_at(connection, instant), instant)
 
@@ -121,7 +124,7 @@ def known_upto(connection: Connection, stream: UUID, position: int, as_known_at:
 
 
 def evaluation_at(connection: Connection, stream: UUID, position: int) -> Evaluation | None:
-    """Fold an evaluation up to a position; None: there is none."""
+    """Fold an evaluation up to a position; None when there is none."""
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         events = reading.streams(cursor, LedgerMapper(), [stream], position)
         held = project(evaluation, None, events)

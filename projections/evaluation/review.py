@@ -54,8 +54,7 @@ class DeterminationUnknown(Refused):
 
 
 class Explained(Struct, frozen=True, kw_only=True):
-    """`digest`: of the tree computed now from the entries; `determined`: of the one published,
-    which must be the same. None: nothing is published yet, this is a trial."""
+    """A score tree computed anew from the entries."""
 
     evaluation: UUID
     subject: str
@@ -63,7 +62,9 @@ class Explained(Struct, frozen=True, kw_only=True):
     cut_off: int
     as_known_at: datetime
     digest: str
+    """Digest of this tree."""
     determined: str | None
+    """Digest of the published tree, which must be the same; None for a trial."""
     agrees: bool | None
     tree: dict[str, Any]
 
@@ -91,7 +92,10 @@ class Compared(Struct, frozen=True, kw_only=True):
 
 
 def named(name: str) -> UUID:
-    """An evaluation by its id, or by `RULESET:DIVISION:PERIOD`. EvaluationUnknown."""
+    """Return the stream of an evaluation named by its id, or by `RULESET:DIVISION:PERIOD`.
+
+    Raises: EvaluationUnknown — no such evaluation.
+    """
     try:
         return UUID(name)
     except ValueError:
@@ -101,7 +105,10 @@ def named(name: str) -> UUID:
 
 
 def evaluation_of(connection: Connection, stream: UUID, upto: int | None = None) -> Evaluation:
-    """EvaluationUnknown."""
+    """Fold an evaluation.
+
+    Raises: EvaluationUnknown — no such evaluation.
+    """
     state = evaluation_at(connection, stream, reading.head(connection) if upto is None else upto)
     if state is None:
         raise EvaluationUnknown
@@ -114,9 +121,13 @@ def evaluation_of(connection: Connection, stream: UUID, upto: int | None = None)
 def explained(
     connection: Connection, stream: UUID, subject: Code, when: When | None = None
 ) -> Explained:
-    """By the newest determination that the subject is in, or that one, or as known at an instant;
-    of an evaluation that is not published yet, as known now. The views must be up to date.
-    EvaluationUnknown, DeterminationUnknown, SubjectUnknown."""
+    """Explain a score by the newest determination of the subject, or by another basis.
+
+    That may be a given determination, or an instant at which it was known. An evaluation that is
+    not published yet is explained as known now. The views must be up to date.
+
+    Raises: EvaluationUnknown, DeterminationUnknown, SubjectUnknown.
+    """
     state = evaluation_of(connection, stream)
     newest = state.newest_of(subject)
     if isinstance(when, datetime) or (when is None and newest is None):
@@ -179,7 +190,7 @@ def _trial(
 def _again(
     connection: Connection, stream: UUID, one: Determination, subjects: Iterable[str]
 ) -> _Side:
-    """What was determined, computed again from the entries of then."""
+    """Compute a determination again, from the entries of then."""
     ready = prepared_again(connection, stream, one, subjects)
     done = evaluated_few(connection, ready.task, ready.rules)
     return _Side(run=done.run, as_known_at=one.as_known_at, trees=done.trees)
@@ -195,8 +206,13 @@ def compared(
     other: When,
     evaluate: Evaluate | None = None,
 ) -> Compared:
-    """Who is in both, leaf by leaf; the views must be up to date. `evaluate`: how many subjects at
-    once are computed. EvaluationUnknown, DeterminationUnknown."""
+    """Compare two determinations leaf by leaf, for the subjects in both.
+
+    The views must be up to date.
+    `evaluate` is the number of subjects computed at once.
+
+    Raises: EvaluationUnknown, DeterminationUnknown.
+    """
     state = evaluation_of(connection, stream)
     sides = [_results(connection, state, when, evaluate) for when in (one, other)]
     before, after = ({result.subject: result for result in side.run.results} for side in sides)
@@ -224,7 +240,7 @@ def compared(
 def _results(
     connection: Connection, state: Evaluation, when: When, evaluate: Evaluate | None
 ) -> _Side:
-    """Of a determination what was published, without trees."""
+    """Return the published results of a determination, without trees."""
     if isinstance(when, datetime):
         return _trial(connection, state, state.subjects, when, evaluate)
     one = determination(state, when)

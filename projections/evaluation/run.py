@@ -80,14 +80,15 @@ def asked_of(
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
-    """`stream`: of the evaluation of this rule set, division and period; `state`: None where it is
-    not open."""
+    """A run that is ready to be computed."""
 
     task: Task
     rules: Rules
     as_known_at: datetime
     stream: UUID
+    """Stream of the evaluation of this rule set, division and period."""
     state: Evaluation | None
+    """None when the evaluation is not open."""
 
     @property
     def what_if(self) -> bool:

@@ -1,4 +1,4 @@
-"""Whom or what a sample is drawn from: the ids of a frame, the same whenever they are asked for."""
+"""Populations of samples: the ids of a frame, the same whenever they are read."""
 
 from typing import Any, Final
 
@@ -45,8 +45,10 @@ IDS: Final[dict[PopulationKind, str]] = {
 
 
 def ids(connection: psycopg.Connection[Any], frame: Frame) -> tuple[str, ...]:
-    """The streams of a frame of things, as known at its cut-off; the views must have come so far.
-    KeyError: it is one of advisers or points."""
+    """Return the ids of a frame of things, as known at its cut-off; the views must have reached it.
+
+    Raises: KeyError — for a frame of advisers or points.
+    """
     days = days_of(frame.period) if frame.period else None
     parameters = {
         "upto": frame.cut_off,

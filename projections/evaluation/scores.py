@@ -78,7 +78,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 def _dealt(
     found: Sequence[tuple[Packed, Packed]], workers: int
 ) -> tuple[list[Packed], list[Packed]]:
-    """Of every shard what each part gets: of villages, and of subjects."""
+    """Deal out the parts of every shard, by village and by subject."""
     return (
         [[villages[n] for villages, _ in found] for n in range(workers)],
         [[own[n] for _, own in found] for n in range(workers)],
@@ -91,8 +91,11 @@ def _dealt(
 def facts_of_shard(
     url: str, task: Task, rules: Rules, number: int, of: int
 ) -> tuple[Packed, Packed]:
-    """Of one of `of` parts of the log: facts of villages whole, by village; the others as they are
-    looked at, by subject. They go to as many parts."""
+    """Compute the facts of one of `of` shards of the log.
+
+    Facts of villages come whole, by village; the others by subject, reduced to what is looked at.
+    They go to as many parts.
+    """
     villages: list[list[Fact]] = [[] for _ in range(of)]
 
     def others(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -117,7 +120,7 @@ def facts_of_villages(task: Task, rules: Rules, some: Packed, of: int) -> Packed
 
 
 def scored(task: Task, some: Packed) -> list[Computed]:
-    """Of every subject of the task."""
+    """Score every subject of the task."""
     own: dict[str, list[Fact]] = {one["code"]: [] for one in task.subjects}
     for packed in some:
         for code, facts in msgspec.msgpack.decode(packed, type=dict[str, list[Any]]).items():
@@ -134,7 +137,7 @@ def _part(task: Task, number: int, of: int) -> Task:
 
 
 def _packed(facts: Iterable[Fact], task: Task, of: int) -> Packed:
-    """What is looked at of each subject, by his part."""
+    """Encode the facts looked at of each subject, by part."""
     parts: list[dict[str, Any]] = [{} for _ in range(of)]
     for code, own in by_subject(facts, task).items():
         if own:

@@ -1,4 +1,4 @@
-"""What was promised in a stream, what became of it, and why it is due when it is."""
+"""Promises of a stream: their results, and the explanation of their deadlines."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -51,8 +51,7 @@ class _Standing(NamedTuple):
 
 
 def promises_of(kind: str, events: Iterable[Recorded], registers: Registers) -> list[PromiseTold]:
-    """Every promise of one stream, those that ended first; things that promise nothing have
-    none."""
+    """List every promise of a stream, ended ones first; things without promises have none."""
     standing = _STANDING.get(kind, lambda _: [])(events)
     return [_told(one, registers) for one in standing]
 
@@ -148,7 +147,7 @@ def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
 
 
 def keeps(event: Event, name: PromiseName) -> bool:
-    """Whether an event of a request does what was promised."""
+    """Return whether an event of a request keeps a promise."""
     if name == "first_response":
         return isinstance(event, RESPONSES)
     return isinstance(event, RequestClosed) and event.kind not in WITHOUT_SERVICE

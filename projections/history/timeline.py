@@ -1,4 +1,4 @@
-"""What is in the log, for people: one thing's events in order, the last ones, the figures."""
+"""The log for people: events of one thing in order, the newest events, statistics."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
@@ -20,6 +20,7 @@ from domain.promises import promise_watch
 from domain.registers import adviser, calendar_publication, point, policy
 from domain.requests import rating, request
 from domain.vocabulary import Actor, sibling_id, stream_id
+from ledger.log import tolerant
 from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
 from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold
@@ -103,11 +104,11 @@ STATISTICS: Final = """
 
 
 class StreamUnknown(ValueError):
-    """Not the name of a stream: kind:key was expected."""
+    """The text is no name of a stream: kind:key is expected."""
 
 
 class TimelineEvent(Struct, frozen=True, kw_only=True):
-    """One event as it stands in the log. `data` is what happened, in its newest form."""
+    """An event of the log; `data` is its payload in the newest form."""
 
     position: int
     version: int
@@ -130,7 +131,7 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
 
 
 class HiddenEvent(Struct, frozen=True, kw_only=True):
-    """That something was recorded which the reader may not see."""
+    """Stub of an event that the reader may not see."""
 
     KEY: ClassVar = ("position",)
 
@@ -153,7 +154,7 @@ class Timeline(Struct, frozen=True, kw_only=True):
     """How many stubs there are."""
 
     def without(self, hidden: Set[int]) -> "Timeline":
-        """With stubs in place of the events at these positions."""
+        """Return the timeline with stubs instead of the events at these positions."""
         stubs = [
             HiddenEvent(position=one.position, recorded_at=one.recorded_at)
             for one in self.events
@@ -174,11 +175,13 @@ class Statistics(Struct, frozen=True, kw_only=True):
 
 
 def parts_of(name: str) -> dict[UUID, str]:
-    """The streams behind `kind:key` and the kind of each, the thing's own first: what came of a
-    request's rating belongs to the request, and what was watched of promises to who gave them.
+    """Return the streams behind `kind:key` with the kind of each, the thing's own first.
 
-    The key of a case is its id, that of a rating or of watched promises the id of their case; all
-    others are codes. StreamUnknown: no such kind, or not a key of that kind.
+    A rating belongs to its request; watched promises belong to the thing that gave them. The key of
+    a case is its id, that of a rating or of watched promises the id of their case; all others are
+    codes.
+
+    Raises: StreamUnknown — when there is no such kind, or the key is not of that kind.
     """
     kind, _, key = name.partition(":")
     if kind not in KINDS or not key:
@@ -219,7 +222,7 @@ def timeline(
 async def timeline_async(
     connection: psycopg.AsyncConnection[Any], name: str, as_known_at: datetime | None = None
 ) -> Timeline:
-    """As `timeline`."""
+    """Read the timeline asynchronously, as `timeline` does."""
     parts = parts_of(name)
     async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         await cursor.execute(POSITION, {"as_known_at": as_known_at})
@@ -236,13 +239,13 @@ Rows = Sequence[dict[str, Any]]
 
 
 def _rules_of(name: str, position: int) -> dict[str, Any]:
-    """For SELECT_RULES: calendars and policies, where promises are to be explained."""
+    """Return the parameters of SELECT_RULES: calendars and policies to explain promises by."""
     promising = name.partition(":")[0] in (request.KIND, complaint.KIND)
     return {"topics": list(RULE_TOPICS) if promising else [], "position": position}
 
 
 def _naming(name: str, position: int) -> dict[str, Any]:
-    """For SELECT_NAMING: complaints, where they are about a request."""
+    """Return the parameters of SELECT_NAMING: complaints about a request."""
     kind, _, key = name.partition(":")
     about = str(UUID(key)) if kind == request.KIND else ""
     return {
@@ -319,7 +322,7 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         correlation, causation = entry.correlation, entry.causation
     except TopicUnknown:
         stored = msgspec.json.decode(row["state"])
-        topic, data, by = row["topic"], stored["data"], msgspec.convert(stored["by"], Actor)
+        topic, data, by = row["topic"], stored["data"], tolerant.convert(stored["by"], Actor)
         device, correlation, causation = stored.get("device"), None, None
     return TimelineEvent(
         position=row["notification_id"],
@@ -341,7 +344,7 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
 
 
 def _links(data: Any) -> set[str]:
-    """What an event names, also in its parts."""
+    """Yield the ids that an event names, also in its parts."""
     if isinstance(data, list | tuple):
         return set().union(*(_links(part) for part in data))
     if not isinstance(data, dict):

@@ -129,7 +129,7 @@ def page(
     after: Cursor | None = None,
     head: bool = False,
 ) -> Query[InspectionRow]:
-    """The newest first. `head`: the position is the view's own."""
+    """Query one page, newest first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("i", head=head))
     parameters |= {"position": position, "limit": limit}
@@ -151,7 +151,7 @@ def cursor_of(row: InspectionRow) -> Cursor:
 
 
 class Looked(Struct, frozen=True, kw_only=True):
-    """When a division, or a point in it, was looked at last, and in which of the periods."""
+    """Last inspection of a division, or of a point in it, and the periods with one."""
 
     division: str
     point: str | None
@@ -162,7 +162,7 @@ class Looked(Struct, frozen=True, kw_only=True):
 def looked_at(
     kind: InspectionKind, *, division: str, periods: list[str], until: date, position: int
 ) -> Query[Looked]:
-    """Of the division (a prefix), up to a local day; void inspections are none."""
+    """Query the inspections of the division (a prefix) up to a local day, without void ones."""
     sql = f"""
         SELECT i.division, i.point, max(i.day) AS last,
                coalesce(array_agg(DISTINCT i.period) FILTER (WHERE i.period = ANY(%(periods)s)),

@@ -1,6 +1,8 @@
-"""Every promise with its due moment: what runs, what is missed, and how deadlines were kept over
-time. A row for each promise of a request, complaint, rectification or rating after each change;
-what is imported promised nothing here."""
+"""Promises by deadline: running, missed, and how deadlines were kept over time.
+
+It has a row for each promise of a request, complaint, rectification or rating after each change;
+imported history has no promises here.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,7 +14,7 @@ from msgspec import Struct
 
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
-from domain.followup import IMPORT, IMPORTER
+from domain.followup import IMPORT
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification
 from domain.promises.promise import Promise
@@ -68,7 +70,7 @@ class PromiseLeft(NamedTuple):
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     recorded = change.recorded
-    if recorded.by.role == IMPORTER or recorded.device == IMPORT:
+    if recorded.by.role == "importer" or recorded.device == IMPORT:
         return
     kind = type(change.after)
     place: Values | None = None
@@ -84,7 +86,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 
 def _same(told: PromiseLeft, place: Values, stood: Values) -> bool:
-    """Whether an event left a promise as it was."""
+    """Return whether an event left a promise as it was."""
     if told.state != stood["state"] or told.promise.due != stood["due"]:
         return False
     return told.ended_at == stood["ended_at"] and all(stood[name] == place[name] for name in place)
@@ -269,7 +271,7 @@ class Due(Struct, frozen=True, kw_only=True):
 
 
 def due_until(instant: datetime, kinds: Sequence[str], limit: int) -> Query[Due]:
-    """What runs now and is due by then, the earliest first: what policies look after."""
+    """Query the running promises that are due by then, the earliest first, for the policies."""
     sql = f"""
         SELECT {selected(Due, "p", given_by="e.event_id")}
           FROM views.promises p JOIN log_events e ON e.notification_id = p.given_at
@@ -281,8 +283,7 @@ def due_until(instant: datetime, kinds: Sequence[str], limit: int) -> Query[Due]
 
 
 class PromiseRow(Struct, frozen=True, kw_only=True):
-    """Promises by when they are due. `missed`: kept too late, or neither kept nor stopped when due
-    and at `now`; `accuracy`: kept in time as a share of those that came due."""
+    """Number of promises by deadline."""
 
     KEY: ClassVar = ("key", "of_kind", "name")
 
@@ -299,7 +300,9 @@ class PromiseRow(Struct, frozen=True, kw_only=True):
     overdue: int
     """Of those running."""
     missed: int
+    """Kept too late, or neither kept nor cancelled when due and at `now`."""
     accuracy: float | None
+    """Share of those kept in time among those that came due."""
     median_hours_left: float | None
     """Between keeping and the due moment; negative when late."""
 

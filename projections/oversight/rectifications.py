@@ -142,8 +142,10 @@ def page(
     after: Cursor | None = None,
     head: bool = False,
 ) -> Query[RectificationRow]:
-    """By due moment, those without one last; or the newest first. `now`: when it is looked at.
-    `head`: the position is the view's own."""
+    """Query one page, by deadline with those without one last, or newest first.
+
+    `now` is the instant by which orders are overdue. With `head` the position is the view's own.
+    """
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("r", head=head))
     parameters |= {"position": position, "now": now, "limit": limit}

@@ -1,5 +1,7 @@
-"""What came to be known after a table was submitted: the exact difference between the table as it
-would be now and as it was submitted, row by row and cell by cell, with the events that made it."""
+"""Adjustments: the exact difference between a submitted table and the table as it would be now.
+
+Rows and cells are compared one by one, and each difference names the events that made it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,8 +25,7 @@ from projections.reporting.tables import TABLE
 
 
 class Adjustments(Struct, frozen=True, kw_only=True):
-    """`reproducible`: recomputed at its cut-off the table is the one that was submitted. If it is
-    not, somebody submitted other figures than the log's, and no event explains that part."""
+    """All differences of a table."""
 
     template: str
     division: str
@@ -33,6 +34,11 @@ class Adjustments(Struct, frozen=True, kw_only=True):
     cut_off: int
     position: int
     reproducible: bool
+    """Whether recomputing the table at its cut-off gives the submitted one.
+
+    If it does not, somebody submitted other figures than the log's, and no event explains that
+    part.
+    """
     rows: tuple[AdjustedRow, ...]
 
 
@@ -88,7 +94,7 @@ def _events(positions: Iterable[int]) -> Query[_Event]:
 
 
 def _named(amounts: Amounts) -> Answering[dict[Cell, list[AdjustingEvent]]]:
-    """With the kinds of the events at those positions."""
+    """Add the kinds of the events at those positions."""
     found = yield _events({position for position, _ in amounts})
     events = {one.position: one for one in found}
     made: defaultdict[Cell, list[AdjustingEvent]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Where two tables of the same template differ: rows, cells, and the events that did it."""
+"""The difference between two tables of one template: rows, cells, and the events that did it."""
 
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -12,12 +12,11 @@ RowKey = tuple[str, ...]
 Cell = tuple[RowKey, str]
 """A row and a column."""
 Amounts = dict[tuple[int, Cell], int | None]
-"""By position and cell: what an event added to a figure; None: it changed a text."""
+"""By position and cell: what an event added to a figure; None when it changed a text."""
 
 
 class AdjustingEvent(Struct, frozen=True, kw_only=True):
-    """An event recorded after the cut-off. `amount`: what it added to a figure; None: it changed a
-    text, or is one of those that may have."""
+    """An event recorded after the cut-off. `amount`: what it added to a figure; None when it changed a text, or may have."""
 
     KEY: ClassVar = ("position",)
 
@@ -28,7 +27,7 @@ class AdjustingEvent(Struct, frozen=True, kw_only=True):
 
 
 class CellChange(Struct, frozen=True, kw_only=True):
-    """None: empty then, or now."""
+    """None when empty then, or now."""
 
     KEY: ClassVar = ("column",)
 

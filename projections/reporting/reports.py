@@ -1,5 +1,4 @@
-"""What was submitted: every version of every report, as it was frozen; and who of a division's
-parts has submitted what."""
+"""Submitted reports: every frozen version, and the progress of a division's parts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -144,7 +143,7 @@ def versions(template: str, division: str, period: str, position: int) -> Query[
 def submitted(
     template: str, division: str, period: str, position: int, version: int | None = None
 ) -> Query[SubmittedReport]:
-    """That version, else the newest; no row where nothing was submitted."""
+    """Query one version, or the newest; no row when nothing was submitted."""
     sql = f"""
         SELECT {_COLUMNS}, r.content::text AS frozen FROM views.reports r
          WHERE {standing_at("r")} AND {_OF}
@@ -168,8 +167,7 @@ DIGITS: Final = {2: 4, 4: 6, 6: 9, 9: 12}
 
 
 class ReportPart(Struct, frozen=True, kw_only=True):
-    """A district of the city, or a town of a district. `change`: totals of its newest submission
-    less those of the period before; None where either was not submitted."""
+    """A district of the city, or a town of a district."""
 
     KEY: ClassVar = ("division",)
 
@@ -177,6 +175,7 @@ class ReportPart(Struct, frozen=True, kw_only=True):
     submitted: ReportVersion | None
     previous: ReportVersion | None
     change: dict[str, int] | None
+    """Totals of its newest submission less those of the period before; None without both."""
 
 
 class _Code(Struct, frozen=True):
@@ -184,7 +183,7 @@ class _Code(Struct, frozen=True):
 
 
 def _parts(division: str, position: int) -> Query[_Code]:
-    """Where there are or were points."""
+    """List the parts in which there are or were points."""
     sql = f"""
         SELECT DISTINCT left(one, %(digits)s) AS division
           FROM views.directory d, unnest(d.divisions) one
@@ -208,7 +207,7 @@ def _newest(
 
 
 def parts(template: str, division: str, period: str, position: int) -> Answering[list[ReportPart]]:
-    """Every part of a division, whether it has submitted or not, by code."""
+    """List every part of a division by code, whether it has submitted or not."""
     earlier = before(period)
     codes = yield _parts(division, position)
     found = yield _newest(template, division, [period, earlier], position)
@@ -241,12 +240,13 @@ Of = Literal["submitted", "then", "now"]
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """A table on a basis. `submission`: what it was submitted as; None: it was not."""
+    """A table on a basis."""
 
     of: Of
     table: Table
     digest: str
     submission: ReportVersion | None
+    """The submission; None when it was not submitted."""
 
 
 def shown(  # noqa: PLR0913
@@ -259,8 +259,14 @@ def shown(  # noqa: PLR0913
     now: datetime,
     version: int | None = None,
 ) -> Answering[Shown | None]:
-    """`template`: its code. `version`: of the submission, else the newest. None: nothing was
-    submitted, where that is asked for. FormUnknown, CalendarUnknown: as `statutory.prefill`."""
+    """Return a table as submitted, or as it would be now.
+
+    None when a submission is asked for and there is none.
+
+    `template` is its code; `version` is that of the submission, or else the newest.
+
+    Raises: FormUnknown, CalendarUnknown — as `statutory.prefill` does.
+    """
     found = yield submitted(template, division, period, position, version)
     submission: SubmittedReport | None = next(iter(found), None)
     if submission is None and (of != "now" or version is not None):

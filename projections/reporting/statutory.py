@@ -29,10 +29,14 @@ TEMPLATES: Final = tuple(TABLE)
 def prefill(
     template: str, division: str, period: str, *, position: int, now: datetime
 ) -> Answering[Table]:
-    """A table as it would be submitted. `template`: its code, or `code@version`; `now` matters
-    before the period is over: promises that are not yet due are not yet missed. FormUnknown: there
-    is no such template, or none that can be filled in; CalendarUnknown: no calendar was ever
-    published."""
+    """Compute a table as it would be submitted.
+
+    `template` is its code, or `code@version`.
+    `now` matters before the period is over: promises not yet due are not yet missed.
+
+    Raises: FormUnknown — no such template, or none that can be filled in. CalendarUnknown — no
+    calendar was ever published.
+    """
     template_form = yield from _form(template, position)
     published = yield rules.published(position)
     calendar = rules.known(published).calendar
@@ -98,7 +102,7 @@ def _form(template: str, position: int) -> Answering[Form]:
 
 
 def sources_of(table: Table, row: ReportRow, column: str) -> Answering[list[Source]]:
-    """What a cell of a table was made from, as known at its cut-off."""
+    """Find the streams that a cell was made from, as known at the table's cut-off."""
     sources = TABLE[table.code].sources
     if sources is None:
         return [Source(stream) for stream in row.sources]

@@ -38,7 +38,7 @@ RULES: Final = (
 
 
 class Source(Struct, frozen=True):
-    """A stream behind a cell, with what it adds to the figure; None: it is no figure."""
+    """A stream behind a cell, with what it adds to the figure; None when it is no figure."""
 
     KEY: ClassVar = ("stream",)
 
@@ -60,9 +60,9 @@ class StatutoryTable(Struct, frozen=True, kw_only=True):
     explained: Callable[[Table, list[AdjustedRow], int], Answering[Amounts]]
     """(a submitted table, the rows that differ, position) → what each event since then did."""
     sources: Callable[[Table, ReportRow, str], Answering[list[Source]]] | None = None
-    """(a table, a row, a column) → the streams that a cell is made from; None: those of its row."""
+    """(a table, a row, a column) → the streams that a cell is made from; None for those of its row."""
     beside: Callable[[Table], Answering[dict[str, Any]]] | None = None
-    """Figures that are told beside the table; None: there are none."""
+    """Figures that are told beside the table; None when there are none."""
 
 
 # --- criticism: a row for each complaint
@@ -231,7 +231,7 @@ class _Published(Struct, frozen=True):
 
 
 def _rules(after: int, position: int) -> Query[_Published]:
-    """What off-peak and villages are told by."""
+    """Return the rules that off-peak hours and villages are told by."""
     sql = """
         SELECT notification_id AS position FROM log_events
          WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s

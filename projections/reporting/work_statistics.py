@@ -215,7 +215,7 @@ class _Entry(worklogs.WorklogRow, frozen=True, kw_only=True):
 
 
 def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
-    """That count, and stood at `after` or since."""
+    """Query the entries that count, and were current at `after` or later."""
     sql = f"""
         SELECT w.stream, w.village, w.started_at, w.service, w.mode, w.advisers, w.shares,
                w.standing = 'verified' AS verified, w.position AS since, w.superseded_at AS until,
@@ -229,7 +229,7 @@ def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
 
 
 class _Judged(Struct, frozen=True):
-    """What tells off-peak lectures and the points of villages, as known at a position."""
+    """Rules for off-peak lectures and the points of villages, as known at a position."""
 
     rules: rules.RulesKnown
     rooms: list[directory.Room]
@@ -251,7 +251,7 @@ def _judged(scope: Scope, position: int) -> Answering[_Judged]:
 
 
 def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[Fact]:
-    """Of the point, and of each who served: his share of the minutes, and the piece as a whole."""
+    """Yield facts of the point, and of each participant: a share of the minutes, a whole piece."""
     minutes = "onsite_minutes" if entry.mode == "onsite" else "offsite_minutes"
     pieces = Counter({SERVICE_FIELDS.get(entry.service, OTHER): 1, "people_reached": entry.people})
     pieces["late_entries"] = int(entry.late)
@@ -272,14 +272,14 @@ def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[Fact]:
 
 
 class Line(Struct, frozen=True):
-    """What a line of the table is made of."""
+    """Key of a line of the table."""
 
     amounts: Counter[str]
     streams: set[UUID]
 
 
 def lines(scope: Scope, position: int) -> Answering[dict[Key, Line]]:
-    """Only points and advisers with work."""
+    """List the points and advisers with work."""
     found: defaultdict[Key, Line] = defaultdict(lambda: Line(Counter(), set()))
     summed = yield _summed(scope, position)
     for one in summed:
@@ -296,7 +296,7 @@ def lines(scope: Scope, position: int) -> Answering[dict[Key, Line]]:
 
 
 def cell(scope: Scope, position: int, key: Key, field: str) -> Answering[Facts]:
-    """What one figure is the sum of, a fact for each stream."""
+    """Yield the facts that a figure is the sum of, one per stream."""
     found = yield _of_cell(scope, position, key, field)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, position, position)
@@ -307,7 +307,7 @@ def cell(scope: Scope, position: int, key: Key, field: str) -> Answering[Facts]:
 
 
 def between(scope: Scope, after: int, position: int) -> Answering[Facts]:
-    """What each event after one position and up to another made or unmade."""
+    """Yield the facts that each event after one position, up to another, made or unmade."""
     changed = yield _between(scope, after, position)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, after, position)
@@ -336,7 +336,7 @@ class Registered(Struct, frozen=True):
 
 
 def registered(codes: Iterable[str], position: int) -> Query[Registered]:
-    """Those of the directory with these codes."""
+    """Query those of the directory with these codes."""
     sql = """
         SELECT d.kind, d.code, d.name, d.firm, d.calendar, d.stream FROM views.directory d
          WHERE d.code = ANY(%(codes)s) AND d.position <= %(position)s
@@ -346,7 +346,7 @@ def registered(codes: Iterable[str], position: int) -> Query[Registered]:
 
 
 class StatisticsVersion(Struct, frozen=True):
-    """What a point was called, or where an adviser belonged, from one event on."""
+    """Name of a point, or place of an adviser, from one event on."""
 
     kind: str
     code: str
@@ -357,7 +357,7 @@ class StatisticsVersion(Struct, frozen=True):
 
 
 def registrations(codes: Iterable[str], after: int, position: int) -> Query[StatisticsVersion]:
-    """What stood at `after` and came since, in order."""
+    """Query the registrations current at `after` or made since, in order."""
     sql = """
         SELECT d.kind, d.code, d.name, d.firm, d.position AS since, d.stream FROM views.directory d
          WHERE d.code = ANY(%(codes)s) AND d.superseded_at > %(after)s

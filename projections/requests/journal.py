@@ -165,8 +165,7 @@ _FIELD: Final = {name: copy_format.FIELD[kind] for name, kind in OF_STANDING}
 
 
 class RequestStanding:
-    """What a request has come to: the columns of `OF_STANDING`, as values and as COPY's fields, and
-    its row that is not yet written."""
+    """State of a request: the columns of `OF_STANDING` as values and COPY fields, and a row."""
 
     __slots__ = ("_joined", "fields", "position", "row", "values")
 
@@ -377,8 +376,10 @@ def _worked(standing: RequestStanding, until: datetime, memory: JournalMemory) -
 
 
 def _pauses(values: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """When it waited for the person before an instant. What is entered late may lie before a pause
-    that is known already, and pauses may overlap."""
+    """List the pauses before an instant, in which the request waited for the person.
+
+    A late entry may lie before a known pause, and pauses may overlap.
+    """
     bounds = values["pauses"] or []
     if values["paused_at"] is not None:
         bounds = [*bounds, values["paused_at"], until]

@@ -142,7 +142,7 @@ def grams_of(text: str) -> set[str]:
 
 
 def _copy(text: str) -> str:
-    """As COPY's text format wants it."""
+    """Escape for the text format of COPY."""
     if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
         text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
         text = text.replace("\r", "\\r")
@@ -150,7 +150,7 @@ def _copy(text: str) -> str:
 
 
 def _array(grams: list[str]) -> str:
-    """As PostgreSQL writes a text array."""
+    """Write a text array as PostgreSQL does."""
     together = "".join(grams)
     if "\\" in together or '"' in together:
         grams = [one.replace("\\", "\\\\").replace('"', '\\"') for one in grams]
@@ -162,15 +162,17 @@ def _array(grams: list[str]) -> str:
 
 
 class RequestFilters(Struct, frozen=True, kw_only=True):
-    """`division` is a prefix; `overdue_at`: only requests whose next deadline is before it."""
+    """Filters of the list."""
 
     point: str | None = None
     division: str | None = None
+    """Prefix of the division code."""
     service: str | None = None
     channel: str | None = None
     adviser: str | None = None
     status: Status | None = None
     overdue_at: datetime | None = None
+    """Only requests whose next deadline is before it."""
     from_: date | None = None
     to: date | None = None
     external_id: str | None = None
@@ -178,7 +180,7 @@ class RequestFilters(Struct, frozen=True, kw_only=True):
     text: str | None = None
     """Words separated by blanks; each must be said somewhere, in whatever event."""
     order: Order = "requested"
-    """`due`: open requests, the next deadline first; `requested`: the newest first."""
+    """By deadline with open requests only, or newest requested first."""
 
 
 class RequestRow(Struct, frozen=True, kw_only=True):
@@ -258,8 +260,10 @@ def page(
     after: Cursor | None = None,
     head: bool = False,
 ) -> Query[RequestRow]:
-    """One page of requests as known at `position`. `head`: the position is the view's own, so the
-    rows that still stand are the answer and their indexes can be used."""
+    """Query one page of requests as known at `position`.
+
+    With `head` the position is the view's own, so that indexes of current rows can be used.
+    """
     where, parameters = filtered(filters, _CONDITIONS)
     where += [standing_at("j", head=head), "j.request IS NOT NULL"]
     parameters |= {"position": position, "limit": limit, "now": now}
@@ -285,7 +289,7 @@ def page(
 
 
 def one(request: UUID, *, position: int, now: datetime) -> Query[RequestRow]:
-    """One request as known at `position`; no row where it was not known then."""
+    """Query one request as known at `position`; no row when it was not known then."""
     sql = f"""
         SELECT {_COLUMNS} FROM views.journal j
           JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL

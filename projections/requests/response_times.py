@@ -1,5 +1,8 @@
-"""How long people waited: first response and close, in working minutes by the request's own
-calendar and in calendar days; percentiles of all cases, never averages of averages."""
+"""Response times: first response and close, in working minutes and in calendar days.
+
+Working minutes are by the request's own calendar. Percentiles are of all cases, never averages of
+averages.
+"""
 
 from typing import ClassVar, Final
 

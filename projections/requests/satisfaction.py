@@ -1,5 +1,4 @@
-"""What people said of the services: explicit, default and callback ratings kept apart, the rate
-with and without defaults, and how many answered at all."""
+"""Satisfaction: ratings by origin, rates with and without defaults, response rate."""
 
 from typing import ClassVar, Final
 

@@ -1,4 +1,4 @@
-"""Which events, between two positions, came to the requests that a row of a report is made of."""
+"""Events between two positions that touched the requests behind a row of a report."""
 
 from typing import Final
 
@@ -11,9 +11,11 @@ OF_PEOPLE: Final = frozenset(("adviser", "firm", "team"))
 
 
 def touched(view: str, asked: PeriodAsked, after: int) -> Query[Touched] | None:
-    """Of a report of the journal as asked at its position: what was recorded since another of the
-    requests that are, or were, in each row. Without any, only time made a row another. None: its
-    rows are not made of requests alone."""
+    """Query the events since another position on the requests that are, or were, in each row.
+
+    A row without any differs only because time passed. None when the report's rows are not made of
+    requests alone.
+    """
     if view == workload.NAME and asked.by in OF_PEOPLE:
         return None
     sql = f"""

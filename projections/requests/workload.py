@@ -1,5 +1,7 @@
-"""How much work was done: services, minutes on site and off, off-peak, late entries; per point,
-adviser, firm, team, division, service, channel or month."""
+"""Workload: services, minutes on site and off, off-peak, late entries.
+
+It is grouped by point, adviser, firm, team, division, service, channel or month.
+"""
 
 from typing import ClassVar, Final
 

@@ -1,1 +1,1 @@
-"""How views are kept: followed, rebuilt, swapped."""
+"""Keeping views: following the log, rebuilding, swapping."""

@@ -1,4 +1,4 @@
-"""From "as known at this instant" to a position in the log, and what stood there."""
+"""Queries from "as known at this instant" to a position in the log."""
 
 from datetime import datetime
 from typing import Final
@@ -26,8 +26,7 @@ THEN: Final = f"""
 
 
 def basis_query(as_known_at: datetime | None) -> Query[Basis]:
-    """One row: the position the views have reached, or the last one recorded by an instant if they
-    have come so far."""
+    """Query the position the views have reached, or that of an instant if it is lower."""
     views = [view.NAME for view in STORED]
     if as_known_at is None:
         return Query(NOW, {"views": views}, Basis)

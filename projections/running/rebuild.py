@@ -1,7 +1,8 @@
-"""Builds a view anew beside the one that serves, from the log alone, and swaps them.
+"""Rebuilds a view from the log beside the one that serves, and swaps their tables.
 
-The log is split by stream into shards; processes take shards, and a finished shard is committed
-together with its mark. A rebuild that was killed goes on with the shards that are not marked."""
+The log is cut by stream into shards. Processes take shards, and a finished shard is committed
+together with its mark, so a rebuild that was killed goes on with the unmarked shards.
+"""
 
 import gc
 import multiprocessing
@@ -59,19 +60,21 @@ TAKE_PLACE: Final = """
 
 
 class Rebuilt(Struct, frozen=True, kw_only=True):
-    """`events`: those read; `seconds`: from the first read until ready to swap, without the
-    comparison; `equal`: whether old and new were the same, None where versions differ."""
+    """The result of one rebuild."""
 
     name: str
     version: int
     position: int
     events: int
+    """Number of events read."""
     seconds: float
+    """Time from the first read until ready to swap, without the comparison."""
     equal: bool | None
+    """Whether the old and new tables hold the same rows; None when their versions differ."""
 
 
 class RebuildRefused(Exception):
-    """The rebuild cannot go on as asked; the text says why."""
+    """The rebuild cannot go on; the text says why."""
 
 
 def rebuild(
@@ -82,9 +85,14 @@ def rebuild(
     *,
     compare: bool = True,
 ) -> list[Rebuilt]:
-    """Rebuild the named stored views, or all. `workers`: processes; 0 builds in this one.
-    `progress(name, shards done, shards)`. RebuildRefused: there is no such view, or it is being
-    rebuilt; any other error is an event's that the view cannot take, or the database's."""
+    """Rebuild the named stored views, or all of them.
+
+    `workers` is the number of processes; 0 builds in this one.
+    `progress` is called with the name, the number of shards done, and the number of shards.
+
+    Raises: RebuildRefused — when a view does not exist or is being rebuilt. Any other error comes
+    from an event that the view cannot fold, or from the database.
+    """
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
     if unknown:
@@ -146,7 +154,7 @@ def _rebuild(
 
 @contextmanager
 def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[None]:
-    """The database may need a moment to notice that the one before was killed."""
+    """Hold the advisory lock; wait a moment, as a killed builder's may still be held."""
     lock = [REBUILDS, STORED.index(view)]
     try:
         with connection.transaction():
@@ -162,7 +170,7 @@ def _sole_builder(connection: psycopg.Connection[Any], view: View) -> Iterator[N
 
 
 def _begin(connection: psycopg.Connection[Any], view: View) -> tuple[int, list[int]]:
-    """The position to build up to and the shards to do: a killed rebuild's, or a new one's."""
+    """Return the target position and the shards to do: those a killed rebuild left, or all."""
     next_name = f"{view.NAME}.{NEXT}"
     rows = connection.execute(BEGUN, [next_name, view.NAME]).fetchall()
     if rows and rows[0][:3] == (view.VERSION, view.SHARDS, definition(view)):
@@ -202,7 +210,7 @@ def _build(
 def _built(
     url: str, name: str, target: int, missing: list[int], pool: Executor | None
 ) -> Iterator[None]:
-    """One step for each shard that gets done; without a pool, in this process."""
+    """Build the shards and yield once for each; without a pool, in this process."""
     if pool is None:
         for shard in missing:
             build_shard(url, name, target, shard)
@@ -219,8 +227,11 @@ def _built(
 
 
 def _prepare_worker() -> None:
-    """A worker whose parent was killed would wait for its next job for ever. And it makes no
-    circles, but so many objects that looking for some costs a third of its time."""
+    """Stop this worker when its parent dies, and disable its cyclic GC.
+
+    A killed parent cannot signal its workers. Folding makes no reference cycles, and GC costs about
+    a third of the time.
+    """
     gc.disable()
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -233,8 +244,10 @@ def _prepare_worker() -> None:
 
 
 def build_shard(url: str, name: str, target: int, shard: int) -> None:
-    """Fold one shard from nothing and commit it with its mark; runs in a process of its own.
-    Nothing is done for a shard that another process has done meanwhile."""
+    """Fold one shard from nothing and commit it with its mark; runs in a worker process.
+
+    A shard that another process has finished meanwhile is skipped.
+    """
     view = {one.NAME: one for one in STORED}[name]
     with psycopg.connect(url) as reader, psycopg.connect(url) as writer:
         # A worker of a killed rebuild may still be at it: the lock waits for its end.
@@ -254,7 +267,7 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
 def _events(
     reader: psycopg.Connection[Any], view: View, target: int, shard: int
 ) -> Generator[Recorded, None, None]:
-    """Whole streams where rows depend on them, else a stretch of the log."""
+    """Read whole streams if rows depend on them, else a range of the log."""
     shards, topics = view.SHARDS, view.TOPICS
     reader.execute("SET max_parallel_workers_per_gather = 0")
     if topics is None or shards > 1:
@@ -269,7 +282,7 @@ def _events(
 
 
 def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:
-    """Indexes, statistics, and the mark that the tables stand at the target, all at once."""
+    """Create indexes and statistics, and mark the tables as built, in one transaction."""
     with connection.transaction():
         connection.execute(f"SET LOCAL search_path = {NEXT}, public")
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
@@ -282,8 +295,10 @@ def _index(connection: psycopg.Connection[Any], following: Following, target: in
 def _swap(
     connection: psycopg.Connection[Any], following: Following, *, compare: bool
 ) -> tuple[int, bool | None]:
-    """Bring the new tables to the position of the serving ones, compare them there, and put them in
-    their place; in one transaction, so that readers see the old or the new."""
+    """Move the new tables to the position of the old ones, compare them, and swap them.
+
+    All happens in one transaction, so readers see either the old or the new tables.
+    """
     view, mapper = following.view, LedgerMapper()
     # Most of the way without the lock; never past the serving ones, to be comparable with them.
     while following.position < (live := reached(connection, view)) - reading.EVENTS_PER_BATCH:
@@ -321,7 +336,7 @@ def _swap(
 def _serving_equal(
     connection: psycopg.Connection[Any], following: Following, live: int
 ) -> bool | None:
-    """Whether old and new tables hold the same rows; None where the old ones lag behind."""
+    """Return whether old and new tables hold the same rows; None when the old ones lag behind."""
     if live != following.position:
         return None
     query = TABLE_DIGEST.format(table=following.view.NAME)

@@ -1,6 +1,9 @@
-"""Follows the log: each stored view gets every event exactly once, in order, its tables and its
-position changing in one transaction. A failing event neither stops a view nor is passed over in
-silence: it is found by halving, recorded as a fault together with the position, and shown."""
+"""Follows the log: each stored view folds every event exactly once, in order.
+
+A view's tables and its position change in one transaction. An event that fails does not stop the
+view and is not skipped silently: it is found by bisection, recorded as a fault together with the
+position, and shown.
+"""
 
 import asyncio
 import gc
@@ -89,7 +92,7 @@ REACHED: Final = """
 
 
 class ViewStatus(Struct, frozen=True, kw_only=True):
-    """`lag`: events in the log that the view has not taken in; `faults`: events it could not."""
+    """Progress of one view."""
 
     KEY: ClassVar = ("name",)
 
@@ -97,11 +100,13 @@ class ViewStatus(Struct, frozen=True, kw_only=True):
     version: int
     position: int
     lag: int
+    """Number of events in the log after the view's position."""
     faults: int
+    """Number of events the view could not fold."""
 
 
 class VersionChanged(Exception):
-    """The view's tables are of another version or definition than this program's."""
+    """The tables of the view have another version or definition than this program."""
 
 
 class Moved(Exception):
@@ -122,7 +127,7 @@ def status_query() -> Query[ViewStatus]:
 
 
 def base(view: Any) -> str:
-    """The stored view that a view stands on: itself, or the journal."""
+    """Return the stored view that a view stands on: itself, or the journal."""
     return str(getattr(view, "STANDS_ON", view.NAME))
 
 
@@ -132,7 +137,10 @@ async def wait_for(
     position: int,
     timeout_s: float = 2.0,
 ) -> bool:
-    """Whether the views reach a position in time: how a reader sees his own write."""
+    """Wait until the views reach a position; return whether they did in time.
+
+    This is how clients read their own writes.
+    """
     bases = {base(view) for view in ALL if view.NAME in set(names)}
     give_up = asyncio.get_running_loop().time() + timeout_s
     while True:
@@ -148,8 +156,10 @@ async def wait_for(
 
 
 def install(connection: psycopg.Connection[Any], views: Sequence[View] = STORED) -> list[View]:
-    """Make what is missing; the views whose tables are of another version, or defined otherwise,
-    and must be rebuilt."""
+    """Create missing tables; return the views that must be rebuilt.
+
+    Those have tables of another version or definition.
+    """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
         connection.execute(REGISTRY)
@@ -161,7 +171,7 @@ def install(connection: psycopg.Connection[Any], views: Sequence[View] = STORED)
 
 
 def _make(connection: psycopg.Connection[Any], view: View) -> None:
-    """Empty tables, to be filled from the beginning: those of before may have been dropped."""
+    """Create empty tables at position 0; earlier ones may have been dropped."""
     connection.execute("SET LOCAL search_path = views, public")
     connection.execute(view.TABLES)
     for index in view.INDEXES:
@@ -175,12 +185,14 @@ def _make(connection: psycopg.Connection[Any], view: View) -> None:
 NOT_THE_EVENTS: Final = (
     psycopg.OperationalError, psycopg.ProgrammingError, IntegrityError, VersionChanged, Moved,
 )  # fmt: skip
-"""What no event is to blame for: the database is away, its tables are not as they should be, or
-somebody else moves the view."""
+"""Errors that must not be recorded as a fault of an event.
+
+The database is away, its tables are not as expected, or another process moves the view.
+"""
 
 
 class Following:
-    """One view on its way along the log."""
+    """A view on its way along the log."""
 
     def __init__(self, view: View, tracking: LedgerTracking, schema: str = "views") -> None:
         self.view = view
@@ -193,7 +205,7 @@ class Following:
         self._memory: Any = None
 
     def start_at(self, connection: psycopg.Connection[Any], position: int) -> None:
-        """What the tables hold was built up to this position by other means."""
+        """Set the position to which the tables were built by other means."""
         with connection.cursor(row_factory=dict_row) as cursor:
             self._tracking._insert_tracking(cursor, Tracking(self.name, position))
         self.position = position
@@ -201,8 +213,10 @@ class Following:
     def take(
         self, connection: psycopg.Connection[Any], events: "Sequence[Recorded] | Unreadable"
     ) -> None:
-        """Apply what of `events` is still to come, in one transaction. Where a rebuild has moved
-        the view meanwhile nothing is applied: read on from `position`."""
+        """Fold those of `events` that are still to come, in one transaction.
+
+        If a rebuild has moved the view meanwhile, nothing is folded: read on from `position`.
+        """
         try:
             if isinstance(events, Unreadable):
                 if events.position > self.position:
@@ -228,7 +242,7 @@ class Following:
             self._take(connection, events[middle:])
 
     def back_to(self, position: int) -> None:
-        """What was applied after a position was undone."""
+        """Reset the position after a rollback."""
         self.position = position
         self._memory = None
 
@@ -245,8 +259,10 @@ class Following:
         self.position = last
 
     def _still_ours(self, connection: psycopg.Connection[Any]) -> None:
-        """A rebuild may have put new tables in place, further along or of another version; its swap
-        waits for the row lock taken here."""
+        """Lock the version row and check that no rebuild has swapped the tables.
+
+        The swap of a rebuild waits for this row lock.
+        """
         if self.schema != "views":
             return
         if locked_version(connection, self.view, "SHARE") != self.view.VERSION:
@@ -256,7 +272,7 @@ class Following:
             raise Moved(position)
 
     def _fault(self, connection: psycopg.Connection[Any], event: "Unreadable") -> None:
-        """Pass the event over, and say so, in one transaction."""
+        """Skip the event and record its fault in one transaction."""
         view, at = self.view, event.position
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             self._still_ours(connection)
@@ -274,8 +290,7 @@ def take_together(
     views: Sequence[Following],
     events: "Sequence[Recorded] | Unreadable",
 ) -> None:
-    """Views that stand at one position take a batch in one transaction; where that does not work
-    out, each by itself."""
+    """Fold a batch into all views at one position, in one transaction or else view by view."""
     before = views[0].position
     if not isinstance(events, Unreadable) and all(view.position == before for view in views):
         try:
@@ -292,11 +307,11 @@ def take_together(
 
 
 class Unreadable(Struct, frozen=True):
-    """An event that a view, or this version of the program, cannot take in."""
+    """An event that a view, or this version of the program, cannot read."""
 
     position: int
     stream: UUID
-    """The request's, where the event names one."""
+    """The request's stream if the event names one, else its own."""
     topic: str
     error: str
 
@@ -313,8 +328,7 @@ def read(
     after: int,
     upto: int = 2**63 - 1,
 ) -> Sequence[Recorded] | Unreadable:
-    """The events that follow a position, as far as they can be decoded; or the next one, where that
-    is the one that cannot."""
+    """Return the decodable events after a position, or the next one if it cannot be decoded."""
     limit = reading.EVENTS_PER_BATCH
     while True:
         try:
@@ -328,27 +342,32 @@ def read(
 
 
 def locked_version(connection: psycopg.Connection[Any], view: View, mode: str) -> int | None:
-    """The version of the tables that serve, which stays until the transaction ends. What else is
-    read under this lock is read in a later statement: this one may have waited."""
+    """Return the version of the serving tables and lock its row until the transaction ends.
+
+    Read what depends on it in a later statement: this one may have waited for the lock.
+    """
     query = f"SELECT version FROM views.versions WHERE name = %s FOR {mode}"  # noqa: S608
     row = connection.execute(query, [view.NAME]).fetchone()
     return row[0] if row else None
 
 
 def is_ours(connection: psycopg.Connection[Any], view: View) -> bool:
-    """Whether the tables that serve are of this program's version and definition."""
+    """Return whether the serving tables have this program's version and definition."""
     row = connection.execute(f"{KNOWN} WHERE v.name = %s", [view.NAME]).fetchone()
     return row is not None and row[1:] == (view.VERSION, definition(view))
 
 
 def reached(connection: psycopg.Connection[Any], view: View) -> int:
-    """How far along the log the serving tables are."""
+    """Return the position of the serving tables."""
     row = connection.execute(POSITION, [view.NAME]).fetchone()
     return row[0] if row else 0
 
 
 def _ready(connection: psycopg.Connection[Any]) -> None:
-    """Tables to follow the log with. VersionChanged names those that must be rebuilt first."""
+    """Install missing tables.
+
+    Raises: VersionChanged — names the views that must be rebuilt first.
+    """
     outdated = install(connection)
     if outdated:
         names = ", ".join(view.NAME for view in outdated)
@@ -356,16 +375,21 @@ def _ready(connection: psycopg.Connection[Any]) -> None:
 
 
 class Runner:
-    """Keeps the stored views at the head of the log. One process owns a view at a time; the others
-    wait for its lock, so a second projector is a warm standby."""
+    """Keeps the stored views at the head of the log.
+
+    One process owns a view at a time, by an advisory lock. Others wait for the lock, so a second
+    projector is a warm standby.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._mapper = LedgerMapper()
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
-        """Bring every view to the present head and answer it; where another process owns the
-        views, wait until it has."""
+        """Bring every view to the present head and return it.
+
+        If another process owns the views, wait until it has done so.
+        """
         with self._connect() as connection:
             _ready(connection)
             goal = reading.head(connection)
@@ -380,7 +404,7 @@ class Runner:
         return goal
 
     def run(self, stop: threading.Event) -> None:
-        """Until told to stop. A lost database is waited for."""
+        """Follow the log until stopped; wait for a lost database."""
         while not stop.is_set():
             try:
                 self._run(stop)
@@ -436,8 +460,7 @@ class Runner:
 
 @contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """Folding makes no circles, but so many objects that looking for some costs a third of its
-    time."""
+    """Disable the cyclic GC while folding: no cycles are made, and it costs a third of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -448,7 +471,7 @@ def _collecting_nothing() -> Iterator[None]:
 
 
 class Tracked:
-    """The library's tracking recorder with its connections, for as long as it is used."""
+    """The library's tracking recorder, with its connections closed at the end."""
 
     def __init__(self, url: str) -> None:
         self._factory = Factory(Environment("log", library_environment(url)))

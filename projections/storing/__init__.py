@@ -1,1 +1,1 @@
-"""How stored views are made: what one must offer, rows that supersede one another, COPY."""
+"""Making stored views: the view protocol, rows that supersede one another, COPY."""

@@ -1,9 +1,9 @@
-"""Views with one row for each thing, or part of a thing, after each of its events: what it has come
-to, by the domain's own fold.
+"""Views with one row per thing, or part of a thing, and event: its state by the domain's own fold.
 
-A row is superseded by the next one of the same part, so what stood at any position P is `position
-<= P AND superseded_at > P`. Nothing is remembered that the log could not tell again: a thing that
-is not in memory is folded anew from its own stream."""
+A row is superseded by the next one of the same part, so the rows at a position P are those with
+`position <= P AND superseded_at > P`. Memory is only a cache: a thing that is not in it is folded
+again from its stream.
+"""
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,30 +26,29 @@ KEY: Final = (
     ("part", "text NOT NULL"),
 )
 WHOLE: Final = ""
-"""The part of a thing that has no parts."""
+"""Name of the part of a thing that has no parts."""
 REMEMBERED_MAX: Final = 50_000
-"""Things kept between batches."""
+"""Things cached between batches."""
 
 Values = dict[str, Any]
 
 
 class Change(NamedTuple):
-    """An event with the thing before and after it, and what stood of it."""
+    """An event with the states before and after it."""
 
     recorded: Recorded
     before: Any
     after: Any
     stood: Mapping[str, Values]
-    """By part; empty at the thing's first event."""
+    """Column values by part before the event; empty at the first event of the thing."""
 
 
 Fold = Callable[[Change], Iterable[tuple[str, Values]]]
-"""The parts that an event changed, with the columns they have now. What is left out of the values
-is null."""
+"""Returns (part, column values) for each row the event supersedes; missing columns are NULL."""
 
 
 class _Row:
-    """What stands of one part; `line` is None once it is written."""
+    """The current row of one part; `line` is None once it is written."""
 
     __slots__ = ("line", "position", "superseded_at", "values")
 
@@ -70,17 +69,17 @@ class _Thing:
 
 
 class Memory:
-    """Things by their stream, and rows to be written."""
+    """Cache of things by stream, and rows to be written."""
 
     def __init__(self) -> None:
         self.things: dict[UUID, _Thing] = {}
         self.lines: list[_Row] = []
         self.superseded: list[tuple[int, str, int]] = []
-        """Position and part of rows written earlier, with what supersedes them."""
+        """(position, part, superseding position) of rows written in earlier batches."""
 
 
 class Standings:
-    """A stored view of the things of some aggregates. `columns`: name and type."""
+    """A stored view of the things of some aggregates; `columns` are pairs of name and type."""
 
     BY_STREAM: Final = True
 
@@ -122,7 +121,7 @@ class Standings:
         return Memory()
 
     def apply(self, cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Memory) -> None:
-        """Fold a batch that follows what the table holds, and write it."""
+        """Fold a batch that follows the rows of the table, and write it."""
         own = [one for one in batch if type(one.event) in self._aggregate_of]
         if not own:
             return
@@ -137,7 +136,7 @@ class Standings:
                 copy.write(b"".join((copy_format.HEAD, *self._take(memory), copy_format.TAIL)))
 
     def rows(self, events: Iterable[Recorded], _reference: Sequence[Recorded]) -> Iterator[bytes]:
-        """COPY's rows of whole streams, folded from nothing."""
+        """Yield COPY rows of whole streams, folded from nothing."""
         memory = Memory()
         for recorded in events:
             self._feed(recorded, memory)
@@ -185,7 +184,7 @@ class Standings:
     def _remember(
         self, connection: psycopg.Connection[Any], own: Sequence[Recorded], memory: Memory
     ) -> None:
-        """Fold again the earlier events of those things of the batch that are not in memory."""
+        """Fold the earlier events of those things of the batch that are not in memory."""
         if len(memory.things) > REMEMBERED_MAX:
             memory.things.clear()
         missing = {

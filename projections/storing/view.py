@@ -1,4 +1,4 @@
-"""What a module must offer to be a view that keeps tables of its own."""
+"""The protocol of a view that keeps tables of its own."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from ledger.log.codec import Recorded
 
 
 class View(Protocol):
-    """Tables filled from the log. `TOPICS`: the only events it looks at; None: all."""
+    """A view with tables filled from the log."""
 
     @property
     def NAME(self) -> str: ...
@@ -28,29 +28,36 @@ class View(Protocol):
     def COPY(self) -> str: ...
 
     @property
-    def TOPICS(self) -> tuple[str, ...] | None: ...
+    def TOPICS(self) -> tuple[str, ...] | None:
+        """The only topics it folds; None means all."""
 
     @property
     def SHARDS(self) -> int:
-        """Parts that a rebuild makes of the log."""
+        """Number of shards a rebuild cuts the log into."""
 
     @property
     def BY_STREAM(self) -> bool:
-        """Whether a row may depend on its stream's earlier events: parts are then whole streams,
-        else stretches of the log, which are read faster."""
+        """True when a row may depend on earlier events of its stream.
+
+        Shards are then whole streams, else ranges of the log, which are read faster.
+        """
 
     def memory(self, connection: psycopg.Connection[Any], position: int, /) -> Any:
-        """What `apply` needs at hand when the tables stand at a position."""
+        """Build the cache for `apply` when the tables stand at a position."""
 
     def rows(self, events: Iterable[Recorded], reference: Sequence[Recorded], /) -> Iterator[bytes]:
-        """COPY's bytes of one part of the log, from nothing. `reference`: the reference facts of
-        the whole log, in order."""
+        """Yield COPY bytes of one shard, folded from nothing.
+
+        `reference` holds the reference events of the whole log, in order.
+        """
 
     def apply(self, cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], memory: Any, /) -> None:
-        """Take in events that follow those the tables hold. `memory` lives from batch to batch."""
+        """Fold events that follow those in the tables; `memory` lives from batch to batch."""
 
 
 def definition(view: View) -> str:
-    """What tells its tables and indexes from those of another definition: whoever changes one need
-    not raise `VERSION` for it, which says what the rows mean."""
+    """Return the hash of the DDL.
+
+    A changed hash forces a rebuild; `VERSION` is raised only when rows change their meaning.
+    """
     return hashlib.sha256("\n".join((view.TABLES, *view.INDEXES)).encode()).hexdigest()

@@ -67,6 +67,20 @@ def test_what_is_wrong_is_named(environment: dict[str, str], named: str, tmp_pat
     assert refused.value.name == named
 
 
+@pytest.mark.parametrize("role", ["clerk", "Auditor", "importer", ""])
+@pytest.mark.parametrize("where", ["ANJUAN_TOKENS", "ANJUAN_TOKENS_FILE"])
+def test_a_token_with_a_role_that_does_not_exist_is_refused_with_the_roles_there_are(
+    role: str, where: str, tmp_path: Path
+) -> None:
+    tokens = msgspec.json.encode({"t": {"account": "liu", "role": role, "unit": "4401"}}).decode()
+    (tmp_path / "tokens.json").write_text(tokens)
+    value = tokens if where == "ANJUAN_TOKENS" else str(tmp_path / "tokens.json")
+    with pytest.raises(SettingInvalid, match=r"'liu'.*administrator.*supervisor") as refused:
+        load({"ANJUAN_HOME": str(tmp_path), where: value})
+    assert refused.value.name == where
+    assert "importer" not in str(refused.value).partition("the roles are")[2]
+
+
 def test_an_unknown_key_of_the_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "anjuan.toml"
     file.write_text("prot = 9000\n")

@@ -69,7 +69,7 @@ def gapless(connection: psycopg.Connection[Any]) -> int:
 
 # --- commands of the domain that need nothing else in the log
 
-CLERK: Final = Actor(account="clerk-1", role="clerk", unit="STALL-1")
+CLERK: Final = Actor(account="clerk-1", role="duty_officer", unit="STALL-1")
 STALL: Final = stream_id("point", "STALL-1")
 OPEN_STALL: Final = OpenPoint(
     code="STALL-1",

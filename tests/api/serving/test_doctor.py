@@ -21,7 +21,7 @@ from tests.api.cli.test_cli import DEMO, Shell
 from tests.databases import Database, temporary_home
 from tests.domain.evaluation.test_evaluation import OPENED, OUT, READY
 
-BY: Final = Actor(account="admin-1", role="admin", unit="4401")
+BY: Final = Actor(account="admin-1", role="administrator", unit="4401")
 
 
 @pytest.fixture

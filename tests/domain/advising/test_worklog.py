@@ -59,7 +59,7 @@ from tests.spec import When, given
 
 VILLAGE = "440103001001"
 COMMITTEE = Actor(account="committee-1", role="committee", unit=VILLAGE)
-OFFICE = Actor(account="office-1", role="justice_office", unit="440103001")
+OFFICE = Actor(account="office-1", role="duty_officer", unit="440103001")
 
 PHOTO = Evidence(sha256="a" * 64, media_type="image/jpeg", size=90_000)
 SHEET = Evidence(sha256="b" * 64, media_type="application/pdf", size=20_000)

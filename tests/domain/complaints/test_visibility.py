@@ -9,13 +9,13 @@ from domain.aggregates import AGGREGATE, fold
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
 from domain.complaints.record import ComplaintRegistered, ObjectNamed, Recused
-from domain.complaints.visibility import CITIZEN, hidden_from, marks_of, visible_to
+from domain.complaints.visibility import hidden_from, marks_of, visible_to
 from domain.vocabulary import Actor, Event
 from tests.complaints import AGAINST_POINT, NOTED, OFFICER, REGISTERED
 
 ADVISER = Actor(account="chen", role="adviser", unit="ROOM-2", adviser="A-1")
 AT_THE_POINT = Actor(account="clerk-1", role="duty_officer", unit="ROOM-1")
-PERSON = Actor(account="person", role=CITIZEN, unit="ROOM-1")
+PERSON = Actor(account="person", role="citizen", unit="ROOM-1")
 
 
 def after(*events: Event) -> Complaint:

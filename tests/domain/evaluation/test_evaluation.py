@@ -120,7 +120,7 @@ from tests.spec import given as given_known
 PANEL = Actor(account="panel-1", role="supervisor", unit="440103")
 SECOND = replace(PANEL, account="panel-2")
 THIRD = replace(PANEL, account="panel-3")
-CLERK = Actor(account="clerk-1", role="clerk", unit="ROOM-1")
+CLERK = Actor(account="clerk-1", role="duty_officer", unit="ROOM-1")
 ONE = Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1")
 TREE = "ab" * 32
 EVIDENCE = ("ef" * 32,)

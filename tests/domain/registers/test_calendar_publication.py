@@ -31,7 +31,7 @@ VERSIONS = tuple(
 FIRST, EXTENDED, NEWEST = VERSIONS
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MOMENT = Moment(
-    by=Actor(account="li", role="city_admin", unit="4401"),
+    by=Actor(account="li", role="administrator", unit="4401"),
     occurred_at=NOW,
     now=NOW,
     registers=Registers(points={}, advisers={}, calendars={}, policies={}),

@@ -34,7 +34,7 @@ from ledger.founding.shipped import shipped_policies
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MOMENT = Moment(
-    by=Actor(account="li", role="city_admin", unit="4401"),
+    by=Actor(account="li", role="administrator", unit="4401"),
     occurred_at=NOW,
     now=NOW,
     registers=Registers(points={}, advisers={}, calendars={}, policies={}),

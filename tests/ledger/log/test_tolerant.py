@@ -13,6 +13,7 @@ from domain import aggregates
 from domain.aggregates import ALL, CODED, EVENTS_BY_TOPIC, CodeNotAccepted, fold
 from domain.moment import Registers
 from domain.registration.point_commands import OpenPoint, RenamePoint
+from domain.requests.request import NoteAdded
 from domain.vocabulary import Actor, stream_id
 from ledger.log import tolerant
 from ledger.log.codec import Entry, LedgerMapper
@@ -21,15 +22,16 @@ from ledger.log.store import Ledger
 from tests.databases import Database
 from tests.ledger.log.test_codec import GOLDEN, TOPICS
 
-BY: Final = Actor(account="admin-1", role="admin", unit="4401")
+BY: Final = Actor(account="admin-1", role="administrator", unit="4401")
 NOW: Final = datetime(2026, 7, 1, tzinfo=UTC)
 MAPPER: Final = LedgerMapper()
 STREAM: Final = UUID(int=1)
 
 
 def golden(topic: str) -> Any:
-    """An event as it is stored."""
-    return json.loads((GOLDEN / f"{topic}.json").read_bytes())
+    """An event as it is stored, by an actor of today."""
+    stored = json.loads((GOLDEN / f"{topic}.json").read_bytes())
+    return stored | {"by": stored["by"] | {"role": "adviser"}}
 
 
 def spoilt(node: Any) -> Iterator[Any]:
@@ -85,6 +87,24 @@ def test_what_is_broken_otherwise_stays_unreadable(topic: str) -> None:
     for state in (b"{", b"[]", b'{"by":{"account":"a","role":"r","unit":"u"},"data":[]}'):
         with pytest.raises(msgspec.DecodeError):
             MAPPER.entry(topic, state)
+
+
+@pytest.mark.parametrize("role", ["clerk", "city_admin", "", "值班员"])
+def test_a_role_that_no_longer_exists_is_read_as_it_was_written(role: str) -> None:
+    for topic in TOPICS:
+        stored = golden(topic)
+        stored["by"] |= {"role": role}
+        entry = MAPPER.entry(topic, msgspec.json.encode(stored))
+        assert entry.by.role == role
+        assert type(entry.data) is EVENTS_BY_TOPIC[topic]
+        assert MAPPER.broken(topic, msgspec.json.encode(stored)) == []
+
+
+def test_an_event_of_an_older_topic_keeps_a_role_that_no_longer_exists() -> None:
+    mapper = LedgerMapper(upcasts={"request.remark/1": (NoteAdded.topic, lambda data: data)})
+    state = b'{"by":{"account":"a","role":"clerk","unit":"u"},"data":{"text":"x"}}'
+    entry = mapper.entry("request.remark/1", state)
+    assert (entry.by.role, entry.data) == ("clerk", NoteAdded(text="x"))
 
 
 def test_all_other_constraints_stay() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -15,6 +15,7 @@ from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.point_commands import OpenPoint, RenamePoint
 from domain.registration.policy_commands import PublishPolicy
+from domain.roles import Role
 from domain.vocabulary import Actor, Command, sibling_id, stream_id
 from ledger.log.store import Ledger
 from projections.history.timeline import (
@@ -134,7 +135,7 @@ def test_an_event_this_program_does_not_know_is_shown_as_it_is_stored(opened: Da
         connection.execute(append, values)
     (event,) = read(opened, "point:P-9").events
     assert (event.kind, event.data, event.device) == ("moon.landed", {"crater": 7}, "D-2")
-    assert event.actor == Actor(account="a", role="r", unit="u")
+    assert event.actor == Actor(account="a", role=cast("Role", "r"), unit="u")
 
 
 def test_the_log_goes_on_after_a_position(opened: Database) -> None:
@@ -206,7 +207,7 @@ def test_the_timeline_of_a_complaint_holds_its_promises_and_what_was_watched_of_
     assert [one.kind for one in told.events] == [
         "complaint.registered", "promises.missed", "complaint.accepted",
     ]  # fmt: skip
-    assert (told.events[0].actor.role, told.events[0].actor.unit) == ("clerk", "ROOM-1")
+    assert (told.events[0].actor.role, told.events[0].actor.unit) == ("duty_officer", "ROOM-1")
     late, *running = told.promises
     assert (late.name, late.due, late.met_at) == (
         "acknowledge", local("2026-03-03 18:00"), local("2026-03-04 09:00"),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain.followup import IMPORTER
 from domain.requests.rating import RatingGiven
 from domain.requests.request import RequestVoided
 from domain.vocabulary import Actor
@@ -27,7 +26,7 @@ from tests.examples import (
 from tests.projections.viewing import Given, Viewing, happened
 
 OTHER = UUID(int=7)
-IMPORTED_BY = Actor(account="casework", role=IMPORTER, unit="4401")
+IMPORTED_BY = Actor(account="casework", role="importer", unit="4401")
 
 
 def of_point(viewing: Viewing, **asked: Any) -> dict[str, PromiseRow]:
