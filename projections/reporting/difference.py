@@ -16,7 +16,8 @@ Amounts = dict[tuple[int, Cell], int | None]
 
 
 class AdjustingEvent(Struct, frozen=True, kw_only=True):
-    """An event recorded after the cut-off. `amount`: what it added to a figure; None when it changed a text, or may have."""
+    """An event recorded after the cut-off. `amount`: what it added to a figure; None when it
+    changed a text, or may have."""
 
     KEY: ClassVar = ("position",)
 

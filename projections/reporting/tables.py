@@ -60,7 +60,8 @@ class StatutoryTable(Struct, frozen=True, kw_only=True):
     explained: Callable[[Table, list[AdjustedRow], int], Answering[Amounts]]
     """(a submitted table, the rows that differ, position) → what each event since then did."""
     sources: Callable[[Table, ReportRow, str], Answering[list[Source]]] | None = None
-    """(a table, a row, a column) → the streams that a cell is made from; None for those of its row."""
+    """(a table, a row, a column) → the streams that a cell is made from; None for those of its row.
+    """
     beside: Callable[[Table], Answering[dict[str, Any]]] | None = None
     """Figures that are told beside the table; None when there are none."""
 
