@@ -367,7 +367,6 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "domain/promises/promising.py": "domain/requests/test_request.py",
     "domain/registration/calendar_commands.py": "domain/registers/test_calendar_publication.py",
     "domain/registration/filling_in.py": "domain/reporting/test_report.py",
-    "domain/registers/stint.py": "domain/scoring/test_facts.py",
     "domain/scoring/basis.py": "domain/scoring/test_facts.py",
     "domain/scoring/computation.py": "domain/scoring/test_scoring.py",
     "domain/scoring/evidence.py": "domain/scoring/test_scoring.py",
