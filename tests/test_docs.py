@@ -68,6 +68,18 @@ def test_every_file_that_a_page_names_exists(page: Path) -> None:
     assert [one for one in named if not any(ROOT.glob(one)) and one not in planned] == []
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_constant_that_a_page_for_developers_names_is_in_the_code(page: str) -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in (*FLOORS, "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    named = set(re.findall(r"`([A-Z][A-Z_]{2,})`", text_of(page)))
+    assert named
+    assert [one for one in named if not re.search(rf"\b{one}\b", code)] == []
+
+
 def test_the_architecture_names_every_package_and_stays_readable() -> None:
     text = text_of("ARCHITECTURE.md")
     packages = {path.parent for floor in FLOORS for path in (ROOT / floor).rglob("__init__.py")}
