@@ -180,7 +180,7 @@ def test_rules_that_look_at_answers_need_the_answers(database: Database, home: P
 @pytest.mark.parametrize(
     "name",
     [
-        "MANIFEST.json", "bundle.json", "checkpoint.txt", "code/domain/scoring.py",
+        "MANIFEST.json", "bundle.json", "checkpoint.txt", "code/domain/scoring/scoring.py",
         "code/msgspec.py", "entries.jsonl", "keys.txt", "leaves.bin", "ruleset.json", "run.json",
         "index.html", "code/zones/Asia/Shanghai", "verify.py", "trees/",
     ],
