@@ -37,8 +37,8 @@ from domain.scoring.shapes import (
 from domain.worktime.period import days_of, ends_at
 
 SHIPPED: Final = (
-    "domain/__init__.py", "domain/canonical.py", "domain/codes.py", "domain/vocabulary.py",
-    "domain/registers", "domain/scoring", "domain/worktime",
+    "domain/__init__.py", "domain/canonical.py", "domain/codes.py", "domain/roles.py",
+    "domain/vocabulary.py", "domain/registers", "domain/scoring", "domain/worktime",
 )  # fmt: skip
 """Modules and folders that a bundle ships, besides the stand-in as `msgspec.py`."""
 RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1")
