@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+FLOOR := $(BIN)/python -m coverage report --skip-covered
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -22,8 +23,9 @@ install: $(VENV)/installed  ## make .venv with the package in it: .venv/bin/anju
 demo: $(VENV)/installed  ## a city's quarter, simulated, then served on 127.0.0.1:8000 (ARGS="--days 30")
 	@$(BIN)/anjuan demo $(ARGS)
 
-test: $(VENV)/developed  ## the whole test suite (ARGS="-k calendar")
+test: $(VENV)/developed  ## the whole test suite (ARGS="-k calendar"; ARGS=--cov: branch coverage)
 	@$(PYTEST) --ignore tests/bench $(ARGS)
+	@$(if $(filter --cov,$(ARGS)),$(FLOOR) --include="domain/*" --fail-under=98 && $(FLOOR) --include="projections/*" --fail-under=88)
 
 quick: $(VENV)/developed  ## the rules and most laws, within a minute
 	@$(PYTEST) -m "not slow" tests/domain tests/laws $(ARGS)

@@ -1,0 +1,127 @@
+"""Homes that earlier trees made: what they stored still means what it meant.
+
+A folder of `earlier_homes` has the name of the commit whose `anjuan` made it, by
+`earlier_homes/make.sh`. Its data are simulated. It is never made anew: it is what was stored then.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pytest
+from msgspec import Struct
+
+from projections.all_views import STORED
+from tests.api.cli.test_cli import Shell
+from tests.bundles import unpacked, verify
+from tests.databases import temporary_home
+
+EARLIER: Final = Path(__file__).parent / "earlier_homes"
+TREES: Final = [place.name for place in sorted(EARLIER.iterdir()) if place.is_dir()]
+BUNDLES: Final = sorted(EARLIER.glob("*/*.zip"))
+ABOUT: Final = "bundle.json"
+
+
+class Opened(Struct, frozen=True):
+    """A home of an earlier tree, restored and brought up to date by this one."""
+
+    kept: Path
+    """The folder of what the earlier tree stored and answered."""
+    shell: Shell
+
+
+def read(file: Path) -> Any:
+    return msgspec.json.decode(file.read_bytes())
+
+
+def differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
+    """Name each value of `old` that `new` lacks or has otherwise; new fields may stand beside."""
+    match old, new:
+        case dict(), dict():
+            for key, value in old.items():
+                if key in new:
+                    yield from differences(value, new[key], f"{at}.{key}")
+                else:
+                    yield f"{at}.{key} is gone: {value!r}"
+        case list(), list() if len(old) == len(new):
+            for number, (before, after) in enumerate(zip(old, new, strict=True)):
+                yield from differences(before, after, f"{at}[{number}]")
+        case _ if old != new:
+            yield f"{at} was {old!r}, is {new!r}"
+
+
+@pytest.fixture(scope="module", params=TREES)
+def earlier(request: pytest.FixtureRequest) -> Iterator[Opened]:
+    kept = EARLIER / request.param
+    with temporary_home() as home:
+        shell = Shell(home)
+        try:
+            restored = shell.run("db", "restore", kept / "home.dump")
+            assert restored.code == 0, restored.err
+            shutil.copytree(kept / "keys", home / "keys")
+            yield Opened(kept, shell)
+        finally:
+            shell.run("db", "stop")
+
+
+def test_an_earlier_home_is_upgraded_and_every_view_has_the_rows_that_were_stored(
+    earlier: Opened,
+) -> None:
+    found = earlier.shell.run("doctor", "--json").json()
+    assert [finding for finding in found if finding["level"] != "fine"] == []
+    old = {view["name"]: view["version"] for view in read(earlier.kept / "views.json")}
+    rebuilt = earlier.shell.run("rebuild", "--workers", "1", "--json").json()
+    # Of a view whose version grew since then the rows mean something else: equal is None.
+    assert {view["name"]: view["equal"] for view in rebuilt} == {
+        view.NAME: True if old.get(view.NAME) == view.VERSION else None for view in STORED
+    }
+
+
+def test_an_earlier_home_answers_as_it_did(earlier: Opened) -> None:
+    changed = {}
+    for answer in sorted((earlier.kept / "answers").iterdir()):
+        command, told = answer.read_text(encoding="utf-8").splitlines()
+        now = earlier.shell.run(*command.split()).json()
+        changed[answer.stem] = list(differences(msgspec.json.decode(told), now))
+    assert changed
+    assert {name: found for name, found in changed.items() if found} == {}
+
+
+def test_a_bundle_made_now_of_an_earlier_evaluation_has_its_digest(
+    earlier: Opened, tmp_path: Path
+) -> None:
+    old = read(unpacked(earlier.kept / "evaluation.zip", tmp_path / "old") / ABOUT)
+    made = tmp_path / "new.zip"
+    earlier.shell.run("bundle", "evaluation", old["name"], "--out", made, "--json").json()
+    folder = unpacked(made, tmp_path / "new")
+    code, out = verify(folder)
+    assert code == 0, out
+    assert read(folder / ABOUT)["digest"] == old["digest"]
+
+
+def test_checkpoints_of_an_earlier_home_hold_and_go_on(earlier: Opened, tmp_path: Path) -> None:
+    before = earlier.kept / "checkpoint.txt"
+    size = int(before.read_text().splitlines()[1])
+    found = earlier.shell.run("verify", "--checkpoint", before, "--json").json()
+    assert (found["ok"], found["size"], found["flaws"]) == (True, size, [])
+
+    said = ("--account", "li", "--role", "supervisor", "--unit", "4401", "--json")
+    run = ("--period", "2026-05", "--ruleset", "adviser-year@1", "--open")
+    earlier.shell.run("evaluate", *run, *said).json()
+    sealed = earlier.shell.run("seal", "--now", "--json").json()["signed"]
+    assert [checkpoint["size"] for checkpoint in sealed] == [size + 1]
+    key = tmp_path / "key"
+    key.write_text((earlier.kept / "keys" / "seal.vkeys").read_text())
+    options = ("--checkpoint", before, "--key", key, "--json")
+    found = earlier.shell.run("verify", *options).json()
+    assert (found["ok"], found["size"], found["flaws"]) == (True, size + 1, [])
+
+
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda path: f"{path.parts[-2]}-{path.stem}")
+def test_an_earlier_bundle_passes_its_own_verifier(bundle: Path, tmp_path: Path) -> None:
+    code, out = verify(unpacked(bundle, tmp_path))
+    assert code == 0, out
+    assert re.match(r"OK: (evaluation|complaint) ", out), out
