@@ -170,7 +170,7 @@ OVERLAPPING: Final = lived(
     (ASK, 96), (RECEIVE, 144), (ASK, 48), (RECEIVE, 120), (CONSULT, 150), (ASK, 160),
     (WITHDRAW, 170), (REOPEN, 165), (ASK, 166), (RECEIVE, 168), (WITHDRAW, 400),
 )  # fmt: skip
-"""Waits entered late that overlap, closed while waiting, reopened at a time before the closing's."""
+"""Overlapping waits entered late, closed while waiting, reopened at a time before the closing."""
 ANSWERED_AGAIN: Final = lived((CONSULT, 10), (WITHDRAW, 12), (REOPEN, 20), (CONSULT, 30))
 
 
