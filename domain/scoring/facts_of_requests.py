@@ -1,16 +1,10 @@
 """Facts `service` and `deed`: a request with its rating, and what was given in it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal, cast
 
-from domain.scoring.basis import (
-    Rules,
-    TopicHandler,
-    calendar_named,
-    instant,
-    local_day,
-)
+from domain.scoring import request_clocks
+from domain.scoring.basis import Rules, TopicHandler, calendar_named, instant, local_day
 from domain.scoring.shapes import (
     Data,
     DeedFact,
@@ -20,10 +14,9 @@ from domain.scoring.shapes import (
     ServiceCounts,
     ServiceFact,
     ServiceGrades,
-    ServiceStatus,
 )
 from domain.vocabulary import CHINA, Service
-from domain.worktime.calendar import Calendar, CalendarHasNoYear, off_peak
+from domain.worktime.calendar import Calendar, off_peak
 
 KIND: Final = "request"
 COUNTED: Final = tuple(ServiceCounts.__annotations__)
@@ -34,11 +27,8 @@ class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
-        "adviser", "calendar", "close_in_time", "close_kind", "close_minutes", "closed_day",
-        "counts", "day", "deeds", "due_close", "due_response", "duplicates", "excluded", "firm",
-        "grades", "invited", "logged", "paused_at", "pauses", "positions", "requested_at",
-        "responded", "response_in_time", "response_minutes", "service", "status", "stream", "team",
-        "zone",
+        "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "excluded", "firm",
+        "grades", "invited", "logged", "positions", "service", "stream", "team",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:
@@ -46,103 +36,39 @@ class RequestCase:
         self.positions: list[int] = []
         self.logged = data
         self.calendar: Calendar | None = calendar_named(data.get("calendar"), rules)
-        self.zone: str = data.get("zone", CHINA)
-        self.requested_at: datetime = instant(data["requested_at"])
-        self.day: date = local_day(self.requested_at, self.calendar, self.zone)
+        self.clocks: Any = request_clocks.logged(
+            instant(data["requested_at"]), self.calendar, data.get("zone", CHINA), _dues(data)
+        )
         self.adviser: str | None = data.get("adviser")
         self.firm: str | None = data.get("firm")
         self.team: str | None = data.get("team")
         self.service: Service = data["service"]
-        self.status: ServiceStatus = "open"
-        self.due_response: str | None = None
-        self.due_close: str | None = None
-        self.paused_at: datetime | None = None
-        self.pauses: list[tuple[datetime, datetime]] = []
-        self.responded = self.invited = self.excluded = False
-        self.response_in_time: bool | None = None
-        self.response_minutes: int | None = None
-        self.closed_day: date | None = None
-        self.close_in_time: bool | None = None
-        self.close_minutes: int | None = None
-        self.close_kind: str | None = None
+        self.invited = self.excluded = False
         self.duplicates = 0
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.grades: dict[str, int | None] = dict.fromkeys(GRADES)
         self.deeds: list[DeedFact] = []
-        self.promise(data)
-
-    def promise(self, data: Data) -> None:
-        """Replace the running promises by those of the event."""
-        self.due_response = self.due_close = None
-        for one in data.get("promises", ()):
-            if one["name"] == "first_response":
-                self.due_response = one["due"]
-            elif one["name"] == "close":
-                self.due_close = one["due"]
-
-    def in_time(self, due: str | None, at: datetime) -> bool | None:
-        """While the person is awaited the clock stands still: the pause's beginning decides."""
-        if due is None:
-            return None
-        return (at if self.paused_at is None else min(at, self.paused_at)) <= instant(due)
-
-    def worked(self, until: datetime) -> int | None:
-        """Working minutes since the request, without those in which it waited for the person;
-        unknown without a calendar, or where it has no such year."""
-        calendar = self.calendar
-        if calendar is None:
-            return None
-        try:
-            minutes = calendar.working_minutes(self.requested_at, until)
-            if self.pauses or self.paused_at:
-                for since, over in self.waited(until):
-                    minutes -= calendar.working_minutes(since, over)
-        except CalendarHasNoYear:
-            return None
-        return minutes
-
-    def waited(self, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Pauses before an instant; they may overlap, and be entered in any order."""
-        pauses = self.pauses
-        if self.paused_at is not None:
-            pauses = [*pauses, (self.paused_at, until)]
-        counted = self.requested_at
-        for begins, ends in sorted(pauses):
-            since, over = max(begins, counted), min(ends, until)
-            if since < over:
-                yield since, over
-                counted = over
-
-    def resumed(self, at: datetime) -> None:
-        if self.paused_at is not None:
-            self.pauses.append((self.paused_at, at))
-            self.paused_at = None
-
-    def overdue(self, at: datetime) -> bool:
-        if self.status != "open" or self.paused_at is not None:
-            return False
-        return any(due is not None and instant(due) < at for due in self.dues())
-
-    def dues(self) -> tuple[str | None, str | None]:
-        return self.due_response, self.due_close
 
     def standing(self) -> Literal["counts", "voided", "duplicate", "imported"]:
-        if self.status == "voided":
+        if self.clocks["status"] == "voided":
             return "voided"
         if self.duplicates:
             return "duplicate"
-        return "imported" if self.close_kind == "imported" else "counts"
+        return "imported" if self.clocks["close_kind"] == "imported" else "counts"
 
     def facts(self, rules: Rules) -> Iterable[Fact]:
         yield self.fact(rules)
-        voided, imported = self.status == "voided", self.close_kind == "imported"
+        voided = self.clocks["status"] == "voided"
+        imported = self.clocks["close_kind"] == "imported"
         for deed in self.deeds:
             deed["standing"] = "voided" if voided else "imported" if imported else "counts"
             deed["service"] = self.service
             yield deed
 
     def fact(self, rules: Rules) -> ServiceFact:
-        logged, closed_day = self.logged, self.closed_day
+        logged, clocks = self.logged, self.clocks
+        day, status, close_kind = clocks["day"], clocks["status"], clocks["close_kind"]
+        closed_day, due = clocks["closed_day"], request_clocks.next_due(clocks)
         return {
             "fact": "service",
             "stream": self.stream,
@@ -156,22 +82,22 @@ class RequestCase:
             "service": self.service,
             "channel": logged["channel"],
             "client_category": logged.get("client_category"),
-            "day": self.day.isoformat(),
+            "day": day.isoformat(),
             "late": "late_reason" in logged,
-            "status": self.status,
-            "closed": self.status == "closed",
-            "close_kind": self.close_kind,
+            "status": status,
+            "closed": status == "closed",
+            "close_kind": close_kind,
             "closed_day": closed_day.isoformat() if closed_day else None,
-            "voided": self.status == "voided",
+            "voided": status == "voided",
             "duplicate": self.duplicates > 0,
-            "imported": self.close_kind == "imported",
-            "responded": self.responded,
-            "response_in_time": self.response_in_time,
-            "response_minutes": self.response_minutes,
-            "close_in_time": self.close_in_time,
-            "close_minutes": self.close_minutes,
-            "close_days": (closed_day - self.day).days if closed_day else None,
-            "overdue": self.overdue(rules.at),
+            "imported": close_kind == "imported",
+            "responded": clocks["responded_day"] is not None,
+            "response_in_time": clocks["response_in_time"],
+            "response_minutes": clocks["response_minutes"],
+            "close_in_time": clocks["close_in_time"],
+            "close_minutes": clocks["close_minutes"],
+            "close_days": (closed_day - day).days if closed_day else None,
+            "overdue": due is not None and due < rules.at,
             "invited": self.invited,
             "grade_excluded": self.excluded,
             **cast("ServiceGrades", self.grades),
@@ -182,14 +108,14 @@ class RequestCase:
 # --- what each event does
 
 
+def _dues(data: Data) -> request_clocks.Dues:
+    due = {one["name"]: instant(one["due"]) for one in data.get("promises", ())}
+    return due.get("first_response"), due.get("close")
+
+
 def _responded(case: RequestCase, entry: Entry, _data: Data, _rules: Rules) -> None:
-    """The first response of all is the one that is measured; each round's ends its promise."""
-    if not case.responded:
-        at = instant(entry["occurred_at"])
-        case.responded = True
-        case.response_minutes = case.worked(at)
-        case.response_in_time = case.in_time(case.due_response, at)
-    case.due_response = None
+    at = instant(entry["occurred_at"])
+    case.clocks |= request_clocks.responded(case.clocks, at, case.calendar)
 
 
 def _consulted(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
@@ -224,8 +150,8 @@ def _given(
         "firm": data.get("firm"),
         "team": data.get("team"),
         "what": what,
-        "day": case.day.isoformat(),
-        "given_on": local_day(at, case.calendar, case.zone).isoformat(),
+        "day": case.clocks["day"].isoformat(),
+        "given_on": local_day(at, case.calendar, case.clocks["zone"]).isoformat(),
         "minutes": minutes,
         "onsite": onsite,
         "off_peak": off,
@@ -254,22 +180,22 @@ def _assigned(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> No
 
 
 def _paused(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
-    case.paused_at = instant(data["paused_at"])
+    case.clocks |= request_clocks.paused(instant(data["paused_at"]))
 
 
 def _resumed(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
-    case.resumed(instant(data["resumed_at"]))
-    case.promise(data)
+    at = instant(data["resumed_at"])
+    case.clocks |= request_clocks.resumed(case.clocks, at, _dues(data))
 
 
-def _reclassified(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _reclassified(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
     case.service = data["to_service"]
     case.counts["reclassified"] += 1
-    case.promise(data)
+    _recalculated(case, entry, data, rules)
 
 
 def _recalculated(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
-    case.promise(data)
+    case.clocks |= request_clocks.promised(_dues(data))
 
 
 def _linked(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
@@ -282,23 +208,16 @@ def _unlinked(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> N
 
 def _closed(case: RequestCase, entry: Entry, data: Data, _rules: Rules) -> None:
     at = instant(entry["occurred_at"])
-    case.close_minutes = case.worked(at)
-    case.closed_day = local_day(at, case.calendar, case.zone)
-    case.close_in_time = case.in_time(case.due_close, at)
-    case.close_kind = data["kind"]
-    case.status = "closed"
-    case.resumed(at)
+    case.clocks |= request_clocks.closed(case.clocks, at, case.calendar, data["kind"])
 
 
 def _reopened(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
-    case.status = "open"
     case.counts["reopened"] += 1
-    case.close_minutes = case.closed_day = case.close_in_time = case.close_kind = None
-    case.promise(data)
+    case.clocks |= request_clocks.reopened(case.clocks, _dues(data))
 
 
 def _voided(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
-    case.status = "voided"
+    case.clocks |= request_clocks.voided()
 
 
 def _counted(what: str) -> Callable[[RequestCase, Entry, Data, Rules], None]:

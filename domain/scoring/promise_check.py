@@ -219,7 +219,8 @@ def _check(case: _Case, entry: Entry, one: Data, rules: "_Rules") -> None:
         raise PromiseNotFounded(at, what)
     if one.get("round", 1) != round_:
         raise PromiseNotFounded(at, f"{name} is of round {one.get('round', 1)}, not of {round_}")
-    limit, calendar = rules.behind(entry, one, case.service)
+    carried_on = before is not None and before["policy"] == one["policy"]
+    limit, calendar = rules.behind(entry, one, case.service, carried_on=carried_on)
     due = deadline(limit, started, calendar, case.pauses, case.extended.get(name, ())).due
     if due != instant(one["due"]):
         what = f"{name} is due {one['due']}; the rules give {due.isoformat()}"
@@ -247,8 +248,15 @@ class _Rules:
         }
         self._limits: dict[tuple[str, str, str], TimeLimit] = {}
 
-    def behind(self, entry: Entry, one: Data, service: str) -> tuple[TimeLimit, Calendar]:
-        """PromiseNotFounded: it names what was not published, or has no limit for it."""
+    def behind(
+        self, entry: Entry, one: Data, service: str, *, carried_on: bool
+    ) -> tuple[TimeLimit, Calendar]:
+        """Return the limit and the calendar that a promise names.
+
+        `carried_on`: it named this policy before. A wait entered late may then lie before the day
+        from which the policy is in force.
+        Raises: PromiseNotFounded — it names what was not published, or has no limit for it.
+        """
         position, name, policy, ref = entry["position"], one["name"], one["policy"], one["calendar"]
         for named in (policy, ref):
             if self._since.get(named, position) >= position:
@@ -265,7 +273,7 @@ class _Rules:
         calendar = self._calendars[ref]
         in_force = date.fromisoformat(self._policies[policy]["effective_from"])
         day = calendar.local_day(instant(entry["occurred_at"]))
-        if in_force > max(day, calendar.local_day(instant(one["started_at"]))):
+        if not carried_on and in_force > max(day, calendar.local_day(instant(one["started_at"]))):
             what = f"{name} is promised by {policy}, in force only from {in_force} on"
             raise PromiseNotFounded(position, what)
         return self._limits[key], calendar

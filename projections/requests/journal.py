@@ -5,11 +5,10 @@ position P are `position <= P AND superseded_at > P`, in one pass and without a 
 import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import dict_row
@@ -44,8 +43,9 @@ from domain.requests.request import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.scoring import request_clocks
 from domain.vocabulary import SIMULATION, Event
-from domain.worktime.calendar import Calendar, CalendarHasNoYear, off_peak
+from domain.worktime.calendar import Calendar, off_peak
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
@@ -169,7 +169,7 @@ class RequestStanding:
 
     __slots__ = ("_joined", "fields", "position", "row", "values")
 
-    def __init__(self, values: dict[str, Any], position: int = 0) -> None:
+    def __init__(self, values: Any, position: int = 0) -> None:
         self.values = values
         self.fields = [
             NULL if (value := values[name]) is None else field(value)
@@ -283,23 +283,17 @@ def _deed(
     ))  # fmt: skip
 
 
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)  # ZoneInfo keeps its own cache
-
-
 # --- what each event does to the standing
 
 
 def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> RequestStanding:
     code = event.calendar.partition("@")[0] if event.calendar else None
     calendar = None if code is None else memory.registers.registers.calendars[code]
-    values: dict[str, Any] = dict.fromkeys(STANDING)
+    values: Any = dict.fromkeys(STANDING)
+    values |= request_clocks.logged(event.requested_at, calendar, event.zone, _dues(event.promises))
     values |= {
         "request": recorded.originator_id,
         "number": recorded.position,
-        "day": _local_day(calendar, event.zone, event.requested_at),
-        "zone": event.zone,
-        "requested_at": event.requested_at,
         "point": event.point,
         "division": event.division,
         "calendar": code,
@@ -312,8 +306,6 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> 
         "firm": event.firm,
         "team": event.team,
         "late": event.late_reason is not None,
-        "status": "open",
-        "round": 1,
         "minutes_onsite": 0,
         "minutes_offsite": 0,
         "minutes_off_peak": 0,
@@ -322,98 +314,27 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> 
         "invited": False,
         "grade_excluded": False,
     }
-    for promise in event.promises:
-        values[_DUE[promise.name]] = promise.due
-    values["due"] = _next_due(values)
+    values["due"] = request_clocks.next_due(values)
     return RequestStanding(values)
 
 
-_DUE: Final[dict[str, str]] = {"first_response": "due_response", "close": "due_close"}
-
-
-def _promised(promises: Sequence[Promise]) -> dict[str, datetime | None]:
+def _dues(promises: Sequence[Promise]) -> request_clocks.Dues:
     due = {promise.name: promise.due for promise in promises}
-    return {"due_response": due.get("first_response"), "due_close": due.get("close")}
+    return due.get("first_response"), due.get("close")
 
 
-def _next_due(values: dict[str, Any]) -> datetime | None:
-    """The earliest promise still to be kept; none while the person is awaited."""
-    if values["status"] != "open" or values["paused_at"] is not None:
-        return None
-    dues = (values["due_response"], values["due_close"])
-    return min((due for due in dues if due is not None), default=None)
-
-
-def _put(standing: RequestStanding, **changes: Any) -> None:
+def _put(standing: RequestStanding, changes: request_clocks.Changes) -> None:
     """Changes that may move the next deadline."""
     values = standing.values
     values.update(changes)
-    standing.put(due=_next_due(values), **changes)
-
-
-def _local_day(calendar: Calendar | None, zone: str, instant: datetime) -> date:
-    return calendar.local_day(instant) if calendar else instant.astimezone(_zone(zone)).date()
-
-
-def _day(standing: RequestStanding, instant: datetime, memory: JournalMemory) -> date:
-    return _local_day(memory.calendar(standing), standing.values["zone"], instant)
-
-
-def _worked(standing: RequestStanding, until: datetime, memory: JournalMemory) -> int | None:
-    """Working minutes since the request, without those in which it waited for the person; unknown
-    without a calendar, or where the calendar has no such year."""
-    calendar, values = memory.calendar(standing), standing.values
-    if calendar is None:
-        return None
-    try:
-        minutes = calendar.working_minutes(values["requested_at"], until)
-        if values["pauses"] or values["paused_at"]:
-            for since, over in _pauses(values, until):
-                minutes -= calendar.working_minutes(since, over)
-    except CalendarHasNoYear:
-        return None
-    return max(0, minutes)
-
-
-def _pauses(values: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """List the pauses before an instant, in which the request waited for the person.
-
-    A late entry may lie before a known pause, and pauses may overlap.
-    """
-    bounds = values["pauses"] or []
-    if values["paused_at"] is not None:
-        bounds = [*bounds, values["paused_at"], until]
-    counted = values["requested_at"]
-    for since, over in sorted(zip(bounds[::2], bounds[1::2], strict=True)):
-        since, over = max(since, counted), min(over, until)  # noqa: PLW2901
-        if since < over:
-            yield since, over
-            counted = over
-
-
-def _in_time(values: dict[str, Any], due: datetime | None, at: datetime) -> bool | None:
-    """While the person is awaited the clock stands still, so the pause's beginning decides."""
-    if due is None:
-        return None
-    paused_at: datetime | None = values["paused_at"]
-    return (at if paused_at is None else min(at, paused_at)) <= due
+    standing.put(due=request_clocks.next_due(values), **changes)
 
 
 def _responded(
     standing: RequestStanding, _: Event, recorded: Recorded, memory: JournalMemory
 ) -> None:
-    """The first response of all is the one that is measured; each round's ends its promise."""
-    values, at = standing.values, recorded.occurred_at
-    if values["responded_day"] is None:
-        _put(
-            standing,
-            responded_day=_day(standing, at, memory),
-            response_minutes=_worked(standing, at, memory),
-            response_in_time=_in_time(values, values["due_response"], at),
-            due_response=None,
-        )
-    elif values["due_response"] is not None:
-        _put(standing, due_response=None)
+    values, calendar = standing.values, memory.calendar(standing)
+    _put(standing, request_clocks.responded(values, recorded.occurred_at, calendar))
 
 
 def _consulted(
@@ -462,32 +383,22 @@ def _assigned(standing: RequestStanding, event: AdviserAssigned, *_: object) -> 
 
 
 def _paused(standing: RequestStanding, event: SupplementRequested, *_: object) -> None:
-    _put(standing, paused_at=event.paused_at)
+    _put(standing, request_clocks.paused(event.paused_at))
 
 
 def _resumed(standing: RequestStanding, event: SupplementReceived, *_: object) -> None:
-    pauses = _pauses_until(standing, event.resumed_at)
-    _put(standing, paused_at=None, pauses=pauses, **_promised(event.promises))
-
-
-def _pauses_until(standing: RequestStanding, instant: datetime) -> list[datetime] | None:
-    """The pauses (since, over, since, over …), with the one that runs ended."""
-    pauses: list[datetime] | None = standing.values["pauses"]
-    since = standing.values["paused_at"]
-    return pauses if since is None else [*(pauses or []), since, instant]
+    dues = _dues(event.promises)
+    _put(standing, request_clocks.resumed(standing.values, event.resumed_at, dues))
 
 
 def _reclassified(standing: RequestStanding, event: Reclassified, *_: object) -> None:
-    _put(
-        standing,
-        service=event.to_service,
-        reclassified=standing.values["reclassified"] + 1,
-        **_promised(event.promises),
-    )
+    again = standing.values["reclassified"] + 1
+    standing.put(service=event.to_service, reclassified=again)
+    _put(standing, request_clocks.promised(_dues(event.promises)))
 
 
 def _recalculated(standing: RequestStanding, event: DeadlinesRecalculated, *_: object) -> None:
-    _put(standing, **_promised(event.promises))
+    _put(standing, request_clocks.promised(_dues(event.promises)))
 
 
 def _linked(standing: RequestStanding, _: DuplicateLinked, *__: object) -> None:
@@ -501,34 +412,16 @@ def _unlinked(standing: RequestStanding, _: DuplicateUnlinked, *__: object) -> N
 def _closed(
     standing: RequestStanding, event: RequestClosed, recorded: Recorded, memory: JournalMemory
 ) -> None:
-    values, at = standing.values, recorded.occurred_at
-    standing.put(
-        close_minutes=_worked(standing, at, memory),
-        closed_day=_day(standing, at, memory),
-        close_in_time=_in_time(values, values["due_close"], at),
-        close_kind=event.kind,
-        status="closed",
-        pauses=_pauses_until(standing, at),
-        paused_at=None,
-        due=None,
-    )
+    values, calendar = standing.values, memory.calendar(standing)
+    _put(standing, request_clocks.closed(values, recorded.occurred_at, calendar, event.kind))
 
 
 def _reopened(standing: RequestStanding, event: RequestReopened, *_: object) -> None:
-    _put(
-        standing,
-        status="open",
-        round=standing.values["round"] + 1,
-        close_minutes=None,
-        closed_day=None,
-        close_in_time=None,
-        close_kind=None,
-        **_promised(event.promises),
-    )
+    _put(standing, request_clocks.reopened(standing.values, _dues(event.promises)))
 
 
 def _voided(standing: RequestStanding, _: RequestVoided, *__: object) -> None:
-    standing.put(status="voided", paused_at=None, due=None)
+    _put(standing, request_clocks.voided())
 
 
 def _invited(standing: RequestStanding, _: RatingInvited, *__: object) -> None:

@@ -1,0 +1,188 @@
+"""The clocks of one request: the first response, the waiting for the person, closing, reopening;
+working minutes, and what was in time.
+
+A pure fold that journal and facts share: the state is a mapping of the fields of `RequestClocks`,
+and each function returns the fields that an event changes. The caller puts them into a mapping of
+its own (the journal: its row), so that the state is never copied from one form into another.
+
+Plain data and the standard library only, because an evidence bundle ships this file.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final, TypedDict
+
+from domain.scoring.basis import local_day
+from domain.worktime.calendar import Calendar, CalendarHasNoYear
+
+Dues = tuple[datetime | None, datetime | None]
+"""Until when the first response and the closing are promised; None: no promise runs."""
+Changes = dict[str, Any]
+NO_RESPONSE_DUE: Final[Changes] = {"due_response": None}
+
+
+class RequestClocks(TypedDict):
+    """Where the clocks of a request stand after an event."""
+
+    requested_at: datetime
+    zone: str
+    """Of its local days, where it has no calendar."""
+    day: date
+    """Local day it was asked for."""
+    status: str
+    """open | closed | voided"""
+    round: int
+    """1, and one more with every reopening."""
+    due_response: datetime | None
+    due_close: datetime | None
+    paused_at: datetime | None
+    """Since when the person is awaited."""
+    pauses: list[datetime] | None
+    """The pauses that are over: since, until, since, until …"""
+    responded_day: date | None
+    """Local day of the first response of all: the one that is measured."""
+    response_minutes: int | None
+    response_in_time: bool | None
+    closed_day: date | None
+    close_minutes: int | None
+    close_in_time: bool | None
+    close_kind: str | None
+
+
+def logged(
+    requested_at: datetime, calendar: Calendar | None, zone: str, dues: Dues
+) -> RequestClocks:
+    """Start the clocks; minutes are counted from here in every round."""
+    return {
+        "requested_at": requested_at,
+        "zone": zone,
+        "day": local_day(requested_at, calendar, zone),
+        "status": "open",
+        "round": 1,
+        "due_response": dues[0],
+        "due_close": dues[1],
+        "paused_at": None,
+        "pauses": None,
+        "responded_day": None,
+        "response_minutes": None,
+        "response_in_time": None,
+        "closed_day": None,
+        "close_minutes": None,
+        "close_in_time": None,
+        "close_kind": None,
+    }
+
+
+def responded(clocks: RequestClocks, at: datetime, calendar: Calendar | None) -> Changes:
+    """Measure the first response of all; those of later rounds only end their promise."""
+    if clocks["responded_day"] is not None:
+        return NO_RESPONSE_DUE
+    return {
+        "responded_day": local_day(at, calendar, clocks["zone"]),
+        "response_minutes": _worked(clocks, at, calendar),
+        "response_in_time": _in_time(clocks, clocks["due_response"], at),
+        "due_response": None,
+    }
+
+
+def promised(dues: Dues) -> Changes:
+    """Replace the promises that run."""
+    return {"due_response": dues[0], "due_close": dues[1]}
+
+
+def paused(at: datetime) -> Changes:
+    """Stop the clocks until the person answers."""
+    return {"paused_at": at}
+
+
+def resumed(clocks: RequestClocks, at: datetime, dues: Dues) -> Changes:
+    """End the pause; the promises were moved by it."""
+    return {
+        "paused_at": None,
+        "pauses": _pauses_until(clocks, at),
+        "due_response": dues[0],
+        "due_close": dues[1],
+    }
+
+
+def closed(clocks: RequestClocks, at: datetime, calendar: Calendar | None, kind: str) -> Changes:
+    """Measure the closing, and end the pause that runs."""
+    return {
+        "close_minutes": _worked(clocks, at, calendar),
+        "closed_day": local_day(at, calendar, clocks["zone"]),
+        "close_in_time": _in_time(clocks, clocks["due_close"], at),
+        "close_kind": kind,
+        "status": "closed",
+        "pauses": _pauses_until(clocks, at),
+        "paused_at": None,
+    }
+
+
+def reopened(clocks: RequestClocks, dues: Dues) -> Changes:
+    """Begin a new round with new promises, and forget the closing; pauses stay."""
+    return {
+        "status": "open",
+        "round": clocks["round"] + 1,
+        "close_minutes": None,
+        "closed_day": None,
+        "close_in_time": None,
+        "close_kind": None,
+        "due_response": dues[0],
+        "due_close": dues[1],
+    }
+
+
+def voided() -> Changes:
+    """Stop all clocks for good."""
+    return {"status": "voided", "paused_at": None}
+
+
+def next_due(clocks: RequestClocks) -> datetime | None:
+    """Return the earliest promise still to be kept; none while the person is awaited."""
+    if clocks["status"] != "open" or clocks["paused_at"] is not None:
+        return None
+    due_response, due_close = clocks["due_response"], clocks["due_close"]
+    if due_response is None or due_close is None:
+        return due_close if due_response is None else due_response
+    return min(due_response, due_close)
+
+
+def _worked(clocks: RequestClocks, until: datetime, calendar: Calendar | None) -> int | None:
+    """Working minutes since the request, without those in which it waited for the person; unknown
+    without a calendar, or where the calendar has no such year."""
+    if calendar is None:
+        return None
+    try:
+        minutes = calendar.working_minutes(clocks["requested_at"], until)
+        if clocks["pauses"] or clocks["paused_at"]:
+            for since, over in _waited(clocks, until):
+                minutes -= calendar.working_minutes(since, over)
+    except CalendarHasNoYear:
+        return None
+    return max(0, minutes)
+
+
+def _waited(clocks: RequestClocks, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When it waited for the person before an instant. What is entered late may lie before a pause
+    that is known already, and pauses may overlap."""
+    bounds = _pauses_until(clocks, until) or []
+    counted = clocks["requested_at"]
+    for begins, ends in sorted(zip(bounds[::2], bounds[1::2], strict=True)):
+        since, over = max(begins, counted), min(ends, until)
+        if since < over:
+            yield since, over
+            counted = over
+
+
+def _pauses_until(clocks: RequestClocks, at: datetime) -> list[datetime] | None:
+    """The pauses, with the one that runs ended."""
+    pauses, since = clocks["pauses"], clocks["paused_at"]
+    return pauses if since is None else [*(pauses or []), since, at]
+
+
+def _in_time(clocks: RequestClocks, due: datetime | None, at: datetime) -> bool | None:
+    """While the person is awaited the clock stands still, so the pause's beginning decides."""
+    if due is None:
+        return None
+    paused_at = clocks["paused_at"]
+    return (at if paused_at is None else min(at, paused_at)) <= due
