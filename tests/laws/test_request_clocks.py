@@ -28,7 +28,6 @@ from domain.requests.request_commands import (
     RequestSupplement,
     VoidRequest,
 )
-from domain.scoring.basis import Fact
 from domain.scoring.promise_check import check_promises
 from domain.vocabulary import Event, Refused, stream_id
 from domain.worktime.calendar import days_between
@@ -143,7 +142,7 @@ class Life:
         values: dict[str, Any] = self.memory.standings[REQUEST].values
         return values
 
-    def fact(self, at: datetime) -> Fact:
+    def fact(self, at: datetime) -> Any:
         known = rules(RULES, STRICTER, at=f"{at:%Y-%m-%d %H:%M}")
         (fact,) = facts(entries_of(self.log), known, "service")
         return fact
