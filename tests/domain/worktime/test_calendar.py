@@ -41,6 +41,9 @@ NIGHT = Calendar(
 )
 
 
+OUTSIDE = "^holidays, make-up days and provisional years lie in the years$"
+
+
 def at(text: str, zone: ZoneInfo = CHINA) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
@@ -610,24 +613,39 @@ def test_a_calendar_is_the_same_after_being_written_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "said"),
     [
-        {"zone": "Asia/Canton City"},
-        {"first_year": 2030},
-        {"version": 0},
-        {"announced_at": datetime.fromisoformat("2026-01-01")},
-        {"weekday_periods": ((Period(540, 720), Period(700, 900)),) * 7},
-        {"workweek": (0, 7)},
-        {"holidays": (Holiday(date(2026, 1, 2), date(2026, 1, 1), "元旦"),)},
-        {"holidays": (Holiday(date(2027, 12, 31), date(2028, 1, 1), "元旦"),)},
-        {"makeup_days": (MakeupDay(date(2028, 1, 2), "元旦"),)},
-        {"makeup_days": (MakeupDay(date(2026, 1, 4), "元旦", 7),)},
-        {"provisional_years": (2030,)},
+        ({"zone": "Asia/Canton City"}, "unknown time zone Asia/Canton City"),
+        ({"first_year": 2030}, r"\w"),
+        ({"version": 0}, r"\w"),
+        ({"announced_at": datetime.fromisoformat("2026-01-01")}, r"\w"),
+        (
+            {"weekday_periods": ((Period(540, 720), Period(700, 900)),) * 7},
+            "^periods of a day follow one another$",
+        ),
+        ({"workweek": (0, 7)}, r"^weekdays are 0 \(Monday\) to 6 \(Sunday\)$"),
+        (
+            {"holidays": (Holiday(date(2026, 1, 2), date(2026, 1, 1), "元旦"),)},
+            "^a holiday ends after it begins$",
+        ),
+        ({"holidays": (Holiday(date(2027, 12, 31), date(2028, 1, 1), "元旦"),)}, OUTSIDE),
+        ({"makeup_days": (MakeupDay(date(2028, 1, 2), "元旦"),)}, OUTSIDE),
+        (
+            {"makeup_days": (MakeupDay(date(2026, 1, 4), "元旦", 7),)},
+            r"^weekdays are 0 \(Monday\) to 6 \(Sunday\)$",
+        ),
+        ({"provisional_years": (2030,)}, OUTSIDE),
     ],
 )
-def test_a_calendar_that_contradicts_itself_is_not_one(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
+def test_a_calendar_that_contradicts_itself_is_not_one(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
         structs.replace(OFFICE, **wrong)
+
+
+@pytest.mark.parametrize("wrong", ["extensions_max", "extension_amount_max"])
+def test_a_limit_is_not_extended_by_less_than_nothing(wrong: str) -> None:
+    with pytest.raises(ValueError, match="time limit"):
+        structs.replace(working_days(1), **{wrong: -1})
 
 
 @pytest.mark.parametrize(("first", "last"), [(720, 720), (720, 540), (-1, 60), (600, 1441)])
