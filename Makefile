@@ -4,6 +4,7 @@ WORKERS ?= 2
 ARGS ?=
 VENV := .venv
 UV_VERSION := 0.13.9
+MUTMUT_VERSION := 3.8.1
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
@@ -12,7 +13,7 @@ FLOOR := $(BIN)/python -m coverage report --skip-covered
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test quick check fix bench docs lock clean
+.PHONY: help install demo test quick mutate check fix bench docs lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +30,11 @@ test: $(VENV)/developed  ## the whole test suite (ARGS="-k calendar"; ARGS=--cov
 
 quick: $(VENV)/developed  ## the rules and most laws, within a minute
 	@$(PYTEST) -m "not slow" tests/domain tests/laws $(ARGS)
+
+mutate: $(VENV)/developed  ## do the tests notice a changed rule? (ARGS="domain.worktime.calendar.*")
+	@$(PIP) mutmut==$(MUTMUT_VERSION)
+	$(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
+	@$(BIN)/mutmut results
 
 check: $(VENV)/developed  ## format, lint, types and import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -48,7 +54,7 @@ lock: $(VENV)/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
 	$(COMPILE) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:  ## remove caches and build output; .venv and your data stay
-	rm -rf build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build dist mutants .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find domain ledger projections api tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:

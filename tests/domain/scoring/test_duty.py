@@ -8,6 +8,7 @@ Spring Festival.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -273,6 +274,44 @@ def test_work_belongs_to_the_local_day_on_which_it_began() -> None:
     assert position(stints=[], entries=[over_midnight], month=MARCH) == ()
 
 
+def test_work_of_a_periods_first_day_is_of_that_period() -> None:
+    first = stint(ALPHA, LI, *YEAR)
+    entries = (
+        work("2026-01-01 00:00", (CHEN, 40), service="lecture"),
+        work("2026-01-01 09:00", (CHEN, 20), service="dispute_screening"),
+    )
+    (duty,) = position(month=YEAR[0], stints=[first], entries=entries)
+    assert minutes(duty) == (480, 60, 0, 0, 420)
+    assert [one.done for one in duty.quotas] == [1, 1, 1]
+    assert [one.adviser for one in duty.advisers] == [CHEN, LI]
+    # Without anybody appointed, the work alone makes the row.
+    assert [one.village for one in position(month=YEAR[0], stints=(), entries=entries)] == [ALPHA]
+
+
+def test_minutes_and_pieces_name_the_entries_they_come_from_each_adviser_his_own() -> None:
+    streams = [UUID(int=number) for number in (1, 2, 3)]
+    entries = [
+        replace(entry, stream=stream)
+        for entry, stream in zip(
+            (
+                work("2026-02-03 09:00", (CHEN, 60), (LI, 30), service="lecture"),
+                work("2026-02-04 09:00", (CHEN, 20), (LI, 7), mode="phone"),
+                work("2026-02-05 09:00", (LI, 5), mode="phone"),
+            ),
+            streams,
+            strict=True,
+        )
+    ]
+    (duty,) = position(stints=[stint(ALPHA, LI, *YEAR)], entries=entries)
+    of_chen, of_li = duty.advisers
+    assert (of_chen.minutes.onsite, of_chen.minutes.offsite) == (60, 20)
+    assert (of_li.minutes.onsite, of_li.minutes.offsite) == (30, 12)
+    for told, offsite in ((duty, streams[1:]), (of_chen, streams[1:2]), (of_li, streams[1:])):
+        assert told.minutes.onsite_work == tuple(streams[:1])
+        assert told.minutes.offsite_work == tuple(offsite)
+        assert [one.work for one in told.quotas] == [tuple(streams[:1]), (), ()]
+
+
 def test_where_the_rules_ask_for_it_only_verified_work_counts() -> None:
     entries = [ENTRIES[1], replace(ENTRIES[2], verified=True)]
     [duty] = position(VERIFIED_ONLY, stints=[CHEN_UNTIL_FEBRUARY_10], entries=entries)
@@ -329,6 +368,7 @@ def test_an_entry_keeps_its_village_service_mode_and_beginning() -> None:
         ("2026-01-06 06:00", set()),
         ("2026-01-10 10:00", {"rest_day"}),
         ("2026-01-11 23:59", {"rest_day", "night"}),
+        ("2026-02-15 10:00", {"holiday"}),
         ("2026-02-23 10:00", {"holiday"}),
         ("2026-02-24 10:00", set()),
     ],

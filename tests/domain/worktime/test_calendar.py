@@ -48,6 +48,9 @@ NIGHT = Calendar(
 )
 
 
+OUTSIDE = "^holidays, make-up days and provisional years lie in the years$"
+
+
 def at(text: str, zone: ZoneInfo = CHINA) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
@@ -590,6 +593,44 @@ def test_a_pause_before_the_start_or_after_the_due_instant_explains_nothing() ->
     assert [step.kind for step in steps] == ["start", "rule", "calendar", "due"]
 
 
+def test_every_step_of_an_explanation_says_of_what_kind_it_is_and_which_days_it_is_about() -> None:
+    limit = TimeLimit(amount=10, unit="calendar_day", rollover=True)
+    start, last = date(2025, 9, 26), date(2025, 10, 9)
+    steps = explain_deadline(limit, at("2025-09-26 16:00"), OFFICE, (), (2,))
+    assert [(step.kind, step.first, step.last) for step in steps] == [
+        ("start", start, start),
+        ("rule", start, start),
+        ("extended", start, start),
+        # The twelfth day is 8 October, the last one of the holiday.
+        ("rolled", date(2025, 10, 8), date(2025, 10, 8)),
+        ("calendar", start, last),
+        ("due", last, last),
+    ]
+
+
+@pytest.mark.parametrize("unit", ["working_day", "working_hour"])
+def test_a_makeup_day_that_counts_and_rest_days_that_do_not_are_told_apart(unit: Unit) -> None:
+    limit = TimeLimit(amount=3 if unit == "working_day" else 17, unit=unit)
+    steps = explain_deadline(limit, at("2025-09-26 16:00"), OFFICE)
+    assert [(step.kind, step.first, step.last) for step in steps[2:-2]] == [
+        ("skipped", date(2025, 9, 27), date(2025, 9, 27)),
+        ("makeup", date(2025, 9, 28), date(2025, 9, 28)),
+    ]
+
+
+def test_a_pause_that_ended_when_the_clock_began_explains_nothing() -> None:
+    before = Pause(at("2026-03-02 09:00"), at("2026-03-02 10:00"), "补正材料")
+    steps = explain_deadline(
+        TimeLimit(amount=2, unit="hour"), at("2026-03-02 10:00"), OFFICE, (before,)
+    )
+    assert [step.kind for step in steps] == ["start", "rule", "calendar", "due"]
+
+
+def test_a_deadline_at_the_midnight_that_ends_a_day_is_of_that_day() -> None:
+    steps = explain_deadline(TimeLimit(amount=14, unit="hour"), at("2026-03-06 10:00"), OFFICE)
+    assert {(step.first, step.last) for step in steps} == {(date(2026, 3, 6), date(2026, 3, 6))}
+
+
 def test_working_hours_served_on_a_saturday_are_not_explained_away() -> None:
     limit = TimeLimit(amount=2, unit="working_hour")
     steps = explain_deadline(limit, at("2026-03-06 16:30"), ROOM)
@@ -627,30 +668,56 @@ def test_a_calendar_is_the_same_after_being_written_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "said"),
     [
-        {"zone": "Asia/Canton City"},
-        {"first_year": 2030},
-        {"version": 0},
-        {"announced_at": datetime.fromisoformat("2026-01-01")},
-        {"weekday_periods": ((Period(540, 720), Period(700, 900)),) * 7},
-        {"workweek": (0, 7)},
-        {"holidays": (Holiday(date(2026, 1, 2), date(2026, 1, 1), "元旦"),)},
-        {"holidays": (Holiday(date(2027, 12, 31), date(2028, 1, 1), "元旦"),)},
-        {"makeup_days": (MakeupDay(date(2028, 1, 2), "元旦"),)},
-        {"makeup_days": (MakeupDay(date(2026, 1, 4), "元旦", 7),)},
-        {"provisional_years": (2030,)},
+        ({"zone": "Asia/Canton City"}, "unknown time zone Asia/Canton City"),
+        ({"first_year": 2030}, r"\w"),
+        ({"version": 0}, r"\w"),
+        ({"announced_at": datetime.fromisoformat("2026-01-01")}, r"\w"),
+        (
+            {"weekday_periods": ((Period(540, 720), Period(700, 900)),) * 7},
+            "^periods of a day follow one another$",
+        ),
+        ({"workweek": (0, 7)}, r"^weekdays are 0 \(Monday\) to 6 \(Sunday\)$"),
+        (
+            {"holidays": (Holiday(date(2026, 1, 2), date(2026, 1, 1), "元旦"),)},
+            "^a holiday ends after it begins$",
+        ),
+        ({"holidays": (Holiday(date(2027, 12, 31), date(2028, 1, 1), "元旦"),)}, OUTSIDE),
+        ({"makeup_days": (MakeupDay(date(2028, 1, 2), "元旦"),)}, OUTSIDE),
+        (
+            {"makeup_days": (MakeupDay(date(2026, 1, 4), "元旦", 7),)},
+            r"^weekdays are 0 \(Monday\) to 6 \(Sunday\)$",
+        ),
+        ({"provisional_years": (2030,)}, OUTSIDE),
     ],
 )
-def test_a_calendar_that_contradicts_itself_is_not_one(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
+def test_a_calendar_that_contradicts_itself_is_not_one(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
         structs.replace(OFFICE, **wrong)
+
+
+@pytest.mark.parametrize("wrong", ["extensions_max", "extension_amount_max"])
+def test_a_limit_is_not_extended_by_less_than_nothing(wrong: str) -> None:
+    with pytest.raises(ValueError, match="time limit"):
+        structs.replace(working_days(1), **{wrong: -1})
 
 
 @pytest.mark.parametrize(("first", "last"), [(720, 720), (720, 540), (-1, 60), (600, 1441)])
 def test_a_period_lies_within_one_day(first: int, last: int) -> None:
     with pytest.raises(ValueError, match="period"):
         Period(first, last)
+
+
+def test_a_period_may_be_the_whole_day() -> None:
+    whole = Period(0, 1440)
+    assert (whole.start_minute, whole.end_minute) == (0, 1440)
+
+
+def test_a_year_without_data_is_named_with_its_calendar() -> None:
+    with pytest.raises(CalendarHasNoYear, match=f"{OFFICE.ref} 没有 2035 年") as refused:
+        OFFICE.day(date(2035, 1, 1))
+    assert (refused.value.calendar, refused.value.year) == (OFFICE.ref, 2035)
 
 
 def test_a_limit_has_a_length_and_a_pause_an_order() -> None:
