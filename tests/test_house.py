@@ -33,7 +33,9 @@ DECLARED = {
     "requirements-dev.lock": PROJECT["project"]["dependencies"]
     + PROJECT["dependency-groups"]["dev"],
 }
-UNTRACKED = re.compile(r"^(\.git|\.venv|\.hypothesis|\..*_cache|__pycache__|build|dist)$")
+UNTRACKED = re.compile(
+    r"^(\.git|\.venv|\.hypothesis|\..*_cache|\.coverage.*|__pycache__|build|dist|mutants)$"
+)
 # Put together here, so that this file does not hold what it looks for.
 HOSTS = [
     ".".join(parts)
