@@ -257,7 +257,7 @@ def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
     ]
     history = timeline(office.connection, f"request:{REQUEST}").events
     assert [(one.actor.account, one.actor.role, one.actor.unit) for one in history] == [
-        ("clerk-1", "clerk", "ROOM-1"),
+        ("clerk-1", "duty_officer", "ROOM-1"),
         ("chen", "adviser", "ROOM-1"),
         ("clerk-1", "supervisor", "440103"),
     ]

@@ -16,7 +16,7 @@ from domain.scoring.basis import local_day
 from domain.worktime.calendar import Calendar, CalendarHasNoYear
 
 Dues = tuple[datetime | None, datetime | None]
-"""Until when the first response and the closing are promised; None: no promise runs."""
+"""Until when the first response and the closing are promised; None when no promise runs."""
 Changes = dict[str, Any]
 NO_RESPONSE_DUE: Final[Changes] = {"due_response": None}
 
