@@ -28,7 +28,7 @@ test: $(VENV)/developed  ## the whole test suite (ARGS="-k calendar"; ARGS=--cov
 	@$(PYTEST) --ignore tests/bench $(ARGS)
 	@$(if $(filter --cov,$(ARGS)),$(FLOOR) --include="domain/*" --fail-under=98 && $(FLOOR) --include="projections/*" --fail-under=88)
 
-quick: $(VENV)/developed  ## the rules and most laws, within a minute
+quick: $(VENV)/developed  ## the rules and most laws, in one to two minutes
 	@$(PYTEST) -m "not slow" tests/domain tests/laws $(ARGS)
 
 mutate: $(VENV)/developed  ## do the tests notice a changed rule? (ARGS="domain.worktime.calendar.*")

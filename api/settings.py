@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.roles import ROLES
-from domain.vocabulary import Actor
+from domain.vocabulary import Actor, faults_of_codes
 
 PREFIX: Final = "ANJUAN_"
 CONFIG: Final = PREFIX + "CONFIG"
@@ -188,7 +188,7 @@ def _checked(values: Mapping[str, Any], env: Mapping[str, str]) -> Settings:
         if field.name in values:
             given = variable(field.name) if variable(field.name) in env else field.name
             if field.name == "tokens":
-                _roles_given(given, values["tokens"])
+                _actors_given(given, values["tokens"])
             try:
                 _converted(values[field.name], field.type)
             except msgspec.ValidationError as error:
@@ -209,23 +209,26 @@ def _all_tokens(settings: Settings) -> dict[str, Actor]:
         return dict(settings.tokens)
     try:
         listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))
-        _roles_given(variable("tokens_file"), listed)
+        _actors_given(variable("tokens_file"), listed)
         more = msgspec.convert(listed, dict[str, Actor])
     except (OSError, ValueError) as error:
         raise SettingInvalid(variable("tokens_file"), str(error)) from error
     return {**settings.tokens, **more}
 
 
-def _roles_given(source: str, tokens: Any) -> None:
-    """Refuse roles that no token may give; what else is wrong is found by the types.
+def _actors_given(source: str, tokens: Any) -> None:
+    """Refuse roles that no token may give, and codes that no event should hold.
 
-    Raises: SettingInvalid — names the account, its role and the roles there are.
+    Whatever else is wrong is found by the types.
+    Raises: SettingInvalid — names the account and what is wrong with it.
     """
     for actor in tokens.values() if isinstance(tokens, dict) else ():
         role = actor.get("role") if isinstance(actor, dict) else None
         if isinstance(role, str) and role not in ROLES:
             whose = f"account {actor.get('account')!r} has the role {role!r}"
             raise SettingInvalid(source, f"{whose}; the roles are {', '.join(sorted(ROLES))}")
+        for fault in faults_of_codes(actor) if isinstance(actor, dict) else ():
+            raise SettingInvalid(source, f"account {actor.get('account')!r}: {fault}")
 
 
 def _without_password(url: str | None) -> str | None:

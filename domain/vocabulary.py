@@ -1,12 +1,14 @@
 """Words shared by all aggregates: events, commands, refusals, actors, stream ids."""
 
+import re
 import uuid
-from typing import Annotated, ClassVar, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.codes import Code, Phone
+from domain.codes import CODE, Code, Phone
 from domain.roles import Role
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
@@ -91,3 +93,15 @@ class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):
     source: Code
     id: Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+def faults_of_codes(actor: Mapping[str, Any]) -> list[str]:
+    """Name the codes of an entering actor that no event should hold.
+
+    Logs hold other texts of earlier times; those are read as they are.
+    """
+    return [
+        f"{field} {value!r} is no code (printable ASCII without space, / and @)"
+        for field in ("account", "unit", "adviser")
+        if isinstance(value := actor.get(field), str) and not re.fullmatch(CODE, value)
+    ]

@@ -9,7 +9,7 @@ import rich_click as click
 
 from api.identity import may
 from domain.roles import ROLES, Role
-from domain.vocabulary import Actor, Command
+from domain.vocabulary import Actor, Command, faults_of_codes
 from ledger.log.decision import Receipt
 from ledger.log.store import Ledger
 
@@ -34,11 +34,14 @@ def actor_of(
 ) -> Actor:
     """Build the actor of the options.
 
-    Raises: UsageError — when account, role or unit is missing.
+    Raises: UsageError — when account, role or unit is missing, or is no code.
     """
     if account is None or role is None or unit is None:
         raise click.UsageError("Say who does it: --account, --role and --unit.")
-    return Actor(account=account, role=cast("Role", role), unit=unit, adviser=adviser)
+    by = Actor(account=account, role=cast("Role", role), unit=unit, adviser=adviser)
+    for fault in faults_of_codes(msgspec.structs.asdict(by)):
+        raise click.UsageError(f"--{fault}")
+    return by
 
 
 def give(url: str, stream: UUID, command: Command, by: Actor) -> Receipt:

@@ -34,6 +34,8 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (DemoRefused, NO, "set ANJUAN_HOME to a new directory, or leave the options out to serve it"),
     (DatabaseUnusable, NO, "see `anjuan db status` and `anjuan config show`"),
     (psycopg.OperationalError, NO, "see `anjuan db status` and `anjuan config show`"),
+    (psycopg.ProgrammingError, MISUSED, "see `anjuan config show`"),
+    (OSError, MISUSED, "see `anjuan config show`"),
     (RebuildRefused, NO, "see `anjuan views`"),
     (VersionChanged, NO, "run `anjuan rebuild`"),
     (TooContended, NO, "try again"),

@@ -1,5 +1,6 @@
 """Commands built from runs: published figures are computed and never typed in."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -7,6 +8,8 @@ from uuid import UUID
 
 import psycopg
 
+from domain.aggregates import CodeNotAccepted
+from domain.codes import CODE
 from domain.evaluation.evaluation import PeriodClosed
 from domain.evaluation.evaluation_commands import (
     ClosePeriod,
@@ -103,9 +106,12 @@ def opening_of(asked: Prepared) -> OpenEvaluation:
     """Build the opening by the published rule set.
 
     Raises: RuleSetTooNew — when it is not in force for the period. RulesDetermineNothing — when it
-    has no procedure.
+    has no procedure. CodeNotAccepted — when a subject's code is one that only old logs hold.
     """
     task = asked.task
     codes = [one["code"] for one in task.subjects]
+    odd = [ascii(code) for code in codes if not re.fullmatch(CODE, code)]
+    if odd:
+        raise CodeNotAccepted(", ".join(odd))
     used = tolerant.convert(task.ruleset, RuleSet)
     return opening(used, task.division, task.period, task.calendar, codes)

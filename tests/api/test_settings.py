@@ -81,6 +81,19 @@ def test_a_token_with_a_role_that_does_not_exist_is_refused_with_the_roles_there
     assert "importer" not in str(refused.value).partition("the roles are")[2]
 
 
+@pytest.mark.parametrize("field", ["account", "unit", "adviser"])
+@pytest.mark.parametrize(
+    "code", ["li.ming@gz.gov.cn", "张三", "4401\n", "４４０１", "ROOM\u200b-1", "", "a b"]
+)
+def test_a_token_whose_actor_has_a_code_that_no_event_should_hold_is_refused(
+    field: str, code: str, tmp_path: Path
+) -> None:
+    actor = {"account": "liu", "role": "supervisor", "unit": "4401"} | {field: code}
+    (tmp_path / "tokens.json").write_bytes(msgspec.json.encode({"t": actor}))
+    with pytest.raises(SettingInvalid, match=f"{field} .* is no code"):
+        load({"ANJUAN_HOME": str(tmp_path), "ANJUAN_TOKENS_FILE": str(tmp_path / "tokens.json")})
+
+
 def test_an_unknown_key_of_the_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "anjuan.toml"
     file.write_text("prot = 9000\n")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -182,3 +183,19 @@ def test_the_command_tells_people_and_programs_and_exits_by_danger() -> None:
             assert unsafe.code == 1
         finally:
             shell.run("db", "stop")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql://127.0.0.1:1/none"])
+def test_a_database_that_cannot_be_asked_is_one_line_not_a_traceback(
+    url: str, tmp_path: Path
+) -> None:
+    told = Shell(tmp_path).run("doctor", ANJUAN_DATABASE_URL=url)
+    assert told.code in (1, 2)
+    assert "Traceback" not in told.err
+    assert "anjuan config show" in told.err
+
+
+def test_a_home_that_is_a_file_is_one_line_not_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = Shell(tmp_path / "file").run("doctor")
+    assert (told.code, told.err.count("\n")) == (2, 1)

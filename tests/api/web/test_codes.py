@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -133,3 +134,18 @@ def test_a_point_of_an_older_program_is_shown_and_takes_no_command(
     assert faulty_field(refused) == "code"
     with pytest.raises(CodeNotAccepted):
         ledger.execute(stream_id("point", code), RenamePoint(name="新名"), by=ACTORS["admin"])
+
+
+def test_no_evaluation_is_opened_over_a_code_of_an_older_program(
+    doors: Api, ledger: Ledger
+) -> None:
+    code = "ROOM-9\n"
+    given = msgspec.convert({**ROOM, "code": "ROOM-9"}, OpenPoint)
+    opened = msgspec.structs.replace(given, code=code, calendar=None)
+    day = datetime.fromisoformat("2026-04-01T09:00:00+08:00")
+    ledger.execute(stream_id("point", code), opened, by=ACTORS["admin"], now=day, occurred_at=day)
+    opening = {**OPENING, "ruleset": "point-year@1"}
+    refused = doors.post("/evaluations", opening, by="leader")
+    assert problem(refused) == (409, "code-not-accepted"), refused.text
+    assert "ROOM-9\\n" in refused.json()["detail"]
+    assert streams(doors, "evaluation.opened/1") == 0
