@@ -16,6 +16,8 @@ NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
 SIMULATION: Final = "simulation"
 """Device of every simulated event: whoever reads one can tell."""
 
+CHINA: Final = "Asia/Shanghai"
+
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]
@@ -60,6 +62,18 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Adviser code if the account belongs to an adviser."""
 
 
+def faults_of_codes(actor: Mapping[str, Any]) -> list[str]:
+    """Name the codes of an entering actor that no event should hold.
+
+    Logs hold other texts of earlier times; those are read as they are.
+    """
+    return [
+        f"{field} {value!r} is no code (printable ASCII without space, / and @)"
+        for field in ("account", "unit", "adviser")
+        if isinstance(value := actor.get(field), str) and not re.fullmatch(CODE, value)
+    ]
+
+
 def stream_id(kind: str, key: str) -> UUID:
     """Return the stream of a public code: the same code gives the same stream for ever."""
     return uuid.uuid5(NAMESPACE, f"{kind}:{key}")
@@ -72,9 +86,6 @@ def sibling_id(stream: UUID, kind: str) -> UUID:
     """
     derived = uuid.uuid5(stream, kind)
     return UUID(bytes=derived.bytes[:15] + stream.bytes[15:], version=5)
-
-
-CHINA: Final = "Asia/Shanghai"
 
 
 Service = Literal[
@@ -93,15 +104,3 @@ class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):
     source: Code
     id: Annotated[str, Meta(min_length=1, max_length=128)]
-
-
-def faults_of_codes(actor: Mapping[str, Any]) -> list[str]:
-    """Name the codes of an entering actor that no event should hold.
-
-    Logs hold other texts of earlier times; those are read as they are.
-    """
-    return [
-        f"{field} {value!r} is no code (printable ASCII without space, / and @)"
-        for field in ("account", "unit", "adviser")
-        if isinstance(value := actor.get(field), str) and not re.fullmatch(CODE, value)
-    ]

@@ -14,6 +14,7 @@ from ledger.schema import DatabaseUnusable
 from ledger.seal.keyfile import SealRefused
 from ledger.seal.proofs import NotSealed
 from ledger.seal.witness import WitnessUnreadable
+from ledger.server.programs import HomeNotMade
 from ledger.tree.notes import NoteBroken
 from ledger.tree.suite import SuiteUnknown
 from projections.history.timeline import StreamUnknown
@@ -32,10 +33,10 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (SuiteUnknown, NO, "what is stored of the seal cannot be read"),
     (StreamUnknown, MISUSED, "see `anjuan timeline --help`"),
     (DemoRefused, NO, "set ANJUAN_HOME to a new directory, or leave the options out to serve it"),
+    (HomeNotMade, MISUSED, "see `anjuan config show`"),
     (DatabaseUnusable, NO, "see `anjuan db status` and `anjuan config show`"),
     (psycopg.OperationalError, NO, "see `anjuan db status` and `anjuan config show`"),
     (psycopg.ProgrammingError, MISUSED, "see `anjuan config show`"),
-    (OSError, MISUSED, "see `anjuan config show`"),
     (RebuildRefused, NO, "see `anjuan views`"),
     (VersionChanged, NO, "run `anjuan rebuild`"),
     (TooContended, NO, "try again"),

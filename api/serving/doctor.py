@@ -11,7 +11,7 @@ import msgspec
 import psycopg
 from msgspec import Struct
 
-from domain.aggregates import ALL, CODED, fold, has_odd_code, kind_of
+from domain.aggregates import AGGREGATE, CODED, fold, has_odd_code, kind_of
 from domain.evaluation.evaluation import Evaluation
 from domain.vocabulary import SIMULATION, stream_id
 from ledger.log.codec import LedgerMapper, TopicUnknown
@@ -27,7 +27,6 @@ Connection = psycopg.Connection[Any]
 DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
 """Settings of PostgreSQL without which an answered event may be lost."""
 STALE: Final = timedelta(days=1)
-AGGREGATES: Final = {one.KIND: one for one in ALL}
 SCHEMA: Final = "SELECT coalesce(max(number), 0) FROM schema_version"
 ROLE: Final = """
     SELECT current_user, session_user,
@@ -287,7 +286,7 @@ def _folded(connection: Connection, mapper: LedgerMapper, kind: str, stream: UUI
         events = [mapper.entry(topic, state).data for topic, state in rows]
     except (TopicUnknown, msgspec.MsgspecError, ValueError):
         return None
-    return fold(AGGREGATES[kind], events)
+    return fold(AGGREGATE[kind], events)
 
 
 def plainly(code: str) -> str:

