@@ -20,7 +20,7 @@ class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Reopening gives new promises in the next round; those of earlier rounds stay as they ended.
     """
 
-    KEY: ClassVar = ("name", "round")
+    KEY: ClassVar = ("name", "round", "started_at")
 
     name: PromiseName
     round: int = 1
@@ -34,7 +34,7 @@ class Promise(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PromiseResult(Struct, frozen=True, kw_only=True):
     """The end of a promise; `kept=False` means cancelled, not missed."""
 
-    KEY: ClassVar = ("promise.name", "promise.round")
+    KEY: ClassVar = ("promise.name", "promise.round", "promise.started_at")
 
     promise: Promise
     ended_at: datetime

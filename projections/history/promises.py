@@ -22,7 +22,7 @@ class PromiseTold(Struct, frozen=True, kw_only=True):
     """A promise for people, in UTC. Neither met nor stopped: it runs; with `paused_since` nothing
     is due until the clock runs again."""
 
-    KEY: ClassVar = ("name", "round")
+    KEY: ClassVar = ("name", "round", "started_at")
 
     name: PromiseName
     round: int

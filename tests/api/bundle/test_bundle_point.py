@@ -33,6 +33,7 @@ from domain.vocabulary import SIMULATION, Actor, stream_id
 from ledger.log.codec import uuid7
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
+from projections.running.runner import Runner
 from tests.api.cli.test_cli import Shell
 from tests.api.conftest import Api, problem
 from tests.bundles import (
@@ -134,6 +135,7 @@ def office(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         office = Office(Shell(home), database, town, tmp_path_factory.mktemp("bundles"))
         lived(office)
         office.run("seal", "--now", "--json").json()
+        Runner(database.app_url).catch_up()
         yield office
 
 
