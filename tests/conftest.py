@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ledger.log.threads import describe_structs
 from ledger.server.embedded import Cluster
 from ledger.server.programs import wheel_binaries
 from tests.databases import (
@@ -46,6 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Give every xdist worker the seed of the run."""
     node.workerinput["hypothesis_seed"] = node.config.option.hypothesis_seed
+
+
+def pytest_collection_finish() -> None:
+    """Tests that run a projector in a thread decode beside it."""
+    describe_structs()
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -7,6 +7,7 @@ A folder of `earlier_homes` has the name of the commit whose `anjuan` made it, b
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +56,13 @@ def differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
 
 @pytest.fixture(scope="module", params=TREES)
 def earlier(request: pytest.FixtureRequest) -> Iterator[Opened]:
-    kept = EARLIER / request.param
+    """A home that the tests only look at."""
+    with opened(EARLIER / request.param) as earlier:
+        yield earlier
+
+
+@contextmanager
+def opened(kept: Path) -> Iterator[Opened]:
     with temporary_home() as home:
         shell = Shell(home)
         try:
@@ -102,7 +109,13 @@ def test_a_bundle_made_now_of_an_earlier_evaluation_has_its_digest(
     assert read(folder / ABOUT)["digest"] == old["digest"]
 
 
-def test_checkpoints_of_an_earlier_home_hold_and_go_on(earlier: Opened, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tree", TREES)
+def test_checkpoints_of_an_earlier_home_hold_and_go_on(tree: str, tmp_path: Path) -> None:
+    with opened(EARLIER / tree) as earlier:
+        goes_on(earlier, tmp_path)
+
+
+def goes_on(earlier: Opened, tmp_path: Path) -> None:
     before = earlier.kept / "checkpoint.txt"
     size = int(before.read_text().splitlines()[1])
     found = earlier.shell.run("verify", "--checkpoint", before, "--json").json()

@@ -127,9 +127,11 @@ def project(*, until_input_ends: bool) -> None:
     Example: anjuan project
     """
     from api.reactions.running import PolicyRunner
+    from ledger.log.threads import describe_structs
     from ledger.seal import sealer as seal
     from projections.running.runner import Runner
 
+    describe_structs()
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

@@ -34,6 +34,7 @@ from ledger.log import reading
 from ledger.log.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.decision import ask, envelop
+from ledger.log.threads import describe_structs
 from ledger.server.connection import Urls
 
 DAYS: Final = 91
@@ -214,6 +215,7 @@ def _append(
             append_slice(connection, events, mapper)
 
     waiting: list[Future[None]] = []
+    describe_structs()
     with ThreadPoolExecutor(max_workers=1) as writer:
         for events in slices(commands, EVENTS_PER_SLICE):
             waiting.append(writer.submit(append, events))

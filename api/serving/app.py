@@ -40,6 +40,7 @@ from api.web.watch import watched
 from api.web.wiring import READERS_MAX, Connection, Wiring
 from ledger.blobs import DiskBlobs
 from ledger.log.appender import AsyncLedger
+from ledger.log.threads import describe_structs
 from ledger.server.connection import ensure
 
 STOP_S: Final = 3
@@ -108,8 +109,11 @@ def litestar_of(wiring: Wiring) -> Litestar:
                 wiring.closing.set()
                 await wiring.bell.stop()
 
+    routes = handlers(wiring)
+    # Answers are worked out in threads.
+    describe_structs()
     return Litestar(
-        route_handlers=handlers(wiring),
+        route_handlers=routes,
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,

@@ -175,6 +175,10 @@ class LedgerMapper(Mapper[UUID]):
             recorded_at=stored.recorded_at,
         )
 
+    def prepare(self, topic: str) -> None:
+        """Build what decodes the topic's events."""
+        self._decoder(topic)
+
     def _decoder_of(self, topic: str) -> Callable[[bytes], Entry[Any]]:
         event = EVENTS_BY_TOPIC.get(topic)
         if event is not None:

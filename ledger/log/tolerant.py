@@ -49,15 +49,24 @@ def convert(value: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        converted: T = _restored(msgspec.convert(value, without_patterns(kind)))
+        converted: T = _restored(msgspec.convert(value, _described(kind)))
         return converted
 
 
 @cache
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
     """Build a decoder of JSON that ignores patterns."""
-    read = msgspec.json.Decoder(without_patterns(kind)).decode
+    read = msgspec.json.Decoder(_described(kind)).decode
     return lambda state: _restored(read(state))
+
+
+@cache
+def _described(kind: Any) -> Any:
+    """Build the type without patterns, seen by msgspec before another thread sees it."""
+    with _building:
+        made = without_patterns(kind)
+        msgspec.json.Decoder(made)
+        return made
 
 
 def without_patterns(kind: Any) -> Any:

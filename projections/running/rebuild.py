@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.threads import describe_structs
 from projections.all_views import STORED
 from projections.running.runner import (
     DEFINE,
@@ -102,6 +103,7 @@ def rebuild(
     views = [view for name, view in known.items() if not names or name in names]
     if not workers:
         return [_rebuild(url, view, None, progress, compare=compare) for view in views]
+    describe_structs()
     # Side by side, so that one view is folded while the server indexes the other.
     with _pool(workers) as pool, ThreadPoolExecutor(len(views)) as sides:
         jobs = [

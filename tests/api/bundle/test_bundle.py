@@ -126,8 +126,9 @@ def test_the_entries_of_some_subjects_give_their_published_results(
 
 
 def test_a_trial_is_called_one(office: Office, tmp_path: Path) -> None:
-    at = office.one("SELECT max(recorded_at)::text FROM log_events WHERE topic NOT LIKE 'eval%%'"
-                    " OR topic = 'evaluation.opened/1'")  # fmt: skip
+    at = office.one("SELECT max(recorded_at)::text FROM log_events WHERE notification_id <"
+                    " (SELECT min(notification_id) FROM log_events WHERE topic LIKE 'eval%%'"
+                    " AND topic <> 'evaluation.opened/1')")  # fmt: skip
     bundle = office.bundle("evaluation", EVALUATION, "--as-known-at", at)
     code, out = verify(unpacked(bundle, tmp_path))
     assert (code, "a trial: nothing of it was published" in out) == (0, True), out
