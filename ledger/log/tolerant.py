@@ -49,7 +49,8 @@ def convert(value: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        converted: T = _restored(msgspec.convert(value, _described(kind)))
+        wanted: Any = kind
+        converted: T = _restored(msgspec.convert(value, _described(wanted)))
         return converted
 
 
