@@ -22,6 +22,7 @@ from api.reactions.status import CAUSE, Fault, tell
 from domain.complaints import complaint
 from domain.followup import (
     IMPORT,
+    NOTICED_LATER,
     OpenInvitation,
     OpenPromise,
     OpenRectification,
@@ -80,6 +81,7 @@ class DueFollowUp(Struct, frozen=True, kw_only=True):
             by=actor(self.policy, self.unit),
             now=now,
             occurred_at=self.reaction.occurred_at,
+            late_reason=NOTICED_LATER,
             command_id=self.reaction.command_id,
             device=SIMULATION if self.simulated else None,
             causation=self.cause,
@@ -237,6 +239,7 @@ class Watch:
                 by=asked.by,
                 now=now,
                 occurred_at=asked.occurred_at,
+                late_reason=asked.late_reason,
                 command_id=asked.command_id,
                 device=asked.device,
                 causation=asked.causation,

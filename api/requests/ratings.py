@@ -12,6 +12,7 @@ from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held
+from domain.moment import HappensBeforeLastStep
 from domain.requests import rating, request
 from domain.requests.rating import (
     DisputeStatus,
@@ -75,6 +76,9 @@ async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
         served = project(request, None, await ledger.stream(of_request))
         if served is None:
             raise RequestUnknown
+        last = served.last_step_at
+        if acting.occurred_at is not None and last is not None and acting.occurred_at < last:
+            raise HappensBeforeLastStep
         command = invitation(of_request, served.state, token_digest(token))
     receipt = await acting.execute(stream, command)
     return receipt, Invitation(

@@ -31,6 +31,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "validation-failed": (400, "内容不符合要求"),
     "idempotency-key-missing": (400, "缺少请求头 Idempotency-Key（1 至 200 个字符）"),
     "position-unknown": (400, "记录还没有到这个位置"),
+    "occurred-at-not-taken": (400, "公开链接和自助设备不能指定发生时间，一律以系统收到的时间为准"),
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
     "comparison-too-large": (400, "两个时点的清单过长，请缩小查询范围后再对照"),
     "not-authenticated": (401, "未提供有效的访问令牌"),

@@ -28,7 +28,7 @@ from ledger.log.decision import (
     aggregate_of,
     ask,
     decide,
-    digest,
+    named,
     nothing,
     project,
     receipt,
@@ -235,6 +235,8 @@ class AsyncLedger:
                     return earlier
                 return nothing(asked, held)
             result = await self.commit.append([self.mapper.to_stored_event(r) for r in recorded])
+            if result.outcome == "mismatch" and (earlier := await self._earlier(asked)):
+                return earlier
             if result.outcome != "conflict":
                 self._fold.expire_if(recorded)
                 return receipt(asked, result, recorded)
@@ -262,8 +264,7 @@ class AsyncLedger:
         self._fold.feed(self.mapper.recorded(stored_event(row)) for row in rows)
 
     async def _earlier(self, asked: Ask) -> Receipt | None:
-        named = {"command_id": asked.command_id, "digest": digest(asked.command)}
-        rows = await self._rows(RESULT_OF_COMMAND, named)
+        rows = await self._rows(RESULT_OF_COMMAND, named(asked))
         return receipt(asked, Outcome(**rows[0])) if rows else None
 
     async def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:

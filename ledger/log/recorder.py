@@ -39,8 +39,10 @@ APPEND: Final = """
         %b::uuid[], %b::bigint[], %b::timestamptz[], %b::uuid[], %b::text[], %b::bytea[])
 """
 RESULT_OF_COMMAND: Final = """
-    SELECT CASE WHEN first.command_digest IS DISTINCT FROM %(digest)s
-                THEN 'mismatch' ELSE 'repeated' END AS outcome,
+    SELECT CASE WHEN first.command_digest IS NOT DISTINCT FROM %(digest)s
+                  OR (first.command_digest = %(earlier_digest)s
+                      AND first.occurred_at = %(occurred_at)s)
+                THEN 'repeated' ELSE 'mismatch' END AS outcome,
            first.notification_id AS first_position, last.notification_id AS last_position,
            last.originator_id, last.originator_version, last.recorded_at
       FROM log_events first
@@ -203,10 +205,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     raise
         return outcomes
 
-    def result_of(self, command_id: UUID, digest: bytes | None) -> Outcome | None:
+    def result_of(self, named: dict[str, Any]) -> Outcome | None:
         """Return the outcome of a command that is in the log; None when its id is unknown."""
-        asked = {"command_id": command_id, "digest": digest}
-        rows = self.rows(RESULT_OF_COMMAND, asked)
+        rows = self.rows(RESULT_OF_COMMAND, named)
         return Outcome(**rows[0]) if rows else None
 
     def select_events(
