@@ -76,6 +76,11 @@ SIDE_BY_SIDE: Final = (promise_watch.KIND,)
 nothing of the next."""
 
 
+FOUND_BY_THE_CLOCK: Final = (rectification.RectificationFellOverdue,)
+"""Events in a thing's own stream that are no step of it: what somebody did before may still be
+entered, and stands beside them."""
+
+
 def _in_order_of_time(kind: str, decide: Decide) -> Decide:
     """The rule about time for every command on every thing, around the rules of the thing.
 

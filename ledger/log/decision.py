@@ -10,7 +10,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of, refuse_odd_code
+from domain.aggregates import (
+    AGGREGATE_BY_COMMAND,
+    FOUND_BY_THE_CLOCK,
+    Aggregate,
+    Story,
+    kind_of,
+    refuse_odd_code,
+)
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event
 from ledger.log.codec import Recorded, uuid7
@@ -128,8 +135,11 @@ def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held
         if state is None and kind_of(last.event.topic) != story.KIND:
             return None
         state = story.evolve(state, last.event)
-        if last_step_at is None or last.occurred_at > last_step_at:
-            last_step_at = last.occurred_at
+        at = last.occurred_at
+        if (last_step_at is None or at > last_step_at) and not isinstance(
+            last.event, FOUND_BY_THE_CLOCK
+        ):
+            last_step_at = at
     if last is None:
         return held
     return Held(last.originator_id, last.originator_version, state, last_step_at)
