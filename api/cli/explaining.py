@@ -83,13 +83,25 @@ def _line(step: Step) -> dict[str, Any]:
 def _outcome(told: PromiseTold) -> str:
     """Describe the result of a promise."""
     if told.met_at is not None:
-        late = told.met_at > told.due
-        return f"已于 {_local(told.met_at)} 履行{'（逾期）' if late else ''}"
+        return (
+            f"已于 {_local(told.met_at)} 履行{'' if told.in_time else '（逾期）'}{_on_record(told)}"
+        )
     if told.stopped_at is not None:
         return f"已于 {_local(told.stopped_at)} 终止"
     if told.paused_since is not None:
         return f"自 {_local(told.paused_since)} 起暂停"
     return "进行中"
+
+
+def _on_record(told: PromiseTold) -> str:
+    """Describe by when it was on record, where that tells something else."""
+    if not told.in_time or told.in_time_on_record is not False:
+        return ""
+    assert told.met_on_record_at is not None
+    recorded = f"；{_local(told.met_on_record_at)} 才登记在案，按登记时间为逾期"
+    if told.missed_on_record_at is None:
+        return recorded
+    return f"{recorded}（{_local(told.missed_on_record_at)} 已记录为未按时兑现，之后补录）"
 
 
 def _local(instant: datetime) -> str:

@@ -32,6 +32,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "idempotency-key-missing": (400, "缺少请求头 Idempotency-Key（1 至 200 个字符）"),
     "position-unknown": (400, "记录还没有到这个位置"),
     "occurred-at-not-taken": (400, "公开链接和自助设备不能指定发生时间，一律以系统收到的时间为准"),
+    "instant-in-future": (400, "不能查询将来时点所知的情况，请给出现在或以前的时间"),
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
     "comparison-too-large": (400, "两个时点的清单过长，请缩小查询范围后再对照"),
     "not-authenticated": (401, "未提供有效的访问令牌"),

@@ -73,7 +73,7 @@ def test_closing_ends_the_pause_that_runs() -> None:
 
 def test_a_reopened_request_counts_on_from_its_asking() -> None:
     ended = clocks(closed(clocks(), NOON, CALENDAR, "answered"))
-    ended |= reopened(ended, (None, CLOSE.due))
+    ended |= reopened(ended, ended["closed_at"], (None, CLOSE.due))
     assert (ended["round"], ended["close_minutes"], next_due(ended)) == (2, None, CLOSE.due)
     assert closed(ended, EVENING, CALENDAR, "answered")["close_minutes"] == 420
 
