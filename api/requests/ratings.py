@@ -26,7 +26,7 @@ from domain.requests.rating import (
     invitation,
     token_digest,
 )
-from domain.requests.request_commands import RequestUnknown
+from domain.requests.request_commands import RequestIsVoided, RequestUnknown
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
 
@@ -90,6 +90,26 @@ async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
     )
 
 
+# --- at the office
+
+
+async def of_standing(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
+    """A step of the rating of a request that was not entered by mistake.
+
+    Raises: RequestIsVoided.
+    """
+    await refuse_void(acting, acting.path["id"])
+    stream = sibling_id(acting.path["id"], rating.KIND)
+    receipt = await acting.execute(stream, command)
+    return receipt, answer_of(receipt)
+
+
+async def refuse_void(acting: Acting, of_request: UUID) -> None:
+    found = project(request, None, await acting.wiring.ledger.stream(of_request))
+    if found is not None and found.state.voided:
+        raise RequestIsVoided
+
+
 # --- by the link
 
 
@@ -110,6 +130,7 @@ async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
     stream = sibling_id(of_request, rating.KIND)
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
     state = _opened(found.state if found else None, acting.path["token"])
+    await refuse_void(acting, of_request)
     person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=state.invited.point)
     receipt = await acting.execute(stream, command, by=person)
     return receipt, answer_of(receipt)

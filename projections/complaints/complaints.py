@@ -159,7 +159,8 @@ def _late_on_record(change: Change, stood: Values | None) -> int:
     known_at = change.recorded.recorded_at
     assert known_at is not None
     late = sum(one.kept and known_at > one.promise.due for one in ended)
-    return late + (stood["late_promises_on_record"] if stood else 0)
+    earlier: int = stood["late_promises_on_record"] if stood else 0
+    return late + earlier
 
 
 def _of_grievance(about: Grievance) -> Values:
@@ -297,7 +298,7 @@ class ComplaintRow(Struct, frozen=True, kw_only=True):
     satisfied: bool | None
     late_promises: int
     """Promises kept too late, by when it happened."""
-    late_promises_on_record: int
+    late_promises_on_record: int = 0
     """Promises kept, and not on record when they were due."""
     reviews: int
     reclassified: int

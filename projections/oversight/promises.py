@@ -350,13 +350,13 @@ class PromiseRow(Struct, frozen=True, kw_only=True):
     missed: int
     """Kept too late, neither kept nor cancelled when due and at `now`, or recorded as missed,
     whatever was entered later."""
-    in_time_on_record: int
+    in_time_on_record: int = 0
     """Kept in time by when it was on record, and not recorded as missed."""
-    met_by_later_entry: int
+    met_by_later_entry: int = 0
     """In time by when it happened, and not by when it was on record."""
     accuracy: float | None
     """Share of those kept in time, by when it happened, among those that came due."""
-    accuracy_on_record: float | None
+    accuracy_on_record: float | None = None
     """By when it was on record; what was recorded as missed came due."""
     median_hours_left: float | None
     """Between keeping and the due moment; negative when late."""

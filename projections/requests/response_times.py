@@ -31,17 +31,17 @@ class ResponseTimesRow(Struct, frozen=True, kw_only=True):
     median_working_minutes_to_first_response: float | None
     p90_working_minutes_to_first_response: float | None
     first_response_in_time_share: float | None
-    first_response_in_time_on_record_share: float | None
+    first_response_in_time_on_record_share: float | None = None
     median_days_to_close: float | None
     p90_days_to_close: float | None
     median_working_minutes_to_close: float | None
     p90_working_minutes_to_close: float | None
     close_in_time_share: float | None
-    close_in_time_on_record_share: float | None
+    close_in_time_on_record_share: float | None = None
     overdue: int
-    missed: int
+    missed: int = 0
     """Requests with a promise that was recorded as missed, whatever was entered later."""
-    met_by_later_entry: int
+    met_by_later_entry: int = 0
     """Requests with a promise in time by when it happened, and not by when it was on record."""
     median_days_open: float | None
     oldest_days_open: int | None
