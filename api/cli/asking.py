@@ -84,7 +84,12 @@ def app_url(found: Settings | None = None) -> str:
     from ledger.server.connection import ensure
 
     found = found or loaded()
-    return ensure(found.home, found.database_url, found.app_database_url).app
+    return ensure(
+        found.home,
+        found.database_url,
+        found.app_database_url,
+        clock_tolerance_s=found.clock_tolerance_s,
+    ).app
 
 
 def connected(url: str) -> psycopg.Connection[Any]:

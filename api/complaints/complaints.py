@@ -10,7 +10,7 @@ from api.complaints.complaint_access import opened
 from api.complaints.complaint_routes import ROUTES
 from api.web.acting import allowed
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question, as_known, reached, watched_beside
+from api.web.questions import Asking, Found, Question, as_known, reached, told_beside
 from domain.complaints import complaint
 from domain.complaints.complaint import (
     Complaint,
@@ -34,6 +34,7 @@ from domain.complaints.routing import (
     Routing,
     RoutingStep,
 )
+from domain.promises import promise_watch
 from domain.promises.promise import Promise, PromiseResult
 from domain.worktime.calendar import Pause
 from ledger.log.decision import project
@@ -166,7 +167,7 @@ async def _one(asking: Asking) -> Found:
     if found is None:
         raise Problem("not-found")
     state: Complaint = found.state
-    watched = await watched_beside(asking, stream)
+    watched = await told_beside(asking, stream, promise_watch.KIND)
     body = ComplaintFound(
         id=stream,
         version=found.version,

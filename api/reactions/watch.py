@@ -155,7 +155,7 @@ class Watch:
                     yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
 
     def _void(self, connection: psycopg.Connection[Any], requests: Sequence[UUID]) -> set[UUID]:
-        """Return those of the requests that were entered by mistake: silence on them says nothing."""
+        """Return those of the requests that were void: silence on them says nothing."""
         return {
             one.originator_id
             for one in self._streams(connection, requests)

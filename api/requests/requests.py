@@ -20,9 +20,10 @@ from api.web.questions import (
     as_known,
     reached,
     reading,
-    watched_beside,
+    told_beside,
 )
 from domain.codes import Code, DivisionPrefix
+from domain.promises import promise_watch
 from domain.promises.promise import Promise
 from domain.requests import request
 from domain.requests.proceedings import (
@@ -146,7 +147,7 @@ async def _one(asking: Asking) -> Found:
     if found is None:
         raise Problem("not-found")
     position = events[-1].position or 0
-    watched = await watched_beside(asking, stream)
+    watched = await told_beside(asking, stream, promise_watch.KIND)
     body = RequestFound(
         id=stream,
         version=found.version,

@@ -17,6 +17,7 @@ from psycopg_pool import PoolTimeout
 
 from domain.vocabulary import NotThere, Refused
 from ledger.log.appender import LogBusy
+from ledger.log.clock import ClockOff
 from ledger.log.decision import TooContended, VersionMoved
 from ledger.log.recorder import CommandIdReused
 
@@ -52,6 +53,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "internal": (500, "系统内部错误，请凭追踪号联系管理员"),
     "too-contended": (503, "同一事项正被频繁更新，请稍后重试"),
     "log-busy": (503, "系统繁忙，请稍后重试"),
+    "clock-off": (503, "服务器时钟明显早于案卷的最后一条记录，已暂停写入，请联系管理员校准时钟"),
     "not-yet-visible": (503, "该操作的结果尚未反映到查询中，请稍后重试"),
     "views-missing": (503, "查询视图尚未建立，请先运行 anjuan project"),
     "store-unavailable": (503, "材料暂时无法存取，请稍后重试"),
@@ -192,6 +194,10 @@ def _contended(request: Request[Any, Any, Any], _: TooContended) -> Response[byt
     return named(request, "too-contended")
 
 
+def _clock_off(request: Request[Any, Any, Any], _: ClockOff) -> Response[bytes]:
+    return named(request, "clock-off")
+
+
 def _busy(request: Request[Any, Any, Any], _: LogBusy) -> Response[bytes]:
     return named(request, "log-busy")
 
@@ -236,6 +242,7 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     CommandIdReused: _reused,
     TooContended: _contended,
     LogBusy: _busy,
+    ClockOff: _clock_off,
     psycopg.errors.UndefinedTable: _views_missing,
     psycopg.OperationalError: _unavailable,
     PoolTimeout: _unavailable,

@@ -18,7 +18,6 @@ from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
 from domain.aggregates import Story
-from domain.promises import promise_watch
 from domain.vocabulary import Actor, sibling_id
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, project
@@ -192,10 +191,9 @@ async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
     return found, events[-1].position or 0
 
 
-async def watched_beside(asking: Asking, stream: UUID) -> list[Recorded]:
-    """The events of a thing's watched promises, as known then."""
-    beside = sibling_id(stream, promise_watch.KIND)
-    return as_known(asking, await asking.wiring.ledger.stream(beside))
+async def told_beside(asking: Asking, stream: UUID, kind: str) -> list[Recorded]:
+    """The events of the stream of that kind that belongs to a thing, as known then."""
+    return as_known(asking, await asking.wiring.ledger.stream(sibling_id(stream, kind)))
 
 
 def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:

@@ -18,6 +18,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from domain.moment import Registers
 from domain.vocabulary import Actor, Command
+from ledger.log.clock import refuse_clock
 from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
     Ask,
@@ -152,6 +153,9 @@ class GroupCommit:
                 if asyncio.get_running_loop().time() > give_up:
                     raise
                 await asyncio.sleep(RETRY_PAUSE_S)
+            except psycopg.DatabaseError as error:
+                refuse_clock(error)
+                raise
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
         self._connection = await psycopg.AsyncConnection.connect(

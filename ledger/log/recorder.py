@@ -11,8 +11,10 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from eventsourcing.persistence import (
+    DatabaseError,
     IntegrityError,
     InterfaceError,
+    InternalError,
     Notification,
     OperationalError,
     StoredEvent,
@@ -28,6 +30,7 @@ from eventsourcing.utils import Environment, retry
 from msgspec import Struct
 from psycopg.conninfo import conninfo_to_dict
 
+from ledger.log.clock import refuse_clock
 from ledger.log.codec import LedgerEvent, LedgerNotification, LogColumns, uuid7
 
 EVENTS_TABLE: Final = "log_events"
@@ -183,8 +186,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
         """Append all commands or none.
 
-        Raises: IntegrityError — when one of them cannot be appended.
+        Raises: IntegrityError — when one of them cannot be appended. ClockOff.
         """
+        try:
+            return self._append_together(commands, **kwargs)
+        except (DatabaseError, InternalError) as error:
+            refuse_clock(error)
+            raise
+
+    def _append_together(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
         with (
             self.datastore.get_connection() as connection,
             connection.transaction(),

@@ -158,9 +158,8 @@ def _late_on_record(change: Change, stood: Values | None) -> int:
     ended = after.results[len(before.results) if before else 0 :]
     known_at = change.recorded.recorded_at
     assert known_at is not None
-    late = sum(one.kept and known_at > one.promise.due for one in ended)
     earlier: int = stood["late_promises_on_record"] if stood else 0
-    return late + earlier
+    return earlier + sum(1 for one in ended if one.kept and known_at > one.promise.due)
 
 
 def _of_grievance(about: Grievance) -> Values:

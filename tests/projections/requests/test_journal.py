@@ -521,7 +521,8 @@ def test_every_arm_has_a_case_above() -> None:
     assert {event.__name__ for event in HANDLERS} == {
         "AdviserAssigned", "ConsultationGiven", "DeadlinesRecalculated", "DuplicateLinked",
         "DuplicateUnlinked", "HandedOver", "LegalAidApplied", "MediationOpened",
-        "MediationSessionHeld", "PromiseMissed", "RatingCalledBack", "RatingDefaulted", "RatingDisputeDecided",
+        "MediationSessionHeld", "PromiseMissed", "RatingCalledBack", "RatingDefaulted",
+        "RatingDisputeDecided",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
         "RequestClosed", "RequestReopened", "RequestVoided", "SupplementReceived",
         "SupplementRequested",
