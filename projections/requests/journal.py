@@ -167,6 +167,8 @@ STANDINGS: Final = (
     f" WHERE request = ANY(%b) AND superseded_at = {NEVER}"
 )
 _COLUMNS: Final = len(OF_EVENT) + len(OF_STANDING)
+POLICY: Final = "policy"
+"""Role of what the system does by itself: nobody entered that late."""
 REMEMBERED_MAX: Final = 50_000
 """Standings kept between batches."""
 _NOT_A_REQUEST: Final = NULL * len(STANDING)
@@ -232,7 +234,7 @@ class JournalMemory:
             handle = HANDLERS.get(kind)
             if handle is not None:
                 deed = handle(standing, event, recorded, self) or _NO_DEED
-            if recorded.late:
+            if recorded.late and recorded.by.role != POLICY:
                 standing.put(late_steps=standing.values["late_steps"] + 1)
         position = recorded.position
         assert position is not None

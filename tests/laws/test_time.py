@@ -17,9 +17,10 @@ from domain.moment import (
     Moment,
 )
 from domain.registers.policy import Policy
+from domain.requests.request_commands import AddNote
 from domain.simulation import SimulatedStep
 from domain.vocabulary import Command, Refused
-from tests.examples import CLERK, NOON, REGISTERS, RULES
+from tests.examples import CLERK, LOGGED, NOON, REGISTERS, RULES
 from tests.laws.test_decisions import Stage
 from tests.lives import complaint, hamlet, life
 
@@ -108,8 +109,6 @@ def refused_or_nothing(stage: Timed, step: SimulatedStep, **changes: Any) -> boo
 
 
 def test_the_allowance_is_the_policys() -> None:
-    from domain.requests.request_commands import AddNote
-
     decide = AGGREGATE_BY_COMMAND[AddNote].decide
     two_days = replace(RULES, entry_allowance_hours=48)
     registers = replace(REGISTERS, policies={RULES.code: Policy((two_days,))})
@@ -123,9 +122,6 @@ def test_the_allowance_is_the_policys() -> None:
 
 def test_what_happens_as_it_is_entered_is_never_before_the_last_step() -> None:
     """The last step may have been written by a machine whose clock is ahead."""
-    from domain.requests.request_commands import AddNote
-    from tests.examples import LOGGED
-
     aggregate = AGGREGATE_BY_COMMAND[AddNote]
     state = aggregate.evolve(None, LOGGED)
     moment = Moment(
@@ -136,6 +132,6 @@ def test_what_happens_as_it_is_entered_is_never_before_the_last_step() -> None:
         last_step_at=NOON + timedelta(seconds=2),
     )
     assert aggregate.decide(state, AddNote(text="记"), moment)
+    earlier = replace(moment, occurred_at=NOON - timedelta(seconds=1))
     with pytest.raises(HappensBeforeLastStep):
-        earlier = replace(moment, occurred_at=NOON - timedelta(seconds=1))
         aggregate.decide(state, AddNote(text="记"), earlier)
