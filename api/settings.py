@@ -85,6 +85,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Path | None,
         Meta(description="where checkpoints and tiles are published, out of the database's reach"),
     ] = None
+    clock_tolerance_s: Annotated[
+        float, Meta(ge=1, description="seconds the clock may be behind the last record, to write")
+    ] = 300.0
     lag_max: Annotated[
         int, Meta(ge=0, description="events a view may be behind before we are not ready")
     ] = 10_000

@@ -10,7 +10,12 @@ from domain.advising import appointment_commands, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
 from domain.evaluation import evaluation, evaluation_commands, ruleset
-from domain.moment import Moment
+from domain.moment import (
+    Moment,
+    not_before_last_step,
+    not_in_future,
+    not_late_without_reason,
+)
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
 from domain.registers import adviser, appointment, calendar_publication, form, point, policy
@@ -47,6 +52,9 @@ class Deciding(Protocol):
     def decide(self, state: Any, command: Any, moment: Moment, /) -> list[Event]: ...
 
 
+Decide = Callable[[Any, Any, Moment], list[Event]]
+
+
 class Aggregate(Struct, frozen=True):
     """A story with its decider. Modules offer them; mypy checks each module below."""
 
@@ -54,15 +62,47 @@ class Aggregate(Struct, frozen=True):
     EVENTS: tuple[type[Event], ...]
     COMMANDS: tuple[type[Command], ...]
     evolve: Callable[[Any, Any], Any]
-    decide: Callable[[Any, Any, Moment], list[Event]]
+    decide: Decide
 
 
 class _Whole(Story, Deciding, Protocol):
     """A module that holds both story and decider."""
 
 
+LASTING: Final = (worklog.LogWork,)
+"""What took hours: its own rules judge by its end whether it is entered late."""
+SIDE_BY_SIDE: Final = (promise_watch.KIND,)
+"""Kinds of streams in which several things stand beside each other: when one of them happened says
+nothing of the next."""
+
+
+FOUND_BY_THE_CLOCK: Final = (rectification.RectificationFellOverdue,)
+"""Events in a thing's own stream that are no step of it: what somebody did before may still be
+entered, and stands beside them."""
+
+
+def _in_order_of_time(kind: str, decide: Decide) -> Decide:
+    """The rule about time for every command on every thing, around the rules of the thing.
+
+    What happened is not in the future; it is not entered late without a reason; and it does not lie
+    before what the thing already knows happened.
+    """
+
+    def decided(state: Any, command: Any, moment: Moment) -> list[Event]:
+        not_in_future(moment)
+        if not isinstance(command, LASTING):
+            not_late_without_reason(command, moment)
+        events = decide(state, command, moment)
+        if events and kind not in SIDE_BY_SIDE:
+            not_before_last_step(moment)
+        return events
+
+    return decided
+
+
 def _cut(story: Story, rules: Deciding) -> Aggregate:
-    return Aggregate(story.KIND, story.EVENTS, rules.COMMANDS, story.evolve, rules.decide)
+    decide = _in_order_of_time(story.KIND, rules.decide)
+    return Aggregate(story.KIND, story.EVENTS, rules.COMMANDS, story.evolve, decide)
 
 
 def _whole(module: _Whole) -> Aggregate:

@@ -29,6 +29,8 @@ from domain.worktime.period import days_of, ends_at, month_of, quarter_of
 
 IMPORT: Final = "import"
 """Device of imported events."""
+NOTICED_LATER: Final = "系统按规则自动处理，处理时间晚于应当处理的时间"
+"""Why a reaction is entered late, where it is: nobody watched when its reason arose."""
 BAD_RATING_ITEMS: Final = ("差评整改：回访评价人，核实情况，整改并反馈结果",)
 
 

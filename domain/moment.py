@@ -14,8 +14,8 @@ from domain.registers.appointment import Appointment
 from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
 from domain.registers.point import Point
-from domain.registers.policy import Policy
-from domain.vocabulary import Actor, Event, Refused
+from domain.registers.policy import Policy, entry_allowance
+from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar
 
 
@@ -99,6 +99,15 @@ class Moment(Struct, frozen=True, kw_only=True):
     now: datetime
     """When it is entered."""
     registers: Registers
+    late_reason: str | None = None
+    """Why it is entered late."""
+    last_step_at: datetime | None = None
+    """When the last thing happened that is known of this stream."""
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether what happened then is entered too late to need no reason."""
+        today = self.now.astimezone(ZoneInfo(CHINA)).date()
+        return self.now - at > entry_allowance(self.registers.policies, today)
 
 
 def local_day(point: Point, moment: Moment, at: datetime) -> date:
@@ -106,10 +115,6 @@ def local_day(point: Point, moment: Moment, at: datetime) -> date:
     if point.calendar is None:
         return at.astimezone(ZoneInfo(point.zone)).date()
     return moment.registers.calendars[point.calendar].local_day(at)
-
-
-LATE_AFTER: Final = timedelta(hours=24)
-"""An entry made later than this after the fact needs a reason and is marked late."""
 
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -120,7 +125,7 @@ class HappensInFuture(Refused):
 
 
 class LateEntryNeedsReason(Refused):
-    """补录超过24小时的事项须说明原因"""
+    """补录时间已超过规定的时限（一般为24小时），须说明补录原因"""
 
 
 class HappensBeforeLogged(Refused):
@@ -134,3 +139,18 @@ class HappensBeforeLastStep(Refused):
 def not_in_future(moment: Moment) -> None:
     if moment.occurred_at > moment.now + CLOCK_SKEW:
         raise HappensInFuture
+
+
+def not_late_without_reason(command: Command, moment: Moment) -> None:
+    """Refuse a late entry that nobody gives a reason for: beside the command, or in it."""
+    reason = moment.late_reason or getattr(command, "late_reason", None)
+    if reason is None and moment.is_late(moment.occurred_at):
+        raise LateEntryNeedsReason
+
+
+def not_before_last_step(moment: Moment) -> None:
+    """Refuse what lies before a thing's last step. What happens as it is entered never does: the
+    clock of another machine may have been ahead."""
+    last = moment.last_step_at
+    if last is not None and moment.occurred_at < min(last, moment.now):
+        raise HappensBeforeLastStep

@@ -21,11 +21,19 @@ class given:
         at: datetime = NOON,
         now: datetime | None = None,
         registers: Registers = REGISTERS,
+        late_reason: str | None = None,
     ) -> None:
         self.events, self.at, self.now, self.registers = events, at, now or at, registers
+        self.late_reason = late_reason
 
     def when(self, command: Command, *, by: Actor = CLERK) -> "When":
-        moment = Moment(by=by, occurred_at=self.at, now=self.now, registers=self.registers)
+        moment = Moment(
+            by=by,
+            occurred_at=self.at,
+            now=self.now,
+            registers=self.registers,
+            late_reason=self.late_reason,
+        )
         return When(fold(AGGREGATE_BY_COMMAND[type(command)], self.events), command, moment)
 
 

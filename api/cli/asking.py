@@ -1,7 +1,7 @@
 """Parts shared by all commands: option types, the settings, the connection."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -48,10 +48,27 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
 
 
+class PastInstant(Instant):
+    """An instant that is not in the future: what is known then can be answered."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        read = super().convert(value, param, ctx)
+        if read > datetime.now(UTC):
+            self.fail(
+                f"{value} is in the future: what will be known then cannot be told", param, ctx
+            )
+        return read
+
+
+PAST: Final = PastInstant()
+
+
 def as_known_at_option(command: F) -> F:
     return click.option(
         "--as-known-at",
-        type=INSTANT,
+        type=PAST,
         metavar="TIME",
         help="Answer by what had been recorded up to then, e.g. 2026-03-02T09:00+08:00; without an"
         " offset it is Beijing time. Default: now.",
@@ -67,7 +84,12 @@ def app_url(found: Settings | None = None) -> str:
     from ledger.server.connection import ensure
 
     found = found or loaded()
-    return ensure(found.home, found.database_url, found.app_database_url).app
+    return ensure(
+        found.home,
+        found.database_url,
+        found.app_database_url,
+        clock_tolerance_s=found.clock_tolerance_s,
+    ).app
 
 
 def connected(url: str) -> psycopg.Connection[Any]:

@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 import rich_click as click
 
-from api.cli.asking import INSTANT
+from api.cli.asking import PAST
 from api.cli.printing import note, say_json, show_table, shown
 from domain.vocabulary import Refused
 from projections.history.timeline import TimelineEvent
@@ -26,7 +26,7 @@ SHOWN_CHARACTERS = 60
 def compared_to_option(command: F) -> F:
     return click.option(
         "--compared-to",
-        type=INSTANT,
+        type=PAST,
         metavar="TIME",
         help="Tell what differs between --as-known-at (without it: now) and this time, whichever is"
         " earlier. Exit code 0 also where something does.",

@@ -9,7 +9,7 @@ import msgspec
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import INSTANT, app_url, as_known_at_option, connected, json_option
+from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
@@ -375,7 +375,7 @@ class WhenType(click.ParamType[When]):
             return value
         if value.isdigit() and len(value) < len("2026"):
             return int(value)
-        return datetime.now(UTC) if value == "now" else INSTANT.convert(value, param, ctx)
+        return datetime.now(UTC) if value == "now" else PAST.convert(value, param, ctx)
 
 
 WHEN: Final = WhenType()

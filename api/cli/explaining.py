@@ -82,14 +82,28 @@ def _line(step: Step) -> dict[str, Any]:
 
 def _outcome(told: PromiseTold) -> str:
     """Describe the result of a promise."""
+    return f"{_by_when_it_happened(told)}{_on_record(told)}"
+
+
+def _by_when_it_happened(told: PromiseTold) -> str:
     if told.met_at is not None:
-        late = told.met_at > told.due
-        return f"已于 {_local(told.met_at)} 履行{'（逾期）' if late else ''}"
+        return f"已于 {_local(told.met_at)} 履行{'' if told.in_time else '（逾期）'}"
     if told.stopped_at is not None:
         return f"已于 {_local(told.stopped_at)} 终止"
     if told.paused_since is not None:
         return f"自 {_local(told.paused_since)} 起暂停"
     return "进行中"
+
+
+def _on_record(told: PromiseTold) -> str:
+    """Describe what was on record, where that tells something else."""
+    known = ""
+    if told.in_time and told.in_time_on_record is False:
+        assert told.met_on_record_at is not None
+        known = f"；{_local(told.met_on_record_at)} 才登记在案，按登记时间为逾期（补录）"
+    if told.missed_on_record_at is not None:
+        known += f"；{_local(told.missed_on_record_at)} 已记录为未按时兑现"
+    return known
 
 
 def _local(instant: datetime) -> str:

@@ -9,6 +9,7 @@ from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import MappingWrong
 from api.settings import SettingInvalid
 from domain.vocabulary import Refused
+from ledger.log.clock import ClockOff
 from ledger.log.decision import TooContended
 from ledger.schema import DatabaseUnusable
 from ledger.seal.keyfile import SealRefused
@@ -40,6 +41,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (RebuildRefused, NO, "see `anjuan views`"),
     (VersionChanged, NO, "run `anjuan rebuild`"),
     (TooContended, NO, "try again"),
+    (ClockOff, NO, "nothing was written"),
     (Refused, NO, "nothing was written"),
 )
 """Failure → exit code, and what to do about it."""

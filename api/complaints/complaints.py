@@ -10,7 +10,7 @@ from api.complaints.complaint_access import opened
 from api.complaints.complaint_routes import ROUTES
 from api.web.acting import allowed
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question, as_known, reached
+from api.web.questions import Asking, Found, Question, as_known, reached, told_beside
 from domain.complaints import complaint
 from domain.complaints.complaint import (
     Complaint,
@@ -34,6 +34,7 @@ from domain.complaints.routing import (
     Routing,
     RoutingStep,
 )
+from domain.promises import promise_watch
 from domain.promises.promise import Promise, PromiseResult
 from domain.worktime.calendar import Pause
 from ledger.log.decision import project
@@ -166,16 +167,25 @@ async def _one(asking: Asking) -> Found:
     if found is None:
         raise Problem("not-found")
     state: Complaint = found.state
+    watched = await told_beside(asking, stream, promise_watch.KIND)
     body = ComplaintFound(
         id=stream,
         version=found.version,
         position=events[-1].position or 0,
         stage=state.stage,
         state=complaint_shown(state),
-        promises=promises_of(complaint.KIND, events, await asking.wiring.ledger.registers()),
+        promises=promises_of(
+            complaint.KIND, events, await asking.wiring.ledger.registers(), watched
+        ),
         allowed=allowed(state, asking.by, complaint.KIND, ROUTES),
     )
-    return Found(body, version=found.version, position=body.position, stream=stream)
+    return Found(
+        body,
+        version=found.version,
+        position=body.position,
+        stream=stream,
+        beside_the_version=bool(watched),
+    )
 
 
 QUESTIONS: Final = (

@@ -15,10 +15,10 @@ from psycopg.rows import dict_row
 
 from api.imports.casework_file import rejects_file, table_of
 from api.imports.casework_mapping import CLOSED, CaseRow, Mapping, RowReader, RowWrong
+from domain.aggregates import AGGREGATE
 from domain.moment import Moment, Registers
 from domain.registers import point
-from domain.registration import point_commands
-from domain.requests import request, request_commands
+from domain.requests import request
 from domain.vocabulary import Actor, Event, Refused, stream_id
 from ledger.log.bulk import append_slice, known_commands
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
@@ -200,7 +200,7 @@ class _Intake:
         if command is None:
             return []
         moment = Moment(by=by, occurred_at=now, now=now, registers=registers)
-        events = point_commands.decide(None, command, moment)
+        events = AGGREGATE[point.KIND].decide(None, command, moment)
         for event in events:
             assert isinstance(event, point.PointOpened)
             self._opened[code] = point.evolve(None, event)
@@ -210,18 +210,23 @@ class _Intake:
 
 def _case(row: CaseRow, registers: Registers, by: Actor, now: datetime) -> tuple[Recorded, ...]:
     """Logged and, where it was, closed, each at its own time: one command, both or none."""
-    logging = Moment(by=by, occurred_at=row.opened, now=now, registers=registers)
+    decide = AGGREGATE[request.KIND].decide
+    logging = Moment(
+        by=by,
+        occurred_at=row.opened,
+        now=now,
+        registers=registers,
+        late_reason=f"{row.logged.late_reason}: {by.account}",
+    )
     happened: list[tuple[Event, datetime]] = [
-        (event, row.opened) for event in request_commands.decide(None, row.logged, logging)
+        (event, row.opened) for event in decide(None, row.logged, logging)
     ]
     if row.closed is not None:
         logged = happened[0][0]
         assert isinstance(logged, request.RequestLogged)
-        closing = replace(logging, occurred_at=row.closed)
+        closing = replace(logging, occurred_at=row.closed, last_step_at=row.opened)
         state = request.evolve(None, logged)
-        happened += [
-            (event, row.closed) for event in request_commands.decide(state, CLOSED, closing)
-        ]
+        happened += [(event, row.closed) for event in decide(state, CLOSED, closing)]
     return tuple(
         Recorded(
             originator_id=row.stream,
@@ -231,6 +236,7 @@ def _case(row: CaseRow, registers: Registers, by: Actor, now: datetime) -> tuple
             command_id=row.command_id,
             occurred_at=at,
             by=by,
+            late_reason=logging.late_reason if logging.is_late(at) else None,
             command_events=len(happened) if version == 1 else 0,
             command_digest=row.digest if version == 1 else None,
         )

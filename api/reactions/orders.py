@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from api.reactions import CITY, RECTIFICATION, actor
 from api.reactions.status import FORGET, Fault
 from domain.evaluation.evaluation import PeriodClosed
-from domain.followup import IMPORT, Context, Reaction, reactions
+from domain.followup import IMPORT, NOTICED_LATER, Context, Reaction, reactions
 from domain.oversight.rectification import RectificationExists
 from domain.requests.rating import BAD_GRADES, RatingCalledBack, RatingGiven
 from domain.requests.request import RequestClosed, RequestLogged
@@ -182,6 +182,7 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
             # Another machine's clock may be ahead of this one's.
             now=max(datetime.now(UTC), reaction.occurred_at),
             occurred_at=reaction.occurred_at,
+            late_reason=NOTICED_LATER,
             command_id=reaction.command_id,
             device=SIMULATION if cause.device == SIMULATION else None,
             correlation=cause.correlation,

@@ -12,13 +12,16 @@ from typing import Any, Final
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from psycopg.rows import class_row
 
 from api.demo.demo import found_in
 from api.reactions import NAMES, RECTIFICATION
 from api.reactions.orders import Orders
 from api.reactions.status import FAILED, FORGET, LOOKED, OWNERS, WAITS, faults_of, ready
 from api.reactions.watch import Watch
+from domain.moment import CLOCK_SKEW
 from ledger.log import reading
+from ledger.log.clock import CLOCK, Clock, apart
 from ledger.log.decision import TooContended
 from projections.oversight import promises
 
@@ -47,6 +50,8 @@ class Policies:
         self.orders = Orders(url)
         self._watch = Watch(self.orders)
         self._looking: tuple[datetime, int] | None = None
+        self._off = False
+        """Whether the clocks did not agree when last looked at."""
 
     def __enter__(self) -> "Policies":
         return self
@@ -63,12 +68,25 @@ class Policies:
         self.orders.try_again([position for name, position in faults if name == RECTIFICATION])
 
     def held_back(self) -> bool:
-        """Return whether a demonstration is being imported, which brings its own follow-ups."""
+        """Return whether a demonstration is being imported, which brings its own follow-ups, or the
+        clocks do not agree: what they say is due would stay in the log for ever."""
+        if self._clock_off():
+            return True
         demo = found_in(self._connection)
         waits = demo is not None and not demo.complete
         if waits:
             self._wait_for("the demonstration to be complete")
         return waits
+
+    def _clock_off(self) -> bool:
+        with self._connection.cursor(row_factory=class_row(Clock)) as cursor:
+            clock = cursor.execute(CLOCK).fetchone()
+        off = clock is not None and (clock.off or apart(clock, datetime.now(UTC)) > CLOCK_SKEW)
+        if off and not self._off:
+            log.error("the clocks do not agree (ours, the database's, the last record): %s", clock)
+            self._wait_for("the clocks of the server, the database and the last record to agree")
+        self._off = off
+        return off
 
     def follow(self) -> None:
         self.orders.follow()

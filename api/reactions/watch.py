@@ -22,6 +22,7 @@ from api.reactions.status import CAUSE, Fault, tell
 from domain.complaints import complaint
 from domain.followup import (
     IMPORT,
+    NOTICED_LATER,
     OpenInvitation,
     OpenPromise,
     OpenRectification,
@@ -35,7 +36,7 @@ from domain.oversight import rectification
 from domain.registers.policy import approaching
 from domain.requests import rating, request
 from domain.requests.rating import RatingInvited
-from domain.requests.request import RequestLogged
+from domain.requests.request import RequestLogged, RequestVoided
 from domain.vocabulary import CHINA, SIMULATION, Refused, sibling_id
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
@@ -80,6 +81,7 @@ class DueFollowUp(Struct, frozen=True, kw_only=True):
             by=actor(self.policy, self.unit),
             now=now,
             occurred_at=self.reaction.occurred_at,
+            late_reason=NOTICED_LATER,
             command_id=self.reaction.command_id,
             device=SIMULATION if self.simulated else None,
             causation=self.cause,
@@ -138,13 +140,27 @@ class Watch:
         listed = self._due(connection, now, (rating.KIND,))
         for first in range(0, len(listed), COMMANDS_PER_BATCH):
             some = {due.stream: due for due in listed[first : first + COMMANDS_PER_BATCH]}
-            for recorded in self._streams(connection, some):
-                if isinstance(invited := recorded.event, RatingInvited):
-                    due = some[recorded.originator_id]
+            invitations = [
+                (recorded.originator_id, recorded.event)
+                for recorded in self._streams(connection, some)
+                if isinstance(recorded.event, RatingInvited)
+            ]
+            void = self._void(connection, [invited.request for _, invited in invitations])
+            for stream, invited in invitations:
+                if invited.request not in void:
+                    due = some[stream]
                     open_ = OpenInvitation(
                         request=invited.request, expires_at=due.due, invited_by=due.given_by
                     )
                     yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
+
+    def _void(self, connection: psycopg.Connection[Any], requests: Sequence[UUID]) -> set[UUID]:
+        """Return those of the requests that were void: silence on them says nothing."""
+        return {
+            one.originator_id
+            for one in self._streams(connection, requests)
+            if isinstance(one.event, RequestVoided)
+        }
 
     def _of_periods(self, connection: psycopg.Connection[Any], now: datetime) -> list[DueFollowUp]:
         """Return periods that ended since the first request that was not imported."""
@@ -237,6 +253,7 @@ class Watch:
                 by=asked.by,
                 now=now,
                 occurred_at=asked.occurred_at,
+                late_reason=asked.late_reason,
                 command_id=asked.command_id,
                 device=asked.device,
                 causation=asked.causation,

@@ -12,6 +12,7 @@ from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held
+from domain.moment import HappensBeforeLastStep
 from domain.requests import rating, request
 from domain.requests.rating import (
     DisputeStatus,
@@ -25,7 +26,7 @@ from domain.requests.rating import (
     invitation,
     token_digest,
 )
-from domain.requests.request_commands import RequestUnknown
+from domain.requests.request_commands import RequestIsVoided, RequestUnknown
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
 
@@ -75,6 +76,9 @@ async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
         served = project(request, None, await ledger.stream(of_request))
         if served is None:
             raise RequestUnknown
+        last = served.last_step_at
+        if acting.occurred_at is not None and last is not None and acting.occurred_at < last:
+            raise HappensBeforeLastStep
         command = invitation(of_request, served.state, token_digest(token))
     receipt = await acting.execute(stream, command)
     return receipt, Invitation(
@@ -84,6 +88,26 @@ async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
         recorded_at=receipt.recorded_at,
         link=f"{ROOT}/ratings/{of_request}/{token}",
     )
+
+
+# --- at the office
+
+
+async def of_standing(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
+    """A step of the rating of a request that was not entered by mistake.
+
+    Raises: RequestIsVoided.
+    """
+    await refuse_void(acting, acting.path["id"])
+    stream = sibling_id(acting.path["id"], rating.KIND)
+    receipt = await acting.execute(stream, command)
+    return receipt, answer_of(receipt)
+
+
+async def refuse_void(acting: Acting, of_request: UUID) -> None:
+    found = project(request, None, await acting.wiring.ledger.stream(of_request))
+    if found is not None and found.state.voided:
+        raise RequestIsVoided
 
 
 # --- by the link
@@ -106,6 +130,7 @@ async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
     stream = sibling_id(of_request, rating.KIND)
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
     state = _opened(found.state if found else None, acting.path["token"])
+    await refuse_void(acting, of_request)
     person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=state.invited.point)
     receipt = await acting.execute(stream, command, by=person)
     return receipt, answer_of(receipt)

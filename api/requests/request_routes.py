@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from api.requests import duplicates, ratings
 from api.web import acting
 from api.web.acting import Route
@@ -54,6 +56,11 @@ def _of_request(
 def _of_rating(command: type[Command], action: str, summary: str) -> Route:
     under = f"/requests/{{id:uuid}}/rating{action}"
     return Route(command=command, under=under, summary=summary, stream=_rating)
+
+
+def _saying(command: type[Command], action: str, summary: str) -> Route:
+    """A rating, or what stands for one: of a request that was not entered by mistake."""
+    return replace(_of_rating(command, action, summary), perform=ratings.of_standing)
 
 
 ROUTES: Final = (
@@ -134,10 +141,10 @@ ROUTES: Final = (
         creates=True,
         location=lambda path, _, __: f"/requests/{path['id']}/rating",
     ),
-    _of_rating(rating.GiveRating, "", "评价（窗口评价器）"),
-    _of_rating(rating.FollowUpRating, "/follow-up", "追评（窗口评价器）"),
-    _of_rating(rating.CallBackRating, "/call-back", "登记回访评价"),
-    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计"),
+    _saying(rating.GiveRating, "", "评价（窗口评价器）"),
+    _saying(rating.FollowUpRating, "/follow-up", "追评（窗口评价器）"),
+    _saying(rating.CallBackRating, "/call-back", "登记回访评价"),
+    _saying(rating.DefaultRating, "/default", "期满按默认评价计"),
     _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
     _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
     Route(

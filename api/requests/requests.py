@@ -11,8 +11,19 @@ from msgspec import Meta, Struct
 from api.requests.request_routes import ROUTES
 from api.web.acting import allowed
 from api.web.paging import Paged, begins_after, filters_of, listed
-from api.web.questions import Asking, Found, Instant, Question, held, reading
+from api.web.problems import Problem
+from api.web.questions import (
+    Asking,
+    Found,
+    Instant,
+    Question,
+    as_known,
+    reached,
+    reading,
+    told_beside,
+)
 from domain.codes import Code, DivisionPrefix
+from domain.promises import promise_watch
 from domain.promises.promise import Promise
 from domain.requests import request
 from domain.requests.proceedings import (
@@ -33,7 +44,9 @@ from domain.requests.request import (
 )
 from domain.vocabulary import Service
 from domain.worktime.calendar import Pause
+from ledger.log.decision import project
 from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.history.promises import PromiseTold, promises_of
 from projections.requests import requests as view
 
 # --- one
@@ -119,22 +132,37 @@ class RequestFound(Struct, frozen=True, kw_only=True):
     version: int
     position: int
     state: RequestShown
+    promises: list[PromiseTold]
+    """What was promised in it, those that ended first."""
     allowed: list[str]
     """Names of commands: what the asking role may do and the state does not rule out."""
 
 
 async def _one(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
-    found, position = await held(asking, request, stream)
     assert asking.by is not None
+    await reached(asking)
+    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    found = project(request, None, events)
+    if found is None:
+        raise Problem("not-found")
+    position = events[-1].position or 0
+    watched = await told_beside(asking, stream, promise_watch.KIND)
     body = RequestFound(
         id=stream,
         version=found.version,
         position=position,
         state=request_shown(found.state),
+        promises=promises_of(request.KIND, events, await asking.wiring.ledger.registers(), watched),
         allowed=allowed(found.state, asking.by, request.KIND, ROUTES),
     )
-    return Found(body, version=found.version, position=position, stream=stream)
+    return Found(
+        body,
+        version=found.version,
+        position=position,
+        stream=stream,
+        beside_the_version=bool(watched),
+    )
 
 
 # --- many

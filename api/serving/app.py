@@ -94,7 +94,12 @@ def _end_with_the_server() -> None:
 
 def app_of(loaded: Settings) -> ASGIApp:
     """The application as the server sees it: watched."""
-    urls = ensure(loaded.home, loaded.database_url, loaded.app_database_url)
+    urls = ensure(
+        loaded.home,
+        loaded.database_url,
+        loaded.app_database_url,
+        clock_tolerance_s=loaded.clock_tolerance_s,
+    )
     wiring = wire(loaded, urls.app)
     return watched(litestar_of(wiring), wiring.metrics)
 

@@ -17,6 +17,7 @@ from api.reactions.status import Progress, progress_query
 from api.web.answers import JSON, reply
 from api.web.questions import log_head
 from api.web.wiring import Wiring
+from ledger.log.clock import CLOCK
 from ledger.schema import migrations
 from projections.asking.asking import fetch_async
 from projections.running.runner import ViewStatus, status_query
@@ -42,6 +43,8 @@ class Ready(Struct, frozen=True, kw_only=True):
     database: State
     schema: State
     views: State
+    clock: State
+    """Failing: it is so far off the last record, or off ours, that nothing is written."""
     lag: int | None
     """Events the slowest view is behind."""
 
@@ -73,19 +76,27 @@ async def _readiness(wiring: Wiring, newest: int) -> Ready:
     try:
         async with wiring.ledger.readers.connection(PATIENCE_S) as connection:
             row = await (await connection.execute(APPLIED)).fetchone()
+            told = await (await connection.execute(CLOCK)).fetchone()
         views = await _views(wiring)
     except (psycopg.Error, PoolTimeout):
         return Ready(
-            status="failing", database="failing", schema="unknown", views="unknown", lag=None
+            status="failing",
+            database="failing",
+            schema="unknown",
+            views="unknown",
+            clock="unknown",
+            lag=None,
         )
     lag = max(view.lag for view in views)
     schema: State = "ok" if row and row["number"] == newest else "failing"
     behind: State = "ok" if lag <= wiring.settings.lag_max else "failing"
+    clock: State = "failing" if told and told["off"] else "ok"
     return Ready(
-        status="ok" if schema == behind == "ok" else "failing",
+        status="ok" if schema == behind == clock == "ok" else "failing",
         database="ok",
         schema=schema,
         views=behind,
+        clock=clock,
         lag=lag,
     )
 

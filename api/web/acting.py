@@ -20,11 +20,13 @@ from api.web.problems import FieldProblem, Problem, invalid
 from api.web.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.codes import PATH_SEGMENT
-from domain.vocabulary import NAMESPACE, Actor, Command
+from domain.vocabulary import NAMESPACE, Actor, Command, Text
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt
 
 KEY_LENGTH_MAX: Final = 200
+DEVICE: Final = "device"
+"""Role of machines: what they tell happens as they tell it."""
 NOBODY: Final = Actor(account="", role="citizen", unit="")
 
 
@@ -36,6 +38,7 @@ class CommandAsking(Struct, frozen=True):
     path: dict[str, Any]
     command_id: UUID
     occurred_at: datetime | None
+    late_reason: str | None
     expected_version: int | None
 
     async def execute(
@@ -47,6 +50,7 @@ class CommandAsking(Struct, frozen=True):
             by=by or self.by,
             creates=creates,
             occurred_at=self.occurred_at,
+            late_reason=self.late_reason,
             command_id=self.command_id,
             expected_version=self.expected_version,
         )
@@ -203,14 +207,17 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
         if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
             wrong = FieldProblem(parameter, "printable ASCII without space and /")
             raise Problem("validation-failed", None, wrong)
-    query = scope["query_string"]
+    occurred_at, late_reason = _told_when(scope["query_string"])
+    if occurred_at is not None and (route.public or by.role == DEVICE):
+        raise Problem("occurred-at-not-taken")
     seen = not (route.creates or route.public)
     return CommandAsking(
         wiring=wiring,
         by=by,
         path=scope["path_params"],
         command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
-        occurred_at=_occurred_at(query) if query else None,
+        occurred_at=occurred_at,
+        late_reason=late_reason,
         expected_version=_version(if_match) if seen else None,
     )
 
@@ -224,12 +231,20 @@ def _version(if_match: bytes | None) -> int:
     return int(number)
 
 
-def _occurred_at(query: bytes) -> datetime:
+def _told_when(query: bytes) -> tuple[datetime | None, str | None]:
+    """Read when it happened and why it is entered late."""
+    if not query:
+        return None, None
     asked = pairs_of(query)
-    instant = instant_of("occurred_at", asked.pop("occurred_at", ""))
+    instant = asked.pop("occurred_at", None)
+    reason = asked.pop("late_reason", None)
     if asked:
         raise Problem("malformed", f"unknown parameter {min(asked)}")
-    return instant
+    occurred_at = None if instant is None else instant_of("occurred_at", instant)
+    try:
+        return occurred_at, None if reason is None else msgspec.convert(reason, Text)
+    except msgspec.ValidationError as error:
+        raise Problem("validation-failed", None, FieldProblem("late_reason", str(error))) from error
 
 
 def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> list[str]:

@@ -17,6 +17,7 @@ from psycopg_pool import PoolTimeout
 
 from domain.vocabulary import NotThere, Refused
 from ledger.log.appender import LogBusy
+from ledger.log.clock import ClockOff
 from ledger.log.decision import TooContended, VersionMoved
 from ledger.log.recorder import CommandIdReused
 
@@ -31,6 +32,8 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "validation-failed": (400, "内容不符合要求"),
     "idempotency-key-missing": (400, "缺少请求头 Idempotency-Key（1 至 200 个字符）"),
     "position-unknown": (400, "记录还没有到这个位置"),
+    "occurred-at-not-taken": (400, "公开链接和自助设备不能指定发生时间，一律以系统收到的时间为准"),
+    "instant-in-future": (400, "不能查询将来时点所知的情况，请给出现在或以前的时间"),
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
     "comparison-too-large": (400, "两个时点的清单过长，请缩小查询范围后再对照"),
     "not-authenticated": (401, "未提供有效的访问令牌"),
@@ -50,6 +53,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "internal": (500, "系统内部错误，请凭追踪号联系管理员"),
     "too-contended": (503, "同一事项正被频繁更新，请稍后重试"),
     "log-busy": (503, "系统繁忙，请稍后重试"),
+    "clock-off": (503, "服务器时钟明显早于案卷的最后一条记录，已暂停写入，请联系管理员校准时钟"),
     "not-yet-visible": (503, "该操作的结果尚未反映到查询中，请稍后重试"),
     "views-missing": (503, "查询视图尚未建立，请先运行 anjuan project"),
     "store-unavailable": (503, "材料暂时无法存取，请稍后重试"),
@@ -190,6 +194,10 @@ def _contended(request: Request[Any, Any, Any], _: TooContended) -> Response[byt
     return named(request, "too-contended")
 
 
+def _clock_off(request: Request[Any, Any, Any], _: ClockOff) -> Response[bytes]:
+    return named(request, "clock-off")
+
+
 def _busy(request: Request[Any, Any, Any], _: LogBusy) -> Response[bytes]:
     return named(request, "log-busy")
 
@@ -234,6 +242,7 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     CommandIdReused: _reused,
     TooContended: _contended,
     LogBusy: _busy,
+    ClockOff: _clock_off,
     psycopg.errors.UndefinedTable: _views_missing,
     psycopg.OperationalError: _unavailable,
     PoolTimeout: _unavailable,

@@ -19,7 +19,7 @@ from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
 from api.web.authorization import authorized
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.problems import Problem, invalid
-from api.web.questions import Asking, Found, Knowing, Question, beside
+from api.web.questions import Asking, Found, Knowing, Known, Question, beside, refuse_future
 from api.web.wiring import Wiring
 from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
@@ -55,6 +55,8 @@ def _handle(
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
         )
+        known: Known = asking.query
+        await refuse_future(wiring, known.as_known_at, getattr(known, "compared_to", None))
         found = await answered(question, asking)
         body = encode(found.body)
         etag = _etag(found, body)
@@ -67,7 +69,8 @@ def _handle(
             headers.append((b"x-position", b"%d" % found.position))
         if found.next_page is not None:
             headers.append((b"link", f'<{found.next_page}>; rel="next"'.encode()))
-        if etag in (request.headers.get("if-none-match") or "").encode():
+        seen = etag in (request.headers.get("if-none-match") or "").encode()
+        if seen and not found.beside_the_version:
             return reply(304, headers, b"")
         return reply(200, [(b"content-type", JSON), *headers], body)
 

@@ -6,7 +6,7 @@ Every question can be asked as known at an instant in the past, and nearly every
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
 from domain.aggregates import Story
-from domain.vocabulary import Actor
+from domain.vocabulary import Actor, sibling_id
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, project
 from projections.asking.asking import Basis, Query, fetch_async
@@ -29,6 +29,7 @@ from projections.running.runner import wait_for
 WAIT_S: Final = 2.0
 POSITION_MAX: Final = 2**63 - 1
 HEAD: Final = "SELECT position FROM log_head"
+LAST_RECORDED: Final = "SELECT recorded_at FROM log_head"
 POSITION_AT: Final = "SELECT log_position_at(%s) AS position"
 READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
@@ -61,6 +62,8 @@ class Found(Struct, frozen=True):
     next_page: str | None = None
     stream: UUID | None = None
     """The one stream that the answer depends on alone (the request's, not a list's)."""
+    beside_the_version: bool = False
+    """It tells more than the stream of that version does: a copy of it may have grown old."""
     touching: Callable[[int, int], Query[Touched] | None] | None = None
     """Builds the query for events between two positions, if the rows are aggregates (a report)."""
 
@@ -117,6 +120,23 @@ async def position_at(connection: Connection, instant: datetime) -> int:
     return int(row["position"])
 
 
+async def refuse_future(wiring: Wiring, *instants: datetime | None) -> None:
+    """Refuse to say what will be known: tomorrow the answer would be another.
+
+    What was recorded by a clock ahead of ours is known.
+
+    Raises: Problem `instant-in-future`.
+    """
+    newest = max((one for one in instants if one is not None), default=None)
+    if newest is None or newest <= datetime.now(UTC):
+        return
+    async with wiring.ledger.readers.connection() as connection:
+        row = await (await connection.execute(LAST_RECORDED)).fetchone()
+    assert row is not None
+    if newest > row["recorded_at"]:
+        raise Problem("instant-in-future", newest.isoformat())
+
+
 @asynccontextmanager
 async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection, Basis]]:
     """Open a snapshot of the views and return its position.
@@ -169,6 +189,11 @@ async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
     if found is None:
         raise Problem("not-found")
     return found, events[-1].position or 0
+
+
+async def told_beside(asking: Asking, stream: UUID, kind: str) -> list[Recorded]:
+    """The events of the stream of that kind that belongs to a thing, as known then."""
+    return as_known(asking, await asking.wiring.ledger.stream(sibling_id(stream, kind)))
 
 
 def as_known(asking: Asking, events: list[Recorded]) -> list[Recorded]:

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, MediaType
-from domain.moment import LATE_AFTER, Moment, not_in_future
+from domain.moment import LateEntryNeedsReason, Moment, not_in_future
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
 from domain.vocabulary import Command, Event, NotThere, Personal, Refused, Service, Text
@@ -339,7 +339,7 @@ class WorkTooLong(Refused):
     """一条工作日志不能超过24小时，请按次分别记录"""
 
 
-class LateWorkNeedsReason(Refused):
+class LateWorkNeedsReason(LateEntryNeedsReason):
     """服务结束超过24小时后补录须说明原因"""
 
 
@@ -416,7 +416,8 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
     if state is not None:
         raise WorkExists
     wording = _worded(moment.occurred_at, command.work, _shares(command, moment), moment)
-    if moment.now - command.work.ended_at > LATE_AFTER and command.late_reason is None:
+    late_reason = command.late_reason or moment.late_reason
+    if moment.is_late(command.work.ended_at) and late_reason is None:
         raise LateWorkNeedsReason
     if command.sign_in is not None and command.sign_in.at > command.work.ended_at:
         raise SignedInAfterwards
@@ -431,7 +432,7 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
             recorder=moment.by.account,
             sign_in=command.sign_in,
             evidence=command.evidence,
-            late_reason=command.late_reason,
+            late_reason=late_reason,
         )
     ]
 

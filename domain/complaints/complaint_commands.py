@@ -83,10 +83,8 @@ from domain.complaints.routing import (
 )
 from domain.complaints.visibility import _is_complained_of, marks_of, persons_of
 from domain.moment import (
-    LATE_AFTER,
     HappensBeforeLastStep,
     HappensBeforeLogged,
-    LateEntryNeedsReason,
     Moment,
     Registers,
     local_day,
@@ -425,13 +423,11 @@ class _Place(NamedTuple):
     team: str | None
 
 
-def _placed(grievance: Grievance, late_reason: str | None, moment: Moment) -> _Place:
+def _placed(grievance: Grievance, moment: Moment) -> _Place:
     """Look up the place; closed points and advisers who left can be complained of too."""
     point = moment.registers.points.get(grievance.point)
     if point is None:
         raise PointUnknown(grievance.point)
-    if moment.now - moment.occurred_at > LATE_AFTER and late_reason is None:
-        raise LateEntryNeedsReason
     most = min(grievance.people, _rules(point, moment).representatives_max)
     if grievance.representatives is not None and grievance.representatives > most:
         raise TooManyRepresentatives
@@ -465,7 +461,7 @@ def _rules(point: Point, moment: Moment) -> ComplaintRules:
 def _note(state: Complaint | None, command: NoteDissatisfaction, moment: Moment) -> list[Event]:
     if state is not None:
         raise ComplaintExists
-    place = _placed(command.grievance, command.late_reason, moment)
+    place = _placed(command.grievance, moment)
     return [
         DissatisfactionNoted(
             grievance=command.grievance,
@@ -476,7 +472,7 @@ def _note(state: Complaint | None, command: NoteDissatisfaction, moment: Moment)
             team=place.team,
             noted_by=moment.by.account,
             at=moment.occurred_at,
-            late_reason=command.late_reason,
+            late_reason=command.late_reason or moment.late_reason,
         )
     ]
 
@@ -496,7 +492,7 @@ def _register(state: Complaint | None, command: RegisterComplaint, moment: Momen
             raise GrievanceElsewhere
     if grievance is None:
         raise GrievanceMissing
-    place = _placed(grievance, command.late_reason, moment)
+    place = _placed(grievance, moment)
     registered = ComplaintRegistered(
         grievance=grievance,
         division=place.division,
@@ -507,7 +503,7 @@ def _register(state: Complaint | None, command: RegisterComplaint, moment: Momen
         registered_by=moment.by.account,
         escalated=state is not None,
         at=moment.occurred_at,
-        late_reason=command.late_reason,
+        late_reason=command.late_reason or moment.late_reason,
     )
     received = evolve(state, registered)
     if not set(persons_of(grievance)).isdisjoint(marks_of(moment.by)):

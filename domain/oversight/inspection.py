@@ -12,8 +12,6 @@ from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, PeriodCode, Ref
 from domain.moment import (
-    LATE_AFTER,
-    LateEntryNeedsReason,
     Moment,
     Registers,
     local_day,
@@ -240,8 +238,6 @@ def decide(state: Inspection | None, command: InspectionCommand, moment: Moment)
 def _hold(state: Inspection | None, command: HoldInspection, moment: Moment) -> list[Event]:
     if state is not None:
         raise InspectionExists
-    if moment.now - moment.occurred_at > LATE_AFTER and command.late_reason is None:
-        raise LateEntryNeedsReason
     _fits(command.checklist, command.answers, command.findings, moment.registers)
     division, day = _place(command, moment)
     return [
@@ -256,7 +252,7 @@ def _hold(state: Inspection | None, command: HoldInspection, moment: Moment) -> 
             checklist=command.checklist,
             answers=command.answers,
             findings=command.findings,
-            late_reason=command.late_reason,
+            late_reason=command.late_reason or moment.late_reason,
         )
     ]
 

@@ -107,6 +107,9 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     approaching_days: Annotated[int, Meta(ge=0)] = 1
     """So many times 24 hours before it is due a promise counts as approaching; of `LIMITS_POLICY`,
     for the promises of every service."""
+    entry_allowance_hours: Annotated[int, Meta(ge=0, le=366 * 24)] = 24
+    """What is entered later than this after it happened needs a reason and is marked late; of
+    `LIMITS_POLICY`, for every command on every thing. An example, until a source is verified."""
     example: bool = False
 
     @property
@@ -174,6 +177,17 @@ def approaching(policies: Mapping[str, Policy], day: date) -> timedelta:
         return policies[LIMITS_POLICY].in_force(day).ahead
     except (KeyError, NoPolicyInForce):
         return timedelta(days=1)
+
+
+def entry_allowance(policies: Mapping[str, Policy], day: date) -> timedelta:
+    """Return how long after it happened something may be entered without a reason.
+
+    It depends on the rules of the local day of the entry; before the first version it is a day.
+    """
+    try:
+        return timedelta(hours=policies[LIMITS_POLICY].in_force(day).entry_allowance_hours)
+    except (KeyError, NoPolicyInForce):
+        return timedelta(hours=24)
 
 
 # --- evolve

@@ -74,7 +74,7 @@ class RequestLogged(Event, frozen=True, kw_only=True):
     team: Code | None = None
     promises: tuple[Promise, ...] = ()
     late_reason: Text | None = None
-    """Who gives a reason marks the entry as late; after `LATE_AFTER` one must be given."""
+    """Who gives a reason marks the entry as late; after the entry allowance one must be given."""
 
 
 class HandedOver(Event, frozen=True, kw_only=True):

@@ -8,9 +8,7 @@ from msgspec import Meta
 
 from domain.codes import Code
 from domain.moment import (
-    LATE_AFTER,
     HappensBeforeLogged,
-    LateEntryNeedsReason,
     Moment,
     local_day,
     not_in_future,
@@ -347,8 +345,6 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
         raise PointIsClosed(command.point)
     if not point.offers(command.service):
         raise ServiceNotOffered(command.service)
-    if moment.now - moment.occurred_at > LATE_AFTER and command.late_reason is None:
-        raise LateEntryNeedsReason
     firm, team = employer(command.adviser, moment)
     calendar = moment.registers.calendars[point.calendar] if point.calendar else None
     promises = promised(
@@ -381,7 +377,7 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
             firm=firm,
             team=team,
             promises=promises,
-            late_reason=command.late_reason,
+            late_reason=command.late_reason or moment.late_reason,
         )
     ]
 

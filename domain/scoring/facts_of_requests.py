@@ -94,8 +94,10 @@ class RequestCase:
             "responded": clocks["responded_day"] is not None,
             "response_in_time": clocks["response_in_time"],
             "response_minutes": clocks["response_minutes"],
+            "response_minutes_open": clocks["response_minutes_open"],
             "close_in_time": clocks["close_in_time"],
             "close_minutes": clocks["close_minutes"],
+            "close_minutes_open": clocks["close_minutes_open"],
             "close_days": (closed_day - day).days if closed_day else None,
             "overdue": due is not None and due < rules.at,
             "invited": self.invited,
@@ -213,7 +215,8 @@ def _closed(case: RequestCase, entry: Entry, data: Data, _rules: Rules) -> None:
 
 def _reopened(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.counts["reopened"] += 1
-    case.clocks |= request_clocks.reopened(case.clocks, _dues(data))
+    at = instant(data["reopened_at"])
+    case.clocks |= request_clocks.reopened(case.clocks, at, _dues(data))
 
 
 def _voided(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:

@@ -42,9 +42,16 @@ class RequestClocks(TypedDict):
     responded_day: date | None
     """Local day of the first response of all: the one that is measured."""
     response_minutes: int | None
+    response_minutes_open: int | None
+    """Without those in which it was closed."""
     response_in_time: bool | None
+    closed_at: datetime | None
     closed_day: date | None
+    dormant: list[datetime] | None
+    """When it was closed before it was reopened: since, until, since, until …"""
     close_minutes: int | None
+    close_minutes_open: int | None
+    """Without those in which it was closed."""
     close_in_time: bool | None
     close_kind: str | None
 
@@ -65,9 +72,13 @@ def logged(
         "pauses": None,
         "responded_day": None,
         "response_minutes": None,
+        "response_minutes_open": None,
         "response_in_time": None,
+        "closed_at": None,
         "closed_day": None,
+        "dormant": None,
         "close_minutes": None,
+        "close_minutes_open": None,
         "close_in_time": None,
         "close_kind": None,
     }
@@ -77,10 +88,12 @@ def responded(clocks: RequestClocks, at: datetime, calendar: Calendar | None) ->
     """Measure the first response of all; those of later rounds only end their promise."""
     if clocks["responded_day"] is not None:
         return NO_RESPONSE_DUE
+    minutes, minutes_open = _worked(clocks, at, calendar)
     return {
         "responded_day": local_day(at, calendar, clocks["zone"]),
-        "response_minutes": _worked(clocks, at, calendar),
-        "response_in_time": _in_time(clocks, clocks["due_response"], at),
+        "response_minutes": minutes,
+        "response_minutes_open": minutes_open,
+        "response_in_time": in_time(clocks, clocks["due_response"], at),
         "due_response": None,
     }
 
@@ -107,10 +120,13 @@ def resumed(clocks: RequestClocks, at: datetime, dues: Dues) -> Changes:
 
 def closed(clocks: RequestClocks, at: datetime, calendar: Calendar | None, kind: str) -> Changes:
     """Measure the closing, and end the pause that runs."""
+    minutes, minutes_open = _worked(clocks, at, calendar)
     return {
-        "close_minutes": _worked(clocks, at, calendar),
+        "close_minutes": minutes,
+        "close_minutes_open": minutes_open,
+        "closed_at": at,
         "closed_day": local_day(at, calendar, clocks["zone"]),
-        "close_in_time": _in_time(clocks, clocks["due_close"], at),
+        "close_in_time": in_time(clocks, clocks["due_close"], at),
         "close_kind": kind,
         "status": "closed",
         "pauses": _pauses_until(clocks, at),
@@ -118,13 +134,18 @@ def closed(clocks: RequestClocks, at: datetime, calendar: Calendar | None, kind:
     }
 
 
-def reopened(clocks: RequestClocks, dues: Dues) -> Changes:
-    """Begin a new round with new promises, and forget the closing; pauses stay."""
+def reopened(clocks: RequestClocks, at: datetime, dues: Dues) -> Changes:
+    """Begin a new round with new promises, and forget the closing; pauses stay, and it is known
+    how long it was closed."""
+    closed_at = clocks["closed_at"]
     return {
         "status": "open",
         "round": clocks["round"] + 1,
         "close_minutes": None,
+        "close_minutes_open": None,
+        "closed_at": None,
         "closed_day": None,
+        "dormant": [*(clocks["dormant"] or []), closed_at, at] if closed_at else clocks["dormant"],
         "close_in_time": None,
         "close_kind": None,
         "due_response": dues[0],
@@ -147,26 +168,42 @@ def next_due(clocks: RequestClocks) -> datetime | None:
     return min(due_response, due_close)
 
 
-def _worked(clocks: RequestClocks, until: datetime, calendar: Calendar | None) -> int | None:
-    """Working minutes since the request, without those in which it waited for the person; unknown
-    without a calendar, or where the calendar has no such year."""
+def _worked(
+    clocks: RequestClocks, until: datetime, calendar: Calendar | None
+) -> tuple[int | None, int | None]:
+    """Working minutes since the request, without those in which it waited for the person; and
+    without those in which it was closed, too. Unknown without a calendar, or where the calendar has
+    no such year."""
     if calendar is None:
-        return None
+        return None, None
+    waits, dormant = _pauses_until(clocks, until), clocks["dormant"]
     try:
         minutes = calendar.working_minutes(clocks["requested_at"], until)
-        if clocks["pauses"] or clocks["paused_at"]:
-            for since, over in _waited(clocks, until):
-                minutes -= calendar.working_minutes(since, over)
+        stood = _without(minutes, clocks, waits, until, calendar)
+        if not dormant:
+            return stood, stood
+        return stood, _without(minutes, clocks, [*(waits or ()), *dormant], until, calendar)
     except CalendarHasNoYear:
-        return None
+        return None, None
+
+
+def _without(
+    minutes: int,
+    clocks: RequestClocks,
+    bounds: list[datetime] | None,
+    until: datetime,
+    calendar: Calendar,
+) -> int:
+    for since, over in _apart(bounds or [], clocks["requested_at"], until):
+        minutes -= calendar.working_minutes(since, over)
     return max(0, minutes)
 
 
-def _waited(clocks: RequestClocks, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """When it waited for the person before an instant. What is entered late may lie before a pause
-    that is known already, and pauses may overlap."""
-    bounds = _pauses_until(clocks, until) or []
-    counted = clocks["requested_at"]
+def _apart(
+    bounds: list[datetime], counted: datetime, until: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches between the two instants, each once. What is entered late may lie before one
+    that is known already, and they may overlap."""
     for begins, ends in sorted(zip(bounds[::2], bounds[1::2], strict=True)):
         since, over = max(begins, counted), min(ends, until)
         if since < over:
@@ -180,7 +217,7 @@ def _pauses_until(clocks: RequestClocks, at: datetime) -> list[datetime] | None:
     return pauses if since is None else [*(pauses or []), since, at]
 
 
-def _in_time(clocks: RequestClocks, due: datetime | None, at: datetime) -> bool | None:
+def in_time(clocks: RequestClocks, due: datetime | None, at: datetime) -> bool | None:
     """While the person is awaited the clock stands still, so the pause's beginning decides."""
     if due is None:
         return None

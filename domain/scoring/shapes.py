@@ -101,8 +101,10 @@ class ServiceFact(ServiceGrades, ServiceCounts):
     responded: bool
     response_in_time: bool | None  # None: not yet, or nothing was promised
     response_minutes: int | None  # working minutes of its calendar, without pauses
+    response_minutes_open: int | None  # and without the time it was closed before it was reopened
     close_in_time: bool | None
     close_minutes: int | None
+    close_minutes_open: int | None  # without the time it was closed before it was reopened
     close_days: int | None  # calendar days from asking to closing
     overdue: bool  # open, not paused, and a promise was due before `rules.at`
     invited: bool  # to rate

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 
 from domain.codes import Code
-from domain.moment import LATE_AFTER
 from domain.oversight import inspection
 from domain.oversight.inspection import (
     ConfirmInspection,
@@ -160,7 +159,7 @@ def held(
         findings=found(draw, answers),
         late_reason="检查后集中录入" if late else None,
     )
-    entered = errand.at + LATE_AFTER + timedelta(hours=int(between(draw, 1, 60))) if late else None
+    entered = errand.at + timedelta(hours=24 + int(between(draw, 1, 60))) if late else None
     yield errand.act(command, office, entered=entered)
     if entered is not None:
         errand.at = entered

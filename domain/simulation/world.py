@@ -44,13 +44,14 @@ class SimulatedStep(Struct, frozen=True):
 class Stream:
     """One stream as far as it is written."""
 
-    __slots__ = ("id", "state", "story", "version")
+    __slots__ = ("id", "last_step_at", "state", "story", "version")
 
     def __init__(self, id_: UUID, story: Story) -> None:
         self.id = id_
         self.story = story
         self.state: Any = None
         self.version = 0
+        self.last_step_at: datetime | None = None
 
     def take(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -157,11 +158,18 @@ class Scene:
         entered: datetime | None = None,
     ) -> SimulatedStep:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours."""
-        moment = Moment(by=by, occurred_at=at, now=entered or at, registers=self.registers)
+        moment = Moment(
+            by=by,
+            occurred_at=at,
+            now=entered or at,
+            registers=self.registers,
+            last_step_at=stream.last_step_at,
+        )
         events = tuple(AGGREGATE_BY_COMMAND[type(command)].decide(stream.state, command, moment))
         assert events, command
         version = stream.version + 1
         stream.take(events)
+        stream.last_step_at = max(at, stream.last_step_at or at)
         self.world.position += len(events)
         kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:

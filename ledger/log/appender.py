@@ -18,6 +18,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from domain.moment import Registers
 from domain.vocabulary import Actor, Command
+from ledger.log.clock import refuse_clock
 from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
     Ask,
@@ -28,7 +29,7 @@ from ledger.log.decision import (
     aggregate_of,
     ask,
     decide,
-    digest,
+    named,
     nothing,
     project,
     receipt,
@@ -152,6 +153,9 @@ class GroupCommit:
                 if asyncio.get_running_loop().time() > give_up:
                     raise
                 await asyncio.sleep(RETRY_PAUSE_S)
+            except psycopg.DatabaseError as error:
+                refuse_clock(error)
+                raise
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
         self._connection = await psycopg.AsyncConnection.connect(
@@ -235,6 +239,8 @@ class AsyncLedger:
                     return earlier
                 return nothing(asked, held)
             result = await self.commit.append([self.mapper.to_stored_event(r) for r in recorded])
+            if result.outcome == "mismatch" and (earlier := await self._earlier(asked)):
+                return earlier
             if result.outcome != "conflict":
                 self._fold.expire_if(recorded)
                 return receipt(asked, result, recorded)
@@ -262,8 +268,7 @@ class AsyncLedger:
         self._fold.feed(self.mapper.recorded(stored_event(row)) for row in rows)
 
     async def _earlier(self, asked: Ask) -> Receipt | None:
-        named = {"command_id": asked.command_id, "digest": digest(asked.command)}
-        rows = await self._rows(RESULT_OF_COMMAND, named)
+        rows = await self._rows(RESULT_OF_COMMAND, named(asked))
         return receipt(asked, Outcome(**rows[0])) if rows else None
 
     async def _rows(self, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 from msgspec import Struct
 
+from ledger.log.clock import refuse_clock
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 
 EVENTS_PER_SLICE: Final = 5_000
@@ -45,7 +46,7 @@ def append_slice(
     """Append whole commands, all or none, in a transaction of their own.
 
     Raises: psycopg.errors.UniqueViolation — when a stream has moved on or a command id is taken.
-    psycopg.errors.InvalidParameterValue — when a command is incomplete.
+    psycopg.errors.InvalidParameterValue — when a command is incomplete. ClockOff.
     """
     taken = uuid7()
     with connection.transaction():
@@ -57,7 +58,11 @@ def append_slice(
                     one.event_id, one.command_id, one.command_events, one.command_digest,
                     one.event.topic, mapper.state_of(one),
                 ))  # fmt: skip
-        row = connection.execute("SELECT * FROM log_take_in(%s)", [taken]).fetchone()
+        try:
+            row = connection.execute("SELECT * FROM log_take_in(%s)", [taken]).fetchone()
+        except psycopg.DatabaseError as error:
+            refuse_clock(error)
+            raise
     assert row is not None
     return Taken(*row)
 

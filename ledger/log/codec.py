@@ -39,12 +39,22 @@ class Recorded(Struct, frozen=True, kw_only=True):
     device: str | None = None
     correlation: UUID | None = None
     causation: UUID | None = None
+    late_reason: str | None = None
+    """Given where it was entered later than the entry allowance after it happened."""
     command_events: int = 0
     """Number of events the command wrote; given on its first event, 0 on the others."""
     command_digest: bytes | None = None
     position: int | None = None
     """None until the event is in the log, as is `recorded_at`."""
     recorded_at: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was entered late, with a reason: in the envelope or, of what opens a thing,
+        in the event."""
+        return self.late_reason is not None or (
+            getattr(self.event, "late_reason", None) is not None
+        )
 
 
 class Entry(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
@@ -55,6 +65,7 @@ class Entry(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
     device: str | None = None
     correlation: UUID | None = None
     causation: UUID | None = None
+    late_reason: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +150,7 @@ class LedgerMapper(Mapper[UUID]):
                 device=recorded.device,
                 correlation=recorded.correlation,
                 causation=recorded.causation,
+                late_reason=recorded.late_reason,
             )
         )
 
@@ -169,6 +181,7 @@ class LedgerMapper(Mapper[UUID]):
             device=entry.device,
             correlation=entry.correlation,
             causation=entry.causation,
+            late_reason=entry.late_reason,
             command_events=stored.command_events,
             command_digest=stored.command_digest,
             position=stored.position,

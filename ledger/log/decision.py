@@ -2,20 +2,30 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from datetime import UTC, datetime
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of, refuse_odd_code
+from domain.aggregates import (
+    AGGREGATE_BY_COMMAND,
+    FOUND_BY_THE_CLOCK,
+    Aggregate,
+    Story,
+    kind_of,
+    refuse_odd_code,
+)
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event
 from ledger.log.codec import Recorded, uuid7
 from ledger.log.recorder import CommandIdReused, Outcome
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
+NAMED: Final = 5
+"""Version of the ids that are made from a name."""
 
 
 class Ask(Struct, frozen=True, kw_only=True):
@@ -26,9 +36,13 @@ class Ask(Struct, frozen=True, kw_only=True):
     by: Actor
     now: datetime
     occurred_at: datetime
+    told_when: bool
+    """Whether the caller said when it happened, and did not leave it at now."""
     command_id: UUID
     identified: bool
     """Whether the caller chose the command id, so that an earlier result may exist."""
+    late_reason: str | None = None
+    """Why it is entered late; kept where it is."""
     device: str | None = None
     correlation: UUID | None = None
     causation: UUID | None = None
@@ -39,6 +53,7 @@ class Surroundings(TypedDict, total=False):
     """Optional parts of the envelope that a caller may give; `occurred_at` defaults to now."""
 
     occurred_at: datetime | None
+    late_reason: str | None
     command_id: UUID | None
     device: str | None
     correlation: UUID | None
@@ -52,6 +67,8 @@ class Held(Struct, frozen=True):
     id: UUID
     version: int
     state: Any
+    last_step_at: datetime | None = None
+    """When the last of its events happened."""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
@@ -88,12 +105,15 @@ def ask(
     **surroundings: Unpack[Surroundings],
 ) -> Ask:
     command_id = surroundings.get("command_id")
+    occurred_at = surroundings.get("occurred_at")
     return Ask(
         stream=stream,
         command=command,
         by=by,
         now=now,
-        occurred_at=surroundings.get("occurred_at") or now,
+        occurred_at=occurred_at or now,
+        told_when=occurred_at is not None,
+        late_reason=surroundings.get("late_reason"),
         command_id=command_id or uuid7(),
         identified=command_id is not None,
         device=surroundings.get("device"),
@@ -109,15 +129,20 @@ def aggregate_of(asked: Ask) -> Aggregate:
 
 def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held | None:
     """Fold events onto the held state; None when the stream is empty or of another aggregate."""
-    state = held.state if held else None
+    state, last_step_at = (held.state, held.last_step_at) if held else (None, None)
     last = None
     for last in events:
         if state is None and kind_of(last.event.topic) != story.KIND:
             return None
         state = story.evolve(state, last.event)
+        at = last.occurred_at
+        if (last_step_at is None or at > last_step_at) and not isinstance(
+            last.event, FOUND_BY_THE_CLOCK
+        ):
+            last_step_at = at
     if last is None:
         return held
-    return Held(last.originator_id, last.originator_version, state)
+    return Held(last.originator_id, last.originator_version, state, last_step_at)
 
 
 def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded]:
@@ -129,14 +154,24 @@ def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded
     version = held.version if held else 0
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
-    moment = Moment(by=asked.by, occurred_at=asked.occurred_at, now=asked.now, registers=registers)
+    moment = Moment(
+        by=asked.by,
+        occurred_at=asked.occurred_at,
+        now=asked.now,
+        registers=registers,
+        last_step_at=held.last_step_at if held else None,
+    )
+    if moment.is_late(asked.occurred_at):
+        moment = replace(moment, late_reason=asked.late_reason)
     if held is not None:
         refuse_odd_code(aggregate_of(asked).KIND, held.state)
     events = aggregate_of(asked).decide(held.state if held else None, asked.command, moment)
-    return envelop(asked, version, events)
+    return envelop(asked, version, events, late_reason=moment.late_reason)
 
 
-def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
+def envelop(
+    asked: Ask, version: int, events: list[Event], *, late_reason: str | None = None
+) -> list[Recorded]:
     """Wrap events that follow `version` of the stream in the envelope of the command."""
     return [
         Recorded(
@@ -150,8 +185,9 @@ def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
             device=asked.device,
             correlation=asked.correlation,
             causation=asked.causation,
+            late_reason=late_reason,
             command_events=len(events) if number == 1 else 0,
-            command_digest=digest(asked.command) if number == 1 and asked.identified else None,
+            command_digest=digest(asked) if number == 1 and asked.identified else None,
         )
         for number, event in enumerate(events, start=1)
     ]
@@ -178,11 +214,13 @@ def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> R
 def _answers(asked: Ask, result: Outcome) -> bool:
     """Return whether the earlier result may be returned.
 
-    It may for the same stream, and for a command that created its stream: the client's retry then
-    carries a fresh stream id.
+    It may for the same stream, and for a command that created a stream with a fresh id: the
+    client's retry then carries another one. An id made from a name (RFC 9562 version 5) is no fresh
+    one.
     """
     created = result.originator_version <= len(result.positions)
-    return created or result.originator_id == asked.stream
+    fresh = NAMED not in (asked.stream.version, result.originator_id.version)
+    return result.originator_id == asked.stream or (created and fresh)
 
 
 def nothing(asked: Ask, held: Held | None) -> Receipt:
@@ -191,10 +229,34 @@ def nothing(asked: Ask, held: Held | None) -> Receipt:
     return Receipt(stream=asked.stream, version=version, position=None, recorded_at=None)
 
 
-def digest(command: Command) -> bytes:
-    """Return the first 16 bytes of SHA-256 over the command's name and body.
+def digest(asked: Ask) -> bytes:
+    """Return the first 16 bytes of SHA-256 over the whole call: the command's name and body, and
+    when it happened and why it is entered late where the caller said so.
 
     A reused command id is detected by it.
     """
-    asked = type(command).__name__.encode() + _encode(command)
-    return hashlib.sha256(asked).digest()[:16]
+    if not asked.told_when and asked.late_reason is None:
+        return _digest(asked.command)
+    when = asked.occurred_at.astimezone(UTC).isoformat() if asked.told_when else None
+    return _digest(asked.command, _encode([when, asked.late_reason]))
+
+
+def earlier_digest(asked: Ask) -> bytes | None:
+    """Return the digest that older programs wrote for the same call, which left out when it
+    happened; it answers only what happened at the same time."""
+    return _digest(asked.command) if asked.told_when else None
+
+
+def named(asked: Ask) -> dict[str, Any]:
+    """Return the parameters of `RESULT_OF_COMMAND`."""
+    return {
+        "command_id": asked.command_id,
+        "digest": digest(asked),
+        "earlier_digest": earlier_digest(asked),
+        "occurred_at": asked.occurred_at,
+    }
+
+
+def _digest(command: Command, more: bytes = b"") -> bytes:
+    said = type(command).__name__.encode() + _encode(command) + more
+    return hashlib.sha256(said).digest()[:16]

@@ -147,6 +147,7 @@ def _recorded(mapper: LedgerMapper, row: tuple[Any, ...]) -> Recorded:
         device=entry.device,
         correlation=entry.correlation,
         causation=entry.causation,
+        late_reason=entry.late_reason,
         position=position,
         recorded_at=recorded_at,
     )

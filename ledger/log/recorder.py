@@ -11,8 +11,10 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from eventsourcing.persistence import (
+    DatabaseError,
     IntegrityError,
     InterfaceError,
+    InternalError,
     Notification,
     OperationalError,
     StoredEvent,
@@ -28,6 +30,7 @@ from eventsourcing.utils import Environment, retry
 from msgspec import Struct
 from psycopg.conninfo import conninfo_to_dict
 
+from ledger.log.clock import refuse_clock
 from ledger.log.codec import LedgerEvent, LedgerNotification, LogColumns, uuid7
 
 EVENTS_TABLE: Final = "log_events"
@@ -39,8 +42,10 @@ APPEND: Final = """
         %b::uuid[], %b::bigint[], %b::timestamptz[], %b::uuid[], %b::text[], %b::bytea[])
 """
 RESULT_OF_COMMAND: Final = """
-    SELECT CASE WHEN first.command_digest IS DISTINCT FROM %(digest)s
-                THEN 'mismatch' ELSE 'repeated' END AS outcome,
+    SELECT CASE WHEN first.command_digest IS NOT DISTINCT FROM %(digest)s
+                  OR (first.command_digest = %(earlier_digest)s
+                      AND first.occurred_at = %(occurred_at)s)
+                THEN 'repeated' ELSE 'mismatch' END AS outcome,
            first.notification_id AS first_position, last.notification_id AS last_position,
            last.originator_id, last.originator_version, last.recorded_at
       FROM log_events first
@@ -181,8 +186,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
         """Append all commands or none.
 
-        Raises: IntegrityError — when one of them cannot be appended.
+        Raises: IntegrityError — when one of them cannot be appended. ClockOff.
         """
+        try:
+            return self._append_together(commands, **kwargs)
+        except (DatabaseError, InternalError) as error:
+            refuse_clock(error)
+            raise
+
+    def _append_together(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
         with (
             self.datastore.get_connection() as connection,
             connection.transaction(),
@@ -203,10 +215,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     raise
         return outcomes
 
-    def result_of(self, command_id: UUID, digest: bytes | None) -> Outcome | None:
+    def result_of(self, named: dict[str, Any]) -> Outcome | None:
         """Return the outcome of a command that is in the log; None when its id is unknown."""
-        asked = {"command_id": command_id, "digest": digest}
-        rows = self.rows(RESULT_OF_COMMAND, asked)
+        rows = self.rows(RESULT_OF_COMMAND, named)
         return Outcome(**rows[0]) if rows else None
 
     def select_events(

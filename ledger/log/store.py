@@ -25,7 +25,7 @@ from ledger.log.decision import (
     aggregate_of,
     ask,
     decide,
-    digest,
+    named,
     nothing,
     project,
     receipt,
@@ -120,5 +120,5 @@ class Ledger(Application[UUID]):
         fold.feed(mapper.recorded(stored_event(row)) for row in rows)
 
     def _earlier(self, asked: Ask) -> Receipt | None:
-        found = self.recorder.result_of(asked.command_id, digest(asked.command))
+        found = self.recorder.result_of(named(asked))
         return receipt(asked, found) if found else None

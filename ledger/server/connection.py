@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.schema import DatabaseUnusable, migrate
@@ -42,9 +43,14 @@ class Urls(Struct, frozen=True):
 
 
 def ensure(
-    home: Path, database_url: str | None = None, app_database_url: str | None = None
+    home: Path,
+    database_url: str | None = None,
+    app_database_url: str | None = None,
+    *,
+    clock_tolerance_s: float | None = None,
 ) -> Urls:
-    """A migrated database, and how to reach it.
+    """A migrated database, and how to reach it; the application appends as long as the clock is
+    at most so far behind the last record.
 
     Without `database_url` the embedded server under `home` is started if it is not running, and
     left running. With it, that URL's role owns the schema, and the embedded server is not touched.
@@ -55,10 +61,19 @@ def ensure(
         cluster.start()
         urls = Urls(cluster.url("app"), cluster.url("owner"), cluster.url("superuser"))
         migrate(urls.owner)
-        return urls
+        return _tolerant(urls, clock_tolerance_s)
     refuse_old_server(server_version(database_url))
     migrate(database_url)
-    return Urls(app_database_url or app_url(database_url), database_url, None)
+    urls = Urls(app_database_url or app_url(database_url), database_url, None)
+    return _tolerant(urls, clock_tolerance_s)
+
+
+def _tolerant(urls: Urls, clock_tolerance_s: float | None) -> Urls:
+    """The option is read by `ledger/schema/0004_clock.sql`."""
+    if clock_tolerance_s is None:
+        return urls
+    option = f"-c anjuan.clock_tolerance_s={clock_tolerance_s:g}"
+    return replace(urls, app=with_options(urls.app, option))
 
 
 def refuse_database_functions(environment: Mapping[str, str]) -> None:

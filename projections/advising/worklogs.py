@@ -38,6 +38,7 @@ COLUMNS: Final = (
     ("request", "uuid"),
     ("recorder", "text"),
     ("late", "boolean"),
+    ("late_steps", "smallint"),
     ("standing", "text"),
     ("confirmed", "boolean"),
     ("corrected", "smallint"),
@@ -47,7 +48,8 @@ COLUMNS: Final = (
 )
 """`number`: position of its first event. `day`: local day on which it began. `advisers`, `firms`,
 `teams`, `shares` (minutes) go together, one of each for each who served; no team is ''. `clients`:
-served, of every kind. `late`: it was entered so late that it says why."""
+served, of every kind. `late`: it was entered so late that it says why; `late_steps`: how many
+of its steps were."""
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
@@ -55,7 +57,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     recorded = change.recorded
     stood = change.stood.get(WHOLE)
     now, event = state.now, recorded.event
-    late = event.late_reason is not None if isinstance(event, WorkLogged) else None
+    late = recorded.late if isinstance(event, WorkLogged) else None
     values = {
         "number": stood["number"] if stood else recorded.position,
         "village": now.work.village,
@@ -75,6 +77,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "request": now.work.request,
         "recorder": state.recorder,
         "late": stood["late"] if stood else late,
+        "late_steps": (stood["late_steps"] if stood else 0) + recorded.late,
         "standing": state.standing,
         "confirmed": state.confirmed,
         "corrected": len(state.wordings) - 1,
@@ -88,7 +91,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (worklog,),
     COLUMNS,
     _fold,

@@ -71,6 +71,7 @@ COLUMNS: Final = (
     ("resolved", "boolean"),
     ("satisfied", "boolean"),
     ("late_promises", "smallint"),
+    ("late_promises_on_record", "smallint"),
     ("reviews", "smallint"),
     ("reclassified", "smallint"),
     ("same_matter", "uuid[]"),
@@ -135,6 +136,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "resolved": state.answers[-1].resolved if state.answers else None,
         "satisfied": told.satisfied if told else None,
         "late_promises": sum(one.kept and not one.in_time for one in state.results),
+        "late_promises_on_record": _late_on_record(change, stood),
         "reviews": len(state.reviews.decided),
         "reclassified": state.reclassified,
         "same_matter": state.same_matter,
@@ -148,6 +150,16 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     if body:
         values |= {"body": body, "grams": sorted(grams_of(body))}
     yield WHOLE, values
+
+
+def _late_on_record(change: Change, stood: Values | None) -> int:
+    """How many promises were kept and not on record when they were due."""
+    before, after = change.before, change.after
+    ended = after.results[len(before.results) if before else 0 :]
+    known_at = change.recorded.recorded_at
+    assert known_at is not None
+    earlier: int = stood["late_promises_on_record"] if stood else 0
+    return earlier + sum(1 for one in ended if one.kept and known_at > one.promise.due)
 
 
 def _of_grievance(about: Grievance) -> Values:
@@ -200,7 +212,7 @@ def _said(event: Event) -> list[str]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (complaint,),
     COLUMNS,
     _fold,
@@ -284,6 +296,9 @@ class ComplaintRow(Struct, frozen=True, kw_only=True):
     resolved: bool | None
     satisfied: bool | None
     late_promises: int
+    """Promises kept too late, by when it happened."""
+    late_promises_on_record: int = 0
+    """Promises kept, and not on record when they were due."""
     reviews: int
     reclassified: int
     same_matter: list[UUID]

@@ -10,6 +10,7 @@ from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
 from domain.moment import Registers
 from domain.promises.promise import Promise, PromiseName, PromiseResult
+from domain.promises.promise_watch import PromiseMissed
 from domain.promises.promising import explain_promise
 from domain.requests import request
 from domain.requests.request import RESPONSES, WITHOUT_SERVICE, Request, RequestClosed
@@ -32,6 +33,14 @@ class PromiseTold(Struct, frozen=True, kw_only=True):
     met_at: datetime | None = None
     stopped_at: datetime | None = None
     """What was promised fell away."""
+    in_time: bool | None = None
+    """By when it happened; None where it was not met."""
+    met_on_record_at: datetime | None = None
+    """When it was recorded that it was met."""
+    in_time_on_record: bool | None = None
+    """By when it was on record: no, where it was recorded as missed."""
+    missed_on_record_at: datetime | None = None
+    """When it was recorded as missed, which no later entry changes."""
     paused_since: datetime | None = None
     policy: str
     """Rules as `code@version`."""
@@ -46,19 +55,41 @@ class _Standing(NamedTuple):
 
     service: str
     result: PromiseResult
+    recorded_at: datetime | None = None
+    """When its end was."""
     running: bool = False
     paused_since: datetime | None = None
 
 
-def promises_of(kind: str, events: Iterable[Recorded], registers: Registers) -> list[PromiseTold]:
-    """List every promise of a stream, ended ones first; things without promises have none."""
+def promises_of(
+    kind: str,
+    events: Iterable[Recorded],
+    registers: Registers,
+    watched: Iterable[Recorded] = (),
+) -> list[PromiseTold]:
+    """List every promise of a stream, ended ones first; things without promises have none.
+
+    `watched`: the events of the stream of its watched promises.
+    """
     standing = _STANDING.get(kind, lambda _: [])(events)
-    return [_told(one, registers) for one in standing]
+    missed = [one for one in watched if isinstance(one.event, PromiseMissed)]
+    return [_told(one, registers, _missed_at(one.result.promise, missed)) for one in standing]
 
 
-def _told(one: _Standing, registers: Registers) -> PromiseTold:
+def _missed_at(promise: Promise, missed: Iterable[Recorded]) -> datetime | None:
+    for one in missed:
+        event: Any = one.event
+        same = (event.name, event.round) == (promise.name, promise.round)
+        # A name is promised again in one round where it fell away before.
+        if same and event.due >= promise.started_at:
+            return one.recorded_at
+    return None
+
+
+def _told(one: _Standing, registers: Registers, missed_at: datetime | None) -> PromiseTold:
     result, promise = one.result, one.result.promise
     met, ended_at = result.kept and not one.running, result.ended_at.astimezone(UTC)
+    recorded_at = one.recorded_at.astimezone(UTC) if met and one.recorded_at else None
     return PromiseTold(
         name=promise.name,
         round=promise.round,
@@ -66,6 +97,10 @@ def _told(one: _Standing, registers: Registers) -> PromiseTold:
         due=promise.due.astimezone(UTC),
         met_at=ended_at if met else None,
         stopped_at=None if met or one.running else ended_at,
+        in_time=result.in_time if met else None,
+        met_on_record_at=recorded_at,
+        in_time_on_record=recorded_at <= promise.due and missed_at is None if recorded_at else None,
+        missed_on_record_at=missed_at.astimezone(UTC) if missed_at else None,
         paused_since=one.paused_since.astimezone(UTC) if one.paused_since else None,
         policy=promise.policy,
         calendar=promise.calendar,
@@ -81,12 +116,17 @@ def _told(one: _Standing, registers: Registers) -> PromiseTold:
 
 def _of_complaint(events: Iterable[Recorded]) -> list[_Standing]:
     state: Complaint | None = None
+    recorded: list[datetime | None] = []
     for one in events:
         event: Any = one.event
         state = complaint.evolve(state, event)
+        recorded += [one.recorded_at] * (len(state.results) - len(recorded))
     if state is None:
         return []
-    ended = [_Standing(state.service, result) for result in state.results]
+    ended = [
+        _Standing(state.service, result, at)
+        for result, at in zip(state.results, recorded, strict=True)
+    ]
     paused_since = state.pause.at if state.pause else None
     # A consultation takes no step before it is a complaint again, or withdrawn.
     aside = [_running(state, one, state.since) for one in state.set_aside]
@@ -140,6 +180,7 @@ def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
                 kept=keeps(at.event, one.name),
                 pauses=before.pauses,
             ),
+            at.recorded_at,
         )
         for one in (() if before.voided else before.promises)
         if (one.name, one.round) not in left

@@ -128,6 +128,8 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
     device: str | None = None
     correlation: UUID | None = None
     causation: UUID | None = None
+    late_reason: str | None = None
+    """Why it was entered late."""
 
 
 class HiddenEvent(Struct, frozen=True, kw_only=True):
@@ -273,8 +275,12 @@ def _timeline(
     own, kind = next(iter(parts.items()))
     fold = RegisterFold()
     fold.feed(_known(rules))
+    watch = sibling_id(own, promise_watch.KIND)
     promises = promises_of(
-        kind, _known([row for row in rows if row["originator_id"] == own]), fold.registers
+        kind,
+        _known([row for row in rows if row["originator_id"] == own]),
+        fold.registers,
+        _known([row for row in rows if row["originator_id"] == watch]),
     )
     return Timeline(stream=name, position=position, events=as_events(rows), promises=promises)
 
@@ -320,10 +326,12 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         topic, data = type(entry.data).topic, msgspec.to_builtins(entry.data)
         by, device = entry.by, entry.device
         correlation, causation = entry.correlation, entry.causation
+        late_reason = entry.late_reason or data.get("late_reason")
     except TopicUnknown:
         stored = msgspec.json.decode(row["state"])
         topic, data, by = row["topic"], stored["data"], tolerant.convert(stored["by"], Actor)
         device, correlation, causation = stored.get("device"), None, None
+        late_reason = stored.get("late_reason")
     return TimelineEvent(
         position=row["notification_id"],
         version=row["originator_version"],
@@ -340,6 +348,7 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         device=device,
         correlation=correlation,
         causation=causation,
+        late_reason=late_reason,
     )
 
 

@@ -1,7 +1,8 @@
 """Promises by deadline: running, missed, and how deadlines were kept over time.
 
-It has a row for each promise of a request, complaint, rectification or rating after each change;
-imported history has no promises here.
+It has a row for each promise of a request, complaint, rectification or rating after each change,
+and one for each promise that was recorded as missed, which nothing changes; imported history has no
+promises here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,9 @@ from domain.complaints.complaint import Complaint
 from domain.followup import IMPORT
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification
+from domain.promises import promise_watch
 from domain.promises.promise import Promise
+from domain.promises.promise_watch import PromiseMissed, PromiseWatch
 from domain.requests import rating, request
 from domain.requests.rating import Rating
 from domain.requests.request import Request
@@ -29,7 +32,8 @@ from projections.storing.columns import selected
 from projections.storing.standings import Change, Standings, Values
 
 NAME: Final = "promises"
-State = Literal["running", "paused", "kept", "stopped"]
+State = Literal["running", "paused", "kept", "stopped", "missed"]
+"""`missed`: the record that it was, beside the promise itself."""
 ByPlace = Literal[
     "month", "point", "division", "town", "district", "service", "channel", "adviser"
 ]  # fmt: skip
@@ -45,6 +49,8 @@ COLUMNS: Final = (
     ("due", "timestamptz"),
     ("ended_at", "timestamptz"),
     ("in_time", "boolean"),
+    ("on_record_in_time", "boolean"),
+    ("promised_in", "uuid"),
     ("day", "date"),
     ("given_at", "bigint"),
     ("point", "text"),
@@ -57,7 +63,8 @@ COLUMNS: Final = (
     ("simulated", "boolean"),
 )
 """`day`: the local day it is due. `given_at`: position of the event that gave it or moved its due
-moment. `unit`: who has to keep it."""
+moment. `unit`: who has to keep it. `on_record_in_time`: kept, and recorded, when it was due.
+`promised_in`: of what was recorded as missed, the stream of the thing."""
 
 
 class PromiseLeft(NamedTuple):
@@ -72,7 +79,11 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     recorded = change.recorded
     if recorded.by.role == "importer" or recorded.device == IMPORT:
         return
+    if isinstance(recorded.event, PromiseMissed):
+        yield _recorded_as_missed(recorded.event, recorded)
     kind = type(change.after)
+    if kind is PromiseWatch:
+        return
     place: Values | None = None
     for told in _READ[kind](change):
         promise = told.promise
@@ -83,6 +94,31 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         place = place or _PLACE[kind](change.after)
         if stood is None or not _same(told, place, stood):
             yield part, _values(told, place, recorded, stood)
+
+
+def _recorded_as_missed(event: PromiseMissed, recorded: Recorded) -> tuple[str, Values]:
+    return f"missed:{event.name}:{event.round}", {
+        "of_kind": event.of_kind,
+        "name": event.name,
+        "round": event.round,
+        "state": "missed",
+        "due": event.due,
+        "promised_in": event.of,
+        "simulated": recorded.device == SIMULATION,
+    }
+
+
+def recorded_as_missed(alias: str, position: str) -> str:
+    """Return the SQL condition for promises that were recorded as missed by a position.
+
+    A name is promised again in one round where it fell away before: what was missed was due after
+    its own beginning.
+    """
+    return f"""EXISTS (
+        SELECT FROM views.promises missed
+         WHERE missed.promised_in = {alias}.stream AND missed.name = {alias}.name
+           AND missed.round = {alias}.round AND missed.due >= {alias}.started_at
+           AND missed.position <= {position})"""
 
 
 def _same(told: PromiseLeft, place: Values, stood: Values) -> bool:
@@ -105,11 +141,22 @@ def _values(told: PromiseLeft, place: Values, recorded: Recorded, stood: Values 
         "due": promise.due,
         "ended_at": ended_at,
         "in_time": ended_at <= promise.due if ended_at and told.state == "kept" else None,
+        "on_record_in_time": _on_record_in_time(told, recorded),
         "day": promise.due.astimezone(place["zone"]).date(),
         "given_at": given_at,
         "provisional": promise.provisional,
         "simulated": recorded.device == SIMULATION,
     }
+
+
+def _on_record_in_time(told: PromiseLeft, recorded: Recorded) -> bool | None:
+    """Where the clock stood still when it ended, the record came in time if it did."""
+    if told.state != "kept":
+        return None
+    assert recorded.recorded_at is not None
+    assert told.ended_at is not None
+    stood_still = told.ended_at < recorded.occurred_at
+    return (told.ended_at if stood_still else recorded.recorded_at) <= told.promise.due
 
 
 # --- what each kind of thing promises
@@ -240,13 +287,14 @@ _PLACE: Final[Mapping[type, Callable[[Any], Values]]] = {
 
 VIEW: Final = Standings(
     NAME,
-    1,
-    (request, complaint, rectification, rating),
+    2,
+    (request, complaint, rectification, rating, promise_watch),
     COLUMNS,
     _fold,
     indexes=(
         f"CREATE INDEX ON promises (due) WHERE superseded_at = {NEVER} AND state = 'running'",
         "CREATE INDEX ON promises (day, superseded_at, position)",
+        "CREATE INDEX ON promises (promised_in) WHERE promised_in IS NOT NULL",
     ),
     shards=4,
 )
@@ -300,16 +348,23 @@ class PromiseRow(Struct, frozen=True, kw_only=True):
     overdue: int
     """Of those running."""
     missed: int
-    """Kept too late, or neither kept nor cancelled when due and at `now`."""
+    """Kept too late, neither kept nor cancelled when due and at `now`, or recorded as missed,
+    whatever was entered later."""
+    in_time_on_record: int = 0
+    """Kept in time by when it was on record, and not recorded as missed."""
+    met_by_later_entry: int = 0
+    """In time by when it happened, and not by when it was on record."""
     accuracy: float | None
-    """Share of those kept in time among those that came due."""
+    """Share of those kept in time, by when it happened, among those that came due."""
+    accuracy_on_record: float | None = None
+    """By when it was on record; what was recorded as missed came due."""
     median_hours_left: float | None
     """Between keeping and the due moment; negative when late."""
 
 
 def report(asked: PeriodAsked) -> Query[PromiseRow]:
     """Offices' promises due in the period, by kind of thing and promise; `by` one of `ByPlace`."""
-    conditions = [standing_at("p"), "p.name <> %(rate)s"]
+    conditions = [standing_at("p"), "p.name <> %(rate)s", "p.state <> 'missed'"]
     for column, test in (
         ("from_", "p.day >= %(from)s"),
         ("to", "p.day < %(to)s"),
@@ -322,9 +377,14 @@ def report(asked: PeriodAsked) -> Query[PromiseRow]:
             conditions.append(test)
     sql = f"""
         WITH found AS (
-            SELECT {keyed(asked.by)} AS key, of_kind, name, state, in_time, due < %(now)s AS past,
-                   extract(epoch FROM due - ended_at) / 3600 AS hours_left
+            SELECT {keyed(asked.by)} AS key, of_kind, name, state, in_time, on_record_in_time,
+                   state = 'running' AND due < %(now)s AS overdue,
+                   extract(epoch FROM due - ended_at) / 3600 AS hours_left,
+                   {recorded_as_missed("p", "%(position)s")} AS recorded
               FROM views.promises p WHERE {" AND ".join(conditions)}),
+        judged AS (
+            SELECT *, recorded OR overdue OR in_time IS false AS missed,
+                   on_record_in_time AND NOT recorded AS on_record FROM found),
         told AS (
             SELECT key, of_kind, name, count(*) AS given,
                    count(*) FILTER (WHERE state = 'kept') AS kept,
@@ -333,13 +393,19 @@ def report(asked: PeriodAsked) -> Query[PromiseRow]:
                    count(*) FILTER (WHERE state = 'stopped') AS stopped,
                    count(*) FILTER (WHERE state = 'paused') AS paused,
                    count(*) FILTER (WHERE state = 'running') AS running,
-                   count(*) FILTER (WHERE state = 'running' AND past) AS overdue,
+                   count(*) FILTER (WHERE overdue) AS overdue,
+                   count(*) FILTER (WHERE missed) AS missed,
+                   count(*) FILTER (WHERE on_record) AS in_time_on_record,
+                   count(*) FILTER (WHERE in_time AND NOT on_record) AS met_by_later_entry,
+                   count(*) FILTER (WHERE state = 'kept' OR missed) AS came_due,
                    percentile_cont(0.5) WITHIN GROUP (ORDER BY hours_left)
                        FILTER (WHERE state = 'kept') AS median_hours_left
-              FROM found GROUP BY key, of_kind, name)
+              FROM judged GROUP BY key, of_kind, name)
         SELECT key, of_kind, name, given, kept, in_time, late, stopped, paused, running, overdue,
-               late + overdue AS missed,
-               in_time::float8 / nullif(kept + overdue, 0) AS accuracy, median_hours_left
+               missed, in_time_on_record, met_by_later_entry,
+               in_time::float8 / nullif(kept + overdue, 0) AS accuracy,
+               in_time_on_record::float8 / nullif(came_due, 0) AS accuracy_on_record,
+               median_hours_left
           FROM told ORDER BY key, of_kind, name
     """  # noqa: S608
     return Query(sql, asked.parameters() | {"rate": RATE}, PromiseRow)

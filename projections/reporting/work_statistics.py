@@ -23,6 +23,7 @@ from projections.advising import directory, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering
 from projections.asking.asking import NEVER, Query
+from projections.oversight import promises
 
 NAME: Final = report.STATISTICS
 VIEWS: Final = ("journal", "promises", worklogs.NAME, directory.NAME)
@@ -109,7 +110,7 @@ _FACTS: Final = f"""
            LATERAL (VALUES (false, NULL), (true, j.adviser)) AS w(own, adviser),
            LATERAL (VALUES
                (coalesce(s.field, %(other)s), 1), ('people_reached', 1),
-               ('late_entries', j.late::int),
+               ('late_entries', j.late_steps),
                ('ratings', (j.grade_explicit IS NOT NULL AND NOT j.grade_excluded)::int),
                ('bad_ratings', (j.grade_explicit <= %(bad)s AND NOT j.grade_excluded)::int)
            ) AS f(field, amount)
@@ -126,7 +127,8 @@ _FACTS: Final = f"""
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
     SELECT p.division, p.point, w.adviser,
-           CASE WHEN p.in_time THEN 'promises_kept' ELSE 'promises_missed' END, 1, p.stream,
+           CASE WHEN p.in_time AND NOT {promises.recorded_as_missed("p", "p.position")}
+                THEN 'promises_kept' ELSE 'promises_missed' END, 1, p.stream,
            greatest(p.position, j.position), least(p.superseded_at, j.superseded_at)
       FROM views.promises p
       JOIN views.journal j ON j.request = p.stream AND j.position < p.superseded_at
@@ -211,7 +213,7 @@ class _Entry(worklogs.WorklogRow, frozen=True, kw_only=True):
     until: int
     day: date
     people: int
-    late: bool
+    late_steps: int
 
 
 def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
@@ -219,7 +221,7 @@ def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
     sql = f"""
         SELECT w.stream, w.village, w.started_at, w.service, w.mode, w.advisers, w.shares,
                w.standing = 'verified' AS verified, w.position AS since, w.superseded_at AS until,
-               w.day, w.clients + w.people_reached AS people, w.late
+               w.day, w.clients + w.people_reached AS people, w.late_steps
           FROM views.worklogs w
          WHERE w.position <= %(position)s AND w.superseded_at > %(after)s AND {worklogs.COUNTS}
            AND {_OF_PERIOD.format("w")} AND starts_with(w.village, %(division)s)
@@ -254,7 +256,7 @@ def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[Fact]:
     """Yield facts of the point, and of each participant: a share of the minutes, a whole piece."""
     minutes = "onsite_minutes" if entry.mode == "onsite" else "offsite_minutes"
     pieces = Counter({SERVICE_FIELDS.get(entry.service, OTHER): 1, "people_reached": entry.people})
-    pieces["late_entries"] = int(entry.late)
+    pieces["late_entries"] = entry.late_steps
     if entry.service == "lecture":
         pieces[OFFPEAK] = int(judged.is_off_peak(entry))
     point = judged.point(entry.village, entry.day)

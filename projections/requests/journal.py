@@ -13,7 +13,8 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.promises.promise import Promise
+from domain.promises.promise import Promise, PromiseName
+from domain.promises.promise_watch import PromiseMissed
 from domain.requests.proceedings import (
     LegalAidApplied,
     MediationOpened,
@@ -54,7 +55,7 @@ from projections.storing import copy_format
 from projections.storing.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
-VERSION: Final = 1
+VERSION: Final = 2
 TOPICS: Final[tuple[str, ...] | None] = None
 SHARDS: Final = 4
 """Each reads the whole log and leaves out what is not its own: fewer read less often, more need
@@ -98,6 +99,7 @@ OF_STANDING: Final = (
     ("firm", "text"),
     ("team", "text"),
     ("late", "boolean"),
+    ("late_steps", "smallint"),
     ("status", "text"),
     ("round", "smallint"),
     ("due_response", "timestamptz"),
@@ -107,10 +109,17 @@ OF_STANDING: Final = (
     ("pauses", "timestamptz[]"),
     ("responded_day", "date"),
     ("response_minutes", "integer"),
+    ("response_minutes_open", "integer"),
     ("response_in_time", "boolean"),
+    ("response_in_time_on_record", "boolean"),
+    ("closed_at", "timestamptz"),
     ("closed_day", "date"),
+    ("dormant", "timestamptz[]"),
     ("close_minutes", "integer"),
+    ("close_minutes_open", "integer"),
     ("close_in_time", "boolean"),
+    ("close_in_time_on_record", "boolean"),
+    ("promises_missed", "text[]"),
     ("close_kind", "text"),
     ("minutes_onsite", "integer"),
     ("minutes_offsite", "integer"),
@@ -158,6 +167,8 @@ STANDINGS: Final = (
     f" WHERE request = ANY(%b) AND superseded_at = {NEVER}"
 )
 _COLUMNS: Final = len(OF_EVENT) + len(OF_STANDING)
+POLICY: Final = "policy"
+"""Role of what the system does by itself: nobody entered that late."""
 REMEMBERED_MAX: Final = 50_000
 """Standings kept between batches."""
 _NOT_A_REQUEST: Final = NULL * len(STANDING)
@@ -210,20 +221,21 @@ class JournalMemory:
         if kind in REFERENCE_EVENTS:
             self.registers.feed((recorded,))
         deed = _NO_DEED
-        request = getattr(event, "request", None) or recorded.originator_id
+        request = _request_of(recorded)
         if kind is RequestLogged:
             standing = self.standings[request] = _logged(event, recorded, self)  # type: ignore[arg-type]
         else:
             found = self.standings.get(request)
             if found is None:
-                stream = copy_format.uuid(recorded.originator_id)
-                of_event = self._row(recorded, stream, _NO_DEED)
+                of_event = self._row(recorded, None, _NO_DEED)
                 self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
                 return None
             standing = found
             handle = HANDLERS.get(kind)
             if handle is not None:
                 deed = handle(standing, event, recorded, self) or _NO_DEED
+            if recorded.late and recorded.by.role != POLICY:
+                standing.put(late_steps=standing.values["late_steps"] + 1)
         position = recorded.position
         assert position is not None
         if standing.row is not None:
@@ -231,14 +243,16 @@ class JournalMemory:
             self.done.append(standing.row)
         elif standing.position:
             self.superseded.append((standing.position, position))
-        own = recorded.originator_id is request
-        stream = standing.fields[0] if own else copy_format.uuid(recorded.originator_id)
-        standing.row = [position, NEVER, self._row(recorded, stream, deed) + standing.joined()]
+        standing.row = [position, NEVER, self._row(recorded, standing, deed) + standing.joined()]
         standing.position = position
         return standing
 
-    def _row(self, recorded: Recorded, stream: bytes, deed: bytes) -> bytes:
+    def _row(self, recorded: Recorded, standing: RequestStanding | None, deed: bytes) -> bytes:
         """COPY's fields of the event's own columns, after position and `superseded_at`."""
+        if standing is not None and recorded.originator_id == standing.values["request"]:
+            stream = standing.fields[0]
+        else:
+            stream = copy_format.uuid(recorded.originator_id)
         if recorded.recorded_at != self._recorded_at:
             assert recorded.recorded_at is not None
             self._recorded_at = recorded.recorded_at
@@ -264,6 +278,14 @@ class JournalMemory:
 
 
 _NO_DEED: Final = NULL * 6
+
+
+def _request_of(recorded: Recorded) -> UUID:
+    """The request that an event is told of, if it is of one."""
+    event: Any = recorded.event
+    if isinstance(event, PromiseMissed):
+        return event.of
+    return getattr(event, "request", None) or recorded.originator_id
 
 
 @cache
@@ -305,7 +327,8 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> 
         "adviser": event.adviser,
         "firm": event.firm,
         "team": event.team,
-        "late": event.late_reason is not None,
+        "late": recorded.late,
+        "late_steps": int(recorded.late),
         "minutes_onsite": 0,
         "minutes_offsite": 0,
         "minutes_off_peak": 0,
@@ -334,7 +357,29 @@ def _responded(
     standing: RequestStanding, _: Event, recorded: Recorded, memory: JournalMemory
 ) -> None:
     values, calendar = standing.values, memory.calendar(standing)
-    _put(standing, request_clocks.responded(values, recorded.occurred_at, calendar))
+    changes = request_clocks.responded(values, recorded.occurred_at, calendar)
+    if "response_in_time" in changes:
+        on_record = _on_record(values, "first_response", values["due_response"], recorded)
+        changes = changes | {"response_in_time_on_record": on_record}
+    _put(standing, changes)
+
+
+def _on_record(
+    values: Any, name: PromiseName, due: datetime | None, recorded: Recorded
+) -> bool | None:
+    """Whether a promise was known to be kept when it was due, and was not recorded as missed."""
+    assert recorded.recorded_at is not None
+    in_time = request_clocks.in_time(values, due, recorded.recorded_at)
+    return in_time and _missable(name, values["round"]) not in (values["promises_missed"] or ())
+
+
+def _missable(name: str, round_: int) -> str:
+    return f"{name}:{round_}"
+
+
+def _missed(standing: RequestStanding, event: PromiseMissed, *_: object) -> None:
+    missed = standing.values["promises_missed"] or ()
+    standing.put(promises_missed=[*missed, _missable(event.name, event.round)])
 
 
 def _consulted(
@@ -413,11 +458,15 @@ def _closed(
     standing: RequestStanding, event: RequestClosed, recorded: Recorded, memory: JournalMemory
 ) -> None:
     values, calendar = standing.values, memory.calendar(standing)
-    _put(standing, request_clocks.closed(values, recorded.occurred_at, calendar, event.kind))
+    on_record = _on_record(values, "close", values["due_close"], recorded)
+    changes = request_clocks.closed(values, recorded.occurred_at, calendar, event.kind)
+    _put(standing, changes | {"close_in_time_on_record": on_record})
 
 
 def _reopened(standing: RequestStanding, event: RequestReopened, *_: object) -> None:
-    _put(standing, request_clocks.reopened(standing.values, _dues(event.promises)))
+    values = standing.values
+    changes = request_clocks.reopened(values, event.reopened_at, _dues(event.promises))
+    _put(standing, changes | {"close_in_time_on_record": None})
 
 
 def _voided(standing: RequestStanding, _: RequestVoided, *__: object) -> None:
@@ -456,6 +505,7 @@ HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     RequestClosed: _closed,
     RequestReopened: _reopened,
     RequestVoided: _voided,
+    PromiseMissed: _missed,
     RatingInvited: _invited,
     RatingGiven: _graded("grade_explicit"),
     RatingDefaulted: _graded("grade_default"),
@@ -539,7 +589,7 @@ def _remember(
         memory.standings.clear()
     missing = set()
     for recorded in batch:
-        request = getattr(recorded.event, "request", None) or recorded.originator_id
+        request = _request_of(recorded)
         if request not in memory.standings and type(recorded.event) is not RequestLogged:
             missing.add(request)
     if not missing:

@@ -27,6 +27,7 @@ class WorkloadRow(Struct, frozen=True, kw_only=True):
     duplicates: int
     closed: int
     late_entries: int
+    """Steps that were entered late, the first among them."""
     reclassified: int
     reopened: int
     minutes: int
@@ -39,7 +40,7 @@ _COUNTS: Final = """
     count(*) FILTER (WHERE duplicates = 0) AS services,
     count(*) FILTER (WHERE duplicates > 0) AS duplicates,
     count(*) FILTER (WHERE duplicates = 0 AND status = 'closed') AS closed,
-    count(*) FILTER (WHERE duplicates = 0 AND late) AS late_entries,
+    coalesce(sum(late_steps) FILTER (WHERE duplicates = 0), 0) AS late_entries,
     coalesce(sum(reclassified) FILTER (WHERE duplicates = 0), 0) AS reclassified,
     coalesce(sum(round - 1) FILTER (WHERE duplicates = 0), 0) AS reopened
 """

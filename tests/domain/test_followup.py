@@ -13,6 +13,7 @@ from domain.evaluation.determination import FollowUp
 from domain.evaluation.evaluation import PeriodClosed, evaluation_stream
 from domain.followup import (
     BAD_RATING_ITEMS,
+    NOTICED_LATER,
     Context,
     OpenInvitation,
     OpenPromise,
@@ -80,7 +81,13 @@ PERIOD_CLOSED = PeriodClosed(
 def decided(reaction: Reaction, *history: Event) -> list[Event]:
     """What the reaction's command leads to, noticed long after its reason arose."""
     aggregate = AGGREGATE_BY_COMMAND[type(reaction.command)]
-    moment = Moment(by=POLICY, occurred_at=reaction.occurred_at, now=LATE, registers=REGISTERS)
+    moment = Moment(
+        by=POLICY,
+        occurred_at=reaction.occurred_at,
+        now=LATE,
+        registers=REGISTERS,
+        late_reason=NOTICED_LATER,
+    )
     return aggregate.decide(fold(aggregate, history), reaction.command, moment)
 
 

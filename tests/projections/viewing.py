@@ -46,15 +46,21 @@ class Happening(Struct, frozen=True):
     at: datetime
     stream: UUID
     by: Actor = CLERK
+    late_reason: str | None = None
 
 
 def happened(
-    event: Event, at: datetime | str = MORNING, *, of: UUID = REQUEST, by: Actor = CLERK
+    event: Event,
+    at: datetime | str = MORNING,
+    *,
+    of: UUID = REQUEST,
+    by: Actor = CLERK,
+    late_reason: str | None = None,
 ) -> Happening:
     """An event of a request, or of its rating; `at` as in `2026-03-02 09:00`."""
     instant = local(at) if isinstance(at, str) else at
     rating = event.topic.startswith("rating.")
-    return Happening(event, instant, sibling_id(of, "rating") if rating else of, by)
+    return Happening(event, instant, sibling_id(of, "rating") if rating else of, by, late_reason)
 
 
 def logged(at: str = "2026-03-02 09:00", *, of: UUID = REQUEST, **changes: Any) -> Happening:
@@ -82,6 +88,7 @@ def recorded(happenings: Sequence[Happening], versions: dict[UUID, int]) -> list
                 command_id=uuid4(),
                 occurred_at=one.at,
                 by=one.by,
+                late_reason=one.late_reason,
                 command_events=1,
             )
         )

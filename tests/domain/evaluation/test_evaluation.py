@@ -743,7 +743,7 @@ def test_an_objection_is_in_time_until_the_windows_last_midnight() -> None:
 
 
 def test_an_objection_on_paper_may_be_entered_late() -> None:
-    given(*OUT, at=OBJECT_AT, now=CLOSE_AT).when(OBJECT, by=CLERK).then(
+    given(*OUT, at=OBJECT_AT, now=CLOSE_AT, late_reason="信件积压").when(OBJECT, by=CLERK).then(
         replace(OBJECTED, filed_by="clerk-1")
     )
 

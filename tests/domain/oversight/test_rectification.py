@@ -363,7 +363,8 @@ def test_an_answer_after_its_limit_is_overdue_and_one_at_its_limit_is_not() -> N
 
 
 def test_an_overdue_order_is_still_answered_even_with_what_happened_before() -> None:
-    given(ORDERED, FELL_OVERDUE, at=NOON, now=OVERDUE_AT).when(ANSWER, by=CLERK).then(ANSWERED)
+    late = given(ORDERED, FELL_OVERDUE, at=NOON, now=OVERDUE_AT, late_reason="外出办案")
+    late.when(ANSWER, by=CLERK).then(ANSWERED)
 
 
 # --- escalation, withdrawal

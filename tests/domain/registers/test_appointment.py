@@ -672,7 +672,7 @@ def test_a_group_that_is_not_there_is_not_dissolved() -> None:
 
 def test_a_group_is_not_dissolved_before_it_was_created() -> None:
     created_later = replace(CREATED, day=date(2026, 3, 3))
-    history = given(NOMINATED, created_later, at=NOON, now=LATER)
+    history = given(NOMINATED, created_later, at=NOON, now=LATER, late_reason="补录")
     history.when(DissolveWechatGroup(reason="合并")).refused(EndsBeforeItBegan)
     same_day = given(NOMINATED, CREATED).when(DissolveWechatGroup(reason="合并"))
     assert not same_day.then(replace(DISSOLVED, day=TODAY)).group_on(TODAY)

@@ -37,6 +37,7 @@ def test_the_first_response_is_measured_and_later_ones_only_end_their_promise() 
     assert first == {
         "responded_day": day("2026-03-02"),
         "response_minutes": 180,
+        "response_minutes_open": 180,
         "response_in_time": True,
         "due_response": None,
     }
@@ -73,9 +74,17 @@ def test_closing_ends_the_pause_that_runs() -> None:
 
 def test_a_reopened_request_counts_on_from_its_asking() -> None:
     ended = clocks(closed(clocks(), NOON, CALENDAR, "answered"))
-    ended |= reopened(ended, (None, CLOSE.due))
+    ended |= reopened(ended, ended["closed_at"], (None, CLOSE.due))
     assert (ended["round"], ended["close_minutes"], next_due(ended)) == (2, None, CLOSE.due)
     assert closed(ended, EVENING, CALENDAR, "answered")["close_minutes"] == 420
+
+
+def test_f16_what_was_closed_before_it_was_reopened_is_no_working_time() -> None:
+    ended = clocks(closed(clocks(), NOON, CALENDAR, "answered"))
+    ended |= reopened(ended, local("2026-03-02 16:00"), (None, CLOSE.due))
+    again = closed(ended, EVENING, CALENDAR, "answered")
+    assert (again["close_minutes"], again["close_minutes_open"]) == (420, 180 + 120)
+    assert responded(ended, EVENING, CALENDAR)["response_minutes_open"] == 180 + 120
 
 
 @pytest.mark.parametrize(("calendar", "until"), [(None, NOON), (CALENDAR, IN_2030)])

@@ -149,7 +149,8 @@ def test_commands_of_a_slice_are_known_afterwards_and_answer_at_the_doors(
 ) -> None:
     ids = [uuid4() for _ in range(3)]
     append_slice(log, opening(STALL, command_id=ids[0]), LedgerMapper())
-    assert known_commands(log, iter(ids)) == {ids[0]: (digest(OPEN_STALL), STALL)}
+    said = digest(ask(STALL, OPEN_STALL, by=CLERK, now=WHEN))
+    assert known_commands(log, iter(ids)) == {ids[0]: (said, STALL)}
     with Ledger(database.app_url) as ledger:
         again = ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN, command_id=ids[0])
     assert (again.position, again.repeated) == (1, True)

@@ -80,11 +80,11 @@ def complained(database: Database) -> Database:
         for kind, code, command in founding:
             ledger.execute(stream_id(kind, code), command, by=BY)
         register = RegisterComplaint(grievance=grievance, late_reason="停电")
-        ledger.execute(COMPLAINT, register, by=CLERK, occurred_at=MORNING)
+        ledger.execute(COMPLAINT, register, by=CLERK, occurred_at=MORNING, late_reason="补录")
         watch = sibling_id(COMPLAINT, "promises")
-        ledger.execute(watch, missed, by=BY, occurred_at=due)
+        ledger.execute(watch, missed, by=BY, occurred_at=due, late_reason="补录")
         at = local("2026-03-04 09:00")
-        ledger.execute(COMPLAINT, AcceptComplaint(), by=OFFICER, occurred_at=at)
+        ledger.execute(COMPLAINT, AcceptComplaint(), by=OFFICER, occurred_at=at, late_reason="补录")
     return database
 
 
@@ -239,7 +239,13 @@ def test_a_consultation_that_a_complaint_became_tells_of_it(complained: Database
     consultation = uuid4()
     become = ReclassifyComplaint(kind="consultation", reason="只是询问", request=consultation)
     with Ledger(complained.app_url) as ledger:
-        ledger.execute(COMPLAINT, become, by=OFFICER, occurred_at=local("2026-03-04 10:00"))
+        ledger.execute(
+            COMPLAINT,
+            become,
+            by=OFFICER,
+            occurred_at=local("2026-03-04 10:00"),
+            late_reason="补录",
+        )
     told = read(complained, f"request:{consultation}")
     assert [one.kind for one in told.events][-1] == "complaint.reclassified"
 

@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from domain.promises.promise_watch import PromiseMissed
 from domain.registers.calendar_publication import CalendarPublished
 from domain.requests.proceedings import MediationSessionHeld
 from domain.requests.rating import (
@@ -29,7 +30,7 @@ from domain.requests.request import (
     SupplementReceived,
 )
 from domain.roles import Role
-from domain.vocabulary import Actor, Event, Visitor, stream_id
+from domain.vocabulary import Actor, Event, Visitor, sibling_id, stream_id
 from domain.worktime.calendar import Holiday, MakeupDay
 from projections.asking.asking import NEVER
 from projections.requests.journal import HANDLERS, OF_STANDING
@@ -497,12 +498,31 @@ def test_a_standing_is_read_back_as_it_was_written(given: Given) -> None:
     assert seen.journal(*columns) == seen.journal(*columns, of=ORIGINAL)
 
 
+def test_what_was_recorded_as_missed_is_not_in_time_on_record(given: Given) -> None:
+    promised = logged(promises=(FIRST_RESPONSE, CLOSE))
+    missed = PromiseMissed(of=REQUEST, of_kind="request", name="close", round=1, due=CLOSE.due)
+    watch = Happening(missed, CLOSE.due, sibling_id(REQUEST, "promises"))
+    seen = given(promised, watch, happened(CONSULTED, "2026-03-02 10:00"))
+    seen.given(happened(ANSWERED, "2026-03-02 11:00"))
+    columns = ("close_in_time", "close_in_time_on_record", "promises_missed", "late_steps")
+    told = seen.journal(*columns)
+    assert told[-1] == (True, False, ["close:1"], 0)
+    assert seen.journal("response_in_time", "response_in_time_on_record")[-1] == (True, False)
+
+
+def test_every_step_that_was_entered_late_is_counted(given: Given) -> None:
+    late = happened(CONSULTED, "2026-03-02 10:00", late_reason="下乡")
+    seen = given(LOGGED_AT_NINE, late, happened(NoteAdded(text="补"), late_reason="下乡"))
+    assert seen.journal("late", "late_steps") == [(False, 0), (False, 1), (False, 2)]
+
+
 def test_every_arm_has_a_case_above() -> None:
     """A new arm fails here until it has one."""
     assert {event.__name__ for event in HANDLERS} == {
         "AdviserAssigned", "ConsultationGiven", "DeadlinesRecalculated", "DuplicateLinked",
         "DuplicateUnlinked", "HandedOver", "LegalAidApplied", "MediationOpened",
-        "MediationSessionHeld", "RatingCalledBack", "RatingDefaulted", "RatingDisputeDecided",
+        "MediationSessionHeld", "PromiseMissed", "RatingCalledBack", "RatingDefaulted",
+        "RatingDisputeDecided",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
         "RequestClosed", "RequestReopened", "RequestVoided", "SupplementReceived",
         "SupplementRequested",
