@@ -23,7 +23,6 @@ from domain.vocabulary import Actor, Event, Refused, stream_id
 from ledger.log.bulk import append_slice, known_commands
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import TooContended, ask, envelop
-from ledger.log.recorder import stored_event
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 ROWS_PER_SLICE: Final = 5_000
@@ -176,7 +175,7 @@ class _Intake:
     def _registers(self) -> Registers:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(SELECT_NEWER, self._fold.parameters(), binary=True).fetchall()
-        self._fold.feed(self._mapper.recorded(stored_event(row)) for row in rows)
+        self._fold.read(rows, self._mapper)
         if not self._dry_run:
             self._opened.clear()
         known = self._fold.registers

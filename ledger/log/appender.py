@@ -245,9 +245,12 @@ class AsyncLedger:
         return project(aggregate_of(asked), None, await self.stream(asked.stream))
 
     async def stream(self, stream: UUID) -> list[Recorded]:
-        """Return the events of a stream in order; an empty list if there is no such stream."""
+        """Return the events of a stream in order; an empty list if there is no such stream.
+
+        Raises: RecordUnreadable — when one cannot be read.
+        """
         rows = await self._rows(SELECT_STREAM, {"stream": stream})
-        return [self.mapper.recorded(stored_event(row)) for row in rows]
+        return [self.mapper.of_thing(stored_event(row)) for row in rows]
 
     async def registers(self) -> Registers:
         """Return the registers, cached for a second unless this process changes them."""
@@ -259,7 +262,7 @@ class AsyncLedger:
 
     async def _refresh(self) -> None:
         rows = await self._rows(SELECT_NEWER, self._fold.parameters())
-        self._fold.feed(self.mapper.recorded(stored_event(row)) for row in rows)
+        self._fold.read(rows, self.mapper)
 
     async def _earlier(self, asked: Ask) -> Receipt | None:
         named = {"command_id": asked.command_id, "digest": digest(asked.command)}

@@ -1,8 +1,9 @@
-"""Decoding of what was stored under older patterns: what was accepted once is read for ever.
+"""Decoding of what was stored under older bounds: what was accepted once is read for ever.
 
-Today's types are strict (`domain.codes`). Where they refuse stored bytes, the same structs are
-decoded without their patterns and with any text for a role, and the very structs of the domain are
-built from that: constructors of msgspec do not validate. All other constraints stay.
+Today's types are strict (`domain.codes`, `domain.vocabulary`). Where they refuse stored bytes, the
+same structs are decoded without patterns and bounds and with any text for a role, and the very
+structs of the domain are built from that: constructors of msgspec do not validate. Types stay, and
+that an instant has its zone.
 """
 
 import re
@@ -28,13 +29,12 @@ from msgspec import NODEFAULT, Meta, Struct
 from domain.roles import Role
 
 T = TypeVar("T")
-CONSTRAINTS: Final = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "tz")
 
 
 def decode(state: bytes | str, kind: type[T]) -> T:
-    """Decode JSON strictly, and without patterns if that fails.
+    """Decode JSON strictly, and without bounds if that fails.
 
-    Raises: msgspec.ValidationError — when it fails without patterns too.
+    Raises: msgspec.ValidationError — when it fails without bounds too.
     """
     try:
         return msgspec.json.decode(state, type=kind)
@@ -49,38 +49,33 @@ def convert(value: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        converted: T = _restored(msgspec.convert(value, without_patterns(kind)))
+        converted: T = _restored(msgspec.convert(value, without_bounds(kind)))
         return converted
 
 
 @cache
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """Build a decoder of JSON that ignores patterns."""
-    read = msgspec.json.Decoder(without_patterns(kind)).decode
+    """Build a decoder of JSON that ignores patterns and bounds."""
+    read = msgspec.json.Decoder(without_bounds(kind)).decode
     return lambda state: _restored(read(state))
 
 
-def without_patterns(kind: Any) -> Any:
-    """Return the type with its structs, however deep, replaced by twins without patterns."""
+def without_bounds(kind: Any) -> Any:
+    """Return the type with its structs, however deep, replaced by twins without bounds."""
     origin = get_origin(kind)
     if isinstance(origin or kind, type) and issubclass(origin or kind, Struct):
         return _twin(kind)
     if origin is Annotated:
         inner, *metas = get_args(kind)
-        return Annotated[(without_patterns(inner), *map(_without_pattern, metas))]
+        bare = without_bounds(inner)
+        kept = [Meta(tz=one.tz) for one in metas if isinstance(one, Meta) and one.tz is not None]
+        return Annotated[(bare, *kept)] if kept else bare
     if kind == Role:
         return str
     if origin is None or origin is Literal:
         return kind
-    parts = tuple(part if part is ... else without_patterns(part) for part in get_args(kind))
+    parts = tuple(part if part is ... else without_bounds(part) for part in get_args(kind))
     return Union[parts] if origin in (Union, UnionType) else origin[parts]  # noqa: UP007
-
-
-def _without_pattern(meta: Any) -> Any:
-    if not isinstance(meta, Meta):
-        return meta
-    kept = {name: getattr(meta, name) for name in CONSTRAINTS}
-    return Meta(**{name: value for name, value in kept.items() if value is not None})
 
 
 _building: Final = RLock()
@@ -107,7 +102,7 @@ def _made(kind: Any, original: Any) -> type[Struct]:
     fields = msgspec.structs.fields(kind)
     made = msgspec.defstruct(
         original.__name__,
-        [(one.name, without_patterns(one.type), _default(one)) for one in fields],
+        [(one.name, without_bounds(one.type), _default(one)) for one in fields],
         module=__name__,
         frozen=True,
         kw_only=not config.array_like,

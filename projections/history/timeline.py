@@ -21,11 +21,13 @@ from domain.registers import adviser, calendar_publication, point, policy
 from domain.requests import rating, request
 from domain.vocabulary import Actor, sibling_id, stream_id
 from ledger.log import tolerant
-from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
+from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold
 from projections.history.promises import PromiseTold, promises_of
 
+NOBODY: Final = Actor(account="", role="citizen", unit="")
+"""In place of an actor who cannot be read."""
 KINDS: Final = tuple(one.KIND for one in ALL)
 SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     request.KIND: (rating.KIND, complaint.KIND, rectification.KIND, promise_watch.KIND),
@@ -284,12 +286,12 @@ def _is_known(topic: str) -> bool:
 
 
 def _known(rows: Rows) -> Iterator[Recorded]:
-    """Rows as recorded, without those that this program does not know."""
+    """Rows as recorded, without those that this program cannot read."""
     mapper = LedgerMapper()
     for row in rows:
         try:
             yield mapper.recorded(stored_event(row))
-        except TopicUnknown:
+        except UNREADABLE:
             continue
 
 
@@ -309,7 +311,7 @@ def statistics(connection: psycopg.Connection[Any]) -> Statistics:
 
 
 def as_events(rows: Sequence[dict[str, Any]]) -> list[TimelineEvent]:
-    """Rows of `log_events` as people read them, also events that this program does not know."""
+    """Rows of `log_events` as people read them, also events that this program cannot read."""
     mapper = LedgerMapper()
     return [_event(mapper, row) for row in rows]
 
@@ -320,10 +322,9 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         topic, data = type(entry.data).topic, msgspec.to_builtins(entry.data)
         by, device = entry.by, entry.device
         correlation, causation = entry.correlation, entry.causation
-    except TopicUnknown:
-        stored = msgspec.json.decode(row["state"])
-        topic, data, by = row["topic"], stored["data"], tolerant.convert(stored["by"], Actor)
-        device, correlation, causation = stored.get("device"), None, None
+    except UNREADABLE:
+        topic, (data, by, device) = row["topic"], _as_far_as_read(row["state"])
+        correlation = causation = None
     return TimelineEvent(
         position=row["notification_id"],
         version=row["originator_version"],
@@ -341,6 +342,15 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         correlation=correlation,
         causation=causation,
     )
+
+
+def _as_far_as_read(state: bytes) -> tuple[Any, Actor, str | None]:
+    """What can be told of a state that is no event of this program: payload, actor, device."""
+    try:
+        stored = msgspec.json.decode(state)
+        return stored["data"], tolerant.convert(stored["by"], Actor), stored.get("device")
+    except (msgspec.MsgspecError, ValueError, TypeError, LookupError):
+        return {}, NOBODY, None
 
 
 def _links(data: Any) -> set[str]:
