@@ -21,6 +21,15 @@ FIGURE: Final = r"\A-?[0-9]{1,30}(\.[0-9]{1,10})?\Z"
 """A decimal in a cell of a form."""
 PATH_SEGMENT: Final = r"\A[!-.0-~]+\Z"
 """What a code, reference, period or token is in a URL: printable ASCII without space and `/`."""
+INVISIBLE: Final = (
+    "\\x00-\\x20\\x7f-\\xa0\\xad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890-\\u0891\\u08e2"
+    "\\u115f-\\u1160\\u1680\\u17b4-\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f"
+    "\\u205f-\\u2064\\u2066-\\u206f\\u2800\\u3000\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff\\uffa0"
+    "\\ufff9-\\ufffb\\U000110bd\\U000110cd\\U00013430-\\U00013438\\U0001bca0-\\U0001bca3"
+    "\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
+)
+"""Characters that nobody sees, for a class of a pattern: controls, formats and spaces (Unicode's
+Cc, Cf, Cs, Z*), fillers, blanks and selectors."""
 _YEAR: Final = "[12][0-9]{3}"
 _PART: Final = "(0[1-9]|1[0-2]|Q[1-4])"
 
@@ -57,6 +66,8 @@ Zone = Annotated[str, Meta(pattern=r"\A[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}\Z")]
 # --- decimals, as text so that they are the same everywhere
 
 DecimalText = Annotated[str, Meta(pattern=r"\A-?[0-9]{1,12}(\.[0-9]{1,6})?\Z")]
+DayText = Annotated[str, Meta(pattern=DAY)]
+"""A day as it is written: `2026-03-02`."""
 NumberText = Annotated[str, Meta(pattern=NUMBER)]
 """What a person or a rule set gives: points, or how often something occurred."""
 

@@ -15,7 +15,6 @@ from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
     ItemTerms,
-    Position,
     Run,
     SubjectKind,
     Terms,
@@ -56,7 +55,7 @@ from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.scoring.computation import marks_digest
-from domain.vocabulary import Command, Event, Refused, Text
+from domain.vocabulary import Command, Event, Position, Refused, Text
 from domain.worktime.period import days_of, ends_at
 
 # --- commands

@@ -70,9 +70,7 @@ them are looked through, 5 ms for a thousand."""
 SELECT_NAMING: Final = """
     SELECT DISTINCT originator_id FROM log_events
      WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s
-       AND position(convert_to(%(request)s, 'UTF8') IN state) > 0
-       AND %(request)s IN (convert_from(state, 'UTF8')::jsonb #>> '{data,grievance,request}',
-                           convert_from(state, 'UTF8')::jsonb #>> '{data,request}')
+       AND position(convert_to('"request":"' || %(request)s::text || '"', 'UTF8') IN state) > 0
 """
 SELECT_TIMELINE: Final = """
     SELECT * FROM log_events
