@@ -4,7 +4,8 @@ All are ASCII and matched whole, by `\A` and `\Z`: `$` accepts a final newline a
 of every script, so that one thing could be written in two ways.
 """
 
-from typing import Annotated, Final, Literal, get_args
+import re
+from typing import Annotated, Any, Final, Literal, get_args
 
 from msgspec import Meta
 
@@ -83,3 +84,48 @@ LimitKey = Annotated[
 ]
 """`service/name`, for instance `legal_aid/close`. `complaint.petition/answer` is the limit of one
 variant of a service, `*/close` the default of all services."""
+
+
+def shortest(division: str) -> str:
+    """Return the shortest way to write a division: `440100` and `440100000` are the city `4401`."""
+    for whole, part in ((12, 9), (9, 6), (6, 4), (4, 2)):
+        if len(division) == whole and not division[part:].strip("0"):
+            division = division[:part]
+    return division
+
+
+# --- in words
+
+WORDS: Final[tuple[tuple[Any, str], ...]] = (
+    (Code, "1 to 64 printable ASCII characters without space, / and @"),
+    (Ref, "a code with its version, as gz-room@3"),
+    (Name, "lower-case letters, digits and _, a letter first"),
+    (Digest, "64 hexadecimal digits in lower case"),
+    (Licence, "6 to 32 letters and digits"),
+    (MediaType, "a media type, as image/jpeg"),
+    (Phone, "5 to 20 digits, with +, - and spaces"),
+    (DivisionCode, "a division code of 2, 4, 6, 9 or 12 digits"),
+    (ParentDivision, "a division code of 2, 4, 6 or 9 digits"),
+    (VillageCode, "a division code of 12 digits"),
+    (DivisionPrefix, "1 to 12 digits"),
+    (PeriodCode, "a month or quarter, as 2026-06 or 2026-Q2"),
+    (EvaluationPeriod, "a year, quarter or month, as 2026, 2026-Q2 or 2026-06"),
+    (Zone, "a time zone, as Asia/Shanghai"),
+    (DecimalText, "a decimal number, as 100 or -0.95"),
+    (DayText, "a day, as 2026-03-02"),
+    (NumberText, "a decimal number, as 100 or -0.95"),
+    (LimitKey, "a service and the name of a limit, as legal_aid/close"),
+)
+_REGEX: Final = re.compile("matching regex '(.*)'")
+
+
+def in_words(message: str) -> str:
+    """Say what msgspec expects of a text in words instead of a pattern."""
+    return _REGEX.sub(lambda found: f"that is {_expected(found[1])}", message)
+
+
+def _expected(shown: str) -> str:
+    for kind, words in WORDS:
+        if any(repr(meta.pattern)[1:-1] == shown for meta in kind.__metadata__):
+            return words
+    return "written in another way"

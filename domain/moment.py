@@ -90,6 +90,10 @@ class KnownRegisters:
                 self._calendars[state.newest.code] = state.newest
 
 
+class DivisionWrittenLonger(Refused):
+    """区划代码请用最短的写法，例如全市为 4401，不写 440100"""
+
+
 class CodeLooksLikeAnother(Refused):
     """已有仅字母大小写不同的编号，请换一个编号"""
 

@@ -55,66 +55,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something an actor asks for: request body, command line input and simulation step alike.
-
-    Whatever its fields allow, its numbers, texts and days can be stored, shown and reckoned with;
-    events of earlier programs may hold others.
-
-    Raises: ValueError — what cannot is named, as msgspec names it.
-    """
-
-    def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            _refuse_unbounded(getattr(self, name), name)
-
-
-def _refuse_unbounded(value: Any, at: str) -> None:
-    wrong = None
-    if isinstance(value, str):
-        wrong = _wrong_text(value)
-    elif isinstance(value, date):
-        day = value.date() if isinstance(value, datetime) else value
-        if not DAY_FIRST <= day <= DAY_LAST:
-            wrong = f"{day} is not between {DAY_FIRST} and {DAY_LAST}"
-    elif isinstance(value, int):
-        if not -NUMBER_MAX <= value <= NUMBER_MAX:
-            wrong = f"a number is at most {NUMBER_MAX}"
-    elif isinstance(value, Struct):
-        if isinstance(value, ExternalId):
-            wrong = _wrong_identity(value.id)
-        for name in value.__struct_fields__:
-            _refuse_unbounded(getattr(value, name), f"{at}.{name}")
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            _refuse_unbounded(key, at)
-            _refuse_unbounded(part, f"{at}[...]")
-    elif isinstance(value, tuple | list | frozenset | set):
-        for part in value:
-            _refuse_unbounded(part, f"{at}[...]")
-    if wrong is not None:
-        raise ValueError(f"{wrong} - at `$.{at}`")
-
-
-def _wrong_text(text: str) -> str | None:
-    if len(text) > TEXT_LENGTH_MAX:
-        return f"a text has at most {TEXT_LENGTH_MAX} characters"
-    if text and not says_something(text):
-        return "a text that is given has characters that are seen"
-    if "\0" in text or (not text.isascii() and re.search("[\ud800-\udfff]", text)):
-        return "a text has no U+0000 and no half characters"
-    return None
-
-
-def _wrong_identity(text: str) -> str | None:
-    seen = text.replace(" ", "")
-    if normalize("NFKC", text) != text or text != text.strip() or re.search(f"[{INVISIBLE}]", seen):
-        return "an id has no full-width or invisible characters, and no blanks around it"
-    return None
-
-
-def says_something(text: str) -> bool:
-    """Return whether a text has a character that is seen."""
-    return re.search(f"[^{INVISIBLE}]", text) is not None
+    """Something an actor asks for: request body, command line input and simulation step alike."""
 
 
 class Refused(Exception):
@@ -186,3 +127,69 @@ class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):
     source: Code
     id: Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+# --- what can be kept
+
+
+class OutOfBounds(Refused):
+    """内容超出可以记录的范围：数字过大、日期不在合理的年份，或文字中没有可见的字符"""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
+
+
+def refuse_unbounded(value: Any, field: str = "") -> None:
+    """Refuse a command with numbers, texts or days, however deep, that could not be stored, shown
+    or reckoned with. Events of earlier programs may hold them.
+
+    Raises: OutOfBounds — names the first such field.
+    """
+    wrong = None
+    if isinstance(value, str):
+        wrong = _wrong_text(value)
+    elif isinstance(value, date):
+        day = value.date() if isinstance(value, datetime) else value
+        if not DAY_FIRST <= day <= DAY_LAST:
+            wrong = f"{day} is not between {DAY_FIRST} and {DAY_LAST}"
+    elif isinstance(value, int):
+        if not -NUMBER_MAX <= value <= NUMBER_MAX:
+            wrong = f"a number is at most {NUMBER_MAX}"
+    elif isinstance(value, Struct):
+        if isinstance(value, ExternalId):
+            wrong = _wrong_identity(value.id)
+        for name in value.__struct_fields__:
+            refuse_unbounded(getattr(value, name), f"{field}.{name}" if field else name)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            refuse_unbounded(key, field)
+            refuse_unbounded(part, f"{field}[...]")
+    elif isinstance(value, tuple | list | frozenset | set):
+        for part in value:
+            refuse_unbounded(part, f"{field}[...]")
+    if wrong is not None:
+        raise OutOfBounds(field, wrong)
+
+
+def _wrong_text(text: str) -> str | None:
+    if len(text) > TEXT_LENGTH_MAX:
+        return f"a text has at most {TEXT_LENGTH_MAX} characters"
+    if text and not says_something(text):
+        return "a text that is given has characters that are seen"
+    if "\0" in text or (not text.isascii() and re.search("[\ud800-\udfff]", text)):
+        return "a text has no U+0000 and no half characters"
+    return None
+
+
+def _wrong_identity(text: str) -> str | None:
+    seen = text.replace(" ", "")
+    if normalize("NFKC", text) != text or text != text.strip() or re.search(f"[{INVISIBLE}]", seen):
+        return "an id has no full-width or invisible characters, and no blanks around it"
+    return None
+
+
+def says_something(text: str) -> bool:
+    """Return whether a text has a character that is seen."""
+    return re.search(f"[^{INVISIBLE}]", text) is not None

@@ -19,7 +19,7 @@ from domain.moment import Moment, Registers
 from domain.registers import point
 from domain.registration import point_commands
 from domain.requests import request, request_commands
-from domain.vocabulary import Actor, Event, Refused, stream_id
+from domain.vocabulary import Actor, Event, Refused, refuse_unbounded, stream_id
 from ledger.log.bulk import append_slice, known_commands
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import TooContended, ask, envelop
@@ -186,6 +186,8 @@ class _Intake:
         now = datetime.now(UTC)
         by = Actor(account=f"import-{self._source}", role="importer", unit=code)
         try:
+            for part, name in ((row.logged, ""), (row.opened, "opened"), (row.closed, "closed")):
+                refuse_unbounded(part, name)
             if code not in registers.points:
                 openings += self._opening(code, registers, by, now)
             return _Verdict(events=_case(row, registers, by, now))
@@ -198,6 +200,7 @@ class _Intake:
         command = self._reader.opening(code)
         if command is None:
             return []
+        refuse_unbounded(command)
         moment = Moment(by=by, occurred_at=now, now=now, registers=registers)
         events = point_commands.decide(None, command, moment)
         for event in events:

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Meta
 from msgspec.structs import replace
 
-from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref
+from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref, shortest
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
@@ -50,7 +50,13 @@ from domain.evaluation.objection import (
     decide_objection,
 )
 from domain.evaluation.ruleset_content import RuleSet, terms
-from domain.moment import HappensBeforeLastStep, HappensInFuture, Moment, not_in_future
+from domain.moment import (
+    DivisionWrittenLonger,
+    HappensBeforeLastStep,
+    HappensInFuture,
+    Moment,
+    not_in_future,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
@@ -361,6 +367,8 @@ def _open(state: Evaluation | None, command: OpenEvaluation, moment: Moment) -> 
         raise EvaluationExists
     if state is not None and _identity(state.opened) != _identity(opened):
         raise AnotherEvaluation
+    if command.division != shortest(command.division):
+        raise DivisionWrittenLonger(shortest(command.division))
     if command.calendar not in moment.registers.calendars:
         raise CalendarUnknown(command.calendar)
     _known(command.subject_kind, opened.subjects, moment)

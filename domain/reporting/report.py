@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.canonical import canonical as plain_canonical
-from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref
-from domain.moment import Moment, not_in_future
+from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref, shortest
+from domain.moment import DivisionWrittenLonger, Moment, not_in_future
 from domain.registers.form import Values
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import check, known_form
@@ -251,6 +251,8 @@ def _can_be_frozen(command: ReportCommand, moment: Moment) -> None:
 
 def _submit(state: Report | None, command: SubmitReport, moment: Moment) -> list[Event]:
     if state is None:
+        if command.table.division != shortest(command.table.division):
+            raise DivisionWrittenLonger(shortest(command.table.division))
         return [
             ReportSubmitted(
                 table=command.table,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of, refuse_odd_code
 from domain.moment import Moment, Registers
-from domain.vocabulary import Actor, Command, Event
+from domain.vocabulary import Actor, Command, Event, refuse_unbounded
 from ledger.log.codec import Recorded, uuid7
 from ledger.log.recorder import CommandIdReused, Outcome
 
@@ -129,6 +129,8 @@ def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded
     version = held.version if held else 0
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
+    refuse_unbounded(asked.command)
+    refuse_unbounded(asked.occurred_at, "occurred_at")
     moment = Moment(by=asked.by, occurred_at=asked.occurred_at, now=asked.now, registers=registers)
     if held is not None:
         refuse_odd_code(aggregate_of(asked).KIND, held.state)
