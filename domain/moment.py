@@ -14,9 +14,9 @@ from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
 from domain.registers.point import CalendarUnknown, Point
 from domain.registers.policy import Policy
-from domain.vocabulary import Actor, Event, Refused
+from domain.vocabulary import CHINA, Actor, Event, Refused
 from domain.worktime.calendar import Calendar
-from domain.worktime.zone import zone_of
+from domain.worktime.zone import zone_named, zone_of
 
 
 class Registers(Struct, frozen=True, kw_only=True):
@@ -88,6 +88,28 @@ class KnownRegisters:
             case PublishedCalendar():
                 self._calendars |= {one.ref: one for one in state.versions}
                 self._calendars[state.newest.code] = state.newest
+
+
+class BrokenReference(Struct, frozen=True):
+    """A reference fact of an older log that leans on what is not there; `do` mends it."""
+
+    point: str
+    what: str
+    do: str
+
+
+def broken_references(registers: Registers) -> list[BrokenReference]:
+    """List the points whose zone or calendar does not exist: both are asked for since when they are
+    given."""
+    found = []
+    for code, one in registers.points.items():
+        if zone_named(one.zone) is None:
+            what = f"there is no time zone {one.zone!a}; its days are counted by {CHINA}"
+            found.append(BrokenReference(code, what, "correct it: change-zone"))
+        if one.calendar is not None and one.calendar not in registers.calendars:
+            what = f"no calendar {one.calendar!a} can be read; nothing can be begun there"
+            found.append(BrokenReference(code, what, "publish the calendar, or change-calendar"))
+    return found
 
 
 class DivisionWrittenLonger(Refused):

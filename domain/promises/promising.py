@@ -8,7 +8,12 @@ from datetime import datetime
 
 from domain.moment import Moment, Registers, known_calendar
 from domain.promises.promise import Promise
-from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, PolicyVersion
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    NoPolicyInForce,
+    PolicyUnknown,
+    PolicyVersion,
+)
 from domain.worktime.calendar import Calendar, Pause, Step, explain_deadline
 
 
@@ -34,9 +39,16 @@ def rules_in_force(
 
 
 def rules_behind(promise: Promise, registers: Registers) -> PolicyVersion:
-    """Return the rules a promise was given by, which a newer version does not change."""
+    """Return the rules a promise was given by, which a newer version does not change.
+
+    Raises: PolicyUnknown — when they cannot be looked up.
+    """
     code, _, number = promise.policy.partition("@")
-    return registers.policies[code].versions[int(number) - 1]
+    policy = registers.policies.get(code)
+    for version in policy.versions if policy else ():
+        if version.version == int(number):
+            return version
+    raise PolicyUnknown(promise.policy)
 
 
 def explain_promise(

@@ -201,3 +201,7 @@ def evolve(state: Policy | None, event: PolicyPublished) -> Policy:
 
 class NoPolicyInForce(Refused):
     """在该日期没有生效的规则版本。"""
+
+
+class PolicyUnknown(Refused):
+    """没有公布过这一版本的规则，或其记录无法读出"""

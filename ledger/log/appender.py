@@ -16,7 +16,7 @@ import psycopg
 from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from domain.moment import Registers
+from domain.moment import Registers, broken_references
 from domain.vocabulary import Actor, Command
 from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
@@ -259,6 +259,11 @@ class AsyncLedger:
                 if self._fold.stale:
                     await self._refresh()
         return self._fold.registers
+
+    async def register_faults(self) -> int:
+        """Return how many reference facts are broken: see `ledger.log.registers.faults_in`."""
+        registers = await self.registers()
+        return len(self._fold.faults) + len(broken_references(registers))
 
     async def _refresh(self) -> None:
         rows = await self._rows(SELECT_NEWER, self._fold.parameters())

@@ -20,7 +20,8 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, Stor
 from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
-from domain.vocabulary import Actor, Event, Refused
+from domain.roles import ROLES
+from domain.vocabulary import Actor, Event, Refused, faults_of_codes
 from ledger.log import tolerant
 
 T = TypeVar("T")
@@ -115,6 +116,13 @@ class RecordUnreadable(Refused):
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Final[Mapping[str, tuple[str, Upcast]]] = {}
 """Retired topic → (topic that replaced it, pure function on the decoded payload)."""
+
+
+class _By(Struct):
+    by: dict[str, Any]
+
+
+_actor_of: Final = msgspec.json.Decoder(_By).decode
 
 
 class LedgerMapper(Mapper[UUID]):
@@ -228,6 +236,16 @@ class LedgerMapper(Mapper[UUID]):
             entry = self._tolerant(topic, state)
             return list(tolerant.broken(entry.data, type(entry.data)))
         return []
+
+    def odd_actor(self, state: bytes) -> list[str]:
+        """List what no actor may be any more: unknown roles, texts that are no codes.
+
+        Raises: msgspec.MsgspecError, ValueError — when the actor cannot be read at all.
+        """
+        by = _actor_of(state).by
+        role = by.get("role")
+        unknown = [] if role in ROLES else [f"there is no role {role!a}"]
+        return [*unknown, *faults_of_codes(by)]
 
     def _tolerant(self, topic: str, state: bytes) -> Entry[Any]:
         """Decode an event that was stored under older patterns.
