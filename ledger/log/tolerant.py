@@ -1,9 +1,9 @@
 """Decoding of what was stored under older bounds: what was accepted once is read for ever.
 
 Today's types are strict (`domain.codes`, `domain.vocabulary`). Where they refuse stored bytes, the
-same structs are decoded without patterns and bounds and with any text for a role, and the very
-structs of the domain are built from that: constructors of msgspec do not validate. Types stay, and
-that an instant has its zone.
+same structs are decoded without patterns and upper bounds of numbers, and with any text for a role,
+and the very structs of the domain are built from that: constructors of msgspec do not validate. All
+other constraints stay.
 """
 
 import re
@@ -29,6 +29,8 @@ from msgspec import NODEFAULT, Meta, Struct
 from domain.roles import Role
 
 T = TypeVar("T")
+CONSTRAINTS: Final = ("gt", "ge", "multiple_of", "min_length", "max_length", "tz")
+"""Those that every event was made under: today's upper bounds of numbers are newer than some."""
 
 
 def decode(state: bytes | str, kind: type[T]) -> T:
@@ -68,14 +70,20 @@ def without_bounds(kind: Any) -> Any:
     if origin is Annotated:
         inner, *metas = get_args(kind)
         bare = without_bounds(inner)
-        kept = [Meta(tz=one.tz) for one in metas if isinstance(one, Meta) and one.tz is not None]
-        return Annotated[(bare, *kept)] if kept else bare
+        return Annotated[(bare, *map(_without_bound, metas))]
     if kind == Role:
         return str
     if origin is None or origin is Literal:
         return kind
     parts = tuple(part if part is ... else without_bounds(part) for part in get_args(kind))
     return Union[parts] if origin in (Union, UnionType) else origin[parts]  # noqa: UP007
+
+
+def _without_bound(meta: Any) -> Any:
+    if not isinstance(meta, Meta):
+        return meta
+    kept = {name: getattr(meta, name) for name in CONSTRAINTS}
+    return Meta(**{name: value for name, value in kept.items() if value is not None})
 
 
 _building: Final = RLock()
