@@ -150,7 +150,7 @@ def test_everything_else_goes_on(poison: Poison, api: Api, ledger: Ledger) -> No
     api.project()
     for path in (*LISTS, f"/requests/{before}", f"/requests/{after}"):
         assert api.get(path).status_code in (200, 404), (path, api.get(path).text)
-    listed = {row["id"] for row in api.get("/requests").json()["rows"]}
+    listed = {row["request"] for row in api.get("/requests").json()["rows"]}
     assert {before, after} <= listed
     for path in REPORTS:
         told = api.get(path, by="leader", period="2026-03")
@@ -160,7 +160,7 @@ def test_everything_else_goes_on(poison: Poison, api: Api, ledger: Ledger) -> No
 
     rebuilt = rebuild(api.database.app_url, workers=0)
     assert {one.name: one.equal for one in rebuilt} == {view.NAME: True for view in STORED}
-    listed = {row["id"] for row in api.get("/requests").json()["rows"]}
+    listed = {row["request"] for row in api.get("/requests").json()["rows"]}
     assert {before, after} <= listed
 
 
@@ -216,7 +216,7 @@ def test_f2_the_correction_brings_the_complaint_back(
     corrected = api.post(f"/complaints/{COMPLAINT}/correct-people", command, by="station", seen=1)
     assert corrected.status_code == 200, corrected.text
     api.project()
-    rows = {row["id"]: row for row in api.get("/complaints", by="leader").json()["rows"]}
+    rows = {row["stream"]: row for row in api.get("/complaints", by="leader").json()["rows"]}
     assert rows[str(COMPLAINT)]["people"] == 3
     (one,) = rebuild(api.database.app_url, ["complaints"], workers=0)
     assert one.equal
