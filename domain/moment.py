@@ -1,10 +1,9 @@
 """The moment of a decision: actor, times, registers; and the rules about time of all commands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
@@ -13,10 +12,11 @@ from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
 from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
-from domain.registers.point import Point
+from domain.registers.point import CalendarUnknown, Point
 from domain.registers.policy import Policy, entry_allowance
 from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar
+from domain.worktime.zone import zone_named, zone_of
 
 
 class Registers(Struct, frozen=True, kw_only=True):
@@ -90,6 +90,45 @@ class KnownRegisters:
                 self._calendars[state.newest.code] = state.newest
 
 
+class BrokenReference(Struct, frozen=True):
+    """A reference fact of an older log that leans on what is not there; `do` mends it."""
+
+    point: str
+    what: str
+    do: str
+
+
+def broken_references(registers: Registers) -> list[BrokenReference]:
+    """List the points whose zone or calendar does not exist: both are asked for since when they are
+    given."""
+    found = []
+    for code, one in registers.points.items():
+        if zone_named(one.zone) is None:
+            what = f"there is no time zone {one.zone!a}; its days are counted by {CHINA}"
+            found.append(BrokenReference(code, what, "correct it: change-zone"))
+        if one.calendar is not None and one.calendar not in registers.calendars:
+            what = f"no calendar {one.calendar!a} can be read; nothing can be begun there"
+            found.append(BrokenReference(code, what, "publish the calendar, or change-calendar"))
+    return found
+
+
+class DivisionWrittenLonger(Refused):
+    """区划代码请用最短的写法，例如全市为 4401，不写 440100"""
+
+
+class CodeLooksLikeAnother(Refused):
+    """已有仅字母大小写不同的编号，请换一个编号"""
+
+
+def refuse_twin(code: str, known: Iterable[str]) -> None:
+    """Refuse a new code that differs from a known one only in the case of letters: people would
+    take one for the other. Raises: CodeLooksLikeAnother."""
+    folded = code.casefold()
+    for other in known:
+        if other.casefold() == folded and other != code:
+            raise CodeLooksLikeAnother(other)
+
+
 class Moment(Struct, frozen=True, kw_only=True):
     """The actor, the times and the registers of one decision."""
 
@@ -106,15 +145,35 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     def is_late(self, at: datetime) -> bool:
         """Whether what happened then is entered too late to need no reason."""
-        today = self.now.astimezone(ZoneInfo(CHINA)).date()
+        today = self.now.astimezone(zone_of(CHINA)).date()
         return self.now - at > entry_allowance(self.registers.policies, today)
 
 
 def local_day(point: Point, moment: Moment, at: datetime) -> date:
-    """Return the local day of an instant at the point."""
+    """Return the local day of an instant at the point.
+
+    Raises: CalendarUnknown — when the point's calendar cannot be looked up.
+    """
+    calendar = calendar_of(point, moment)
+    return calendar.local_day(at) if calendar else at.astimezone(zone_of(point.zone)).date()
+
+
+def calendar_of(point: Point, moment: Moment) -> Calendar | None:
+    """Return the newest version of the point's calendar; None when it has none.
+
+    Raises: CalendarUnknown — when its publication was passed over, because it cannot be read.
+    """
     if point.calendar is None:
-        return at.astimezone(ZoneInfo(point.zone)).date()
-    return moment.registers.calendars[point.calendar].local_day(at)
+        return None
+    return known_calendar(point.calendar, moment.registers)
+
+
+def known_calendar(name: str, registers: Registers) -> Calendar:
+    """Look up a calendar by its code or `code@version`. Raises: CalendarUnknown."""
+    found = registers.calendars.get(name)
+    if found is None:
+        raise CalendarUnknown(name)
+    return found
 
 
 CLOCK_SKEW: Final = timedelta(minutes=5)

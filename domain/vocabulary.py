@@ -3,12 +3,14 @@
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Final, Literal
+from unicodedata import normalize
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from domain.codes import CODE, Code, Phone
+from domain.codes import CODE, INVISIBLE, Code, Phone
 from domain.roles import Role
 
 NAMESPACE: Final = UUID("6f0f3c1e-5a56-5b0e-9d2f-0a3c5d1b7e11")
@@ -22,6 +24,27 @@ Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]
 """Text that names or describes a person: never in logs, metrics or the journal."""
+Statement = Annotated[str, Meta(min_length=1, max_length=2000, extra={"personal": True})]
+"""`Personal` that must say something."""
+
+# --- bounds: what columns, sums and calendars hold, with room to spare
+
+COUNT_MAX: Final = 1_000_000
+Count = Annotated[int, Meta(ge=0, le=COUNT_MAX)]
+"""People, acts, minutes of a year."""
+Several = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
+DaysLong = Annotated[int, Meta(ge=0, le=3660)]
+"""How many days something lasts."""
+SomeDays = Annotated[int, Meta(ge=1, le=3660)]
+YearsLong = Annotated[int, Meta(ge=0, le=100)]
+Version = Annotated[int, Meta(ge=1, le=10_000)]
+Position = Annotated[int, Meta(ge=1, le=2**53)]
+"""In the log."""
+NUMBER_MAX: Final = 10**15
+TEXT_LENGTH_MAX: Final = 100_000
+DAY_FIRST: Final = date(1900, 1, 1)
+DAY_LAST: Final = date(2199, 12, 31)
+"""Days that people enter lie between: any zone, and a few hundred years more, can be reckoned."""
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,3 +127,69 @@ class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 class ExternalId(Struct, frozen=True, forbid_unknown_fields=True):
     source: Code
     id: Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+# --- what can be kept
+
+
+class OutOfBounds(Refused):
+    """内容超出可以记录的范围：数字过大、日期不在合理的年份，或文字中没有可见的字符"""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
+
+
+def refuse_unbounded(value: Any, field: str = "") -> None:
+    """Refuse a command with numbers, texts or days, however deep, that could not be stored, shown
+    or reckoned with. Events of earlier programs may hold them.
+
+    Raises: OutOfBounds — names the first such field.
+    """
+    wrong = None
+    if isinstance(value, str):
+        wrong = _wrong_text(value)
+    elif isinstance(value, date):
+        day = value.date() if isinstance(value, datetime) else value
+        if not DAY_FIRST <= day <= DAY_LAST:
+            wrong = f"{day} is not between {DAY_FIRST} and {DAY_LAST}"
+    elif isinstance(value, int):
+        if not -NUMBER_MAX <= value <= NUMBER_MAX:
+            wrong = f"a number is at most {NUMBER_MAX}"
+    elif isinstance(value, Struct):
+        if isinstance(value, ExternalId):
+            wrong = _wrong_identity(value.id)
+        for name in value.__struct_fields__:
+            refuse_unbounded(getattr(value, name), f"{field}.{name}" if field else name)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            refuse_unbounded(key, field)
+            refuse_unbounded(part, f"{field}[...]")
+    elif isinstance(value, tuple | list | frozenset | set):
+        for part in value:
+            refuse_unbounded(part, f"{field}[...]")
+    if wrong is not None:
+        raise OutOfBounds(field, wrong)
+
+
+def _wrong_text(text: str) -> str | None:
+    if len(text) > TEXT_LENGTH_MAX:
+        return f"a text has at most {TEXT_LENGTH_MAX} characters"
+    if text and not says_something(text):
+        return "a text that is given has characters that are seen"
+    if "\0" in text or (not text.isascii() and re.search("[\ud800-\udfff]", text)):
+        return "a text has no U+0000 and no half characters"
+    return None
+
+
+def _wrong_identity(text: str) -> str | None:
+    seen = text.replace(" ", "")
+    if normalize("NFKC", text) != text or text != text.strip() or re.search(f"[{INVISIBLE}]", seen):
+        return "an id has no full-width or invisible characters, and no blanks around it"
+    return None
+
+
+def says_something(text: str) -> bool:
+    """Return whether a text has a character that is seen."""
+    return re.search(f"[^{INVISIBLE}]", text) is not None

@@ -151,6 +151,7 @@ def _form(_: dict[str, Any], command: form_commands.PublishForm) -> UUID:
 ROUTES: Final = (
     _of_adviser(adviser_commands.RecordLicence, "record-licence", "登记执业证"),
     _of_adviser(adviser_commands.RecordPenalty, "record-penalty", "登记处罚"),
+    _of_adviser(adviser_commands.WithdrawPenalty, "withdraw-penalty", "撤销处罚登记"),
     _begins_appointment(
         appointment_commands.NominateAdviser, "nominate-adviser", "推荐法律顾问人选"
     ),

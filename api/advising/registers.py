@@ -12,7 +12,6 @@ from domain.registers import calendar_publication, policy
 from domain.registers.policy import PolicyVersion
 from domain.vocabulary import stream_id
 from domain.worktime.calendar import Calendar
-from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold
 
 SELECT_UPTO: Final = """
@@ -36,7 +35,7 @@ async def known(asking: Asking) -> tuple[Registers, int]:
         )
         rows = await cursor.fetchall()
     fold = RegisterFold()
-    fold.feed(ledger.mapper.recorded(stored_event(row)) for row in rows)
+    fold.read(rows, ledger.mapper)
     return fold.registers, position
 
 

@@ -2,6 +2,7 @@
 the proofs that it does, and everything to compute anew what is claimed of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -18,13 +19,18 @@ from api.bundle.masking import Masker
 from api.bundle.summary import Counted
 from api.bundle.verify import MANIFEST, canonical, is_needed, streams_of
 from domain.registers import point
+from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.form import FormPublished
+from domain.registers.point import PointOpened, PointZoneChanged
 from domain.scoring import computation
 from domain.scoring.basis import Rules
 from domain.scoring.case_file import case_file
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.scoring.shapes import Entry, PlainRuleSet
-from domain.vocabulary import CHINA, SIMULATION, Refused
+from domain.vocabulary import CHINA, SIMULATION, Event, Refused
+from domain.worktime.zone import zone_named
+from ledger.log import reading
+from ledger.log.codec import UNREADABLE, LedgerMapper
 from ledger.seal import sealed
 from ledger.seal.proofs import Prover, checkpoint_covering
 from ledger.seal.sealed import StoredCheckpoint
@@ -49,13 +55,6 @@ POSITIONS: Final = """
 """
 STATES: Final = "SELECT notification_id, state FROM log_events WHERE notification_id = ANY(%s)"
 FORMS: Final = "SELECT state FROM log_events WHERE topic = %s AND notification_id <= %s"
-ZONES: Final = """
-    SELECT convert_from(state, 'UTF8')::json->'data'->'calendar'->>'zone' FROM log_events
-     WHERE topic = 'calendar.published/1' AND notification_id <= %(upto)s
-    UNION
-    SELECT convert_from(state, 'UTF8')::json->'data'->>'zone' FROM log_events
-     WHERE topic = 'point.opened/1' AND notification_id <= %(upto)s
-"""
 ZONE_TABLES: Final = "tzdata.zoneinfo"
 """Those that the lock file pins, not the machine's: the same bundle everywhere."""
 Connection = psycopg.Connection[Any]
@@ -207,12 +206,25 @@ def _case(
 
 
 def _zones(connection: Connection, upto: int) -> dict[str, bytes]:
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        named = {row[0] for row in cursor.execute(ZONES, {"upto": upto}).fetchall()}
+    """The tables of the zones that calendars and points have; of one that does not exist there is
+    none: its days are counted by Guangzhou's."""
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        known = reading.reference(cursor.connection, LedgerMapper(), upto)
+    named = {CHINA, *(zone for one in known if (zone := _zone(one.event)))}
     tables = {
-        zone: files(ZONE_TABLES).joinpath(*zone.split("/")) for zone in {*named, CHINA} if zone
+        zone: files(ZONE_TABLES).joinpath(*zone.split("/")) for zone in named if zone_named(zone)
     }
     return {f"code/zones/{zone}": table.read_bytes() for zone, table in sorted(tables.items())}
+
+
+def _zone(event: Event) -> str | None:
+    match event:
+        case CalendarPublished(calendar=calendar):
+            return calendar.zone
+        case PointOpened(zone=zone) | PointZoneChanged(zone=zone):
+            return zone
+        case _:
+            return None
 
 
 def modules(names: Iterable[str]) -> list[str]:
@@ -259,10 +271,15 @@ def _positions(connection: Connection, contents: Contents) -> Sequence[int]:
         return [row[0] for row in cursor.execute(POSITIONS, asked).fetchall()]
 
 
+class _StoredForm(Struct):
+    data: dict[str, Any]
+
+
 def _forms(connection: Connection, upto: int) -> Iterator[Mapping[str, Any]]:
     with connection.cursor(row_factory=tuple_row) as cursor:
         for (state,) in cursor.execute(FORMS, [FormPublished.topic, upto]).fetchall():
-            yield msgspec.json.decode(state)["data"]["form"]
+            with suppress(*UNREADABLE):
+                yield msgspec.json.decode(state, type=_StoredForm).data["form"]
 
 
 # --- entries
@@ -278,6 +295,7 @@ def _entries(
 ) -> Iterator[bytes]:
     """Lines of `entries.jsonl`."""
     streams = streams_of(about)
+    readable = dossier.Readable()
     for start in range(0, len(positions), BATCH):
         some = list(positions[start : start + BATCH])
         entries = prover.entries(some)
@@ -285,10 +303,14 @@ def _entries(
             wanted = [at for at in some if is_needed(decoded(entries[at]), about, streams)]
             states: dict[int, bytes] = dict(cursor.execute(STATES, [wanted]).fetchall())
         for at in some:
-            line = {"entry": entries[at].decode()}
+            line: dict[str, Any] = {"entry": entries[at].decode()}
             if at in states:
                 state = bytes(states[at])
-                topic = decoded(entries[at]).topic
+                entry = decoded(entries[at])
+                topic = entry.topic
+                if not readable.takes(entry.stream, topic, state):
+                    yield canonical({**line, "unreadable": True}) + b"\n"
+                    continue
                 masked = masker.masked(topic, state) if masker else None
                 line["state" if masked is None else "masked"] = (masked or state).decode()
                 count.states += 1

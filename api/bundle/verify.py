@@ -177,16 +177,19 @@ class Read(NamedTuple):
     """Of the cut-off, microseconds."""
     masked_at: set[int]
     simulated: int
+    unreadable_at: Set[int] = frozenset()
+    """Those that the program which made the bundle could not read."""
 
 
-def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
+def check_entries(files: Files, about: Plain, hash_: Any) -> Read:  # noqa: PLR0915
     """Check each entry: canonical, of this log, in order, with the state that was sealed."""
     entries = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}
     before, simulated = 0, 0
+    unread: set[int] = set()
     streams = streams_of(about)
     for number, where, line in _lines(files):
-        entry, sealed, state, is_masked = _entry(line, where, about, hash_)
+        entry, sealed, state, is_masked, unreadable = _entry(line, where, about, hash_)
         if entry.position <= before:
             raise Failed(where, f"position {entry.position} comes after {before}: out of order")
         if about["whole"] and entry.position != number:
@@ -195,7 +198,9 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
         entries.leaves[entry.position] = sealed
         if entry.position == about["cut_off"]:
             entries.recorded_at[entry.position] = entry.recorded_at
-        if state is not None or about["whole"]:
+        if unreadable:
+            unread.add(entry.position)
+        if state is not None or unreadable or about["whole"]:
             expected = versions.get(entry.stream, 0) + 1
             if entry.version != expected:
                 raise Failed(where, f"version {expected} of stream {entry.stream} is missing")
@@ -208,13 +213,13 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:
             simulated += state.get("device") == SIMULATION
             if is_masked:
                 entries.masked_at.add(entry.position)
-        elif is_needed(entry, about, streams):
+        elif not unreadable and is_needed(entry, about, streams):
             raise Failed(where, f"the state of position {entry.position} ({entry.topic}) is absent")
     if before < about["upto"] and about["whole"]:
         raise Failed("entries.jsonl", f"position {before + 1} is missing")
     if about["cut_off"] not in entries.recorded_at:
         raise Failed("entries.jsonl", f"position {about['cut_off']}, the cut-off, is missing")
-    return entries._replace(simulated=simulated)
+    return entries._replace(simulated=simulated, unreadable_at=unread)
 
 
 def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
@@ -223,7 +228,7 @@ def _lines(files: Files) -> Iterator[tuple[int, str, bytes]]:
             yield number, f"entries.jsonl, line {number}", line
 
 
-def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, bytes, Any, bool]:
+def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, bytes, Any, bool, bool]:
     from ledger.tree.entries import EntryBroken, decoded  # noqa: PLC0415
     from ledger.tree.merkle import leaf_hash  # noqa: PLC0415
 
@@ -245,7 +250,8 @@ def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, byte
     if written is not None and not masked and hash_(written.encode()).hex() != entry.state:
         what = f"position {entry.position}: the state is not the one that was sealed"
         raise Failed(where, what)
-    return entry, leaf_hash(raw, hash_), state, masked
+    unreadable = state is None and held.get("unreadable") is True
+    return entry, leaf_hash(raw, hash_), state, masked, unreadable
 
 
 def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
@@ -559,6 +565,7 @@ def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list
         f"{len(entries.leaves)} entries of the {sealed.size} under the checkpoint, each proved",
         _completeness(about),
         _masking(about, entries),
+        *_unreadable(entries),
         *_simulated(entries),
         _signature(sealed, key),
         f"sha256 of {MANIFEST}: {manifest}",
@@ -586,6 +593,16 @@ def _masking(about: Plain, found: Read) -> str:
     if about.get("determination") and about["whole"]:
         return f"{masked} is what was determined, digest of the inputs included, or it would show"
     return f"{masked} holds as far as the maker of the bundle is believed"
+
+
+def _unreadable(found: Read) -> list[str]:
+    if not found.unreadable_at:
+        return []
+    where = ", ".join(map(str, sorted(found.unreadable_at)[:20]))
+    return [
+        f"{len(found.unreadable_at)} states could not be read by the program that made this, and"
+        f" nothing is computed from them: position {where}"
+    ]
 
 
 def _simulated(found: Read) -> list[str]:

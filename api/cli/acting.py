@@ -8,6 +8,7 @@ import msgspec
 import rich_click as click
 
 from api.identity import may
+from domain.codes import in_words
 from domain.roles import ROLES, Role
 from domain.vocabulary import Actor, Command, faults_of_codes
 from ledger.log.decision import Receipt
@@ -55,6 +56,6 @@ def give(url: str, stream: UUID, command: Command, by: Actor) -> Receipt:
     try:
         command = msgspec.convert(msgspec.to_builtins(command), type(command))
     except msgspec.ValidationError as error:
-        raise click.UsageError(f"{type(command).__name__}: {error}") from None
+        raise click.UsageError(f"{type(command).__name__}: {in_words(str(error))}") from None
     with Ledger(url) as ledger:
         return ledger.execute(stream, command, by=by)

@@ -15,7 +15,7 @@ from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json, show_table
 from api.evaluation.determining import opening_of, publication
-from domain.codes import EvaluationPeriod
+from domain.codes import DivisionCode, EvaluationPeriod, shortest
 from domain.evaluation import ruleset as rulesets
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.evaluation.ruleset_check import NotARuleSet, problems, read
@@ -194,6 +194,16 @@ def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
         raise click.BadParameter("like 2026, 2026-Q2 or 2026-06") from None
 
 
+def division_given(_: click.Context, __: click.Parameter, value: str) -> str:
+    try:
+        division = msgspec.convert(value, DivisionCode)
+    except msgspec.ValidationError:
+        raise click.BadParameter("2, 4, 6, 9 or 12 digits, like 4401") from None
+    if division != shortest(division):
+        raise click.BadParameter(f"write {shortest(division)}, which is the same")
+    return division
+
+
 @click.command()
 @click.option(
     "--period",
@@ -202,7 +212,14 @@ def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
     help="A year 2026, a quarter 2026-Q2 or a month 2026-06.",
 )
 @click.option("--ruleset", required=True, metavar="CODE@VERSION", help="What to score by.")
-@click.option("--division", default=DIVISION, show_default=True, metavar="CODE", help="Where.")
+@click.option(
+    "--division",
+    default=DIVISION,
+    show_default=True,
+    metavar="CODE",
+    callback=division_given,
+    help="Where.",
+)
 @click.option("--calendar", metavar="CODE@VERSION", help="Default: the one published first.")
 @click.option("--subjects", metavar="CODES", help="Only these, separated by commas.")
 @as_known_at_option

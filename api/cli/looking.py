@@ -12,7 +12,7 @@ import rich_click as click
 from api import settings
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
-from api.cli.printing import progress, say, say_json, show_table, shown
+from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
 from ledger.log import reading
 from projections.history import timeline as log_timeline
 from projections.history.timeline import Timeline, TimelineEvent
@@ -145,16 +145,19 @@ def views(*, as_json: bool) -> None:
 
     Example: anjuan views --json
     """
+    from api.serving.doctor import faults
     from projections.asking.asking import fetch
     from projections.running.runner import install, status_query
 
     with connected(app_url()) as connection:
         install(connection)
         found = fetch(connection, status_query())
+        wrong = faults(connection)
     if as_json:
         say_json(found)
     else:
         show_table([msgspec.structs.asdict(one) for one in found])
+    tell_faults(wrong)
 
 
 @click.command()

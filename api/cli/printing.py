@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import rich_click as click
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+FAULTS_SHOWN: Final = 10
 Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
 
@@ -82,3 +83,11 @@ def progress(title: str) -> Iterator[Tell]:
             bar.update(task, completed=done, total=total)
 
         yield tell
+
+
+def tell_faults(found: Sequence[str]) -> None:
+    """Note what could not be taken in, at the foot of an answer."""
+    for one in found[:FAULTS_SHOWN]:
+        note(f"Fault: {one}")
+    if found:
+        note(f"Faults: {len(found)}; `anjuan doctor` says what to do.")

@@ -8,7 +8,7 @@ import msgspec
 import rich_click as click
 
 from api.cli.asking import app_url, connected, json_option, loaded
-from api.cli.printing import note, progress, say, say_json, show_table
+from api.cli.printing import note, progress, say, say_json, show_table, tell_faults
 from api.history.sealing import sealing_of
 from api.settings import Settings
 
@@ -161,13 +161,18 @@ def verify(
 
     Example: anjuan verify --witness /media/witness --json
     """
+    from api.serving.doctor import faults
+
     found = loaded()
     verified = _verified(found, stream, witness, checkpoints, keys, since, workers)
+    with connected(app_url(found)) as connection:
+        wrong = faults(connection)
     if as_json:
-        say_json(verified)
+        say_json({**msgspec.structs.asdict(verified), "faults": wrong})
     else:
         flaws = [msgspec.structs.asdict(flaw) for flaw in verified.flaws]
         show_table(flaws, empty=f"OK: {verified.size} events, {verified.sealed} of them sealed")
+    tell_faults(wrong)
     if verified.trusted_by == "database":
         note(
             "The key was taken from the database itself: whoever can change that could have sealed"

@@ -18,7 +18,6 @@ from api.web.wiring import Wiring
 from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
-from domain.evaluation.determination import Position
 from domain.evaluation.evaluation import (
     DeterminationCorrected,
     Evaluation,
@@ -36,7 +35,7 @@ from domain.evaluation.evaluation_commands import (
 )
 from domain.oversight import sample
 from domain.oversight.sample import Frame, PopulationKind, SampleAnnounced, Size
-from domain.vocabulary import Command, Event, Text, stream_id
+from domain.vocabulary import Command, Event, Position, Text, stream_id
 from ledger.log.decision import Receipt
 from projections.evaluation import dossier, sampling_frame
 from projections.evaluation.review import evaluation_of

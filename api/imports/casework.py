@@ -19,11 +19,10 @@ from domain.aggregates import AGGREGATE
 from domain.moment import Moment, Registers
 from domain.registers import point
 from domain.requests import request
-from domain.vocabulary import Actor, Event, Refused, stream_id
+from domain.vocabulary import Actor, Event, Refused, refuse_unbounded, stream_id
 from ledger.log.bulk import append_slice, known_commands
 from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import TooContended, ask, envelop
-from ledger.log.recorder import stored_event
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 ROWS_PER_SLICE: Final = 5_000
@@ -176,7 +175,7 @@ class _Intake:
     def _registers(self) -> Registers:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(SELECT_NEWER, self._fold.parameters(), binary=True).fetchall()
-        self._fold.feed(self._mapper.recorded(stored_event(row)) for row in rows)
+        self._fold.read(rows, self._mapper)
         if not self._dry_run:
             self._opened.clear()
         known = self._fold.registers
@@ -187,6 +186,8 @@ class _Intake:
         now = datetime.now(UTC)
         by = Actor(account=f"import-{self._source}", role="importer", unit=code)
         try:
+            for part, name in ((row.logged, ""), (row.opened, "opened"), (row.closed, "closed")):
+                refuse_unbounded(part, name)
             if code not in registers.points:
                 openings += self._opening(code, registers, by, now)
             return _Verdict(events=_case(row, registers, by, now))
@@ -199,6 +200,7 @@ class _Intake:
         command = self._reader.opening(code)
         if command is None:
             return []
+        refuse_unbounded(command)
         moment = Moment(by=by, occurred_at=now, now=now, registers=registers)
         events = AGGREGATE[point.KIND].decide(None, command, moment)
         for event in events:

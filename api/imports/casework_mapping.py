@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from domain.codes import CODE, Code, DivisionCode
+from domain.codes import CODE, Code, DivisionCode, in_words
 from domain.registers.point import PointKind
 from domain.registration.point_commands import OpenPoint
 from domain.requests.request import Channel
@@ -208,7 +208,7 @@ class RowReader:
         try:
             logged = msgspec.convert(values, LogRequest)
         except msgspec.ValidationError as error:
-            raise RowWrong(str(error)) from error
+            raise RowWrong(in_words(str(error))) from error
         content = [*values.values(), opened, closed]
         return CaseRow(
             stream=uuid5(self._namespace, external_id),

@@ -40,7 +40,8 @@ STATUS: Final = """
            (SELECT position FROM log_head) - tracked.position AS lag,
            (SELECT count(*) FROM log_events e
              WHERE e.topic = ANY(string_to_array(policy.topics, ' '))
-               AND convert_from(e.state, 'UTF8')::jsonb #>> '{by,account}' = policy.name
+               AND starts_with(encode(substring(e.state FOR 80), 'escape'),
+                               '{"by":{"account":"' || policy.name || '"')
            ) AS followed_up,
            (SELECT count(*) FROM views.faults f WHERE f.view = policy.name) AS faults,
            clock.looked_at, clock.waits_for, clock.problem

@@ -55,11 +55,11 @@ OFFICES: Final = (request.KIND, complaint.KIND, rectification.KIND)
 """What has promises of an office."""
 SUSPECT: Final = "SELECT DISTINCT stream FROM views.faults WHERE view = %s"
 FIRST_REQUEST: Final = """
-    SELECT occurred_at, convert_from(state, 'UTF8')::jsonb ->> 'device' AS device
+    SELECT occurred_at, position(convert_to(%(simulated)s, 'UTF8') IN state) > 0 AS simulated
       FROM log_events
      WHERE topic = %(logged)s AND notification_id > %(after)s AND notification_id <= %(upto)s
-       AND convert_from(state, 'UTF8')::jsonb #>> '{by,role}' <> %(importer)s
-       AND convert_from(state, 'UTF8')::jsonb ->> 'device' IS DISTINCT FROM %(import)s
+       AND position(convert_to(%(importer)s, 'UTF8') IN state) = 0
+       AND position(convert_to(%(import)s, 'UTF8') IN state) = 0
      ORDER BY notification_id LIMIT 1
 """
 
@@ -170,14 +170,15 @@ class Watch:
                 "logged": RequestLogged.topic,
                 "after": self._searched,
                 "upto": head,
-                "importer": "importer",
-                "import": IMPORT,
+                "importer": '"role":"importer"',
+                "import": f'"device":"{IMPORT}"',
+                "simulated": f'"device":"{SIMULATION}"',
             }
             row = connection.execute(FIRST_REQUEST, asked).fetchone()
             self._searched = head
             if row is None:
                 return []
-            self._first_request = (row[0], row[1] == SIMULATION)
+            self._first_request = (row[0], row[1])
         since, simulated = self._first_request
         return [
             DueFollowUp(policy=PERIODS, reaction=reaction, simulated=simulated)

@@ -10,11 +10,14 @@ from uuid import UUID
 import msgspec
 import psycopg
 from msgspec import Struct
+from psycopg.rows import dict_row
 
-from domain.aggregates import AGGREGATE, CODED, fold, has_odd_code, kind_of
+from domain.aggregates import AGGREGATE, CODED, REFERENCE_TOPICS, fold, has_odd_code, kind_of
 from domain.evaluation.evaluation import Evaluation
+from domain.moment import BrokenReference
 from domain.vocabulary import SIMULATION, stream_id
 from ledger.log.codec import LedgerMapper, TopicUnknown
+from ledger.log.registers import SELECT_NEWER, RegisterFault, faults_in
 from ledger.schema import migrations
 from ledger.seal import sealed
 from ledger.server.connection import DatabaseFunctionsRefused, refuse_database_functions
@@ -41,6 +44,10 @@ EVENTS: Final = """
     SELECT notification_id, originator_id, topic, state FROM log_events
      WHERE notification_id > %s ORDER BY notification_id LIMIT 5000
 """
+FAULTS: Final = """
+    SELECT position, topic, string_agg(view, ', ' ORDER BY view) FROM views.faults
+     WHERE view = ANY(%s) GROUP BY position, topic ORDER BY position
+"""
 STREAM: Final = """
     SELECT topic, state FROM log_events WHERE originator_id = %s ORDER BY originator_version
 """
@@ -66,6 +73,8 @@ class _Odd(Struct):
 
 class _Scan(Struct):
     odd: dict[str, _Odd] = {}
+    actors: dict[str, _Odd] = {}
+    """By what is odd about them."""
     unreadable: list[tuple[int, str]] = []
     unknown: list[tuple[int, str]] = []
     simulated: int = 0
@@ -90,6 +99,7 @@ def examined(
     yield from role_findings(connection)
     yield from view_findings(connection, lag_max)
     yield from checkpoint_findings(connection)
+    yield from register_findings(connection)
     yield from log_findings(connection)
 
 
@@ -198,6 +208,41 @@ def checkpoint_findings(connection: Connection) -> Iterator[DoctorFinding]:
         )
 
 
+def register_findings(connection: Connection) -> Iterator[DoctorFinding]:
+    passed_over, broken = register_faults(connection)
+    for fault in passed_over:
+        yield DoctorFinding(
+            level="danger", what=f"{fault.topic} is not in the registers: it cannot be read there",
+            where=f"position {fault.position}", do="see docs/operations.md#faults",
+        )  # fmt: skip
+    for one in broken:
+        yield DoctorFinding(level="danger", what=one.what, where=f"point {one.point!a}", do=one.do)
+
+
+def register_faults(
+    connection: Connection,
+) -> tuple[list[RegisterFault], list[BrokenReference]]:
+    """Fold the registers and return what is broken in them."""
+    asked = {"topics": list(REFERENCE_TOPICS), "after": 0}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return faults_in(cursor.execute(SELECT_NEWER, asked, binary=True).fetchall())
+
+
+def faults(connection: Connection) -> list[str]:
+    """Say in a line each what could not be taken in: events by the views, reference facts."""
+    passed_over, broken = register_faults(connection)
+    told = [f"position {one.position} ({one.topic}) is not in the registers" for one in passed_over]
+    told += [f"point {one.point!a}: {one.what}" for one in broken]
+    if _row(connection, "SELECT to_regclass('views.faults') IS NOT NULL")[0]:
+        told += [
+            f"position {position} ({topic}) is not in {views}"
+            for position, topic, views in connection.execute(
+                FAULTS, [[view.NAME for view in STORED]]
+            ).fetchall()
+        ]
+    return told
+
+
 # --- what the log holds
 
 
@@ -207,7 +252,8 @@ def log_findings(connection: Connection) -> Iterator[DoctorFinding]:
     for position, why in scan.unreadable:
         yield DoctorFinding(
             level="danger", what=f"an event cannot be read: {why}", where=f"position {position}",
-            do="run `anjuan verify`; restore a backup if it was changed",
+            do="it is passed over; run `anjuan verify`, restore a backup if it was changed, and see"
+            " docs/operations.md#faults",
         )  # fmt: skip
     for position, topic in scan.unknown:
         yield DoctorFinding(
@@ -221,6 +267,13 @@ def log_findings(connection: Connection) -> Iterator[DoctorFinding]:
             where=f"position {odd.position} ({odd.topic}); {odd.events} events of"
             f" {len(odd.streams)} {'thing' if len(odd.streams) == 1 else 'things'}",
             do="it is shown as it is; a thing of that code takes no command",
+        )
+    for why, odd in sorted(scan.actors.items()):
+        yield DoctorFinding(
+            level="odd",
+            what=f"somebody acted whom no settings would let in: {why}",
+            where=f"position {odd.position} ({odd.topic}); {odd.events} events",
+            do="they are shown as they are",
         )
     yield from _twins(connection, scan.coded)
     if scan.simulated:
@@ -239,6 +292,9 @@ def _scanned(connection: Connection) -> _Scan:
             scan.simulated += simulated in state
             try:
                 codes = mapper.broken(topic, state)
+                for why in mapper.odd_actor(state):
+                    acted = scan.actors.setdefault(ascii(why), _Odd(position, topic, 0, set()))
+                    acted.events += 1
             except TopicUnknown:
                 scan.unknown.append((position, topic))
                 continue

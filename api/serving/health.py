@@ -19,6 +19,7 @@ from api.web.questions import log_head
 from api.web.wiring import Wiring
 from ledger.log.clock import CLOCK
 from ledger.schema import migrations
+from projections.all_views import STORED
 from projections.asking.asking import fetch_async
 from projections.running.runner import ViewStatus, status_query
 
@@ -29,15 +30,19 @@ METRICS_TYPE: Final = CONTENT_TYPE_LATEST.partition(";")[0]
 PATIENCE_S: Final = 1.0
 APPLIED: Final = "SELECT coalesce(max(number), 0) AS number FROM schema_version"
 
-State = Literal["ok", "failing", "unknown"]
+State = Literal["ok", "faulty", "failing", "unknown"]
 
 
 class Live(Struct, frozen=True):
     status: Literal["ok"] = "ok"
 
 
-class Ready(Struct, frozen=True, kw_only=True):
-    """`schema`: of this very version of the program; `views`: no further behind than allowed."""
+class Ready(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`schema`: of this very version of the program; `views`: no further behind than allowed.
+
+    `faulty` is answered with 200: an event that could not be taken in, or a reference fact that
+    leans on nothing, is no reason to turn everybody away. `anjuan doctor` says what to do.
+    """
 
     status: State
     database: State
@@ -47,6 +52,8 @@ class Ready(Struct, frozen=True, kw_only=True):
     """Failing: it is so far off the last record, or off ours, that nothing is written."""
     lag: int | None
     """Events the slowest view is behind."""
+    faults: int = 0
+    """Events that views could not take in, and broken reference facts."""
 
 
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
@@ -59,7 +66,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
     @get(READY_PATH, name="Ready", opt={PERMISSION: PUBLIC}, include_in_schema=False)
     async def ready() -> ASGIApp:
         found = await _readiness(wiring, newest)
-        return _json(200 if found.status == "ok" else 503, found)
+        return _json(503 if found.status == "failing" else 200, found)
 
     @get(METRICS_PATH, name="Metrics", opt={PERMISSION: PUBLIC}, include_in_schema=False)
     async def metrics(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -78,6 +85,7 @@ async def _readiness(wiring: Wiring, newest: int) -> Ready:
             row = await (await connection.execute(APPLIED)).fetchone()
             told = await (await connection.execute(CLOCK)).fetchone()
         views = await _views(wiring)
+        broken = await wiring.ledger.register_faults()
     except (psycopg.Error, PoolTimeout):
         return Ready(
             status="failing",
@@ -90,14 +98,18 @@ async def _readiness(wiring: Wiring, newest: int) -> Ready:
     lag = max(view.lag for view in views)
     schema: State = "ok" if row and row["number"] == newest else "failing"
     behind: State = "ok" if lag <= wiring.settings.lag_max else "failing"
+    stored = {view.NAME for view in STORED}
+    faults = sum(view.faults for view in views if view.name in stored)
     clock: State = "failing" if told and told["off"] else "ok"
+    able: State = "faulty" if faults or broken else "ok"
     return Ready(
-        status="ok" if schema == behind == clock == "ok" else "failing",
+        status=able if schema == behind == clock == "ok" else "failing",
         database="ok",
         schema=schema,
-        views=behind,
+        views="faulty" if faults and behind == "ok" else behind,
         clock=clock,
         lag=lag,
+        faults=faults + broken,
     )
 
 

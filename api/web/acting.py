@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, HTTPScope
 from msgspec import Struct
 
 from api.identity import MAY, PERMISSION, PUBLIC
-from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, reply
+from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.wiring import Wiring
@@ -203,7 +203,8 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
     identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
-    for parameter, given in scope["path_params"].items():
+    path = parameters_of(scope)
+    for parameter, given in path.items():
         if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
             wrong = FieldProblem(parameter, "printable ASCII without space and /")
             raise Problem("validation-failed", None, wrong)
@@ -214,7 +215,7 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
     return CommandAsking(
         wiring=wiring,
         by=by,
-        path=scope["path_params"],
+        path=path,
         command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
         occurred_at=occurred_at,
         late_reason=late_reason,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from litestar import Request
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from api.web.problems import Problem
 
@@ -29,6 +29,18 @@ def reply(status: int, headers: Headers, body: bytes) -> ASGIApp:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return respond
+
+
+def parameters_of(scope: HTTPScope) -> dict[str, Any]:
+    """Return the parameters of the path.
+
+    Raises: Problem `not-found` — the path has an escaped `/`: no code has one, and `ROOM-1%2F`
+    would be another way to write ROOM-1.
+    """
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%2f" in raw.partition(b"?")[0].lower():
+        raise Problem("not-found")
+    return scope["path_params"]
 
 
 async def body_of(request: Request[Any, Any, Any]) -> bytes:

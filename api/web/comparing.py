@@ -133,13 +133,14 @@ def moments(one: datetime | None, other: datetime | None) -> Query[ComparedMomen
                            AS instant
                       FROM asked, log_head h)
         SELECT at.instant, at.asked, upto.position, e.recorded_at,
-               coalesce((SELECT convert_from(state, 'UTF8')::jsonb ->> 'device' = %(simulation)s
+               coalesce((SELECT position(convert_to(%(simulation)s, 'UTF8') IN state) > 0
                            FROM log_events WHERE notification_id = 1), false) AS simulated
           FROM at CROSS JOIN LATERAL log_position_at(at.instant) AS upto (position)
           LEFT JOIN log_events e ON e.notification_id = upto.position
          ORDER BY at.instant
     """
-    return Query(sql, {"one": one, "other": other, "simulation": SIMULATION}, ComparedMoment)
+    asked = {"one": one, "other": other, "simulation": f'"device":"{SIMULATION}"'}
+    return Query(sql, asked, ComparedMoment)
 
 
 def side_of(moment: ComparedMoment, answer: Any) -> Side:

@@ -15,7 +15,8 @@ from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 from psycopg_pool import PoolTimeout
 
-from domain.vocabulary import NotThere, Refused
+from domain.codes import in_words
+from domain.vocabulary import NotThere, OutOfBounds, Refused
 from ledger.log.appender import LogBusy
 from ledger.log.clock import ClockOff
 from ledger.log.decision import TooContended, VersionMoved
@@ -104,7 +105,7 @@ def invalid(error: msgspec.ValidationError) -> Problem:
     """Build the problem of a msgspec error, whose text ends in `… - at `$.visitor.phone``."""
     message, _, at = str(error).partition(" - at `$")
     path = at.rstrip("`").lstrip(".")
-    return Problem("validation-failed", None, FieldProblem(path, message))
+    return Problem("validation-failed", None, FieldProblem(path, in_words(message)))
 
 
 # --- the answers
@@ -148,6 +149,11 @@ def _refused(request: Request[Any, Any, Any], refused: Refused) -> Response[byte
         title=refused.reason(),
         detail=refused.detail or None,
     )
+
+
+def _out_of_bounds(request: Request[Any, Any, Any], refused: OutOfBounds) -> Response[bytes]:
+    wrong = FieldProblem(refused.field, refused.why)
+    return named(request, "validation-failed", detail=refused.reason(), errors=(wrong,))
 
 
 def _version_moved(request: Request[Any, Any, Any], moved: VersionMoved) -> Response[bytes]:
@@ -237,6 +243,7 @@ def slug_of(named_class: type) -> str:
 
 HANDLERS: Final[ExceptionHandlersMap] = {
     Problem: _problem,
+    OutOfBounds: _out_of_bounds,
     Refused: _refused,
     VersionMoved: _version_moved,
     CommandIdReused: _reused,

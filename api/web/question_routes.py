@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.identity import PERMISSION, PUBLIC
-from api.web.answers import JSON, Headers, instant_of, pairs_of, reply
+from api.web.answers import JSON, Headers, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.problems import Problem, invalid
@@ -51,7 +51,7 @@ def _handle(
         asking = Asking(
             wiring=wiring,
             by=by,
-            path=scope["path_params"],
+            path=parameters_of(scope),
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
         )

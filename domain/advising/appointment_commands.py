@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, assert_never, get_args
-
-from msgspec import Meta
+from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, VillageCode
 from domain.moment import Moment, not_in_future
@@ -43,7 +41,7 @@ from domain.registers.appointment import (
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.registers.stint import Stint
 from domain.requests.proceedings_commands import employer
-from domain.vocabulary import Command, Event, NotThere, Personal, Refused, Text
+from domain.vocabulary import Command, Count, Event, NotThere, Personal, Refused, Text
 from domain.worktime.calendar import months_after
 
 # --- commands
@@ -59,7 +57,7 @@ class RecordCoordination(Command, frozen=True, kw_only=True):
     adviser: Code
     committee: Opinion
     residents: Opinion
-    residents_heard: Annotated[int, Meta(ge=0)]
+    residents_heard: Count
     note: Personal | None = None
 
 

@@ -18,7 +18,18 @@ from domain.codes import Code, Digest, DivisionCode, MediaType
 from domain.moment import LateEntryNeedsReason, Moment, not_in_future
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
-from domain.vocabulary import Command, Event, NotThere, Personal, Refused, Service, Text
+from domain.vocabulary import (
+    Command,
+    Count,
+    Event,
+    NotThere,
+    Personal,
+    Refused,
+    Service,
+    Several,
+    Statement,
+    Text,
+)
 
 KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)
@@ -39,13 +50,13 @@ class Work(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     ended_at: Annotated[datetime, Meta(tz=True)]
     capacity: Capacity = "adviser"
     place: Text | None = None
-    clients: Mapping[ClientCategory, Annotated[int, Meta(ge=1)]] = field(default_factory=dict)
+    clients: Mapping[ClientCategory, Several] = field(default_factory=dict)
     """How many of each kind were served: 人次."""
-    people_reached: Annotated[int, Meta(ge=0)] = 0
+    people_reached: Count = 0
     """Listeners of a lecture, members of a group, besides the clients."""
     matter: Code | None = None
     """Category of the matter."""
-    summary: Annotated[str, Meta(min_length=1, max_length=2000, extra={"personal": True})]
+    summary: Statement
     result: Personal | None = None
     follow_up: Personal | None = None
     request: UUID | None = None
@@ -71,7 +82,7 @@ class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     sha256: Digest
     media_type: MediaType
-    size: Annotated[int, Meta(ge=0)]
+    size: Annotated[int, Meta(ge=0, le=2**53)]
     """In bytes."""
 
 

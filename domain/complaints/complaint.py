@@ -36,6 +36,7 @@ from domain.complaints.record import (
     ObjectNamed,
     OwnEvent,
     PauseCause,
+    PeopleCorrected,
     Received,
     Recused,
     Remark,
@@ -227,6 +228,11 @@ def _remarked(state: Complaint, event: Remark) -> Complaint:
                 point_itself=event.point_itself,
             )
             return replace(state, grievance=named, firm=event.firm, team=event.team)
+        case PeopleCorrected():
+            corrected = replace(
+                state.grievance, people=event.people, representatives=event.representatives
+            )
+            return replace(state, grievance=corrected)
         case ComplaintSupervised():
             return replace(state, supervised=(*state.supervised, event))
         case SameMatterLinked():

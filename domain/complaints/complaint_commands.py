@@ -32,6 +32,7 @@ from domain.complaints.record import (
     ComplaintSupervised,
     ComplaintVoided,
     ComplaintWithdrawn,
+    CorrectPeople,
     DeclareRecusal,
     DeclineComplaint,
     DissatisfactionNoted,
@@ -48,6 +49,7 @@ from domain.complaints.record import (
     OrderRework,
     OwnCommand,
     PauseComplaint,
+    PeopleCorrected,
     RecalculateComplaintDeadlines,
     ReclassifyComplaint,
     RecordReturnVisit,
@@ -87,6 +89,7 @@ from domain.moment import (
     HappensBeforeLogged,
     Moment,
     Registers,
+    calendar_of,
     local_day,
     not_in_future,
 )
@@ -100,6 +103,7 @@ from domain.requests.request import Request
 from domain.requests.request_commands import NothingToRecalculate
 from domain.vocabulary import Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar, Step, deadline
+from domain.worktime.zone import zone_counted
 
 ComplaintCommand = OwnCommand | RoutingCommand | ReviewCommand
 
@@ -428,13 +432,20 @@ def _placed(grievance: Grievance, moment: Moment) -> _Place:
     point = moment.registers.points.get(grievance.point)
     if point is None:
         raise PointUnknown(grievance.point)
-    most = min(grievance.people, _rules(point, moment).representatives_max)
-    if grievance.representatives is not None and grievance.representatives > most:
-        raise TooManyRepresentatives
+    _refuse_representatives(grievance.people, grievance.representatives, point.code, moment)
     firm, team = _employer(grievance.adviser, moment)
-    calendar = moment.registers.calendars[point.calendar] if point.calendar else None
+    calendar = calendar_of(point, moment)
     division = point.division_on(local_day(point, moment, moment.occurred_at))
-    return _Place(division, calendar, point.zone, firm, team)
+    return _Place(division, calendar, zone_counted(point.zone), firm, team)
+
+
+def _refuse_representatives(
+    people: int, representatives: int | None, at: str, moment: Moment
+) -> None:
+    point = moment.registers.points.get(at)
+    most = _rules(point, moment).representatives_max if point else people
+    if representatives is not None and representatives > min(people, most):
+        raise TooManyRepresentatives
 
 
 def _employer(adviser: str | None, moment: Moment) -> tuple[str | None, str | None]:
@@ -538,9 +549,9 @@ def _unit_promises(
 ) -> tuple[Promise, ...]:
     """Give the promises between units, by the calendar of the unit that owes them if it has one."""
     point = moment.registers.points.get(unit) if unit else None
-    if point is None or point.calendar is None:
+    calendar = calendar_of(point, moment) if point else None
+    if calendar is None:
         return _promises(state, moment, name)
-    calendar = moment.registers.calendars[point.calendar]
     clock = Clock(moment.occurred_at, state.round)
     return promised(state.service, (name,), clock, calendar, rules_in_force(calendar, moment))
 
@@ -580,6 +591,12 @@ def _annotate(state: Complaint, command: Annotation, moment: Moment) -> list[Eve
     match command:
         case NameObject():
             return _name_object(state, command, moment)
+        case CorrectPeople(people=people, representatives=representatives):
+            _refuse_representatives(people, representatives, state.grievance.point, moment)
+            corrected = PeopleCorrected(
+                people=people, representatives=representatives, reason=command.reason
+            )
+            return [] if evolve(state, corrected) == state else [corrected]
         case SuperviseComplaint(level=level, demand=demand):
             supervised = ComplaintSupervised(level=level, by=moment.by.unit, demand=demand)
             return [] if supervised in state.supervised else [supervised]

@@ -5,14 +5,26 @@ Routing between units and reviews have files of their own; `domain.complaints.co
 """
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import ClassVar, Final, Literal, get_args
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from domain.codes import Code, DivisionCode, Zone
 from domain.promises.promise import Promise
-from domain.vocabulary import CHINA, Command, Event, ExternalId, Personal, Service, Text, Visitor
+from domain.vocabulary import (
+    CHINA,
+    Command,
+    Event,
+    ExternalId,
+    Personal,
+    Service,
+    Several,
+    SomeDays,
+    Statement,
+    Text,
+    Visitor,
+)
 
 Channel = Literal[
     "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",
@@ -48,13 +60,13 @@ class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     """The kind of service it was about."""
     aspects: tuple[Aspect, ...] = ()
     concern: Concern = "other"
-    subject: Annotated[Personal, Meta(min_length=1)]
+    subject: Statement
     detail: Personal | None = None
     complainant: Visitor | None = None
     """None when anonymous."""
     person: Code | None = None
-    people: Annotated[int, Meta(ge=1)] = 1
-    representatives: Annotated[int, Meta(ge=1)] | None = None
+    people: Several = 1
+    representatives: Several | None = None
     """How many speak for a group that comes together."""
     adviser: Code | None = None
     account: Code | None = None
@@ -132,6 +144,15 @@ class ObjectNamed(Event, frozen=True, kw_only=True):
     team: Code | None = None
     account: Code | None = None
     point_itself: bool = False
+    reason: Text
+
+
+class PeopleCorrected(Event, frozen=True, kw_only=True):
+    """How many complained, where it was entered wrongly."""
+
+    topic: ClassVar[str] = "complaint.people_corrected/1"
+    people: Several
+    representatives: Several | None = None
     reason: Text
 
 
@@ -332,8 +353,8 @@ StepTaken = (
     | ComplaintReclassified | ComplaintVoided
 )  # fmt: skip
 Remark = (
-    ObjectNamed | ComplaintSupervised | SameMatterLinked | SameMatterUnlinked | Recused
-    | ComplaintDeadlinesRecalculated
+    ObjectNamed | PeopleCorrected | ComplaintSupervised | SameMatterLinked | SameMatterUnlinked
+    | Recused | ComplaintDeadlinesRecalculated
 )  # fmt: skip
 """Belongs to no step of the handling."""
 OwnEvent = Received | StepTaken | Remark
@@ -364,6 +385,12 @@ class NameObject(Command, frozen=True, kw_only=True):
     adviser: Code | None = None
     account: Code | None = None
     point_itself: bool = False
+    reason: Text
+
+
+class CorrectPeople(Command, frozen=True, kw_only=True):
+    people: Several
+    representatives: Several | None = None
     reason: Text
 
 
@@ -398,7 +425,7 @@ class ExtendDeadline(Command, frozen=True, kw_only=True):
     """Given by the approver himself, in the role that the rules name."""
 
     promise: Literal["answer", "review"] = "answer"
-    amount: Annotated[int, Meta(ge=1)]
+    amount: SomeDays
     reason: Text
     notified: Contact | None = None
 
@@ -409,9 +436,9 @@ class SuperviseComplaint(Command, frozen=True, kw_only=True):
 
 
 class AnswerComplaint(Command, frozen=True, kw_only=True):
-    claim: Annotated[Personal, Meta(min_length=1)]
-    facts: Annotated[Personal, Meta(min_length=1)]
-    opinion: Annotated[Personal, Meta(min_length=1)]
+    claim: Statement
+    facts: Statement
+    opinion: Statement
     basis: Text
     outcome: Outcome
     justified: bool | None = None
@@ -480,8 +507,8 @@ class VoidComplaint(Command, frozen=True, kw_only=True):
 
 
 Annotation = (
-    NameObject | SuperviseComplaint | LinkSameMatter | UnlinkSameMatter | DeclareRecusal
-    | OrderRecusal | RecalculateComplaintDeadlines
+    NameObject | CorrectPeople | SuperviseComplaint | LinkSameMatter | UnlinkSameMatter
+    | DeclareRecusal | OrderRecusal | RecalculateComplaintDeadlines
 )  # fmt: skip
 """Belong to no step of the handling: they may be entered in any state, and in any order."""
 Opening = SettleDissatisfaction | AcknowledgeComplaint | AcceptComplaint | DeclineComplaint

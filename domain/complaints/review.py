@@ -6,15 +6,15 @@ commands here. Order of the steps and their limits: 信访工作条例 (2022) ar
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from typing import ClassVar, Final, Literal, assert_never, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
 from domain.moment import Moment
 from domain.promises.promise import Promise, PromiseName
-from domain.vocabulary import Command, Event, Personal, Refused, Text
+from domain.vocabulary import Command, Event, Personal, Refused, Statement, Text
 
 Level = Literal[1, 2]
 """1 = review 复查, 2 = re-review 复核."""
@@ -69,12 +69,12 @@ class AskReview(Command, frozen=True, kw_only=True):
     """申请复查；复查决定后再次申请即为复核"""
 
     to: Code
-    ground: Annotated[Personal, Meta(min_length=1)]
+    ground: Statement
 
 
 class DecideReview(Command, frozen=True, kw_only=True):
     decision: Decision
-    opinion: Annotated[Personal, Meta(min_length=1)]
+    opinion: Statement
     basis: Text
 
 

@@ -7,15 +7,15 @@ run on.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from typing import ClassVar, Final, Literal, assert_never, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
 from domain.moment import Moment
 from domain.promises.promise import Promise, PromiseName
-from domain.vocabulary import Actor, Command, Event, Personal, Refused, Text
+from domain.vocabulary import Actor, Command, Event, Personal, Refused, Statement, Text
 
 # --- events
 
@@ -134,7 +134,7 @@ class AskCoHandler(Command, frozen=True, kw_only=True):
 
 class AnswerAsCoHandler(Command, frozen=True, kw_only=True):
     unit: Code
-    opinion: Annotated[Personal, Meta(min_length=1)]
+    opinion: Statement
 
 
 class ReleaseCoHandler(Command, frozen=True, kw_only=True):

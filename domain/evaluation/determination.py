@@ -16,11 +16,10 @@ from domain.codes import Code, DecimalText, Digest, DivisionCode, EvaluationPeri
 from domain.moment import Moment
 from domain.promises.promising import newest_calendar
 from domain.reporting.report import canonical
-from domain.vocabulary import Text
+from domain.vocabulary import Position, SomeDays, Text
 from domain.worktime.calendar import TimeLimit, deadline
 
 SubjectKind = Literal["adviser", "point"]
-Position = Annotated[int, Meta(ge=1)]
 """Of the log: what was recorded after it is not known."""
 
 
@@ -49,7 +48,7 @@ class Window(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     """Days within which something may be filed; the first day is not counted, the last one ends at
     midnight, or with the next working day where it is a day of rest (Civil Code art. 201, 203)."""
 
-    days: Annotated[int, Meta(ge=1)]
+    days: SomeDays
     unit: Literal["calendar_day", "working_day"] = "calendar_day"
 
 

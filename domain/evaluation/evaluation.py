@@ -22,7 +22,6 @@ from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
     FollowUp,
-    Position,
     Run,
     SubjectKind,
     SubjectResult,
@@ -37,13 +36,22 @@ from domain.evaluation.objection import (
     ObjectionFiled,
     corrected,
 )
-from domain.vocabulary import Event, NotThere, Personal, Refused, Text, stream_id
+from domain.vocabulary import (
+    Event,
+    NotThere,
+    Personal,
+    Position,
+    Refused,
+    Statement,
+    Text,
+    stream_id,
+)
 
 KIND: Final = "evaluation"
 Population = Annotated[tuple[Code, ...], Meta(min_length=1)]
 Checkpoint = Annotated[str, Meta(min_length=1, max_length=4000)]
 """Text of a signed checkpoint of the log, as the witness has it."""
-Reason = Annotated[Personal, Meta(min_length=1)]
+Reason = Statement
 
 
 def evaluation_stream(ruleset: str, division: str, period: str) -> UUID:

@@ -10,12 +10,11 @@ from uuid import UUID
 from msgspec import Meta
 from msgspec.structs import replace
 
-from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref
+from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref, shortest
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
     ItemTerms,
-    Position,
     Run,
     SubjectKind,
     Terms,
@@ -51,12 +50,18 @@ from domain.evaluation.objection import (
     decide_objection,
 )
 from domain.evaluation.ruleset_content import RuleSet, terms
-from domain.moment import HappensBeforeLastStep, HappensInFuture, Moment, not_in_future
+from domain.moment import (
+    DivisionWrittenLonger,
+    HappensBeforeLastStep,
+    HappensInFuture,
+    Moment,
+    not_in_future,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.scoring.computation import marks_digest
-from domain.vocabulary import Command, Event, Refused, Text
+from domain.vocabulary import Command, Event, Position, Refused, Text
 from domain.worktime.period import days_of, ends_at
 
 # --- commands
@@ -362,6 +367,8 @@ def _open(state: Evaluation | None, command: OpenEvaluation, moment: Moment) -> 
         raise EvaluationExists
     if state is not None and _identity(state.opened) != _identity(opened):
         raise AnotherEvaluation
+    if command.division != shortest(command.division):
+        raise DivisionWrittenLonger(shortest(command.division))
     if command.calendar not in moment.registers.calendars:
         raise CalendarUnknown(command.calendar)
     _known(command.subject_kind, opened.subjects, moment)

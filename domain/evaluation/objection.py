@@ -6,18 +6,18 @@ A lifecycle inside the evaluation's stream; `domain.evaluation.evaluation` hands
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, ClassVar, Final, assert_never, get_args
+from typing import ClassVar, Final, assert_never, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest
 from domain.moment import HappensBeforeLastStep, Moment
-from domain.vocabulary import Actor, Command, Event, Personal, Refused
+from domain.vocabulary import Actor, Command, Event, Personal, Refused, Several, Statement
 
-Number = Annotated[int, Meta(ge=1)]
+Number = Several
 """Objections are counted within their evaluation."""
-Ground = Annotated[Personal, Meta(min_length=1)]
+Ground = Statement
 
 # --- events
 

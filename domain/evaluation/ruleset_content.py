@@ -18,7 +18,7 @@ from domain.evaluation import determination
 from domain.evaluation.determination import SubjectKind, Terms, Threshold, Window
 from domain.scoring.scoring import MOST_OCCURRENCES
 from domain.scoring.shapes import PlainRuleSet
-from domain.vocabulary import Text
+from domain.vocabulary import Text, Version
 
 Number = int | NumberText
 """An integer or a decimal string: `5`, `"0.95"`; never a float."""
@@ -292,7 +292,7 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     KEY: ClassVar = ("version", "code")
 
     code: Code
-    version: Annotated[int, Meta(ge=1)]
+    version: Version
     title: Text
     subject: SubjectKind
     effective_from: date

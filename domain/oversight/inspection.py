@@ -4,10 +4,10 @@ confirms it.
 """
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from typing import ClassVar, Final, Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, PeriodCode, Ref
@@ -21,7 +21,17 @@ from domain.registers.form import Field, Values
 from domain.registers.point import PointUnknown
 from domain.registration.filling_in import FieldUnknown, check, known_form
 from domain.registration.point_commands import PointIsClosed
-from domain.vocabulary import CHINA, Actor, Command, Event, NotThere, Personal, Refused, Text
+from domain.vocabulary import (
+    CHINA,
+    Actor,
+    Command,
+    Event,
+    NotThere,
+    Personal,
+    Refused,
+    Statement,
+    Text,
+)
 from domain.worktime.period import month_of, quarter_of
 
 KIND: Final = "inspection"
@@ -36,7 +46,7 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     KEY: ClassVar = None
 
     severity: Literal["minor", "major", "serious"]
-    text: Annotated[Personal, Meta(min_length=1)]
+    text: Statement
     item: Code | None = None
     """Question of the checklist that it belongs to; None when it is beside the checklist."""
 
@@ -116,7 +126,7 @@ class CorrectInspection(Command, frozen=True, kw_only=True):
 
 class ConfirmInspection(Command, frozen=True, kw_only=True):
     agreed: bool = True
-    opinion: Annotated[Personal, Meta(min_length=1)] | None = None
+    opinion: Statement | None = None
 
 
 class VoidInspection(Command, frozen=True, kw_only=True):

@@ -15,13 +15,14 @@ from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import Point, PointUnknown
-from domain.vocabulary import CHINA, Command, Event, NotThere, Personal, Refused, Text
+from domain.vocabulary import CHINA, Command, Event, NotThere, Refused, Statement, Text
 from domain.worktime.calendar import Calendar
+from domain.worktime.zone import zone_counted
 
 KIND: Final = "rectification"
 Source = Literal["inspection", "rating", "assessment", "supervision"]
 Items = Annotated[tuple[Text, ...], Meta(min_length=1)]
-Measures = Annotated[Personal, Meta(min_length=1)]
+Measures = Statement
 
 
 class Addressee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -291,7 +292,7 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
             point=code,
             division=_division(point, moment) if point else None,
             calendar=calendar.ref if calendar else None,
-            zone=point.zone if point else CHINA,
+            zone=zone_counted(point.zone) if point else CHINA,
             items=command.items,
             ordered_at=moment.occurred_at,
             promises=promised(KIND, ("answer",), Clock(moment.occurred_at), calendar, rules),

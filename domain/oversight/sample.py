@@ -15,14 +15,13 @@ from msgspec.structs import replace
 from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod
 from domain.moment import Moment, not_in_future
 from domain.oversight.draw import draw, population_digest
-from domain.vocabulary import Command, Event, NotThere, Refused, Text
+from domain.vocabulary import Command, Event, NotThere, Position, Refused, Several, Text
 
 KIND: Final = "sample"
 PopulationKind = Literal[
     "worklog", "request", "complaint", "inspection", "mediation", "adviser", "point"
 ]
-Position = Annotated[int, Meta(ge=1)]
-Size = Annotated[int, Meta(ge=1)]
+Size = Several
 Ids = tuple[Code, ...]
 
 

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from domain.codes import Code
 from domain.moment import Moment, not_in_future
-from domain.vocabulary import Command, Event, Refused
+from domain.vocabulary import Command, Event, Refused, Several
 
 KIND: Final = "promises"
-Round = Annotated[int, Meta(ge=1)]
+Round = Several
 Instant = Annotated[datetime, Meta(tz=True)]
 
 

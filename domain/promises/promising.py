@@ -6,9 +6,14 @@ A promise is started, paused, extended and kept. Its result stays: a new round g
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.moment import Moment, Registers
+from domain.moment import Moment, Registers, known_calendar
 from domain.promises.promise import Promise
-from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, PolicyVersion
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    NoPolicyInForce,
+    PolicyUnknown,
+    PolicyVersion,
+)
 from domain.worktime.calendar import Calendar, Pause, Step, explain_deadline
 
 
@@ -17,7 +22,7 @@ def newest_calendar(ref: str | None, moment: Moment) -> Calendar | None:
     if ref is None:
         return None
     code, _, _ = ref.partition("@")
-    return moment.registers.calendars[code]
+    return known_calendar(code, moment.registers)
 
 
 def rules_in_force(
@@ -34,9 +39,16 @@ def rules_in_force(
 
 
 def rules_behind(promise: Promise, registers: Registers) -> PolicyVersion:
-    """Return the rules a promise was given by, which a newer version does not change."""
+    """Return the rules a promise was given by, which a newer version does not change.
+
+    Raises: PolicyUnknown — when they cannot be looked up.
+    """
     code, _, number = promise.policy.partition("@")
-    return registers.policies[code].versions[int(number) - 1]
+    policy = registers.policies.get(code)
+    for version in policy.versions if policy else ():
+        if version.version == int(number):
+            return version
+    raise PolicyUnknown(promise.policy)
 
 
 def explain_promise(
@@ -49,5 +61,5 @@ def explain_promise(
     """Explain the deadline of a promise by the rules and calendar version it was given by."""
     limit = rules_behind(promise, registers).limit(service, promise.name)
     assert limit is not None
-    calendar = registers.calendars[promise.calendar]
+    calendar = known_calendar(promise.calendar, registers)
     return explain_deadline(limit, promise.started_at, calendar, pauses, extended_by)

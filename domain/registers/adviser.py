@@ -1,5 +1,6 @@
 """The register of village and community legal advisers: licence, penalties, firm, team in time."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import ClassVar, Final, assert_never, get_args
 
@@ -41,6 +42,15 @@ class PenaltyRecorded(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class PenaltyWithdrawn(Event, frozen=True, kw_only=True):
+    """It was revoked, or recorded in error: it does not count any more."""
+
+    topic: ClassVar[str] = "adviser.penalty_withdrawn/1"
+    decided_on: date
+    authority: Text
+    reason: Text
+
+
 class AdviserMoved(Event, frozen=True, kw_only=True):
     """To another firm or team; what he did before stays with the former one."""
 
@@ -64,8 +74,8 @@ class AdviserReturned(Event, frozen=True, kw_only=True):
 
 
 AdviserEvent = (
-    AdviserRegistered | LicenceRecorded | PenaltyRecorded | AdviserMoved | AdviserLeft
-    | AdviserReturned
+    AdviserRegistered | LicenceRecorded | PenaltyRecorded | PenaltyWithdrawn | AdviserMoved
+    | AdviserLeft | AdviserReturned
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(AdviserEvent)
 
@@ -128,6 +138,8 @@ def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:
             return replace(state, licence=event.licence, practising_since=event.practising_since)
         case PenaltyRecorded():
             return replace(state, penalties=(*state.penalties, event))
+        case PenaltyWithdrawn():
+            return replace(state, penalties=tuple(_left(state, event)))
         case AdviserMoved():
             return replace(state, posts=_moved(state, event.firm, event.team, event.moved_at))
         case AdviserLeft():
@@ -137,6 +149,11 @@ def evolve(state: Adviser | None, event: AdviserEvent) -> Adviser:
             return replace(state, posts=posts, left_at=None)
         case _:
             assert_never(event)
+
+
+def _left(state: Adviser, event: PenaltyWithdrawn) -> Iterator[PenaltyRecorded]:
+    withdrawn = (event.decided_on, event.authority)
+    return (one for one in state.penalties if (one.decided_on, one.authority) != withdrawn)
 
 
 def _moved(state: Adviser, firm: str, team: str | None, since: datetime) -> tuple[Post, ...]:

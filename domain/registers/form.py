@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 from msgspec import Meta, Struct
 
 from domain.codes import FIGURE, Code
-from domain.vocabulary import Event, Personal, Text
+from domain.vocabulary import Event, Personal, Text, Version
 
 KIND: Final = "form"
 FieldKind = Literal["yes_no", "number", "text", "date", "choice"]
@@ -43,7 +43,7 @@ class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
     KEY: ClassVar = ("version",)
 
     code: Code
-    version: Annotated[int, Meta(ge=1)]
+    version: Version
     purpose: Literal["checklist", "report"]
     title: Text
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]

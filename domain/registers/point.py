@@ -55,6 +55,14 @@ class PointCalendarChanged(Event, frozen=True, kw_only=True):
     calendar: Code
 
 
+class PointZoneChanged(Event, frozen=True, kw_only=True):
+    """A correction: a point has been in one zone all the time."""
+
+    topic: ClassVar[str] = "point.zone_changed/1"
+    zone: Zone
+    reason: Text
+
+
 class PointClosed(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "point.closed/1"
     reason: Text
@@ -68,7 +76,7 @@ class PointReopened(Event, frozen=True, kw_only=True):
 
 PointEvent = (
     PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointCalendarChanged
-    | PointClosed | PointReopened
+    | PointZoneChanged | PointClosed | PointReopened
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
@@ -90,6 +98,7 @@ class Point(Struct, frozen=True, kw_only=True):
     locations: tuple[Location, ...]
     calendar: str | None
     zone: str
+    """Of its days; an older program took any name: `domain.worktime.zone.zone_of` counts by it."""
     services: tuple[Service, ...]
     closed_at: datetime | None = None
 
@@ -134,6 +143,8 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             return replace(state, services=event.services)
         case PointCalendarChanged():
             return replace(state, calendar=event.calendar)
+        case PointZoneChanged():
+            return replace(state, zone=event.zone)
         case PointClosed():
             return replace(state, closed_at=event.closed_at)
         case PointReopened():

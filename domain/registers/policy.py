@@ -8,12 +8,22 @@ date and a cited basis.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import ClassVar, Final, Literal, assert_never
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from domain.codes import Code, DivisionCode, LimitKey, LimitName
-from domain.vocabulary import Event, Minutes, Refused
+from domain.vocabulary import (
+    Count,
+    DaysLong,
+    Event,
+    Minutes,
+    Refused,
+    Several,
+    SomeDays,
+    Version,
+    YearsLong,
+)
 from domain.worktime.calendar import TimeLimit
 
 KIND: Final = "policy"
@@ -28,11 +38,11 @@ EVERY_SERVICE: Final = "*"
 class RatingRules(Struct, frozen=True, kw_only=True):
     """Ratings: the grade that silence gives and when, and how long an invitation lives."""
 
-    default_after_days: Annotated[int, Meta(ge=1)] = 7
+    default_after_days: SomeDays = 7
     default_grade: Literal[
         "very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied"
     ] = "basically_satisfied"
-    invitation_valid_days: Annotated[int, Meta(ge=1)] = 30
+    invitation_valid_days: SomeDays = 30
     basis: str = ""
     example: bool = False
 
@@ -41,12 +51,11 @@ class ComplaintRules(Struct, frozen=True, kw_only=True):
     """Complaints: the role that may reclassify one, and how many may speak for a group."""
 
     reclassify_approver: Code = "supervisor"
-    representatives_max: Annotated[int, Meta(ge=1)] = 5
+    representatives_max: Several = 5
     basis: str = ""
     example: bool = False
 
 
-Count = Annotated[int, Meta(ge=0)]
 DutyPeriod = Literal["month", "quarter", "year"]
 DismissalGround = Literal["duties_not_performed", "absences", "arrangements_refused", "unsuitable"]
 
@@ -76,18 +85,18 @@ class DutyRules(Struct, frozen=True, kw_only=True):
     offset_ratio: Decimal = Decimal(0)
     offset_cap_minutes: Count = 0
     """At most so many minutes a village and month; none without a cap."""
-    penalty_free_years: Count = 0
+    penalty_free_years: YearsLong = 0
     """So long before an appointment there was no penalty."""
-    absences_to_dismiss: Annotated[int, Meta(ge=1)] = 3
+    absences_to_dismiss: Several = 3
     """From so many unexcused absences within a term on."""
-    refusals_to_dismiss: Annotated[int, Meta(ge=1)] = 2
-    rehire_ban_years: Count = 0
+    refusals_to_dismiss: Several = 2
+    rehire_ban_years: YearsLong = 0
     rehire_ban_grounds: tuple[DismissalGround, ...] = ()
     basis: str = ""
     example: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.offset_ratio <= 1:
+        if not (self.offset_ratio.is_finite() and 0 <= self.offset_ratio <= 1):
             raise ValueError("an off-site minute counts as at most one minute on site")
 
 
@@ -97,17 +106,17 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     KEY: ClassVar = ("version",)
 
     code: Code
-    version: Annotated[int, Meta(ge=1)]
+    version: Version
     effective_from: date
     basis: str
     limits: Mapping[LimitKey, TimeLimit] = field(default_factory=dict)
     rating: RatingRules | None = None
     duty: DutyRules | None = None
     complaints: ComplaintRules | None = None
-    approaching_days: Annotated[int, Meta(ge=0)] = 1
+    approaching_days: DaysLong = 1
     """So many times 24 hours before it is due a promise counts as approaching; of `LIMITS_POLICY`,
     for the promises of every service."""
-    entry_allowance_hours: Annotated[int, Meta(ge=0, le=366 * 24)] = 24
+    entry_allowance_hours: Count = 24
     """What is entered later than this after it happened needs a reason and is marked late; of
     `LIMITS_POLICY`, for every command on every thing. An example, until a source is verified."""
     example: bool = False
@@ -206,3 +215,7 @@ def evolve(state: Policy | None, event: PolicyPublished) -> Policy:
 
 class NoPolicyInForce(Refused):
     """在该日期没有生效的规则版本。"""
+
+
+class PolicyUnknown(Refused):
+    """没有公布过这一版本的规则，或其记录无法读出"""

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final, assert_never, get_args
 
-from domain.codes import Code, Licence
-from domain.moment import Moment
+from domain.codes import Code, DayText, Licence
+from domain.moment import Moment, refuse_twin
 from domain.registers.adviser import (
     Adviser,
     AdviserLeft,
@@ -14,16 +14,18 @@ from domain.registers.adviser import (
     AdviserUnknown,
     LicenceRecorded,
     PenaltyRecorded,
+    PenaltyWithdrawn,
     evolve,
 )
-from domain.vocabulary import Command, Event, Personal, Refused, Text
+from domain.registers.appointment import china_day
+from domain.vocabulary import Command, Event, Refused, Statement, Text
 
 # --- commands
 
 
 class RegisterAdviser(Command, frozen=True, kw_only=True):
     code: Code
-    name: Personal
+    name: Statement
     firm: Code
     team: Code | None = None
     licence: Licence | None = None
@@ -37,6 +39,14 @@ class RecordLicence(Command, frozen=True, kw_only=True):
 
 class RecordPenalty(Command, frozen=True, kw_only=True):
     decided_on: date
+    authority: Text
+    reason: Text
+
+
+class WithdrawPenalty(Command, frozen=True, kw_only=True):
+    """Names the penalties of one decision, as they are recorded."""
+
+    decided_on: DayText
     authority: Text
     reason: Text
 
@@ -58,8 +68,8 @@ class ReinstateAdviser(Command, frozen=True, kw_only=True):
 
 
 AdviserCommand = (
-    RegisterAdviser | RecordLicence | RecordPenalty | MoveAdviser | RetireAdviser
-    | ReinstateAdviser
+    RegisterAdviser | RecordLicence | RecordPenalty | WithdrawPenalty | MoveAdviser
+    | RetireAdviser | ReinstateAdviser
 )  # fmt: skip
 
 
@@ -72,6 +82,14 @@ class AdviserExists(Refused):
 
 class AdviserHasLeft(Refused):
     """这位法律顾问已离任"""
+
+
+class PenaltyUnknown(Refused):
+    """没有登记过这个日期、这个机关的处罚"""
+
+
+class PenaltyDecidedLater(Refused):
+    """处罚决定的日期晚于今天"""
 
 
 class AdviserIsActive(Refused):
@@ -92,6 +110,7 @@ def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> li
             practising_since=command.practising_since,
         )
         if state is None:
+            refuse_twin(command.code, moment.registers.advisers)
             return [registered]
         if state == evolve(None, registered):
             return []
@@ -104,8 +123,12 @@ def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> li
             same = (state.licence, state.practising_since) == (licence, since)
             return [] if same else [LicenceRecorded(licence=licence, practising_since=since)]
         case RecordPenalty(decided_on=on, authority=authority, reason=reason):
+            if on > china_day(moment.now):
+                raise PenaltyDecidedLater(str(on))
             penalty = PenaltyRecorded(decided_on=on, authority=authority, reason=reason)
             return [] if penalty in state.penalties else [penalty]
+        case WithdrawPenalty():
+            return [_withdrawn(state, command)]
         case MoveAdviser(firm=firm, team=team):
             if not state.in_office(at):
                 raise AdviserHasLeft
@@ -120,3 +143,12 @@ def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> li
             return [AdviserReturned(firm=firm, team=team, returned_at=at)]
         case _:
             assert_never(command)
+
+
+def _withdrawn(state: Adviser, command: WithdrawPenalty) -> PenaltyWithdrawn:
+    for one in state.penalties:
+        if (one.decided_on.isoformat(), one.authority) == (command.decided_on, command.authority):
+            return PenaltyWithdrawn(
+                decided_on=one.decided_on, authority=one.authority, reason=command.reason
+            )
+    raise PenaltyUnknown(f"{command.decided_on} {command.authority}")

@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from domain.moment import Moment
+from domain.moment import Moment, refuse_twin
 from domain.registers.calendar_publication import CalendarPublished, PublishedCalendar
 from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
@@ -47,9 +47,10 @@ def decide(
     command: PublishCalendar,
     moment: Moment,
 ) -> list[Event]:
-    del moment
     match command:
         case PublishCalendar(calendar=calendar):
+            if state is None:
+                refuse_twin(calendar.code, moment.registers.calendars)
             return _publish(state, calendar)
         case _:
             assert_never(command)

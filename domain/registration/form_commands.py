@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from domain.moment import Moment
+from domain.moment import Moment, refuse_twin
 from domain.registers.form import Form, FormPublished, PublishedForm
 from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
@@ -41,9 +41,10 @@ REFUSALS: Final = PublishingRefusals(
 
 
 def decide(state: PublishedForm | None, command: PublishForm, moment: Moment) -> list[Event]:
-    del moment
     match command:
         case PublishForm(form=form):
+            if state is None:
+                refuse_twin(form.code, (one.code for one in moment.registers.forms.values()))
             return _publish(state, form)
         case _:
             assert_never(command)

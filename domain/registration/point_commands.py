@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, Zone
-from domain.moment import Moment
+from domain.moment import Moment, refuse_twin
 from domain.registers.point import (
     CalendarUnknown,
     Point,
@@ -17,9 +17,11 @@ from domain.registers.point import (
     PointReopened,
     PointServicesChanged,
     PointUnknown,
+    PointZoneChanged,
     evolve,
 )
 from domain.vocabulary import CHINA, Command, Event, Refused, Service, Text
+from domain.worktime.zone import zone_named
 
 # --- commands
 
@@ -54,6 +56,11 @@ class ChangePointCalendar(Command, frozen=True, kw_only=True):
     calendar: Code
 
 
+class ChangePointZone(Command, frozen=True, kw_only=True):
+    zone: Zone
+    reason: Text
+
+
 class ClosePoint(Command, frozen=True, kw_only=True):
     reason: Text
 
@@ -64,7 +71,7 @@ class ReopenPoint(Command, frozen=True, kw_only=True):
 
 PointCommand = (
     OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointCalendar
-    | ClosePoint | ReopenPoint
+    | ChangePointZone | ClosePoint | ReopenPoint
 )  # fmt: skip
 
 
@@ -77,6 +84,10 @@ class PointExists(Refused):
 
 class PointIsClosed(Refused):
     """服务点已停用"""
+
+
+class ZoneUnknown(Refused):
+    """没有这个时区，请用 IANA 时区名，例如 Asia/Shanghai"""
 
 
 # --- decide
@@ -100,6 +111,9 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
                 raise CalendarUnknown(command.calendar)
             same = command.calendar == state.calendar
             return [] if same else [PointCalendarChanged(calendar=command.calendar)]
+        case ChangePointZone(zone=zone):
+            changed = PointZoneChanged(zone=_existing(zone), reason=command.reason)
+            return [] if zone == state.zone else [changed]
         case ClosePoint():
             closed = PointClosed(reason=command.reason, closed_at=moment.occurred_at)
             return [closed] if state.open else []
@@ -112,6 +126,8 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
 def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event]:
     if command.calendar is not None and command.calendar not in moment.registers.calendars:
         raise CalendarUnknown(command.calendar)
+    if state is None:
+        refuse_twin(command.code, moment.registers.points)
     opened = PointOpened(
         code=command.code,
         kind=command.kind,
@@ -120,7 +136,7 @@ def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event
         division_source=command.division_source,
         valid_from=command.valid_from,
         calendar=command.calendar,
-        zone=command.zone,
+        zone=_existing(command.zone),
         services=command.services,
     )
     if state is None:
@@ -128,6 +144,12 @@ def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event
     if state == evolve(None, opened):
         return []
     raise PointExists(command.code)
+
+
+def _existing(zone: str) -> str:
+    if zone_named(zone) is None:
+        raise ZoneUnknown(zone)
+    return zone
 
 
 def _move(state: Point, command: MovePoint) -> list[Event]:

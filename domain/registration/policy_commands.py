@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from domain.moment import Moment
+from domain.moment import Moment, refuse_twin
 from domain.registers.policy import Policy, PolicyPublished, PolicyVersion
 from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
@@ -42,9 +42,10 @@ def decide(
     command: PublishPolicy,
     moment: Moment,
 ) -> list[Event]:
-    del moment
     match command:
         case PublishPolicy(policy=policy):
+            if state is None:
+                refuse_twin(policy.code, moment.registers.policies)
             return _publish(state, policy)
         case _:
             assert_never(command)

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from domain.codes import Code, Digest, EvaluationPeriod
 from domain.moment import Moment, not_in_future
-from domain.vocabulary import Command, Event, Refused, Text, stream_id
+from domain.vocabulary import Command, Event, Position, Refused, Text, stream_id
 
 KIND: Final = "disclosure"
 REASON_MAX: Final = 500
@@ -27,7 +27,7 @@ class Bundle(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     name: Text
     """RULESET:DIVISION:PERIOD of an evaluation, id of a complaint, code of a point."""
     period: EvaluationPeriod | None = None
-    cut_off: Annotated[int, Meta(ge=1)]
+    cut_off: Position
     """Log position up to which it holds events."""
     manifest: Digest
     """SHA-256 of its `MANIFEST.json`, which every holder of the bundle can compute."""

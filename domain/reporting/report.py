@@ -13,13 +13,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.canonical import canonical as plain_canonical
-from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref
-from domain.moment import Moment, not_in_future
+from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref, shortest
+from domain.moment import DivisionWrittenLonger, Moment, not_in_future
 from domain.registers.form import Values
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import check, known_form
 from domain.reporting.period_end import PeriodNotOver
-from domain.vocabulary import Command, Event, Refused, Text, stream_id
+from domain.vocabulary import Command, Event, Position, Refused, Text, stream_id
 from domain.worktime.period import ends_at
 
 KIND: Final = "report"
@@ -60,7 +60,7 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     template: Ref
     division: DivisionCode
     period: PeriodCode
-    cut_off: Annotated[int, Meta(ge=1)]
+    cut_off: Position
     """Log position: what was recorded after it is not in the table."""
     calendar: Ref
     rows: tuple[ReportRow, ...]
@@ -154,7 +154,7 @@ class SubmitReport(Command, frozen=True, kw_only=True):
 
 
 class ResubmitReport(Command, frozen=True, kw_only=True):
-    version: Annotated[int, Meta(ge=2)]
+    version: Annotated[int, Meta(ge=2, le=10_000)]
     reason: Annotated[str, Meta(max_length=500)] = ""
     table: Table
     digest: Digest
@@ -251,6 +251,8 @@ def _can_be_frozen(command: ReportCommand, moment: Moment) -> None:
 
 def _submit(state: Report | None, command: SubmitReport, moment: Moment) -> list[Event]:
     if state is None:
+        if command.table.division != shortest(command.table.division):
+            raise DivisionWrittenLonger(shortest(command.table.division))
         return [
             ReportSubmitted(
                 table=command.table,

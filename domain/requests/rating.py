@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest
-from domain.moment import Moment, local_day, not_in_future
+from domain.moment import Moment, calendar_of, local_day, not_in_future
 from domain.registers.point import Point, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, RatingRules
 from domain.requests.request import Request
@@ -344,9 +344,9 @@ def _rules(point: Point, moment: Moment) -> RatingRules:
 
 def _end_of_day_after(days: int, point: Point, moment: Moment) -> datetime:
     """Civil Code art. 201, 203: the day it begins is not counted, the last day ends at 24:00."""
-    if point.calendar is None:
+    calendar = calendar_of(point, moment)
+    if calendar is None:
         return moment.occurred_at + timedelta(days=days)
-    calendar = moment.registers.calendars[point.calendar]
     return calendar.at(calendar.local_day(moment.occurred_at) + timedelta(days=days), 24 * 60)
 
 

@@ -10,6 +10,7 @@ from domain.codes import Code
 from domain.moment import (
     HappensBeforeLogged,
     Moment,
+    calendar_of,
     local_day,
     not_in_future,
 )
@@ -65,10 +66,12 @@ from domain.vocabulary import (
     Personal,
     Refused,
     Service,
+    Statement,
     Text,
     Visitor,
 )
 from domain.worktime.calendar import Calendar, Pause, deadline
+from domain.worktime.zone import zone_counted
 
 # --- commands
 
@@ -77,7 +80,7 @@ class LogRequest(Command, frozen=True, kw_only=True):
     point: Code
     channel: Channel
     service: Service
-    subject: Annotated[Personal, Meta(min_length=1)]
+    subject: Statement
     detail: Personal | None = None
     visitor: Visitor | None = None
     person: Code | None = None
@@ -121,7 +124,7 @@ class GiveConsultation(Command, frozen=True, kw_only=True):
 
 
 class AddNote(Command, frozen=True, kw_only=True):
-    text: Annotated[Personal, Meta(min_length=1)]
+    text: Statement
 
 
 class MakeAppointment(Command, frozen=True, kw_only=True):
@@ -346,7 +349,7 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
     if not point.offers(command.service):
         raise ServiceNotOffered(command.service)
     firm, team = employer(command.adviser, moment)
-    calendar = moment.registers.calendars[point.calendar] if point.calendar else None
+    calendar = calendar_of(point, moment)
     promises = promised(
         command.service,
         UNMET,
@@ -360,7 +363,7 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
             point=point.code,
             division=point.division_on(local_day(point, moment, moment.occurred_at)),
             calendar=calendar.ref if calendar else None,
-            zone=point.zone,
+            zone=zone_counted(point.zone),
             channel=command.channel,
             service=command.service,
             subject=command.subject,

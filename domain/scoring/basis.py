@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 from domain.registers.policy import DutyRules, Policy, PolicyVersion, duty_rules
 from domain.scoring.shapes import Data, Entry, Fact
 from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
+from domain.worktime.zone import zone_of
 
 
 class Rules(NamedTuple):
@@ -156,11 +156,12 @@ def instant(value: str | int | datetime) -> datetime:
 
 
 def calendar_named(ref: str | None, rules: Rules) -> Calendar | None:
-    """The newest version of the calendar that `code@version` is one of."""
-    return None if ref is None else rules.calendars[ref.partition("@")[0]]
+    """The newest version of the calendar that `code@version` is one of; None also where it was
+    published in words that cannot be read."""
+    return None if ref is None else rules.calendars.get(ref.partition("@")[0])
 
 
 def local_day(at: datetime, calendar: Calendar | None, zone: str) -> date:
     if calendar is not None:
         return calendar.local_day(at)
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(zone_of(zone)).date()

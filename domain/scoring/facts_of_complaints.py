@@ -43,6 +43,7 @@ class GrievanceFacts:
         "late",
         "named",
         "paused",
+        "people",
         "positions",
         "promises",
         "received",
@@ -80,6 +81,7 @@ class GrievanceFacts:
     def receive(self, data: Data, rules: Rules) -> None:
         self.received = data
         self.about = self.named = data["grievance"]
+        self.people: int = self.about.get("people", 1)
         self.firm: str | None = data.get("firm")
         self.team: str | None = data.get("team")
         calendar = calendar_named(data.get("calendar"), rules)
@@ -154,7 +156,7 @@ class GrievanceFacts:
             "day": self.day,
             "late": self.late,
             "anonymous": "complainant" not in about and "person" not in about,
-            "people": about.get("people", 1),
+            "people": self.people,
             "registered": self.registered,
             "handled_as": self.handled_as,
             "status": self.status,
@@ -266,6 +268,10 @@ def _named(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> Non
     one.named, one.firm, one.team = data, data.get("firm"), data.get("team")
 
 
+def _people_corrected(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
+    one.people = data["people"]
+
+
 def _supervised(one: GrievanceFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
     one.counts["supervised"] += 1
 
@@ -294,6 +300,7 @@ def _review_decided(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rule
 _CHANGES: Final[dict[str, Any]] = {
     "dissatisfaction_settled": _status("settled"),
     "object_named": _named,
+    "people_corrected": _people_corrected,
     "acknowledged": _acknowledged,
     "accepted": _accepted,
     "declined": _declined,

@@ -14,6 +14,7 @@ from typing import Any, Final, TypedDict
 
 from domain.scoring.basis import local_day
 from domain.worktime.calendar import Calendar, CalendarHasNoYear
+from domain.worktime.zone import zone_counted
 
 Dues = tuple[datetime | None, datetime | None]
 """Until when the first response and the closing are promised; None when no promise runs."""
@@ -62,7 +63,7 @@ def logged(
     """Start the clocks; minutes are counted from here in every round."""
     return {
         "requested_at": requested_at,
-        "zone": zone,
+        "zone": zone_counted(zone),
         "day": local_day(requested_at, calendar, zone),
         "status": "open",
         "round": 1,

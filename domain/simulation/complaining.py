@@ -12,6 +12,7 @@ from domain.complaints.complaint_commands import declined_as_same_matter, same_m
 from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
+    CorrectPeople,
     DeclareRecusal,
     DeclineComplaint,
     Grievance,
@@ -136,6 +137,9 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
     yield matter.later(between(draw, 1, 30))
     if scene.happens(0.06) and adviser is not None and matter.complaint.grievance.adviser is None:
         yield matter.act(NameObject(adviser=adviser, reason="核实后明确被投诉人"), office)
+    if scene.happens(0.03):
+        people = matter.complaint.grievance.people + 1
+        yield matter.act(CorrectPeople(people=people, reason="与来人核对"), office)
     if scene.happens(0.03):
         aside = bureau(office.unit, 2)
         yield matter.act(DeclareRecusal(reason="与投诉人有亲属关系"), aside)

@@ -19,10 +19,12 @@ from domain.registration.adviser_commands import (
     RegisterAdviser,
     ReinstateAdviser,
     RetireAdviser,
+    WithdrawPenalty,
 )
 from domain.registration.point_commands import (
     ChangePointCalendar,
     ChangePointServices,
+    ChangePointZone,
     ClosePoint,
     MovePoint,
     RenamePoint,
@@ -33,7 +35,7 @@ from domain.simulation import words
 from domain.simulation.case import Life
 from domain.simulation.chance import between, pick
 from domain.simulation.world import Scene
-from domain.vocabulary import Actor, Command
+from domain.vocabulary import CHINA, Actor, Command
 
 ADMINISTRATOR: Final = Actor(account="u-admin", role="administrator", unit="4401")
 Change = Callable[[Scene, Point, datetime], tuple[str, Command] | None]
@@ -97,6 +99,13 @@ def _calendar_changed(scene: Scene, point: Point, at: datetime) -> tuple[str, Co
     codes = [code for code in scene.registers.calendars if "@" not in code]
     others = [code for code in codes if code != point.calendar]
     return (point.code, ChangePointCalendar(calendar=pick(scene.draw, others))) if others else None
+
+
+def _zone_corrected(scene: Scene, point: Point, at: datetime) -> tuple[str, Command]:
+    """Guangzhou and Hong Kong have had the same time since 1992."""
+    del scene, at
+    zone = CHINA if point.zone != CHINA else "Asia/Hong_Kong"
+    return point.code, ChangePointZone(zone=zone, reason="登记时选错")
 
 
 def _closed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
@@ -173,6 +182,20 @@ def _penalized(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] 
     return (adviser.code, command) if not adviser.penalties else None
 
 
+def _penalty_withdrawn(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    del point, at
+    penalized = [one for one in scene.registers.advisers.values() if one.penalties]
+    if not penalized:
+        return None
+    adviser = pick(scene.draw, penalized)
+    penalty = adviser.penalties[-1]
+    return adviser.code, WithdrawPenalty(
+        decided_on=penalty.decided_on.isoformat(),
+        authority=penalty.authority,
+        reason="复议撤销",
+    )
+
+
 # --- rules
 
 
@@ -201,5 +224,7 @@ CHANGES: Final[tuple[tuple[Change, float], ...]] = (
     (_licensed, 120),
     (_penalized, 8),
     (_revised, 1),
+    (_zone_corrected, 2),
+    (_penalty_withdrawn, 4),
 )
 """What changes, and how often a year in a city of full size."""

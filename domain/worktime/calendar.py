@@ -6,7 +6,7 @@ Days are local days of the calendar's zone, instants are aware, minutes are whol
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Container, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar, Final, Literal, NamedTuple
@@ -482,8 +482,13 @@ def _days_of(pause: Pause, calendar: Calendar) -> Iterator[date]:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last where it has no such day (art. 202)."""
+    """Return the same day of a later month, or its last where it has no such day (art. 202).
+
+    What would lie beyond the last day there is, is that day.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -16,7 +16,7 @@ import psycopg
 from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from domain.moment import Registers
+from domain.moment import Registers, broken_references
 from domain.vocabulary import Actor, Command
 from ledger.log.clock import refuse_clock
 from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
@@ -251,9 +251,12 @@ class AsyncLedger:
         return project(aggregate_of(asked), None, await self.stream(asked.stream))
 
     async def stream(self, stream: UUID) -> list[Recorded]:
-        """Return the events of a stream in order; an empty list if there is no such stream."""
+        """Return the events of a stream in order; an empty list if there is no such stream.
+
+        Raises: RecordUnreadable — when one cannot be read.
+        """
         rows = await self._rows(SELECT_STREAM, {"stream": stream})
-        return [self.mapper.recorded(stored_event(row)) for row in rows]
+        return [self.mapper.of_thing(stored_event(row)) for row in rows]
 
     async def registers(self) -> Registers:
         """Return the registers, cached for a second unless this process changes them."""
@@ -263,9 +266,14 @@ class AsyncLedger:
                     await self._refresh()
         return self._fold.registers
 
+    async def register_faults(self) -> int:
+        """Return how many reference facts are broken: see `ledger.log.registers.faults_in`."""
+        registers = await self.registers()
+        return len(self._fold.faults) + len(broken_references(registers))
+
     async def _refresh(self) -> None:
         rows = await self._rows(SELECT_NEWER, self._fold.parameters())
-        self._fold.feed(self.mapper.recorded(stored_event(row)) for row in rows)
+        self._fold.read(rows, self.mapper)
 
     async def _earlier(self, asked: Ask) -> Receipt | None:
         rows = await self._rows(RESULT_OF_COMMAND, named(asked))

@@ -20,7 +20,8 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, Stor
 from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
-from domain.vocabulary import Actor, Event
+from domain.roles import ROLES
+from domain.vocabulary import Actor, Event, Refused, faults_of_codes
 from ledger.log import tolerant
 
 T = TypeVar("T")
@@ -111,9 +112,28 @@ class TopicUnknown(Exception):
     """No event of this program has the topic: it was written by a newer one, or is corrupted."""
 
 
+UNREADABLE: Final = (TopicUnknown, msgspec.MsgspecError, ValueError)
+"""What decoding a stored event raises when it cannot be read."""
+
+
+class NotReadableAgain(Refused):
+    """填写的内容存下后将无法读出，没有写入；请改正后重试"""
+
+
+class RecordUnreadable(Refused):
+    """这个对象有一条记录无法读出，暂时不能查看和办理；请系统管理员运行 anjuan doctor"""
+
+
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Final[Mapping[str, tuple[str, Upcast]]] = {}
 """Retired topic → (topic that replaced it, pure function on the decoded payload)."""
+
+
+class _By(Struct):
+    by: dict[str, Any]
+
+
+_actor_of: Final = msgspec.json.Decoder(_By).decode
 
 
 class LedgerMapper(Mapper[UUID]):
@@ -140,19 +160,38 @@ class LedgerMapper(Mapper[UUID]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        return self.recorded(cast("LedgerEvent", stored_event))
+        return self.of_thing(cast("LedgerEvent", stored_event))
+
+    def of_thing(self, stored: LedgerEvent) -> Recorded:
+        """Decode an event of the very thing that is asked for.
+
+        Raises: RecordUnreadable — what the thing has come to is then unknown.
+        """
+        try:
+            return self.recorded(stored)
+        except UNREADABLE as error:
+            raise RecordUnreadable(f"{stored.topic}, position {stored.position}") from error
 
     def state_of(self, recorded: Recorded) -> bytes:
-        return self._encode(
-            Entry(
-                by=recorded.by,
-                data=recorded.event,
-                device=recorded.device,
-                correlation=recorded.correlation,
-                causation=recorded.causation,
-                late_reason=recorded.late_reason,
-            )
+        """Encode what is about to be appended, and decode it again: msgspec checks a type's bounds
+        only then, and what cannot be read would stand in the log for ever.
+
+        Raises: NotReadableAgain — nothing may be appended then.
+        """
+        entry = Entry(
+            by=recorded.by,
+            data=recorded.event,
+            device=recorded.device,
+            correlation=recorded.correlation,
+            causation=recorded.causation,
+            late_reason=recorded.late_reason,
         )
+        try:
+            state = self._encode(entry)
+            self.entry(recorded.event.topic, state)
+        except (*UNREADABLE, TypeError, OverflowError) as error:
+            raise NotReadableAgain(recorded.event.topic) from error
+        return state
 
     def entry(self, topic: str, state: bytes) -> Entry[Any]:
         """Decode a state; a retired topic is upcast to the event that replaced it."""
@@ -214,6 +253,16 @@ class LedgerMapper(Mapper[UUID]):
             entry = self._tolerant(topic, state)
             return list(tolerant.broken(entry.data, type(entry.data)))
         return []
+
+    def odd_actor(self, state: bytes) -> list[str]:
+        """List what no actor may be any more: unknown roles, texts that are no codes.
+
+        Raises: msgspec.MsgspecError, ValueError — when the actor cannot be read at all.
+        """
+        by = _actor_of(state).by
+        role = by.get("role")
+        unknown = [] if role in ROLES else [f"there is no role {role!a}"]
+        return [*unknown, *faults_of_codes(by)]
 
     def _tolerant(self, topic: str, state: bytes) -> Entry[Any]:
         """Decode an event that was stored under older patterns.

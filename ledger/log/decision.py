@@ -19,7 +19,7 @@ from domain.aggregates import (
     refuse_odd_code,
 )
 from domain.moment import Moment, Registers
-from domain.vocabulary import Actor, Command, Event
+from domain.vocabulary import Actor, Command, Event, refuse_unbounded
 from ledger.log.codec import Recorded, uuid7
 from ledger.log.recorder import CommandIdReused, Outcome
 
@@ -154,6 +154,8 @@ def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded
     version = held.version if held else 0
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
+    refuse_unbounded(asked.command)
+    refuse_unbounded(asked.occurred_at, "occurred_at")
     moment = Moment(
         by=asked.by,
         occurred_at=asked.occurred_at,

@@ -1,6 +1,6 @@
 """Reading the log in order and in bulk, decoded: the source of views and exports."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from domain.aggregates import REFERENCE_TOPICS
-from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 
 EVENTS_PER_BATCH: Final = 5_000
 UNREAD: Final = UUID(int=0)
@@ -88,20 +88,20 @@ def batch(
 def reference(
     connection: psycopg.Connection[Any], mapper: LedgerMapper, upto: int
 ) -> list[Recorded]:
-    """Return all events of points, advisers, calendars and policies up to a position, in order."""
+    """Return all readable events of points, advisers, calendars and policies up to a position."""
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         rows = cursor.execute(REFERENCE, [list(REFERENCE_TOPICS), upto]).fetchall()
-    return [_recorded(mapper, row) for row in rows]
+    return list(readable(mapper, rows))
 
 
 def streams(
     cursor: psycopg.Cursor[Any], mapper: LedgerMapper, wanted: list[UUID], upto: int
 ) -> list[Recorded]:
-    """Yield the events of the streams up to a position, stream by stream.
+    """Return the readable events of the streams up to a position, stream by stream.
 
     The cursor must return rows as tuples.
     """
-    return [_recorded(mapper, row) for row in cursor.execute(STREAMS, [wanted, upto]).fetchall()]
+    return list(readable(mapper, cursor.execute(STREAMS, [wanted, upto]).fetchall()))
 
 
 def shard(  # noqa: PLR0913
@@ -113,12 +113,14 @@ def shard(  # noqa: PLR0913
     number: int = 0,
     of: int = 1,
     topics: tuple[str, ...] | None = None,
+    unreadable: Callable[[int, UUID, str, Exception], None] | None = None,
 ) -> Generator[Recorded, None, None]:
     """Yield one of `of` shards of a range of the log.
 
     Shards are cut by the last byte of the stream id, so that each holds whole streams, and a
     request together with its rating. Ids of events and commands are not read. Close the generator
-    if you stop early.
+    if you stop early. `unreadable` is told of position, stream and topic of each event that cannot
+    be read; without it the error is raised.
     """
     condition = ""
     if of > 1:
@@ -130,7 +132,24 @@ def shard(  # noqa: PLR0913
     with connection.cursor().copy(query.encode()) as copy:
         copy.set_types(TYPES)
         for row in copy.rows():
-            yield _recorded(mapper, (*row, UNREAD, UNREAD))
+            try:
+                recorded = _recorded(mapper, (*row, UNREAD, UNREAD))
+            except UNREADABLE as error:
+                if unreadable is None:
+                    raise
+                position, _, _, topic, stream, *_ = row
+                unreadable(position, stream, topic, error)
+            else:
+                yield recorded
+
+
+def readable(mapper: LedgerMapper, rows: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
+    """Decode rows; those that cannot be read are passed over, as every view does."""
+    for row in rows:
+        try:
+            yield _recorded(mapper, row)
+        except UNREADABLE:
+            continue
 
 
 def _recorded(mapper: LedgerMapper, row: tuple[Any, ...]) -> Recorded:

@@ -7,10 +7,13 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
+from msgspec import Struct
+
 from domain.aggregates import REFERENCE_TOPICS
-from domain.moment import STORIES, KnownRegisters
+from domain.moment import STORIES, BrokenReference, KnownRegisters, broken_references
 from domain.vocabulary import Event
-from ledger.log.codec import Recorded
+from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
+from ledger.log.recorder import stored_event
 
 FRESH_S: Final = 1.0
 """How old the folded registers may be before a decision looks for newer reference events."""
@@ -24,11 +27,32 @@ REFERENCE_EVENTS: Final[frozenset[type[Event]]] = frozenset(
 )
 
 
+class RegisterFault(Struct, frozen=True):
+    """A reference event that was passed over, because it cannot be read or folded."""
+
+    position: int
+    topic: str
+    error: str
+    """It may quote what people wrote: not for logs."""
+
+
+def faults_in(rows: Iterable[dict[str, Any]]) -> tuple[list[RegisterFault], list[BrokenReference]]:
+    """List the reference events among rows of the log that cannot be read or folded, and what the
+    others lean on that is not there."""
+    fold = RegisterFold()
+    fold.read(rows, LedgerMapper())
+    return fold.faults, broken_references(fold.registers)
+
+
 class RegisterFold:
-    """The registers as of `position`, moved on by the reference events that follow."""
+    """The registers as of `position`, moved on by the reference events that follow.
+
+    One that cannot be read or folded is passed over: it must not stop everybody's work.
+    """
 
     def __init__(self) -> None:
         self.position = 0
+        self.faults: Final[list[RegisterFault]] = []
         self._asked_s = float("-inf")
         self._fresh_s = float("-inf")
         self._expired_s = float("-inf")
@@ -44,15 +68,38 @@ class RegisterFold:
         self._asked_s = time.monotonic()
         return {"topics": list(REFERENCE_TOPICS), "after": self.position}
 
+    def read(self, rows: Iterable[dict[str, Any]], mapper: LedgerMapper) -> None:
+        """Fold the rows of `SELECT_NEWER`."""
+        for row in rows:
+            if row["notification_id"] <= self.position:
+                continue
+            try:
+                recorded = mapper.recorded(stored_event(row))
+            except UNREADABLE as error:
+                self._pass_over(row["notification_id"], row["topic"], error)
+            else:
+                self._take(recorded)
+        self._fresh_s = self._asked_s
+
     def feed(self, events: Iterable[Recorded]) -> None:
         """Fold reference events in log order; skip other events and those already folded."""
         for recorded in events:
-            if recorded.position is not None and recorded.position <= self.position:
-                continue
+            if recorded.position is None or recorded.position > self.position:
+                self._take(recorded)
+        self._fresh_s = self._asked_s
+
+    def _take(self, recorded: Recorded) -> None:
+        try:
             taken = self._known.take(recorded.originator_id, recorded.event)
+        except Exception as error:
+            self._pass_over(recorded.position or 0, recorded.event.topic, error)
+        else:
             if taken and recorded.position is not None:
                 self.position = recorded.position
-        self._fresh_s = self._asked_s
+
+    def _pass_over(self, position: int, topic: str, error: Exception) -> None:
+        self.faults.append(RegisterFault(position, topic, repr(error)))
+        self.position = position
 
     def expire_if(self, written: Iterable[Recorded]) -> None:
         """Expire the cache if this process itself wrote a reference event."""

@@ -35,7 +35,6 @@ from ledger.log.recorder import (
     LedgerRecorder,
     Outcome,
     library_environment,
-    stored_event,
 )
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
@@ -117,7 +116,7 @@ class Ledger(Application[UUID]):
         mapper = self.mapper
         assert isinstance(mapper, LedgerMapper)
         rows = self.recorder.rows(SELECT_NEWER, fold.parameters())
-        fold.feed(mapper.recorded(stored_event(row)) for row in rows)
+        fold.read(rows, mapper)
 
     def _earlier(self, asked: Ask) -> Receipt | None:
         found = self.recorder.result_of(named(asked))

@@ -1,8 +1,9 @@
-"""Decoding of what was stored under older patterns: what was accepted once is read for ever.
+"""Decoding of what was stored under older bounds: what was accepted once is read for ever.
 
-Today's types are strict (`domain.codes`). Where they refuse stored bytes, the same structs are
-decoded without their patterns and with any text for a role, and the very structs of the domain are
-built from that: constructors of msgspec do not validate. All other constraints stay.
+Today's types are strict (`domain.codes`, `domain.vocabulary`). Where they refuse stored bytes, the
+same structs are decoded without patterns and upper bounds of numbers, and with any text for a role,
+and the very structs of the domain are built from that: constructors of msgspec do not validate. All
+other constraints stay.
 """
 
 import re
@@ -28,13 +29,14 @@ from msgspec import NODEFAULT, Meta, Struct
 from domain.roles import Role
 
 T = TypeVar("T")
-CONSTRAINTS: Final = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "tz")
+CONSTRAINTS: Final = ("gt", "ge", "multiple_of", "min_length", "max_length", "tz")
+"""Those that every event was made under: today's upper bounds of numbers are newer than some."""
 
 
 def decode(state: bytes | str, kind: type[T]) -> T:
-    """Decode JSON strictly, and without patterns if that fails.
+    """Decode JSON strictly, and without bounds if that fails.
 
-    Raises: msgspec.ValidationError — when it fails without patterns too.
+    Raises: msgspec.ValidationError — when it fails without bounds too.
     """
     try:
         return msgspec.json.decode(state, type=kind)
@@ -56,37 +58,38 @@ def convert(value: Any, kind: type[T]) -> T:
 
 @cache
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """Build a decoder of JSON that ignores patterns."""
+    """Build a decoder of JSON that ignores patterns and bounds."""
     read = msgspec.json.Decoder(_described(kind)).decode
     return lambda state: _restored(read(state))
 
 
 @cache
 def _described(kind: Any) -> Any:
-    """Build the type without patterns, seen by msgspec before another thread sees it."""
+    """Build the type without bounds, seen by msgspec before another thread sees it."""
     with _building:
-        made = without_patterns(kind)
+        made = without_bounds(kind)
         msgspec.json.Decoder(made)
         return made
 
 
-def without_patterns(kind: Any) -> Any:
-    """Return the type with its structs, however deep, replaced by twins without patterns."""
+def without_bounds(kind: Any) -> Any:
+    """Return the type with its structs, however deep, replaced by twins without bounds."""
     origin = get_origin(kind)
     if isinstance(origin or kind, type) and issubclass(origin or kind, Struct):
         return _twin(kind)
     if origin is Annotated:
         inner, *metas = get_args(kind)
-        return Annotated[(without_patterns(inner), *map(_without_pattern, metas))]
+        bare = without_bounds(inner)
+        return Annotated[(bare, *map(_without_bound, metas))]
     if kind == Role:
         return str
     if origin is None or origin is Literal:
         return kind
-    parts = tuple(part if part is ... else without_patterns(part) for part in get_args(kind))
+    parts = tuple(part if part is ... else without_bounds(part) for part in get_args(kind))
     return Union[parts] if origin in (Union, UnionType) else origin[parts]  # noqa: UP007
 
 
-def _without_pattern(meta: Any) -> Any:
+def _without_bound(meta: Any) -> Any:
     if not isinstance(meta, Meta):
         return meta
     kept = {name: getattr(meta, name) for name in CONSTRAINTS}
@@ -117,7 +120,7 @@ def _made(kind: Any, original: Any) -> type[Struct]:
     fields = msgspec.structs.fields(kind)
     made = msgspec.defstruct(
         original.__name__,
-        [(one.name, without_patterns(one.type), _default(one)) for one in fields],
+        [(one.name, without_bounds(one.type), _default(one)) for one in fields],
         module=__name__,
         frozen=True,
         kw_only=not config.array_like,

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, Literal
-from zoneinfo import ZoneInfo
 
 import psycopg
 from msgspec import Struct
@@ -22,6 +21,7 @@ from domain.registers.stint import Stint
 from domain.scoring.duty import Lack, lacks, period_of
 from domain.worktime.calendar import ONE_DAY
 from domain.worktime.period import days_of, month_of, quarter_of
+from domain.worktime.zone import zone_of
 from projections.advising import appointments, directory, worklogs
 from projections.advising.duty import DISTRICT_DIGITS, months_of
 from projections.advising.worklogs import Lectures
@@ -156,7 +156,7 @@ def _villages(rooms: Iterable[directory.Room], division: str, day: date) -> Iter
     for room in rooms:
         point, opened = room.point, room.locations[0].valid_from
         where = point.division_on(day)
-        closed = room.until and room.until.astimezone(ZoneInfo(room.zone)).date() <= day
+        closed = room.until and room.until.astimezone(zone_of(room.zone)).date() <= day
         if opened <= day and not closed and where.startswith(division) and where not in seen:
             seen.add(where)
             yield _Village(where, room.name, opened)

@@ -1,6 +1,7 @@
 """Policies and calendars as known at a position: the rules that views judge by."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -12,7 +13,7 @@ from domain.registers import calendar_publication, policy
 from domain.registers.point import CalendarUnknown
 from domain.registers.policy import Policy
 from domain.worktime.calendar import Calendar
-from ledger.log.codec import LedgerMapper
+from ledger.log.codec import UNREADABLE, LedgerMapper
 from projections.asking.asking import Query
 
 TOPICS: Final = tuple(one.topic for kind in (policy, calendar_publication) for one in kind.EVENTS)
@@ -62,7 +63,8 @@ def known(found: Sequence[Published]) -> RulesKnown:
 def _folded(found: tuple[Published, ...]) -> RulesKnown:
     mapper, known = LedgerMapper(), KnownRegisters()
     for one in found:
-        known.take(one.stream, mapper.entry(one.topic, one.state).data)
+        with suppress(*UNREADABLE):
+            known.take(one.stream, mapper.entry(one.topic, one.state).data)
     calendars = known.registers.calendars
     newest = {code: one for code, one in calendars.items() if code == one.code}
     return RulesKnown(known.registers.policies, newest)

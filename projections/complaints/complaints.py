@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -23,6 +22,7 @@ from domain.complaints.review import ReviewAsked, ReviewDecided
 from domain.complaints.routing import CoHandlerAnswered
 from domain.complaints.visibility import hidden_from, marks_of
 from domain.vocabulary import SIMULATION, Actor, Event
+from domain.worktime.zone import zone_of
 from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
 from projections.requests.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised
 from projections.storing.columns import selected
@@ -101,7 +101,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     state: Complaint = change.after
     recorded = change.recorded
     stood = change.stood.get(WHOLE)
-    zone = ZoneInfo(state.zone)
+    zone = zone_of(state.zone)
     finished = state.status in OVER or state.voided
     finished_at = stood and stood["finished_at"] if finished else None
     if finished and finished_at is None:

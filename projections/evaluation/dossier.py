@@ -20,7 +20,7 @@ from domain.scoring.facts import LASTING, PASSED_OVER, TOPICS, topics_for
 from domain.scoring.shapes import Entry
 from domain.vocabulary import sibling_id
 from ledger.log import reading
-from ledger.log.codec import UPCASTS, LedgerMapper
+from ledger.log.codec import UNREADABLE, UPCASTS, LedgerMapper
 from projections.advising import appointments, worklogs
 from projections.complaints import complaints
 from projections.oversight import inspections, rectifications
@@ -60,10 +60,33 @@ class StoredState(Struct):
     data: dict[str, Any]
 
 
+class Readable:
+    """Which events can be told, asked in order of position. One that cannot be read is passed over,
+    as every view does; where it began a stream, the stream is left out with what belongs to it."""
+
+    def __init__(self) -> None:
+        self._begun: set[str] = set()
+        self._lost: set[str] = set()
+
+    def takes(self, stream: str, topic: str, state: bytes) -> bool:
+        try:
+            _MAPPER.entry(topic, state)
+            data = _decode(state).data
+        except UNREADABLE:
+            if stream not in self._begun:
+                self._lost.add(stream)
+            return False
+        told = TOPICS.get(topic)
+        if stream in self._lost or (told and told.under and data[told.under] in self._lost):
+            return False
+        self._begun.add(stream)
+        return True
+
+
 # --- of all
 
 
-def shard(
+def shard(  # noqa: PLR0913
     connection: psycopg.Connection[Any],
     *,
     upto: int,
@@ -71,12 +94,14 @@ def shard(
     of: int = 1,
     kinds: Iterable[str] | None = None,
     since: int = 1,
+    readable: Readable | None = None,
 ) -> Generator[Entry, None, None]:
     """Yield the entries, by position, of one of `of` shards of the log.
 
     They are those that facts of these kinds are made of; None means all kinds. Shards hold whole
     streams, split by the last byte of the id, a request with its rating. Entries before `since` are
-    left out, except lasting topics. Close the generator if you stop early.
+    left out, except lasting topics; with `readable` also those that it does not take. Close the
+    generator if you stop early.
     """
     passed = {event.topic for one in ALL if one.KIND in PASSED_OVER for event in one.EVENTS}
     read = topics_for(kinds)
@@ -91,6 +116,8 @@ def shard(
             with cursor.copy(query.encode()) as copy:
                 copy.set_types(TYPES)
                 for position, stream, topic, occurred_at, state in copy.rows():
+                    if readable is not None and not readable.takes(_id(stream), topic, state):
+                        continue
                     at = occurred_at + POSTGRES_EPOCH
                     yield _entry(position, _id(stream), topic, at, state)
 
@@ -124,7 +151,11 @@ def publications(connection: psycopg.Connection[Any], upto: int) -> list[Entry]:
 
 
 def evaluation_entries(connection: psycopg.Connection[Any], stream: UUID, upto: int) -> list[Entry]:
-    """Read the entries of an evaluation's stream; none of another kind of thing."""
+    """Read the entries of an evaluation's stream; none of another kind of thing.
+
+    Those that cannot be read are passed over: `ledger.log.codec.RecordUnreadable` tells whoever
+    opens the evaluation.
+    """
     found = streams(connection, [stream], upto)
     return [one for one in found if one["topic"].startswith(f"{evaluation.KIND}.")]
 
@@ -146,9 +177,11 @@ def _read(
 ) -> list[Entry]:
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         rows = cursor.execute(query, [wanted, upto]).fetchall()
+    readable = Readable()
     return [
         _entry(position, str(stream), topic, at, state)
         for position, stream, topic, at, state in rows
+        if readable.takes(str(stream), topic, state)
     ]
 
 

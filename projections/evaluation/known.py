@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 from msgspec import Struct
@@ -28,6 +27,7 @@ from domain.scoring.computation import (
 from domain.scoring.shapes import Entry, PlainRuleSet, Sheet, Subject
 from domain.vocabulary import Refused, stream_id
 from domain.worktime.period import days_of
+from domain.worktime.zone import zone_of
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper
 from ledger.log.decision import project
@@ -165,7 +165,7 @@ def _points(known: Registers, division: str, first: date, last: date) -> set[str
         for one in known.points.values()
         if one.division_on(last).startswith(division)
         and one.locations[0].valid_from <= last
-        and (one.closed_at is None or one.closed_at.astimezone(ZoneInfo(one.zone)).date() >= first)
+        and (one.closed_at is None or one.closed_at.astimezone(zone_of(one.zone)).date() >= first)
     }
 
 

@@ -4,6 +4,7 @@ them by one.
 Three steps with facts handed over between them: streams become facts, shard by shard; what advisers
 owed becomes facts, village by village; each subject is scored."""
 
+import logging
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,6 +22,8 @@ from domain.scoring.facts import completed, facts_in_order
 from domain.scoring.shapes import Fact, FactFields, Plain
 from ledger.verify.stretch import prepare_worker
 from projections.evaluation import dossier
+
+log = logging.getLogger(__name__)
 
 VILLAGE: Final = {"appointment": "village", "visit": "village", "inspection": "division"}
 """Kinds of facts that `completed` looks at, with the field that names the village."""
@@ -96,6 +99,19 @@ def facts_of_shard(
     Facts of villages come whole, by village; the others by subject, reduced to what is looked at.
     They go to as many parts.
     """
+    try:
+        return _facts_of_shard(url, task, rules, number, of, None)
+    except psycopg.Error:
+        raise
+    except Exception as error:
+        # Reading each event as what it claims to be takes longer: done where one is not.
+        log.warning("an event cannot be made a fact of (%s): reading again", type(error).__name__)
+        return _facts_of_shard(url, task, rules, number, of, dossier.Readable())
+
+
+def _facts_of_shard(
+    url: str, task: Task, rules: Rules, number: int, of: int, readable: dossier.Readable | None
+) -> tuple[Packed, Packed]:
     villages: list[list[Fact]] = [[] for _ in range(of)]
 
     def others(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -109,7 +125,13 @@ def facts_of_shard(
     with psycopg.connect(url, autocommit=True) as connection:
         since = dossier.since_of(connection, rules.first, task.cut_off)
         entries = dossier.shard(
-            connection, upto=task.cut_off, number=number, of=of, kinds=rules.kinds, since=since
+            connection,
+            upto=task.cut_off,
+            number=number,
+            of=of,
+            kinds=rules.kinds,
+            since=since,
+            readable=readable,
         )
         own = _packed(others(facts_in_order(entries, rules, since)), task, of)
     return [_pack(some) for some in villages], own

@@ -21,11 +21,13 @@ from domain.registers import adviser, calendar_publication, point, policy
 from domain.requests import rating, request
 from domain.vocabulary import Actor, sibling_id, stream_id
 from ledger.log import tolerant
-from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
+from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import stored_event
 from ledger.log.registers import RegisterFold
 from projections.history.promises import PromiseTold, promises_of
 
+NOBODY: Final = Actor(account="", role="citizen", unit="")
+"""In place of an actor who cannot be read."""
 KINDS: Final = tuple(one.KIND for one in ALL)
 SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     request.KIND: (rating.KIND, complaint.KIND, rectification.KIND, promise_watch.KIND),
@@ -68,9 +70,7 @@ them are looked through, 5 ms for a thousand."""
 SELECT_NAMING: Final = """
     SELECT DISTINCT originator_id FROM log_events
      WHERE topic = ANY(%(topics)s) AND notification_id <= %(position)s
-       AND position(convert_to(%(request)s, 'UTF8') IN state) > 0
-       AND %(request)s IN (convert_from(state, 'UTF8')::jsonb #>> '{data,grievance,request}',
-                           convert_from(state, 'UTF8')::jsonb #>> '{data,request}')
+       AND position(convert_to('"request":"' || %(request)s::text || '"', 'UTF8') IN state) > 0
 """
 SELECT_TIMELINE: Final = """
     SELECT * FROM log_events
@@ -290,12 +290,12 @@ def _is_known(topic: str) -> bool:
 
 
 def _known(rows: Rows) -> Iterator[Recorded]:
-    """Rows as recorded, without those that this program does not know."""
+    """Rows as recorded, without those that this program cannot read."""
     mapper = LedgerMapper()
     for row in rows:
         try:
             yield mapper.recorded(stored_event(row))
-        except TopicUnknown:
+        except UNREADABLE:
             continue
 
 
@@ -315,7 +315,7 @@ def statistics(connection: psycopg.Connection[Any]) -> Statistics:
 
 
 def as_events(rows: Sequence[dict[str, Any]]) -> list[TimelineEvent]:
-    """Rows of `log_events` as people read them, also events that this program does not know."""
+    """Rows of `log_events` as people read them, also events that this program cannot read."""
     mapper = LedgerMapper()
     return [_event(mapper, row) for row in rows]
 
@@ -327,11 +327,9 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         by, device = entry.by, entry.device
         correlation, causation = entry.correlation, entry.causation
         late_reason = entry.late_reason or data.get("late_reason")
-    except TopicUnknown:
-        stored = msgspec.json.decode(row["state"])
-        topic, data, by = row["topic"], stored["data"], tolerant.convert(stored["by"], Actor)
-        device, correlation, causation = stored.get("device"), None, None
-        late_reason = stored.get("late_reason")
+    except UNREADABLE:
+        topic, (data, by, device) = row["topic"], _as_far_as_read(row["state"])
+        correlation = causation = late_reason = None
     return TimelineEvent(
         position=row["notification_id"],
         version=row["originator_version"],
@@ -350,6 +348,15 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
         causation=causation,
         late_reason=late_reason,
     )
+
+
+def _as_far_as_read(state: bytes) -> tuple[Any, Actor, str | None]:
+    """What can be told of a state that is no event of this program: payload, actor, device."""
+    try:
+        stored = msgspec.json.decode(state)
+        return stored["data"], tolerant.convert(stored["by"], Actor), stored.get("device")
+    except (msgspec.MsgspecError, ValueError, TypeError, LookupError):
+        return {}, NOBODY, None
 
 
 def _links(data: Any) -> set[str]:

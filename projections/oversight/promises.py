@@ -25,6 +25,7 @@ from domain.requests import rating, request
 from domain.requests.rating import Rating
 from domain.requests.request import Request
 from domain.vocabulary import CHINA, SIMULATION
+from domain.worktime.zone import zone_of
 from ledger.log.codec import Recorded
 from projections.asking.asking import NEVER, PeriodAsked, Query, keyed, standing_at
 from projections.history.promises import keeps
@@ -243,7 +244,7 @@ def _place_of_request(state: Request) -> Values:
         "channel": logged.channel,
         "adviser": state.adviser,
         "unit": logged.point,
-        "zone": ZoneInfo(logged.zone),
+        "zone": zone_of(logged.zone),
     }
 
 
@@ -257,7 +258,7 @@ def _place_of_complaint(state: Complaint) -> Values:
         "channel": about.channel,
         "adviser": about.adviser,
         "unit": state.holder,
-        "zone": ZoneInfo(state.zone),
+        "zone": zone_of(state.zone),
     }
 
 
@@ -270,7 +271,7 @@ def _place_of_rectification(state: Rectification) -> Values:
         "division": ordered.division,
         "adviser": addressee.code if addressee.kind == "adviser" else None,
         "unit": addressee.code,
-        "zone": ZoneInfo(ordered.zone),
+        "zone": zone_of(ordered.zone),
     }
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification, RectificationEscalated, Source, Status
 from domain.vocabulary import SIMULATION
+from domain.worktime.zone import zone_of
 from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
@@ -67,7 +67,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "division": ordered.division,
         "items": ordered.items,
         "ordered_at": ordered.ordered_at,
-        "day": ordered.ordered_at.astimezone(ZoneInfo(ordered.zone)).date(),
+        "day": ordered.ordered_at.astimezone(zone_of(ordered.zone)).date(),
         "status": state.status,
         "since": state.since,
         "round": state.round,

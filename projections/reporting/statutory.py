@@ -1,6 +1,7 @@
 """Statutory tables filled in from the log: the same position gives the same bytes. What was
 submitted is `projections.reporting.reports`."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +14,7 @@ from domain.registration.filling_in import FormUnknown
 from domain.reporting.report import NUMBER, ReportRow, Table
 from domain.vocabulary import stream_id
 from domain.worktime.period import ends_at
-from ledger.log.codec import LedgerMapper
+from ledger.log.codec import UNREADABLE, LedgerMapper
 from projections.asking import rules
 from projections.asking.answering import Answering
 from projections.asking.asking import Query
@@ -92,8 +93,11 @@ def _form(template: str, position: int) -> Answering[Form]:
     of = {"stream": stream_id(form.KIND, code), "position": position}
     found = yield Query(sql, of, _Published)
     mapper = LedgerMapper()
-    events = [mapper.entry(one.topic, one.state).data for one in found]
-    forms = [one.form for one in events if isinstance(one, FormPublished)]
+    forms = []
+    for one in found:
+        with suppress(*UNREADABLE):
+            event = mapper.entry(one.topic, one.state).data
+            forms += [event.form] if isinstance(event, FormPublished) else []
     if version:
         forms = [one for one in forms if one.ref == template]
     if code not in TABLE or not forms or forms[-1].purpose != "report":

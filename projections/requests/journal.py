@@ -274,7 +274,7 @@ class JournalMemory:
     def calendar(self, standing: RequestStanding) -> Calendar | None:
         """The newest version of the request's own calendar known at this point of the log."""
         code = standing.values["calendar"]
-        return None if code is None else self.registers.registers.calendars[code]
+        return None if code is None else self.registers.registers.calendars.get(code)
 
 
 _NO_DEED: Final = NULL * 6
@@ -310,7 +310,7 @@ def _deed(
 
 def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> RequestStanding:
     code = event.calendar.partition("@")[0] if event.calendar else None
-    calendar = None if code is None else memory.registers.registers.calendars[code]
+    calendar = None if code is None else memory.registers.registers.calendars.get(code)
     values: Any = dict.fromkeys(STANDING)
     values |= request_clocks.logged(event.requested_at, calendar, event.zone, _dues(event.promises))
     values |= {

@@ -5,6 +5,7 @@ together with its mark, so a rebuild that was killed goes on with the unmarked s
 """
 
 import gc
+import logging
 import multiprocessing
 import os
 import threading
@@ -15,18 +16,24 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from msgspec import Struct
 
+from domain.aggregates import EVENTS_BY_TOPIC
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.threads import describe_structs
 from projections.all_views import STORED
 from projections.running.runner import (
     DEFINE,
+    FAULT,
+    NOT_THE_EVENTS,
     Following,
     Tracked,
+    Unreadable,
+    fault_of,
     install,
     is_ours,
     locked_version,
@@ -34,6 +41,8 @@ from projections.running.runner import (
     read,
 )
 from projections.storing.view import View, definition
+
+log = logging.getLogger(__name__)
 
 NEXT: Final = "views_next"
 REBUILDS: Final = 0x616E_0002
@@ -52,6 +61,10 @@ BEGUN: Final = """
     SELECT r.version, r.shards, d.definition, r.target, r.shard, r.done
       FROM views.rebuilds r LEFT JOIN views.definitions d ON d.name = %s
      WHERE r.name = %s
+"""
+UNKNOWN: Final = """
+    SELECT notification_id, originator_id, topic FROM log_events
+     WHERE notification_id <= %s AND topic <> ALL(%s)
 """
 TAKE_PLACE: Final = """
     WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
@@ -91,8 +104,10 @@ def rebuild(
     `workers` is the number of processes; 0 builds in this one.
     `progress` is called with the name, the number of shards done, and the number of shards.
 
+    Events that cannot be read or folded are recorded as faults, as the runner does.
+
     Raises: RebuildRefused — when a view does not exist or is being rebuilt. Any other error comes
-    from an event that the view cannot fold, or from the database.
+    from the database.
     """
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
@@ -140,8 +155,19 @@ def _rebuild(
         target, missing = _begin(connection, view)
         following = Following(view, tracking, NEXT)
         if not following.begun:
-            _build(url, view, target, missing, pool, progress)
-            _index(connection, following, target)
+            try:
+                _build(url, view, target, missing, pool, progress)
+                _index(connection, following, target)
+            except NOT_THE_EVENTS:
+                raise
+            except Exception as error:
+                log.warning(
+                    "view %s: an event cannot be folded (%s); folding one after the other",
+                    view.NAME,
+                    type(error).__name__,
+                )
+                _begin_carefully(connection, following)
+                _follow(connection, following, target)
         seconds = time.perf_counter() - started
         position, equal = _swap(connection, following, compare=compare)
     return Rebuilt(
@@ -255,19 +281,30 @@ def build_shard(url: str, name: str, target: int, shard: int) -> None:
         # A worker of a killed rebuild may still be at it: the lock waits for its end.
         if writer.execute(TO_DO, [name, target, shard]).fetchone() is None:
             return
-        with closing(_events(reader, view, target, shard)) as events:
+        unreadable: list[Unreadable] = []
+
+        def passed_over(position: int, stream: UUID, topic: str, error: Exception) -> None:
+            unreadable.append(Unreadable(position, stream, topic, repr(error)))
+
+        with closing(_events(reader, view, target, shard, passed_over)) as events:
             rows = view.rows(events, reading.reference(writer, LedgerMapper(), target))
             writer.execute(f"SET LOCAL search_path = {NEXT}, public")
             with writer.cursor().copy(view.COPY) as copy:
                 while block := list(islice(rows, ROWS_PER_WRITE)):
                     copy.write(b"".join(block))
+        for one in unreadable:
+            writer.execute(FAULT, fault_of(f"{name}.{NEXT}", view, one))
         writer.execute(
             "UPDATE views.rebuilds SET done = true WHERE name = %s AND shard = %s", [name, shard]
         )
 
 
 def _events(
-    reader: psycopg.Connection[Any], view: View, target: int, shard: int
+    reader: psycopg.Connection[Any],
+    view: View,
+    target: int,
+    shard: int,
+    passed_over: Callable[[int, UUID, str, Exception], None],
 ) -> Generator[Recorded, None, None]:
     """Read whole streams if rows depend on them, else a range of the log."""
     shards, topics = view.SHARDS, view.TOPICS
@@ -277,20 +314,59 @@ def _events(
         reader.execute("SET enable_sort = off")
     if view.BY_STREAM:
         return reading.shard(
-            reader, LedgerMapper(), upto=target, number=shard, of=shards, topics=topics
+            reader,
+            LedgerMapper(),
+            upto=target,
+            number=shard,
+            of=shards,
+            topics=topics,
+            unreadable=passed_over,
         )
     after, upto = target * shard // shards, target * (shard + 1) // shards
-    return reading.shard(reader, LedgerMapper(), after=after, upto=upto, topics=topics)
+    return reading.shard(
+        reader, LedgerMapper(), after=after, upto=upto, topics=topics, unreadable=passed_over
+    )
+
+
+def _begin_carefully(connection: psycopg.Connection[Any], following: Following) -> None:
+    """Empty the tables, to be folded as the runner does it: event by event where need be."""
+    view = following.view
+    with connection.transaction():
+        # Waits for workers that are still at it; the others find nothing left to do.
+        connection.execute("UPDATE views.rebuilds SET done = true WHERE name = %s", [view.NAME])
+        connection.execute("DELETE FROM views.faults WHERE view = %s", [following.name])
+        connection.execute(f"SET LOCAL search_path = {NEXT}, public")
+        connection.execute(f"DROP TABLE {view.NAME}")
+        connection.execute(view.TABLES)
+        for index in view.INDEXES:
+            connection.execute(index)
+        following.start_at(connection, 0)
+
+
+def _follow(connection: psycopg.Connection[Any], following: Following, upto: int) -> None:
+    mapper = LedgerMapper()
+    while following.position < upto:
+        following.take(connection, read(connection, mapper, following.position, upto))
 
 
 def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:
-    """Create indexes and statistics, and mark the tables as built, in one transaction."""
+    """Create indexes and statistics, and mark the tables as built, in one transaction.
+
+    Events of topics that this program does not know were not read: they are faults.
+    """
+    view = following.view
     with connection.transaction():
         connection.execute(f"SET LOCAL search_path = {NEXT}, public")
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        for index in following.view.INDEXES:
+        for index in view.INDEXES:
             connection.execute(index)
-        connection.execute(f"ANALYZE {following.view.NAME}")
+        connection.execute(f"ANALYZE {view.NAME}")
+        if view.TOPICS is not None:
+            for position, stream, topic in connection.execute(
+                UNKNOWN, [target, list(EVENTS_BY_TOPIC)]
+            ).fetchall():
+                unknown = Unreadable(position, stream, topic, "TopicUnknown()")
+                connection.execute(FAULT, fault_of(following.name, view, unknown))
         following.start_at(connection, target)
 
 
@@ -301,16 +377,15 @@ def _swap(
 
     All happens in one transaction, so readers see either the old or the new tables.
     """
-    view, mapper = following.view, LedgerMapper()
+    view = following.view
     # Most of the way without the lock; never past the serving ones, to be comparable with them.
     while following.position < (live := reached(connection, view)) - reading.EVENTS_PER_BATCH:
-        following.take(connection, read(connection, mapper, following.position, live))
+        _follow(connection, following, live)
     with connection.transaction():
         # The runner holds this row while it writes, so from here on the old tables stand still.
         locked_version(connection, view, "UPDATE")
         live = reached(connection, view)
-        while following.position < live:
-            following.take(connection, read(connection, mapper, following.position, live))
+        _follow(connection, following, live)
         equal = None
         if compare and is_ours(connection, view):
             equal = _serving_equal(connection, following, live)

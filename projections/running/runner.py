@@ -15,15 +15,15 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-import msgspec
 import psycopg
 from eventsourcing.persistence import IntegrityError, PersistenceError, Tracking
 from eventsourcing.utils import Environment
 from msgspec import Struct
 from psycopg.rows import dict_row
 
+from domain.aggregates import EVENTS_BY_TOPIC
 from ledger.log import reading
-from ledger.log.codec import LedgerMapper, Recorded, TopicUnknown
+from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import Factory, LedgerTracking, library_environment
 from projections.all_views import ALL, STORED
 from projections.asking.asking import Query
@@ -272,17 +272,19 @@ class Following:
             raise Moved(position)
 
     def _fault(self, connection: psycopg.Connection[Any], event: "Unreadable") -> None:
-        """Skip the event and record its fault in one transaction."""
+        """Skip the event, and record its fault where it is one, in one transaction."""
         view, at = self.view, event.position
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             self._still_ours(connection)
-            cursor.execute(
-                FAULT, [self.name, view.VERSION, at, event.stream, event.topic, event.error]
-            )
+            if concerns(view, event.topic):
+                cursor.execute(FAULT, fault_of(self.name, view, event))
             self._tracking._insert_tracking(cursor, Tracking(self.name, at))
         self.position = at
-        # The error may quote what people wrote: its text stays in the database.
-        log.error("view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic)
+        if concerns(view, event.topic):
+            # The error may quote what people wrote: its text stays in the database.
+            log.error(
+                "view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic
+            )
 
 
 def take_together(
@@ -316,6 +318,17 @@ class Unreadable(Struct, frozen=True):
     error: str
 
 
+def concerns(view: View, topic: str) -> bool:
+    """Return whether the view lacks something if it does not take an event of the topic; of one
+    that this program does not know, nobody can tell."""
+    return view.TOPICS is None or topic in view.TOPICS or topic not in EVENTS_BY_TOPIC
+
+
+def fault_of(name: str, view: View, event: Unreadable) -> list[Any]:
+    """Return the parameters of `FAULT`."""
+    return [name, view.VERSION, event.position, event.stream, event.topic, event.error]
+
+
 def _unreadable(event: Recorded, error: Exception) -> Unreadable:
     assert event.position is not None
     stream = getattr(event.event, "request", None) or event.originator_id
@@ -333,7 +346,7 @@ def read(
     while True:
         try:
             return reading.batch(connection, mapper, after, upto=upto, limit=limit)
-        except (TopicUnknown, msgspec.MsgspecError) as error:
+        except UNREADABLE as error:
             if limit == 1:
                 row = connection.execute(STREAM, [after + 1]).fetchone()
                 assert row is not None

@@ -5,7 +5,7 @@ field is its length and its bytes; a stream of rows has a header and a trailer.
 """
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -81,9 +81,23 @@ def array(kind: int, field: Callable[[Any], bytes]) -> Callable[[Sequence[Any]],
 
 
 def jsonb(value: Any) -> bytes:
-    """Encode a value as jsonb: format version, then JSON by msgspec."""
+    """Encode a value without zero bytes as jsonb: format version, then JSON by msgspec."""
     written = _json(value)
+    if b"\\u0000" in written:
+        written = _json(_without_zero(value))
     return (len(written) + 1).to_bytes(4, "big") + b"\1" + written
+
+
+def _without_zero(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", " ")
+    if isinstance(value, Mapping):
+        return {_without_zero(key): _without_zero(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_zero(part) for part in value]
+    if isinstance(value, msgspec.Struct):
+        return _without_zero(msgspec.to_builtins(value))
+    return value
 
 
 FIELD: Final[dict[str, Callable[[Any], bytes]]] = {

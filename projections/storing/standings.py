@@ -7,6 +7,7 @@ again from its stream.
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -112,6 +113,7 @@ class Standings:
               FROM unnest(%b::bigint[], %b::text[], %b::bigint[]) AS later (earlier, part, position)
              WHERE {name}.position = later.earlier AND {name}.part = later.part
         """  # noqa: S608
+        self._written = f"SELECT position, part FROM {name} WHERE stream = ANY(%s)"  # noqa: S608
         self._aggregate_of = {event: one for one in aggregates for event in one.EVENTS}
         self._fields = [(column, copy_format.FIELD[kind.split()[0]]) for column, kind in columns]
         self._width = struct.pack("!h", len(KEY) + len(columns))
@@ -162,6 +164,9 @@ class Standings:
             memory.lines.append(row)
 
     def _evolved(self, thing: _Thing, recorded: Recorded) -> Iterable[tuple[str, Values]]:
+        """Fold an event; where its row cannot be made, the thing's state has moved on all the same,
+        so that a correction brings it back.
+        """
         before = thing.state
         thing.state = self._aggregate_of[type(recorded.event)].evolve(before, recorded.event)
         return self._fold(Change(recorded, before, thing.state, thing.stood))
@@ -184,7 +189,10 @@ class Standings:
     def _remember(
         self, connection: psycopg.Connection[Any], own: Sequence[Recorded], memory: Memory
     ) -> None:
-        """Fold the earlier events of those things of the batch that are not in memory."""
+        """Fold the earlier events of those things of the batch that are not in memory.
+
+        An event that was passed over has no row: what supersedes is what is really in the table.
+        """
         if len(memory.things) > REMEMBERED_MAX:
             memory.things.clear()
         missing = {
@@ -197,9 +205,12 @@ class Standings:
         with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             before = own[0].position
             assert before is not None
+            written = set(cursor.execute(self._written, [list(missing)]).fetchall())
             for recorded in reading.streams(cursor, LedgerMapper(), list(missing), before - 1):
                 thing = memory.things.setdefault(recorded.originator_id, _Thing())
-                for part, values in self._evolved(thing, recorded):
-                    assert recorded.position is not None
-                    thing.parts[part] = _Row(recorded.position, values, None)
-                    thing.stood[part] = values
+                with suppress(Exception):
+                    for part, values in self._evolved(thing, recorded):
+                        if (recorded.position, part) in written:
+                            assert recorded.position is not None
+                            thing.parts[part] = _Row(recorded.position, values, None)
+                            thing.stood[part] = values

@@ -67,6 +67,7 @@ from domain.complaints.record import (
     ComplaintResumed,
     ComplaintSupervised,
     ComplaintVoided,
+    CorrectPeople,
     DeclareRecusal,
     DeclineComplaint,
     DeclineGround,
@@ -80,6 +81,7 @@ from domain.complaints.record import (
     OrderRecusal,
     OrderRework,
     PauseComplaint,
+    PeopleCorrected,
     RecalculateComplaintDeadlines,
     ReclassifyComplaint,
     RecordReturnVisit,
@@ -1205,3 +1207,14 @@ def test_the_clock_of_every_answer_runs_where_the_rules_promise_one() -> None:
     for _, state in lived(LIFE):
         if state.stage in ("accepted", "assigned", "signed", "returning", "investigating"):
             assert any(one.name == "answer" and one.round == state.round for one in state.promises)
+
+
+def test_f2_how_many_complained_is_corrected() -> None:
+    grievance = replace(REGISTERED.grievance, people=13_800_000_000)
+    mistyped = replace(REGISTERED, grievance=grievance)
+    command = CorrectPeople(people=3, representatives=2, reason="误填手机号")
+    corrected = PeopleCorrected(people=3, representatives=2, reason="误填手机号")
+    state = given(mistyped).when(command).then(corrected)
+    assert (state.grievance.people, state.grievance.representatives) == (3, 2)
+    given(mistyped, corrected).when(command).nothing()
+    given(mistyped).when(replace(command, representatives=4)).refused(TooManyRepresentatives)

@@ -13,17 +13,21 @@ from domain.registers.adviser import (
     AdviserUnknown,
     LicenceRecorded,
     PenaltyRecorded,
+    PenaltyWithdrawn,
 )
 from domain.registration.adviser_commands import (
     AdviserExists,
     AdviserHasLeft,
     AdviserIsActive,
     MoveAdviser,
+    PenaltyDecidedLater,
+    PenaltyUnknown,
     RecordLicence,
     RecordPenalty,
     RegisterAdviser,
     ReinstateAdviser,
     RetireAdviser,
+    WithdrawPenalty,
 )
 from tests.examples import CHANGED_FIRM, EVENING, MORNING, NOON, REGISTERED, RETIRED
 from tests.spec import given
@@ -127,3 +131,19 @@ def test_a_penalty_is_recorded_once_also_for_who_has_left() -> None:
     given(REGISTERED, PENALIZED).when(PENALTY).nothing()
     second = replace(PENALIZED, reason="罚款")
     given(REGISTERED, PENALIZED).when(replace(PENALTY, reason="罚款")).then(second)
+
+
+def test_f17_a_penalty_is_withdrawn_also_one_that_was_dated_absurdly() -> None:
+    absurd = replace(PENALIZED, decided_on=date(9998, 1, 1))
+    command = WithdrawPenalty(decided_on="9998-01-01", authority=absurd.authority, reason="写错")
+    withdrawn = PenaltyWithdrawn(
+        decided_on=absurd.decided_on, authority=absurd.authority, reason="写错"
+    )
+    state = given(REGISTERED, PENALIZED, absurd).when(command).then(withdrawn)
+    assert state.penalties == (PENALIZED,)
+    given(REGISTERED, absurd, withdrawn).when(command).refused(PenaltyUnknown)
+
+
+def test_f17_a_penalty_is_not_decided_tomorrow() -> None:
+    command = replace(PENALTY, decided_on=date(9998, 1, 1))
+    given(REGISTERED).when(command).refused(PenaltyDecidedLater)

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from domain.aggregates import fold
-from domain.moment import Moment, local_day
+from domain.moment import CodeLooksLikeAnother, Moment, local_day
 from domain.registers import point
 from domain.registers.point import (
     CalendarUnknown,
@@ -19,16 +19,19 @@ from domain.registers.point import (
     PointReopened,
     PointServicesChanged,
     PointUnknown,
+    PointZoneChanged,
 )
 from domain.registration.point_commands import (
     ChangePointCalendar,
     ChangePointServices,
+    ChangePointZone,
     ClosePoint,
     MovePoint,
     OpenPoint,
     PointExists,
     RenamePoint,
     ReopenPoint,
+    ZoneUnknown,
 )
 from tests.examples import (
     CLERK,
@@ -105,6 +108,27 @@ def test_a_point_changes_its_calendar() -> None:
 
 def test_a_point_does_not_change_to_a_calendar_that_was_not_published() -> None:
     given(OPENED).when(ChangePointCalendar(calendar="gz-night")).refused(CalendarUnknown)
+
+
+def test_f3_a_zone_that_does_not_exist_is_refused() -> None:
+    for zone in ("Asia/Guangzhou", "Asia", "Nowhere"):
+        given().when(replace(OPEN, zone=zone)).refused(ZoneUnknown)
+        given(OPENED).when(ChangePointZone(zone=zone, reason="更正")).refused(ZoneUnknown)
+
+
+def test_f3_the_zone_of_a_point_is_corrected() -> None:
+    poisoned = replace(OPENED, zone="Asia/Guangzhou")
+    command = ChangePointZone(zone="Asia/Shanghai", reason="登记时写错")
+    changed = PointZoneChanged(zone="Asia/Shanghai", reason="登记时写错")
+    after = given(poisoned).when(command).then(changed)
+    assert after.zone == "Asia/Shanghai"
+    given(poisoned, changed).when(command).nothing()
+
+
+def test_f8_a_code_that_differs_only_in_case_is_not_given_again() -> None:
+    twin = OPEN.code.swapcase()
+    registers = replace(REGISTERS, points={OPEN.code: fold(point, [OPENED])})
+    given(registers=registers).when(replace(OPEN, code=twin)).refused(CodeLooksLikeAnother)
 
 
 # --- division

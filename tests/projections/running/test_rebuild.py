@@ -20,6 +20,7 @@ from ledger.log.codec import LedgerMapper
 from projections.all_views import STORED
 from projections.asking.asking import fetch
 from projections.requests import journal, workload
+from projections.running import rebuild as rebuilding
 from projections.running.rebuild import REBUILDS, RebuildRefused, build_shard, rebuild
 from projections.running.runner import Following, Runner, Tracked, VersionChanged, read
 from tests.examples import ANSWERED, CONSULTED, INVITED, LOGGED
@@ -205,12 +206,18 @@ def test_a_new_version_takes_the_place_of_the_old(
     seen.given(happened(LOGGED))
 
 
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_rebuild_of_an_older_version_is_not_taken_up(
     given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = given(happened(LOGGED), happened(TIMELESS))
-    with pytest.raises(TypeError):
-        rebuild(seen.url, ["journal"], workers=0)
+    with monkeypatch.context() as killed:
+        killed.setattr(rebuilding, "_index", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(seen.url, ["journal"], workers=0)
     monkeypatch.setattr(journal, "VERSION", 2)
     monkeypatch.setitem(journal.HANDLERS, type(TIMELESS), lambda *_: None)
     done: list[int] = []
