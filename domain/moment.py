@@ -144,7 +144,7 @@ class Moment(Struct, frozen=True, kw_only=True):
     """When the last thing happened that is known of this stream."""
 
     def is_late(self, at: datetime) -> bool:
-        """Whether what happened then is entered too late to need no reason."""
+        """Return whether what happened then is entered too late to need no reason."""
         today = self.now.astimezone(zone_of(CHINA)).date()
         return self.now - at > entry_allowance(self.registers.policies, today)
 

@@ -44,7 +44,7 @@ class Town(Struct, frozen=True):
 
     def give(self, stream: Any, command: Any, by: Actor, at: datetime | None = None) -> Any:
         with Ledger(self.url) as ledger:
-            return ledger.execute(stream, command, by=by, occurred_at=at)
+            return ledger.execute(stream, command, by=by, occurred_at=at, late_reason="补录")
 
 
 def a_town(url: str, seed: int = SEED, days: int = 91) -> Town:

@@ -196,7 +196,7 @@ def _command(route: Route, schema_of: Mapping[Any, Json]) -> Json:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.kind],
-        "parameters": [*parameters, OCCURRED_AT],
+        "parameters": [*parameters, *([] if route.public else (OCCURRED_AT, LATE_REASON))],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {
             str(route.status): _answer("已记录 (recorded)", schema_of[route.answer], headers),
@@ -453,6 +453,13 @@ OCCURRED_AT: Final[Json] = {
     "required": False,
     "description": FIELDS["occurred_at"],
     "schema": {"type": "string", "format": "date-time"},
+}
+LATE_REASON: Final[Json] = {
+    "name": "late_reason",
+    "in": "query",
+    "required": False,
+    "description": FIELDS["late_reason"],
+    "schema": {"type": "string", "minLength": 1, "maxLength": 500},
 }
 WORKLOG: Final[Json] = {
     "name": "worklog",

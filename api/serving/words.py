@@ -27,6 +27,10 @@ FIELDS: Final = {
     "accuracy": (
         "到期时限中按时兑现的比例，0 到 1 (kept in time, as a share of those that came due)"
     ),
+    "accuracy_on_record": (
+        "按登记时间计的按时比例；已记录为未按时的也算到期 (share kept in time by when it was on "
+        "record; what was recorded as missed came due)"
+    ),
     "active": "是否在用或在任 (in service or in office)",
     "actor": "操作人 (actor)",
     "add": "增加的考核对象的编号 (codes of the subjects to add)",
@@ -105,6 +109,13 @@ FIELDS: Final = {
     "claim": "投诉请求 (what was claimed)",
     "client_category": "服务对象类别 (category of the person served)",
     "clients": "各类服务对象的人次 (people served, by category)",
+    "clock": (
+        "时钟：明显早于最后一条记录时停止写入 (clock; failing: far behind the last record, "
+        "nothing is written)"
+    ),
+    "close_in_time_on_record_share": (
+        "按登记时间计，按时办结的比例 (share of closings on record in time)"
+    ),
     "close_in_time_share": "按时办结的比例，0 到 1 (share closed in time)",
     "close_kind": "办结方式 (how it was closed)",
     "closed": "办结的件数 (closed)",
@@ -197,6 +208,9 @@ FIELDS: Final = {
     "ended_at": "结束时间 (ended at)",
     "ends_at_midnight": "是否到当日 24 时届满 (whether the last day ends at midnight)",
     "ends_on": "聘期的最后一天 (last day of the term)",
+    "entry_allowance_hours": (
+        "事后多少小时内登记不须说明补录原因 (hours after which an entry needs a reason)"
+    ),
     "errors": "逐个字段的错误 (errors, field by field)",
     "evaluation": "考核的标识 (evaluation)",
     "evaluations": "全部考核 (evaluations)",
@@ -238,6 +252,9 @@ FIELDS: Final = {
     "firm": "律师事务所（基层法律服务所）的编号 (firm's code)",
     "first": "第一天 (first day)",
     "first_contact": "首问责任人 (first contact, who stays responsible)",
+    "first_response_in_time_on_record_share": (
+        "按登记时间计，按时首次响应的比例 (share of first responses on record in time)"
+    ),
     "first_response_in_time_share": "首次答复按时的比例，0 到 1 (share of first responses in time)",
     "first_year": "第一年 (first year)",
     "floor": "最低分 (least points)",
@@ -265,6 +282,7 @@ FIELDS: Final = {
     "holidays": "放假 (holidays)",
     "id": "标识 (id)",
     "in_time": "按时兑现的件数 (kept in time)",
+    "in_time_on_record": "按登记时间是否按时 (in time by when it was on record)",
     "in_writing": "是否书面告知 (told in writing)",
     "informed": "一次性告知 (once-only notice)",
     "inputs": "计分所用记录的摘要值 (digest over the facts that were scored)",
@@ -284,6 +302,9 @@ FIELDS: Final = {
     "late": "是否补录 (entered late)",
     "late_entries": "补录的件数 (entered late)",
     "late_promises": "逾期的时限数 (promises kept too late or missed)",
+    "late_promises_on_record": (
+        "到期时还没有登记在案的时限数 (promises kept, and not on record when they were due)"
+    ),
     "late_reason": "补录的原因 (why it is entered late)",
     "lawyer": "援助律师的编号 (legal-aid lawyer's code)",
     "leaves": (
@@ -328,6 +349,11 @@ FIELDS: Final = {
     "mediator": "调解员的编号 (mediator's code)",
     "message": "错误说明 (what is wrong)",
     "met_at": "兑现时间；空：尚未兑现 (kept at; null: not yet)",
+    "met_by_later_entry": (
+        "按发生时间按时、按登记时间逾期的件数 (in time by when it happened, not by when it was "
+        "on record)"
+    ),
+    "met_on_record_at": "兑现登记在案的时间 (when it was recorded that it was met)",
     "method": "计分方法；空：不由此计分 (how points come from the number; null: no method)",
     "mine": "轮到本单位办理的件数 (the asking unit's turn)",
     "minimum": "最低值 (least value)",
@@ -336,7 +362,14 @@ FIELDS: Final = {
     "minutes_off_peak": "夜间和休息日服务分钟数 (minutes at night or on days off)",
     "minutes_offsite": "非现场服务分钟数 (off-site minutes)",
     "minutes_onsite": "现场服务分钟数 (on-site minutes)",
-    "missed": "未按时兑现的件数 (kept too late, or neither kept nor stopped when due)",
+    "missed": (
+        "未按时兑现的件数，不因补录而改变 (kept too late, neither kept nor stopped when due, or "
+        "recorded as missed)"
+    ),
+    "missed_on_record_at": (
+        "记录为未按时兑现的时间，不因补录而改变 (when it was recorded as missed; no later entry "
+        "changes that)"
+    ),
     "missing": "只在其中一次出现的考核对象 (subjects that are in one of the two only)",
     "mode": "服务方式 (mode of service)",
     "month": "月份的第一天 (first day of the month)",

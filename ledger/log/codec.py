@@ -51,8 +51,8 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
     @property
     def late(self) -> bool:
-        """Whether it was entered late, with a reason: in the envelope or, of what opens a thing,
-        in the event."""
+        """Return whether it was entered late: the reason is in the envelope or, of what opens a
+        thing, in the event."""
         return self.late_reason is not None or (
             getattr(self.event, "late_reason", None) is not None
         )

@@ -153,7 +153,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 
 def _late_on_record(change: Change, stood: Values | None) -> int:
-    """How many promises were kept and not on record when they were due."""
+    """Count the promises that were kept and not on record when they were due."""
     before, after = change.before, change.after
     ended = after.results[len(before.results) if before else 0 :]
     known_at = change.recorded.recorded_at

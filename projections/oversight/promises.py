@@ -151,7 +151,7 @@ def _values(told: PromiseLeft, place: Values, recorded: Recorded, stood: Values 
 
 
 def _on_record_in_time(told: PromiseLeft, recorded: Recorded) -> bool | None:
-    """Where the clock stood still when it ended, the record came in time if it did."""
+    """Return whether it was on record when due; where the clock stood still, if it was in time."""
     if told.state != "kept":
         return None
     assert recorded.recorded_at is not None

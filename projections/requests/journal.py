@@ -367,7 +367,7 @@ def _responded(
 def _on_record(
     values: Any, name: PromiseName, due: datetime | None, recorded: Recorded
 ) -> bool | None:
-    """Whether a promise was known to be kept when it was due, and was not recorded as missed."""
+    """Return whether a promise was on record when it was due, and not recorded as missed."""
     assert recorded.recorded_at is not None
     in_time = request_clocks.in_time(values, due, recorded.recorded_at)
     return in_time and _missable(name, values["round"]) not in (values["promises_missed"] or ())

@@ -113,7 +113,9 @@ def lived(office: Office) -> None:
         give(uuid7(), check(where), JUSTICE, local("2026-06-20 10:00"))
     with Ledger(office.town.url) as ledger:
         at = local("2026-06-21 10:00")
-        ledger.execute(uuid7(), check(ROOM), by=JUSTICE, occurred_at=at, device=SIMULATION)
+        ledger.execute(
+            uuid7(), check(ROOM), by=JUSTICE, occurred_at=at, late_reason="补录", device=SIMULATION
+        )
 
 
 def check(where: str) -> HoldInspection:

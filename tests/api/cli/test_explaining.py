@@ -64,7 +64,7 @@ def log(database: Database, home: Path) -> Log:
             kind, code = _named(command)
             ledger.execute(stream_id(kind, code), command, by=ADMIN)
         for at, by, command in STEPS:
-            ledger.execute(COMPLAINT, command, by=by, occurred_at=local(at))
+            ledger.execute(COMPLAINT, command, by=by, occurred_at=local(at), late_reason="补录")
         logged = LogRequest(
             point="ROOM-1",
             channel="counter",
@@ -72,7 +72,7 @@ def log(database: Database, home: Path) -> Log:
             subject="拖欠工资",
             late_reason="停电",
         )
-        ledger.execute(REQUEST, logged, by=CLERK, occurred_at=MORNING)
+        ledger.execute(REQUEST, logged, by=CLERK, occurred_at=MORNING, late_reason="补录")
     return Log(Shell(home), database)
 
 

@@ -57,7 +57,12 @@ def handled(api: Api, complaint: str, until: str = "close") -> int:
     for by, action, body in HANDLING:
         at += timedelta(hours=1)
         taken = api.post(
-            f"{complaint}/{action}", body, by=by, seen=version, occurred_at=at.isoformat()
+            f"{complaint}/{action}",
+            body,
+            by=by,
+            seen=version,
+            occurred_at=at.isoformat(),
+            late_reason="补录",
         )
         assert taken.status_code == 200, (action, taken.text)
         version = taken.json()["version"]
@@ -128,7 +133,7 @@ def test_an_extension_is_approved_by_the_role_that_the_rules_name(ruled: Api) ->
     version = handled(ruled, complaint, until="begin-investigation")
     extend = {"amount": 5, "reason": "案情复杂", "notified": "phone"}
     at = local("2026-03-03 10:00").isoformat()
-    asked: dict[str, Any] = {"seen": version, "occurred_at": at}
+    asked: dict[str, Any] = {"seen": version, "occurred_at": at, "late_reason": "补录"}
     assert problem(ruled.post(f"{complaint}/extend", extend, by="station", **asked)) == (
         403,
         "not-permitted",

@@ -62,12 +62,14 @@ class House(Office, frozen=True):
         self, path: str, action: str, body: Any, by: str = "leader", hours: int = 0
     ) -> Any:
         at = (self.then + timedelta(hours=hours)).isoformat()
-        return act(self.api, path, action, body, by, occurred_at=at)
+        return act(self.api, path, action, body, by, occurred_at=at, late_reason="补录")
 
     def opened(self) -> str:
         """The path of the evaluation."""
         at = self.then.isoformat()
-        answer = self.api.post("/evaluations", OPENING, by="leader", occurred_at=at)
+        answer = self.api.post(
+            "/evaluations", OPENING, by="leader", occurred_at=at, late_reason="补录"
+        )
         assert answer.status_code == 201, answer.text
         self.api.project()
         return str(answer.headers["location"]).removeprefix("/api/v1")

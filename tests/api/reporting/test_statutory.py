@@ -49,7 +49,12 @@ def served(api: Api, at: str = "2026-03-02 09:00", **more: Any) -> str:
     assert logged.status_code == 201, logged.text
     request = str(logged.json()["stream"])
     given = api.post(
-        f"/requests/{request}/give-consultation", CONSULTED, by="lawyer", seen=1, occurred_at=when
+        f"/requests/{request}/give-consultation",
+        CONSULTED,
+        by="lawyer",
+        seen=1,
+        occurred_at=when,
+        late_reason="停电",
     )
     assert given.status_code == 200, given.text
     return request
