@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from domain.advising import appointment_commands, worklog
+from domain.advising import appointment_commands, hours, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
 from domain.evaluation import evaluation, evaluation_commands, ruleset
-from domain.moment import Moment
+from domain.moment import Beside, Moment
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
 from domain.registers import adviser, appointment, calendar_publication, form, point, policy
@@ -55,6 +55,7 @@ class Aggregate(Struct, frozen=True):
     COMMANDS: tuple[type[Command], ...]
     evolve: Callable[[Any, Any], Any]
     decide: Callable[[Any, Any, Moment], list[Event]]
+    beside: Beside | None = None
 
 
 class _Whole(Story, Deciding, Protocol):
@@ -67,6 +68,11 @@ def _cut(story: Story, rules: Deciding) -> Aggregate:
 
 def _whole(module: _Whole) -> Aggregate:
     return _cut(module, module)
+
+
+def _written_by_others(story: Story) -> Aggregate:
+    """A story without commands: its events come with those of another aggregate (`Beside`)."""
+    return Aggregate(story.KIND, story.EVENTS, (), story.evolve, lambda *_: [])
 
 
 REFERENCE: Final = (
@@ -83,7 +89,8 @@ ALL: Final = (
     _cut(request, request_commands),
     _whole(rating),
     _cut(complaint, complaint_commands),
-    _whole(worklog),
+    structs.replace(_whole(worklog), beside=worklog.BESIDE),
+    _written_by_others(hours),
     _whole(inspection),
     _whole(rectification),
     _whole(report),

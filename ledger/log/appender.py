@@ -31,6 +31,8 @@ from ledger.log.decision import (
     digest,
     nothing,
     project,
+    project_any,
+    read_beside,
     receipt,
 )
 from ledger.log.recorder import APPEND, RESULT_OF_COMMAND, Outcome, append_parameters, stored_event
@@ -224,8 +226,10 @@ class AsyncLedger:
     async def _execute(self, asked: Ask, *, creates: bool) -> Receipt:
         for _ in range(ATTEMPTS_MAX):
             held = None if creates else await self.held(asked)
+            registers = await self.registers()
             try:
-                recorded = decide(asked, held, await self.registers())
+                others = {one: await self.any(one) for one in read_beside(asked, held, registers)}
+                recorded = decide(asked, held, registers, others)
             except Exception:
                 if asked.identified and (earlier := await self._earlier(asked)):
                     return earlier
@@ -243,6 +247,10 @@ class AsyncLedger:
 
     async def held(self, asked: Ask) -> Held | None:
         return project(aggregate_of(asked), None, await self.stream(asked.stream))
+
+    async def any(self, stream: UUID) -> Held | None:
+        """Load and fold a stream of whatever aggregate; None when there is no such stream."""
+        return project_any(await self.stream(stream))
 
     async def stream(self, stream: UUID) -> list[Recorded]:
         """Return the events of a stream in order; an empty list if there is no such stream."""

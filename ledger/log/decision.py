@@ -1,15 +1,23 @@
 """Decision of a command against one stream: the steps shared by the sync and the async ledger."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from types import MappingProxyType
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from domain.aggregates import AGGREGATE_BY_COMMAND, Aggregate, Story, kind_of, refuse_odd_code
+from domain.aggregates import (
+    AGGREGATE,
+    AGGREGATE_BY_COMMAND,
+    Aggregate,
+    Story,
+    kind_of,
+    refuse_odd_code,
+)
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event
 from ledger.log.codec import Recorded, uuid7
@@ -67,6 +75,11 @@ class Receipt(Struct, frozen=True, kw_only=True):
     """Events written now; empty if there was nothing to do, or if the command was repeated."""
 
 
+Others = Mapping[UUID, Held | None]
+"""The streams that a decision reads beside its own, folded; None where nothing stands."""
+NOTHING: Final[Others] = MappingProxyType({})
+
+
 class VersionMoved(Exception):
     """事项已被他人更新，请查看最新内容后重试"""
 
@@ -120,28 +133,72 @@ def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held
     return Held(last.originator_id, last.originator_version, state)
 
 
-def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded]:
-    """Return the events a command leads to, in their envelopes.
+def moment_of(asked: Ask, registers: Registers) -> Moment:
+    return Moment(
+        by=asked.by,
+        occurred_at=asked.occurred_at,
+        now=asked.now,
+        registers=registers,
+        stream=asked.stream,
+    )
+
+
+def read_beside(asked: Ask, held: Held | None, registers: Registers) -> frozenset[UUID]:
+    """Return the other streams that the decision reads; of nearly every command there are none."""
+    beside = aggregate_of(asked).beside
+    if beside is None:
+        return frozenset()
+    moment = moment_of(asked, registers)
+    return frozenset(beside.reads(held.state if held else None, asked.command, moment))
+
+
+def project_any(events: Iterable[Recorded]) -> Held | None:
+    """Fold a stream of whatever aggregate; None when it is empty."""
+    told = list(events)
+    return project(AGGREGATE[kind_of(told[0].event.topic)], None, told) if told else None
+
+
+def decide(
+    asked: Ask, held: Held | None, registers: Registers, others: Others = NOTHING
+) -> list[Recorded]:
+    """Return the events a command leads to, in their envelopes: those of other streams first.
 
     Raises: Refused — when a rule forbids the command. VersionMoved — when the caller saw an older
     version.
     """
     version = held.version if held else 0
+    state = held.state if held else None
     if asked.expected_version is not None and asked.expected_version != version:
         raise VersionMoved(version)
-    moment = Moment(by=asked.by, occurred_at=asked.occurred_at, now=asked.now, registers=registers)
+    aggregate, moment = aggregate_of(asked), moment_of(asked, registers)
+    if others:
+        beside = {stream: one.state for stream, one in others.items() if one is not None}
+        moment = structs.replace(moment, beside=beside)
     if held is not None:
-        refuse_odd_code(aggregate_of(asked).KIND, held.state)
-    events = aggregate_of(asked).decide(held.state if held else None, asked.command, moment)
-    return envelop(asked, version, events)
+        refuse_odd_code(aggregate.KIND, held.state)
+    events = aggregate.decide(state, asked.command, moment)
+    if not events or aggregate.beside is None:
+        return envelop(asked, version, events)
+    versions = {stream: one.version if one else 0 for stream, one in others.items()}
+    placed: list[tuple[UUID, int, Event]] = []
+    for stream, event in aggregate.beside.writes(state, events, moment):
+        versions[stream] += 1
+        placed.append((stream, versions[stream], event))
+    own = [(asked.stream, version + number, event) for number, event in enumerate(events, start=1)]
+    return _enveloped(asked, placed + own)
 
 
 def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
     """Wrap events that follow `version` of the stream in the envelope of the command."""
+    own = [(asked.stream, version + number, event) for number, event in enumerate(events, start=1)]
+    return _enveloped(asked, own)
+
+
+def _enveloped(asked: Ask, placed: list[tuple[UUID, int, Event]]) -> list[Recorded]:
     return [
         Recorded(
-            originator_id=asked.stream,
-            originator_version=version + number,
+            originator_id=stream,
+            originator_version=version,
             event=event,
             event_id=uuid7(),
             command_id=asked.command_id,
@@ -150,10 +207,10 @@ def envelop(asked: Ask, version: int, events: list[Event]) -> list[Recorded]:
             device=asked.device,
             correlation=asked.correlation,
             causation=asked.causation,
-            command_events=len(events) if number == 1 else 0,
+            command_events=len(placed) if number == 1 else 0,
             command_digest=digest(asked.command) if number == 1 and asked.identified else None,
         )
-        for number, event in enumerate(events, start=1)
+        for number, (stream, version, event) in enumerate(placed, start=1)
     ]
 
 

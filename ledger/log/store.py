@@ -28,6 +28,8 @@ from ledger.log.decision import (
     digest,
     nothing,
     project,
+    project_any,
+    read_beside,
     receipt,
 )
 from ledger.log.recorder import (
@@ -81,8 +83,9 @@ class Ledger(Application[UUID]):
         for _ in range(ATTEMPTS_MAX):
             if asked.identified and (earlier := self._earlier(asked)):
                 return earlier
-            held = self.held(asked)
-            recorded = decide(asked, held, self.registers())
+            held, registers = self.held(asked), self.registers()
+            others = {one: self.any(one) for one in read_beside(asked, held, registers)}
+            recorded = decide(asked, held, registers, others)
             if not recorded:
                 return nothing(asked, held)
             outcomes: list[Outcome] = []
@@ -104,6 +107,10 @@ class Ledger(Application[UUID]):
         except AggregateNotFoundError:
             return None
         return held
+
+    def any(self, stream: UUID) -> Held | None:
+        """Load and fold a stream of whatever aggregate; None when there is no such stream."""
+        return project_any(map(self.mapper.recorded, self.recorder.select_events(stream)))
 
     def registers(self) -> Registers:
         """Return the registers, cached for a second unless this process changes them."""
