@@ -14,8 +14,9 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
+from domain.registers.point import PointKind
 from domain.vocabulary import Service
-from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch
+from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch, grouping
 from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -73,7 +74,12 @@ def _asked(
     connection: psycopg.Connection[Any], at: datetime | None, question: dict[str, Any]
 ) -> tuple[Basis, PeriodAsked]:
     (basis,) = fetch(connection, basis_query(at))
-    return basis, PeriodAsked(position=basis.position, now=at or datetime.now(UTC), **question)
+    return basis, _period(question, position=basis.position, now=at or datetime.now(UTC))
+
+
+def _period(question: dict[str, Any], *, position: int, now: datetime) -> PeriodAsked:
+    by = grouping(question["by"])
+    return PeriodAsked(**question | by, position=position, now=now)
 
 
 def _compare(
@@ -88,7 +94,7 @@ def _compare(
         return {"rows": fetch(connection, view.report(_asked(connection, at, question)[1]))}
 
     def touching(after: int, upto: int) -> Query[Touched] | None:
-        asked = PeriodAsked(position=upto, now=datetime.now(UTC), **question)
+        asked = _period(question, position=upto, now=datetime.now(UTC))
         return touched(view.NAME, asked, after) if view is not promises else None
 
     tell_difference(connection, *times, found, as_json=as_json, touching=touching)
@@ -100,13 +106,31 @@ def _basis(basis: Basis, asked: PeriodAsked) -> dict[str, Any]:
     return {**question, **msgspec.structs.asdict(basis)}
 
 
+class _Groupings(click.ParamType):
+    """One of the choices, or two with a comma between."""
+
+    name = "grouping"
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        self.choices = choices
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        named = value.split(",")
+        if len(named) > 2 or not set(named) <= set(self.choices):
+            self.fail(f"{value!r} is not one or two of {', '.join(self.choices)}", param, ctx)
+        return value
+
+
 def _by(choices: tuple[str, ...]) -> Callable[[Any], Any]:
     return click.option(
         "--by",
-        type=click.Choice(choices),
+        type=_Groupings(choices),
+        metavar="WHAT[,WHAT]",
         default="point",
         show_default=True,
-        help="What each row stands for.",
+        help=f"What each row stands for, or two of: {', '.join(choices)}.",
     )
 
 
@@ -121,6 +145,11 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--service", type=click.Choice(get_args(Service)), help="Only this service."),
     click.option("--point", metavar="CODE", help="Only this point."),
     click.option("--adviser", metavar="CODE", help="Only what stands with this adviser."),
+    click.option("--window", metavar="CODE", help="Only what was asked at this window."),
+    click.option("--officer", metavar="ACCOUNT", help="Only what this account answers for."),
+    click.option(
+        "--point-kind", type=click.Choice(get_args(PointKind)), help="Only points of this kind."
+    ),
 )
 
 _report(
@@ -128,7 +157,7 @@ _report(
     workload,
     """How much was done: services, minutes on site and off, off-peak and late entries.
 
-    Example: anjuan report workload --by adviser --from 2026-07-01 --to 2026-10-01
+    Example: anjuan report workload --by adviser,month --from 2026-07-01 --to 2026-10-01
     """,
 )
 _report(

@@ -11,8 +11,16 @@ from msgspec import Struct
 from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
+from domain.registers.point import PointKind
 from domain.vocabulary import Service
-from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch_async
+from projections.asking.asking import (
+    Basis,
+    Grouping,
+    PeriodAsked,
+    Query,
+    fetch_async,
+    grouping,
+)
 from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -21,7 +29,8 @@ from projections.running.runner import ViewStatus, status_query
 
 
 class ReportQuery(Knowing, frozen=True, kw_only=True):
-    by: By = "point"
+    by: Grouping = "point"
+    """One, or two with a comma between."""
     from_: date | None = msgspec.field(default=None, name="from")
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
@@ -31,6 +40,9 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     service: Service | None = None
     point: Code | None = None
     adviser: Code | None = None
+    window: Code | None = None
+    officer: Code | None = None
+    point_kind: PointKind | None = None
 
 
 class WorkloadReport(Struct, frozen=True):
@@ -70,17 +82,20 @@ Report = (
 def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
         query: ReportQuery = asking.query
-        async with reading(asking, view.NAME) as (connection, basis):
+        async with reading(asking, *getattr(view, "VIEWS", (view.NAME,))) as (connection, basis):
             asked = PeriodAsked(
                 position=basis.position,
                 now=query.as_known_at or datetime.now(UTC),
-                by=query.by,
+                **grouping(query.by),
                 from_=query.from_,
                 to=query.to,
                 division=query.division,
                 service=query.service,
                 point=query.point,
                 adviser=query.adviser,
+                window=query.window,
+                officer=query.officer,
+                point_kind=query.point_kind,
             )
             rows = await fetch_async(connection, view.report(asked))
         counted = partial(_touching, view.NAME, asked) if view is not promises else None

@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.registers.policy import DutyPeriod, DutyRules
-from domain.worktime.calendar import Calendar, Days
+from domain.worktime.calendar import Calendar, CalendarHasNoYear, Days
 from domain.worktime.period import days_of, month_of, quarter_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from domain.requests.request import Mode
     from domain.vocabulary import Service
 
-OffPeak = Literal["night", "rest_day", "holiday"]
+OffPeak = Literal["holiday", "rest_day", "night", "lunch"]
+OFF_PEAK_KINDS: Final[tuple[OffPeak, ...]] = ("holiday", "rest_day", "night", "lunch")
 QuotaKind = Literal["lecture", "offpeak_lecture", "risk_screening"]
 Lack = Literal["adviser", "wechat_group", "public_display"]
 PIECEWORK: Final = ("lecture", "dispute_screening")
@@ -43,9 +45,10 @@ PIECEWORK: Final = ("lecture", "dispute_screening")
 
 
 def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> frozenset[OffPeak]:
-    """Return the kinds of off-peak time (day, night) in which work that began then lies.
+    """Return the kinds of off-peak time (day, night, lunch) in which work that began then lies.
 
-    The beginning decides, also for work that goes on past midnight. A make-up day is a working day.
+    The one definition, of visits and of requests. The beginning decides, also for work that goes on
+    past midnight. A make-up day is a working day; the lunch of one is between its service periods.
 
     Raises: CalendarHasNoYear — when the day lies in a year without data.
     """
@@ -56,7 +59,21 @@ def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> froz
         kinds.add(day.kind)
     if minute >= rules.night_from or minute < rules.night_until:
         kinds.add("night")
+    if rules.lunch_is_off_peak and any(
+        before.end_minute <= minute < after.start_minute for before, after in pairwise(day.periods)
+    ):
+        kinds.add("lunch")
     return frozenset(kinds)
+
+
+def off_peak_kind(rules: DutyRules, calendar: Calendar, at: datetime) -> OffPeak | None:
+    """Return the first of the kinds, a day before an hour; None where it is none, or the calendar
+    has no such year."""
+    try:
+        kinds = off_peak(rules, calendar, at)
+    except CalendarHasNoYear:
+        return None
+    return next((one for one in OFF_PEAK_KINDS if one in kinds), None)
 
 
 # --- what goes in

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.advising import worklog
-from domain.advising.worklog import Worklog, WorkLogged
+from domain.advising.worklog import WorkCorrected, Worklog, WorkLogged
 from domain.registers.appointment import china_day
 from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, MinutesOfAdviser
@@ -38,6 +38,9 @@ COLUMNS: Final = (
     ("request", "uuid"),
     ("recorder", "text"),
     ("late", "boolean"),
+    ("worded_at", "bigint"),
+    ("doubts", "text[]"),
+    ("cleared", "text[]"),
     ("standing", "text"),
     ("confirmed", "boolean"),
     ("corrected", "smallint"),
@@ -47,13 +50,17 @@ COLUMNS: Final = (
 )
 """`number`: position of its first event. `day`: local day on which it began. `advisers`, `firms`,
 `teams`, `shares` (minutes) go together, one of each for each who served; no team is ''. `clients`:
-served, of every kind. `late`: it was entered so late that it says why."""
+served, of every kind. `late`: it was entered so late that it says why. `worded_at`: position of the
+event that gave its present wording. `doubts`: it was taken with, and nobody has cleared."""
+
+
+WORDINGS: Final = (WorkLogged, WorkCorrected)
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     state: Worklog = change.after
     recorded = change.recorded
-    stood = change.stood.get(WHOLE)
+    stood = change.stood.get(WHOLE) or {}
     now, event = state.now, recorded.event
     late = event.late_reason is not None if isinstance(event, WorkLogged) else None
     values = {
@@ -75,6 +82,9 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "request": now.work.request,
         "recorder": state.recorder,
         "late": stood["late"] if stood else late,
+        "worded_at": recorded.position if isinstance(event, WORDINGS) else stood["worded_at"],
+        "doubts": state.doubts,
+        "cleared": state.cleared,
         "standing": state.standing,
         "confirmed": state.confirmed,
         "corrected": len(state.wordings) - 1,
@@ -82,17 +92,20 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "evidence_waiting": sum(one.status == "waiting" for one in state.exhibits),
         "simulated": recorded.device == SIMULATION,
     }
-    if values != stood:
+    if values != change.stood.get(WHOLE):
         yield WHOLE, values
 
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (worklog,),
     COLUMNS,
     _fold,
-    indexes=("CREATE INDEX ON worklogs (day, superseded_at, position)",),
+    indexes=(
+        "CREATE INDEX ON worklogs (day, superseded_at, position)",
+        "CREATE INDEX ON worklogs (request) WHERE request IS NOT NULL",
+    ),
     shards=4,
 )
 
