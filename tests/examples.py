@@ -13,8 +13,8 @@ from domain.aggregates import fold
 from domain.moment import Registers
 from domain.promises.promise import Promise
 from domain.registers import adviser, point
-from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
+from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.point import PointClosed, PointMoved, PointOpened
 from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
 from domain.requests.proceedings import LegalAidApplied, MediationOpened, Referred

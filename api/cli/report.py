@@ -78,8 +78,7 @@ def _asked(
 
 
 def _period(question: dict[str, Any], *, position: int, now: datetime) -> PeriodAsked:
-    by = grouping(question["by"])
-    return PeriodAsked(**question | by, position=position, now=now)
+    return PeriodAsked(position=position, now=now, **{**question, **grouping(question["by"])})
 
 
 def _compare(
@@ -106,7 +105,7 @@ def _basis(basis: Basis, asked: PeriodAsked) -> dict[str, Any]:
     return {**question, **msgspec.structs.asdict(basis)}
 
 
-class _Groupings(click.ParamType):
+class _Groupings(click.ParamType[str]):
     """One of the choices, or two with a comma between."""
 
     name = "grouping"
@@ -114,11 +113,9 @@ class _Groupings(click.ParamType):
     def __init__(self, choices: tuple[str, ...]) -> None:
         self.choices = choices
 
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        named = value.split(",")
-        if len(named) > 2 or not set(named) <= set(self.choices):
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        named = value.split(",", 1)
+        if not set(named) <= set(self.choices):
             self.fail(f"{value!r} is not one or two of {', '.join(self.choices)}", param, ctx)
         return value
 

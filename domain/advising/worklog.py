@@ -576,7 +576,9 @@ def _exists(village: str, moment: Moment) -> bool:
     """Tell whether a register knows the village: of appointments, or of points."""
     registers = moment.registers
     return village in registers.appointments or any(
-        place.division == village for point in registers.points.values() for place in point.locations
+        place.division == village
+        for point in registers.points.values()
+        for place in point.locations
     )
 
 
@@ -640,6 +642,7 @@ def writes(
 ) -> Iterator[tuple[UUID, Event]]:
     """Yield what stands on the day sheets after these events: entered, or cleared."""
     work = moment.stream
+    assert work is not None
     for event in events:
         entered: set[UUID] = set()
         if isinstance(event, WorkLogged | WorkCorrected):

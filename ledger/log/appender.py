@@ -35,7 +35,14 @@ from ledger.log.decision import (
     read_beside,
     receipt,
 )
-from ledger.log.recorder import APPEND, RESULT_OF_COMMAND, Outcome, append_parameters, stored_event
+from ledger.log.recorder import (
+    APPEND,
+    RESULT_OF_COMMAND,
+    SELECT_STREAM,
+    Outcome,
+    append_parameters,
+    stored_event,
+)
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 COMMANDS_PER_FLUSH_MAX: Final = 32
@@ -48,9 +55,6 @@ PASSING: Final = frozenset({"08", "40", "53", "55", "57"})
 """Classes of SQLSTATE after which the same commands may go through a moment later: connection,
 rollback by concurrency, resources, locks, operator."""
 ATTEMPTS_MAX: Final = 8
-SELECT_STREAM: Final = (
-    "SELECT * FROM log_events WHERE originator_id = %(stream)s ORDER BY originator_version"
-)
 
 
 class LogBusy(Exception):

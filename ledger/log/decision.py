@@ -72,7 +72,8 @@ class Receipt(Struct, frozen=True, kw_only=True):
     repeated: bool = False
     """Whether an earlier command with the same id and digest was answered."""
     events: tuple[Event, ...] = ()
-    """Events written now; empty if there was nothing to do, or if the command was repeated."""
+    """Events written now to the stream; empty if there was nothing to do, or if the command was
+    repeated."""
 
 
 Others = Mapping[UUID, Held | None]
@@ -228,7 +229,9 @@ def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> R
         position=result.last_position,
         recorded_at=result.recorded_at,
         repeated=repeated,
-        events=() if repeated else tuple(one.event for one in recorded),
+        events=()
+        if repeated
+        else tuple(one.event for one in recorded if one.originator_id == asked.stream),
     )
 
 

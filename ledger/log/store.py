@@ -34,6 +34,7 @@ from ledger.log.decision import (
 )
 from ledger.log.recorder import (
     CommandIdReused,
+    SELECT_STREAM,
     LedgerRecorder,
     Outcome,
     library_environment,
@@ -110,7 +111,10 @@ class Ledger(Application[UUID]):
 
     def any(self, stream: UUID) -> Held | None:
         """Load and fold a stream of whatever aggregate; None when there is no such stream."""
-        return project_any(map(self.mapper.recorded, self.recorder.select_events(stream)))
+        mapper = self.mapper
+        assert isinstance(mapper, LedgerMapper)
+        rows = self.recorder.rows(SELECT_STREAM, {"stream": stream})
+        return project_any(mapper.recorded(stored_event(row)) for row in rows)
 
     def registers(self) -> Registers:
         """Return the registers, cached for a second unless this process changes them."""

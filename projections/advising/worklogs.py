@@ -15,6 +15,7 @@ from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, MinutesOfAdviser
 from domain.vocabulary import SIMULATION, Service
 from projections.asking.asking import Query, standing_at
+from projections.asking.minutes import WORK_COUNTS
 from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -111,8 +112,7 @@ VIEW: Final = Standings(
 
 # --- asking
 
-COUNTS: Final = "w.standing IN ('logged', 'verified')"
-"""`domain.advising.worklog.Worklog.counts`."""
+COUNTS: Final = WORK_COUNTS
 
 
 class WorklogRow(Struct, frozen=True, kw_only=True):

@@ -21,9 +21,7 @@ By = Literal[
 """`town` and `district` are the first 9 and 6 digits of the division code; `officer` is the account
 that answers for the request, or entered the work."""
 
-Grouping = Annotated[
-    str, Meta(pattern=r"\A({0})(,({0}))?\Z".format("|".join(get_args(By))))
-]
+Grouping = Annotated[str, Meta(pattern=r"\A({0})(,({0}))?\Z".format("|".join(get_args(By))))]
 """One or two of `By`, with a comma between."""
 
 

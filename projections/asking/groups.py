@@ -18,12 +18,12 @@ class Linked(NamedTuple):
     id: str
     links: str
     void: str
-    """The condition of a row that is void."""
+    """The condition of a row that counts for nothing any more."""
 
 
 REQUESTS: Final = Linked("views.journal", "request", "originals", "status = 'voided'")
 COMPLAINTS: Final = Linked(
-    "views.complaints", "stream", "nullif(same_matter, '{}')", "voided"
+    "views.complaints", "stream", "nullif(same_matter, '{}')", "voided OR kind <> 'complaint'"
 )
 
 

@@ -1,9 +1,9 @@
 """Criticism of a month or quarter: the statistics table 统计表 and totals of the report.
 
 The local day of receipt counts, as known at a position. A noted dissatisfaction is criticism too; a
-void one is not. Of complaints on the same matter the first that is not void is counted; any other is
-`repeated`: it has its row (`projections.asking.groups`). A complaint made a consultation is not criticism while it is
-one, and is counted apart.
+void one is not. Of complaints on the same matter the first that is not void is counted; any other
+is `repeated`: it has its row (`projections.asking.groups`). A complaint made a consultation is not
+criticism while it is one, and is counted apart.
 """
 
 from collections.abc import Iterable, Sequence
@@ -98,8 +98,8 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
 
 _COUNTS: Final = "(NOT c.voided AND c.kind = 'complaint')"
 _COLUMNS: Final = f"""
-    c.stream, lower(v.span) AS since, c.number, c.day AS received_on, c.division, c.point, c.channel,
-    c.service, coalesce(c.adviser, c.account, c.point) AS object, c.concern AS aspect,
+    c.stream, lower(v.span) AS since, c.number, c.day AS received_on, c.division, c.point,
+    c.channel, c.service, coalesce(c.adviser, c.account, c.point) AS object, c.concern AS aspect,
     c.subject AS summary, c.justified AS substantiated, c.measure, c.finished_day AS finished_on,
     CASE c.satisfied WHEN true THEN 'satisfied' WHEN false THEN 'dissatisfied' END AS feedback,
     v.repeated, c.work_order, c.registered, c.late,

@@ -298,9 +298,7 @@ def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[_Lasting]:
                 yield _Lasting(fact, entry.until)
 
 
-def _standing(
-    entries: Iterable[_Entry], judged: _Judged, position: int
-) -> Iterator[Fact]:
+def _standing(entries: Iterable[_Entry], judged: _Judged, position: int) -> Iterator[Fact]:
     for entry in entries:
         for fact, until in _facts_of(entry, judged):
             if fact.since <= position < until:

@@ -13,7 +13,10 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
+from domain.advising.worklog import WorkCorrected, WorkLogged
 from domain.promises.promise import Promise
+from domain.registers.appointment import china_day
+from domain.registers.policy import duty_rules
 from domain.requests.proceedings import (
     LegalAidApplied,
     MediationOpened,
@@ -43,9 +46,6 @@ from domain.requests.request import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.advising.worklog import WorkCorrected, WorkLogged
-from domain.registers.appointment import china_day
-from domain.registers.policy import duty_rules
 from domain.scoring import request_clocks
 from domain.scoring.duty import off_peak_kind
 from domain.vocabulary import SIMULATION, Event
@@ -399,9 +399,7 @@ def _minutes(
         standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
     else:
         standing.put(minutes_offsite=values["minutes_offsite"] + minutes)
-    off = _off_peak(
-        values["division"], memory.calendar(standing), recorded.occurred_at, memory
-    )
+    off = _off_peak(values["division"], memory.calendar(standing), recorded.occurred_at, memory)
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
     return _deed(event, onsite=onsite, off_peak=off)

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 
 from msgspec import Struct
 
-from projections.advising import directory
 from projections.asking.asking import PeriodAsked, Query, crossed, keyed, standing_in
 from projections.asking.groups import REQUESTS, repeats_at
 from projections.requests import journal
@@ -16,7 +15,7 @@ from projections.requests import journal
 NAME: Final = "response_times"
 VERSION: Final = 2
 STANDS_ON: Final = journal.NAME
-VIEWS: Final = (journal.NAME, directory.NAME)
+VIEWS: Final = (journal.NAME, "directory")
 """What it is read from."""
 
 
@@ -56,8 +55,8 @@ def report(asked: PeriodAsked) -> Query[ResponseTimesRow]:
         WITH RECURSIVE {repeats_at(REQUESTS)},
         found AS (
             SELECT {keyed(asked.by)} AS key, {crossed(asked)} AS crossed,
-                   request IN (SELECT id FROM repeated) AS again, response_minutes, response_in_time,
-                   closed_day - day AS close_days, close_minutes, close_in_time,
+                   request IN (SELECT id FROM repeated) AS again, response_minutes,
+                   response_in_time, closed_day - day AS close_days, close_minutes, close_in_time,
                    CASE WHEN closed_day IS NULL
                         THEN (%(now)s AT TIME ZONE zone)::date - day END AS open_days,
                    due < %(now)s AS overdue

@@ -4,14 +4,13 @@ from typing import ClassVar, Final
 
 from msgspec import Struct
 
-from projections.advising import directory
 from projections.asking.asking import PeriodAsked, Query, crossed, keyed, standing_in
 from projections.requests import journal
 
 NAME: Final = "satisfaction"
 VERSION: Final = 2
 STANDS_ON: Final = journal.NAME
-VIEWS: Final = (journal.NAME, directory.NAME)
+VIEWS: Final = (journal.NAME, "directory")
 """What it is read from."""
 SATISFIED_FROM: Final = 3
 """Grades from basically satisfied up count as satisfied."""
@@ -67,7 +66,8 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
                    avg(given)::float8 AS mean_grade,
                    json_build_object({grades}) AS grades
               FROM found GROUP BY key, crossed)
-        SELECT key, crossed, services, invited, explicit, "default", callback, followed_up, excluded,
+        SELECT key, crossed, services, invited, explicit, "default", callback, followed_up,
+               excluded,
                (explicit + excluded)::float8 / nullif(invited, 0) AS response_rate,
                satisfied::float8 / nullif(explicit, 0) AS satisfaction_rate,
                satisfied_with_default::float8 / nullif(rated_with_default, 0)

@@ -19,15 +19,23 @@ from typing import ClassVar, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from projections.advising import directory, worklogs
-from projections.asking.asking import NARROWED_BY, By, PeriodAsked, Query, crossed, keyed, standing_in
+from projections.asking.asking import (
+    NARROWED_BY,
+    By,
+    PeriodAsked,
+    Query,
+    crossed,
+    keyed,
+    standing_in,
+)
 from projections.asking.groups import REQUESTS, repeats_at
+from projections.asking.minutes import minutes
 from projections.requests import journal
 
 NAME: Final = "workload"
 VERSION: Final = 2
 STANDS_ON: Final = journal.NAME
-VIEWS: Final = (journal.NAME, worklogs.NAME, directory.NAME)
+VIEWS: Final = (journal.NAME, "worklogs", "directory")
 """What it is read from."""
 
 
@@ -71,38 +79,6 @@ _OF_VISIT: Final = {
     "officer": "recorder",
     "point_kind": "point_kind",
 }
-def minutes(deeds: str = "true", entries: str = "true") -> str:
-    """Return common table expressions of minutes told once: `given` to requests (void ones as
-    well), and by each `entry` and adviser; narrowed by conditions on the journal `d` and on the
-    work log `w`."""
-    return f"""
-    given AS (
-        SELECT d.request, d.position, d.by_adviser, d.by_firm, d.by_team, d.minutes, d.onsite,
-               d.off_peak IS NOT NULL AS off_peak
-          FROM views.journal d
-         WHERE d.minutes IS NOT NULL AND d.position <= %(position)s AND {deeds} AND NOT EXISTS (
-            SELECT FROM views.worklogs w
-             WHERE w.request = d.request AND d.by_adviser = ANY(w.advisers) AND {worklogs.COUNTS}
-               AND w.position <= %(position)s AND w.superseded_at > %(position)s)),
-    entry AS (
-        SELECT w.stream, w.day, w.village AS division, w.service, w.mode = 'onsite' AS onsite,
-               w.late, w.recorder, u.adviser, u.firm, nullif(u.team, '') AS team,
-               u.share AS minutes, u.nth = 1 AS first,
-               (SELECT j.off_peak FROM views.journal j WHERE j.position = w.worded_at) IS NOT NULL
-                   AS off_peak,
-               w.request IS NOT NULL AND EXISTS (
-                   SELECT FROM views.journal j
-                    WHERE j.request = w.request AND j.status <> 'voided'
-                      AND j.position <= %(position)s AND j.superseded_at > %(position)s)
-                   AS of_request
-          FROM views.worklogs w,
-               unnest(w.advisers, w.firms, w.teams, w.shares)
-                   WITH ORDINALITY AS u(adviser, firm, team, share, nth)
-         WHERE w.position <= %(position)s AND w.superseded_at > %(position)s AND {worklogs.COUNTS}
-           AND {entries})
-    """  # noqa: S608
-
-
 _PLACED: Final = """
     place AS (
         SELECT d.code, one ->> 'division' AS division,
@@ -162,9 +138,7 @@ def report(asked: PeriodAsked) -> Query[WorkloadRow]:
     return Query(sql, asked.parameters(), WorkloadRow)
 
 
-_REQUEST_ONLY: Final = (
-    "request, day, point, division, service, channel, at_window, responsible"
-)
+_REQUEST_ONLY: Final = "request, day, point, division, service, channel, at_window, responsible"
 
 
 def _keys(by: tuple[By | None, ...], expressions: Mapping[str, str]) -> str:
