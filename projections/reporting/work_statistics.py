@@ -131,7 +131,8 @@ _FACTS: Final = f"""
                  FROM views.worklogs e
                 WHERE e.request = j.request AND j.by_adviser = ANY(e.advisers)
                   AND e.standing IN ('logged', 'verified')) AS logged,
-           LATERAL unnest(int8multirange(int8range(j.position, coalesce(v.at, {NEVER})))
+           LATERAL unnest(int8multirange(int8range(
+                              j.position, greatest(j.position, coalesce(v.at, {NEVER}))))
                           - logged.during) AS o(span),
            LATERAL (VALUES (false, NULL), (true, j.by_adviser)) AS w(own, adviser)
      WHERE j.minutes > 0 AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
