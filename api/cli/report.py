@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 import psycopg
@@ -38,7 +38,14 @@ def report() -> None:
     """
 
 
-def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_args(By)) -> None:
+def _report(
+    name: str,
+    view: ModuleType,
+    text: str,
+    by: tuple[str, ...] = get_args(By),
+    *,
+    crossing: bool = True,
+) -> None:
     def answer(
         as_known_at: datetime | None,
         compared_to: datetime | None,
@@ -65,7 +72,8 @@ def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_ar
 
     answer.__doc__ = text
     command: Callable[..., Any] = answer
-    for option in reversed((_by(by), *OPTIONS)):
+    options = (_by(by), *OPTIONS) if crossing else (_by(by, most=1), *OPTIONS[:-NARROWER])
+    for option in reversed(options):
         command = option(command)
     report.command(name)(json_option(as_known_at_option(compared_to_option(command))))
 
@@ -106,31 +114,35 @@ def _basis(basis: Basis, asked: PeriodAsked) -> dict[str, Any]:
 
 
 class _Groupings(click.ParamType[str]):
-    """One of the choices, or two with a comma between."""
+    """One of the choices, or as many as `most` with a comma between."""
 
     name = "grouping"
 
-    def __init__(self, choices: tuple[str, ...]) -> None:
+    def __init__(self, choices: tuple[str, ...], most: int) -> None:
         self.choices = choices
+        self.most = most
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        named = value.split(",", 1)
-        if not set(named) <= set(self.choices):
-            self.fail(f"{value!r} is not one or two of {', '.join(self.choices)}", param, ctx)
+        named = value.split(",")
+        if len(named) > self.most or not set(named) <= set(self.choices):
+            known = ", ".join(self.choices)
+            self.fail(f"{value!r} is not at most {self.most} of {known}", param, ctx)
         return value
 
 
-def _by(choices: tuple[str, ...]) -> Callable[[Any], Any]:
+def _by(choices: tuple[str, ...], most: int = 2) -> Callable[[Any], Any]:
     return click.option(
         "--by",
-        type=_Groupings(choices),
-        metavar="WHAT[,WHAT]",
+        type=_Groupings(choices, most),
+        metavar="WHAT" if most == 1 else "WHAT[,WHAT]",
         default="point",
         show_default=True,
-        help=f"What each row stands for, or two of: {', '.join(choices)}.",
+        help=f"What each row stands for, at most {most} of: {', '.join(choices)}.",
     )
 
 
+NARROWER: Final = 3
+"""The last of the options, which only reports on requests have."""
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--from", "from_", type=DAY, metavar="DAY", help="First day the service was requested."
@@ -182,6 +194,7 @@ _report(
     Example: anjuan report promises --by month --from 2026-01-01 --json
     """,
     get_args(promises.ByPlace),
+    crossing=False,
 )
 
 for one in COMMANDS:

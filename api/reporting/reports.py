@@ -28,9 +28,7 @@ from projections.requests.touching import touched
 from projections.running.runner import ViewStatus, status_query
 
 
-class ReportQuery(Knowing, frozen=True, kw_only=True):
-    by: Grouping = "point"
-    """One, or two with a comma between."""
+class PeriodQuery(Knowing, frozen=True, kw_only=True):
     from_: date | None = msgspec.field(default=None, name="from")
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
@@ -40,6 +38,11 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     service: Service | None = None
     point: Code | None = None
     adviser: Code | None = None
+
+
+class ReportQuery(PeriodQuery, frozen=True, kw_only=True):
+    by: Grouping = "point"
+    """One, or two with a comma between."""
     window: Code | None = None
     officer: Code | None = None
     point_kind: PointKind | None = None
@@ -60,7 +63,7 @@ class SatisfactionReport(Struct, frozen=True):
     rows: list[satisfaction.SatisfactionRow]
 
 
-class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
+class PromisesQuery(PeriodQuery, frozen=True, kw_only=True):
     """`from` and `to` by the local day a promise is due."""
 
     by: promises.ByPlace = "point"
@@ -81,7 +84,7 @@ Report = (
 
 def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
-        query: ReportQuery = asking.query
+        query: ReportQuery | PromisesQuery = asking.query
         async with reading(asking, *getattr(view, "VIEWS", (view.NAME,))) as (connection, basis):
             asked = PeriodAsked(
                 position=basis.position,
@@ -93,15 +96,19 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
                 service=query.service,
                 point=query.point,
                 adviser=query.adviser,
-                window=query.window,
-                officer=query.officer,
-                point_kind=query.point_kind,
+                **_narrowed(query),
             )
             rows = await fetch_async(connection, view.report(asked))
         counted = partial(_touching, view.NAME, asked) if view is not promises else None
         return Found(answer(basis, rows), position=basis.position, touching=counted)
 
     return find
+
+
+def _narrowed(query: ReportQuery | PromisesQuery) -> dict[str, str | None]:
+    if isinstance(query, PromisesQuery):
+        return {}
+    return {"window": query.window, "officer": query.officer, "point_kind": query.point_kind}
 
 
 def _touching(view: str, asked: PeriodAsked, after: int, upto: int) -> Query[Touched] | None:
@@ -114,7 +121,7 @@ def _report(
     summary: str,
     view: Any,
     answer: Report,
-    query: type[ReportQuery] = ReportQuery,
+    query: type[ReportQuery | PromisesQuery] = ReportQuery,
 ) -> Question:
     return Question(
         name=name,

@@ -607,7 +607,7 @@ def _one_team(wording: Wording) -> bool:
 def _of_sheets(
     wording: Wording, rules: DutyRules, moment: Moment
 ) -> Iterator[tuple[Doubt, Refused]]:
-    """What the day sheets say besides this entry."""
+    """Yield the doubts that the day sheets give rise to, besides this entry."""
     day = china_day(wording.started_at)
     for share in wording.served:
         for sheet, adviser, on in _sheets(wording, share.adviser):

@@ -33,8 +33,8 @@ from ledger.log.decision import (
     receipt,
 )
 from ledger.log.recorder import (
-    CommandIdReused,
     SELECT_STREAM,
+    CommandIdReused,
     LedgerRecorder,
     Outcome,
     library_environment,

@@ -278,8 +278,8 @@ _WORDINGS: Final = (WorkLogged, WorkCorrected)
 
 
 def _visited(event: Any, memory: JournalMemory) -> bytes:
-    """Whether a wording of a work-log entry is off-peak; all else of it is in the work log's view,
-    which names the position of the wording."""
+    """Tell whether a wording of a work-log entry is off-peak; all else of it is in the work log's
+    view, which names the position of the wording."""
     registers = memory.registers.registers
     calendar = next(iter(registers.calendars.values()), None)
     off = _off_peak(event.work.village, calendar, event.started_at, memory)

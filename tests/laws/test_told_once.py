@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg

@@ -29,8 +29,8 @@ from domain.advising.worklog import (
 from domain.aggregates import fold
 from domain.moment import Moment, Registers
 from domain.registers.appointment import Appointment, Link, Span
-from domain.registers.stint import Stint
 from domain.registers.policy import DUTY_POLICY, Doubt, DutyRules, Policy, PolicyVersion
+from domain.registers.stint import Stint
 from domain.vocabulary import Actor, Event
 from tests.examples import CLERK, EVENING, MORNING, REGISTERS, local
 from tests.spec import given
