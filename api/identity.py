@@ -121,6 +121,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     worklog.ConfirmEvidenceUpload: frozenset(POLICIES),
     worklog.VerifyWork: _LEADERS,
     worklog.ReturnWork: _LEADERS,
+    worklog.ClearDoubts: _LEADERS,
     **dict.fromkeys(inspection.COMMANDS, _LEADERS),
     inspection.ConfirmInspection: frozenset((*_CASEWORK, *VILLAGES)),
     **dict.fromkeys(rectification.COMMANDS, _LEADERS),

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from domain.advising import appointment_commands, worklog
+from domain.advising import appointment_commands, hours, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
 from domain.evaluation import evaluation, evaluation_commands, ruleset
 from domain.moment import (
+    Beside,
     Moment,
     not_before_last_step,
     not_in_future,
@@ -63,6 +64,7 @@ class Aggregate(Struct, frozen=True):
     COMMANDS: tuple[type[Command], ...]
     evolve: Callable[[Any, Any], Any]
     decide: Decide
+    beside: Beside | None = None
 
 
 class _Whole(Story, Deciding, Protocol):
@@ -109,6 +111,11 @@ def _whole(module: _Whole) -> Aggregate:
     return _cut(module, module)
 
 
+def _written_by_others(story: Story) -> Aggregate:
+    """A story without commands: its events come with those of another aggregate (`Beside`)."""
+    return Aggregate(story.KIND, story.EVENTS, (), story.evolve, lambda *_: [])
+
+
 REFERENCE: Final = (
     _cut(calendar_publication, calendar_commands),
     _cut(policy, policy_commands),
@@ -123,7 +130,8 @@ ALL: Final = (
     _cut(request, request_commands),
     _whole(rating),
     _cut(complaint, complaint_commands),
-    _whole(worklog),
+    structs.replace(_whole(worklog), beside=worklog.BESIDE),
+    _written_by_others(hours),
     _whole(inspection),
     _whole(rectification),
     _whole(report),

@@ -1,6 +1,6 @@
 """The moment of a decision: actor, times, registers; and the rules about time of all commands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -142,11 +142,27 @@ class Moment(Struct, frozen=True, kw_only=True):
     """Why it is entered late."""
     last_step_at: datetime | None = None
     """When the last thing happened that is known of this stream."""
+    stream: UUID | None = None
+    """What is decided on."""
+    beside: Mapping[UUID, Any] = {}
+    """States of the other streams that the decision reads (`Beside`); none where nothing stands."""
 
     def is_late(self, at: datetime) -> bool:
         """Return whether what happened then is entered too late to need no reason."""
         today = self.now.astimezone(zone_of(CHINA)).date()
         return self.now - at > entry_allowance(self.registers.policies, today)
+
+
+class Beside(Struct, frozen=True):
+    """What an aggregate's decision reads of other streams, and writes to them in the same append.
+
+    A stream that was read and has moved on makes the command be decided again.
+    """
+
+    reads: Callable[[Any, Any, Moment], Iterable[UUID]]
+    """Of state, command and moment."""
+    writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]]
+    """Of the state before, the decided events and the moment."""
 
 
 def local_day(point: Point, moment: Moment, at: datetime) -> date:

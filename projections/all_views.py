@@ -5,7 +5,7 @@
 
 from typing import Any, Final
 
-from projections.advising import appointments, coverage, directory, duty, worklogs
+from projections.advising import appointments, coverage, directory, doubts, duty, worklogs
 from projections.complaints import complaints, criticism
 from projections.oversight import inspections, promises, rectifications
 from projections.reporting import reports
@@ -37,6 +37,7 @@ ALL: Final[tuple[Any, ...]] = (
     response_times,
     satisfaction,
     duty,
+    doubts,
     coverage,
     criticism,
 )

@@ -14,6 +14,7 @@ from domain.moment import Registers
 from domain.promises.promise import Promise
 from domain.registers import adviser, point
 from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
+from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.point import PointClosed, PointMoved, PointOpened
 from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
 from domain.requests.proceedings import LegalAidApplied, MediationOpened, Referred
@@ -108,6 +109,10 @@ STRICTER: Final = PolicyVersion(
     rating=RatingRules(),
 )
 
+ADVISED: Final = Appointment(
+    division="440103001001", links=(Link("team", "TEAM-1", Span(date(2020, 1, 1))),)
+)
+"""The village of the room: served by a team."""
 REGISTERS: Final = Registers(
     points={
         "ROOM-1": fold(point, [OPENED]),
@@ -122,6 +127,7 @@ REGISTERS: Final = Registers(
     },
     calendars={"gz-office": CALENDAR, "gz-office@1": CALENDAR},
     policies={LIMITS_POLICY: Policy((RULES, STRICTER))},
+    appointments={"440103001001": ADVISED},
 )
 NO_RULES: Final = replace(REGISTERS, policies={})
 

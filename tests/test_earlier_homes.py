@@ -6,7 +6,7 @@ A folder of `earlier_homes` has the name of the commit whose `anjuan` made it, b
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +54,27 @@ def differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
             yield f"{at} was {old!r}, is {new!r}"
 
 
+def requests_alone(report: Any) -> Any:
+    """The workload without what the work log tells. That is in it now, with its minutes and late
+    entries, and off-peak is what the duty rules say: those figures grew on purpose."""
+    rows = [
+        {
+            "services": row["services"] - row.get("visits", 0),
+            **{
+                name: value
+                for name, value in row.items()
+                if name != "services" and not name.startswith(("minutes", "late", "visits"))
+            },
+        }
+        for row in report["rows"]
+    ]
+    return {**report, "rows": [row for row in rows if row["services"] or row["duplicates"]]}
+
+
+TOLD_OTHERWISE: Final[dict[str, Callable[[Any], Any]]] = {"workload": requests_alone}
+"""Answers that changed on purpose → what of them must still be as it was."""
+
+
 @pytest.fixture(scope="module", params=TREES)
 def earlier(request: pytest.FixtureRequest) -> Iterator[Opened]:
     """A home that the tests only look at."""
@@ -78,8 +99,9 @@ def test_an_earlier_home_is_upgraded_and_every_view_has_the_rows_that_were_store
     earlier: Opened,
 ) -> None:
     found = earlier.shell.run("doctor", "--json").json()
-    assert [finding for finding in found if finding["level"] != "fine"] == []
     old = {view["name"]: view["version"] for view in read(earlier.kept / "views.json")}
+    grown = {f"view {view.NAME}" for view in STORED if old.get(view.NAME) != view.VERSION}
+    assert {finding["where"] for finding in found if finding["level"] != "fine"} == grown
     rebuilt = earlier.shell.run("rebuild", "--workers", "1", "--json").json()
     # Of a view whose version grew since then the rows mean something else: equal is None.
     assert {view["name"]: view["equal"] for view in rebuilt} == {
@@ -92,7 +114,10 @@ def test_an_earlier_home_answers_as_it_did(earlier: Opened) -> None:
     for answer in sorted((earlier.kept / "answers").iterdir()):
         command, told = answer.read_text(encoding="utf-8").splitlines()
         now = earlier.shell.run(*command.split()).json()
-        changed[answer.stem] = list(differences(msgspec.json.decode(told), now))
+        old = msgspec.json.decode(told)
+        if answer.stem in TOLD_OTHERWISE:
+            old, now = map(TOLD_OTHERWISE[answer.stem], (old, now))
+        changed[answer.stem] = list(differences(old, now))
     assert changed
     assert {name: found for name, found in changed.items() if found} == {}
 

@@ -192,6 +192,7 @@ ROUTES: Final = (
     _of_work(worklog.ConfirmWork, "confirm", "村（社区）确认"),
     _of_work(worklog.VerifyWork, "verify", "司法所核验", ("logged", "verified")),
     _of_work(worklog.ReturnWork, "return", "司法所退回"),
+    _of_work(worklog.ClearDoubts, "clear-doubts", "司法所排除疑点", ("logged", "verified")),
     _begins(inspection.HoldInspection, "/inspections", "登记检查或督导"),
     _of_inspection(inspection.CorrectInspection, "correct", "更正"),
     _of_inspection(inspection.ConfirmInspection, "confirm", "被检查单位确认或提出意见"),

@@ -16,7 +16,8 @@ from domain.codes import Code, DivisionPrefix, PeriodCode
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import InspectionKind
 from domain.oversight.rectification import Source, Status
-from projections.advising import coverage, duty
+from domain.registers.policy import Doubt
+from projections.advising import coverage, doubts, duty
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.oversight import inspections, rectifications
 
@@ -34,6 +35,19 @@ class CoverageQuery(Knowing, frozen=True, kw_only=True):
     division: DivisionPrefix
     period: PeriodCode
     what: coverage.What | None = None
+
+
+class DoubtsQuery(Knowing, frozen=True, kw_only=True):
+    division: DivisionPrefix
+    period: PeriodCode
+    adviser: Code | None = None
+    """Only work that he took part in."""
+    doubt: Doubt | None = None
+
+
+class DoubtsReport(Struct, frozen=True):
+    basis: Basis
+    rows: list[doubts.DoubtfulWork]
 
 
 class DutyReport(Struct, frozen=True):
@@ -54,6 +68,20 @@ async def _duty(asking: Asking) -> Found:
         )
     wanted = [row for row in rows if query.adviser in (None, row.adviser)]
     return Found(DutyReport(basis, wanted), position=basis.position)
+
+
+async def _doubts(asking: Asking) -> Found:
+    query: DoubtsQuery = asking.query
+    async with reading(asking, doubts.NAME) as (connection, basis):
+        rows = await doubts.found_async(
+            connection, division=query.division, period=query.period, position=basis.position
+        )
+    wanted = [
+        row
+        for row in rows
+        if query.adviser in (None, *row.advisers) and query.doubt in (None, *row.doubts)
+    ]
+    return Found(DoubtsReport(basis, wanted), position=basis.position)
 
 
 async def _coverage(asking: Asking) -> Found:
@@ -161,6 +189,16 @@ QUESTIONS: Final = (
         find=_duty,
         # Work that cannot be judged: no calendar, or none of that year.
         problems=(409,),
+    ),
+    Question(
+        name="Doubts",
+        under="/reports/doubts",
+        summary="有疑点的工作日志：时间重叠、超出一天、当日不在该村任职、没有这个村，待排除或退回",
+        tag="report",
+        answer=DoubtsReport,
+        query=DoubtsQuery,
+        permission=REPORT,
+        find=_doubts,
     ),
     Question(
         name="Coverage",

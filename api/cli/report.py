@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 import psycopg
@@ -14,8 +14,9 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
+from domain.registers.point import PointKind
 from domain.vocabulary import Service
-from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch
+from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch, grouping
 from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -37,7 +38,14 @@ def report() -> None:
     """
 
 
-def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_args(By)) -> None:
+def _report(
+    name: str,
+    view: ModuleType,
+    text: str,
+    by: tuple[str, ...] = get_args(By),
+    *,
+    crossing: bool = True,
+) -> None:
     def answer(
         as_known_at: datetime | None,
         compared_to: datetime | None,
@@ -64,7 +72,8 @@ def _report(name: str, view: ModuleType, text: str, by: tuple[str, ...] = get_ar
 
     answer.__doc__ = text
     command: Callable[..., Any] = answer
-    for option in reversed((_by(by), *OPTIONS)):
+    options = (_by(by), *OPTIONS) if crossing else (_by(by, most=1), *OPTIONS[:-NARROWER])
+    for option in reversed(options):
         command = option(command)
     report.command(name)(json_option(as_known_at_option(compared_to_option(command))))
 
@@ -73,7 +82,11 @@ def _asked(
     connection: psycopg.Connection[Any], at: datetime | None, question: dict[str, Any]
 ) -> tuple[Basis, PeriodAsked]:
     (basis,) = fetch(connection, basis_query(at))
-    return basis, PeriodAsked(position=basis.position, now=at or datetime.now(UTC), **question)
+    return basis, _period(question, position=basis.position, now=at or datetime.now(UTC))
+
+
+def _period(question: dict[str, Any], *, position: int, now: datetime) -> PeriodAsked:
+    return PeriodAsked(position=position, now=now, **{**question, **grouping(question["by"])})
 
 
 def _compare(
@@ -88,7 +101,7 @@ def _compare(
         return {"rows": fetch(connection, view.report(_asked(connection, at, question)[1]))}
 
     def touching(after: int, upto: int) -> Query[Touched] | None:
-        asked = PeriodAsked(position=upto, now=datetime.now(UTC), **question)
+        asked = _period(question, position=upto, now=datetime.now(UTC))
         return touched(view.NAME, asked, after) if view is not promises else None
 
     tell_difference(connection, *times, found, as_json=as_json, touching=touching)
@@ -100,16 +113,36 @@ def _basis(basis: Basis, asked: PeriodAsked) -> dict[str, Any]:
     return {**question, **msgspec.structs.asdict(basis)}
 
 
-def _by(choices: tuple[str, ...]) -> Callable[[Any], Any]:
+class _Groupings(click.ParamType[str]):
+    """One of the choices, or as many as `most` with a comma between."""
+
+    name = "grouping"
+
+    def __init__(self, choices: tuple[str, ...], most: int) -> None:
+        self.choices = choices
+        self.most = most
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        named = value.split(",")
+        if len(named) > self.most or not set(named) <= set(self.choices):
+            known = ", ".join(self.choices)
+            self.fail(f"{value!r} is not at most {self.most} of {known}", param, ctx)
+        return value
+
+
+def _by(choices: tuple[str, ...], most: int = 2) -> Callable[[Any], Any]:
     return click.option(
         "--by",
-        type=click.Choice(choices),
+        type=_Groupings(choices, most),
+        metavar="WHAT" if most == 1 else "WHAT[,WHAT]",
         default="point",
         show_default=True,
-        help="What each row stands for.",
+        help=f"What each row stands for, at most {most} of: {', '.join(choices)}.",
     )
 
 
+NARROWER: Final = 3
+"""The last of the options, which only reports on requests have."""
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--from", "from_", type=DAY, metavar="DAY", help="First day the service was requested."
@@ -121,6 +154,11 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--service", type=click.Choice(get_args(Service)), help="Only this service."),
     click.option("--point", metavar="CODE", help="Only this point."),
     click.option("--adviser", metavar="CODE", help="Only what stands with this adviser."),
+    click.option("--window", metavar="CODE", help="Only what was asked at this window."),
+    click.option("--officer", metavar="ACCOUNT", help="Only what this account answers for."),
+    click.option(
+        "--point-kind", type=click.Choice(get_args(PointKind)), help="Only points of this kind."
+    ),
 )
 
 _report(
@@ -128,7 +166,7 @@ _report(
     workload,
     """How much was done: services, minutes on site and off, off-peak and late entries.
 
-    Example: anjuan report workload --by adviser --from 2026-07-01 --to 2026-10-01
+    Example: anjuan report workload --by adviser,month --from 2026-07-01 --to 2026-10-01
     """,
 )
 _report(
@@ -156,6 +194,7 @@ _report(
     Example: anjuan report promises --by month --from 2026-01-01 --json
     """,
     get_args(promises.ByPlace),
+    crossing=False,
 )
 
 for one in COMMANDS:

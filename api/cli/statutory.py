@@ -20,7 +20,7 @@ from domain.reporting.report import ResubmitReport, SubmitReport, Table, digest_
 from domain.vocabulary import Actor, Command
 from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt
-from projections.advising import coverage, duty
+from projections.advising import coverage, doubts, duty
 from projections.asking.answering import answer
 from projections.asking.asking import Basis, fetch
 from projections.reporting import adjustments as adjusting
@@ -250,6 +250,17 @@ DUTY: Final = _figures(
     With --basis then: as known when the division's work statistics were submitted.
 
     Example: anjuan report duty --period 2026-06 --division 440106 --json
+    """,
+)
+DOUBTS: Final = _figures(
+    "doubts",
+    doubts.found,
+    """Work-log entries that are doubtful, to be cleared or returned: hours told twice, more than a
+    day, a village the adviser did not serve that day or that no register knows.
+
+    With --basis then: as known when the division's work statistics were submitted.
+
+    Example: anjuan report doubts --period 2026-06 --division 440106 --json
     """,
 )
 COVERAGE: Final = _figures(
@@ -519,5 +530,5 @@ def resubmit(
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    *map(_table, TABLES), DUTY, COVERAGE, adjustments, versions, city, submit, resubmit,
+    *map(_table, TABLES), DUTY, DOUBTS, COVERAGE, adjustments, versions, city, submit, resubmit,
 )  # fmt: skip

@@ -11,8 +11,16 @@ from msgspec import Struct
 from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
+from domain.registers.point import PointKind
 from domain.vocabulary import Service
-from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch_async
+from projections.asking.asking import (
+    Basis,
+    Grouping,
+    PeriodAsked,
+    Query,
+    fetch_async,
+    grouping,
+)
 from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -20,8 +28,7 @@ from projections.requests.touching import touched
 from projections.running.runner import ViewStatus, status_query
 
 
-class ReportQuery(Knowing, frozen=True, kw_only=True):
-    by: By = "point"
+class PeriodQuery(Knowing, frozen=True, kw_only=True):
     from_: date | None = msgspec.field(default=None, name="from")
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
@@ -31,6 +38,14 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     service: Service | None = None
     point: Code | None = None
     adviser: Code | None = None
+
+
+class ReportQuery(PeriodQuery, frozen=True, kw_only=True):
+    by: Grouping = "point"
+    """One, or two with a comma between."""
+    window: Code | None = None
+    officer: Code | None = None
+    point_kind: PointKind | None = None
 
 
 class WorkloadReport(Struct, frozen=True):
@@ -48,7 +63,7 @@ class SatisfactionReport(Struct, frozen=True):
     rows: list[satisfaction.SatisfactionRow]
 
 
-class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
+class PromisesQuery(PeriodQuery, frozen=True, kw_only=True):
     """`from` and `to` by the local day a promise is due."""
 
     by: promises.ByPlace = "point"
@@ -69,24 +84,31 @@ Report = (
 
 def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
-        query: ReportQuery = asking.query
-        async with reading(asking, view.NAME) as (connection, basis):
+        query: ReportQuery | PromisesQuery = asking.query
+        async with reading(asking, *getattr(view, "VIEWS", (view.NAME,))) as (connection, basis):
             asked = PeriodAsked(
                 position=basis.position,
                 now=query.as_known_at or datetime.now(UTC),
-                by=query.by,
+                **grouping(query.by),
                 from_=query.from_,
                 to=query.to,
                 division=query.division,
                 service=query.service,
                 point=query.point,
                 adviser=query.adviser,
+                **_narrowed(query),
             )
             rows = await fetch_async(connection, view.report(asked))
         counted = partial(_touching, view.NAME, asked) if view is not promises else None
         return Found(answer(basis, rows), position=basis.position, touching=counted)
 
     return find
+
+
+def _narrowed(query: ReportQuery | PromisesQuery) -> dict[str, str | None]:
+    if isinstance(query, PromisesQuery):
+        return {}
+    return {"window": query.window, "officer": query.officer, "point_kind": query.point_kind}
 
 
 def _touching(view: str, asked: PeriodAsked, after: int, upto: int) -> Query[Touched] | None:
@@ -99,7 +121,7 @@ def _report(
     summary: str,
     view: Any,
     answer: Report,
-    query: type[ReportQuery] = ReportQuery,
+    query: type[ReportQuery | PromisesQuery] = ReportQuery,
 ) -> Question:
     return Question(
         name=name,

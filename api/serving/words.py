@@ -147,6 +147,9 @@ FIELDS: Final = {
     "counting": "计缺少的数量，或者计未达标的期数 (how much is missing, or in how many periods)",
     "counts": "各项件数 (counts)",
     "court": "法院 (court)",
+    "crossed": (
+        "第二个分组的值；只按一项分组时为空 (value of the second grouping; null without one)"
+    ),
     "current_version": "对象现在的版本 (present version of the thing)",
     "cursor": (
         "下一页的起点，取自 next_cursor，只用于同一查询 (where the next page begins: taken from "
@@ -188,6 +191,13 @@ FIELDS: Final = {
     "division": "行政区划代码 (division code)",
     "division_source": "区划代码的来源 (source of the division code)",
     "done": "至月底已完成的数量 (done up to the month's end)",
+    "doubt": "疑点 (doubt)",
+    "doubted": (
+        "有哪些疑点的工作仍可登记，待排除或退回；其余的不予登记 (doubts with which work is taken)"
+    ),
+    "doubtful": "其中有疑点、尚未核查的分钟数 (minutes among them that are doubtful)",
+    "doubtful_work": "有疑点的工作日志 (doubtful work-log entries)",
+    "doubts": "疑点 (doubts)",
     "drawn": (
         "抽中的对象，先后为序；空：尚未抽取 (what was drawn, in the order drawn; empty: not yet)"
     ),
@@ -323,6 +333,7 @@ FIELDS: Final = {
     "lists": "有差异的列表 (lists whose rows differ)",
     "locations": "历次所在区划 (places where it was, oldest first)",
     "logged": "登记的内容 (as logged)",
+    "lunch_is_off_peak": "午休时间是否算非工作时段 (whether lunch is off-peak)",
     "major": "较重问题的数量 (major findings)",
     "makeup_days": "调休上班日 (makeup working days)",
     "marks": "现行的人工评分，按对象和项目 (human scores that stand, by subject and item)",
@@ -362,6 +373,9 @@ FIELDS: Final = {
     "minutes_off_peak": "夜间和休息日服务分钟数 (minutes at night or on days off)",
     "minutes_offsite": "非现场服务分钟数 (off-site minutes)",
     "minutes_onsite": "现场服务分钟数 (on-site minutes)",
+    "minutes_per_day_max": (
+        "一名顾问一天最多几分钟，超出即为疑点 (most minutes of an adviser and day)"
+    ),
     "missed": (
         "未按时兑现的件数，不因补录而改变 (kept too late, neither kept nor stopped when due, or "
         "recorded as missed)"
@@ -393,6 +407,7 @@ FIELDS: Final = {
     "of": "所计的记录 (the facts that count)",
     "of_kind": "时限所属对象的类别 (kind of the thing that the promise belongs to)",
     "office": "检查人所在单位 (inspector's unit)",
+    "officer": "经办账号：事项的责任人，或工作日志的登记人 (account that answers for it)",
     "offpeak_lectures": "夜间和休息日讲座 (lectures at night or on days off)",
     "offpeak_lectures_min": "夜间和休息日讲座至少几次 (least lectures at night or on days off)",
     "offpeak_period": "夜间和休息日讲座按何期间计 (period within which they are counted)",
@@ -428,6 +443,7 @@ FIELDS: Final = {
     "outcome": "处理结果 (outcome)",
     "overdue": "是否逾期 (overdue)",
     "overdue_at": "在此时已逾期 (overdue at this time)",
+    "overlapping": "同一顾问、时间重叠的其他工作日志 (other entries of the same hours)",
     "p90_days_to_close": "办结天数的第九十百分位 (90th percentile of days to close)",
     "p90_working_minutes_to_close": (
         "办结所用工作分钟的第九十百分位 (90th percentile of working minutes to close)"
@@ -456,6 +472,7 @@ FIELDS: Final = {
     "places": "保留几位小数 (decimal places)",
     "point": "服务点的编号 (service point's code)",
     "point_itself": "是否投诉服务点本身 (complained of is the point itself as well)",
+    "point_kind": "服务点的类别 (kind of point)",
     "point_name": "服务点的名称 (service point's name)",
     "points": "本档的分数 (points of this band)",
     "policy": "所依规则，编号@版本 (policy, as code@version)",
@@ -511,6 +528,9 @@ FIELDS: Final = {
     ),
     "request": "事项的标识 (request)",
     "requested_at": "来访或来电的时间 (requested at)",
+    "requests_count": (
+        "服务点事项的服务分钟数是否计入履职 (whether minutes given to requests count)"
+    ),
     "required": "是否必填 (required)",
     "residents": "村（居）民的意见 (opinion of the residents)",
     "residents_heard": "听取意见的村（居）民人数 (residents heard)",
@@ -691,6 +711,9 @@ OF_ONE: Final = {
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
     "AddNote.text": "内容 (text)",
     "ChangePointCalendar.calendar": "工作日历的编号 (calendar's code)",
+    "ClearDoubts.doubts": "要排除的疑点 (doubts to clear)",
+    "DoubtfulWork.advisers": "提供服务的法律顾问 (advisers who served)",
+    "DoubtfulWork.verified": "司法所是否已核验 (verified by the justice office)",
     "OpenPoint.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "PointShown.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "DirectoryRow.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
@@ -1308,6 +1331,7 @@ OF_ONE: Final = {
         "重复事项的件数，不计入服务 (linked duplicates, not among the services)"
     ),
     "WorkloadRow.services": "服务的件数 (services)",
+    "WorkloadRow.visits": "其中仅由工作日志记录的服务 (services that the work log alone tells)",
 }
 """Fields and parameters that mean something else in one struct, query or operation."""
 STRUCTS: Final = {
@@ -1373,6 +1397,7 @@ STRUCTS: Final = {
     "Distinct": (
         "计不同取值的个数，如服务了几个村 (how many different values, such as villages served)"
     ),
+    "DoubtfulWork": "一条有疑点的工作日志，待司法所排除疑点或退回 (a doubtful work-log entry)",
     "DutyRow": (
         "一名法律顾问在一个村（社区）一个月的履职；没有顾问的一行为整个村（社区）。各行不相加 (an "
         "adviser's month in a village, or the village's; rows are not summed)"

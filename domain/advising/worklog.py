@@ -6,16 +6,20 @@ that a failed upload never loses the entry. Night and days off are not entered:
 `domain.scoring.duty`.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
+from domain.advising import hours
+from domain.advising.hours import DaySheet, HoursCleared, HoursEntered
 from domain.codes import Code, Digest, DivisionCode, MediaType
-from domain.moment import LateEntryNeedsReason, Moment, not_in_future
+from domain.moment import Beside, LateEntryNeedsReason, Moment, not_in_future
+from domain.registers.appointment import china_day
+from domain.registers.policy import Doubt, DutyRules, duty_rules
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
 from domain.vocabulary import (
@@ -34,6 +38,7 @@ from domain.vocabulary import (
 KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)
 _MINUTE: Final = timedelta(minutes=1)
+TOWN_DIGITS: Final = 9
 
 WorkedMinutes = Annotated[int, Meta(ge=1, le=24 * 60)]
 Capacity = Literal["adviser", "mediation_committee"]
@@ -106,6 +111,8 @@ class WorkLogged(Event, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     """Named, and waited for until the upload is confirmed."""
     late_reason: Text | None = None
+    doubts: tuple[Doubt, ...] = ()
+    """With which it was taken, as the duty rules allow."""
 
 
 class WorkCorrected(Event, frozen=True, kw_only=True):
@@ -118,6 +125,7 @@ class WorkCorrected(Event, frozen=True, kw_only=True):
     work: Work
     served: tuple[Served, ...]
     reason: Text
+    doubts: tuple[Doubt, ...] = ()
 
 
 class WorkWithdrawn(Event, frozen=True, kw_only=True):
@@ -166,9 +174,17 @@ class WorkReturned(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class DoubtsCleared(Event, frozen=True, kw_only=True):
+    """By the justice office, which looked at the entry. A doubt that holds returns the entry."""
+
+    topic: ClassVar[str] = "worklog.doubts_cleared/1"
+    doubts: tuple[Doubt, ...]
+    reason: Text
+
+
 WorklogEvent = (
     WorkLogged | WorkCorrected | WorkWithdrawn | EvidenceAttached | EvidenceUploadConfirmed
-    | EvidenceMissing | WorkConfirmed | WorkVerified | WorkReturned
+    | EvidenceMissing | WorkConfirmed | WorkVerified | WorkReturned | DoubtsCleared
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(WorklogEvent)
 
@@ -225,8 +241,15 @@ class ReturnWork(Command, frozen=True, kw_only=True):
     reason: Text
 
 
+class ClearDoubts(Command, frozen=True, kw_only=True):
+    """Of the entry as it is worded now."""
+
+    doubts: Annotated[tuple[Doubt, ...], Meta(min_length=1)]
+    reason: Text
+
+
 EvidenceCommand = AttachEvidence | ConfirmEvidenceUpload | ReportEvidenceMissing
-Checking = ConfirmWork | VerifyWork | ReturnWork
+Checking = ConfirmWork | VerifyWork | ReturnWork | ClearDoubts
 WorklogCommand = LogWork | CorrectWork | WithdrawWork | EvidenceCommand | Checking
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(WorklogCommand)
 
@@ -263,6 +286,9 @@ class Worklog(Struct, frozen=True, kw_only=True):
     exhibits: tuple[Exhibit, ...]
     standing: Standing = "logged"
     confirmed: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    """Those of the present wording that nobody has cleared."""
+    cleared: tuple[Doubt, ...] = ()
 
     @property
     def now(self) -> Wording:
@@ -287,12 +313,19 @@ def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
             wordings=(_wording(event),),
             sign_in=event.sign_in,
             exhibits=tuple(Exhibit(one) for one in event.evidence),
+            doubts=event.doubts,
         )
     assert state is not None
     match event:
         case WorkCorrected():
-            wordings = (*state.wordings, _wording(event))
-            return replace(state, wordings=wordings, standing="logged", confirmed=False)
+            return replace(
+                state,
+                wordings=(*state.wordings, _wording(event)),
+                standing="logged",
+                confirmed=False,
+                doubts=event.doubts,
+                cleared=(),
+            )
         case WorkWithdrawn():
             return replace(state, standing="withdrawn")
         case EvidenceAttached():
@@ -307,6 +340,9 @@ def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
             return replace(state, standing="verified")
         case WorkReturned():
             return replace(state, standing="returned")
+        case DoubtsCleared():
+            left = tuple(one for one in state.doubts if one not in event.doubts)
+            return replace(state, doubts=left, cleared=(*state.cleared, *event.doubts))
         case _:
             assert_never(event)
 
@@ -382,6 +418,30 @@ class EvidenceIsStored(Refused):
     """这份佐证材料已经上传"""
 
 
+class VillageUnknown(Refused):
+    """没有这个村（社区）：名册中没有这个区划的服务点，也没有聘任关系"""
+
+
+class NotServingThere(Refused):
+    """该法律顾问当日没有在这个村（社区）任职，请核对村（社区）、日期或聘任关系"""
+
+
+class HoursOverlap(Refused):
+    """这段时间已有该法律顾问的另一条工作日志，请核对起止时间或更正另一条"""
+
+
+class MinutesBeyondDay(Refused):
+    """该法律顾问当日的服务分钟数超过一天的上限"""
+
+
+class ConfirmedElsewhere(Refused):
+    """工作日志只能由服务所在的村（居）民委员会确认"""
+
+
+class NoSuchDoubt(Refused):
+    """这条工作日志没有这项疑点"""
+
+
 class OwnWork(Refused):
     """不能确认或核验自己提供或登记的服务"""
 
@@ -427,6 +487,7 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
     if state is not None:
         raise WorkExists
     wording = _worded(moment.occurred_at, command.work, _shares(command, moment), moment)
+    doubts = _doubts(wording, moment)
     late_reason = command.late_reason or moment.late_reason
     if moment.is_late(command.work.ended_at) and late_reason is None:
         raise LateWorkNeedsReason
@@ -444,6 +505,7 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
             sign_in=command.sign_in,
             evidence=command.evidence,
             late_reason=late_reason,
+            doubts=doubts,
         )
     ]
 
@@ -492,8 +554,133 @@ def _correct(state: Worklog, command: CorrectWork, moment: Moment) -> list[Event
             work=wording.work,
             served=wording.served,
             reason=command.reason,
+            doubts=_doubts(wording, moment),
         )
     ]
+
+
+# --- hours that exist
+
+
+def _doubts(wording: Wording, moment: Moment) -> tuple[Doubt, ...]:
+    """Name the doubts with which the rules take the entry.
+
+    Raises: VillageUnknown, NotServingThere, HoursOverlap, MinutesBeyondDay — when they do not.
+    """
+    day = china_day(wording.started_at)
+    rules = duty_rules(moment.registers.policies, wording.work.village, day)
+    found: dict[Doubt, Refused] = {}
+    if not _exists(wording.work.village, moment):
+        found["village_unknown"] = VillageUnknown(wording.work.village)
+    elif strangers := _strangers(wording, moment):
+        found["not_serving"] = NotServingThere("、".join(strangers))
+        if len(strangers) < len(wording.served) and _one_team(wording):
+            # A colleague came along.
+            rules = replace(rules, doubted=(*rules.doubted, "not_serving"))
+    found |= dict(_of_sheets(wording, rules, moment))
+    for doubt, refusal in found.items():
+        if doubt not in rules.doubted:
+            raise refusal
+    return tuple(sorted(found))
+
+
+def _exists(village: str, moment: Moment) -> bool:
+    """Tell whether a register knows the village: of appointments, or of points."""
+    registers = moment.registers
+    return village in registers.appointments or any(
+        place.division == village
+        for point in registers.points.values()
+        for place in point.locations
+    )
+
+
+def _strangers(wording: Wording, moment: Moment) -> list[str]:
+    """List those who did not serve the village that day: neither by an appointment, nor did their
+    team or firm as its linked provider."""
+    day, village = china_day(wording.started_at), wording.work.village
+    appointments = moment.registers.appointments
+    there, town = appointments.get(village), appointments.get(village[:TOWN_DIGITS])
+    providers = {
+        link.code for one in (there, town) if one is not None for link in one.providers_on(day)
+    }
+    return [
+        one.adviser
+        for one in wording.served
+        if not (there is not None and there.serves(one.adviser, day))
+        and providers.isdisjoint((one.firm, one.team))
+    ]
+
+
+def _one_team(wording: Wording) -> bool:
+    first = wording.served[0]
+    return first.team is not None and all(one.team == first.team for one in wording.served)
+
+
+def _of_sheets(
+    wording: Wording, rules: DutyRules, moment: Moment
+) -> Iterator[tuple[Doubt, Refused]]:
+    """Yield the doubts that the day sheets give rise to, besides this entry."""
+    day = china_day(wording.started_at)
+    for share in wording.served:
+        for sheet, adviser, on in _sheets(wording, share.adviser):
+            kept: DaySheet = moment.beside.get(sheet) or DaySheet()
+            if others := kept.overlapping(moment.stream, wording.started_at, wording.work.ended_at):
+                yield "overlap", HoursOverlap(f"{adviser} {on}: {others[0]}")
+            minutes = kept.minutes_besides(moment.stream) + share.minutes
+            if on == day and minutes > rules.minutes_per_day_max:
+                yield "beyond_day", MinutesBeyondDay(f"{adviser} {on}: {minutes}")
+
+
+def _sheets(wording: Wording, *advisers: str) -> Iterator[tuple[UUID, str, date]]:
+    """Without advisers those of all who served."""
+    names = advisers or tuple(one.adviser for one in wording.served)
+    return hours.sheets(names, wording.started_at, wording.work.ended_at)
+
+
+def reads(state: Worklog | None, command: WorklogCommand, moment: Moment) -> Iterator[UUID]:
+    """Yield the day sheets that the decision needs: of the hours as they are to be."""
+    if isinstance(command, LogWork | CorrectWork):
+        began = command.started_at if isinstance(command, CorrectWork) else moment.occurred_at
+        named = _shares(command, moment) if isinstance(command, LogWork) else command.shares
+        if began <= command.work.ended_at <= began + LONGEST:
+            advisers = {one.adviser: None for one in named}
+            yield from (one[0] for one in hours.sheets(advisers, began, command.work.ended_at))
+    if isinstance(command, CorrectWork | WithdrawWork) and state is not None:
+        yield from (one[0] for one in _sheets(state.now))
+
+
+def writes(
+    state: Worklog | None, events: Sequence[Event], moment: Moment
+) -> Iterator[tuple[UUID, Event]]:
+    """Yield what stands on the day sheets after these events: entered, or cleared."""
+    work = moment.stream
+    assert work is not None
+    for event in events:
+        entered: set[UUID] = set()
+        if isinstance(event, WorkLogged | WorkCorrected):
+            wording = _wording(event)
+            begun = china_day(wording.started_at)
+            for share in wording.served:
+                for sheet, adviser, day in _sheets(wording, share.adviser):
+                    entered.add(sheet)
+                    yield (
+                        sheet,
+                        HoursEntered(
+                            adviser=adviser,
+                            day=day,
+                            work=work,
+                            started_at=wording.started_at,
+                            ended_at=wording.work.ended_at,
+                            minutes=share.minutes if day == begun else 0,
+                        ),
+                    )
+        if isinstance(event, WorkCorrected | WorkWithdrawn) and state is not None:
+            for sheet, _, _ in _sheets(state.now):
+                if sheet not in entered:
+                    yield sheet, HoursCleared(work=work)
+
+
+BESIDE: Final = Beside(reads, writes)
 
 
 def _store(state: Worklog, sha256: str) -> list[Event]:
@@ -518,7 +705,11 @@ def _check(state: Worklog, command: Checking, moment: Moment) -> list[Event]:
     served = [one.adviser for one in state.now.served]
     if moment.by.account == state.recorder or moment.by.adviser in served:
         raise OwnWork
+    if isinstance(command, ClearDoubts):
+        return _clear(state, command)
     if isinstance(command, ConfirmWork):
+        if moment.by.unit != state.now.work.village:
+            raise ConfirmedElsewhere(state.now.work.village)
         return [] if state.confirmed else [WorkConfirmed(note=command.note)]
     if isinstance(command, ReturnWork):
         returned = state.standing == "returned"
@@ -526,3 +717,11 @@ def _check(state: Worklog, command: Checking, moment: Moment) -> list[Event]:
     if state.standing == "returned":
         raise WorkIsReturned
     return [] if state.standing == "verified" else [WorkVerified(note=command.note)]
+
+
+def _clear(state: Worklog, command: ClearDoubts) -> list[Event]:
+    """An overlap is told by the views as well, of entries older than day sheets."""
+    doubts = tuple(one for one in command.doubts if one not in state.cleared)
+    if unknown := [one for one in doubts if one not in (*state.doubts, "overlap")]:
+        raise NoSuchDoubt("、".join(unknown))
+    return [DoubtsCleared(doubts=doubts, reason=command.reason)] if doubts else []

@@ -57,6 +57,9 @@ class ComplaintRules(Struct, frozen=True, kw_only=True):
 
 
 DutyPeriod = Literal["month", "quarter", "year"]
+Doubt = Literal["overlap", "beyond_day", "not_serving", "village_unknown"]
+"""What is odd about an entry of the work log: hours that another entry of the same adviser tells,
+more minutes than a day has, a village he does not serve that day, a village no register knows."""
 DismissalGround = Literal["duties_not_performed", "absences", "arrangements_refused", "unsuitable"]
 
 
@@ -80,6 +83,14 @@ class DutyRules(Struct, frozen=True, kw_only=True):
     public_display_required: bool = False
     verified_only: bool = False
     """Whether work counts only once the justice office has verified it."""
+    minutes_per_day_max: Minutes = 24 * 60
+    """More of one adviser and day are doubtful."""
+    doubted: tuple[Doubt, ...] = ()
+    """Work that is taken with a doubt, to be cleared or returned; any other doubt is refused."""
+    lunch_is_off_peak: bool = False
+    """Whether the time between the service periods of a working day is off-peak."""
+    requests_count: bool = False
+    """Whether minutes given to requests at points of the village count as well as its visits."""
     offset_enabled: bool = False
     """非现场服务折抵: whether off-site minutes count towards the minutes owed on site."""
     offset_ratio: Decimal = Decimal(0)

@@ -133,7 +133,11 @@ def policy_of(versions: Iterable[Data]) -> Policy:
 
 
 def _duty_rules(plain: Data) -> DutyRules:
-    read: dict[str, Callable[[Any], Any]] = {"offset_ratio": Decimal, "rehire_ban_grounds": tuple}
+    read: dict[str, Callable[[Any], Any]] = {
+        "offset_ratio": Decimal,
+        "rehire_ban_grounds": tuple,
+        "doubted": tuple,
+    }
     return DutyRules(**{name: read.get(name, _same)(value) for name, value in plain.items()})
 
 

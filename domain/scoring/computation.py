@@ -152,7 +152,15 @@ def rules(
     found = rules_of(known, task.calendar, recorded_at.isoformat(), str(first), str(last))
     over = ends_at(task.period, found.calendar.zone)
     kinds = frozenset(looked_at(task.ruleset))
+    if kinds & {"duty", "quota"} and _requests_count(found):
+        kinds |= {"deed"}
     return found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
+
+
+def _requests_count(rules: Rules) -> bool:
+    """Tell whether any duty rules let minutes given to requests count."""
+    versions = (one for policy in rules.policies.values() for one in policy.versions)
+    return any(one.duty is not None and one.duty.requests_count for one in versions)
 
 
 # --- facts

@@ -14,16 +14,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from domain.registers.policy import DutyPeriod, DutyRules
-from domain.worktime.calendar import Calendar, Days
+from domain.registers.policy import Doubt, DutyPeriod, DutyRules
+from domain.worktime.calendar import Calendar, CalendarHasNoYear, Days
 from domain.worktime.period import days_of, month_of, quarter_of
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from domain.requests.request import Mode
     from domain.vocabulary import Service
 
-OffPeak = Literal["night", "rest_day", "holiday"]
+OffPeak = Literal["holiday", "rest_day", "night", "lunch"]
+OFF_PEAK_KINDS: Final[tuple[OffPeak, ...]] = ("holiday", "rest_day", "night", "lunch")
 QuotaKind = Literal["lecture", "offpeak_lecture", "risk_screening"]
 Lack = Literal["adviser", "wechat_group", "public_display"]
 PIECEWORK: Final = ("lecture", "dispute_screening")
@@ -43,9 +46,10 @@ PIECEWORK: Final = ("lecture", "dispute_screening")
 
 
 def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> frozenset[OffPeak]:
-    """Return the kinds of off-peak time (day, night) in which work that began then lies.
+    """Return the kinds of off-peak time (day, night, lunch) in which work that began then lies.
 
-    The beginning decides, also for work that goes on past midnight. A make-up day is a working day.
+    The one definition, of visits and of requests. The beginning decides, also for work that goes on
+    past midnight. A make-up day is a working day; the lunch of one is between its service periods.
 
     Raises: CalendarHasNoYear — when the day lies in a year without data.
     """
@@ -56,7 +60,21 @@ def off_peak(rules: DutyRules, calendar: Calendar, started_at: datetime) -> froz
         kinds.add(day.kind)
     if minute >= rules.night_from or minute < rules.night_until:
         kinds.add("night")
+    if rules.lunch_is_off_peak and any(
+        before.end_minute <= minute < after.start_minute for before, after in pairwise(day.periods)
+    ):
+        kinds.add("lunch")
     return frozenset(kinds)
+
+
+def off_peak_kind(rules: DutyRules, calendar: Calendar, at: datetime) -> OffPeak | None:
+    """Return the first of the kinds, a day before an hour; None where it is none, or the calendar
+    has no such year."""
+    try:
+        kinds = off_peak(rules, calendar, at)
+    except CalendarHasNoYear:
+        return None
+    return next((one for one in OFF_PEAK_KINDS if one in kinds), None)
 
 
 # --- what goes in
@@ -92,6 +110,10 @@ class LoggedWork(Struct, frozen=True, kw_only=True):
     mode: Mode
     parts: tuple[MinutesOfAdviser, ...]
     verified: bool = False
+    of_request: bool = False
+    """Minutes given to a request, which the adviser's work log does not tell."""
+    doubts: tuple[Doubt, ...] = ()
+    """Those that nobody has cleared: it counts until it is returned."""
     stream: UUID | None = None
     """Where it is recorded, so that figures can name it."""
 
@@ -108,7 +130,21 @@ def logged_work(entry: Worklog) -> LoggedWork | None:
         mode=now.work.mode,
         parts=tuple(MinutesOfAdviser(one.adviser, one.minutes) for one in now.served),
         verified=entry.standing == "verified",
+        doubts=entry.doubts,
     )
+
+
+def day_of_request(day: date, calendar: Calendar) -> datetime:
+    """Return an instant of that day: minutes given to a request are of the day it was made."""
+    return datetime.combine(day, time(12), ZoneInfo(calendar.zone))
+
+
+def _counts(work: LoggedWork, rules: DutyRules) -> bool:
+    """Tell whether the rules let the work count: an entry verified where they ask for it; minutes
+    of a request where they name requests."""
+    if work.of_request:
+        return rules.requests_count
+    return work.verified or not rules.verified_only
 
 
 # --- what comes out
@@ -139,6 +175,9 @@ class MonthMinutes(Struct, frozen=True, kw_only=True):
     onsite_work: tuple[UUID, ...] = ()
     offsite_work: tuple[UUID, ...] = ()
     """Streams that the minutes come from."""
+    doubtful: int = 0
+    """Minutes among them whose entries are doubtful."""
+    doubtful_work: tuple[UUID, ...] = ()
 
     @property
     def shortfall(self) -> int:
@@ -209,7 +248,7 @@ def duty_position(
     held: defaultdict[str, list[ServingDays]] = defaultdict(list)
     for stint in sorted(stints, key=lambda one: one.first):
         held[stint.division].append(stint)
-    counted = [one for one in entries if one.verified or not rules.verified_only]
+    counted = [one for one in entries if _counts(one, rules)]
     done: defaultdict[str, list[_Done]] = defaultdict(list)
     for one in _up_to(of_month.last, counted, rules, calendar):
         done[one.work.village].append(one)
@@ -292,6 +331,7 @@ def _minutes(
     own = [one.work for one in done if one.is_of(adviser)]
     there = [one for one in own if one.mode == "onsite"]
     elsewhere = [one for one in own if one.mode != "onsite"]
+    doubtful = [one for one in own if one.doubts]
     onsite, offsite = _worked(there, adviser), _worked(elsewhere, adviser)
     offset = 0
     if rules.offset_enabled:
@@ -304,6 +344,8 @@ def _minutes(
         offset=offset,
         onsite_work=_streams(there),
         offsite_work=_streams(elsewhere),
+        doubtful=_worked(doubtful, adviser),
+        doubtful_work=_streams(doubtful),
     )
 
 
@@ -332,7 +374,7 @@ def _tasks(rules: DutyRules, done: Iterable[_Done], month: Days) -> list[_Task]:
         ("offpeak_lecture", rules.offpeak_period, rules.offpeak_lectures_min),
         ("risk_screening", "year", rules.risk_screenings_per_year),
     )
-    piecework = [one for one in done if one.work.service in PIECEWORK]
+    piecework = [one for one in done if one.work.service in PIECEWORK and not one.work.of_request]
     tasks = []
     for kind, period, number in owed:
         span = period_of(period, month.first)

@@ -33,7 +33,15 @@ from domain.scoring import (
 )
 from domain.scoring.basis import Rules, TopicHandler
 from domain.scoring.facts_of_duties import attributed, duties, months_of
-from domain.scoring.shapes import FACTS, AppointmentFact, Entry, Fact, InspectionFact, VisitFact
+from domain.scoring.shapes import (
+    FACTS,
+    AppointmentFact,
+    DeedFact,
+    Entry,
+    Fact,
+    InspectionFact,
+    VisitFact,
+)
 
 
 def _type_text(of: Any) -> str:
@@ -61,8 +69,8 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "calendar", "disclosure", "evaluation", "form", "period", "point", "policy",
-    "promises", "report", "ruleset", "sample",
+    "adviser", "calendar", "disclosure", "evaluation", "form", "hours", "period", "point",
+    "policy", "promises", "report", "ruleset", "sample",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
 
@@ -158,5 +166,6 @@ def completed(facts: Iterable[Fact], rules: Rules) -> list[Fact]:
     visits = cast("list[VisitFact]", by_kind["visit"])
     inspections = cast("list[InspectionFact]", by_kind["inspection"])
     by_kind["inspection"] = list(attributed(inspections, stints))
-    owed = duties(stints, visits, rules, months_of(rules))
+    deeds = cast("list[DeedFact]", by_kind["deed"])
+    owed = duties(stints, visits, rules, months_of(rules), deeds)
     return [fact for some in (*by_kind.values(), owed) for fact in some]

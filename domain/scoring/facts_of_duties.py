@@ -15,9 +15,17 @@ from domain.scoring.duty import (
     MinutesOfAdviser,
     Quota,
     QuotaKind,
+    day_of_request,
     duty_position,
 )
-from domain.scoring.shapes import AppointmentFact, DutyFact, InspectionFact, QuotaFact, VisitFact
+from domain.scoring.shapes import (
+    AppointmentFact,
+    DeedFact,
+    DutyFact,
+    InspectionFact,
+    QuotaFact,
+    VisitFact,
+)
 from domain.worktime.calendar import ONE_DAY, Days, months_after
 
 SERVICE_OF: Final[Mapping[QuotaKind, str]] = {
@@ -51,8 +59,10 @@ class _Entry(NamedTuple):
     positions: list[int]
 
     def is_a(self, kind: QuotaKind) -> bool:
-        return self.work.service == SERVICE_OF[kind] and (
-            kind != "offpeak_lecture" or self.off_peak
+        return (
+            not self.work.of_request
+            and self.work.service == SERVICE_OF[kind]
+            and (kind != "offpeak_lecture" or self.off_peak)
         )
 
 
@@ -76,18 +86,21 @@ def duties(
     visits: Iterable[VisitFact],
     rules: Rules,
     months: Sequence[str],
+    deeds: Sequence[DeedFact] = (),
 ) -> Iterator[DutyFact | QuotaFact]:
     """Yield the facts `duty` and `quota`.
 
-    `stints` are facts `appointment`; `visits` reach back to the first day of the year. The rules in
-    force on the first day of a month judge it. Villages are independent: any part of them may be
+    `stints` are facts `appointment`; `visits` reach back to the first day of the year; `deeds` are
+    needed where the rules let requests count. The rules in force on the first day of a month judge
+    it. Villages are independent: any part of them may be
     given, if it is given whole.
     """
     villages: defaultdict[str, _Village] = defaultdict(lambda: _Village([], []))
     for one in stints:
         if one["standing"] == "counts":
             villages[one["village"]].stints.append(_stint(one))
-    for entry in _entries(visits):
+    own = list(visits)
+    for entry in (*_entries(own), *_given(deeds, own, rules)):
         villages[entry.work.village].entries.append(entry)
     for code, village in sorted(villages.items()):
         village.stints.sort()
@@ -130,6 +143,34 @@ def _entries(visits: Iterable[VisitFact]) -> Iterator[_Entry]:
             one["stream"],
             one["positions"],
         )
+
+
+def _given(
+    deeds: Iterable[DeedFact], visits: Iterable[VisitFact], rules: Rules
+) -> Iterator[_Entry]:
+    """Yield the minutes given to requests that count, where no work log of the same adviser tells
+    them."""
+    told = {(one["request"], one["adviser"]) for one in visits if one["standing"] == "counts"}
+    for deed in deeds:
+        adviser, day = deed["adviser"], date.fromisoformat(deed["day"])
+        if adviser is None or deed["standing"] == "voided" or (deed["stream"], adviser) in told:
+            continue
+        if not deed["minutes"] or not _requests_count(rules, deed["division"], day):
+            continue
+        work = LoggedWork(
+            village=deed["division"],
+            started_at=day_of_request(day, rules.calendar),
+            service=deed["service"],
+            mode="onsite" if deed["onsite"] else "phone",
+            parts=(MinutesOfAdviser(adviser, deed["minutes"]),),
+            of_request=True,
+        )
+        advisers = frozenset((adviser,))
+        yield _Entry(day, work, advisers, False, deed["stream"], deed["positions"])  # noqa: FBT003
+
+
+def _requests_count(rules: Rules, village: str, day: date) -> bool:
+    return duty_rules_on(rules, village, day.replace(day=1)).requests_count
 
 
 def _of_village(

@@ -31,7 +31,7 @@ class WorkFacts:
     """A work-log entry as far as it is told."""
 
     __slots__ = (
-        "confirmed", "corrected", "evidence", "first", "positions", "standing", "stream",
+        "confirmed", "corrected", "doubts", "evidence", "first", "positions", "standing", "stream",
         "verified", "wording",
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ class WorkFacts:
         self.verified = False
         self.confirmed = False
         self.corrected = 0
+        self.doubts: set[str] = set(data.get("doubts", ()))
 
     def facts(self, rules: Rules) -> Iterable[VisitFact]:
         wording = self.wording
@@ -85,6 +86,8 @@ class WorkFacts:
                 "corrected": self.corrected,
                 "late": "late_reason" in self.first,
                 "request": work.get("request"),
+                "doubtful": bool(self.doubts),
+                "doubts": sorted(self.doubts),
             }
 
 
@@ -92,6 +95,11 @@ def _corrected(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> Non
     work.wording, work.standing = data, "counts"
     work.verified = work.confirmed = False
     work.corrected += 1
+    work.doubts = set(data.get("doubts", ()))
+
+
+def _cleared(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
+    work.doubts -= set(data["doubts"])
 
 
 def _withdrawn(work: WorkFacts, _entry: Entry, _data: Data, _rules: Rules) -> None:
@@ -281,6 +289,7 @@ TOPICS: Final[dict[str, TopicHandler]] = {
     "worklog.confirmed/1": TopicHandler("worklog", change=_confirmed),
     "worklog.verified/1": TopicHandler("worklog", change=_verified),
     "worklog.returned/1": TopicHandler("worklog", change=_returned),
+    "worklog.doubts_cleared/1": TopicHandler("worklog", change=_cleared),
     "inspection.held/1": TopicHandler("inspection", begin=Inspected),
     "inspection.corrected/1": TopicHandler("inspection", change=_inspection_corrected),
     "inspection.confirmed/1": TopicHandler("inspection", change=_inspection_confirmed),

@@ -156,7 +156,7 @@ class VisitFact(TypedDict):
     advisers: int  # how many shared it
     first: bool  # the first of those: by it clients and people are counted once
     off_peak: bool
-    off_peak_kinds: list[str]  # night | rest_day | holiday, sorted
+    off_peak_kinds: list[str]  # night | rest_day | holiday | lunch, sorted
     clients: int  # 人次
     people_reached: int
     verified: bool  # by the justice office
@@ -166,6 +166,8 @@ class VisitFact(TypedDict):
     corrected: int
     late: bool  # entered late, with a reason
     request: str | None
+    doubtful: bool  # it was taken with a doubt that nobody has cleared
+    doubts: list[str]  # overlap | beyond_day | not_serving | village_unknown, sorted
 
 
 class ComplaintCounts(TypedDict):

@@ -32,9 +32,18 @@ from ledger.log.decision import (
     named,
     nothing,
     project,
+    project_any,
+    read_beside,
     receipt,
 )
-from ledger.log.recorder import APPEND, RESULT_OF_COMMAND, Outcome, append_parameters, stored_event
+from ledger.log.recorder import (
+    APPEND,
+    RESULT_OF_COMMAND,
+    SELECT_STREAM,
+    Outcome,
+    append_parameters,
+    stored_event,
+)
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
 COMMANDS_PER_FLUSH_MAX: Final = 32
@@ -47,9 +56,6 @@ PASSING: Final = frozenset({"08", "40", "53", "55", "57"})
 """Classes of SQLSTATE after which the same commands may go through a moment later: connection,
 rollback by concurrency, resources, locks, operator."""
 ATTEMPTS_MAX: Final = 8
-SELECT_STREAM: Final = (
-    "SELECT * FROM log_events WHERE originator_id = %(stream)s ORDER BY originator_version"
-)
 
 
 class LogBusy(Exception):
@@ -228,8 +234,10 @@ class AsyncLedger:
     async def _execute(self, asked: Ask, *, creates: bool) -> Receipt:
         for _ in range(ATTEMPTS_MAX):
             held = None if creates else await self.held(asked)
+            registers = await self.registers()
             try:
-                recorded = decide(asked, held, await self.registers())
+                others = {one: await self.any(one) for one in read_beside(asked, held, registers)}
+                recorded = decide(asked, held, registers, others)
             except Exception:
                 if asked.identified and (earlier := await self._earlier(asked)):
                     return earlier
@@ -249,6 +257,10 @@ class AsyncLedger:
 
     async def held(self, asked: Ask) -> Held | None:
         return project(aggregate_of(asked), None, await self.stream(asked.stream))
+
+    async def any(self, stream: UUID) -> Held | None:
+        """Load and fold a stream of whatever aggregate; None when there is no such stream."""
+        return project_any(await self.stream(stream))
 
     async def stream(self, stream: UUID) -> list[Recorded]:
         """Return the events of a stream in order; an empty list if there is no such stream.

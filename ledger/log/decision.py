@@ -1,16 +1,17 @@
 """Decision of a command against one stream: the steps shared by the sync and the async ledger."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, structs
 
 from domain.aggregates import (
+    AGGREGATE,
     AGGREGATE_BY_COMMAND,
     FOUND_BY_THE_CLOCK,
     Aggregate,
@@ -81,7 +82,13 @@ class Receipt(Struct, frozen=True, kw_only=True):
     repeated: bool = False
     """Whether an earlier command with the same id and digest was answered."""
     events: tuple[Event, ...] = ()
-    """Events written now; empty if there was nothing to do, or if the command was repeated."""
+    """Events written now to the stream; empty if there was nothing to do, or if the command was
+    repeated."""
+
+
+Others = Mapping[UUID, Held | None]
+"""The streams that a decision reads beside its own, folded; None where nothing stands."""
+NOTHING: Final[Others] = MappingProxyType({})
 
 
 class VersionMoved(Exception):
@@ -145,40 +152,82 @@ def project(story: Story, held: Held | None, events: Iterable[Recorded]) -> Held
     return Held(last.originator_id, last.originator_version, state, last_step_at)
 
 
-def decide(asked: Ask, held: Held | None, registers: Registers) -> list[Recorded]:
-    """Return the events a command leads to, in their envelopes.
-
-    Raises: Refused — when a rule forbids the command. VersionMoved — when the caller saw an older
-    version.
-    """
-    version = held.version if held else 0
-    if asked.expected_version is not None and asked.expected_version != version:
-        raise VersionMoved(version)
-    refuse_unbounded(asked.command)
-    refuse_unbounded(asked.occurred_at, "occurred_at")
+def moment_of(asked: Ask, held: Held | None, registers: Registers) -> Moment:
     moment = Moment(
         by=asked.by,
         occurred_at=asked.occurred_at,
         now=asked.now,
         registers=registers,
         last_step_at=held.last_step_at if held else None,
+        stream=asked.stream,
     )
     if moment.is_late(asked.occurred_at):
-        moment = replace(moment, late_reason=asked.late_reason)
+        return structs.replace(moment, late_reason=asked.late_reason)
+    return moment
+
+
+def read_beside(asked: Ask, held: Held | None, registers: Registers) -> frozenset[UUID]:
+    """Return the other streams that the decision reads; of nearly every command there are none."""
+    beside = aggregate_of(asked).beside
+    if beside is None:
+        return frozenset()
+    moment = moment_of(asked, held, registers)
+    return frozenset(beside.reads(held.state if held else None, asked.command, moment))
+
+
+def project_any(events: Iterable[Recorded]) -> Held | None:
+    """Fold a stream of whatever aggregate; None when it is empty."""
+    told = list(events)
+    return project(AGGREGATE[kind_of(told[0].event.topic)], None, told) if told else None
+
+
+def decide(
+    asked: Ask, held: Held | None, registers: Registers, others: Others = NOTHING
+) -> list[Recorded]:
+    """Return the events a command leads to, in their envelopes: those of other streams first.
+
+    Raises: Refused — when a rule forbids the command. VersionMoved — when the caller saw an older
+    version.
+    """
+    version = held.version if held else 0
+    state = held.state if held else None
+    if asked.expected_version is not None and asked.expected_version != version:
+        raise VersionMoved(version)
+    refuse_unbounded(asked.command)
+    refuse_unbounded(asked.occurred_at, "occurred_at")
+    aggregate, moment = aggregate_of(asked), moment_of(asked, held, registers)
+    if others:
+        beside = {stream: one.state for stream, one in others.items() if one is not None}
+        moment = structs.replace(moment, beside=beside)
     if held is not None:
-        refuse_odd_code(aggregate_of(asked).KIND, held.state)
-    events = aggregate_of(asked).decide(held.state if held else None, asked.command, moment)
-    return envelop(asked, version, events, late_reason=moment.late_reason)
+        refuse_odd_code(aggregate.KIND, held.state)
+    events = aggregate.decide(state, asked.command, moment)
+    if not events or aggregate.beside is None:
+        return envelop(asked, version, events, late_reason=moment.late_reason)
+    versions = {stream: one.version if one else 0 for stream, one in others.items()}
+    placed: list[tuple[UUID, int, Event]] = []
+    for stream, event in aggregate.beside.writes(state, events, moment):
+        versions[stream] += 1
+        placed.append((stream, versions[stream], event))
+    own = [(asked.stream, version + number, event) for number, event in enumerate(events, start=1)]
+    return _enveloped(asked, placed + own, moment.late_reason)
 
 
 def envelop(
     asked: Ask, version: int, events: list[Event], *, late_reason: str | None = None
 ) -> list[Recorded]:
     """Wrap events that follow `version` of the stream in the envelope of the command."""
+    own = [(asked.stream, version + number, event) for number, event in enumerate(events, start=1)]
+    return _enveloped(asked, own, late_reason)
+
+
+def _enveloped(
+    asked: Ask, placed: list[tuple[UUID, int, Event]], late_reason: str | None
+) -> list[Recorded]:
     return [
         Recorded(
-            originator_id=asked.stream,
-            originator_version=version + number,
+            originator_id=stream,
+            originator_version=version,
             event=event,
             event_id=uuid7(),
             command_id=asked.command_id,
@@ -188,10 +237,10 @@ def envelop(
             correlation=asked.correlation,
             causation=asked.causation,
             late_reason=late_reason,
-            command_events=len(events) if number == 1 else 0,
+            command_events=len(placed) if number == 1 else 0,
             command_digest=digest(asked) if number == 1 and asked.identified else None,
         )
-        for number, event in enumerate(events, start=1)
+        for number, (stream, version, event) in enumerate(placed, start=1)
     ]
 
 
@@ -209,7 +258,9 @@ def receipt(asked: Ask, result: Outcome, recorded: Sequence[Recorded] = ()) -> R
         position=result.last_position,
         recorded_at=result.recorded_at,
         repeated=repeated,
-        events=() if repeated else tuple(one.event for one in recorded),
+        events=()
+        if repeated
+        else tuple(one.event for one in recorded if one.originator_id == asked.stream),
     )
 
 

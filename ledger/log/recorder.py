@@ -53,6 +53,9 @@ RESULT_OF_COMMAND: Final = """
         ON last.notification_id = first.notification_id + first.command_events - 1
      WHERE first.command_id = %(command_id)s AND first.command_events > 0
 """
+SELECT_STREAM: Final = (
+    "SELECT * FROM log_events WHERE originator_id = %(stream)s ORDER BY originator_version"
+)
 SELECT_EVENTS: Final = """
     SELECT * FROM log_events
      WHERE originator_id = %(id)s

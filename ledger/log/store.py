@@ -28,13 +28,17 @@ from ledger.log.decision import (
     named,
     nothing,
     project,
+    project_any,
+    read_beside,
     receipt,
 )
 from ledger.log.recorder import (
+    SELECT_STREAM,
     CommandIdReused,
     LedgerRecorder,
     Outcome,
     library_environment,
+    stored_event,
 )
 from ledger.log.registers import SELECT_NEWER, RegisterFold
 
@@ -80,8 +84,9 @@ class Ledger(Application[UUID]):
         for _ in range(ATTEMPTS_MAX):
             if asked.identified and (earlier := self._earlier(asked)):
                 return earlier
-            held = self.held(asked)
-            recorded = decide(asked, held, self.registers())
+            held, registers = self.held(asked), self.registers()
+            others = {one: self.any(one) for one in read_beside(asked, held, registers)}
+            recorded = decide(asked, held, registers, others)
             if not recorded:
                 return nothing(asked, held)
             outcomes: list[Outcome] = []
@@ -103,6 +108,13 @@ class Ledger(Application[UUID]):
         except AggregateNotFoundError:
             return None
         return held
+
+    def any(self, stream: UUID) -> Held | None:
+        """Load and fold a stream of whatever aggregate; None when there is no such stream."""
+        mapper = self.mapper
+        assert isinstance(mapper, LedgerMapper)
+        rows = self.recorder.rows(SELECT_STREAM, {"stream": stream})
+        return project_any(mapper.of_thing(stored_event(row)) for row in rows)
 
     def registers(self) -> Registers:
         """Return the registers, cached for a second unless this process changes them."""

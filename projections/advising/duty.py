@@ -11,29 +11,36 @@ from uuid import UUID
 
 import psycopg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.registers.policy import duty_rules
 from domain.registers.stint import Stint
 from domain.scoring.duty import (
     AdviserDuty,
     LoggedWork,
+    MinutesOfAdviser,
     Quota,
     QuotaKind,
     VillageDuty,
+    day_of_request,
     duty_position,
     period_of,
 )
-from domain.worktime.calendar import ONE_DAY, months_after
+from domain.vocabulary import Service
+from domain.worktime.calendar import ONE_DAY, Calendar, months_after
 from domain.worktime.period import MONTHS_OF_QUARTER, days_of, is_quarter
-from projections.advising import appointments, worklogs
+from projections.advising import appointments, doubts, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async
+from projections.asking.asking import Query, standing_at
+from projections.asking.minutes import minutes as minutes_once
 from projections.asking.rules import RulesKnown
+from projections.requests import journal
 
 NAME: Final = "duty"
-VERSION: Final = 1
+VERSION: Final = 2
 STANDS_ON: Final = worklogs.NAME
-VIEWS: Final = (worklogs.NAME, appointments.NAME)
+VIEWS: Final = (worklogs.NAME, appointments.NAME, journal.NAME)
 """What it is read from."""
 DISTRICT_DIGITS: Final = 6
 
@@ -74,6 +81,47 @@ class DutyRow(Struct, frozen=True, kw_only=True):
     risk_screenings: Pieces
     onsite_work: tuple[UUID, ...]
     offsite_work: tuple[UUID, ...]
+    doubtful: int = 0
+    """Minutes among these that are doubtful, until somebody has looked at them."""
+    doubtful_work: tuple[UUID, ...] = ()
+
+
+class _Given(Struct, frozen=True, kw_only=True):
+    """Minutes given to a request that no work log tells."""
+
+    request: UUID
+    division: str
+    day: date
+    service: Service
+    onsite: bool
+    adviser: str
+    minutes: int
+
+    def work(self, calendar: Calendar) -> LoggedWork:
+        return LoggedWork(
+            village=self.division,
+            started_at=day_of_request(self.day, calendar),
+            service=self.service,
+            mode="onsite" if self.onsite else "phone",
+            parts=(MinutesOfAdviser(self.adviser, self.minutes),),
+            of_request=True,
+            stream=self.request,
+        )
+
+
+def _given(division: str, first: date, last: date, position: int) -> Query[_Given]:
+    """Query them of requests made on these days at points of the division (a prefix)."""
+    days = "{}.day BETWEEN %(first)s AND %(last)s"
+    sql = f"""
+        WITH {minutes_once(days.format("d"), days.format("w"))}
+        SELECT j.request, j.division, j.day, j.service, g.onsite, g.by_adviser AS adviser, g.minutes
+          FROM given g JOIN views.journal j ON j.request = g.request AND {standing_at("j")}
+         WHERE j.status <> 'voided' AND starts_with(j.division, %(division)s)
+           AND g.by_adviser IS NOT NULL AND g.minutes > 0
+         ORDER BY g.position
+    """  # noqa: S608
+    of = {"division": division, "first": first, "last": last, "position": position}
+    return Query(sql, of, _Given)
 
 
 def position(
@@ -105,11 +153,17 @@ def _position(division: str, period: str, position: int) -> Answering[list[DutyR
         pieces_from=period_of("year", days.first).first - ONE_DAY,
         position=position,
     )
+    doubtful = yield doubts.within(
+        division=division, first=days.first, last=days.last, position=position
+    )
+    given = yield _given(division, days.first, days.last, position)
     stints = [stint for one in held for stint in one.stints]
-    if not stints and not entries:
+    if not stints and not entries and not given:
         return []
     known = rules.known(published)
-    work = [one.work for one in entries]
+    open_doubts = {one.stream: one.doubts for one in doubtful}
+    work = [replace(one.work, doubts=open_doubts.get(one.stream, ())) for one in entries]
+    work += [one.work(known.calendar) for one in given]
     rows = [
         row
         for month in months_of(period)
@@ -172,6 +226,8 @@ def _row(
         risk_screenings=risk_screenings,
         onsite_work=minutes.onsite_work,
         offsite_work=minutes.offsite_work,
+        doubtful=minutes.doubtful,
+        doubtful_work=minutes.doubtful_work,
     )
 
 

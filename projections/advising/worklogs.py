@@ -9,12 +9,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.advising import worklog
-from domain.advising.worklog import Worklog, WorkLogged
+from domain.advising.worklog import WorkCorrected, Worklog, WorkLogged
 from domain.registers.appointment import china_day
 from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, MinutesOfAdviser
 from domain.vocabulary import SIMULATION, Service
 from projections.asking.asking import Query, standing_at
+from projections.asking.minutes import WORK_COUNTS
 from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -39,6 +40,9 @@ COLUMNS: Final = (
     ("recorder", "text"),
     ("late", "boolean"),
     ("late_steps", "smallint"),
+    ("worded_at", "bigint"),
+    ("doubts", "text[]"),
+    ("cleared", "text[]"),
     ("standing", "text"),
     ("confirmed", "boolean"),
     ("corrected", "smallint"),
@@ -49,13 +53,17 @@ COLUMNS: Final = (
 """`number`: position of its first event. `day`: local day on which it began. `advisers`, `firms`,
 `teams`, `shares` (minutes) go together, one of each for each who served; no team is ''. `clients`:
 served, of every kind. `late`: it was entered so late that it says why; `late_steps`: how many
-of its steps were."""
+of its steps were. `worded_at`: position of the event that gave its present wording. `doubts`: it
+was taken with, and nobody has cleared."""
+
+
+WORDINGS: Final = (WorkLogged, WorkCorrected)
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     state: Worklog = change.after
     recorded = change.recorded
-    stood = change.stood.get(WHOLE)
+    stood = change.stood.get(WHOLE) or {}
     now, event = state.now, recorded.event
     late = recorded.late if isinstance(event, WorkLogged) else None
     values = {
@@ -77,7 +85,10 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "request": now.work.request,
         "recorder": state.recorder,
         "late": stood["late"] if stood else late,
-        "late_steps": (stood["late_steps"] if stood else 0) + recorded.late,
+        "late_steps": stood.get("late_steps", 0) + recorded.late,
+        "worded_at": recorded.position if isinstance(event, WORDINGS) else stood["worded_at"],
+        "doubts": state.doubts,
+        "cleared": state.cleared,
         "standing": state.standing,
         "confirmed": state.confirmed,
         "corrected": len(state.wordings) - 1,
@@ -85,7 +96,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "evidence_waiting": sum(one.status == "waiting" for one in state.exhibits),
         "simulated": recorded.device == SIMULATION,
     }
-    if values != stood:
+    if values != change.stood.get(WHOLE):
         yield WHOLE, values
 
 
@@ -95,14 +106,16 @@ VIEW: Final = Standings(
     (worklog,),
     COLUMNS,
     _fold,
-    indexes=("CREATE INDEX ON worklogs (day, superseded_at, position)",),
+    indexes=(
+        "CREATE INDEX ON worklogs (day, superseded_at, position)",
+        "CREATE INDEX ON worklogs (request) WHERE request IS NOT NULL",
+    ),
     shards=4,
 )
 
 # --- asking
 
-COUNTS: Final = "w.standing IN ('logged', 'verified')"
-"""`domain.advising.worklog.Worklog.counts`."""
+COUNTS: Final = WORK_COUNTS
 
 
 class WorklogRow(Struct, frozen=True, kw_only=True):

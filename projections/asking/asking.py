@@ -5,20 +5,36 @@ Queries are values, so that synchronous and asynchronous callers run the same SQ
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypedDict, TypeVar, cast, get_args
 from uuid import UUID
 
 import msgspec
 import psycopg
-from msgspec import Struct
+from msgspec import Meta, Struct
 from psycopg.rows import dict_row
 
 RowT = TypeVar("RowT")
 By = Literal[
     "point", "adviser", "service", "division", "town", "district", "month", "firm", "team",
-    "channel",
+    "channel", "window", "officer", "point_kind",
 ]  # fmt: skip
-"""`town` and `district` are the first 9 and 6 digits of the division code."""
+"""`town` and `district` are the first 9 and 6 digits of the division code; `officer` is the account
+that answers for the request, or entered the work."""
+
+Grouping = Annotated[str, Meta(pattern=r"\A({0})(,({0}))?\Z".format("|".join(get_args(By))))]
+"""One or two of `By`, with a comma between."""
+
+
+class Grouped(TypedDict):
+    by: By
+    crossed_by: By | None
+
+
+def grouping(by: str) -> Grouped:
+    """Return the first and second grouping of a `Grouping`; the same twice is one."""
+    first, _, second = by.partition(",")
+    return {"by": cast("By", first), "crossed_by": cast("By", second) if second else None}
+
 
 NEVER: Final = 9223372036854775807
 """`superseded_at` of a current row."""
@@ -43,6 +59,8 @@ class PeriodAsked(Struct, frozen=True, kw_only=True):
     now: datetime
     """The instant to which the age of open requests is counted."""
     by: By = "point"
+    crossed_by: By | None = None
+    """A second grouping within the first."""
     from_: date | None = None
     """First local day on which the service was requested."""
     to: date | None = None
@@ -52,6 +70,9 @@ class PeriodAsked(Struct, frozen=True, kw_only=True):
     service: str | None = None
     point: str | None = None
     adviser: str | None = None
+    window: str | None = None
+    officer: str | None = None
+    point_kind: str | None = None
 
     def parameters(self) -> dict[str, Any]:
         """Return the SQL parameters of `standing_in`."""
@@ -64,6 +85,9 @@ class PeriodAsked(Struct, frozen=True, kw_only=True):
             "service": self.service,
             "point": self.point,
             "adviser": self.adviser,
+            "window": self.window,
+            "officer": self.officer,
+            "point_kind": self.point_kind,
         }
 
 
@@ -82,11 +106,14 @@ def standing_in(asked: PeriodAsked, *, all_events: bool = False) -> str:
     if asked.division is not None:
         conditions.append("starts_with(division, %(division)s)")
     conditions += [
-        f"{name} = %({name})s"
-        for name in ("service", "point", "adviser")
-        if getattr(asked, name) is not None
+        f"{keyed(name)} = %({name})s" for name in NARROWED_BY if getattr(asked, name) is not None
     ]
     return " AND ".join(conditions)
+
+
+NARROWED_BY: Final[tuple[By, ...]] = (
+    "service", "point", "adviser", "window", "officer", "point_kind",
+)  # fmt: skip
 
 
 class Cursor(Struct, frozen=True, array_like=True):
@@ -121,12 +148,23 @@ _EXPRESSIONS: Final[Mapping[str, str]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "town": "left(division, 9)",
     "district": "left(division, 6)",
+    "window": "at_window",
+    "officer": "responsible",
+    "point_kind": """(
+        SELECT d.kind FROM views.directory d
+         WHERE d.code = point AND d.kind <> 'adviser'
+           AND d.position <= %(position)s AND d.superseded_at > %(position)s)""",
 }
 
 
 def keyed(by: By) -> str:
     """Return the column or SQL expression that a report is grouped by."""
     return _EXPRESSIONS.get(by, by)
+
+
+def crossed(asked: PeriodAsked) -> str:
+    """Return the same for the second grouping; it is null without one."""
+    return "NULL::text" if asked.crossed_by is None else keyed(asked.crossed_by)
 
 
 class Query(Struct, Generic[RowT], frozen=True):

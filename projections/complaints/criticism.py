@@ -1,9 +1,9 @@
 """Criticism of a month or quarter: the statistics table 统计表 and totals of the report.
 
 The local day of receipt counts, as known at a position. A noted dissatisfaction is criticism too; a
-void one is not. A complaint on a matter that was complained of before is `repeated`: it has its row
-and is counted once, with the first. A complaint made a consultation is not criticism while it is
-one, and is counted apart.
+void one is not. Of complaints on the same matter the first that is not void is counted; any other
+is `repeated`: it has its row (`projections.asking.groups`). A complaint made a consultation is not
+criticism while it is one, and is counted apart.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,10 @@ from domain.registers.form import Values
 from domain.reporting import report
 from domain.worktime.period import before, days_of
 from projections.asking.asking import Query, standing_at
+from projections.asking.groups import COMPLAINTS, repeats, repeats_at
 
 NAME: Final = report.CRITICISM
-VERSION: Final = 1
+VERSION: Final = 2
 STANDS_ON: Final = "complaints"
 Dimension = Literal["all", "channel", "service", "aspect", "unit"]
 
@@ -97,24 +98,33 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
 
 _COUNTS: Final = "(NOT c.voided AND c.kind = 'complaint')"
 _COLUMNS: Final = f"""
-    c.stream, c.position AS since, c.number, c.day AS received_on, c.division, c.point, c.channel,
-    c.service, coalesce(c.adviser, c.account, c.point) AS object, c.concern AS aspect,
+    c.stream, lower(v.span) AS since, c.number, c.day AS received_on, c.division, c.point,
+    c.channel, c.service, coalesce(c.adviser, c.account, c.point) AS object, c.concern AS aspect,
     c.subject AS summary, c.justified AS substantiated, c.measure, c.finished_day AS finished_on,
     CASE c.satisfied WHEN true THEN 'satisfied' WHEN false THEN 'dissatisfied' END AS feedback,
-    cardinality(c.same_matter) > 0 AS repeated, c.work_order, c.registered, c.late,
+    v.repeated, c.work_order, c.registered, c.late,
     c.reclassified, {_COUNTS}
 """
 _OF_PERIOD: Final = """
     c.day >= %(first)s AND c.day <= %(last)s AND starts_with(c.division, %(division)s)
 """
 _ORDER: Final = "c.day, c.number"
+_VERSIONS: Final = """
+    views.complaints c LEFT JOIN repeats r ON r.id = c.stream,
+    LATERAL (SELECT int8multirange(int8range(c.position, c.superseded_at)) AS own,
+                    coalesce(r.during, '{}') AS during) s,
+    LATERAL (SELECT true AS repeated, span FROM unnest(own * s.during) span
+              UNION ALL SELECT false, span FROM unnest(own - s.during) span) v
+"""
+"""Each complaint as it was from one event until another: its own, or one of its group."""
 
 
 def rows(asked: CriticismAsked) -> Query[CriticismRow]:
     """Query the rows, consultations included, in order of day received, then of recording."""
     sql = f"""
-        SELECT {_COLUMNS} AS counts FROM views.complaints c
-         WHERE {standing_at("c")} AND NOT c.voided AND {_OF_PERIOD} ORDER BY {_ORDER}
+        WITH RECURSIVE {repeats(COMPLAINTS)}
+        SELECT {_COLUMNS} AS counts FROM {_VERSIONS}
+         WHERE v.span @> %(position)s::bigint AND NOT c.voided AND {_OF_PERIOD} ORDER BY {_ORDER}
     """  # noqa: S608
     return Query(sql, asked.parameters(), CriticismRow)
 
@@ -123,9 +133,10 @@ def versions(asked: CriticismAsked, streams: Sequence[UUID], after: int) -> Quer
     """Everything that those complaints were, from what stood at `after` on, in order; `counts` only
     where it was of the period and division."""
     sql = f"""
-        SELECT {_COLUMNS} AND {_OF_PERIOD} AS counts FROM views.complaints c
-         WHERE c.stream = ANY(%(streams)s) AND c.superseded_at > %(after)s
-           AND c.position <= %(position)s ORDER BY c.stream, c.position
+        WITH RECURSIVE {repeats(COMPLAINTS)}
+        SELECT {_COLUMNS} AND {_OF_PERIOD} AS counts FROM {_VERSIONS}
+         WHERE c.stream = ANY(%(streams)s) AND upper(v.span) > %(after)s
+           AND lower(v.span) <= %(position)s ORDER BY c.stream, since
     """  # noqa: S608
     return Query(sql, asked.parameters() | {"streams": list(streams), "after": after}, CriticismRow)
 
@@ -164,10 +175,11 @@ class Total(Struct, frozen=True, kw_only=True):
 def totals(asked: CriticismAsked) -> Query[Total]:
     """All, then by channel, kind of service, aspect and unit (the point criticised)."""
     sql = f"""
-        WITH found AS (
+        WITH RECURSIVE {repeats_at(COMPLAINTS)},
+        found AS (
             SELECT c.channel, c.service, c.concern, c.point, c.registered, c.justified, c.satisfied,
                    c.late, c.day >= %(first)s AS now, {_COUNTS} AS counts,
-                   cardinality(c.same_matter) > 0 AS again
+                   c.stream IN (SELECT id FROM repeated) AS again
               FROM views.complaints c
              WHERE {standing_at("c")} AND NOT c.voided AND starts_with(c.division, %(division)s)
                AND (c.day >= %(first)s AND c.day <= %(last)s

@@ -3,7 +3,8 @@ for each adviser at each point, as known at a position.
 
 Everything counted is a fact: an amount in a column, from the event that made it until the one that
 unmade it. What stood at a position is a sum of facts; what changed between two positions is the
-facts that came and went. Work-log entries that belong to a request are told by the request alone.
+facts that came and went. What is told once, by a request or by the work log, is as in the workload
+(`projections.requests.workload`); of linked requests the first that is not void counts.
 """
 
 from collections import Counter, defaultdict
@@ -23,6 +24,7 @@ from projections.advising import directory, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering
 from projections.asking.asking import NEVER, Query
+from projections.asking.groups import REQUESTS, repeats
 from projections.oversight import promises
 
 NAME: Final = report.STATISTICS
@@ -103,11 +105,14 @@ _VOIDED: Final = """
 """
 _FACTS: Final = f"""
     SELECT j.division, j.point, w.adviser, f.field, f.amount, j.request AS stream,
-           j.position AS since, j.superseded_at AS until
+           lower(o.span) AS since, upper(o.span) AS until
       FROM views.journal j
+           LEFT JOIN repeats r ON r.id = j.request
            LEFT JOIN unnest(%(services)s::text[], %(fields)s::text[]) AS s(service, field)
              ON s.service = j.service,
            LATERAL (VALUES (false, NULL), (true, j.adviser)) AS w(own, adviser),
+           LATERAL unnest(int8multirange(int8range(j.position, j.superseded_at))
+                          - coalesce(r.during, '{{}}')) AS o(span),
            LATERAL (VALUES
                (coalesce(s.field, %(other)s), 1), ('people_reached', 1),
                ('late_entries', j.late_steps),
@@ -115,13 +120,21 @@ _FACTS: Final = f"""
                ('bad_ratings', (j.grade_explicit <= %(bad)s AND NOT j.grade_excluded)::int)
            ) AS f(field, amount)
      WHERE j.request IS NOT NULL AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
-       AND j.status <> 'voided' AND j.duplicates = 0 AND f.amount > 0
+       AND j.status <> 'voided' AND f.amount > 0
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
     SELECT j.division, j.point, w.adviser,
            CASE WHEN j.onsite THEN 'onsite_minutes' ELSE 'offsite_minutes' END, j.minutes,
-           j.request, j.position, coalesce(v.at, {NEVER})
+           j.request, lower(o.span), upper(o.span)
       FROM views.journal j {_VOIDED},
+           LATERAL (
+               SELECT coalesce(range_agg(int8range(e.position, e.superseded_at)), '{{}}') AS during
+                 FROM views.worklogs e
+                WHERE e.request = j.request AND j.by_adviser = ANY(e.advisers)
+                  AND e.standing IN ('logged', 'verified')) AS logged,
+           LATERAL unnest(int8multirange(int8range(
+                              j.position, greatest(j.position, coalesce(v.at, {NEVER}))))
+                          - logged.during) AS o(span),
            LATERAL (VALUES (false, NULL), (true, j.by_adviser)) AS w(own, adviser)
      WHERE j.minutes > 0 AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
        AND (NOT w.own OR w.adviser IS NOT NULL)
@@ -168,9 +181,10 @@ class _Changed(Struct, frozen=True):
 
 def _summed(scope: Scope, position: int) -> Query[_Summed]:
     sql = f"""
+        WITH RECURSIVE {repeats(REQUESTS)}, facts AS ({_FACTS})
         SELECT division, point, adviser, field, sum(amount) AS amount,
                array_agg(DISTINCT stream) AS streams
-          FROM ({_FACTS}) f WHERE since <= %(position)s AND until > %(position)s
+          FROM facts f WHERE since <= %(position)s AND until > %(position)s
          GROUP BY division, point, adviser, field
     """  # noqa: S608
     return Query(sql, scope.parameters() | {"position": position}, _Summed)
@@ -178,8 +192,9 @@ def _summed(scope: Scope, position: int) -> Query[_Summed]:
 
 def _of_cell(scope: Scope, position: int, key: Key, field: str) -> Query[_Changed]:
     sql = f"""
+        WITH RECURSIVE {repeats(REQUESTS)}, facts AS ({_FACTS})
         SELECT division, point, adviser, field, sum(amount) AS amount, stream, max(since) AS since
-          FROM ({_FACTS}) f
+          FROM facts f
          WHERE since <= %(position)s AND until > %(position)s AND division = %(at)s
            AND point = %(point)s AND adviser IS NOT DISTINCT FROM %(adviser)s AND field = %(field)s
          GROUP BY division, point, adviser, field, stream ORDER BY stream
@@ -190,7 +205,8 @@ def _of_cell(scope: Scope, position: int, key: Key, field: str) -> Query[_Change
 
 def _between(scope: Scope, after: int, position: int) -> Query[_Changed]:
     sql = f"""
-        WITH facts AS (SELECT * FROM ({_FACTS}) f WHERE since < until),
+        WITH RECURSIVE {repeats(REQUESTS)},
+        facts AS (SELECT * FROM ({_FACTS}) f WHERE since < until),
         turns AS (
             SELECT division, point, adviser, field, stream, since, amount FROM facts
             UNION ALL
@@ -214,6 +230,9 @@ class _Entry(worklogs.WorklogRow, frozen=True, kw_only=True):
     day: date
     people: int
     late_steps: int
+    freed: int | None
+    """From where on it tells a service of its own: it names no request, or one that is void; None
+    while it names one that stands."""
 
 
 def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
@@ -221,11 +240,14 @@ def _entries(scope: Scope, after: int, position: int) -> Query[_Entry]:
     sql = f"""
         SELECT w.stream, w.village, w.started_at, w.service, w.mode, w.advisers, w.shares,
                w.standing = 'verified' AS verified, w.position AS since, w.superseded_at AS until,
-               w.day, w.clients + w.people_reached AS people, w.late_steps
+               w.day, w.clients + w.people_reached AS people, w.late_steps,
+               CASE WHEN EXISTS (SELECT FROM views.journal j WHERE j.request = w.request)
+                    THEN (SELECT min(j.position) FROM views.journal j
+                           WHERE j.request = w.request AND j.status = 'voided')
+                    ELSE 0 END AS freed
           FROM views.worklogs w
          WHERE w.position <= %(position)s AND w.superseded_at > %(after)s AND {worklogs.COUNTS}
            AND {_OF_PERIOD.format("w")} AND starts_with(w.village, %(division)s)
-           AND w.request IS NULL
     """  # noqa: S608
     return Query(sql, scope.parameters() | {"position": position, "after": after}, _Entry)
 
@@ -252,8 +274,16 @@ def _judged(scope: Scope, position: int) -> Answering[_Judged]:
     return _Judged(rules.known(published), rooms)
 
 
-def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[Fact]:
-    """Yield facts of the point, and of each participant: a share of the minutes, a whole piece."""
+class _Lasting(NamedTuple):
+    """A fact until the event that unmade it."""
+
+    fact: Fact
+    until: int
+
+
+def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[_Lasting]:
+    """Yield facts of the point, and of each participant: a share of the minutes, a whole piece
+    unless a request tells it."""
     minutes = "onsite_minutes" if entry.mode == "onsite" else "offsite_minutes"
     pieces = Counter({SERVICE_FIELDS.get(entry.service, OTHER): 1, "people_reached": entry.people})
     pieces["late_entries"] = entry.late_steps
@@ -261,13 +291,21 @@ def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[Fact]:
         pieces[OFFPEAK] = int(judged.is_off_peak(entry))
     point = judged.point(entry.village, entry.day)
     whole = (None, sum(entry.shares))
+    told_from = NEVER if entry.freed is None else max(entry.since, entry.freed)
     for adviser, share in (whole, *zip(entry.advisers, entry.shares, strict=True)):
         key = Key(entry.village, point, adviser)
         for field, amount in (pieces | Counter({minutes: share})).items():
-            if amount:
-                yield Fact(
-                    key=key, field=field, amount=amount, stream=entry.stream, since=entry.since
-                )
+            since = entry.since if field == minutes else told_from
+            if amount and since < entry.until:
+                fact = Fact(key=key, field=field, amount=amount, stream=entry.stream, since=since)
+                yield _Lasting(fact, entry.until)
+
+
+def _standing(entries: Iterable[_Entry], judged: _Judged, position: int) -> Iterator[Fact]:
+    for entry in entries:
+        for fact, until in _facts_of(entry, judged):
+            if fact.since <= position < until:
+                yield fact
 
 
 # --- asking
@@ -290,7 +328,7 @@ def lines(scope: Scope, position: int) -> Answering[dict[Key, Line]]:
         line.streams.update(one.streams)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, position, position)
-    for fact in (fact for entry in entries for fact in _facts_of(entry, judged)):
+    for fact in _standing(entries, judged, position):
         line = found[fact.key]
         line.amounts[fact.field] += fact.amount
         line.streams.add(fact.stream)
@@ -302,7 +340,7 @@ def cell(scope: Scope, position: int, key: Key, field: str) -> Answering[Facts]:
     found = yield _of_cell(scope, position, key, field)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, position, position)
-    own = [fact for entry in entries for fact in _facts_of(entry, judged)]
+    own = _standing(entries, judged, position)
     return [one.fact for one in found] + [
         fact for fact in own if (fact.key, fact.field) == (key, field)
     ]
@@ -315,8 +353,8 @@ def between(scope: Scope, after: int, position: int) -> Answering[Facts]:
     entries = yield _entries(scope, after, position)
     turns: Counter[tuple[int, UUID, Key, str]] = Counter()
     for entry in entries:
-        for fact in _facts_of(entry, judged):
-            for at, sign in ((entry.since, 1), (entry.until, -1)):
+        for fact, until in _facts_of(entry, judged):
+            for at, sign in ((fact.since, 1), (until, -1)):
                 if after < at <= position:
                     turns[at, fact.stream, fact.key, fact.field] += sign * fact.amount
     return [one.fact for one in changed] + [

@@ -13,8 +13,11 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
+from domain.advising.worklog import WorkCorrected, WorkLogged
 from domain.promises.promise import Promise, PromiseName
 from domain.promises.promise_watch import PromiseMissed
+from domain.registers.appointment import china_day
+from domain.registers.policy import duty_rules
 from domain.requests.proceedings import (
     LegalAidApplied,
     MediationOpened,
@@ -45,8 +48,9 @@ from domain.requests.request import (
     SupplementRequested,
 )
 from domain.scoring import request_clocks
+from domain.scoring.duty import off_peak_kind
 from domain.vocabulary import SIMULATION, Event
-from domain.worktime.calendar import Calendar, off_peak
+from domain.worktime.calendar import Calendar
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
@@ -125,7 +129,9 @@ OF_STANDING: Final = (
     ("minutes_offsite", "integer"),
     ("minutes_off_peak", "integer"),
     ("reclassified", "smallint"),
+    ("at_window", "text"),
     ("duplicates", "smallint"),
+    ("originals", "uuid[]"),
     ("invited", "boolean"),
     ("grade_explicit", "smallint"),
     ("grade_default", "smallint"),
@@ -144,6 +150,7 @@ INDEXES: Final = (
     "CREATE INDEX ON journal (day, superseded_at, position)",
     "CREATE INDEX ON journal (day, position) WHERE minutes IS NOT NULL",
     "CREATE INDEX ON journal (request) WHERE request IS NOT NULL",
+    "CREATE INDEX ON journal (request) WHERE originals IS NOT NULL",
     f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
@@ -227,7 +234,8 @@ class JournalMemory:
         else:
             found = self.standings.get(request)
             if found is None:
-                of_event = self._row(recorded, None, _NO_DEED)
+                visit = _visited(event, self) if kind in _WORDINGS else _NO_DEED
+                of_event = self._row(recorded, None, visit)
                 self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
                 return None
             standing = found
@@ -288,6 +296,28 @@ def _request_of(recorded: Recorded) -> UUID:
     return getattr(event, "request", None) or recorded.originator_id
 
 
+_WORDINGS: Final = (WorkLogged, WorkCorrected)
+
+
+def _visited(event: Any, memory: JournalMemory) -> bytes:
+    """Tell whether a wording of a work-log entry is off-peak; all else of it is in the work log's
+    view, which names the position of the wording."""
+    registers = memory.registers.registers
+    calendar = next(iter(registers.calendars.values()), None)
+    off = _off_peak(event.work.village, calendar, event.started_at, memory)
+    return NULL * 5 + (NULL if off is None else copy_format.text(off))
+
+
+def _off_peak(
+    division: str, calendar: Calendar | None, at: datetime, memory: JournalMemory
+) -> str | None:
+    """By the rules and the calendar known when it was recorded."""
+    if calendar is None:
+        return None
+    rules = duty_rules(memory.registers.registers.policies, division, china_day(at))
+    return off_peak_kind(rules, calendar, at)
+
+
 @cache
 def _kind(topic: str) -> bytes:
     return copy_format.text(topic.partition("/")[0])
@@ -333,6 +363,7 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> 
         "minutes_offsite": 0,
         "minutes_off_peak": 0,
         "reclassified": 0,
+        "at_window": event.window,
         "duplicates": 0,
         "invited": False,
         "grade_excluded": False,
@@ -413,7 +444,7 @@ def _minutes(
         standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
     else:
         standing.put(minutes_offsite=values["minutes_offsite"] + minutes)
-    off = off_peak(memory.calendar(standing), recorded.occurred_at)
+    off = _off_peak(values["division"], memory.calendar(standing), recorded.occurred_at, memory)
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
     return _deed(event, onsite=onsite, off_peak=off)
@@ -446,12 +477,16 @@ def _recalculated(standing: RequestStanding, event: DeadlinesRecalculated, *_: o
     _put(standing, request_clocks.promised(_dues(event.promises)))
 
 
-def _linked(standing: RequestStanding, _: DuplicateLinked, *__: object) -> None:
-    standing.put(duplicates=standing.values["duplicates"] + 1)
+def _linked(standing: RequestStanding, event: DuplicateLinked, *_: object) -> None:
+    _link(standing, [*(standing.values["originals"] or ()), event.original])
 
 
-def _unlinked(standing: RequestStanding, _: DuplicateUnlinked, *__: object) -> None:
-    standing.put(duplicates=standing.values["duplicates"] - 1)
+def _unlinked(standing: RequestStanding, event: DuplicateUnlinked, *_: object) -> None:
+    _link(standing, [one for one in standing.values["originals"] if one != event.original])
+
+
+def _link(standing: RequestStanding, originals: list[UUID]) -> None:
+    standing.put(duplicates=len(originals), originals=originals or None)
 
 
 def _closed(

@@ -4,11 +4,14 @@ from typing import ClassVar, Final
 
 from msgspec import Struct
 
-from projections.asking.asking import PeriodAsked, Query, keyed, standing_in
+from projections.asking.asking import PeriodAsked, Query, crossed, keyed, standing_in
+from projections.requests import journal
 
 NAME: Final = "satisfaction"
-VERSION: Final = 1
-STANDS_ON: Final = "journal"
+VERSION: Final = 2
+STANDS_ON: Final = journal.NAME
+VIEWS: Final = (journal.NAME, "directory")
+"""What it is read from."""
 SATISFIED_FROM: Final = 3
 """Grades from basically satisfied up count as satisfied."""
 
@@ -17,10 +20,12 @@ class SatisfactionRow(Struct, frozen=True, kw_only=True):
     """Rates are shares of 1, null where nothing was rated. A rating excluded by a decided dispute
     is counted under `excluded` and in no rate."""
 
-    KEY: ClassVar = ("key",)
+    KEY: ClassVar = ("key", "crossed")
     OF_REQUESTS: ClassVar = True
 
     key: str | None
+    crossed: str | None = None
+    """By the second grouping."""
     services: int
     invited: int
     explicit: int
@@ -44,13 +49,13 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
     )
     sql = f"""
         WITH found AS (
-            SELECT {keyed(asked.by)} AS key, invited, grade_excluded, grade_callback,
-                   grade_follow_up,
+            SELECT {keyed(asked.by)} AS key, {crossed(asked)} AS crossed, invited,
+                   grade_excluded, grade_callback, grade_follow_up,
                    CASE WHEN NOT grade_excluded THEN grade_explicit END AS given,
                    CASE WHEN grade_explicit IS NULL THEN grade_default END AS silent
               FROM views.journal WHERE {standing_in(asked)} AND status <> 'voided'),
         told AS (
-            SELECT key, count(*) AS services, count(*) FILTER (WHERE invited) AS invited,
+            SELECT key, crossed, count(*) AS services, count(*) FILTER (WHERE invited) AS invited,
                    count(given) AS explicit, count(silent) AS "default",
                    count(grade_callback) AS callback, count(grade_follow_up) AS followed_up,
                    count(*) FILTER (WHERE grade_excluded) AS excluded,
@@ -60,13 +65,14 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
                    count(coalesce(given, silent)) AS rated_with_default,
                    avg(given)::float8 AS mean_grade,
                    json_build_object({grades}) AS grades
-              FROM found GROUP BY key)
-        SELECT key, services, invited, explicit, "default", callback, followed_up, excluded,
+              FROM found GROUP BY key, crossed)
+        SELECT key, crossed, services, invited, explicit, "default", callback, followed_up,
+               excluded,
                (explicit + excluded)::float8 / nullif(invited, 0) AS response_rate,
                satisfied::float8 / nullif(explicit, 0) AS satisfaction_rate,
                satisfied_with_default::float8 / nullif(rated_with_default, 0)
                    AS satisfaction_rate_with_default,
                mean_grade, grades
-          FROM told ORDER BY key
+          FROM told ORDER BY key, crossed
     """  # noqa: S608
     return Query(sql, asked.parameters() | {"satisfied": SATISFIED_FROM}, SatisfactionRow)

@@ -46,6 +46,8 @@ class Story:
         self.response_minutes: int | None = None
         self.responded = self.voided = False
         self.links: set[UUID] = set()
+        self.repeats = False
+        """Another of its group counts."""
         self.pauses: list[list[datetime | None]] = []
         self.counts: Counter[str] = Counter()
         self.minutes: Counter[tuple[str | None, str]] = Counter()
@@ -55,7 +57,7 @@ class Story:
 
     @property
     def counted(self) -> bool:
-        return not self.voided and not self.links
+        return not self.voided and not self.repeats
 
 
 def reckon(events: Iterable[Recorded]) -> dict[UUID, Story]:
@@ -71,7 +73,22 @@ def reckon(events: Iterable[Recorded]) -> dict[UUID, Story]:
             request = getattr(event, "request", recorded.originator_id)
             if request in stories:
                 _tell(stories[request], event, recorded.occurred_at, calendars)
+    for request in stories:
+        _place(request, stories)
     return stories
+
+
+def _place(request: UUID, stories: dict[UUID, Story]) -> None:
+    """Say whether a request that comes before this one in its group counts."""
+    group, left = {request}, [request]
+    while left:
+        one = left.pop()
+        near = {*stories[one].links, *(other for other in stories if one in stories[other].links)}
+        left += (new := (near & stories.keys()) - group)
+        group |= new
+    order = {one: (bool(stories[one].links), number) for number, one in enumerate(stories)}
+    standing = [one for one in group if not stories[one].voided]
+    stories[request].repeats = any(order[one] < order[request] for one in standing)
 
 
 def _tell(story: Story, event: Any, at: datetime, calendars: dict[str, Calendar]) -> None:
@@ -144,12 +161,10 @@ def _work(
 
 
 def _off_peak(calendar: Calendar, at: datetime) -> bool:
+    """No duty rules are published in these lives: the night is from 18:00 to 06:00."""
     day = calendar.local_day(at)
-    inside = any(
-        calendar.at(day, one.start_minute) <= at < calendar.at(day, one.end_minute)
-        for one in calendar.periods(day)
-    )
-    return not (calendar.is_working(day) and inside)
+    by_day = calendar.at(day, 6 * 60) <= at < calendar.at(day, 18 * 60)
+    return not (calendar.is_working(day) and by_day)
 
 
 def _waited(story: Story, until: datetime, calendar: Calendar | None) -> int | None:

@@ -11,6 +11,7 @@ from domain.advising import worklog
 from domain.advising.appointment_commands import (
     AcceptVillage,
     ChooseAdviser,
+    LinkProvider,
     NominateAdviser,
     RecordCoordination,
     SignContract,
@@ -120,6 +121,14 @@ class Advising:
             SignContract(starts_on=first, ends_on=last),
         ):
             self.do(command, of=f"{appointment.KIND}:{village}")
+
+    def served_by_team(self, *villages: str) -> None:
+        """All three advisers serve them, by their team."""
+        for village in villages:
+            link = LinkProvider(
+                division=village, provider="team", code="TEAM-1", since=date(2020, 1, 1)
+            )
+            self.do(link, of=f"{appointment.KIND}:{village}")
 
     def worked(
         self, begins: str, shares: dict[str, int], *, village: str = ALPHA, **work: Any

@@ -133,7 +133,7 @@ POISONS: Final = (
 )
 Poison = Callable[[Ledger], None]
 LISTS: Final = ("/points", "/advisers", "/requests", "/complaints", "/calendars/gz-room")
-REPORTS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+REPORTS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/reports/workload", {}),
     ("/reports/response-times", {}),
     ("/reports/satisfaction", {}),

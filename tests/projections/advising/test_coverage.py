@@ -186,6 +186,7 @@ def test_an_adviser_with_too_many_villages_is_named_with_all_of_them(advising: A
 
 
 def test_a_lecture_counts_for_its_quarter_until_it_is_withdrawn(advising: Advising) -> None:
+    advising.served_by_team(ALPHA, BETA)
     lecture = advising.worked("2026-02-28 23:30", {CHEN: 60}, service="lecture")
     advising.worked("2026-02-20 09:00", {CHEN: 60}, village=BETA)
     known = advising.head()
@@ -202,6 +203,7 @@ def test_a_lecture_counts_for_its_quarter_until_it_is_withdrawn(advising: Advisi
 def test_where_only_verified_work_counts_an_unverified_lecture_is_none(
     advising: Advising,
 ) -> None:
+    advising.served_by_team(ALPHA, BETA)
     advising.rules(2, date(2026, 1, 1), **RULES, verified_only=True)
     lecture = advising.worked("2026-02-28 10:00", {CHEN: 60}, service="lecture")
     assert missing(advising, "no_lecture", division=ALPHA) == [(ALPHA, OPENED)]

@@ -249,6 +249,7 @@ def test_before_anything_was_known_there_are_no_rows(february: Told) -> None:
 
 
 def test_work_in_a_year_without_calendar_is_not_guessed_at(february: Told) -> None:
+    february.advising.served_by_team(ALPHA, BETA)
     february.advising.worked("2027-01-04 09:00", {CHEN: 60})
     with pytest.raises(CalendarHasNoYear, match="2027"):
         february.table("2027-01")

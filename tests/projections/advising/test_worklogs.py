@@ -88,6 +88,7 @@ def rows(advising: Advising, view: str, of: UUID | None = None) -> list[dict[str
 
 
 def test_an_entry_has_a_row_after_each_event_that_changes_it(advising: Advising) -> None:
+    advising.served_by_team(ALPHA, BETA)
     entry = advising.worked("2026-02-03 23:30", {CHEN: 70, MAI: 50}, people_reached=12)
     do, later = advising.do, "2026-02-05 09:00"
     do(ConfirmWork(), of=entry, at=later, by=COMMITTEE)
@@ -138,13 +139,14 @@ def test_an_entry_has_a_row_after_each_event_that_changes_it(advising: Advising)
 def test_entries_that_count_are_found_by_village_and_day_as_known_then(
     advising: Advising,
 ) -> None:
+    advising.served_by_team(ALPHA, BETA)
     advising.worked("2026-01-05 09:00", {CHEN: 60})
     advising.worked("2026-01-06 09:00", {CHEN: 60}, service="lecture")
     advising.worked("2025-12-31 23:59", {CHEN: 60}, service="lecture")
     entry = advising.worked("2026-02-03 09:00", {CHEN: 60})
     advising.worked("2026-02-28 23:59", {CHEN: 60})
-    advising.worked("2026-03-01 00:00", {CHEN: 60})
-    advising.worked("2026-02-03 09:00", {CHEN: 60}, village=BETA)
+    advising.worked("2026-03-01 01:00", {CHEN: 60})
+    advising.worked("2026-02-03 09:00", {LI: 60}, village=BETA)
     before = advising.head()
     advising.do(ReturnWork(reason="缺签到"), of=entry, at="2026-02-05 09:00", by=OFFICE)
 

@@ -258,8 +258,8 @@ def test_withdrawn_and_returned_entries_do_not_count_nor_what_a_request_tells_al
         then(WorkReturned(reason="不完整"), 2),
         worked(3, "2026-03-12 10:00", ("A-1", 60), request=UUID(int=9)),
     )
-    assert figures(known) == {"consultations": 1, "people_reached": 1}
-    assert len(table(known).rows) == 1
+    assert figures(known) == {"consultations": 1, "people_reached": 1, "onsite_minutes": 60}
+    assert figures(known, "A-1") == {"onsite_minutes": 60}
 
 
 def test_work_in_a_village_without_a_room_stands_under_the_village(known: Viewing) -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from domain.promises.promise_watch import PromiseMissed
 from domain.registers.calendar_publication import CalendarPublished
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyPublished, PolicyVersion
 from domain.requests.proceedings import MediationSessionHeld
 from domain.requests.rating import (
     RatingCalledBack,
@@ -44,6 +45,7 @@ from tests.examples import (
     INVITED,
     LOGGED,
     MEDIATING,
+    MORNING,
     OPENED,
     ORIGINAL,
     REFERRED,
@@ -220,7 +222,7 @@ def test_minutes_stand_in_the_row_of_who_gave_them(given: Given) -> None:
         (None, None, None, None, None, None),
         ("A-1", "FIRM-1", "TEAM-1", 15, False, None),
         (None, None, None, None, None, None),
-        ("A-2", "FIRM-2", None, 40, True, "after_hours"),
+        ("A-2", "FIRM-2", None, 40, True, "night"),
     ]
     assert seen.standing("minutes_onsite", "minutes_offsite", "minutes_off_peak") == (40, 15, 40)
 
@@ -238,9 +240,28 @@ def test_off_peak_is_recognised_from_the_calendar(given: Given) -> None:
         ),
     )  # fmt: skip
     assert [row[0] for row in seen.journal("off_peak")[1:]] == [
-        None, None, "after_hours", "after_hours",
-        "after_hours", "after_hours", "rest_day", "holiday",
-        "holiday",
+        None, None, None, None, "night", None, "rest_day", "holiday", "holiday",
+    ]  # fmt: skip
+
+
+def test_audit_4_2_off_peak_is_what_the_duty_rules_say_lunch_included_or_not(given: Given) -> None:
+    rules = PolicyVersion(
+        code=DUTY_POLICY,
+        version=1,
+        effective_from=date(2026, 1, 1),
+        basis="示例",
+        duty=DutyRules(night_from=17 * 60, lunch_is_off_peak=True),
+    )
+    seen = given(
+        Happening(PolicyPublished(policy=rules), MORNING, stream_id("policy", DUTY_POLICY)),
+        LOGGED_AT_NINE,
+        *(
+            happened(CONSULTED, f"2026-03-02 {at}")
+            for at in ("08:59", "11:59", "12:00", "13:59", "14:00", "17:00")
+        ),
+    )
+    assert [row[0] for row in seen.journal("off_peak")[1:]] == [
+        None, None, "lunch", "lunch", None, "night",
     ]  # fmt: skip
 
 

@@ -215,7 +215,7 @@ def test_work_is_narrowed_to_a_division_service_point_or_adviser(given: Given) -
     assert totals(seen, *figures, service="mediation", by="adviser") == {"A-1": (1, 20)}
     assert totals(seen, *figures, point="ROOM-1", by="adviser") == {"A-1": (0, 20), "A-2": (1, 5)}
     assert totals(seen, *figures, adviser="A-1", by="adviser") == {"A-1": (1, 40)}
-    assert totals(seen, *figures, adviser="A-2") == {"ROOM-1": (1, 25)}
+    assert totals(seen, *figures, adviser="A-2") == {"ROOM-1": (1, 5)}
 
 
 def test_minutes_given_before_a_reclassification_belong_to_the_new_service(given: Given) -> None:
