@@ -22,7 +22,7 @@ from domain.registration import (
     policy_commands,
 )
 from domain.reporting import disclosure, period_end, report
-from domain.requests import proceedings_commands, rating, request, request_commands
+from domain.requests import proceedings_commands, rating, request, request_commands, roster
 from domain.vocabulary import Command, Event, Refused
 
 
@@ -82,6 +82,7 @@ ALL: Final = (
     *REFERENCE,
     _cut(request, request_commands),
     _whole(rating),
+    _whole(roster),
     _cut(complaint, complaint_commands),
     _whole(worklog),
     _whole(inspection),
@@ -129,6 +130,7 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     point.KIND: lambda held: str(held.code),
     adviser.KIND: lambda held: str(held.code),
     appointment.KIND: lambda held: str(held.division),
+    roster.KIND: lambda held: f"{held.point}:{held.day}",
     period_end.KIND: lambda ended: str(ended.period),
     report.KIND: lambda held: _report(held.versions[0].table),
     evaluation.KIND: lambda held: _evaluation(held.opened),

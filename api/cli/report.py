@@ -15,7 +15,7 @@ from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say_json, show_table, shown
 from api.cli.statutory import COMMANDS
 from domain.vocabulary import Service
-from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch
+from projections.asking.asking import Basis, By, ByDesk, PeriodAsked, Query, fetch
 from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -146,6 +146,7 @@ _report(
 
     Example: anjuan report satisfaction --by month --as-known-at 2026-10-01
     """,
+    get_args(ByDesk),
 )
 
 _report(

@@ -12,7 +12,7 @@ from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.vocabulary import Service
-from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch_async
+from projections.asking.asking import Basis, By, ByDesk, PeriodAsked, Query, fetch_async
 from projections.history.events import Touched
 from projections.oversight import promises
 from projections.requests import response_times, satisfaction, workload
@@ -20,8 +20,7 @@ from projections.requests.touching import touched
 from projections.running.runner import ViewStatus, status_query
 
 
-class ReportQuery(Knowing, frozen=True, kw_only=True):
-    by: By = "point"
+class PeriodQuery(Knowing, frozen=True, kw_only=True):
     from_: date | None = msgspec.field(default=None, name="from")
     """Inclusive, by the local day the service was requested."""
     to: date | None = None
@@ -31,6 +30,10 @@ class ReportQuery(Knowing, frozen=True, kw_only=True):
     service: Service | None = None
     point: Code | None = None
     adviser: Code | None = None
+
+
+class ReportQuery(PeriodQuery, frozen=True, kw_only=True):
+    by: By = "point"
 
 
 class WorkloadReport(Struct, frozen=True):
@@ -43,12 +46,18 @@ class ResponseTimesReport(Struct, frozen=True):
     rows: list[response_times.ResponseTimesRow]
 
 
+class SatisfactionQuery(PeriodQuery, frozen=True, kw_only=True):
+    """By window: `point window`, for a window's name says nothing without its point."""
+
+    by: ByDesk = "point"
+
+
 class SatisfactionReport(Struct, frozen=True):
     basis: Basis
     rows: list[satisfaction.SatisfactionRow]
 
 
-class PromisesQuery(ReportQuery, frozen=True, kw_only=True):
+class PromisesQuery(PeriodQuery, frozen=True, kw_only=True):
     """`from` and `to` by the local day a promise is due."""
 
     by: promises.ByPlace = "point"
@@ -69,7 +78,7 @@ Report = (
 
 def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
-        query: ReportQuery = asking.query
+        query: ReportQuery | SatisfactionQuery = asking.query
         async with reading(asking, view.NAME) as (connection, basis):
             asked = PeriodAsked(
                 position=basis.position,
@@ -99,7 +108,7 @@ def _report(
     summary: str,
     view: Any,
     answer: Report,
-    query: type[ReportQuery] = ReportQuery,
+    query: type[PeriodQuery] = ReportQuery,
 ) -> Question:
     return Question(
         name=name,
@@ -129,7 +138,14 @@ async def _views(asking: Asking) -> Found:
 QUESTIONS: Final = (
     _report("Workload", "workload", "工作量统计", workload, WorkloadReport),
     _report("ResponseTimes", "response-times", "办理时效", response_times, ResponseTimesReport),
-    _report("Satisfaction", "satisfaction", "满意度", satisfaction, SatisfactionReport),
+    _report(
+        "Satisfaction",
+        "satisfaction",
+        "满意度",
+        satisfaction,
+        SatisfactionReport,
+        SatisfactionQuery,
+    ),
     _report("Promises", "promises", "时限兑现情况", promises, PromisesReport, PromisesQuery),
     Question(
         name="Views",

@@ -1,4 +1,8 @@
-"""Ratings 好差评: invitations with a link that is its own proof, and what became of them."""
+"""Ratings 好差评: codes for the person, votes by link or at the window, and what became of them.
+
+No answer to who served holds a code: the device at the window shows it, or staff who did not serve
+prints it on the receipt.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -12,17 +16,28 @@ from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held
-from domain.requests import rating, request
+from domain.codes import Code
+from domain.oversight import sample
+from domain.oversight.sample import SampleUnknown
+from domain.requests import rating, request, roster
 from domain.requests.rating import (
+    CallBackRating,
     DisputeStatus,
     FollowUpRating,
     GiveRating,
     Grade,
+    IssueRatingCode,
+    NotDrawn,
     Rating,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingLookedAt,
+    Source,
+    Token,
+    WithdrawRating,
     invitation,
+    roster_of,
     token_digest,
 )
 from domain.requests.request_commands import RequestUnknown
@@ -37,7 +52,24 @@ class Vote(Struct, frozen=True, forbid_unknown_fields=True):
     comment: Personal | None = None
 
 
-class Invitation(Struct, frozen=True, kw_only=True):
+class VoteAtDevice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person says at the device, by the code it shows."""
+
+    token: Token
+    grade: Grade
+    comment: Personal | None = None
+    device: Code | None = None
+
+
+class CallBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person said when called; `sample` drew him, unless he had given a bad grade."""
+
+    grade: Grade
+    comment: Personal | None = None
+    sample: UUID | None = None
+
+
+class RatingCode(Struct, frozen=True, kw_only=True):
     """`link` is told here and nowhere else: the log keeps a digest of its token."""
 
     stream: UUID
@@ -47,37 +79,29 @@ class Invitation(Struct, frozen=True, kw_only=True):
     link: str
 
 
-# --- inviting
+# --- inviting, and the code
 
 
-async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
+async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
+    of_request: UUID = acting.path["id"]
+    ledger = acting.wiring.ledger
+    served = project(request, None, await ledger.stream(of_request))
+    if served is None:
+        raise RequestUnknown
+    found = project(roster, None, await ledger.stream(roster_of(served.state)))
+    command = invitation(of_request, served.state, found.state if found else None)
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
+async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     """The token follows from the command's id and our key, so a repeated command answers the same
     link, though nothing keeps it."""
     of_request: UUID = acting.path["id"]
-    ledger = acting.wiring.ledger
     token = acting.wiring.cursors.secret_for(f"rating {acting.command_id}")
-    stream = sibling_id(of_request, rating.KIND)
-    invited = [
-        one.event
-        for one in await ledger.stream(stream)
-        if one.command_id == acting.command_id and isinstance(one.event, RatingInvited)
-    ]
-    if invited:
-        # Sent again: who served may have changed meanwhile, so the first words are repeated.
-        first = invited[0]
-        command = rating.InviteRating(
-            request=first.request,
-            point=first.point,
-            served_by=first.served_by,
-            token_sha256=first.token_sha256,
-        )
-    else:
-        served = project(request, None, await ledger.stream(of_request))
-        if served is None:
-            raise RequestUnknown
-        command = invitation(of_request, served.state, token_digest(token))
-    receipt = await acting.execute(stream, command)
-    return receipt, Invitation(
+    command = IssueRatingCode(token_sha256=token_digest(token), session=acting.session)
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    return receipt, RatingCode(
         stream=receipt.stream,
         version=receipt.version,
         position=receipt.position,
@@ -86,18 +110,72 @@ async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
     )
 
 
+# --- at the window, and by phone
+
+
+async def give_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, Answer]:
+    command = GiveRating(
+        token=vote.token,
+        grade=vote.grade,
+        comment=vote.comment,
+        device=vote.device,
+        session=acting.session,
+    )
+    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
+async def follow_up_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, Answer]:
+    command = FollowUpRating(
+        token=vote.token, grade=vote.grade, comment=vote.comment, session=acting.session
+    )
+    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
+async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
+    """Whom a call is made to was drawn, not picked: the sample must hold the request."""
+    of_request: UUID = acting.path["id"]
+    if call.sample is not None:
+        drawn = project(sample, None, await acting.wiring.ledger.stream(call.sample))
+        if drawn is None:
+            raise SampleUnknown
+        if drawn.state.announced.frame.of != "rating" or str(of_request) not in drawn.state.drawn:
+            raise NotDrawn(str(of_request))
+    command = CallBackRating(grade=call.grade, comment=call.comment, sample=call.sample)
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
 # --- by the link
 
 
 async def give(acting: Acting, vote: Vote) -> tuple[Receipt, Answer]:
-    token = acting.path["token"]
-    command = GiveRating(token=token, grade=vote.grade, comment=vote.comment)
+    command = GiveRating(
+        token=acting.path["token"],
+        grade=vote.grade,
+        comment=vote.comment,
+        session=acting.session,
+        signed_in=acting.signed_in,
+    )
     return await _by_link(acting, command)
 
 
 async def follow_up(acting: Acting, vote: Vote) -> tuple[Receipt, Answer]:
-    token = acting.path["token"]
-    command = FollowUpRating(token=token, grade=vote.grade, comment=vote.comment)
+    command = FollowUpRating(
+        token=acting.path["token"],
+        grade=vote.grade,
+        comment=vote.comment,
+        session=acting.session,
+        signed_in=acting.signed_in,
+    )
+    return await _by_link(acting, command)
+
+
+async def withdraw(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
+    command = WithdrawRating(
+        token=acting.path["token"], session=acting.session, signed_in=acting.signed_in
+    )
     return await _by_link(acting, command)
 
 
@@ -105,17 +183,17 @@ async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
     of_request: UUID = acting.path["id"]
     stream = sibling_id(of_request, rating.KIND)
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
-    state = _opened(found.state if found else None, acting.path["token"])
-    person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=state.invited.point)
+    _, invited = _opened(found.state if found else None, acting.path["token"])
+    person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=invited.point)
     receipt = await acting.execute(stream, command, by=person)
     return receipt, answer_of(receipt)
 
 
-def _opened(state: Rating | None, token: str) -> Rating:
+def _opened(state: Rating | None, token: str) -> tuple[Rating, RatingInvited]:
     """The rating that a link opens; a wrong token learns nothing, not even that there is one."""
-    if state is None or token_digest(token) != state.invited.token_sha256:
+    if state is None or state.invited is None or not state.opened_by(token):
         raise Problem("not-found")
-    return state
+    return state, state.invited
 
 
 class LinkFound(Struct, frozen=True, kw_only=True):
@@ -126,21 +204,25 @@ class LinkFound(Struct, frozen=True, kw_only=True):
     point_name: str | None
     expires_at: datetime
     given: Grade | None
+    withdraw_until: datetime | None
+    withdrawn: bool
     followed_up: bool
 
 
 async def _link(asking: Asking) -> Found:
     of_request: UUID = asking.path["id"]
     found, position = await held(asking, rating, sibling_id(of_request, rating.KIND))
-    state = _opened(found.state, asking.path["token"])
+    state, invited = _opened(found.state, asking.path["token"])
     points = (await asking.wiring.ledger.registers()).points
-    point = points.get(state.invited.point)
+    point = points.get(invited.point)
     body = LinkFound(
         request=of_request,
-        point=state.invited.point,
+        point=invited.point,
         point_name=point.name if point else None,
-        expires_at=state.invited.expires_at,
+        expires_at=invited.expires_at,
         given=state.given.grade if state.given else None,
+        withdraw_until=state.given.withdraw_until if state.given else None,
+        withdrawn=state.withdrawn,
         followed_up=state.followed_up is not None,
     )
     return Found(body, position=position)
@@ -158,36 +240,52 @@ class InvitationShown(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     default_grade: Grade
     valid_until: datetime | None
+    window: str | None
+    officer: str | None
 
 
 class RatingShown(Struct, frozen=True, kw_only=True):
     """The answer's copy of a rating: clients rely on it, so deciders may change their state."""
 
-    invited: InvitationShown
+    invited: InvitationShown | None
+    exempt: str | None
+    """The rule by which nobody is invited."""
     given: RatingGiven | None
+    withdrawn: bool
+    looked_at: RatingLookedAt | None
     defaulted: bool
     called_back: bool
     followed_up: RatingFollowedUp | None
     dispute: DisputeStatus
+    disputed: tuple[Source, ...]
 
 
 def rating_shown(state: Rating) -> RatingShown:
     """Make the answer's copy of a rating."""
-    invited = state.invited
     return RatingShown(
-        invited=InvitationShown(
-            request=invited.request,
-            point=invited.point,
-            served_by=invited.served_by,
-            expires_at=invited.expires_at,
-            default_grade=invited.default_grade,
-            valid_until=invited.valid_until,
-        ),
+        invited=_invitation_shown(state.invited) if state.invited else None,
+        exempt=state.exempt,
         given=state.given,
+        withdrawn=state.withdrawn,
+        looked_at=state.looked_at,
         defaulted=state.defaulted,
         called_back=state.called_back,
         followed_up=state.followed_up,
         dispute=state.dispute,
+        disputed=state.disputed,
+    )
+
+
+def _invitation_shown(invited: RatingInvited) -> InvitationShown:
+    return InvitationShown(
+        request=invited.request,
+        point=invited.point,
+        served_by=invited.served_by,
+        expires_at=invited.expires_at,
+        default_grade=invited.default_grade,
+        valid_until=invited.valid_until,
+        window=invited.window,
+        officer=invited.officer,
     )
 
 

@@ -37,6 +37,15 @@ class CommandAsking(Struct, frozen=True):
     command_id: UUID
     occurred_at: datetime | None
     expected_version: int | None
+    client: str = ""
+    """Address and program that the call came from."""
+    signed_in: Actor | None = None
+    """On a public route: the holder of the token that came with it, if one did."""
+
+    @property
+    def session(self) -> str:
+        """Where the call came from, as a keyed digest: it can be compared, not read."""
+        return self.wiring.cursors.secret_for(f"session {self.client}")
 
     async def execute(
         self, stream: UUID, command: Command, *, by: Actor | None = None, creates: bool = False
@@ -182,8 +191,8 @@ def _plain(route: Route) -> Perform:
 
 
 def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes) -> CommandAsking:
-    key = if_match = None
-    media_type = b""
+    key = if_match = authorization = None
+    media_type = program = b""
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
             key = value
@@ -191,11 +200,19 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
             if_match = value
         elif name == b"content-type":
             media_type = value
+        elif name == b"authorization":
+            authorization = value
+        elif name == b"user-agent":
+            program = value
     if media_type.partition(b";")[0].strip().lower() != JSON:
         raise Problem("media-type-unsupported")
+    signed_in = None
+    address = scope.get("client")
+    client = f"{address[0] if address else ''}\n{program.decode('latin-1')}"
     if route.public:
-        # Nobody is asked for a key here: the same words sent again are the same command.
-        key = raw
+        # Nobody is asked for a key here: the same words from the same place are the same command.
+        signed_in = wiring.tokens.actor(authorization)
+        key = f"{client}\n{signed_in.account if signed_in else ''}\n".encode() + raw
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
     identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
@@ -212,6 +229,8 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
         command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
         occurred_at=_occurred_at(query) if query else None,
         expected_version=_version(if_match) if seen else None,
+        client=client,
+        signed_in=signed_in,
     )
 
 

@@ -19,8 +19,9 @@ from domain.vocabulary import Command, Event, NotThere, Refused, Text
 
 KIND: Final = "sample"
 PopulationKind = Literal[
-    "worklog", "request", "complaint", "inspection", "mediation", "adviser", "point"
+    "worklog", "request", "complaint", "inspection", "mediation", "adviser", "point", "rating"
 ]
+"""`rating`: requests whose person was invited to rate and never heard."""
 Position = Annotated[int, Meta(ge=1)]
 Size = Annotated[int, Meta(ge=1)]
 Ids = tuple[Code, ...]

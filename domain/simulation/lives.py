@@ -82,7 +82,7 @@ def logged(case: SimulatedCase) -> SimulatedStep:
         else None,
         person=f"P{number:06d}" if named else None,
         client_category=words.CATEGORIES.draw(draw),
-        window=f"W{1 + number % 7}" if case.channel == "counter" else None,
+        window=words.WINDOWS[number % 7] if case.channel == "counter" else None,
         work_order=f"{case.channel[-5:]}-{draw.getrandbits(32):010d}" if hotline else None,
         external=ExternalId("gd-legal-net", f"{case.request.id.hex}") if online else None,
         place="村（社区）现场" if case.channel == "visit" else None,

@@ -19,6 +19,9 @@ By = Literal[
     "channel",
 ]  # fmt: skip
 """`town` and `district` are the first 9 and 6 digits of the division code."""
+ByDesk = Literal[By, "window", "officer", "device"]
+"""Besides: the window that the person came to, who was on duty there by the roster, and the device
+that took the rating."""
 
 NEVER: Final = 9223372036854775807
 """`superseded_at` of a current row."""
@@ -42,7 +45,7 @@ class PeriodAsked(Struct, frozen=True, kw_only=True):
     position: int
     now: datetime
     """The instant to which the age of open requests is counted."""
-    by: By = "point"
+    by: ByDesk = "point"
     from_: date | None = None
     """First local day on which the service was requested."""
     to: date | None = None
@@ -121,10 +124,11 @@ _EXPRESSIONS: Final[Mapping[str, str]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "town": "left(division, 9)",
     "district": "left(division, 6)",
+    "window": "point || ' ' || at_window",
 }
 
 
-def keyed(by: By) -> str:
+def keyed(by: ByDesk) -> str:
     """Return the column or SQL expression that a report is grouped by."""
     return _EXPRESSIONS.get(by, by)
 
