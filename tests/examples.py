@@ -15,7 +15,13 @@ from domain.promises.promise import Promise
 from domain.registers import adviser, point
 from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
 from domain.registers.point import PointClosed, PointMoved, PointOpened
-from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    InvitationRules,
+    Policy,
+    PolicyVersion,
+    RatingRules,
+)
 from domain.requests.proceedings import LegalAidApplied, MediationOpened, Referred
 from domain.requests.rating import RatingInvited
 from domain.requests.request import (
@@ -85,6 +91,8 @@ CALENDAR: Final = Calendar(
     last_year=2026,
     holidays=(Holiday(date(2026, 4, 4), date(2026, 4, 6), "清明节"),),
 )
+PATIENT: Final = InvitationRules(suspect_within_s=0)
+"""For tests that vote at once."""
 RULES: Final = PolicyVersion(
     code=LIMITS_POLICY,
     version=1,
@@ -98,6 +106,7 @@ RULES: Final = PolicyVersion(
         "legal_aid/supplement": TimeLimit(amount=5, unit="working_day"),
     },
     rating=RatingRules(),
+    invitations=PATIENT,
 )
 STRICTER: Final = PolicyVersion(
     code=LIMITS_POLICY,
@@ -106,6 +115,7 @@ STRICTER: Final = PolicyVersion(
     basis="示例",
     limits={"consultation/close": TimeLimit(amount=5, unit="working_day")},
     rating=RatingRules(),
+    invitations=PATIENT,
 )
 
 REGISTERS: Final = Registers(

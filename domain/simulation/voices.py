@@ -1,7 +1,8 @@
 """Opinions of people on a service: at the window, by the code on their receipt, when called, or
 none."""
 
-from datetime import timedelta
+from collections.abc import Generator
+from datetime import datetime, timedelta
 from typing import cast
 
 from domain.complaints.complaint_commands import noted_by_rating
@@ -31,6 +32,7 @@ from domain.simulation.chance import between, happens, pick, spread
 from domain.simulation.complaining import complained
 from domain.simulation.handling import reopened
 from domain.simulation.rectifying import rectified
+from domain.simulation.world import SimulatedStep
 from domain.vocabulary import Actor
 
 
@@ -61,27 +63,20 @@ def voiced(case: SimulatedCase) -> Life:
 
 
 def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
+    """Said at the window or by the code on the receipt; a few within seconds, a few taken back."""
     scene, draw = case.scene, case.scene.draw
     grade = words.GRADES.draw(draw)
     if scene.happens(0.005):
         grade = pick(draw, BAD_GRADES)
     bad = grade in BAD_GRADES
     comment = pick(draw, words.BAD_COMMENTS if bad else words.COMMENTS)
-    device = _device(case) if at_desk else None
-    role: Citizen = "device" if device else "citizen"
-    who = Actor(account=device or f"c-{case.request.id.hex}", role=role, unit=case.point)
-    receipts = Actor(account=f"r-{case.point}", role="duty_officer", unit=case.point)
-    digest = rating.token_digest(token)
-    yield rate(case, IssueRatingCode(token_sha256=digest), who if device else receipts)
+    who = yield from coded(case, token, at_desk=at_desk)
     hasty = scene.happens(0.003)
     yield later(case, 0.02 if hasty else between(draw, 0.1, 0.5))
     spoken = comment if bad or happens(draw, 0.1) else None
-    yield rate(case, GiveRating(token=token, grade=grade, device=device, comment=spoken), who)
+    yield rate(case, GiveRating(token=token, grade=grade, comment=spoken), who)
     if hasty:
-        yield in_office(case, between(draw, 60, 900))
-        counted = happens(draw, 0.5)
-        reason = "经电话核实，系本人评价" if counted else "经核实，并非本人评价"
-        yield rate(case, LookAtRating(counted=counted, reason=reason), supervisor(case))
+        yield from looked_at(case)
     elif not bad and scene.happens(0.004):
         yield later(case, between(draw, 5, 600))
         yield rate(case, WithdrawRating(token=token), who)
@@ -98,6 +93,28 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
         until = invited(case).valid_until
         if until is None or case.at < until:
             yield rate(case, FollowUpRating(token=token, grade=better, comment=comment), who)
+
+
+def coded(
+    case: SimulatedCase, token: str, *, at_desk: bool
+) -> Generator[SimulatedStep | datetime, None, Actor]:
+    """Show the code on the device of the window, or print it where receipts are; return who votes
+    by it."""
+    device = _device(case) if at_desk else None
+    role: Citizen = "device" if device else "citizen"
+    who = Actor(account=device or f"c-{case.request.id.hex}", role=role, unit=case.point)
+    receipts = Actor(account=f"r-{case.point}", role="duty_officer", unit=case.point)
+    digest = rating.token_digest(token)
+    yield rate(case, IssueRatingCode(token_sha256=digest), who if device else receipts)
+    return who
+
+
+def looked_at(case: SimulatedCase) -> Life:
+    draw = case.scene.draw
+    yield in_office(case, between(draw, 60, 900))
+    counted = happens(draw, 0.5)
+    reason = "经电话核实，系本人评价" if counted else "经核实，并非本人评价"
+    yield rate(case, LookAtRating(counted=counted, reason=reason), supervisor(case))
 
 
 def put_right(case: SimulatedCase) -> None:

@@ -1,13 +1,15 @@
 """A rating: invited, given once by the person, defaulted by silence, called back, disputed."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
 from domain.moment import HappensInFuture
-from domain.registers.point import PointUnknown
+from domain.registers import point
+from domain.registers.point import DevicePlaced, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, Policy
 from domain.requests import request
 from domain.requests.rating import (
@@ -29,6 +31,7 @@ from domain.requests.rating import (
     OnlyStaff,
     OwnService,
     RatingCalledBack,
+    RatingCodeIssued,
     RatingDefaulted,
     RatingDisputed,
     RatingDisputeDecided,
@@ -54,7 +57,9 @@ from tests.examples import (
     MORNING,
     NO_RULES,
     NOON,
+    OPENED,
     REFERRED,
+    REGISTERS,
     REQUEST,
     RULES,
     local,
@@ -66,7 +71,8 @@ INVITE = InviteRating(
     request=REQUEST,
     point="ROOM-1",
     served_by=("A-1", "clerk-1"),
-    token_sha256=token_digest(TOKEN),
+    service="consultation",
+    channel="counter",
 )
 INVITED = RatingInvited(
     request=REQUEST,
@@ -77,11 +83,24 @@ INVITED = RatingInvited(
     default_grade=3,
     valid_until=local("2026-04-02 00:00"),
 )
+"""As earlier versions invited: with the one code in it."""
+PLAIN = replace(INVITED, token_sha256="")
+AT_WINDOW = replace(PLAIN, window="W1")
+CODE = RatingCodeIssued(
+    request=REQUEST,
+    token_sha256=token_digest(TOKEN),
+    way="receipt",
+    issued_by="clerk-2",
+    issued_at=MORNING,
+)
 GIVE = GiveRating(token=TOKEN, grade=5)
-GIVEN = RatingGiven(request=REQUEST, grade=5)
+GIVEN = RatingGiven(request=REQUEST, grade=5, withdraw_until=NOON + timedelta(hours=24))
 DEFAULTED = RatingDefaulted(request=REQUEST, grade=3)
-CALL_BACK = CallBackRating(grade=4, comment="已解决")
-CALLED_BACK = RatingCalledBack(request=REQUEST, grade=4, called_by="clerk-2", comment="已解决")
+SAMPLE = UUID("00000000-0000-4000-8000-0000000000a1")
+CALL_BACK = CallBackRating(grade=4, comment="已解决", sample=SAMPLE)
+CALLED_BACK = RatingCalledBack(
+    request=REQUEST, grade=4, called_by="clerk-2", comment="已解决", sample=SAMPLE
+)
 FOLLOW_UP = FollowUpRating(token=TOKEN, grade=2, comment="后来又拖")
 FOLLOWED_UP = RatingFollowedUp(request=REQUEST, grade=2, comment="后来又拖")
 DISPUTE = DisputeRating(ground="误评")
@@ -92,17 +111,26 @@ LAST_MINUTE = local("2026-03-09 23:59")
 EXPIRED = local("2026-03-10 00:00")
 LAWYER_AT_HOME = replace(CITIZEN, adviser="A-1")
 DEVICE = Actor(account="device-1", role="device", unit="ROOM-1")
+PLACED = fold(
+    point,
+    [
+        OPENED,
+        DevicePlaced(device="device-1", window="W1"),
+        DevicePlaced(device="device-2", window="W2"),
+    ],
+)
+WITH_DEVICE = replace(REGISTERS, points={**REGISTERS.points, "ROOM-1": PLACED})
 
 # --- invitation
 
 
 def test_an_invitation_expires_when_the_seventh_day_after_it_ends() -> None:
-    given(at=NOON).when(INVITE).then(INVITED)
+    given(at=NOON).when(INVITE).then(PLAIN)
 
 
 def test_at_a_point_without_a_calendar_days_are_counted_in_hours() -> None:
     invited = replace(
-        INVITED,
+        PLAIN,
         point="STALL-1",
         expires_at=NOON + timedelta(days=7),
         valid_until=NOON + timedelta(days=30),
@@ -111,14 +139,11 @@ def test_at_a_point_without_a_calendar_days_are_counted_in_hours() -> None:
 
 
 def test_the_log_does_not_hold_what_opens_an_invitation() -> None:
-    assert TOKEN not in repr(INVITED)
+    assert TOKEN not in repr((INVITED, CODE))
 
 
 def test_a_service_is_invited_to_be_rated_once() -> None:
-    given(INVITED).when(INVITE).nothing()
-    given(INVITED).when(replace(INVITE, token_sha256=token_digest("另一个"))).refused(
-        AlreadyInvited
-    )
+    given(INVITED).when(INVITE).refused(AlreadyInvited)
 
 
 def test_an_invitation_needs_a_known_point() -> None:
@@ -141,23 +166,23 @@ def test_nobody_is_invited_in_the_future() -> None:
 def test_who_served_a_request_and_who_answers_for_it_are_named_in_the_invitation() -> None:
     handed = HandedOver(to="clerk-9", reason="轮班")
     served = fold(request, [LOGGED, replace(CONSULTED, adviser="A-1"), handed])
-    asked = invitation(REQUEST, served, token_digest(TOKEN))
+    asked = invitation(REQUEST, served)
     assert asked == replace(INVITE, served_by=("A-1", "clerk-1", "clerk-9"))
 
 
 @pytest.mark.parametrize("event", [CONSULTED, REFERRED, MEDIATING])
 def test_whatever_was_done_for_the_person_can_be_rated(event: request.RequestEvent) -> None:
-    assert invitation(REQUEST, fold(request, [LOGGED, event]), "").point == "ROOM-1"
+    assert invitation(REQUEST, fold(request, [LOGGED, event])).point == "ROOM-1"
 
 
 def test_nobody_is_invited_to_rate_what_was_not_done() -> None:
     with pytest.raises(NothingToRate):
-        invitation(REQUEST, fold(request, [LOGGED]), "")
+        invitation(REQUEST, fold(request, [LOGGED]))
 
 
 def test_nobody_is_invited_to_rate_a_voided_request() -> None:
     with pytest.raises(RequestIsVoided):
-        invitation(REQUEST, fold(request, [LOGGED, RequestVoided(reason="误录")]), "")
+        invitation(REQUEST, fold(request, [LOGGED, RequestVoided(reason="误录")]))
 
 
 @pytest.mark.parametrize("command", [GIVE, DefaultRating(), CALL_BACK, FOLLOW_UP, DISPUTE, DECIDE])
@@ -176,7 +201,8 @@ def test_the_person_rates_in_five_grades(grade: Grade) -> None:
 def test_the_person_rates_at_a_device() -> None:
     at_window = replace(GIVE, device="device-1", comment="很耐心")
     rated = replace(GIVEN, device="device-1", comment="很耐心")
-    given(INVITED).when(at_window, by=DEVICE).then(rated)
+    seen = replace(CODE, way="screen", issued_by="device-1")
+    given(AT_WINDOW, seen, registers=WITH_DEVICE).when(at_window, by=DEVICE).then(rated)
 
 
 def test_a_rating_sent_twice_is_one() -> None:
@@ -192,7 +218,8 @@ def test_a_rating_needs_the_token() -> None:
 
 
 def test_a_rating_is_given_until_the_last_minute() -> None:
-    given(INVITED, at=LAST_MINUTE).when(GIVE, by=CITIZEN).then(GIVEN)
+    later = replace(GIVEN, withdraw_until=LAST_MINUTE + timedelta(hours=24))
+    given(INVITED, at=LAST_MINUTE).when(GIVE, by=CITIZEN).then(later)
 
 
 def test_after_its_days_a_rating_is_not_given() -> None:
