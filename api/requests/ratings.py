@@ -4,18 +4,20 @@ No answer to who served holds a code: the device at the window shows it, or staf
 prints it on the receipt.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.identity import PUBLIC
+from api.identity import PUBLIC, QUEUE
 from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
+from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, held
+from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code
 from domain.oversight import sample
 from domain.oversight.sample import SampleUnknown
@@ -43,6 +45,10 @@ from domain.requests.rating import (
 from domain.requests.request_commands import RequestUnknown
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
+from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.requests import ratings
+
+QUEUE_MAX: Final = 50
 
 
 class Vote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +105,7 @@ async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     link, though nothing keeps it."""
     of_request: UUID = acting.path["id"]
     token = acting.wiring.cursors.secret_for(f"rating {acting.command_id}")
-    command = IssueRatingCode(token_sha256=token_digest(token), session=acting.session)
+    command = IssueRatingCode(token_sha256=token_digest(token))
     receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
     return receipt, RatingCode(
         stream=receipt.stream,
@@ -311,7 +317,94 @@ async def _one(asking: Asking) -> Found:
     return Found(body, version=found.version, position=position, stream=stream)
 
 
+# --- the list, and the queue of a device
+
+
+class RatingsQuery(Paged, frozen=True, kw_only=True):
+    point: Code | None = None
+    at_window: Code | None = None
+    officer: Code | None = None
+    """Who was on duty at the window."""
+    status: ratings.Status | None = None
+    suspect: bool | None = None
+    """Whether it waits to be looked at."""
+    dispute: DisputeStatus | None = None
+
+
+class RatingsFound(Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    basis: Basis
+    rows: list[ratings.RatingRow]
+    next_cursor: str | None
+
+
+class QueueFound(Struct, frozen=True, kw_only=True):
+    """What waits at the window of the device that asks, the newest first."""
+
+    basis: Basis
+    point: str
+    window: str
+    rows: list[ratings.WaitingRow]
+
+
+async def _list(asking: Asking) -> Found:
+    query: RatingsQuery = asking.query
+    after = begins_after(asking, Cursor)
+    async with reading(asking, ratings.NAME) as (connection, basis):
+        page = ratings.page(
+            filters_of(query, ratings.RatingFilters),
+            position=basis.position,
+            limit=query.limit + 1,
+            after=after,
+            head=query.as_known_at is None,
+        )
+        found = await fetch_async(connection, page)
+    answer = partial(RatingsFound, basis=basis)
+    return listed(asking, found, ratings.cursor_of, answer, basis.position)
+
+
+async def _queue(asking: Asking) -> Found:
+    """Only where the register says the device stands, and only now."""
+    assert asking.by is not None
+    device = asking.by.account
+    points = (await asking.wiring.ledger.registers()).points.values()
+    placed = [(one.code, one.devices[device]) for one in points if device in one.devices]
+    if not placed:
+        raise Problem("not-permitted", f"device {device} stands at no window")
+    ((point, window),) = placed
+    query: Knowing = asking.query
+    async with reading(asking, ratings.NAME) as (connection, basis):
+        now = query.as_known_at or datetime.now(UTC)
+        rows = await fetch_async(
+            connection,
+            ratings.waiting(
+                point=point, window=window, now=now, position=basis.position, limit=QUEUE_MAX
+            ),
+        )
+    body = QueueFound(basis=basis, point=point, window=window, rows=rows)
+    return Found(body, position=basis.position)
+
+
 QUESTIONS: Final = (
+    Question(
+        name="Ratings",
+        under="/ratings",
+        summary="评价清单：待评价、存疑、有申诉、免邀请",
+        tag=rating.KIND,
+        answer=RatingsFound,
+        query=RatingsQuery,
+        find=_list,
+    ),
+    Question(
+        name="DeviceQueue",
+        under="/device/ratings",
+        summary="服务评价器：本窗口等待评价的邀请",
+        tag=rating.KIND,
+        answer=QueueFound,
+        permission=QUEUE,
+        find=_queue,
+    ),
     Question(
         name="Rating",
         under="/requests/{id:uuid}/rating",

@@ -48,11 +48,9 @@ NOT_SERVED: Final = "not_served"
 Source = Literal["given", "default", "call_back"]
 Way = Literal["screen", "receipt"]
 """How a code reached the person: shown on the device at the window, or printed on the receipt."""
-Suspicion = Literal[
-    "own_account", "staff_account", "server_session", "issuer_session", "too_soon"
-]  # fmt: skip
+Suspicion = Literal["own_account", "staff_account", "server_session", "too_soon"]
 """Why a vote may not be the person's own: it came with the token of who served or of other staff,
-from where the server works, from where the receipt's code was made, or within seconds of that."""
+from where the server works, or within seconds of its code's making."""
 
 
 # --- events (each names its request: the rating has a stream of its own)
@@ -98,8 +96,6 @@ class RatingCodeIssued(Event, frozen=True, kw_only=True):
     way: Way
     issued_by: Code
     issued_at: datetime
-    session: Session | None = None
-    """Where it was made."""
 
 
 class RatingGiven(Event, frozen=True, kw_only=True):
@@ -205,7 +201,6 @@ class IssueRatingCode(Command, frozen=True, kw_only=True):
     """Given by the device at the window, or by staff who did not serve, for the receipt."""
 
     token_sha256: Digest
-    session: Session | None = None
 
 
 class GiveRating(Command, frozen=True, kw_only=True):
@@ -275,9 +270,7 @@ DisputeStatus = Literal["none", "open", "decided"]
 
 class IssuedCode(Struct, frozen=True, kw_only=True):
     token_sha256: str
-    way: Way
     issued_at: datetime
-    session: str | None
 
 
 class Rating(Struct, frozen=True, kw_only=True):
@@ -315,12 +308,7 @@ def evolve(state: Rating | None, event: RatingEvent) -> Rating:
     assert state is not None
     match event:
         case RatingCodeIssued():
-            code = IssuedCode(
-                token_sha256=event.token_sha256,
-                way=event.way,
-                issued_at=event.issued_at,
-                session=event.session,
-            )
+            code = IssuedCode(token_sha256=event.token_sha256, issued_at=event.issued_at)
             return replace(state, codes=(*state.codes, code))
         case RatingGiven():
             return replace(state, given=event)
@@ -603,7 +591,6 @@ def _issue(
             way="screen" if moment.by.role == DEVICE else "receipt",
             issued_by=moment.by.account,
             issued_at=moment.occurred_at,
-            session=command.session,
         )
     ]
 
@@ -632,7 +619,7 @@ def _give(
             device=device,
             comment=command.comment,
             suspicions=(
-                *_of_staff(state, invited, command),
+                *_of_staff(invited, command),
                 *_too_soon(state, command.token, rules, moment),
             ),
             withdraw_until=moment.occurred_at + hours if hours else None,
@@ -641,18 +628,14 @@ def _give(
 
 
 def _of_staff(
-    state: Rating, invited: RatingInvited, command: GiveRating | FollowUpRating | WithdrawRating
+    invited: RatingInvited, command: GiveRating | FollowUpRating | WithdrawRating
 ) -> tuple[Suspicion, ...]:
     """Return what tells that a call by code may have come from staff."""
     found: list[Suspicion] = []
     if command.signed_in is not None and command.signed_in.role not in CITIZENS:
         found.append("own_account" if _served(invited, command.signed_in) else "staff_account")
-    if command.session is not None:
-        if command.session in invited.sessions:
-            found.append("server_session")
-        code = _code(state, command.token)
-        if code is not None and code.way == "receipt" and code.session == command.session:
-            found.append("issuer_session")
+    if command.session in invited.sessions:
+        found.append("server_session")
     return tuple(found)
 
 
@@ -674,7 +657,7 @@ def _withdraw(
     state: Rating, invited: RatingInvited, command: WithdrawRating, moment: Moment
 ) -> list[Event]:
     _by_the_person(state, invited, command.token, moment)
-    if _of_staff(state, invited, command):
+    if _of_staff(invited, command):
         raise StaffMayNotRate
     if state.given is None:
         raise NotRated
@@ -726,7 +709,7 @@ def _follow_up(
     state: Rating, invited: RatingInvited, command: FollowUpRating, moment: Moment
 ) -> list[Event]:
     _by_the_person(state, invited, command.token, moment)
-    if _of_staff(state, invited, command):
+    if _of_staff(invited, command):
         raise StaffMayNotRate
     if state.given is None:
         raise NotRated
