@@ -140,7 +140,7 @@ async def follow_up_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Recei
 
 
 async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
-    """Whom a call is made to was drawn, not picked: the sample must hold the request."""
+    """Check that the person was drawn and not picked: the sample must hold the request."""
     of_request: UUID = acting.path["id"]
     if call.sample is not None:
         drawn = project(sample, None, await acting.wiring.ledger.stream(call.sample))

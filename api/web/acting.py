@@ -44,7 +44,7 @@ class CommandAsking(Struct, frozen=True):
 
     @property
     def session(self) -> str:
-        """Where the call came from, as a keyed digest: it can be compared, not read."""
+        """Digest where the call came from, with our key: it can be compared, not read."""
         return self.wiring.cursors.secret_for(f"session {self.client}")
 
     async def execute(

@@ -138,7 +138,7 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     limits: Mapping[LimitKey, TimeLimit] = field(default_factory=dict)
     rating: RatingRules | None = None
     invitations: InvitationRules | None = None
-    """None: those of `InvitationRules()`."""
+    """None when the version says nothing of it: then the defaults hold."""
     duty: DutyRules | None = None
     complaints: ComplaintRules | None = None
     approaching_days: Annotated[int, Meta(ge=0)] = 1

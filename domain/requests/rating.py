@@ -107,7 +107,7 @@ class RatingGiven(Event, frozen=True, kw_only=True):
     suspicions: tuple[Suspicion, ...] = ()
     """With any, the vote is in no average until it is looked at."""
     withdraw_until: datetime | None = None
-    """Until then the person may take it back; None: never."""
+    """Until then the person may take it back; None when he may not."""
 
 
 class RatingWithdrawn(Event, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ class RatingCalledBack(Event, frozen=True, kw_only=True):
     called_by: Code
     comment: Personal | None = None
     sample: UUID | None = None
-    """The drawn sample that the call is of; None: a bad rating, which is always called back."""
+    """The drawn sample that the call is of; None when a bad rating was called back, as all are."""
 
 
 class RatingFollowedUp(Event, frozen=True, kw_only=True):
@@ -275,7 +275,7 @@ class IssuedCode(Struct, frozen=True, kw_only=True):
 
 class Rating(Struct, frozen=True, kw_only=True):
     invited: RatingInvited | None = None
-    """None: exempted by a rule."""
+    """None when a rule exempts the service."""
     exempt: str | None = None
     codes: tuple[IssuedCode, ...] = ()
     given: RatingGiven | None = None
@@ -776,6 +776,6 @@ def _not_own(invited: RatingInvited, actor: Actor) -> None:
 
 
 def _served(invited: RatingInvited, actor: Actor) -> bool:
-    """Who served, who answers for it, and who was on duty at the window."""
+    """Return whether one served it, answers for it, or was on duty at its window."""
     those = (*invited.served_by, *((invited.officer,) if invited.officer else ()))
     return actor.account in those or (actor.adviser is not None and actor.adviser in those)

@@ -98,7 +98,7 @@ def logged(case: SimulatedCase) -> SimulatedStep:
 
 
 def sat_at(case: SimulatedCase) -> Life:
-    """Who takes the first person of a day at a window of a center sits there until evening."""
+    """Seat at a window of a center who takes its first person of the day, until evening."""
     window, desk = case.state.logged.window, case.desk
     if case.known.kind != "center" or window is None:
         return
