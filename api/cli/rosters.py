@@ -6,16 +6,18 @@ from zoneinfo import ZoneInfo
 
 import rich_click as click
 from msgspec import structs
+from psycopg.rows import tuple_row
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import app_url, json_option
+from api.cli.asking import app_url, connected, json_option
 from api.cli.printing import say, say_json, show_table
 from api.requests.rosters import roster_shown
 from domain.requests import roster as duty_roster
 from domain.requests.roster import LeaveWindow, TakeWindow, roster_stream
 from domain.vocabulary import CHINA
+from ledger.log import reading
+from ledger.log.codec import LedgerMapper
 from ledger.log.decision import project
-from ledger.log.store import Ledger
 
 POINT = click.argument("point", metavar="POINT")
 WINDOW = click.argument("window", metavar="WINDOW")
@@ -68,8 +70,12 @@ def show(context: click.Context, point: str, day: str | None, *, as_json: bool) 
 
     Example: anjuan roster show C0001 --day 2026-03-02
     """
-    with Ledger(app_url()) as ledger:
-        events = ledger.stream(roster_stream(point, day or _today()))
+    stream = roster_stream(point, day or _today())
+    with (
+        connected(app_url()) as connection,
+        connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+    ):
+        events = reading.streams(cursor, LedgerMapper(), [stream], reading.head(connection))
     found = project(duty_roster, None, events)
     if found is None:
         show_table([], empty=f"no roster of {point} on {day or _today()}")

@@ -43,6 +43,8 @@ class RatingExemption(Struct, frozen=True, kw_only=True, omit_defaults=True):
     A service falls under it when it is in every list that is not empty.
     """
 
+    KEY: ClassVar = ("name",)
+
     name: Code
     services: tuple[Service, ...] = ()
     channels: tuple[Code, ...] = ()

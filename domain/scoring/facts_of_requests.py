@@ -270,6 +270,8 @@ def _dispute_decided(case: RequestCase, _entry: Entry, data: Data, _rules: Rules
             case.grades["grade_default" if of == "default" else "grade_callback"] = None
     elif data["excluded"]:
         case.set_aside.add("dispute")
+    else:
+        case.set_aside.discard("dispute")
 
 
 _CHANGES: Final[dict[str, Any]] = {

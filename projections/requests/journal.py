@@ -472,11 +472,12 @@ def _graded(column: str) -> Callable[..., None]:
 
 
 def _dispute_decided(standing: RequestStanding, event: RatingDisputeDecided, *_: object) -> None:
-    if not event.excluded:
-        return
     if event.of == "given":
-        _stands(standing, "disputed")
-    else:
+        if event.excluded:
+            _stands(standing, "disputed")
+        elif standing.values["grade_standing"] == "disputed":
+            _stands(standing, "counts")
+    elif event.excluded:
         column = "grade_default" if event.of == "default" else "grade_callback"
         standing.put(others_excluded=standing.values["others_excluded"] + 1, **{column: None})
 

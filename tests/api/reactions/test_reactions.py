@@ -601,3 +601,22 @@ def test_a_runner_is_woken_by_the_log_and_by_the_clock_and_another_takes_over(
             others.enter_context(going(PolicyRunner(place.url, 0.1).run))
             followed_up(1)
         followed_up(2)
+
+
+# --- closings
+
+
+def test_every_closing_is_invited_once_though_the_views_are_dropped(place: Place) -> None:
+    request = uuid7()
+    place.office.does(request, LOG, CLERK, MORNING)
+    place.office.does(request, CONSULTED, LAWYER, MORNING + timedelta(minutes=5))
+    place.office.closes(request, MORNING + timedelta(minutes=9))
+    place.policies.follow()
+    [invited] = place.told(RatingInvited)
+    assert invited.originator_id == sibling_id(request, "rating")
+    assert invited.by == Actor(account="policy-rating", role="policy", unit="ROOM-1")
+    [closed] = place.told(RequestClosed)
+    assert (invited.occurred_at, invited.causation) == (closed.recorded_at, closed.event_id)
+    place.policies.follow()
+    assert len(place.told(RatingInvited)) == 1
+    assert place.status("policy-rectification").faults == 0

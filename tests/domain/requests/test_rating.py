@@ -1,23 +1,34 @@
 """A rating: invited, given once by the person, defaulted by silence, called back, disputed."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.moment import HappensInFuture
+from domain.moment import HappensInFuture, Registers
 from domain.registers import point
 from domain.registers.point import DevicePlaced, PointUnknown
-from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, Policy
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    InvitationRules,
+    NoPolicyInForce,
+    Policy,
+    RatingExemption,
+)
 from domain.requests import request
 from domain.requests.rating import (
     AlreadyInvited,
+    AlreadyLookedAt,
     AlreadyRated,
     CallBackRating,
+    CodeNotForYou,
     DecideRatingDispute,
     DefaultRating,
+    DeviceElsewhere,
+    DeviceUnknown,
     DisputeNotPossible,
     DisputeRating,
     FollowUpRating,
@@ -25,8 +36,12 @@ from domain.requests.rating import (
     Grade,
     InvitationExpired,
     InviteRating,
+    IssueRatingCode,
+    LookAtRating,
+    NotDrawn,
     NothingToRate,
     NotRated,
+    NotSuspect,
     NotYetSilent,
     OnlyStaff,
     OwnService,
@@ -35,12 +50,20 @@ from domain.requests.rating import (
     RatingDefaulted,
     RatingDisputed,
     RatingDisputeDecided,
+    RatingExempted,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingIsWithdrawn,
+    RatingLookedAt,
     RatingNotInvited,
+    RatingWithdrawn,
+    Source,
     StaffMayNotRate,
+    Suspicion,
     TokenInvalid,
+    WithdrawalOver,
+    WithdrawRating,
     invitation,
     token_digest,
 )
@@ -354,3 +377,130 @@ def test_what_is_not_disputed_is_not_decided() -> None:
 
 def test_who_served_does_not_decide_the_dispute() -> None:
     given(INVITED, GIVEN, DISPUTED).when(DECIDE, by=CLERK).refused(OwnService)
+
+
+# --- exemptions, codes, suspicion, withdrawal
+
+
+def ruled(**invitations: Any) -> Registers:
+    rules = replace(RULES, invitations=InvitationRules(**invitations))
+    return replace(WITH_DEVICE, policies={LIMITS_POLICY: Policy((rules,))})
+
+
+def test_a_rule_with_a_name_exempts_and_the_event_names_it() -> None:
+    by_phone = RatingExemption(name="by-phone", channels=("phone",), close_kinds=("answered",))
+    registers = ruled(exemptions=(by_phone,))
+    asked = replace(INVITE, channel="phone", close_kind="answered")
+    exempted = RatingExempted(
+        request=REQUEST, point="ROOM-1", rule="by-phone", policy="service-limits@1"
+    )
+    given(registers=registers).when(asked).then(exempted)
+    given(exempted, registers=registers).when(asked).nothing()
+    given(exempted, registers=registers).when(replace(asked, channel="counter")).then(PLAIN)
+    unserved = replace(INVITE, served=False, close_kind="withdrawn")
+    given().when(unserved).then(replace(exempted, rule="not_served"))
+    given(exempted).when(GIVE, by=CITIZEN).refused(RatingNotInvited)
+
+
+def test_an_exemption_of_everything_is_none() -> None:
+    with pytest.raises(ValueError, match="names services"):
+        RatingExemption(name="all")
+
+
+def test_a_rule_does_not_invite_who_can_say_nothing_any_more() -> None:
+    late = given(at=NOON, now=NOON + timedelta(days=8))
+    policy = Actor(account="policy-rating", role="policy", unit="ROOM-1")
+    late.when(INVITE, by=policy).refused(InvitationExpired)
+
+
+def test_a_code_is_shown_by_the_device_or_printed_by_who_did_not_serve() -> None:
+    issue = IssueRatingCode(token_sha256=token_digest(TOKEN))
+    printed = replace(CODE, issued_at=NOON)
+    given(PLAIN).when(issue, by=COLLEAGUE).then(printed)
+    shown = replace(printed, way="screen", issued_by="device-1")
+    given(AT_WINDOW, registers=WITH_DEVICE).when(issue, by=DEVICE).then(shown)
+    given(PLAIN).when(issue, by=CLERK).refused(CodeNotForYou)
+    given(PLAIN).when(issue, by=CITIZEN).refused(CodeNotForYou)
+    on_duty = replace(PLAIN, officer="clerk-2")
+    given(on_duty).when(issue, by=COLLEAGUE).refused(CodeNotForYou)
+    given(PLAIN, GIVEN).when(issue, by=COLLEAGUE).refused(AlreadyRated)
+    given(PLAIN, at=EXPIRED).when(issue, by=COLLEAGUE).refused(InvitationExpired)
+
+
+def test_a_device_speaks_for_its_own_window_only() -> None:
+    given(AT_WINDOW, CODE).when(GIVE, by=DEVICE).refused(DeviceUnknown)
+    other = replace(DEVICE, account="device-2")
+    given(AT_WINDOW, CODE, registers=WITH_DEVICE).when(GIVE, by=other).refused(DeviceElsewhere)
+    named = replace(GIVE, device="device-2")
+    given(AT_WINDOW, CODE, registers=WITH_DEVICE).when(named, by=DEVICE).refused(DeviceUnknown)
+
+
+@pytest.mark.parametrize(
+    ("how", "suspicions"),
+    [
+        ({"signed_in": CLERK}, ("own_account",)),
+        ({"signed_in": COLLEAGUE}, ("staff_account",)),
+        ({"signed_in": CITIZEN}, ()),
+        ({"session": "desk"}, ("server_session",)),
+        ({"session": "phone"}, ()),
+    ],
+)
+def test_a_vote_that_may_be_the_servers_own_is_kept_and_marked(
+    how: dict[str, Any], suspicions: tuple[Suspicion, ...]
+) -> None:
+    seated = replace(PLAIN, sessions=("desk",))
+    marked = replace(GIVEN, suspicions=suspicions)
+    given(seated, CODE).when(replace(GIVE, **how), by=CITIZEN).then(marked)
+
+
+@pytest.mark.parametrize(("after_s", "soon"), [(2, True), (3, False)])
+def test_a_vote_within_seconds_of_its_code_is_marked(after_s: int, soon: bool) -> None:  # noqa: FBT001
+    issued = replace(CODE, issued_at=NOON - timedelta(seconds=after_s))
+    marked = replace(GIVEN, suspicions=("too_soon",) if soon else ())
+    registers = ruled(suspect_within_s=3)
+    given(PLAIN, issued, registers=registers).when(GIVE, by=CITIZEN).then(marked)
+
+
+def test_a_suspect_vote_is_looked_at_once_by_somebody_else() -> None:
+    suspect = replace(GIVEN, suspicions=("too_soon",))
+    look = LookAtRating(counted=True, reason="电话核实")
+    looked_at = RatingLookedAt(request=REQUEST, counted=True, reason="电话核实")
+    given(INVITED, suspect).when(look, by=COLLEAGUE).then(looked_at)
+    given(INVITED, suspect, looked_at).when(look, by=COLLEAGUE).nothing()
+    other = replace(look, counted=False)
+    given(INVITED, suspect, looked_at).when(other, by=COLLEAGUE).refused(AlreadyLookedAt)
+    given(INVITED, suspect).when(look, by=CLERK).refused(OwnService)
+    given(INVITED, GIVEN).when(look, by=COLLEAGUE).refused(NotSuspect)
+
+
+def test_a_person_takes_back_what_he_said_within_the_hours() -> None:
+    withdraw, withdrawn = WithdrawRating(token=TOKEN), RatingWithdrawn(request=REQUEST)
+    given(INVITED, GIVEN).when(withdraw, by=CITIZEN).then(withdrawn)
+    given(INVITED, GIVEN, withdrawn).when(withdraw, by=CITIZEN).nothing()
+    given(INVITED).when(withdraw, by=CITIZEN).refused(NotRated)
+    over = given(INVITED, GIVEN, at=NOON + timedelta(hours=24))
+    over.when(withdraw, by=CITIZEN).refused(WithdrawalOver)
+    of_old = replace(GIVEN, withdraw_until=None)
+    given(INVITED, of_old).when(withdraw, by=CITIZEN).refused(WithdrawalOver)
+    by_staff = replace(withdraw, signed_in=COLLEAGUE)
+    given(INVITED, GIVEN).when(by_staff, by=CITIZEN).refused(StaffMayNotRate)
+    given(INVITED, GIVEN, withdrawn).when(FOLLOW_UP, by=CITIZEN).refused(RatingIsWithdrawn)
+    given(INVITED, GIVEN, withdrawn).when(DISPUTE).refused(DisputeNotPossible)
+
+
+def test_whom_to_call_back_is_drawn_but_for_bad_ratings() -> None:
+    picked = replace(CALL_BACK, sample=None)
+    for events in ((INVITED,), (INVITED, DEFAULTED), (INVITED, GIVEN)):
+        given(*events).when(picked, by=COLLEAGUE).refused(NotDrawn)
+    bad = replace(GIVEN, grade=2)
+    given(INVITED, bad).when(picked, by=COLLEAGUE).then(replace(CALLED_BACK, sample=None))
+
+
+@pytest.mark.parametrize(("of", "source"), [("default", DEFAULTED), ("call_back", CALLED_BACK)])
+def test_a_default_and_a_call_back_are_disputed_as_a_rating_is(of: Source, source: Event) -> None:
+    disputed, decided = replace(DISPUTED, of=of), replace(DECIDED, of=of)
+    given(INVITED, source).when(replace(DISPUTE, of=of)).then(disputed)
+    given(INVITED, source, disputed).when(DECIDE, by=COLLEAGUE).then(decided)
+    again = replace(DISPUTE, of=of)
+    given(INVITED, source, disputed, decided).when(again).refused(DisputeNotPossible)
+    given(INVITED).when(again).refused(DisputeNotPossible)
