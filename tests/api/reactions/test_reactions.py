@@ -32,11 +32,12 @@ from domain.oversight.rectification import (
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed, RecordPromiseMissed
 from domain.registration.policy_commands import PublishPolicy
 from domain.reporting.period_end import PeriodEnded
-from domain.requests.rating import RatingDefaulted, RatingGiven
+from domain.requests.rating import RatingDefaulted, RatingGiven, RatingInvited
+from domain.requests.request import RequestClosed
 from domain.vocabulary import SIMULATION, Actor, Event, sibling_id, stream_id
 from ledger.log import reading
 from ledger.log.bulk import append_slice
-from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import ask, envelop
 from ledger.log.store import Ledger
 from projections.asking.asking import fetch
@@ -606,7 +607,7 @@ def test_a_runner_is_woken_by_the_log_and_by_the_clock_and_another_takes_over(
 # --- closings
 
 
-def test_every_closing_is_invited_once_though_the_views_are_dropped(place: Place) -> None:
+def test_every_closing_is_invited_once_by_the_rule(place: Place) -> None:
     request = uuid7()
     place.office.does(request, LOG, CLERK, MORNING)
     place.office.does(request, CONSULTED, LAWYER, MORNING + timedelta(minutes=5))
