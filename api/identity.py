@@ -26,7 +26,7 @@ from domain.registration import (
 )
 from domain.reporting import disclosure, report
 from domain.reporting import period_end as period
-from domain.requests import proceedings_commands, rating, request_commands
+from domain.requests import proceedings_commands, rating, request_commands, roster
 from domain.roles import (
     AUDITORS,
     CITIZENS,
@@ -54,6 +54,8 @@ TABLE: Final = "table"
 """Statutory tables, row by row: they name who complained of whom."""
 UPLOAD: Final = "upload"
 """Evidence, for what it proves."""
+QUEUE: Final = "queue"
+"""What a rating device may read: the invitations that wait at its own window."""
 ADDRESS: Final = "address"
 """Any token: what is asked is whether this one may act."""
 
@@ -77,8 +79,12 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     proceedings_commands.DeemLegalAidWithdrawn: frozenset(
         ("legal_aid_officer", *LEADERS, *POLICIES)
     ),
-    rating.InviteRating: _CASEWORK,
+    **dict.fromkeys(roster.COMMANDS, _CASEWORK),
+    rating.InviteRating: frozenset((*_CASEWORK, *POLICIES)),
+    rating.IssueRatingCode: frozenset((*_CASEWORK, "device")),
     rating.GiveRating: frozenset(CITIZENS),
+    rating.WithdrawRating: frozenset(CITIZENS),
+    rating.LookAtRating: _LEADERS,
     rating.FollowUpRating: frozenset(CITIZENS),
     rating.CallBackRating: _CASEWORK,
     rating.DefaultRating: frozenset(POLICIES),
@@ -148,6 +154,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     TABLE: frozenset((*LEADERS, *AUDITORS)),
     UPLOAD: frozenset((*_CASEWORK, *FIRMS)),
+    QUEUE: frozenset(("device",)),
     ADDRESS: ROLES,
 }
 """The role × permission table. A command that is missing here has no route."""

@@ -28,7 +28,7 @@ from domain.registration import (
     policy_commands,
 )
 from domain.reporting import disclosure, period_end, report
-from domain.requests import proceedings_commands, rating, request, request_commands
+from domain.requests import proceedings_commands, rating, request, request_commands, roster
 from domain.vocabulary import Command, Event, Refused
 
 
@@ -129,6 +129,7 @@ ALL: Final = (
     *REFERENCE,
     _cut(request, request_commands),
     _whole(rating),
+    _whole(roster),
     _cut(complaint, complaint_commands),
     structs.replace(_whole(worklog), beside=worklog.BESIDE),
     _written_by_others(hours),
@@ -177,6 +178,7 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     point.KIND: lambda held: str(held.code),
     adviser.KIND: lambda held: str(held.code),
     appointment.KIND: lambda held: str(held.division),
+    roster.KIND: lambda held: f"{held.point}:{held.day}",
     period_end.KIND: lambda ended: str(ended.period),
     report.KIND: lambda held: _report(held.versions[0].table),
     evaluation.KIND: lambda held: _evaluation(held.opened),

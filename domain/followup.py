@@ -22,7 +22,14 @@ from domain.promises.promise_watch import RecordPromiseApproaching, RecordPromis
 from domain.reporting import period_end as period
 from domain.reporting.period_end import EndPeriod
 from domain.requests import rating
-from domain.requests.rating import BAD_GRADES, DefaultRating, RatingCalledBack, RatingGiven
+from domain.requests.rating import (
+    BAD_GRADES,
+    DefaultRating,
+    InviteRating,
+    RatingCalledBack,
+    RatingGiven,
+)
+from domain.requests.request import RequestClosed
 from domain.vocabulary import CHINA, Actor, Command, Event, sibling_id, stream_id
 from domain.worktime.calendar import days_between
 from domain.worktime.period import days_of, ends_at, month_of, quarter_of
@@ -55,6 +62,9 @@ class Context(Struct, frozen=True, kw_only=True):
     device: str | None = None
     point: str | None = None
     """Point of the request that the event belongs to."""
+    recorded_at: datetime | None = None
+    invitation: InviteRating | None = None
+    """Of a closing: what asks the person to rate, by who read the request and the roster."""
     imported: bool = False
     """Whether the request is imported history: it was closed as `imported`."""
     rebuilding: bool = False
@@ -77,13 +87,16 @@ def command_id(cause: UUID, policy: str) -> UUID:
 def reactions(event: Event, context: Context) -> list[Reaction]:
     """Return the commands that follow from an event.
 
-    A bad rating, given or taken in a callback, orders its point to put things right, and so does a
-    result below the rule set's threshold once it is final. Replacing the adviser or ending the
-    service is only proposed: people decide on it when they close the order.
+    A closing invites the person to rate. A bad rating, given or taken in a callback, orders its
+    point to put things right, and so does a result below the rule set's threshold once it is final.
+    Replacing the adviser or ending the service is only proposed: people decide on it when they
+    close the order.
     """
     if context.silent:
         return []
     match event:
+        case RequestClosed() if context.invitation is not None:
+            return [_invited(context.invitation, context)]
         case RatingGiven() | RatingCalledBack() if event.grade in BAD_GRADES:
             assert context.point is not None
             return [_order(event, context, context.point)]
@@ -92,6 +105,16 @@ def reactions(event: Event, context: Context) -> list[Reaction]:
             return [_assessed(event, one, context) for one in ordered]
         case _:
             return []
+
+
+def _invited(command: InviteRating, context: Context) -> Reaction:
+    """Invite from when the closing was on record: the days of an answer cannot be closed away."""
+    return Reaction(
+        stream=sibling_id(command.request, rating.KIND),
+        command=command,
+        command_id=command_id(context.event_id, "rating-invitation"),
+        occurred_at=context.recorded_at or context.occurred_at,
+    )
 
 
 def _order(event: RatingGiven | RatingCalledBack, context: Context, point: str) -> Reaction:

@@ -9,7 +9,14 @@ from projections.advising import appointments, coverage, directory, doubts, duty
 from projections.complaints import complaints, criticism
 from projections.oversight import inspections, promises, rectifications
 from projections.reporting import reports
-from projections.requests import journal, requests, response_times, satisfaction, workload
+from projections.requests import (
+    journal,
+    ratings,
+    requests,
+    response_times,
+    satisfaction,
+    workload,
+)
 from projections.storing.view import View
 
 
@@ -20,6 +27,7 @@ def _views(*modules: View) -> tuple[View, ...]:
 STORED: Final = _views(
     journal,
     requests,
+    ratings.VIEW,
     complaints.VIEW,
     promises.VIEW,
     worklogs.VIEW,

@@ -16,7 +16,13 @@ from domain.registers import adviser, point
 from domain.registers.adviser import AdviserLeft, AdviserMoved, AdviserRegistered
 from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.point import PointClosed, PointMoved, PointOpened
-from domain.registers.policy import LIMITS_POLICY, Policy, PolicyVersion, RatingRules
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    InvitationRules,
+    Policy,
+    PolicyVersion,
+    RatingRules,
+)
 from domain.requests.proceedings import LegalAidApplied, MediationOpened, Referred
 from domain.requests.rating import RatingInvited
 from domain.requests.request import (
@@ -86,6 +92,8 @@ CALENDAR: Final = Calendar(
     last_year=2026,
     holidays=(Holiday(date(2026, 4, 4), date(2026, 4, 6), "清明节"),),
 )
+PATIENT: Final = InvitationRules(suspect_within_s=0)
+"""For tests that vote at once."""
 RULES: Final = PolicyVersion(
     code=LIMITS_POLICY,
     version=1,
@@ -99,6 +107,7 @@ RULES: Final = PolicyVersion(
         "legal_aid/supplement": TimeLimit(amount=5, unit="working_day"),
     },
     rating=RatingRules(),
+    invitations=PATIENT,
 )
 STRICTER: Final = PolicyVersion(
     code=LIMITS_POLICY,
@@ -107,6 +116,7 @@ STRICTER: Final = PolicyVersion(
     basis="示例",
     limits={"consultation/close": TimeLimit(amount=5, unit="working_day")},
     rating=RatingRules(),
+    invitations=PATIENT,
 )
 
 ADVISED: Final = Appointment(

@@ -26,7 +26,14 @@ from domain.registration.adviser_commands import MoveAdviser, RegisterAdviser, R
 from domain.registration.point_commands import ClosePoint, MovePoint, OpenPoint, RenamePoint
 from domain.registration.policy_commands import PublishPolicy
 from domain.requests import rating, request_commands
-from domain.requests.rating import DefaultRating, GiveRating, OwnService, invitation, token_digest
+from domain.requests.rating import (
+    DefaultRating,
+    GiveRating,
+    IssueRatingCode,
+    OwnService,
+    invitation,
+    token_digest,
+)
 from domain.requests.request import Request
 from domain.requests.request_commands import (
     AddNote,
@@ -56,6 +63,7 @@ from tests.databases import Database
 from tests.examples import (
     CITIZEN,
     CLERK,
+    COLLEAGUE,
     LAWYER,
     MORNING,
     OPENED,
@@ -353,8 +361,10 @@ def test_09_nobody_rates_his_own_service_and_silence_is_shown_as_silence(office:
     office.do(LOG)
     office.do(CONSULT, by=LAWYER)
     stream = sibling_id(REQUEST, rating.KIND)
-    asked = invitation(REQUEST, office.state(REQUEST), token_digest("token"))
+    asked = invitation(REQUEST, office.state(REQUEST))
     office.do(asked, stream, at="2026-03-02 10:00")
+    code = IssueRatingCode(token_sha256=token_digest("token"))
+    office.do(code, stream, by=COLLEAGUE, at="2026-03-02 10:00")
     vote = GiveRating(token="token", grade=5)
     for account in ("chen", "clerk-1"):
         with pytest.raises(OwnService):
@@ -377,8 +387,10 @@ def test_10_what_is_said_next_month_does_not_move_the_month_before(office: Offic
     office.do(CONSULT, at="2026-03-30 10:00")
     office.do(LOG, ORIGINAL, at="2026-03-31 09:00")
     stream = sibling_id(REQUEST, rating.KIND)
-    asked = invitation(REQUEST, office.state(REQUEST), token_digest("token"))
+    asked = invitation(REQUEST, office.state(REQUEST))
     office.do(asked, stream, at="2026-03-30 10:30")
+    code = IssueRatingCode(token_sha256=token_digest("token"))
+    office.do(code, stream, by=COLLEAGUE, at="2026-03-30 10:30")
     reports = (workload, response_times, satisfaction)
     month_end = office.head()
     as_sent = [office.report(view, **march) for view in reports]

@@ -113,6 +113,8 @@ async def _order(asking: CommandAsking, command: OrderRectification) -> tuple[Re
         if found is None:
             raise RatingNotInvited(str(command.source_stream))
         rated: Rating = found.state
+        if rated.invited is None:
+            raise RatingNotInvited(str(command.source_stream))
         stream = sibling_id(rated.invited.request, rectification.KIND)
     receipt = await asking.execute(stream, command, creates=command.source != "rating")
     return receipt, answer_of(receipt)

@@ -28,6 +28,8 @@ class PointShown(Struct, frozen=True, kw_only=True):
     zone: str
     services: tuple[Service, ...]
     closed_at: datetime | None
+    devices: dict[str, str]
+    """Rating device → the window it stands at."""
 
     def streams(self) -> list[UUID]:
         return [stream_id(point.KIND, self.code)]
@@ -44,6 +46,7 @@ def point_shown(state: Point) -> PointShown:
         zone=state.zone,
         services=state.services,
         closed_at=state.closed_at,
+        devices=dict(state.devices),
     )
 
 

@@ -45,6 +45,8 @@ ROUTES: Final = (
     _of_point(point_commands.ChangePointZone, "change-zone", "更正时区"),
     _of_point(point_commands.ClosePoint, "close", "停用"),
     _of_point(point_commands.ReopenPoint, "reopen", "恢复"),
+    _of_point(point_commands.PlaceDevice, "place-device", "在窗口设置服务评价器"),
+    _of_point(point_commands.RemoveDevice, "remove-device", "撤除服务评价器"),
     Route(
         command=adviser_commands.RegisterAdviser,
         under="/advisers",

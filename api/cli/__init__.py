@@ -15,6 +15,7 @@ PANELS: Final[dict[str, dict[str, str]]] = {
     "Begin": {"demo": "demo", "init": "founding", "serve": "running"},
     "Work": {
         "import": "importing", "report": "report", "timeline": "looking", "explain": "evaluating",
+        "roster": "rosters",
     },
     "Operate": {
         "views": "looking", "rebuild": "looking", "project": "running", "policies": "running",

@@ -1,6 +1,7 @@
-"""Reactions to events: a bad rating, or a result below the threshold, orders a rectification.
+"""Reactions to events: a closing invites the person to rate; a bad rating, or a result below the
+threshold, orders a rectification.
 
-The order and the tracking position are written in one transaction.
+What follows and the tracking position are written in one transaction.
 """
 
 import logging
@@ -22,13 +23,24 @@ from eventsourcing.persistence import (
 from eventsourcing.projection import EventSourcedProjection
 from msgspec.structs import replace
 
-from api.reactions import CITY, RECTIFICATION, actor
+from api.reactions import CITY, RATING, RECTIFICATION, actor
 from api.reactions.status import FORGET, Fault
 from domain.evaluation.evaluation import PeriodClosed
 from domain.followup import IMPORT, NOTICED_LATER, Context, Reaction, reactions
 from domain.oversight.rectification import RectificationExists
-from domain.requests.rating import BAD_GRADES, RatingCalledBack, RatingGiven
-from domain.requests.request import RequestClosed, RequestLogged
+from domain.registers.policy import NoPolicyInForce
+from domain.requests import request, roster
+from domain.requests.rating import (
+    BAD_GRADES,
+    AlreadyInvited,
+    InvitationExpired,
+    InviteRating,
+    RatingCalledBack,
+    RatingGiven,
+    invitation,
+    roster_of,
+)
+from domain.requests.request import Request, RequestClosed, RequestLogged
 from domain.vocabulary import SIMULATION
 from ledger.log.codec import LedgerNotification, Recorded
 from ledger.log.decision import TooContended, aggregate_of, ask, decide, project
@@ -42,6 +54,8 @@ EVENTS_PER_BATCH: Final = 500
 HEAD: Final = "SELECT position FROM log_head"
 NOT_THE_EVENTS: Final = (IntegrityError, InterfaceError, OperationalError, ProgrammingError)
 """What no event is to blame for: a lost race, a database that is away or not as it should be."""
+NOTHING_TO_DO: Final = (RectificationExists, AlreadyInvited, InvitationExpired, NoPolicyInForce)
+"""It was done before; or nobody can be invited any more, or by no rules: the report counts them."""
 
 
 class Orders(Ledger, EventSourcedProjection[UUID]):
@@ -49,7 +63,7 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
 
     name = Ledger.name
     """The library names our tables by it; what we track is named `RECTIFICATION`."""
-    topics = (RatingGiven.topic, RatingCalledBack.topic, PeriodClosed.topic)
+    topics = (RequestClosed.topic, RatingGiven.topic, RatingCalledBack.topic, PeriodClosed.topic)
     recorder: LedgerProcessRecorder
 
     def policy(
@@ -163,22 +177,45 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
             by=recorded.by,
             device=recorded.device,
         )
-        if not isinstance(recorded.event, RatingGiven | RatingCalledBack):
-            return context
-        stored = self.recorder.select_events(recorded.event.request)
-        request = [cast("Recorded", self.mapper.to_domain_event(one)) for one in stored]
-        logged = request[0].event
+        match recorded.event:
+            case RequestClosed():
+                events = self._stream(recorded.originator_id)
+            case RatingGiven() | RatingCalledBack() as rated:
+                events = self._stream(rated.request)
+            case _:
+                return context
+        logged = events[0].event
         assert isinstance(logged, RequestLogged)
-        return replace(context, point=logged.point, imported=any(map(_brought_in, request)))
+        imported = any(map(_brought_in, events))
+        context = replace(context, point=logged.point, imported=imported)
+        if isinstance(recorded.event, RequestClosed) and not context.silent:
+            asked = self._invitation(recorded.originator_id, events)
+            context = replace(context, recorded_at=recorded.recorded_at, invitation=asked)
+        return context
+
+    def _invitation(self, of_request: UUID, events: list[Recorded]) -> InviteRating | None:
+        """Return what invites the person of a closed request; None when it was voided since."""
+        held = project(request, None, events)
+        assert held is not None
+        served: Request = held.state
+        if served.voided or not (served.served or served.closed):
+            return None
+        sat = project(roster, None, self._stream(roster_of(served)))
+        return invitation(of_request, served, sat.state if sat else None)
+
+    def _stream(self, stream: UUID) -> list[Recorded]:
+        stored = self.recorder.select_events(stream)
+        return [cast("Recorded", self.mapper.to_domain_event(one)) for one in stored]
 
     def _decided(
         self, reaction: Reaction, cause: Recorded, unit: str, pending: Sequence[Recorded]
     ) -> list[Recorded]:
         """Decide on the stream and on `pending`, the events of this batch not yet in the log."""
+        invites = isinstance(reaction.command, InviteRating)
         asked = ask(
             reaction.stream,
             reaction.command,
-            by=actor(RECTIFICATION, unit),
+            by=actor(RATING if invites else RECTIFICATION, unit),
             # Another machine's clock may be ahead of this one's.
             now=max(datetime.now(UTC), reaction.occurred_at),
             occurred_at=reaction.occurred_at,
@@ -192,7 +229,7 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
         held = project(aggregate_of(asked), self.held(asked), own)
         try:
             return decide(asked, held, self.registers())
-        except RectificationExists:
+        except NOTHING_TO_DO:
             return []
 
 

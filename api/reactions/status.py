@@ -11,7 +11,7 @@ from api.reactions import NAMES, PERIODS, PROMISES, RATING, RECTIFICATION
 from domain.oversight.rectification import RectificationFellOverdue, RectificationOrdered
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed
 from domain.reporting.period_end import PeriodEnded
-from domain.requests.rating import RatingDefaulted
+from domain.requests.rating import RatingDefaulted, RatingExempted, RatingInvited
 from projections.asking.asking import Query
 from projections.oversight import promises
 from projections.running.runner import FAULT, install
@@ -62,7 +62,7 @@ PROGRESS: Final = """
       FROM views.policies
 """
 BRINGS_ABOUT: Final = {
-    RATING: (RatingDefaulted,),
+    RATING: (RatingInvited, RatingExempted, RatingDefaulted),
     RECTIFICATION: (RectificationOrdered, RectificationFellOverdue),
     PROMISES: (PromiseApproached, PromiseMissed),
     PERIODS: (PeriodEnded,),

@@ -42,7 +42,8 @@ class PeriodQuery(Knowing, frozen=True, kw_only=True):
 
 class ReportQuery(PeriodQuery, frozen=True, kw_only=True):
     by: Grouping = "point"
-    """One, or two with a comma between."""
+    """One, or two with a comma between. By window: `point window`, for a window's name says nothing
+    without its point."""
     window: Code | None = None
     officer: Code | None = None
     point_kind: PointKind | None = None

@@ -1,34 +1,55 @@
-"""Ratings 好差评: invitations with a link that is its own proof, and what became of them."""
+"""Ratings 好差评: codes for the person, votes by link or at the window, and what became of them.
 
-from datetime import datetime
+No answer to who served holds a code: the device at the window shows it, or staff who did not serve
+prints it on the receipt.
+"""
+
+from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.identity import PUBLIC
+from api.identity import PUBLIC, QUEUE
 from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
+from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, held
+from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from domain.codes import Code
 from domain.moment import HappensBeforeLastStep
-from domain.requests import rating, request
+from domain.oversight import sample
+from domain.oversight.sample import SampleUnknown
+from domain.requests import rating, request, roster
 from domain.requests.rating import (
+    CallBackRating,
     DisputeStatus,
     FollowUpRating,
     GiveRating,
     Grade,
+    IssueRatingCode,
+    NotDrawn,
     Rating,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingLookedAt,
+    Source,
+    Token,
+    WithdrawRating,
     invitation,
+    roster_of,
     token_digest,
 )
 from domain.requests.request_commands import RequestIsVoided, RequestUnknown
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
+from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.requests import ratings
+
+QUEUE_MAX: Final = 50
 
 
 class Vote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +59,24 @@ class Vote(Struct, frozen=True, forbid_unknown_fields=True):
     comment: Personal | None = None
 
 
-class Invitation(Struct, frozen=True, kw_only=True):
+class VoteAtDevice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person says at the device, by the code it shows."""
+
+    token: Token
+    grade: Grade
+    comment: Personal | None = None
+    device: Code | None = None
+
+
+class CallBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person said when called; `sample` drew him, unless he had given a bad grade."""
+
+    grade: Grade
+    comment: Personal | None = None
+    sample: UUID | None = None
+
+
+class RatingCode(Struct, frozen=True, kw_only=True):
     """`link` is told here and nowhere else: the log keeps a digest of its token."""
 
     stream: UUID
@@ -48,40 +86,32 @@ class Invitation(Struct, frozen=True, kw_only=True):
     link: str
 
 
-# --- inviting
+# --- inviting, and the code
 
 
-async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Invitation]:
+async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
+    of_request: UUID = acting.path["id"]
+    ledger = acting.wiring.ledger
+    served = project(request, None, await ledger.stream(of_request))
+    if served is None:
+        raise RequestUnknown
+    last = served.last_step_at
+    if acting.occurred_at is not None and last is not None and acting.occurred_at < last:
+        raise HappensBeforeLastStep
+    found = project(roster, None, await ledger.stream(roster_of(served.state)))
+    command = invitation(of_request, served.state, found.state if found else None)
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
+async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     """The token follows from the command's id and our key, so a repeated command answers the same
     link, though nothing keeps it."""
     of_request: UUID = acting.path["id"]
-    ledger = acting.wiring.ledger
     token = acting.wiring.cursors.secret_for(f"rating {acting.command_id}")
-    stream = sibling_id(of_request, rating.KIND)
-    invited = [
-        one.event
-        for one in await ledger.stream(stream)
-        if one.command_id == acting.command_id and isinstance(one.event, RatingInvited)
-    ]
-    if invited:
-        # Sent again: who served may have changed meanwhile, so the first words are repeated.
-        first = invited[0]
-        command = rating.InviteRating(
-            request=first.request,
-            point=first.point,
-            served_by=first.served_by,
-            token_sha256=first.token_sha256,
-        )
-    else:
-        served = project(request, None, await ledger.stream(of_request))
-        if served is None:
-            raise RequestUnknown
-        last = served.last_step_at
-        if acting.occurred_at is not None and last is not None and acting.occurred_at < last:
-            raise HappensBeforeLastStep
-        command = invitation(of_request, served.state, token_digest(token))
-    receipt = await acting.execute(stream, command)
-    return receipt, Invitation(
+    command = IssueRatingCode(token_sha256=token_digest(token))
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    return receipt, RatingCode(
         stream=receipt.stream,
         version=receipt.version,
         position=receipt.position,
@@ -99,8 +129,7 @@ async def of_standing(acting: Acting, command: Command) -> tuple[Receipt, Answer
     Raises: RequestIsVoided.
     """
     await refuse_void(acting, acting.path["id"])
-    stream = sibling_id(acting.path["id"], rating.KIND)
-    receipt = await acting.execute(stream, command)
+    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
     return receipt, answer_of(receipt)
 
 
@@ -110,18 +139,75 @@ async def refuse_void(acting: Acting, of_request: UUID) -> None:
         raise RequestIsVoided
 
 
+# --- at the window, and by phone
+
+
+async def give_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, Answer]:
+    command = GiveRating(
+        token=vote.token,
+        grade=vote.grade,
+        comment=vote.comment,
+        device=vote.device,
+        session=acting.session,
+    )
+    await refuse_void(acting, acting.path["id"])
+    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
+async def follow_up_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, Answer]:
+    command = FollowUpRating(
+        token=vote.token, grade=vote.grade, comment=vote.comment, session=acting.session
+    )
+    await refuse_void(acting, acting.path["id"])
+    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
+async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
+    """Check that the person was drawn and not picked: the sample must hold the request."""
+    of_request: UUID = acting.path["id"]
+    if call.sample is not None:
+        drawn = project(sample, None, await acting.wiring.ledger.stream(call.sample))
+        if drawn is None:
+            raise SampleUnknown
+        if drawn.state.announced.frame.of != "rating" or str(of_request) not in drawn.state.drawn:
+            raise NotDrawn(str(of_request))
+    command = CallBackRating(grade=call.grade, comment=call.comment, sample=call.sample)
+    await refuse_void(acting, of_request)
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    return receipt, answer_of(receipt)
+
+
 # --- by the link
 
 
 async def give(acting: Acting, vote: Vote) -> tuple[Receipt, Answer]:
-    token = acting.path["token"]
-    command = GiveRating(token=token, grade=vote.grade, comment=vote.comment)
+    command = GiveRating(
+        token=acting.path["token"],
+        grade=vote.grade,
+        comment=vote.comment,
+        session=acting.session,
+        signed_in=acting.signed_in,
+    )
     return await _by_link(acting, command)
 
 
 async def follow_up(acting: Acting, vote: Vote) -> tuple[Receipt, Answer]:
-    token = acting.path["token"]
-    command = FollowUpRating(token=token, grade=vote.grade, comment=vote.comment)
+    command = FollowUpRating(
+        token=acting.path["token"],
+        grade=vote.grade,
+        comment=vote.comment,
+        session=acting.session,
+        signed_in=acting.signed_in,
+    )
+    return await _by_link(acting, command)
+
+
+async def withdraw(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
+    command = WithdrawRating(
+        token=acting.path["token"], session=acting.session, signed_in=acting.signed_in
+    )
     return await _by_link(acting, command)
 
 
@@ -129,18 +215,18 @@ async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
     of_request: UUID = acting.path["id"]
     stream = sibling_id(of_request, rating.KIND)
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
-    state = _opened(found.state if found else None, acting.path["token"])
+    _, invited = _opened(found.state if found else None, acting.path["token"])
     await refuse_void(acting, of_request)
-    person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=state.invited.point)
+    person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=invited.point)
     receipt = await acting.execute(stream, command, by=person)
     return receipt, answer_of(receipt)
 
 
-def _opened(state: Rating | None, token: str) -> Rating:
+def _opened(state: Rating | None, token: str) -> tuple[Rating, RatingInvited]:
     """The rating that a link opens; a wrong token learns nothing, not even that there is one."""
-    if state is None or token_digest(token) != state.invited.token_sha256:
+    if state is None or state.invited is None or not state.opened_by(token):
         raise Problem("not-found")
-    return state
+    return state, state.invited
 
 
 class LinkFound(Struct, frozen=True, kw_only=True):
@@ -151,21 +237,25 @@ class LinkFound(Struct, frozen=True, kw_only=True):
     point_name: str | None
     expires_at: datetime
     given: Grade | None
+    withdraw_until: datetime | None
+    withdrawn: bool
     followed_up: bool
 
 
 async def _link(asking: Asking) -> Found:
     of_request: UUID = asking.path["id"]
     found, position = await held(asking, rating, sibling_id(of_request, rating.KIND))
-    state = _opened(found.state, asking.path["token"])
+    state, invited = _opened(found.state, asking.path["token"])
     points = (await asking.wiring.ledger.registers()).points
-    point = points.get(state.invited.point)
+    point = points.get(invited.point)
     body = LinkFound(
         request=of_request,
-        point=state.invited.point,
+        point=invited.point,
         point_name=point.name if point else None,
-        expires_at=state.invited.expires_at,
+        expires_at=invited.expires_at,
         given=state.given.grade if state.given else None,
+        withdraw_until=state.given.withdraw_until if state.given else None,
+        withdrawn=state.withdrawn,
         followed_up=state.followed_up is not None,
     )
     return Found(body, position=position)
@@ -183,36 +273,52 @@ class InvitationShown(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     default_grade: Grade
     valid_until: datetime | None
+    window: str | None
+    officer: str | None
 
 
 class RatingShown(Struct, frozen=True, kw_only=True):
     """The answer's copy of a rating: clients rely on it, so deciders may change their state."""
 
-    invited: InvitationShown
+    invited: InvitationShown | None
+    exempt: str | None
+    """The rule by which nobody is invited."""
     given: RatingGiven | None
+    withdrawn: bool
+    looked_at: RatingLookedAt | None
     defaulted: bool
     called_back: bool
     followed_up: RatingFollowedUp | None
     dispute: DisputeStatus
+    disputed: tuple[Source, ...]
 
 
 def rating_shown(state: Rating) -> RatingShown:
     """Make the answer's copy of a rating."""
-    invited = state.invited
     return RatingShown(
-        invited=InvitationShown(
-            request=invited.request,
-            point=invited.point,
-            served_by=invited.served_by,
-            expires_at=invited.expires_at,
-            default_grade=invited.default_grade,
-            valid_until=invited.valid_until,
-        ),
+        invited=_invitation_shown(state.invited) if state.invited else None,
+        exempt=state.exempt,
         given=state.given,
+        withdrawn=state.withdrawn,
+        looked_at=state.looked_at,
         defaulted=state.defaulted,
         called_back=state.called_back,
         followed_up=state.followed_up,
         dispute=state.dispute,
+        disputed=state.disputed,
+    )
+
+
+def _invitation_shown(invited: RatingInvited) -> InvitationShown:
+    return InvitationShown(
+        request=invited.request,
+        point=invited.point,
+        served_by=invited.served_by,
+        expires_at=invited.expires_at,
+        default_grade=invited.default_grade,
+        valid_until=invited.valid_until,
+        window=invited.window,
+        officer=invited.officer,
     )
 
 
@@ -238,7 +344,94 @@ async def _one(asking: Asking) -> Found:
     return Found(body, version=found.version, position=position, stream=stream)
 
 
+# --- the list, and the queue of a device
+
+
+class RatingsQuery(Paged, frozen=True, kw_only=True):
+    point: Code | None = None
+    at_window: Code | None = None
+    officer: Code | None = None
+    """Who was on duty at the window."""
+    status: ratings.Status | None = None
+    suspect: bool | None = None
+    """Whether it waits to be looked at."""
+    dispute: DisputeStatus | None = None
+
+
+class RatingsFound(Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    basis: Basis
+    rows: list[ratings.RatingRow]
+    next_cursor: str | None
+
+
+class QueueFound(Struct, frozen=True, kw_only=True):
+    """What waits at the window of the device that asks, the newest first."""
+
+    basis: Basis
+    point: str
+    window: str
+    rows: list[ratings.WaitingRow]
+
+
+async def _list(asking: Asking) -> Found:
+    query: RatingsQuery = asking.query
+    after = begins_after(asking, Cursor)
+    async with reading(asking, ratings.NAME) as (connection, basis):
+        page = ratings.page(
+            filters_of(query, ratings.RatingFilters),
+            position=basis.position,
+            limit=query.limit + 1,
+            after=after,
+            head=query.as_known_at is None,
+        )
+        found = await fetch_async(connection, page)
+    answer = partial(RatingsFound, basis=basis)
+    return listed(asking, found, ratings.cursor_of, answer, basis.position)
+
+
+async def _queue(asking: Asking) -> Found:
+    """Only where the register says the device stands, and only now."""
+    assert asking.by is not None
+    device = asking.by.account
+    points = (await asking.wiring.ledger.registers()).points.values()
+    placed = [(one.code, one.devices[device]) for one in points if device in one.devices]
+    if not placed:
+        raise Problem("not-permitted", f"device {device} stands at no window")
+    ((point, window),) = placed
+    query: Knowing = asking.query
+    async with reading(asking, ratings.NAME) as (connection, basis):
+        now = query.as_known_at or datetime.now(UTC)
+        rows = await fetch_async(
+            connection,
+            ratings.waiting(
+                point=point, window=window, now=now, position=basis.position, limit=QUEUE_MAX
+            ),
+        )
+    body = QueueFound(basis=basis, point=point, window=window, rows=rows)
+    return Found(body, position=basis.position)
+
+
 QUESTIONS: Final = (
+    Question(
+        name="Ratings",
+        under="/ratings",
+        summary="评价清单：待评价、存疑、有申诉、免邀请",
+        tag=rating.KIND,
+        answer=RatingsFound,
+        query=RatingsQuery,
+        find=_list,
+    ),
+    Question(
+        name="DeviceQueue",
+        under="/device/ratings",
+        summary="服务评价器：本窗口等待评价的邀请",
+        tag=rating.KIND,
+        answer=QueueFound,
+        permission=QUEUE,
+        find=_queue,
+    ),
     Question(
         name="Rating",
         under="/requests/{id:uuid}/rating",

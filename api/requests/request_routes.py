@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec.structs import replace
+from msgspec import structs
 
-from api.requests import duplicates, ratings
+from api.requests import duplicates, ratings, rosters
 from api.web import acting
 from api.web.acting import Route
-from domain.requests import proceedings_commands, rating, request_commands
+from domain.requests import proceedings_commands, rating, request_commands, roster
 from domain.requests.request import Request
+from domain.requests.roster import roster_stream
 from domain.vocabulary import Command, sibling_id
 
 
@@ -60,7 +61,7 @@ def _of_rating(command: type[Command], action: str, summary: str) -> Route:
 
 def _saying(command: type[Command], action: str, summary: str) -> Route:
     """A rating, or what stands for one: of a request that was not entered by mistake."""
-    return replace(_of_rating(command, action, summary), perform=ratings.of_standing)
+    return structs.replace(_of_rating(command, action, summary), perform=ratings.of_standing)
 
 
 ROUTES: Final = (
@@ -134,16 +135,46 @@ ROUTES: Final = (
     Route(
         command=rating.InviteRating,
         under="/requests/{id:uuid}/rating-invitation",
-        summary="生成评价邀请",
+        summary="邀请评价（办结时自动邀请，可提前）",
         body=acting.Nothing,
-        answer=ratings.Invitation,
         perform=ratings.invite,
         creates=True,
         location=lambda path, _, __: f"/requests/{path['id']}/rating",
     ),
-    _saying(rating.GiveRating, "", "评价（窗口评价器）"),
-    _saying(rating.FollowUpRating, "/follow-up", "追评（窗口评价器）"),
-    _saying(rating.CallBackRating, "/call-back", "登记回访评价"),
+    Route(
+        command=rating.IssueRatingCode,
+        under="/requests/{id:uuid}/rating/code",
+        summary="出具评价码（窗口评价器显示，或由未经办人员印在回执上）",
+        stream=_rating,
+        body=acting.Nothing,
+        answer=ratings.RatingCode,
+        perform=ratings.issue,
+    ),
+    Route(
+        command=rating.GiveRating,
+        under="/requests/{id:uuid}/rating",
+        summary="评价（窗口评价器）",
+        stream=_rating,
+        body=ratings.VoteAtDevice,
+        perform=ratings.give_at_device,
+    ),
+    Route(
+        command=rating.FollowUpRating,
+        under="/requests/{id:uuid}/rating/follow-up",
+        summary="追评（窗口评价器）",
+        stream=_rating,
+        body=ratings.VoteAtDevice,
+        perform=ratings.follow_up_at_device,
+    ),
+    _of_rating(rating.LookAtRating, "/look-at", "核查存疑评价：计入或剔除"),
+    Route(
+        command=rating.CallBackRating,
+        under="/requests/{id:uuid}/rating/call-back",
+        summary="登记回访评价（差评，或随机抽中的）",
+        stream=_rating,
+        body=ratings.CallBack,
+        perform=ratings.call_back,
+    ),
     _saying(rating.DefaultRating, "/default", "期满按默认评价计"),
     _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
     _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
@@ -162,5 +193,29 @@ ROUTES: Final = (
         body=ratings.Vote,
         perform=ratings.follow_up,
         public=True,
+    ),
+    Route(
+        command=rating.WithdrawRating,
+        under="/ratings/{id:uuid}/{token:str}/withdraw",
+        summary="凭评价链接撤回评价",
+        body=acting.Nothing,
+        perform=ratings.withdraw,
+        public=True,
+    ),
+    Route(
+        command=roster.TakeWindow,
+        under="/rosters/take-window",
+        summary="登记到岗值班",
+        stream=lambda _, command: roster_stream(command.point, command.day),
+        body=rosters.Taking,
+        perform=rosters.take,
+        creates=True,
+        location=lambda _, taking, __: f"/rosters/{taking.point}/{taking.day}",
+    ),
+    Route(
+        command=roster.LeaveWindow,
+        under="/rosters/{point:str}/{day:str}/leave-window",
+        summary="登记离岗",
+        stream=lambda path, _: roster_stream(path["point"], path["day"]),
     ),
 )  # fmt: skip

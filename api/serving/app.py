@@ -27,7 +27,7 @@ from api.evaluation import evaluations
 from api.history import log, seal_routes
 from api.identity import Tokens
 from api.reporting import reports, statutory
-from api.requests import ratings, requests
+from api.requests import ratings, requests, rosters
 from api.serving import documents, health, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
@@ -51,6 +51,7 @@ COLLECT_AFTER: Final = 10_000
 QUESTIONS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
+    *rosters.QUESTIONS,
     *board.QUESTIONS,
     *complaints.QUESTIONS,
     *duties.QUESTIONS,

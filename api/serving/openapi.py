@@ -105,6 +105,7 @@ SHA256: Final[Json] = {
 TAGS: Final = {
     "request": "事项",
     "rating": "好差评",
+    "roster": "值班表",
     "complaint": "投诉",
     "appointment": "村（社区）法律顾问聘任",
     "worklog": "工作日志",

@@ -70,12 +70,14 @@ FIELDS: Final = {
     "arrangement": "不服从的工作安排 (the arrangement that was refused)",
     "as_known_at": "按当时所知作答的时点 (the time whose knowledge this stands on)",
     "asked": "进行中的复查、复核；空：没有 (the review that is under way; null: none)",
+    "asked_at": "邀请的时间 (when the person was asked)",
     "asked_by": "申请人 (asked by)",
     "aspects": "工作作风问题：为民、务实、清廉、高效 (aspects of working style)",
     "assigned": "最近一次交办；空：尚未交办 (newest assignment; null: none)",
     "at": "办理时间 (at)",
     "at_least": "下限，含本数 (at least, inclusive)",
     "at_most": "上限，含本数 (at most, inclusive)",
+    "at_window": "窗口 (window)",
     "authority": "作出处罚的机关 (deciding authority)",
     "bands": "分档计分，取第一个符合的 (bands: the first that holds)",
     "bans": (
@@ -118,6 +120,7 @@ FIELDS: Final = {
     ),
     "close_in_time_share": "按时办结的比例，0 到 1 (share closed in time)",
     "close_kind": "办结方式 (how it was closed)",
+    "close_kinds": "办结方式；空：不限 (kinds of closing; empty: any)",
     "closed": "办结的件数 (closed)",
     "closed_at": "关闭时间 (closed at)",
     "closed_day": "办结日期 (day of closing)",
@@ -144,6 +147,7 @@ FIELDS: Final = {
     "corrected_by": "执行该决定的更正决定的序号 (number of the determination that carried it out)",
     "correlation": "同一连串事件的标识 (id shared by the events of one chain)",
     "count": "总体的数量 (size of the population)",
+    "counted": "核查后是否计入 (counts after being looked at)",
     "counting": "计缺少的数量，或者计未达标的期数 (how much is missing, or in how many periods)",
     "counts": "各项件数 (counts)",
     "court": "法院 (court)",
@@ -183,6 +187,7 @@ FIELDS: Final = {
         "is published)"
     ),
     "device": "设备的编号 (device's code)",
+    "devices": "服务评价器所在窗口 (rating devices and their windows)",
     "differences": "有差异的考核对象 (subjects whose results differ)",
     "digest": "摘要值，SHA-256 (digest)",
     "displays": "张贴公示的起止日期 (spans of public display)",
@@ -234,6 +239,8 @@ FIELDS: Final = {
     "example": "是否为示例：并无规定 (an example: nobody prescribed it)",
     "excluded": "是否不计该评价 (whether the rating is left out)",
     "excluding": "符合其中一项的不计 (what fits one of these is left out)",
+    "exempt": "免邀请所依的规则；空：没有 (rule by which nobody is invited; null: none)",
+    "exemptions": "不邀请评价的情形 (services nobody is invited to rate)",
     "exhibits": "佐证材料 (evidence and whether it is stored)",
     "expires_at": (
         "首次评价的截止时间，之后可按默认评价计 (until when the first rating may be given; "
@@ -334,6 +341,7 @@ FIELDS: Final = {
     "locations": "历次所在区划 (places where it was, oldest first)",
     "logged": "登记的内容 (as logged)",
     "lunch_is_off_peak": "午休时间是否算非工作时段 (whether lunch is off-peak)",
+    "looked_at": "核查结果；空：没有 (how a suspect vote was looked at; null: it was not)",
     "major": "较重问题的数量 (major findings)",
     "makeup_days": "调休上班日 (makeup working days)",
     "marks": "现行的人工评分，按对象和项目 (human scores that stand, by subject and item)",
@@ -591,6 +599,7 @@ FIELDS: Final = {
     "signer": "签报人 (signer)",
     "simulated": "是否为模拟数据，与真实的人无关 (a simulation: nothing is about real people)",
     "since": "起始时间 (since)",
+    "sittings": "到岗和离岗，按先后 (who sat where, in order)",
     "size": "抽取数量 (how many are drawn)",
     "source": "依据的来源：检查、评价、考核或督导 (inspection, rating, assessment or supervision)",
     "source_stream": (
@@ -632,6 +641,11 @@ FIELDS: Final = {
     "suspect": (
         "有事件未能处理，本行可能不全 (an event of it could not be taken in: the row may be wrong)"
     ),
+    "suspect_within_s": (
+        "评价码出具后几秒内的评价先作存疑处理 "
+        "(a vote within so many seconds of its code is looked at first)"
+    ),
+    "suspicions": "存疑的原因 (why a vote may not be the person's own)",
     "table": "报表 (table)",
     "target": "转介的去向 (where it is referred to)",
     "task": "协办内容 (task)",
@@ -697,6 +711,11 @@ FIELDS: Final = {
     "why": "原因 (why)",
     "window": "窗口 (window)",
     "with_findings": "是否有发现的问题 (with findings)",
+    "withdraw_until": "可以撤回的期限；空：不可撤回 (until then it may be taken back; null: never)",
+    "withdrawal_hours": (
+        "评价后几小时内可以撤回；0：不可 (so many hours a rating may be taken back; 0: never)"
+    ),
+    "withdrawn": "是否已由评价人撤回 (taken back by the person)",
     "wordings": "历次内容，最后一次为准 (wordings, oldest first; the last one counts)",
     "work": "服务内容 (what was done)",
     "work_order": "热线工单号 (hotline ticket)",
@@ -710,10 +729,16 @@ OF_ONE: Final = {
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
     "AddNote.text": "内容 (text)",
+    "CallBack.sample": (
+        "抽中该事项的抽查；差评不需要 (the sample that drew the request; a bad rating needs none)"
+    ),
     "ChangePointCalendar.calendar": "工作日历的编号 (calendar's code)",
     "ClearDoubts.doubts": "要排除的疑点 (doubts to clear)",
     "DoubtfulWork.advisers": "提供服务的法律顾问 (advisers who served)",
     "DoubtfulWork.verified": "司法所是否已核验 (verified by the justice office)",
+    "InvitationShown.officer": (
+        "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
+    ),
     "OpenPoint.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "PointShown.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "DirectoryRow.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
@@ -992,10 +1017,6 @@ OF_ONE: Final = {
     "InspectionsQuery.from": "检查日期自此日起，含当日 (held from this local day, inclusive)",
     "InspectionsQuery.kind": "检查或督导 (check or supervision)",
     "InspectionsQuery.to": "检查日期至此日止，不含当日 (held before this local day)",
-    "Invitation.position": (
-        "记录位置，查询时可作 wait_for；空：无须记录 (what wait_for takes when reading; null: "
-        "there was nothing to do)"
-    ),
     "InvitationShown.default_grade": "默认评价的等级，5 到 1 (default grade, 5 to 1)",
     "Item.basis": "依据；空：见上级项目 (legal basis; empty: the group's)",
     "Item.evidence": "如何计量；空：本项分为小项 (how it is measured; null: a group of items)",
@@ -1057,6 +1078,9 @@ OF_ONE: Final = {
     ),
     "PointsQuery.open": "在用或已停用 (in service, or closed)",
     "PolicyVersion.code": "规则的编号 (policy's code)",
+    "PolicyVersion.invitations": (
+        "评价邀请的规则；空：默认 (rules of invitations; null: the defaults)"
+    ),
     "PolicyVersion.rating": "评价的规则；空：不涉及 (rules of ratings; null: none)",
     "PolicyVersion.version": "第几版 (which version)",
     "Post.since": "起始时间；空：自登记起 (since; null: from the beginning)",
@@ -1103,8 +1127,18 @@ OF_ONE: Final = {
     ),
     "Rate.amount": "补贴数额 (amount)",
     "Rate.grade": "等次 (grade)",
+    "RatingExemption.channels": "来件渠道；空：不限 (channels; empty: any)",
+    "RatingRow.disputed": "最近一次申诉所指的评价来源；空：没有 (source disputed last; null: none)",
+    "RatingRow.officer": (
+        "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
+    ),
+    "RatingRow.rule": (
+        "免邀请所依的规则；空：已邀请 (rule by which nobody is invited; null: invited)"
+    ),
+    "RatingShown.disputed": "已申诉的评价来源 (sources that were disputed)",
     "RatingShown.followed_up": "追评；空：没有 (a later addition by the person; null: none)",
     "RatingShown.given": "主动评价；空：没有 (the rating given; null: none)",
+    "RatingsQuery.officer": "窗口值班人的账号 (account on duty at the window)",
     "Ratio.field": (
         "分子求和的字段；空：计件数 (field of the numerator that is summed; empty: counted)"
     ),
@@ -1243,10 +1277,13 @@ OF_ONE: Final = {
     "RunQuery.what_if": "另一套评分标准，编号@版本 (other rules, as code@version)",
     "SatisfactionReport.basis": "回答所依据的记录 (what the answer stands on)",
     "SatisfactionRow.excluded": "因申诉不计的件数 (left out by a decided dispute)",
+    "SatisfactionRow.exempt": "免邀请的件数，按规则 (not invited by a rule, by its name)",
     "SatisfactionRow.followed_up": "追评的件数 (followed up)",
     "SatisfactionRow.grades": "主动评价各等级的件数，5 到 1 (explicit ratings by grade, 5 to 1)",
     "SatisfactionRow.invited": "邀请评价的件数 (invited)",
+    "SatisfactionRow.not_invited": "已办结而未邀请的件数 (closed, and nobody was invited)",
     "SatisfactionRow.services": "服务的件数 (services)",
+    "SatisfactionRow.withdrawn": "评价人撤回的件数 (taken back)",
     "ScoreDifference.grades": "两次的等次 (grade of either)",
     "Served.firm": "当时所在律所 (firm then)",
     "Served.team": "当时所在团队 (team then)",
@@ -1263,6 +1300,7 @@ OF_ONE: Final = {
     "Side.recorded_at": "最后一个事件的记录时间 (when the last event of the basis was recorded)",
     "SignIn.at": "签到时间 (signed in at)",
     "SignIn.method": "签到方式 (how one signed in)",
+    "SittingShown.officer": "值班人 (who sits there)",
     "Source.amount": "对该数的贡献；空：不是数 (what it adds to the figure; null: it is no figure)",
     "Span.until": "终止的第一天；空：未终止 (first day without; null: it goes on)",
     "Step.kind": "推算的步骤 (kind of step)",
@@ -1287,6 +1325,7 @@ OF_ONE: Final = {
     "TableQuery.version": (
         "报送的第几版；不带：最新 (version of the submission; the newest unless said otherwise)"
     ),
+    "Taking.officer": "值班人；空：本人 (who sits there; null: who enters it)",
     "Terms.items": "可由人评分的项目 (items, as far as people score them)",
     "Threshold.grades": "属于这些等次之一 (one of these grades)",
     "Threshold.items": "整改的内容，或者调整、退出的原因 (what is to be put right, or why)",
@@ -1461,7 +1500,7 @@ STRUCTS: Final = {
     "InspectionHeld": "检查或督导的登记 (an inspection as entered)",
     "InspectionRow": "检查督导清单的一行 (a row of the inspections)",
     "InspectionShown": "一次检查或督导 (an inspection)",
-    "Invitation": "评价邀请及其链接 (an invitation and its link)",
+    "InvitationRules": "评价邀请的规则：免邀请、存疑、撤回 (rules of invitations)",
     "InvitationShown": "一次评价邀请 (an invitation to rate)",
     "Item": "评分项目：有计分方法，或者分为小项 (an item of the rule set, or a group of items)",
     "ItemTerms": (
@@ -1517,10 +1556,14 @@ STRUCTS: Final = {
     "PromiseTold": "一个时限及其推算过程 (a promise, and how its due time was computed)",
     "PublicRow": "公开名录的一行 (a row of the public directory)",
     "Rate": "一个等次的补贴 (the amount for a grade)",
+    "RatingCode": "评价码及其链接 (a code for the person, as a link)",
+    "RatingExemption": "不邀请评价的情形 (services nobody is invited to rate)",
     "RatingFollowedUp": (
         "追评：首次评价不变 (a later addition by the person; the first rating stays)"
     ),
     "RatingGiven": "一次主动评价 (an explicit rating)",
+    "RatingLookedAt": "存疑评价的核查结果 (how a suspect vote was looked at)",
+    "RatingRow": "评价清单的一行 (a rating as it stands)",
     "RatingRules": "评价的规则：默认评价和邀请的有效期 (rules of ratings)",
     "RatingShown": "一个事项的评价 (a rating)",
     "Ratio": "计比率：分子比分母 (a ratio of one count or sum to another)",
@@ -1552,6 +1595,7 @@ STRUCTS: Final = {
     "ReviewAsked": "复查或复核的申请 (a review that was asked for)",
     "ReviewDecided": "复查或复核的决定 (the decision of a review)",
     "ReviewsShown": "投诉的复查和复核 (reviews of a complaint)",
+    "RosterShown": "一个服务点一天的值班表 (roster of a point and day)",
     "Rounding": "小数处理，每个得分项一次 (rounding, once for every score item)",
     "RoutingShown": "投诉由哪个单位办理 (which unit has a complaint)",
     "RowChange": "两个时点都有而内容不同的一行 (a row that differs)",
@@ -1576,6 +1620,7 @@ STRUCTS: Final = {
     ),
     "Side": "对照的一个时点及其所依据的记录 (what one of the two answers stands on)",
     "SignIn": "签到 (a sign-in)",
+    "SittingShown": "一人在一个窗口的值班 (an officer at a window)",
     "Source": "一格由之得来的一个对象 (a thing that a cell was made from)",
     "Span": "一段日期：起始日至终止日的前一天 (from a day until the day before another)",
     "Step": "到期时间推算的一步 (one line of the reason why a deadline falls where it does)",
@@ -1608,6 +1653,8 @@ STRUCTS: Final = {
     "ViewStatus": "一个查询视图的进度 (how far a view has come)",
     "Visitor": "来访人的姓名和电话 (name and phone of a visitor)",
     "Vote": "凭链接作出的评价 (what a person says through the link)",
+    "VoteAtDevice": "在服务评价器上作出的评价 (what a person says at the device)",
+    "WaitingRow": "等待评价的邀请 (an invitation that waits)",
     "Window": "可提出异议或复核的天数 (days within which something may be filed)",
     "Wording": "工作日志的一次内容 (a wording of a work-log entry)",
     "Work": "一次服务的内容 (what was done)",

@@ -40,6 +40,15 @@ class CommandAsking(Struct, frozen=True):
     occurred_at: datetime | None
     late_reason: str | None
     expected_version: int | None
+    client: str = ""
+    """Address and program that the call came from."""
+    signed_in: Actor | None = None
+    """On a public route: the holder of the token that came with it, if one did."""
+
+    @property
+    def session(self) -> str:
+        """Digest where the call came from, with our key: it can be compared, not read."""
+        return self.wiring.cursors.secret_for(f"session {self.client}")
 
     async def execute(
         self, stream: UUID, command: Command, *, by: Actor | None = None, creates: bool = False
@@ -186,8 +195,8 @@ def _plain(route: Route) -> Perform:
 
 
 def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes) -> CommandAsking:
-    key = if_match = None
-    media_type = b""
+    key = if_match = authorization = None
+    media_type = program = b""
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
             key = value
@@ -195,19 +204,23 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
             if_match = value
         elif name == b"content-type":
             media_type = value
+        elif name == b"authorization":
+            authorization = value
+        elif name == b"user-agent":
+            program = value
     if media_type.partition(b";")[0].strip().lower() != JSON:
         raise Problem("media-type-unsupported")
+    signed_in = None
+    address = scope.get("client")
+    client = f"{address[0] if address else ''}\n{program.decode('latin-1')}"
     if route.public:
-        # Nobody is asked for a key here: the same words sent again are the same command.
-        key = raw
+        # Nobody is asked for a key here: the same words from the same place are the same command.
+        signed_in = wiring.tokens.actor(authorization)
+        key = f"{client}\n{signed_in.account if signed_in else ''}\n".encode() + raw
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
     identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
-    path = parameters_of(scope)
-    for parameter, given in path.items():
-        if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
-            wrong = FieldProblem(parameter, "printable ASCII without space and /")
-            raise Problem("validation-failed", None, wrong)
+    path = _named(scope)
     occurred_at, late_reason = _told_when(scope["query_string"])
     if occurred_at is not None and (route.public or by.role == DEVICE):
         raise Problem("occurred-at-not-taken")
@@ -220,7 +233,18 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
         occurred_at=occurred_at,
         late_reason=late_reason,
         expected_version=_version(if_match) if seen else None,
+        client=client,
+        signed_in=signed_in,
     )
+
+
+def _named(scope: HTTPScope) -> dict[str, Any]:
+    path = parameters_of(scope)
+    for parameter, given in path.items():
+        if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
+            wrong = FieldProblem(parameter, "printable ASCII without space and /")
+            raise Problem("validation-failed", None, wrong)
+    return path
 
 
 def _version(if_match: bytes | None) -> int:

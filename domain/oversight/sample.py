@@ -19,8 +19,9 @@ from domain.vocabulary import Command, Event, NotThere, Position, Refused, Sever
 
 KIND: Final = "sample"
 PopulationKind = Literal[
-    "worklog", "request", "complaint", "inspection", "mediation", "adviser", "point"
+    "worklog", "request", "complaint", "inspection", "mediation", "adviser", "point", "rating"
 ]
+"""`rating`: requests whose person was invited to rate and never heard."""
 Size = Several
 Ids = tuple[Code, ...]
 

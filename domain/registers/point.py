@@ -1,5 +1,6 @@
 """A service point: center, station, room or featured point, with its division over time."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
 
@@ -74,9 +75,23 @@ class PointReopened(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class DevicePlaced(Event, frozen=True, kw_only=True):
+    """A rating device 服务评价器 stands at a window; placed again, it stands at the new one."""
+
+    topic: ClassVar[str] = "point.device_placed/1"
+    device: Code
+    """The account that the device acts by."""
+    window: Code
+
+
+class DeviceRemoved(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "point.device_removed/1"
+    device: Code
+
+
 PointEvent = (
     PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointCalendarChanged
-    | PointZoneChanged | PointClosed | PointReopened
+    | PointZoneChanged | PointClosed | PointReopened | DevicePlaced | DeviceRemoved
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
@@ -101,6 +116,8 @@ class Point(Struct, frozen=True, kw_only=True):
     """Of its days; an older program took any name: `domain.worktime.zone.zone_of` counts by it."""
     services: tuple[Service, ...]
     closed_at: datetime | None = None
+    devices: Mapping[str, str] = {}
+    """Rating device → the window it stands at."""
 
     @property
     def open(self) -> bool:
@@ -149,6 +166,11 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             return replace(state, closed_at=event.closed_at)
         case PointReopened():
             return replace(state, closed_at=None)
+        case DevicePlaced():
+            return replace(state, devices={**state.devices, event.device: event.window})
+        case DeviceRemoved():
+            left = {name: at for name, at in state.devices.items() if name != event.device}
+            return replace(state, devices=left)
         case _:
             assert_never(event)
 

@@ -8,9 +8,9 @@ date and a cited basis.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from domain.codes import Code, DivisionCode, LimitKey, LimitName
 from domain.vocabulary import (
@@ -19,6 +19,7 @@ from domain.vocabulary import (
     Event,
     Minutes,
     Refused,
+    Service,
     Several,
     SomeDays,
     Version,
@@ -43,6 +44,43 @@ class RatingRules(Struct, frozen=True, kw_only=True):
         "very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied"
     ] = "basically_satisfied"
     invitation_valid_days: SomeDays = 30
+    basis: str = ""
+    example: bool = False
+
+
+class RatingExemption(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Services that nobody is invited to rate, by a rule with a name.
+
+    A service falls under it when it is in every list that is not empty.
+    """
+
+    KEY: ClassVar = ("name",)
+
+    name: Code
+    services: tuple[Service, ...] = ()
+    channels: tuple[Code, ...] = ()
+    close_kinds: tuple[Code, ...] = ()
+    basis: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.services or self.channels or self.close_kinds):
+            raise ValueError("an exemption names services, channels or kinds of closing")
+
+    def covers(self, service: str, channel: str, close_kind: str | None) -> bool:
+        """Return whether a service falls under it; `close_kind` is None while it is open."""
+        asked = ((self.services, service), (self.channels, channel), (self.close_kinds, close_kind))
+        return all(not names or told in names for names, told in asked)
+
+
+class InvitationRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a closing does not invite to rate, which votes are looked at first, and how long one may
+    be taken back. The numbers are examples until a policy states them with its basis."""
+
+    exemptions: tuple[RatingExemption, ...] = ()
+    suspect_within_s: Annotated[int, Meta(ge=0, le=3600)] = 3
+    """A vote within so many seconds of its code's making is kept apart until it is looked at."""
+    withdrawal_hours: Annotated[int, Meta(ge=0, le=24 * 365)] = 24
+    """So long may a person take back what he said; 0 means never."""
     basis: str = ""
     example: bool = False
 
@@ -122,6 +160,8 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     basis: str
     limits: Mapping[LimitKey, TimeLimit] = field(default_factory=dict)
     rating: RatingRules | None = None
+    invitations: InvitationRules | None = None
+    """None when the version says nothing of it: then the defaults hold."""
     duty: DutyRules | None = None
     complaints: ComplaintRules | None = None
     approaching_days: DaysLong = 1

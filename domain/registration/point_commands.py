@@ -7,6 +7,8 @@ from domain.codes import Code, DivisionCode, Zone
 from domain.moment import Moment, refuse_twin
 from domain.registers.point import (
     CalendarUnknown,
+    DevicePlaced,
+    DeviceRemoved,
     Point,
     PointCalendarChanged,
     PointClosed,
@@ -69,9 +71,20 @@ class ReopenPoint(Command, frozen=True, kw_only=True):
     reason: Text
 
 
+class PlaceDevice(Command, frozen=True, kw_only=True):
+    """在窗口设置服务评价器"""
+
+    device: Code
+    window: Code
+
+
+class RemoveDevice(Command, frozen=True, kw_only=True):
+    device: Code
+
+
 PointCommand = (
     OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointCalendar
-    | ChangePointZone | ClosePoint | ReopenPoint
+    | ChangePointZone | ClosePoint | ReopenPoint | PlaceDevice | RemoveDevice
 )  # fmt: skip
 
 
@@ -88,6 +101,14 @@ class PointIsClosed(Refused):
 
 class ZoneUnknown(Refused):
     """没有这个时区，请用 IANA 时区名，例如 Asia/Shanghai"""
+
+
+class DevicePlacedElsewhere(Refused):
+    """评价器已设在另一个服务点，请先在那里撤除"""
+
+
+class DeviceNotPlaced(Refused):
+    """这个服务点没有这台评价器"""
 
 
 # --- decide
@@ -119,6 +140,12 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
             return [closed] if state.open else []
         case ReopenPoint():
             return [] if state.open else [PointReopened(reason=command.reason)]
+        case PlaceDevice():
+            return _place(state, command, moment)
+        case RemoveDevice():
+            if command.device not in state.devices:
+                raise DeviceNotPlaced(command.device)
+            return [DeviceRemoved(device=command.device)]
         case _:
             assert_never(command)
 
@@ -150,6 +177,16 @@ def _existing(zone: str) -> str:
     if zone_named(zone) is None:
         raise ZoneUnknown(zone)
     return zone
+
+
+def _place(state: Point, command: PlaceDevice, moment: Moment) -> list[Event]:
+    """A device shows and takes what was said at one window of one point."""
+    for other in moment.registers.points.values():
+        if other.code != state.code and command.device in other.devices:
+            raise DevicePlacedElsewhere(other.code)
+    if state.devices.get(command.device) == command.window:
+        return []
+    return [DevicePlaced(device=command.device, window=command.window)]
 
 
 def _move(state: Point, command: MovePoint) -> list[Event]:

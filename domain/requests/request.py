@@ -236,6 +236,8 @@ class Request(Struct, frozen=True, kw_only=True):
     appointment: AppointmentMade | None = None
     duplicate_of: tuple[UUID, ...] = ()
     closed: bool = False
+    close_kind: CloseKind | None = None
+    """None while it is open."""
     voided: bool = False
 
     @property
@@ -290,7 +292,14 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
         case DeadlinesRecalculated():
             return replace(state, promises=event.promises)
         case RequestClosed():
-            return replace(state, closed=True, promises=(), supplement=None, appointment=None)
+            return replace(
+                state,
+                closed=True,
+                close_kind=event.kind,
+                promises=(),
+                supplement=None,
+                appointment=None,
+            )
         case RequestReopened():
             return _reopened(state, event)
         case RequestVoided():
@@ -337,6 +346,7 @@ def _reopened(state: Request, event: RequestReopened) -> Request:
     return replace(
         state,
         closed=False,
+        close_kind=None,
         round=state.round + 1,
         started_at=event.reopened_at,
         responded=False,

@@ -70,7 +70,7 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
 }
 PASSED_OVER: Final = frozenset({
     "adviser", "calendar", "disclosure", "evaluation", "form", "hours", "period", "point",
-    "policy", "promises", "report", "ruleset", "sample",
+    "policy", "promises", "report", "roster", "ruleset", "sample",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
 

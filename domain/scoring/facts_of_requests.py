@@ -27,8 +27,8 @@ class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
-        "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "excluded", "firm",
-        "grades", "invited", "logged", "positions", "service", "stream", "team",
+        "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "firm", "grades",
+        "invited", "logged", "positions", "service", "set_aside", "stream", "team",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:
@@ -43,7 +43,9 @@ class RequestCase:
         self.firm: str | None = data.get("firm")
         self.team: str | None = data.get("team")
         self.service: Service = data["service"]
-        self.invited = self.excluded = False
+        self.invited = False
+        self.set_aside: set[str] = set()
+        """Why the person's rating counts in no average; it counts when empty."""
         self.duplicates = 0
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.grades: dict[str, int | None] = dict.fromkeys(GRADES)
@@ -101,7 +103,7 @@ class RequestCase:
             "close_days": (closed_day - day).days if closed_day else None,
             "overdue": due is not None and due < rules.at,
             "invited": self.invited,
-            "grade_excluded": self.excluded,
+            "grade_excluded": bool(self.set_aside),
             **cast("ServiceGrades", self.grades),
             **cast("ServiceCounts", self.counts),
         }
@@ -242,6 +244,21 @@ def _invited(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> No
     case.invited = True
 
 
+def _rated(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
+    case.grades["grade_explicit"] = data["grade"]
+    if data.get("suspicions"):
+        case.set_aside.add("suspect")
+
+
+def _looked_at(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
+    if data["counted"]:
+        case.set_aside.discard("suspect")
+
+
+def _withdrawn(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
+    case.set_aside.add("withdrawn")
+
+
 def _graded(which: str) -> Callable[[RequestCase, Entry, Data, Rules], None]:
     def grade(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
         case.grades[which] = data["grade"]
@@ -250,7 +267,14 @@ def _graded(which: str) -> Callable[[RequestCase, Entry, Data, Rules], None]:
 
 
 def _dispute_decided(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
-    case.excluded = data["excluded"]
+    of = data.get("of", "given")
+    if of != "given":
+        if data["excluded"]:
+            case.grades["grade_default" if of == "default" else "grade_callback"] = None
+    elif data["excluded"]:
+        case.set_aside.add("dispute")
+    else:
+        case.set_aside.discard("dispute")
 
 
 _CHANGES: Final[dict[str, Any]] = {
@@ -291,7 +315,11 @@ _CHANGES: Final[dict[str, Any]] = {
 }
 _RATINGS: Final[dict[str, Any]] = {
     "invited": _invited,
-    "given": _graded("grade_explicit"),
+    "exempted": None,
+    "code_issued": None,
+    "given": _rated,
+    "withdrawn": _withdrawn,
+    "looked_at": _looked_at,
     "defaulted": _graded("grade_default"),
     "called_back": _graded("grade_callback"),
     "followed_up": _graded("grade_follow_up"),

@@ -108,7 +108,7 @@ class ServiceFact(ServiceGrades, ServiceCounts):
     close_days: int | None  # calendar days from asking to closing
     overdue: bool  # open, not paused, and a promise was due before `rules.at`
     invited: bool  # to rate
-    grade_excluded: bool  # grade_explicit was taken out by a decided dispute
+    grade_excluded: bool  # grade_explicit counts not: by dispute, withdrawn, or suspect
 
 
 DeedKind = Literal["consultation", "mediation_session"]

@@ -11,7 +11,7 @@ from domain.registers.point import PointKind
 from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
-from domain.registration.point_commands import OpenPoint
+from domain.registration.point_commands import OpenPoint, PlaceDevice
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
 from domain.simulation.appointing import Planned, first_appointments
@@ -75,6 +75,12 @@ def city(  # noqa: PLR0913
     points = list(_points(draw, divisions, codes, scale))
     advisers = list(_advisers(draw, scale))
     planned += [_of_city(founded, one.code, one) for one in points]
+    planned += [
+        _of_city(founded, one.code, PlaceDevice(device=f"D-{one.code}-{window}", window=window))
+        for one in points
+        if one.kind == "center"
+        for window in words.WINDOWS
+    ]
     planned += [_of_city(founded, one.code, one) for one in advisers]
     planned += first_appointments(
         draw,

@@ -2,8 +2,10 @@
 step that it took, or the moment at which it wants to be woken again."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.registers.point import Point
+from domain.requests import roster
 from domain.requests.proceedings_commands import (
     AssignLegalAidLawyer,
     DecideJudicialConfirmation,
@@ -19,6 +21,7 @@ from domain.requests.request_commands import (
     UnlinkDuplicate,
     VoidRequest,
 )
+from domain.requests.roster import LeaveWindow, TakeWindow
 from domain.simulation import words
 from domain.simulation.case import (
     Life,
@@ -33,7 +36,7 @@ from domain.simulation.case import (
 from domain.simulation.chance import between, happens, pick
 from domain.simulation.handling import HANDLING, closed, served
 from domain.simulation.voices import voiced
-from domain.simulation.world import Scene, SimulatedStep
+from domain.simulation.world import Scene, SimulatedStep, Stream
 from domain.vocabulary import Actor, ExternalId, Visitor
 
 
@@ -48,6 +51,7 @@ def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
         case.desk = staff(case, 1)
     yield logged(case)
     scene.watched[case.request.id] = case.request
+    yield from sat_at(case)
     if scene.happens(0.004):
         yield later(case, between(scene.draw, 2, 90))
         mistaken = VoidRequest(reason=pick(scene.draw, words.VOID_REASONS))
@@ -82,7 +86,7 @@ def logged(case: SimulatedCase) -> SimulatedStep:
         else None,
         person=f"P{number:06d}" if named else None,
         client_category=words.CATEGORIES.draw(draw),
-        window=f"W{1 + number % 7}" if case.channel == "counter" else None,
+        window=words.WINDOWS[number % 7] if case.channel == "counter" else None,
         work_order=f"{case.channel[-5:]}-{draw.getrandbits(32):010d}" if hotline else None,
         external=ExternalId("gd-legal-net", f"{case.request.id.hex}") if online else None,
         place="村（社区）现场" if case.channel == "visit" else None,
@@ -91,6 +95,29 @@ def logged(case: SimulatedCase) -> SimulatedStep:
     )
     entered = case.at + timedelta(days=between(draw, 1.1, 9)) if late else None
     return scene.act(case.request, command, case.desk, case.at, entered=entered)
+
+
+def sat_at(case: SimulatedCase) -> Life:
+    """Seat at a window of a center who takes its first person of the day, until evening."""
+    window, desk = case.state.logged.window, case.desk
+    if case.known.kind != "center" or window is None:
+        return
+    day = case.at.astimezone(ZoneInfo(case.known.zone)).date()
+    rosters = case.scene.world.stream(roster.KIND, f"{case.point}:{day}")
+    now = [one for one in rosters.state.sittings if one.until is None] if rosters.state else []
+    if any(window == one.window or desk.account == one.officer for one in now):
+        return
+    taking = TakeWindow(point=case.point, day=day, window=window, officer=desk.account)
+    sitting = rosters.state.sittings if rosters.state else ()
+    if all(one.until is None or one.until <= case.at for one in sitting):
+        yield case.scene.act(rosters, taking, desk, case.at)
+        case.scene.spawned.append(left(case.scene, rosters, window, desk, case.at))
+
+
+def left(scene: Scene, rosters: Stream, window: str, desk: Actor, at: datetime) -> Life:
+    evening = at + timedelta(minutes=between(scene.draw, 60, 240))
+    yield evening
+    yield scene.act(rosters, LeaveWindow(window=window), desk, evening)
 
 
 def incidents(case: SimulatedCase) -> Life:

@@ -27,6 +27,8 @@ from domain.registration.point_commands import (
     ChangePointZone,
     ClosePoint,
     MovePoint,
+    PlaceDevice,
+    RemoveDevice,
     RenamePoint,
     ReopenPoint,
 )
@@ -117,6 +119,20 @@ def _reopened(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] |
     del point, at
     shut = [code for code in scene.point_codes if not scene.registers.points[code].open]
     return (pick(scene.draw, shut), ReopenPoint(reason="装修完成")) if shut else None
+
+
+def _device_changed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
+    """A rating device of a center goes to repair, or comes back from it."""
+    del point, at
+    centers = [one for one in scene.registers.points.values() if one.kind == "center"]
+    if not centers:
+        return None
+    center = pick(scene.draw, centers)
+    for window in words.WINDOWS:
+        if window not in center.devices.values():
+            device = f"D-{center.code}-{window}"
+            return center.code, PlaceDevice(device=device, window=window)
+    return center.code, RemoveDevice(device=pick(scene.draw, list(center.devices)))
 
 
 # --- advisers
@@ -226,5 +242,6 @@ CHANGES: Final[tuple[tuple[Change, float], ...]] = (
     (_revised, 1),
     (_zone_corrected, 2),
     (_penalty_withdrawn, 4),
+    (_device_changed, 60),
 )
 """What changes, and how often a year in a city of full size."""

@@ -1,6 +1,8 @@
-"""Opinions of people on a service: at the desk, later, when called, or none."""
+"""Opinions of people on a service: at the window, by the code on their receipt, when called, or
+none."""
 
-from datetime import timedelta
+from collections.abc import Generator
+from datetime import datetime, timedelta
 from typing import cast
 
 from domain.complaints.complaint_commands import noted_by_rating
@@ -16,8 +18,12 @@ from domain.requests.rating import (
     FollowUpRating,
     GiveRating,
     Grade,
+    IssueRatingCode,
+    LookAtRating,
     Rating,
     RatingInvited,
+    Source,
+    WithdrawRating,
 )
 from domain.roles import Citizen
 from domain.simulation import words
@@ -26,18 +32,19 @@ from domain.simulation.chance import between, happens, pick, spread
 from domain.simulation.complaining import complained
 from domain.simulation.handling import reopened
 from domain.simulation.rectifying import rectified
+from domain.simulation.world import SimulatedStep
 from domain.vocabulary import Actor
 
 
 def voiced(case: SimulatedCase) -> Life:
-    """Invited when served; said at the desk, later, in a callback, or not at all. Now and then the
-    answer did not help, and the request is opened again."""
+    """Invited when closed; said at the desk, later, or not at all. Now and then the answer did not
+    help, and the request is opened again."""
     scene, draw = case.scene, case.scene.draw
     reopens = case.state.closed and scene.happens(0.012)
-    if case.state.served and not happens(draw, 0.04):
+    if case.state.closed:
+        yield asked(case)
+    if cast("Rating | None", case.rating.state) and rated(case).invited is not None:
         token = case.request.id.hex + f"{draw.getrandbits(32):08x}"
-        asked = rating.invitation(case.request.id, case.state, rating.token_digest(token))
-        yield rate(case, asked, case.desk)
         voice = words.VOICES.draw(draw)
         if voice == "at_desk":
             yield later(case, between(draw, 0.2, 3))
@@ -52,20 +59,34 @@ def voiced(case: SimulatedCase) -> Life:
             yield from silent(case)
     if reopens:
         yield from reopened(case)
+        if case.state.closed and case.state.served and rated(case).invited is None:
+            yield asked(case)
+
+
+def asked(case: SimulatedCase) -> SimulatedStep:
+    system = Actor(account="policy-rating", role="policy", unit=case.point)
+    return rate(case, rating.invitation(case.request.id, case.state), system)
 
 
 def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
+    """Said at the window or by the code on the receipt; a few within seconds, a few taken back."""
     scene, draw = case.scene, case.scene.draw
     grade = words.GRADES.draw(draw)
     if scene.happens(0.005):
         grade = pick(draw, BAD_GRADES)
     bad = grade in BAD_GRADES
     comment = pick(draw, words.BAD_COMMENTS if bad else words.COMMENTS)
-    device = f"D-{case.point}" if at_desk and case.channel == "counter" else None
-    role: Citizen = "device" if device else "citizen"
-    who = Actor(account=device or f"c-{case.request.id.hex}", role=role, unit=case.point)
+    who = yield from coded(case, token, at_desk=at_desk)
+    hasty = scene.happens(0.003)
+    yield later(case, 0.02 if hasty else between(draw, 0.1, 0.5))
     spoken = comment if bad or happens(draw, 0.1) else None
-    yield rate(case, GiveRating(token=token, grade=grade, device=device, comment=spoken), who)
+    yield rate(case, GiveRating(token=token, grade=grade, comment=spoken), who)
+    if hasty:
+        yield from looked_at(case)
+    elif not bad and scene.happens(0.004):
+        yield later(case, between(draw, 5, 600))
+        yield rate(case, WithdrawRating(token=token), who)
+        return
     if bad:
         put_right(case)
         yield in_office(case, 30 + spread(draw, 300))
@@ -80,6 +101,28 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
             yield rate(case, FollowUpRating(token=token, grade=better, comment=comment), who)
 
 
+def coded(
+    case: SimulatedCase, token: str, *, at_desk: bool
+) -> Generator[SimulatedStep | datetime, None, Actor]:
+    """Show the code on the device of the window, or print it where receipts are; return who votes
+    by it."""
+    device = _device(case) if at_desk else None
+    role: Citizen = "device" if device else "citizen"
+    who = Actor(account=device or f"c-{case.request.id.hex}", role=role, unit=case.point)
+    receipts = Actor(account=f"r-{case.point}", role="duty_officer", unit=case.point)
+    digest = rating.token_digest(token)
+    yield rate(case, IssueRatingCode(token_sha256=digest), who if device else receipts)
+    return who
+
+
+def looked_at(case: SimulatedCase) -> Life:
+    draw = case.scene.draw
+    yield in_office(case, between(draw, 60, 900))
+    counted = happens(draw, 0.5)
+    reason = "经电话核实，系本人评价" if counted else "经核实，并非本人评价"
+    yield rate(case, LookAtRating(counted=counted, reason=reason), supervisor(case))
+
+
 def put_right(case: SimulatedCase) -> None:
     """Play the rectification that the policy orders; some become a dissatisfaction on record."""
     order = OrderRectification(
@@ -92,13 +135,25 @@ def put_right(case: SimulatedCase) -> None:
     scene, request = case.scene, case.request.id
     scene.spawned.append(rectified(scene, case.at, order, request, system))
     if happens(scene.draw, 0.3):
-        rated = cast("Rating", case.rating.state)
-        told = noted_by_rating(request, case.rating.id, rated, case.state).grievance
+        told = noted_by_rating(request, case.rating.id, rated(case), case.state).grievance
         scene.spawned.append(complained(scene, case.at, case.known, case.adviser, told))
 
 
+def _device(case: SimulatedCase) -> str | None:
+    """Return the device at the window that the person came to."""
+    window = invited(case).window
+    devices = case.known.devices
+    return next((name for name, placed in devices.items() if placed == window), None)
+
+
+def rated(case: SimulatedCase) -> Rating:
+    return cast("Rating", case.rating.state)
+
+
 def invited(case: SimulatedCase) -> RatingInvited:
-    return cast("Rating", case.rating.state).invited
+    found = rated(case).invited
+    assert found is not None
+    return found
 
 
 def called(case: SimulatedCase, grade: Grade) -> CallBackRating:
@@ -107,25 +162,23 @@ def called(case: SimulatedCase, grade: Grade) -> CallBackRating:
     return CallBackRating(grade=milder)
 
 
-def disputed(case: SimulatedCase) -> Life:
+def disputed(case: SimulatedCase, of: Source = "given") -> Life:
     draw = case.scene.draw
     yield in_office(case, between(draw, 60, 900))
-    yield rate(case, DisputeRating(ground=pick(draw, words.DISPUTE_GROUNDS)), case.desk)
+    yield rate(case, DisputeRating(ground=pick(draw, words.DISPUTE_GROUNDS), of=of), case.desk)
     yield in_office(case, between(draw, 200, 2000))
     decision = DecideRatingDispute(excluded=happens(draw, 0.5), reason="经复核作出处理")
     yield rate(case, decision, supervisor(case))
 
 
 def silent(case: SimulatedCase) -> Life:
-    """Called back now and then; otherwise the policy's default grade when its days are over."""
+    """The policy's default grade when its days are over; some who served dispute it."""
     scene, draw = case.scene, case.scene.draw
-    if scene.happens(0.02):
-        yield in_office(case, between(draw, 60, 1200))
-        yield rate(case, called(case, 5 if not happens(draw, 0.1) else 3), supervisor(case))
-        return
     case.at = max(
         case.at, invited(case).expires_at + timedelta(minutes=1 + int(draw.random() * 10))
     )
     yield case.at
     system = Actor(account="policy-rating", role="policy", unit=case.point)
     yield rate(case, DefaultRating(), system)
+    if scene.happens(0.002):
+        yield from disputed(case, "default")

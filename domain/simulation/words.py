@@ -38,6 +38,7 @@ NIGHT_SHARE: Final = 0.06
 
 # --- who and how
 
+WINDOWS: Final = tuple(f"W{number}" for number in range(1, 8))
 CHANNELS: Final[dict[PointKind, Mix[Channel]]] = {
     "center": Mix({
         "counter": 0.56, "phone": 0.1, "hotline_12348": 0.15, "hotline_12345": 0.05,

@@ -16,10 +16,11 @@ from psycopg.rows import dict_row
 RowT = TypeVar("RowT")
 By = Literal[
     "point", "adviser", "service", "division", "town", "district", "month", "firm", "team",
-    "channel", "window", "officer", "point_kind",
+    "channel", "window", "officer", "device", "point_kind",
 ]  # fmt: skip
-"""`town` and `district` are the first 9 and 6 digits of the division code; `officer` is the account
-that answers for the request, or entered the work."""
+"""`town` and `district` are the first 9 and 6 digits of the division code; `officer` is who was on
+duty at the window by its roster, or else the account that answers for the request or entered the
+work; `device` is the one that took the rating."""
 
 Grouping = Annotated[str, Meta(pattern=r"\A({0})(,({0}))?\Z".format("|".join(get_args(By))))]
 """One or two of `By`, with a comma between."""
@@ -106,7 +107,9 @@ def standing_in(asked: PeriodAsked, *, all_events: bool = False) -> str:
     if asked.division is not None:
         conditions.append("starts_with(division, %(division)s)")
     conditions += [
-        f"{keyed(name)} = %({name})s" for name in NARROWED_BY if getattr(asked, name) is not None
+        f"{'at_window' if name == 'window' else keyed(name)} = %({name})s"
+        for name in NARROWED_BY
+        if getattr(asked, name) is not None
     ]
     return " AND ".join(conditions)
 
@@ -148,8 +151,8 @@ _EXPRESSIONS: Final[Mapping[str, str]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "town": "left(division, 9)",
     "district": "left(division, 6)",
-    "window": "at_window",
-    "officer": "responsible",
+    "window": "point || ' ' || at_window",
+    "officer": "coalesce(officer, responsible)",
     "point_kind": """(
         SELECT d.kind FROM views.directory d
          WHERE d.code = point AND d.kind <> 'adviser'

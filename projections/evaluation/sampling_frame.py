@@ -27,6 +27,12 @@ IDS: Final[dict[PopulationKind, str]] = {
          WHERE {STANDS} AND {WHEN} AND starts_with(division, %(division)s)
            AND request IS NOT NULL AND status <> 'voided'
     """,  # noqa: S608
+    "rating": f"""
+        SELECT request::text FROM views.journal
+         WHERE {STANDS} AND {WHEN} AND starts_with(division, %(division)s)
+           AND grade_default IS NOT NULL AND grade_explicit IS NULL AND grade_callback IS NULL
+           AND status <> 'voided'
+    """,  # noqa: S608
     "mediation": f"""
         SELECT DISTINCT request::text FROM views.journal
          WHERE kind = 'request.mediation_opened' AND position <= %(upto)s AND {WHEN}

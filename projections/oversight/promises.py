@@ -209,6 +209,8 @@ def _of_rating(change: Change) -> Iterator[PromiseLeft]:
     after: Rating = change.after
     recorded = change.recorded
     stood = next(iter(change.stood.values()), None)
+    if after.invited is None:
+        return
     term = Promise(
         name="rate",  # type: ignore[arg-type]
         started_at=stood["started_at"] if stood else recorded.occurred_at,
@@ -276,6 +278,7 @@ def _place_of_rectification(state: Rectification) -> Values:
 
 
 def _place_of_rating(state: Rating) -> Values:
+    assert state.invited is not None
     return {"of_kind": rating.KIND, "point": state.invited.point, "zone": ZoneInfo(CHINA)}
 
 

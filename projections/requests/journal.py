@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import psycopg
@@ -28,9 +28,12 @@ from domain.requests.rating import (
     RatingCalledBack,
     RatingDefaulted,
     RatingDisputeDecided,
+    RatingExempted,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingLookedAt,
+    RatingWithdrawn,
 )
 from domain.requests.request import (
     AdviserAssigned,
@@ -138,7 +141,15 @@ OF_STANDING: Final = (
     ("grade_callback", "smallint"),
     ("grade_follow_up", "smallint"),
     ("grade_excluded", "boolean"),
+    ("grade_standing", "text"),
+    ("others_excluded", "smallint"),
+    ("exempt", "text"),
+    ("officer", "text"),
+    ("device", "text"),
 )
+GradeStanding = Literal["counts", "suspect", "set_aside", "withdrawn", "disputed"]
+"""Of the person's rating; all but the first keep it out of averages, the last named wins."""
+
 STANDING: Final = tuple(name for name, _ in OF_STANDING)
 _COLUMN: Final = {name: number for number, name in enumerate(STANDING)}
 TABLES: Final = "CREATE TABLE journal ({})".format(
@@ -367,6 +378,7 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> 
         "duplicates": 0,
         "invited": False,
         "grade_excluded": False,
+        "others_excluded": 0,
     }
     values["due"] = request_clocks.next_due(values)
     return RequestStanding(values)
@@ -508,8 +520,30 @@ def _voided(standing: RequestStanding, _: RequestVoided, *__: object) -> None:
     _put(standing, request_clocks.voided())
 
 
-def _invited(standing: RequestStanding, _: RatingInvited, *__: object) -> None:
-    standing.put(invited=True)
+def _invited(standing: RequestStanding, event: RatingInvited, *_: object) -> None:
+    standing.put(invited=True, exempt=None, officer=event.officer)
+
+
+def _exempted(standing: RequestStanding, event: RatingExempted, *_: object) -> None:
+    standing.put(exempt=event.rule)
+
+
+def _given(standing: RequestStanding, event: RatingGiven, *_: object) -> None:
+    standing.put(grade_explicit=event.grade, device=event.device)
+    _stands(standing, "suspect" if event.suspicions else "counts")
+
+
+def _looked_at(standing: RequestStanding, event: RatingLookedAt, *_: object) -> None:
+    if standing.values["grade_standing"] == "suspect":
+        _stands(standing, "counts" if event.counted else "set_aside")
+
+
+def _withdrawn(standing: RequestStanding, _: RatingWithdrawn, *__: object) -> None:
+    _stands(standing, "withdrawn")
+
+
+def _stands(standing: RequestStanding, now: GradeStanding) -> None:
+    standing.put(grade_standing=now, grade_excluded=now != "counts")
 
 
 def _graded(column: str) -> Callable[..., None]:
@@ -520,7 +554,14 @@ def _graded(column: str) -> Callable[..., None]:
 
 
 def _dispute_decided(standing: RequestStanding, event: RatingDisputeDecided, *_: object) -> None:
-    standing.put(grade_excluded=event.excluded)
+    if event.of == "given":
+        if event.excluded:
+            _stands(standing, "disputed")
+        elif standing.values["grade_standing"] == "disputed":
+            _stands(standing, "counts")
+    elif event.excluded:
+        column = "grade_default" if event.of == "default" else "grade_callback"
+        standing.put(others_excluded=standing.values["others_excluded"] + 1, **{column: None})
 
 
 HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
@@ -542,7 +583,10 @@ HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     RequestVoided: _voided,
     PromiseMissed: _missed,
     RatingInvited: _invited,
-    RatingGiven: _graded("grade_explicit"),
+    RatingExempted: _exempted,
+    RatingGiven: _given,
+    RatingLookedAt: _looked_at,
+    RatingWithdrawn: _withdrawn,
     RatingDefaulted: _graded("grade_default"),
     RatingCalledBack: _graded("grade_callback"),
     RatingFollowedUp: _graded("grade_follow_up"),

@@ -78,6 +78,7 @@ _OF_VISIT: Final = {
     "channel": "'visit'",
     "window": "NULL::text",
     "officer": "recorder",
+    "device": "NULL::text",
     "point_kind": "point_kind",
 }
 _PLACED: Final = """
@@ -140,7 +141,9 @@ def report(asked: PeriodAsked) -> Query[WorkloadRow]:
     return Query(sql, asked.parameters(), WorkloadRow)
 
 
-_REQUEST_ONLY: Final = "request, day, point, division, service, channel, at_window, responsible"
+_REQUEST_ONLY: Final = (
+    "request, day, point, division, service, channel, at_window, officer, responsible, device"
+)
 
 
 def _keys(by: tuple[By | None, ...], expressions: Mapping[str, str]) -> str:

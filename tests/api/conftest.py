@@ -108,11 +108,17 @@ class Api(Struct, frozen=True):
         return request
 
     def invited(self) -> tuple[str, str]:
-        """A served request and its rating link, without /api/v1."""
+        """A served request and its rating link, without /api/v1, as a colleague printed it."""
         request = self.consulted()
         answer = self.post(f"/requests/{request}/rating-invitation")
         assert answer.status_code == 201, answer.text
-        return request, answer.json()["link"].removeprefix("/api/v1")
+        return request, self.coded(request)
+
+    def coded(self, request: str, *, by: str = "station", seen: int = 1, **more: Any) -> str:
+        """A code for the person of a request that was invited: its link, without /api/v1."""
+        answer = self.post(f"/requests/{request}/rating/code", by=by, seen=seen, **more)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["link"]).removeprefix("/api/v1")
 
     def project(self) -> int:
         """Bring the views to the head of the log."""

@@ -29,6 +29,7 @@ from domain.requests.rating import (
     GiveRating,
     Grade,
     InviteRating,
+    IssueRatingCode,
     RatingCalledBack,
     RatingDefaulted,
     RatingGiven,
@@ -75,6 +76,10 @@ LOG: Final = LogRequest(
 CONSULTED: Final = GiveConsultation(mode="onsite", minutes=20)
 
 
+SAMPLE: Final = UUID("00000000-0000-4000-8000-0000000000a1")
+"""Stands for a drawn sample."""
+
+
 class Office:
     """Does what people do, at the time that it is told. `device`: of all it writes."""
 
@@ -102,16 +107,22 @@ class Office:
             request=request,
             point=OPENED.code,
             served_by=(LAWYER.account, CLERK.account),
-            token_sha256=token_digest(str(request)),
+            service=LOG.service,
+            channel=LOG.channel,
         )
-        self.does(sibling_id(request, "rating"), invite, CLERK, at)
+        rating = sibling_id(request, "rating")
+        self.does(rating, invite, CLERK, at)
+        code = IssueRatingCode(token_sha256=token_digest(str(request)))
+        self.does(rating, code, COLLEAGUE, at)
 
     def rated(self, request: UUID, grade: Grade, at: datetime) -> None:
         give = GiveRating(token=str(request), grade=grade)
         self.does(sibling_id(request, "rating"), give, CITIZEN, at)
 
     def called_back(self, request: UUID, grade: Grade, at: datetime) -> None:
-        self.does(sibling_id(request, "rating"), CallBackRating(grade=grade), COLLEAGUE, at)
+        self.does(
+            sibling_id(request, "rating"), CallBackRating(grade=grade, sample=SAMPLE), COLLEAGUE, at
+        )
 
     def closes(self, request: UUID, at: datetime) -> None:
         self.does(request, CloseRequest(kind="answered"), LAWYER, at)

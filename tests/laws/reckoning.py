@@ -12,9 +12,12 @@ from domain.requests.rating import (
     RatingCalledBack,
     RatingDefaulted,
     RatingDisputeDecided,
+    RatingExempted,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingLookedAt,
+    RatingWithdrawn,
 )
 from domain.requests.request import (
     RESPONSES,
@@ -53,7 +56,11 @@ class Story:
         self.minutes: Counter[tuple[str | None, str]] = Counter()
         """By adviser and kind: onsite, offsite, off_peak."""
         self.grades: dict[str, int] = {}
-        self.excluded = False
+        self.apart: str | None = None
+        """Why the person's rating counts not, if it does not: the last reason."""
+        self.others_excluded = 0
+        self.exempt: str | None = None
+        self.close_kind: str | None = None
 
     @property
     def counted(self) -> bool:
@@ -128,11 +135,12 @@ def _run(story: Story, event: Any, at: datetime, calendar: Calendar | None) -> N
         case RequestClosed():
             story.close_minutes = _waited(story, at, calendar)
             story.closed_at = at
+            story.close_kind = event.kind
             if story.pauses and story.pauses[-1][1] is None:
                 story.pauses[-1][1] = at
         case RequestReopened():
             story.counts["reopened"] += 1
-            story.closed_at = story.close_minutes = None
+            story.closed_at = story.close_minutes = story.close_kind = None
         case RequestVoided():
             story.voided = True
 
@@ -141,10 +149,25 @@ def _say(story: Story, event: Any) -> None:
     match event:
         case RatingInvited():
             story.counts["invited"] = 1
+            story.exempt = None
+        case RatingExempted():
+            story.exempt = event.rule
+        case RatingWithdrawn():
+            story.apart = "withdrawn"
+        case RatingLookedAt():
+            if story.apart == "suspect":
+                story.apart = None if event.counted else "set_aside"
         case RatingGiven() | RatingDefaulted() | RatingCalledBack() | RatingFollowedUp():
             story.grades[type(event).__name__] = event.grade
-        case RatingDisputeDecided():
-            story.excluded = event.excluded
+            if isinstance(event, RatingGiven) and event.suspicions:
+                story.apart = "suspect"
+        case RatingDisputeDecided() if event.excluded:
+            if event.of == "given":
+                story.apart = "disputed"
+            else:
+                story.others_excluded += 1
+                name = "RatingDefaulted" if event.of == "default" else "RatingCalledBack"
+                del story.grades[name]
 
 
 def _work(

@@ -323,13 +323,23 @@ def check_satisfaction(place: Place, position: int, stories: list[Story]) -> Non
         said = [
             one.grades["RatingGiven"]
             for one in own
-            if "RatingGiven" in one.grades and not one.excluded
+            if "RatingGiven" in one.grades and one.apart is None
         ]
         assert row.services == len(own)
         assert row.invited == sum(one.counts["invited"] for one in own)
         assert row.grades == {grade: said.count(grade) for grade in (1, 2, 3, 4, 5)}
         assert row.explicit == len(said)
-        assert row.excluded == sum(one.excluded for one in own)
+        told = Counter(one.apart for one in own)
+        assert row.excluded == told["disputed"] + sum(one.others_excluded for one in own)
+        assert (row.suspect, row.set_aside) == (told["suspect"], told["set_aside"])
+        assert row.withdrawn == told["withdrawn"]
+        exempt = Counter(one.exempt for one in own if one.exempt is not None)
+        exempt["imported"] += sum(one.close_kind == "imported" for one in own)
+        assert row.exempt == +exempt
+        closed = sum(one.closed_at is not None for one in own)
+        invited = sum(one.closed_at is not None and one.counts["invited"] for one in own)
+        ruled = sum(one.closed_at is not None and one.exempt is not None for one in own)
+        assert row.not_invited == closed - invited - ruled - exempt["imported"]
         assert row.default == sum(
             "RatingDefaulted" in one.grades and "RatingGiven" not in one.grades for one in own
         )

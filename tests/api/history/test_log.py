@@ -7,12 +7,13 @@ def test_a_history_holds_everything_in_order_and_who_did_it(api: Api) -> None:
     request, link = api.invited()
     api.post(link, {"grade": 5}, by=None, key="")
     history = api.get(f"/streams/request/{request}/events", by="auditor").json()
-    kinds = ["request.logged", "request.consultation_given", "rating.invited", "rating.given"]
+    kinds = ["request.logged", "request.consultation_given", "rating.invited"]
+    kinds += ["rating.code_issued", "rating.given"]
     assert [event["kind"] for event in history["events"]] == kinds
     positions = [event["position"] for event in history["events"]]
     assert positions == sorted(positions)
     roles = [event["actor"]["role"] for event in history["events"]]
-    assert roles == ["duty_officer", "adviser", "duty_officer", "citizen"]
+    assert roles == ["duty_officer", "adviser", "duty_officer", "duty_officer", "citizen"]
 
 
 def test_a_history_is_the_same_as_known_then(api: Api) -> None:

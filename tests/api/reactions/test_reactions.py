@@ -32,11 +32,12 @@ from domain.oversight.rectification import (
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed, RecordPromiseMissed
 from domain.registration.policy_commands import PublishPolicy
 from domain.reporting.period_end import PeriodEnded
-from domain.requests.rating import RatingDefaulted, RatingGiven
+from domain.requests.rating import RatingDefaulted, RatingGiven, RatingInvited
+from domain.requests.request import RequestClosed
 from domain.vocabulary import SIMULATION, Actor, Event, sibling_id, stream_id
 from ledger.log import reading
 from ledger.log.bulk import append_slice
-from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.codec import LedgerMapper, Recorded, uuid7
 from ledger.log.decision import ask, envelop
 from ledger.log.store import Ledger
 from projections.asking.asking import fetch
@@ -601,3 +602,22 @@ def test_a_runner_is_woken_by_the_log_and_by_the_clock_and_another_takes_over(
             others.enter_context(going(PolicyRunner(place.url, 0.1).run))
             followed_up(1)
         followed_up(2)
+
+
+# --- closings
+
+
+def test_every_closing_is_invited_once_by_the_rule(place: Place) -> None:
+    request = uuid7()
+    place.office.does(request, LOG, CLERK, MORNING)
+    place.office.does(request, CONSULTED, LAWYER, MORNING + timedelta(minutes=5))
+    place.office.closes(request, MORNING + timedelta(minutes=9))
+    place.policies.follow()
+    [invited] = place.told(RatingInvited)
+    assert invited.originator_id == sibling_id(request, "rating")
+    assert invited.by == Actor(account="policy-rating", role="policy", unit="ROOM-1")
+    [closed] = place.told(RequestClosed)
+    assert (invited.occurred_at, invited.causation) == (closed.recorded_at, closed.event_id)
+    place.policies.follow()
+    assert len(place.told(RatingInvited)) == 1
+    assert place.status("policy-rectification").faults == 0

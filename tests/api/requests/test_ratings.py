@@ -1,7 +1,7 @@
 """Ratings over HTTP: the invitation and its link, votes, follow-ups, disputes."""
 
 from domain.requests.rating import token_digest
-from tests.api.conftest import Api, problem
+from tests.api.conftest import CONSULTED, Api, problem
 
 
 def test_an_invitation_is_a_link_that_only_its_holder_knows(api: Api) -> None:
@@ -9,7 +9,9 @@ def test_an_invitation_is_a_link_that_only_its_holder_knows(api: Api) -> None:
     invited = api.post(f"/requests/{request}/rating-invitation", key="mine")
     assert invited.status_code == 201
     assert invited.headers["location"] == f"/api/v1/requests/{request}/rating"
-    token = invited.json()["link"].rpartition("/")[2]
+    token = api.coded(request, key="mine").rpartition("/")[2]
+    # The same question has the same answer, though nothing keeps the token.
+    assert api.coded(request, key="mine").rpartition("/")[2] == token
 
     history = api.get(f"/streams/request/{request}/events", by="auditor").text
     assert token not in history
@@ -85,28 +87,35 @@ def test_a_wrong_token_learns_nothing(api: Api) -> None:
 
 
 def test_a_window_device_votes_with_the_token_it_was_shown(api: Api) -> None:
-    request, link = api.invited()
+    where = {"device": "device-1", "window": "W1"}
+    assert api.post("/points/ROOM-1/place-device", where, by="admin", seen=1).status_code == 200
+    request = api.logged(window="W1")
+    api.post(f"/requests/{request}/give-consultation", CONSULTED, by="lawyer", seen=1)
+    api.post(f"/requests/{request}/rating-invitation")
+    link = api.coded(request, by="device")
     vote = {"token": link.rpartition("/")[2], "grade": 4, "device": "device-1"}
     path = f"/requests/{request}/rating"
-    assert problem(api.post(path, vote, by="clerk", seen=1)) == (403, "not-permitted")
-    assert api.post(path, vote, by="device", seen=1).status_code == 200
+    assert problem(api.post(path, vote, by="clerk", seen=2)) == (403, "not-permitted")
+    assert api.post(path, vote, by="device", seen=2).status_code == 200
+    added = vote | {"grade": 2}
+    assert api.post(f"{path}/follow-up", added, by="device", seen=3).status_code == 200
 
 
 def test_who_served_may_not_call_back_and_a_dispute_is_decided_by_a_leader(api: Api) -> None:
     request, link = api.invited()
     path = f"/requests/{request}/rating"
     calling = {"grade": 5}
-    assert problem(api.post(f"{path}/call-back", calling, by="lawyer", seen=1)) == (
+    assert problem(api.post(f"{path}/call-back", calling, by="lawyer", seen=2)) == (
         409,
         "own-service",
     )
     api.post(link, {"grade": 1}, by=None, key="")
-    disputed = api.post(f"{path}/dispute", {"ground": "非本人评价"}, by="lawyer", seen=2)
+    disputed = api.post(f"{path}/dispute", {"ground": "非本人评价"}, by="lawyer", seen=3)
     assert disputed.status_code == 200
     decision = {"excluded": True, "reason": "查实"}
-    assert problem(api.post(f"{path}/decide-dispute", decision, seen=3)) == (403, "not-permitted")
-    decided = api.post(f"{path}/decide-dispute", decision, by="leader", seen=3)
+    assert problem(api.post(f"{path}/decide-dispute", decision, seen=4)) == (403, "not-permitted")
+    decided = api.post(f"{path}/decide-dispute", decision, by="leader", seen=4)
     assert decided.status_code == 200
     shown = api.get(path).json()
-    assert shown["version"] == 4
+    assert shown["version"] == 5
     assert shown["state"]["given"]["grade"] == 1

@@ -11,6 +11,8 @@ from domain.moment import CodeLooksLikeAnother, Moment, local_day
 from domain.registers import point
 from domain.registers.point import (
     CalendarUnknown,
+    DevicePlaced,
+    DeviceRemoved,
     PointCalendarChanged,
     PointClosed,
     PointKind,
@@ -26,9 +28,13 @@ from domain.registration.point_commands import (
     ChangePointServices,
     ChangePointZone,
     ClosePoint,
+    DeviceNotPlaced,
+    DevicePlacedElsewhere,
     MovePoint,
     OpenPoint,
+    PlaceDevice,
     PointExists,
+    RemoveDevice,
     RenamePoint,
     ReopenPoint,
     ZoneUnknown,
@@ -43,6 +49,7 @@ from tests.examples import (
     RELOCATED,
     SHUT,
     STALL,
+    STATION,
     local,
 )
 from tests.spec import given
@@ -196,3 +203,25 @@ def test_days_of_a_point_are_local_days_with_and_without_a_calendar(code: str) -
     moment = Moment(by=CLERK, occurred_at=NOON, now=NOON, registers=REGISTERS)
     night = local("2026-03-03 00:30")
     assert local_day(REGISTERS.points[code], moment, night) == date(2026, 3, 3)
+
+
+# --- rating devices
+
+
+def test_a_device_stands_at_one_window_of_one_point() -> None:
+    place = PlaceDevice(device="device-1", window="W1")
+    placed = DevicePlaced(device="device-1", window="W1")
+    after = given(OPENED).when(place).then(placed)
+    assert after.devices == {"device-1": "W1"}
+    moved = given(OPENED, placed).when(replace(place, window="W2"))
+    assert moved.then(replace(placed, window="W2")).devices == {"device-1": "W2"}
+    held = {**REGISTERS.points, "STATION-1": fold(point, [STATION, placed])}
+    elsewhere = given(OPENED, registers=replace(REGISTERS, points=held))
+    elsewhere.when(place).refused(DevicePlacedElsewhere)
+
+
+def test_a_device_is_removed_where_it_stands() -> None:
+    placed = DevicePlaced(device="device-1", window="W1")
+    remove, removed = RemoveDevice(device="device-1"), DeviceRemoved(device="device-1")
+    assert given(OPENED, placed).when(remove).then(removed).devices == {}
+    given(OPENED).when(remove).refused(DeviceNotPlaced)

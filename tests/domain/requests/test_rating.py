@@ -1,21 +1,34 @@
 """A rating: invited, given once by the person, defaulted by silence, called back, disputed."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
-from domain.moment import HappensInFuture
-from domain.registers.point import PointUnknown
-from domain.registers.policy import LIMITS_POLICY, NoPolicyInForce, Policy
+from domain.moment import HappensInFuture, Registers
+from domain.registers import point
+from domain.registers.point import DevicePlaced, PointUnknown
+from domain.registers.policy import (
+    LIMITS_POLICY,
+    InvitationRules,
+    NoPolicyInForce,
+    Policy,
+    RatingExemption,
+)
 from domain.requests import request
 from domain.requests.rating import (
     AlreadyInvited,
+    AlreadyLookedAt,
     AlreadyRated,
     CallBackRating,
+    CodeNotForYou,
     DecideRatingDispute,
     DefaultRating,
+    DeviceElsewhere,
+    DeviceUnknown,
     DisputeNotPossible,
     DisputeRating,
     FollowUpRating,
@@ -23,21 +36,34 @@ from domain.requests.rating import (
     Grade,
     InvitationExpired,
     InviteRating,
+    IssueRatingCode,
+    LookAtRating,
+    NotDrawn,
     NothingToRate,
     NotRated,
+    NotSuspect,
     NotYetSilent,
     OnlyStaff,
     OwnService,
     RatingCalledBack,
+    RatingCodeIssued,
     RatingDefaulted,
     RatingDisputed,
     RatingDisputeDecided,
+    RatingExempted,
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingIsWithdrawn,
+    RatingLookedAt,
     RatingNotInvited,
+    RatingWithdrawn,
+    Source,
     StaffMayNotRate,
+    Suspicion,
     TokenInvalid,
+    WithdrawalOver,
+    WithdrawRating,
     invitation,
     token_digest,
 )
@@ -54,7 +80,9 @@ from tests.examples import (
     MORNING,
     NO_RULES,
     NOON,
+    OPENED,
     REFERRED,
+    REGISTERS,
     REQUEST,
     RULES,
     local,
@@ -66,7 +94,8 @@ INVITE = InviteRating(
     request=REQUEST,
     point="ROOM-1",
     served_by=("A-1", "clerk-1"),
-    token_sha256=token_digest(TOKEN),
+    service="consultation",
+    channel="counter",
 )
 INVITED = RatingInvited(
     request=REQUEST,
@@ -77,11 +106,24 @@ INVITED = RatingInvited(
     default_grade=3,
     valid_until=local("2026-04-02 00:00"),
 )
+"""As earlier versions invited: with the one code in it."""
+PLAIN = replace(INVITED, token_sha256="")
+AT_WINDOW = replace(PLAIN, window="W1")
+CODE = RatingCodeIssued(
+    request=REQUEST,
+    token_sha256=token_digest(TOKEN),
+    way="receipt",
+    issued_by="clerk-2",
+    issued_at=MORNING,
+)
 GIVE = GiveRating(token=TOKEN, grade=5)
-GIVEN = RatingGiven(request=REQUEST, grade=5)
+GIVEN = RatingGiven(request=REQUEST, grade=5, withdraw_until=NOON + timedelta(hours=24))
 DEFAULTED = RatingDefaulted(request=REQUEST, grade=3)
-CALL_BACK = CallBackRating(grade=4, comment="已解决")
-CALLED_BACK = RatingCalledBack(request=REQUEST, grade=4, called_by="clerk-2", comment="已解决")
+SAMPLE = UUID("00000000-0000-4000-8000-0000000000a1")
+CALL_BACK = CallBackRating(grade=4, comment="已解决", sample=SAMPLE)
+CALLED_BACK = RatingCalledBack(
+    request=REQUEST, grade=4, called_by="clerk-2", comment="已解决", sample=SAMPLE
+)
 FOLLOW_UP = FollowUpRating(token=TOKEN, grade=2, comment="后来又拖")
 FOLLOWED_UP = RatingFollowedUp(request=REQUEST, grade=2, comment="后来又拖")
 DISPUTE = DisputeRating(ground="误评")
@@ -92,17 +134,26 @@ LAST_MINUTE = local("2026-03-09 23:59")
 EXPIRED = local("2026-03-10 00:00")
 LAWYER_AT_HOME = replace(CITIZEN, adviser="A-1")
 DEVICE = Actor(account="device-1", role="device", unit="ROOM-1")
+PLACED = fold(
+    point,
+    [
+        OPENED,
+        DevicePlaced(device="device-1", window="W1"),
+        DevicePlaced(device="device-2", window="W2"),
+    ],
+)
+WITH_DEVICE = replace(REGISTERS, points={**REGISTERS.points, "ROOM-1": PLACED})
 
 # --- invitation
 
 
 def test_an_invitation_expires_when_the_seventh_day_after_it_ends() -> None:
-    given(at=NOON).when(INVITE).then(INVITED)
+    given(at=NOON).when(INVITE).then(PLAIN)
 
 
 def test_at_a_point_without_a_calendar_days_are_counted_in_hours() -> None:
     invited = replace(
-        INVITED,
+        PLAIN,
         point="STALL-1",
         expires_at=NOON + timedelta(days=7),
         valid_until=NOON + timedelta(days=30),
@@ -111,14 +162,11 @@ def test_at_a_point_without_a_calendar_days_are_counted_in_hours() -> None:
 
 
 def test_the_log_does_not_hold_what_opens_an_invitation() -> None:
-    assert TOKEN not in repr(INVITED)
+    assert TOKEN not in repr((INVITED, CODE))
 
 
 def test_a_service_is_invited_to_be_rated_once() -> None:
-    given(INVITED).when(INVITE).nothing()
-    given(INVITED).when(replace(INVITE, token_sha256=token_digest("另一个"))).refused(
-        AlreadyInvited
-    )
+    given(INVITED).when(INVITE).refused(AlreadyInvited)
 
 
 def test_an_invitation_needs_a_known_point() -> None:
@@ -141,23 +189,23 @@ def test_nobody_is_invited_in_the_future() -> None:
 def test_who_served_a_request_and_who_answers_for_it_are_named_in_the_invitation() -> None:
     handed = HandedOver(to="clerk-9", reason="轮班")
     served = fold(request, [LOGGED, replace(CONSULTED, adviser="A-1"), handed])
-    asked = invitation(REQUEST, served, token_digest(TOKEN))
+    asked = invitation(REQUEST, served)
     assert asked == replace(INVITE, served_by=("A-1", "clerk-1", "clerk-9"))
 
 
 @pytest.mark.parametrize("event", [CONSULTED, REFERRED, MEDIATING])
 def test_whatever_was_done_for_the_person_can_be_rated(event: request.RequestEvent) -> None:
-    assert invitation(REQUEST, fold(request, [LOGGED, event]), "").point == "ROOM-1"
+    assert invitation(REQUEST, fold(request, [LOGGED, event])).point == "ROOM-1"
 
 
 def test_nobody_is_invited_to_rate_what_was_not_done() -> None:
     with pytest.raises(NothingToRate):
-        invitation(REQUEST, fold(request, [LOGGED]), "")
+        invitation(REQUEST, fold(request, [LOGGED]))
 
 
 def test_nobody_is_invited_to_rate_a_voided_request() -> None:
     with pytest.raises(RequestIsVoided):
-        invitation(REQUEST, fold(request, [LOGGED, RequestVoided(reason="误录")]), "")
+        invitation(REQUEST, fold(request, [LOGGED, RequestVoided(reason="误录")]))
 
 
 @pytest.mark.parametrize("command", [GIVE, DefaultRating(), CALL_BACK, FOLLOW_UP, DISPUTE, DECIDE])
@@ -176,7 +224,8 @@ def test_the_person_rates_in_five_grades(grade: Grade) -> None:
 def test_the_person_rates_at_a_device() -> None:
     at_window = replace(GIVE, device="device-1", comment="很耐心")
     rated = replace(GIVEN, device="device-1", comment="很耐心")
-    given(INVITED).when(at_window, by=DEVICE).then(rated)
+    seen = replace(CODE, way="screen", issued_by="device-1")
+    given(AT_WINDOW, seen, registers=WITH_DEVICE).when(at_window, by=DEVICE).then(rated)
 
 
 def test_a_rating_sent_twice_is_one() -> None:
@@ -192,7 +241,8 @@ def test_a_rating_needs_the_token() -> None:
 
 
 def test_a_rating_is_given_until_the_last_minute() -> None:
-    given(INVITED, at=LAST_MINUTE).when(GIVE, by=CITIZEN).then(GIVEN)
+    later = replace(GIVEN, withdraw_until=LAST_MINUTE + timedelta(hours=24))
+    given(INVITED, at=LAST_MINUTE).when(GIVE, by=CITIZEN).then(later)
 
 
 def test_after_its_days_a_rating_is_not_given() -> None:
@@ -327,3 +377,130 @@ def test_what_is_not_disputed_is_not_decided() -> None:
 
 def test_who_served_does_not_decide_the_dispute() -> None:
     given(INVITED, GIVEN, DISPUTED).when(DECIDE, by=CLERK).refused(OwnService)
+
+
+# --- exemptions, codes, suspicion, withdrawal
+
+
+def ruled(**invitations: Any) -> Registers:
+    rules = replace(RULES, invitations=InvitationRules(**invitations))
+    return replace(WITH_DEVICE, policies={LIMITS_POLICY: Policy((rules,))})
+
+
+def test_a_rule_with_a_name_exempts_and_the_event_names_it() -> None:
+    by_phone = RatingExemption(name="by-phone", channels=("phone",), close_kinds=("answered",))
+    registers = ruled(exemptions=(by_phone,))
+    asked = replace(INVITE, channel="phone", close_kind="answered")
+    exempted = RatingExempted(
+        request=REQUEST, point="ROOM-1", rule="by-phone", policy="service-limits@1"
+    )
+    given(registers=registers).when(asked).then(exempted)
+    given(exempted, registers=registers).when(asked).nothing()
+    given(exempted, registers=registers).when(replace(asked, channel="counter")).then(PLAIN)
+    unserved = replace(INVITE, served=False, close_kind="withdrawn")
+    given().when(unserved).then(replace(exempted, rule="not_served"))
+    given(exempted).when(GIVE, by=CITIZEN).refused(RatingNotInvited)
+
+
+def test_an_exemption_of_everything_is_none() -> None:
+    with pytest.raises(ValueError, match="names services"):
+        RatingExemption(name="all")
+
+
+def test_a_rule_does_not_invite_who_can_say_nothing_any_more() -> None:
+    late = given(at=NOON, now=NOON + timedelta(days=8))
+    policy = Actor(account="policy-rating", role="policy", unit="ROOM-1")
+    late.when(INVITE, by=policy).refused(InvitationExpired)
+
+
+def test_a_code_is_shown_by_the_device_or_printed_by_who_did_not_serve() -> None:
+    issue = IssueRatingCode(token_sha256=token_digest(TOKEN))
+    printed = replace(CODE, issued_at=NOON)
+    given(PLAIN).when(issue, by=COLLEAGUE).then(printed)
+    shown = replace(printed, way="screen", issued_by="device-1")
+    given(AT_WINDOW, registers=WITH_DEVICE).when(issue, by=DEVICE).then(shown)
+    given(PLAIN).when(issue, by=CLERK).refused(CodeNotForYou)
+    given(PLAIN).when(issue, by=CITIZEN).refused(CodeNotForYou)
+    on_duty = replace(PLAIN, officer="clerk-2")
+    given(on_duty).when(issue, by=COLLEAGUE).refused(CodeNotForYou)
+    given(PLAIN, GIVEN).when(issue, by=COLLEAGUE).refused(AlreadyRated)
+    given(PLAIN, at=EXPIRED).when(issue, by=COLLEAGUE).refused(InvitationExpired)
+
+
+def test_a_device_speaks_for_its_own_window_only() -> None:
+    given(AT_WINDOW, CODE).when(GIVE, by=DEVICE).refused(DeviceUnknown)
+    other = replace(DEVICE, account="device-2")
+    given(AT_WINDOW, CODE, registers=WITH_DEVICE).when(GIVE, by=other).refused(DeviceElsewhere)
+    named = replace(GIVE, device="device-2")
+    given(AT_WINDOW, CODE, registers=WITH_DEVICE).when(named, by=DEVICE).refused(DeviceUnknown)
+
+
+@pytest.mark.parametrize(
+    ("how", "suspicions"),
+    [
+        ({"signed_in": CLERK}, ("own_account",)),
+        ({"signed_in": COLLEAGUE}, ("staff_account",)),
+        ({"signed_in": CITIZEN}, ()),
+        ({"session": "desk"}, ("server_session",)),
+        ({"session": "phone"}, ()),
+    ],
+)
+def test_a_vote_that_may_be_the_servers_own_is_kept_and_marked(
+    how: dict[str, Any], suspicions: tuple[Suspicion, ...]
+) -> None:
+    seated = replace(PLAIN, sessions=("desk",))
+    marked = replace(GIVEN, suspicions=suspicions)
+    given(seated, CODE).when(replace(GIVE, **how), by=CITIZEN).then(marked)
+
+
+@pytest.mark.parametrize(("after_s", "soon"), [(2, True), (3, False)])
+def test_a_vote_within_seconds_of_its_code_is_marked(after_s: int, soon: bool) -> None:  # noqa: FBT001
+    issued = replace(CODE, issued_at=NOON - timedelta(seconds=after_s))
+    marked = replace(GIVEN, suspicions=("too_soon",) if soon else ())
+    registers = ruled(suspect_within_s=3)
+    given(PLAIN, issued, registers=registers).when(GIVE, by=CITIZEN).then(marked)
+
+
+def test_a_suspect_vote_is_looked_at_once_by_somebody_else() -> None:
+    suspect = replace(GIVEN, suspicions=("too_soon",))
+    look = LookAtRating(counted=True, reason="电话核实")
+    looked_at = RatingLookedAt(request=REQUEST, counted=True, reason="电话核实")
+    given(INVITED, suspect).when(look, by=COLLEAGUE).then(looked_at)
+    given(INVITED, suspect, looked_at).when(look, by=COLLEAGUE).nothing()
+    other = replace(look, counted=False)
+    given(INVITED, suspect, looked_at).when(other, by=COLLEAGUE).refused(AlreadyLookedAt)
+    given(INVITED, suspect).when(look, by=CLERK).refused(OwnService)
+    given(INVITED, GIVEN).when(look, by=COLLEAGUE).refused(NotSuspect)
+
+
+def test_a_person_takes_back_what_he_said_within_the_hours() -> None:
+    withdraw, withdrawn = WithdrawRating(token=TOKEN), RatingWithdrawn(request=REQUEST)
+    given(INVITED, GIVEN).when(withdraw, by=CITIZEN).then(withdrawn)
+    given(INVITED, GIVEN, withdrawn).when(withdraw, by=CITIZEN).nothing()
+    given(INVITED).when(withdraw, by=CITIZEN).refused(NotRated)
+    over = given(INVITED, GIVEN, at=NOON + timedelta(hours=24))
+    over.when(withdraw, by=CITIZEN).refused(WithdrawalOver)
+    of_old = replace(GIVEN, withdraw_until=None)
+    given(INVITED, of_old).when(withdraw, by=CITIZEN).refused(WithdrawalOver)
+    by_staff = replace(withdraw, signed_in=COLLEAGUE)
+    given(INVITED, GIVEN).when(by_staff, by=CITIZEN).refused(StaffMayNotRate)
+    given(INVITED, GIVEN, withdrawn).when(FOLLOW_UP, by=CITIZEN).refused(RatingIsWithdrawn)
+    given(INVITED, GIVEN, withdrawn).when(DISPUTE).refused(DisputeNotPossible)
+
+
+def test_whom_to_call_back_is_drawn_but_for_bad_ratings() -> None:
+    picked = replace(CALL_BACK, sample=None)
+    for events in ((INVITED,), (INVITED, DEFAULTED), (INVITED, GIVEN)):
+        given(*events).when(picked, by=COLLEAGUE).refused(NotDrawn)
+    bad = replace(GIVEN, grade=2)
+    given(INVITED, bad).when(picked, by=COLLEAGUE).then(replace(CALLED_BACK, sample=None))
+
+
+@pytest.mark.parametrize(("of", "source"), [("default", DEFAULTED), ("call_back", CALLED_BACK)])
+def test_a_default_and_a_call_back_are_disputed_as_a_rating_is(of: Source, source: Event) -> None:
+    disputed, decided = replace(DISPUTED, of=of), replace(DECIDED, of=of)
+    given(INVITED, source).when(replace(DISPUTE, of=of)).then(disputed)
+    given(INVITED, source, disputed).when(DECIDE, by=COLLEAGUE).then(decided)
+    again = replace(DISPUTE, of=of)
+    given(INVITED, source, disputed, decided).when(again).refused(DisputeNotPossible)
+    given(INVITED).when(again).refused(DisputeNotPossible)

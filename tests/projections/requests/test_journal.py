@@ -15,8 +15,11 @@ from domain.requests.rating import (
     RatingDefaulted,
     RatingDisputed,
     RatingDisputeDecided,
+    RatingExempted,
     RatingFollowedUp,
     RatingGiven,
+    RatingLookedAt,
+    RatingWithdrawn,
 )
 from domain.requests.request import (
     AdviserAssigned,
@@ -493,6 +496,45 @@ def test_a_decided_dispute_excludes_the_rating_or_not(given: Given) -> None:
     ]
 
 
+def test_a_suspect_rating_is_excluded_until_it_is_looked_at(given: Given) -> None:
+    suspect = RatingGiven(request=REQUEST, grade=5, device="device-1", suspicions=("too_soon",))
+    looked_at = RatingLookedAt(request=REQUEST, counted=True, reason="电话核实")
+    seen = given(
+        LOGGED_AT_NINE,
+        happened(suspect),
+        happened(looked_at),
+        happened(RatingWithdrawn(request=REQUEST)),
+    )
+    assert seen.journal("device", "grade_standing", "grade_excluded") == [
+        (None, None, False),
+        ("device-1", "suspect", True),
+        ("device-1", "counts", False),
+        ("device-1", "withdrawn", True),
+    ]
+    seen = given(LOGGED_AT_NINE, happened(suspect), happened(replace(looked_at, counted=False)))
+    assert seen.journal("grade_standing", "grade_excluded")[-1] == ("set_aside", True)
+
+
+def test_a_default_that_was_excluded_is_no_grade_any_more(given: Given) -> None:
+    decided = RatingDisputeDecided(request=REQUEST, excluded=True, reason="查实", of="default")
+    silent = RatingDefaulted(request=REQUEST, grade=3)
+    seen = given(LOGGED_AT_NINE, happened(silent), happened(decided))
+    assert seen.journal("grade_default", "others_excluded", "grade_excluded")[1:] == [
+        (3, 0, False),
+        (None, 1, False),
+    ]
+
+
+def test_a_service_is_exempt_until_it_is_invited(given: Given) -> None:
+    exempted = RatingExempted(request=REQUEST, point="ROOM-1", rule="by-phone", policy="x@1")
+    invited = replace(INVITED, officer="clerk-3")
+    seen = given(LOGGED_AT_NINE, happened(exempted), happened(invited))
+    assert seen.journal("exempt", "invited", "officer")[1:] == [
+        ("by-phone", False, None),
+        (None, True, "clerk-3"),
+    ]
+
+
 def test_a_note_changes_nothing_but_is_a_row(given: Given) -> None:
     seen = given(LOGGED_AT_NINE, happened(NoteAdded(text="补充说明")))
     columns = [name for name, _ in OF_STANDING]
@@ -544,6 +586,7 @@ def test_every_arm_has_a_case_above() -> None:
         "DuplicateUnlinked", "HandedOver", "LegalAidApplied", "MediationOpened",
         "MediationSessionHeld", "PromiseMissed", "RatingCalledBack", "RatingDefaulted",
         "RatingDisputeDecided",
+        "RatingExempted", "RatingLookedAt", "RatingWithdrawn",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
         "RequestClosed", "RequestReopened", "RequestVoided", "SupplementReceived",
         "SupplementRequested",
