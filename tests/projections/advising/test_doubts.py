@@ -1,0 +1,65 @@
+"""The list of doubtful work: what the rules took, and hours told twice that nobody refused."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from domain.advising.worklog import DoubtsCleared, WorkLogged, WorkReturned
+from projections.advising import doubts, duty
+from projections.advising.doubts import DoubtfulWork
+from tests.projections.reporting.test_reports import VILLAGE, worked
+from tests.projections.viewing import Given, Happening, Viewing, happened
+
+NINE, TEN = UUID(int=9), UUID(int=10)
+
+
+def found(seen: Viewing, **asked: Any) -> list[DoubtfulWork]:
+    known = {"division": "440103", "period": "2026-03", "position": seen.head, **asked}
+    return doubts.found(seen.connection, **known)
+
+
+def taken(entry: Happening, *named: Any) -> Happening:
+    assert isinstance(entry.event, WorkLogged)
+    return replace(entry, event=replace(entry.event, doubts=named))
+
+
+def test_a_doubt_stands_until_it_is_cleared_or_the_entry_is_returned(given: Given) -> None:
+    seen = given(
+        taken(worked(9, "2026-03-10 10:00", ("A-1", 60)), "not_serving"),
+        taken(worked(10, "2026-03-11 10:00", ("A-1", 60)), "beyond_day", "not_serving"),
+        worked(11, "2026-03-12 10:00", ("A-1", 60)),
+    )
+    assert {one.stream: one.doubts for one in found(seen)} == {
+        NINE: ("not_serving",),
+        TEN: ("beyond_day", "not_serving"),
+    }
+    rows = duty.position(seen.connection, division=VILLAGE, period="2026-03", position=seen.head)
+    assert {row.adviser: (row.onsite, row.doubtful, row.doubtful_work) for row in rows} == {
+        None: (180, 120, (NINE, TEN)),
+        "A-1": (180, 120, (NINE, TEN)),
+    }
+    cleared = DoubtsCleared(doubts=("not_serving",), reason="代班")
+    seen.given(happened(cleared, of=NINE), happened(WorkReturned(reason="超时"), of=TEN))
+    assert found(seen) == []
+    assert [one.stream for one in found(seen, position=seen.head - 2)] == [NINE, TEN]
+
+
+def test_hours_told_twice_are_doubtful_though_nobody_refused_them(given: Given) -> None:
+    seen = given(
+        worked(9, "2026-03-10 10:00", ("A-1", 60)),
+        worked(10, "2026-03-10 10:30", ("A-1", 30), ("A-2", 30)),
+        worked(11, "2026-03-10 11:30", ("A-2", 60)),
+        worked(12, "2026-03-10 11:30", ("A-3", 60)),
+    )
+    assert [(one.stream, one.doubts, one.overlapping) for one in found(seen)] == [
+        (NINE, ("overlap",), (TEN,)),
+        (TEN, ("overlap",), (NINE,)),
+    ]
+    cleared = DoubtsCleared(doubts=("overlap",), reason="同一次服务")
+    seen.given(happened(cleared, of=NINE))
+    assert NINE not in [one.stream for one in found(seen)]
+    assert found(seen, period="2026-04") == []
+    assert found(seen, division="440104") == []
+    assert {one.day for one in found(seen)} == {date(2026, 3, 10)}
