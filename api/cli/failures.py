@@ -5,6 +5,7 @@ from typing import Final
 import psycopg
 
 from api.demo.demo import DemoRefused
+from api.imports.casework import ImportStopped
 from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import MappingWrong
 from api.settings import SettingInvalid
@@ -26,6 +27,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (SettingInvalid, MISUSED, "see `anjuan config show --help`"),
     (MappingWrong, MISUSED, "examples/nyc_casework.toml explains every key"),
     (FileUnreadable, MISUSED, "nothing was imported"),
+    (ImportStopped, NO, "import the file again: what is in counts as unchanged"),
     (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
     (NotSealed, NO, "run `anjuan seal --now`"),
     (SealRefused, NO, "nothing was signed"),
