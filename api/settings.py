@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from domain.canonical import GivenTwice, refuse_given_twice
 from domain.roles import ROLES
 from domain.vocabulary import Actor, faults_of_codes
 
@@ -172,9 +173,13 @@ def _structured(source: str, text: str) -> Any:
     """JSON or TOML, whichever it is."""
     if text.lstrip().startswith("{"):
         try:
-            return msgspec.json.decode(text)
+            read = msgspec.json.decode(text)
+            refuse_given_twice(text)
         except msgspec.DecodeError as error:
             raise SettingInvalid(source, f"not JSON: {error}") from error
+        except GivenTwice as error:
+            raise SettingInvalid(source, f"given twice in one object: {error}") from error
+        return read
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -99,7 +99,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     earliest: date = date(1950, 1, 1)
     """No case is older: sources write an empty date as 0001-01-01, 1899-12-30 or 1900-01-01."""
     encoding: Literal["utf-8", "gb18030", "big5"] | None = None
-    """None: UTF-8, or else GB18030 where the text can be nothing else."""
+    """None when it is UTF-8, or else GB18030 where the text can be nothing else."""
     delimiter: Annotated[str, Meta(pattern=r'\A[^"\r\n]\Z')] = ","
     columns: Columns
     service: Services

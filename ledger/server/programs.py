@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pwd
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -142,7 +143,7 @@ def memory_mb() -> int:
     """Memory of the machine, or of the container where that is less."""
     available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limit = Path("/sys/fs/cgroup/memory.max")
-    if limit.exists() and (text := limit.read_text().strip()).isdigit():
+    if limit.exists() and re.fullmatch("[0-9]+", text := limit.read_text().strip()):
         available = min(available, int(text))
     return available // 2**20
 

@@ -191,7 +191,7 @@ def _said(event: Event) -> list[str]:
         words = [about.subject, about.detail, about.work_order]
         words += [about.external.id if about.external else None]
         if who is not None:
-            digits = "".join(one for one in who.phone or "" if one.isdigit())
+            digits = "".join(one for one in who.phone or "" if one.isdecimal())
             words += [who.name, who.phone, digits if digits != who.phone else None]
     else:
         words = [getattr(event, field) for field in TEXTS.get(type(event), ())]

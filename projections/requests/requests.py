@@ -124,7 +124,7 @@ def _line(recorded: Recorded, fields: tuple[str, ...]) -> str | None:
 def _visitor(visitor: Visitor) -> list[str]:
     """A phone number is found as it was written and by its digits."""
     phone = visitor.phone or ""
-    digits = "".join(one for one in phone if one.isdigit())
+    digits = "".join(one for one in phone if one.isdecimal())
     return [one for one in (visitor.name, phone, digits if digits != phone else None) if one]
 
 
