@@ -173,7 +173,7 @@ def _brings_back(day: datetime, written: str) -> bool:
 
 
 def _refuse_two_meanings(path: Path, mapping: Mapping) -> None:
-    """What one format writes, no format before it may read as another time."""
+    """Refuse formats of which an earlier one reads what a later one writes as another time."""
     for number, later in enumerate(mapping.formats):
         for earlier in mapping.formats[:number]:
             for day in range(366):
