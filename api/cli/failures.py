@@ -15,7 +15,7 @@ from ledger.schema import DatabaseUnusable
 from ledger.seal.keyfile import SealRefused
 from ledger.seal.proofs import NotSealed
 from ledger.seal.witness import WitnessUnreadable
-from ledger.server.programs import HomeNotMade
+from ledger.server.programs import HomeNotMade, HomeUnusable
 from ledger.tree.notes import NoteBroken
 from ledger.tree.suite import SuiteUnknown
 from projections.history.timeline import StreamUnknown
@@ -35,6 +35,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (SuiteUnknown, NO, "what is stored of the seal cannot be read"),
     (StreamUnknown, MISUSED, "see `anjuan timeline --help`"),
     (DemoRefused, NO, "set ANJUAN_HOME to a new directory, or leave the options out to serve it"),
+    (HomeUnusable, NO, "see `anjuan config show`"),
     (HomeNotMade, MISUSED, "see `anjuan config show`"),
     (DatabaseUnusable, NO, "see `anjuan db status` and `anjuan config show`"),
     (psycopg.OperationalError, NO, "see `anjuan db status` and `anjuan config show`"),
