@@ -207,10 +207,17 @@ def _converted(value: Any, kind: Any) -> Any:
     return msgspec.convert(value, kind, strict=False, dec_hook=lambda to, given: to(given))
 
 
+def _there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError as error:
+        raise SettingInvalid(variable("home"), f"{error.filename}: {error.strerror}") from error
+
+
 def _all_tokens(settings: Settings) -> dict[str, Actor]:
     """Tokens of the settings and of the tokens file; a token may stand in one place only."""
     file = settings.tokens_file or settings.home / "tokens.toml"
-    if settings.tokens_file is None and not file.exists():
+    if settings.tokens_file is None and not _there(file):
         return dict(settings.tokens)
     try:
         listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))
