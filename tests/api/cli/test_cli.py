@@ -158,6 +158,11 @@ def test_a_command_explains_itself_and_a_leaf_gives_an_example(path: tuple[str, 
         (["config", "show"], {"ANJUAN_PORT": "many"}, 2, ["ANJUAN_PORT"]),
         (["views"], {"ANJUAN_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, 1, ["无法连接数据库"]),
         (["db", "stop"], {"ANJUAN_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, 1, ["not ours"]),
+        # S4: a home that is a file, lies under one, or cannot be written to.
+        (["init"], {"ANJUAN_HOME": "/dev/null"}, 2, ["ANJUAN_HOME", "/dev/null"]),
+        (["log", "stats"], {"ANJUAN_HOME": "/dev/null/below"}, 2, ["/dev/null/below"]),
+        (["db", "status"], {"ANJUAN_HOME": "/dev/null"}, 1, ["无法读写", "/dev/null"]),
+        (["init"], {"ANJUAN_HOME": "/proc/self"}, 1, ["无法读写", "/proc/self"]),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_and_where(
