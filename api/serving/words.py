@@ -1144,7 +1144,7 @@ OF_ONE: Final = {
     "ResponseTimesRow.overdue": "逾期的件数 (overdue)",
     "Resubmission.cut_off": "所见报表的截止位置 (cut-off of the table as it was seen)",
     "Resubmission.digest": "所见报表的摘要值 (digest of the table as it was seen)",
-    "Resubmission.entries": "人工填写的栏目；摘要值不含它们 (filled in by hand; the digest is without)",
+    "Resubmission.entries": "人工填写的栏目；摘要值不含它们 (filled in by hand, not in the digest)",
     "Resubmission.version": "重新报送的第几版 (which version this becomes)",
     "ResultsFound.cut_off": (
         "计分截止的记录位置；空：现行的结果 (position that it was scored by; null: those that "
@@ -1219,7 +1219,7 @@ OF_ONE: Final = {
     "SubjectResult.tree": "得分依据的摘要值 (digest of the score tree)",
     "Submission.cut_off": "所见报表的截止位置 (cut-off of the table as it was seen)",
     "Submission.digest": "所见报表的摘要值 (digest of the table as it was seen)",
-    "Submission.entries": "人工填写的栏目；摘要值不含它们 (filled in by hand; the digest is without)",
+    "Submission.entries": "人工填写的栏目；摘要值不含它们 (filled in by hand, not in the digest)",
     "Subsidy.per": "补贴的单位，如村/年 (what a rate is for, such as a village and year)",
     "Subsidy.unit": "货币单位，如元 (unit of money)",
     "Sum.field": "求和的字段 (field that is summed)",
