@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from domain.canonical import GivenTwice, refuse_given_twice
 from domain.roles import ROLES
 from domain.vocabulary import Actor, faults_of_codes
 
@@ -175,9 +176,13 @@ def _structured(source: str, text: str) -> Any:
     """JSON or TOML, whichever it is."""
     if text.lstrip().startswith("{"):
         try:
-            return msgspec.json.decode(text)
+            read = msgspec.json.decode(text)
+            refuse_given_twice(text)
         except msgspec.DecodeError as error:
             raise SettingInvalid(source, f"not JSON: {error}") from error
+        except GivenTwice as error:
+            raise SettingInvalid(source, f"given twice in one object: {error}") from error
+        return read
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -205,10 +210,17 @@ def _converted(value: Any, kind: Any) -> Any:
     return msgspec.convert(value, kind, strict=False, dec_hook=lambda to, given: to(given))
 
 
+def _there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError as error:
+        raise SettingInvalid(variable("home"), f"{error.filename}: {error.strerror}") from error
+
+
 def _all_tokens(settings: Settings) -> dict[str, Actor]:
     """Tokens of the settings and of the tokens file; a token may stand in one place only."""
     file = settings.tokens_file or settings.home / "tokens.toml"
-    if settings.tokens_file is None and not file.exists():
+    if settings.tokens_file is None and not _there(file):
         return dict(settings.tokens)
     try:
         listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))

@@ -134,7 +134,7 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
     if not re.fullmatch(MEDIA_TYPE, media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
         raise Problem("blob-type-unsupported")
     length = headers.get(b"content-length")
-    if length is not None and not length.isdigit():
+    if length is not None and not re.fullmatch(rb"[0-9]{1,18}", length):
         raise Problem("malformed", "Content-Length")
     if length is not None and int(length) > size_max:
         raise Problem("too-large", f"{size_max} bytes")

@@ -3,13 +3,22 @@ token, and is about today only."""
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.identity import PUBLIC
-from api.web.paging import Limit, Mark, Paged, begins_after, filters_of, listed
+from api.web.paging import (
+    Limit,
+    Mark,
+    Paged,
+    Words,
+    begins_after,
+    filters_of,
+    listed,
+    refuse_no_word,
+)
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.registers.appointment import china_day
@@ -24,8 +33,6 @@ from projections.advising.directory import (
 )
 from projections.asking.answering import answer_async
 from projections.asking.asking import Basis
-
-Words = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class DirectoryQuery(Paged, frozen=True, kw_only=True):
@@ -66,6 +73,7 @@ class PublicDirectoryFound(Struct, frozen=True, kw_only=True):
 
 async def _directory(asking: Asking) -> Found:
     query: DirectoryQuery = asking.query
+    refuse_no_word(query.text)
     after = begins_after(asking, DirectoryCursor)
     async with reading(asking, *directory.VIEWS) as (connection, basis):
         asked = directory.page(
@@ -82,6 +90,7 @@ async def _directory(asking: Asking) -> Found:
 
 async def _public(asking: Asking) -> Found:
     query: PublicDirectoryQuery = asking.query
+    refuse_no_word(query.text)
     filters = DirectoryFilters(kind=query.kind, division=query.division, text=query.text)
     after = begins_after(asking, DirectoryCursor)
     now = msgspec.structs.replace(asking, query=Knowing())

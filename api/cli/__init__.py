@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 the answer is no or it failed, 2 asked in a way that cannot be understood.
 """
 
+import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -70,6 +71,9 @@ def anjuan() -> None:
 
 
 def main() -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Where the terminal's encoding has no Chinese, an escape is better than a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,5 +1,6 @@
 """`anjuan evaluate`, `anjuan ruleset`, `anjuan explain score`: scores, and what made them."""
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -390,7 +391,7 @@ class WhenType(click.ParamType[When]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
         if isinstance(value, int | datetime):
             return value
-        if value.isdigit() and len(value) < len("2026"):
+        if re.fullmatch("[0-9]{1,3}", value):
             return int(value)
         return datetime.now(UTC) if value == "now" else PAST.convert(value, param, ctx)
 

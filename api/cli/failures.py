@@ -5,6 +5,7 @@ from typing import Final
 import psycopg
 
 from api.demo.demo import DemoRefused
+from api.imports.casework import ImportStopped
 from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import MappingWrong
 from api.settings import SettingInvalid
@@ -15,7 +16,7 @@ from ledger.schema import DatabaseUnusable
 from ledger.seal.keyfile import SealRefused
 from ledger.seal.proofs import NotSealed
 from ledger.seal.witness import WitnessUnreadable
-from ledger.server.programs import HomeNotMade
+from ledger.server.programs import HomeNotMade, HomeUnusable
 from ledger.tree.notes import NoteBroken
 from ledger.tree.suite import SuiteUnknown
 from projections.history.timeline import StreamUnknown
@@ -27,6 +28,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (SettingInvalid, MISUSED, "see `anjuan config show --help`"),
     (MappingWrong, MISUSED, "examples/nyc_casework.toml explains every key"),
     (FileUnreadable, MISUSED, "nothing was imported"),
+    (ImportStopped, NO, "import the file again: what is in counts as unchanged"),
     (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
     (NotSealed, NO, "run `anjuan seal --now`"),
     (SealRefused, NO, "nothing was signed"),
@@ -34,6 +36,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (SuiteUnknown, NO, "what is stored of the seal cannot be read"),
     (StreamUnknown, MISUSED, "see `anjuan timeline --help`"),
     (DemoRefused, NO, "set ANJUAN_HOME to a new directory, or leave the options out to serve it"),
+    (HomeUnusable, NO, "see `anjuan config show`"),
     (HomeNotMade, MISUSED, "see `anjuan config show`"),
     (DatabaseUnusable, NO, "see `anjuan db status` and `anjuan config show`"),
     (psycopg.OperationalError, NO, "see `anjuan db status` and `anjuan config show`"),

@@ -31,7 +31,8 @@ def import_() -> None:
 def casework(
     file: Path, mapping: Path, rejects: Path | None, *, dry_run: bool, as_json: bool
 ) -> None:
-    """Import the cases of FILE, a CSV file or a .csv.gz, in UTF-8 or GB18030.
+    """Import the cases of FILE, a CSV file or a .csv.gz, in UTF-8, GB18030 or the mapping's
+    encoding.
 
     Every row goes through the rules. Good rows go in; the others are left out and counted:
     a repeated id, a close before its opening, a date that cannot be read, a value that breaks a
@@ -54,7 +55,7 @@ def casework(
     say(
         f"{done.rows:,} rows: {done.imported:,} {would}imported, {done.unchanged:,} unchanged,"
         f" {done.rejected:,} rejected; {done.events:,} events in {done.seconds:.1f} s"
-        f" ({rate:,.0f} rows/s)"
+        f" ({rate:,.0f} rows/s); read as {done.encoding}"
     )
     if done.reasons:
         show_table([{"rows": rows, "why": why} for why, rows in done.reasons.items()])

@@ -3,7 +3,9 @@
 Progress and notes go to standard error, progress only to a terminal.
 """
 
+import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,13 +13,15 @@ from typing import Any, Final
 
 import msgspec
 import rich_click as click
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 FAULTS_SHOWN: Final = 10
 Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
+PIPE_WIDTH: Final = 1_000_000
 
 
 def say_json(value: Any) -> None:
@@ -26,7 +30,12 @@ def say_json(value: Any) -> None:
     It avoids `click.echo`, which searches the text for colours: two seconds for a city's score
     trees.
     """
-    sys.stdout.write(msgspec.json.encode(value, enc_hook=str).decode() + "\n")
+    text = msgspec.json.encode(value, enc_hook=str).decode()
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text))
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
@@ -40,17 +49,30 @@ def note(text: str) -> None:
 
 
 def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing") -> None:
-    """Rows with the same keys; a pipe gets every column in full."""
+    """Rows with the same keys, as they are: no value is markup, none is cut."""
     if not rows:
         say(empty)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, value in rows[0].items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+        justify: JustifyMethod = "right" if number else "left"
+        table.add_column(_as_is(name.replace("_", " ")), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(shown(value) for value in row.values()))
-    Console(width=None if sys.stdout.isatty() else 400, highlight=False).print(table)
+        table.add_row(*(_as_is(shown(value)) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(table)
+
+
+def _as_is(text: str) -> Text:
+    """Show by its escape what would move the cursor, colour or reorder the line."""
+    if not text.isprintable():
+        text = "".join(
+            one
+            if one.isprintable() or unicodedata.category(one) == "Zs"
+            else one.encode("unicode_escape").decode()
+            for one in text
+        )
+    return Text(text)
 
 
 def shown(value: Any) -> str:
@@ -73,7 +95,7 @@ def shown(value: Any) -> str:
 def progress(title: str) -> Iterator[Tell]:
     """A bar for long work."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
     ) as bar:

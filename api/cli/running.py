@@ -18,7 +18,7 @@ import rich_click as click
 
 import api
 from api.cli.asking import app_url, connected, json_option, loaded
-from api.cli.keeping_up import bring_views_up
+from api.cli.keeping_up import bring_views_up, keep_server_up
 from api.cli.printing import note, say_json, show_table
 from api.history.sealing import sealing_of
 from api.settings import Settings, environment_of
@@ -148,6 +148,8 @@ def project(*, until_input_ends: bool) -> None:
     beside = [threading.Thread(target=PolicyRunner(url, found.policies_every_s).run, args=[stop])]
     if found.seal_every_s:
         beside.append(threading.Thread(target=seal.run, args=[url, sealing_of(found), stop]))
+    if found.database_url is None:
+        beside.append(threading.Thread(target=keep_server_up, args=[found.home, stop]))
     for thread in beside:
         thread.start()
     try:

@@ -1,7 +1,8 @@
 """`anjuan report`, of a division and a month or quarter: the statutory tables, what advisers owe,
 what is missing; submitting a table, and what changed since."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, get_args
 
@@ -15,8 +16,17 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
 from domain.codes import DivisionCode, PeriodCode
+from domain.registers.form import Form, Value
 from domain.reporting import report
-from domain.reporting.report import ResubmitReport, SubmitReport, Table, digest_of, report_stream
+from domain.reporting.report import (
+    Entry,
+    ResubmitReport,
+    SubmitReport,
+    Table,
+    digest_of,
+    report_stream,
+    with_entries,
+)
 from domain.vocabulary import Actor, Command
 from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt
@@ -422,15 +432,36 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     position: int | None
 
 
-def _now(url: str, name: tuple[str, str, str]) -> tuple[Table, int]:
+ENTER: Final = click.option(
+    "--enter",
+    "entered",
+    multiple=True,
+    metavar="ROW:COLUMN=VALUE",
+    help="Fill in by hand a cell that the program leaves empty; repeatable.",
+)
+
+
+def _now(url: str, name: tuple[str, str, str], entered: Sequence[str]) -> tuple[Table, int]:
     """The table as it would be submitted now, and how often it was."""
 
     def asking(connection: psycopg.Connection[Any], known: Basis) -> tuple[Table, int]:
         filled = statutory.prefill(*name, position=known.position, now=ends_at(name[2]))
         done = fetch(connection, reports.versions(*name, known.position))
-        return answer(connection, filled), len(done)
+        table = answer(connection, filled)
+        form = answer(connection, statutory.form_of(table.template, known.position))
+        return with_entries(table, form, [_entry(one, form) for one in entered]), len(done)
 
     return _asked(url, asking)[1]
+
+
+def _entry(text: str, form: Form) -> Entry:
+    place, equals, value = text.partition("=")
+    row, _, column = place.partition(":")
+    if not equals or not re.fullmatch("[1-9][0-9]{0,8}", row):
+        raise click.UsageError(f"--enter {text}: is not ROW:COLUMN=VALUE")
+    kind = next((one.kind for one in form.fields if one.code == column), None)
+    words: dict[str, Value] = {"yes": True, "no": False} if kind == "yes_no" else {}
+    return Entry(row=int(row), column=column, value=words.get(value, value))
 
 
 def _given(
@@ -463,6 +494,7 @@ def _given(
 @click.argument("template", type=TEMPLATE)
 @of_report
 @actor_options
+@ENTER
 @click.option("--note", "remark", help="Kept with it.")
 @json_option
 def submit(
@@ -473,6 +505,7 @@ def submit(
     role: str | None,
     unit: str | None,
     adviser: str | None,
+    entered: tuple[str, ...],
     remark: str | None,
     *,
     as_json: bool,
@@ -487,7 +520,7 @@ def submit(
     """
     url, name = app_url(), (template, division, period)
     by = actor_of(account, role, unit, adviser)
-    table, _ = _now(url, name)
+    table, _ = _now(url, name, entered)
     command = SubmitReport(table=table, digest=digest_of(table), note=remark)
     _given(url, name, command, by, table, 1, as_json=as_json)
 
@@ -496,6 +529,7 @@ def submit(
 @click.argument("template", type=TEMPLATE)
 @of_report
 @actor_options
+@ENTER
 @click.option("--reason", required=True, help="Why it is submitted again.")
 @click.option("--note", "remark", help="Kept with it.")
 @json_option
@@ -507,6 +541,7 @@ def resubmit(
     role: str | None,
     unit: str | None,
     adviser: str | None,
+    entered: tuple[str, ...],
     reason: str,
     remark: str | None,
     *,
@@ -521,7 +556,7 @@ def resubmit(
     """
     url, name = app_url(), (template, division, period)
     by = actor_of(account, role, unit, adviser)
-    table, done = _now(url, name)
+    table, done = _now(url, name, entered)
     version = max(done, 1) + 1
     command = ResubmitReport(
         version=version, reason=reason, table=table, digest=digest_of(table), note=remark

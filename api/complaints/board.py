@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from api.web.paging import Limit, Mark, begins_after, listed
+from api.web.paging import Limit, Mark, Words, begins_after, listed, refuse_search
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionPrefix
@@ -47,7 +47,7 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
     """Exclusive."""
     external_id: Annotated[str, Meta(max_length=128)] | None = None
     work_order: Code | None = None
-    text: Annotated[str, Meta(min_length=2, max_length=100)] | None = None
+    text: Words | None = None
 
 
 class BoardQuery(BoardFilters, frozen=True, kw_only=True):
@@ -102,6 +102,7 @@ def _asked(asking: Asking, basis: Basis, now: datetime) -> view.BoardAsked:
 
 async def _page(asking: Asking) -> Found:
     query: BoardQuery = asking.query
+    refuse_search(query.text)
     now = query.as_known_at or datetime.now(UTC)
     after = begins_after(asking, Cursor)
     async with reading(asking, view.NAME) as (connection, basis):
@@ -116,6 +117,7 @@ async def _page(asking: Asking) -> Found:
 
 async def _counts(asking: Asking) -> Found:
     query: BoardFilters = asking.query
+    refuse_search(query.text)
     now = query.as_known_at or datetime.now(UTC)
     async with reading(asking, view.NAME) as (connection, basis):
         asked = _asked(asking, basis, now)

@@ -2,6 +2,7 @@
 comparisons. Whoever is evaluated sees his own tree; complaints about him are counted in it, not
 named."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final
@@ -391,7 +392,7 @@ async def _compare(asking: Asking) -> Found:
 def _when(text: str, at: datetime) -> When:
     if text == "now":
         return at
-    if not text.isdigit() or len(text) > len("1000"):
+    if not re.fullmatch("[0-9]{1,4}", text):
         raise Problem("malformed", text)
     return int(text)
 

@@ -1,6 +1,7 @@
 """The log itself: one thing's history, and what is being recorded now as a stream of events."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -19,7 +20,7 @@ from api.identity import PERMISSION, READ
 from api.web.answers import ROOT, pairs_of
 from api.web.authorization import authorized
 from api.web.problems import Problem
-from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question, log_head, reached
+from api.web.questions import Asking, Found, Knowing, Question, log_head, reached
 from api.web.wiring import Wiring
 from domain.aggregates import kind_of
 from domain.complaints import complaint
@@ -32,6 +33,7 @@ SELECT_NEWER: Final = """
            CASE WHEN NOT starts_with(topic, %s) THEN originator_id END AS stream
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
 """
+POSITION: Final = "[0-9]{1,18}"
 STREAM_PATH: Final = ROOT + "/events/stream"
 PING_S: Final = 15.0
 LIFE_S: Final = 300.0
@@ -123,9 +125,13 @@ def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
         if pairs_of(request.scope["query_string"]):
             raise Problem("malformed", "query")
         last = request.headers.get("last-event-id")
-        if last is not None and not (last.isdigit() and int(last) <= POSITION_MAX):
+        if last is not None and not re.fullmatch(POSITION, last):
             raise Problem("malformed", "Last-Event-ID")
-        after = await log_head(wiring) if last is None else int(last)
+        head = await log_head(wiring)
+        after = head if last is None else int(last)
+        if after > head:
+            # An older log was restored: what it records next, this reader would never be told.
+            raise Problem("position-unknown", f"Last-Event-ID {after}, the log ends at {head}")
         return _streamed(_notices(wiring, after))
 
     return stream

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
-from api.imports.casework_file import rejects_file, table_of
+from api.imports.casework_file import READING_FAILS, FileUnreadable, rejects_file, table_of
 from api.imports.casework_mapping import CLOSED, CaseRow, Mapping, RowReader, RowWrong
 from domain.aggregates import AGGREGATE
 from domain.moment import Moment, Registers
@@ -30,6 +30,13 @@ ATTEMPTS_MAX: Final = 8
 REPEATED: Final = "repeated external id in this file"
 OTHER_CONTENT: Final = "already imported with different content"
 Fields = Sequence[str]
+OF_THE_ROW: Final = (ValueError, ArithmeticError, LookupError)
+"""What the values of one row can make the code below raise: a time beyond the calendar, …"""
+STOPS: Final = (psycopg.Error, TooContended, FileUnreadable, UnicodeError, *READING_FAILS)
+
+
+class ImportStopped(Exception):
+    """导入中途停止，此前的行已经导入。"""
 
 
 class Imported(Struct, kw_only=True):
@@ -44,6 +51,8 @@ class Imported(Struct, kw_only=True):
     points_opened: int = 0
     seconds: float = 0.0
     dry_run: bool = False
+    encoding: str = ""
+    """By which the file was read."""
     reasons: dict[str, int] = field(default_factory=dict)
     """Why rows were rejected, most frequent first."""
 
@@ -66,7 +75,8 @@ def import_casework(
 ) -> Imported:
     """Import every good row; write the others, with the reason, to `rejects`.
 
-    FileUnreadable, MappingWrong: nothing was imported. `progress` is told bytes done and in all.
+    FileUnreadable, MappingWrong: nothing was imported. ImportStopped: something was, and it says
+    how much. `progress` is told bytes done and in all.
     """
     started = time.monotonic()
     result = Imported(dry_run=dry_run)
@@ -74,16 +84,26 @@ def import_casework(
     with ExitStack() as stack:
         table = stack.enter_context(table_of(file, mapping))
         reader = RowReader(mapping, table.header)
-        refused = stack.enter_context(rejects_file(rejects, table)) if rejects else None
         connection = stack.enter_context(psycopg.connect(url, autocommit=True))
+        refused = stack.enter_context(rejects_file(rejects, table)) if rejects else None
         intake = _Intake(connection, mapping, reader, dry_run=dry_run)
-        for rows in table.slices(ROWS_PER_SLICE):
-            for row, verdict in zip(rows, intake.take(rows), strict=True):
-                _count(result, reasons, verdict)
-                if verdict.reason is not None and refused is not None:
-                    refused(row, verdict.reason)
-            if progress is not None:
-                progress(table.bytes_read(), table.bytes_all)
+        result.encoding = table.encoding
+        try:
+            for rows in table.slices(ROWS_PER_SLICE):
+                for row, verdict in zip(rows, intake.take(rows), strict=True):
+                    _count(result, reasons, verdict)
+                    if verdict.reason is not None and refused is not None:
+                        refused(row, verdict.reason)
+                if progress is not None:
+                    progress(table.bytes_read(), table.bytes_all)
+        except STOPS as error:
+            if not result.rows:
+                raise
+            raise ImportStopped(
+                f"{result.rows:,} rows were read, {result.imported:,} of them"
+                f" {'could be' if dry_run else 'were'} imported, {result.rejected:,} rejected:"
+                f" {error}"
+            ) from error
         result.points_opened = intake.points_opened
         result.events += intake.points_opened
     result.reasons = dict(reasons.most_common())
@@ -155,6 +175,8 @@ class _Intake:
             return self._reader.row(external_id, fields)
         except RowWrong as wrong:
             return str(wrong)
+        except OF_THE_ROW as error:
+            return f"a value is out of range: {error}"
 
     def _decided(self, read: list[CaseRow | str], openings: list[Recorded]) -> list[_Verdict]:
         registers = self._registers()
@@ -195,6 +217,8 @@ class _Intake:
             return _Verdict(reason=str(wrong))
         except Refused as refusal:
             return _Verdict(reason=f"{type(refusal).__name__}: {refusal.reason()}")
+        except OF_THE_ROW as error:
+            return _Verdict(reason=f"a value is out of range: {error}")
 
     def _opening(self, code: str, registers: Registers, by: Actor, now: datetime) -> list[Recorded]:
         command = self._reader.opening(code)

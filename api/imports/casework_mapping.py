@@ -8,10 +8,10 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +29,9 @@ LATE_REASON: Final = "imported history"
 NO_SUBJECT: Final = "imported"
 ColumnNames = str | tuple[str, ...]
 """One column, or several whose values are joined by a blank."""
+SHORTENED: Final = re.compile(r"-?[0-9]([.,][0-9]+)?[eE]\+[0-9]+|-?[0-9][.,][0-9]+[eE][0-9]+")
+"""A long number as a spreadsheet shows it: digits are lost, so that two codes become one."""
+LONG_AGO: Final = datetime(1923, 11, 25, tzinfo=UTC)
 
 
 class MappingWrong(Exception):
@@ -91,7 +94,13 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zone: str
     formats: Annotated[tuple[str, ...], Meta(min_length=1)]
     """Formats of `strptime`, the first that fits. Without hours: the start of the local day."""
-    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    years_from: Annotated[int, Meta(ge=1900, le=2000)] | None = None
+    """The first of the hundred years that years of two digits stand for."""
+    earliest: date = date(1950, 1, 1)
+    """No case is older: sources write an empty date as 0001-01-01, 1899-12-30 or 1900-01-01."""
+    encoding: Literal["utf-8", "gb18030", "big5"] | None = None
+    """None when it is UTF-8, or else GB18030 where the text can be nothing else."""
+    delimiter: Annotated[str, Meta(pattern=r'\A[^"\r\n]\Z')] = ","
     columns: Columns
     service: Services
     channel: Channels = Channels()
@@ -135,7 +144,8 @@ def read_mapping(path: Path) -> Mapping:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise MappingWrong(f"{path}: zone: {error}") from error
     for written in mapping.formats:
-        _refuse_format(path, written)
+        _refuse_format(path, written, mapping.years_from)
+    _refuse_two_meanings(path, mapping)
     points = mapping.points
     if points.open_unknown and (points.valid_from is None or points.division_source is None):
         raise MappingWrong(
@@ -144,27 +154,66 @@ def read_mapping(path: Path) -> Mapping:
     return mapping
 
 
-def _refuse_format(path: Path, written: str) -> None:
-    """A format must bring back the day it is given."""
-    day = datetime(2023, 11, 25)  # noqa: DTZ001 (a day, no instant)
-    try:
-        same = datetime.strptime(day.strftime(written), written).date() == day.date()  # noqa: DTZ007
-    except ValueError:
-        same = False
-    if not same:
+def _refuse_format(path: Path, written: str, years_from: int | None) -> None:
+    """A format must bring back the day it is given, its century too."""
+    if not _brings_back(datetime(2023, 11, 25, tzinfo=UTC), written):
         raise MappingWrong(f"{path}: formats: {written!r} is no format of a whole date")
+    if years_from is None and not _brings_back(LONG_AGO, written):
+        raise MappingWrong(
+            f"{path}: formats: {written!r} has years of two digits; say which century they are of:"
+            " years_from = 1970 reads 70 as 1970 and 69 as 2069"
+        )
+
+
+def _brings_back(day: datetime, written: str) -> bool:
+    try:
+        return datetime.strptime(day.strftime(written), written).date() == day.date()  # noqa: DTZ007
+    except ValueError:
+        return False
+
+
+def _refuse_two_meanings(path: Path, mapping: Mapping) -> None:
+    """Refuse formats of which an earlier one reads what a later one writes as another time."""
+    for number, later in enumerate(mapping.formats):
+        for earlier in mapping.formats[:number]:
+            for day in range(366):
+                at = datetime(2004, 1, 1, 6, 7, tzinfo=UTC) + timedelta(days=day)
+                text = at.strftime(later)
+                found = _parsed(text, earlier, mapping.years_from)
+                if found not in {None, _parsed(text, later, mapping.years_from)}:
+                    raise MappingWrong(
+                        f"{path}: formats: {text!r} is one day by {earlier!r} and another by"
+                        f" {later!r}; keep the one that the file is written in"
+                    )
+
+
+def _parsed(text: str, written: str, years_from: int | None) -> datetime | None:
+    """Read a time by one format; None when it does not fit."""
+    try:
+        read = datetime.strptime(text, written)  # noqa: DTZ007 (the zone comes later)
+        if years_from is not None and not _brings_back(LONG_AGO, written):
+            read = read.replace(year=years_from + (read.year - years_from) % 100)
+    except ValueError:
+        return None
+    return read
 
 
 class RowReader:
     """Reads the rows of one file by a mapping."""
 
     def __init__(self, mapping: Mapping, header: Sequence[str]) -> None:
-        """MappingWrong: the mapping names a column that the file does not have."""
+        """MappingWrong: the mapping names a column that the file does not have once."""
         missing = [name for name in mapping.names() if name not in header]
         if missing:
             raise MappingWrong(
                 f"columns: the file has no column {', '.join(map(repr, missing))};"
                 f" it has {', '.join(map(repr, header))}"
+            )
+        twice = sorted({name for name in mapping.names() if header.count(name) > 1})
+        if twice:
+            raise MappingWrong(
+                f"columns: the file has more than one column {', '.join(map(repr, twice))};"
+                " give each a name of its own in its first line"
             )
         self._mapping = mapping
         self._number = {name: number for number, name in reversed([*enumerate(header)])}
@@ -184,7 +233,22 @@ class RowReader:
         found = fields[self._number[name]].strip()
         if not found:
             raise RowWrong(f"{name} is empty")
+        _refuse_shortened(name, found)
+        self._refuse_swallowed(fields)
         return found
+
+    def _refuse_swallowed(self, fields: Sequence[str]) -> None:
+        """A stray quote makes of the next rows a part of this one, until some other quote."""
+        place = self._number[self._mapping.columns.opened]
+        for cell in fields:
+            for line in cell.splitlines()[1:] if "\n" in cell or "\r" in cell else ():
+                parts = line.split(self._mapping.delimiter)
+                if len(parts) > place and self._fits(parts[place].strip()):
+                    raise RowWrong("a quote that is not closed: a cell has another row in it")
+
+    def _fits(self, text: str) -> bool:
+        years_from = self._mapping.years_from
+        return any(_parsed(text, written, years_from) for written in self._mapping.formats)
 
     def row(self, external_id: str, fields: Sequence[str]) -> CaseRow:
         """RowWrong: a value that cannot be read, or a close before its opening."""
@@ -220,6 +284,7 @@ class RowReader:
         )
 
     def _point(self, written: str) -> str:
+        _refuse_shortened("point", written)
         code = self._mapping.points.codes.get(written, written)
         if not re.fullmatch(CODE, code):
             raise RowWrong(
@@ -260,14 +325,21 @@ class RowReader:
         return " ".join(value for value in values if value)
 
     def _read_instant(self, column: str, text: str) -> datetime:
-        for written in self._mapping.formats:
-            try:
-                read = datetime.strptime(text, written)  # noqa: DTZ007 (the zone comes next)
-            except ValueError:
+        mapping = self._mapping
+        for written in mapping.formats:
+            read = _parsed(text, written, mapping.years_from)
+            if read is None:
                 continue
-            local = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(self._mapping.zone))
+            if read.date() < mapping.earliest:
+                raise RowWrong(f"{column} is before {mapping.earliest}, an empty date?: {text!r}")
+            local = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(mapping.zone))
             return local.astimezone(UTC)
         raise RowWrong(f"{column} is no date of the mapping's formats: {text!r}")
+
+
+def _refuse_shortened(name: str, code: str) -> None:
+    if SHORTENED.fullmatch(code):
+        raise RowWrong(f"{name} is a number that a spreadsheet has shortened: {code!r}")
 
 
 def _looked_up(name: str, table: Services | Channels, word: str) -> str:

@@ -10,7 +10,16 @@ from api.web.acting import Answer, CommandAsking, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
 from domain.codes import Digest
-from domain.reporting.report import ResubmitReport, SubmitReport, Table, report_stream
+from domain.reporting.report import (
+    DigestDiffers,
+    Entry,
+    ResubmitReport,
+    SubmitReport,
+    Table,
+    digest_of,
+    report_stream,
+    with_entries,
+)
 from domain.vocabulary import Text
 from domain.worktime.period import ends_at
 from ledger.log.decision import Receipt
@@ -26,6 +35,8 @@ class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cut_off: CutOff
     digest: Digest
     note: Text | None = None
+    entries: Annotated[tuple[Entry, ...], Meta(max_length=10_000)] = ()
+    """What the signer fills in by hand; the digest is of the table without it."""
 
 
 class Resubmission(Submission, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,13 +44,14 @@ class Resubmission(Submission, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-async def _table(asking: CommandAsking, cut_off: int) -> Table:
-    """Recompute the table that was seen.
+async def _table(asking: CommandAsking, body: Submission) -> tuple[Table, str]:
+    """Recompute the table that was seen; return it as it is signed, with its digest.
 
     Raises: Problem `position-unknown`, `not-yet-visible` — for its cut-off. Problem `not-permitted`
     — when some rows are hidden from the signer.
     """
     template, division, period = named(asking.path)
+    cut_off = body.cut_off
     async with asking.wiring.views.connection() as connection:
         if cut_off > await head(connection):
             raise Problem("position-unknown")
@@ -50,26 +62,32 @@ async def _table(asking: CommandAsking, cut_off: int) -> Table:
             over = ends_at(period)
             filled = statutory.prefill(template, division, period, position=cut_off, now=over)
             table = await answered(connection, filled)
+            form = await answered(connection, statutory.form_of(table.template, cut_off))
             hidden = await hidden_from(connection, asking.by)
     if without(table, hidden) != table:
         raise Problem("not-permitted", "rows are hidden from the signer")
-    return table
+    if not body.entries:
+        return table, body.digest
+    if digest_of(table) != body.digest:
+        raise DigestDiffers
+    signed = with_entries(table, form, body.entries)
+    return signed, digest_of(signed)
 
 
 async def _submit(asking: CommandAsking, body: Submission) -> tuple[Receipt, Answer]:
-    table = await _table(asking, body.cut_off)
-    command = SubmitReport(table=table, digest=body.digest, note=body.note)
+    table, digest = await _table(asking, body)
+    command = SubmitReport(table=table, digest=digest, note=body.note)
     receipt = await asking.execute(report_stream(*named(asking.path)), command)
     return receipt, answer_of(receipt)
 
 
 async def _resubmit(asking: CommandAsking, body: Resubmission) -> tuple[Receipt, Answer]:
-    table = await _table(asking, body.cut_off)
+    table, digest = await _table(asking, body)
     command = ResubmitReport(
         version=body.version,
         reason=body.reason,
         table=table,
-        digest=body.digest,
+        digest=digest,
         note=body.note,
     )
     receipt = await asking.execute(report_stream(*named(asking.path)), command)

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from api.requests.request_routes import ROUTES
 from api.web.acting import allowed
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.paging import Paged, Words, begins_after, filters_of, listed, refuse_search
 from api.web.problems import Problem
 from api.web.questions import (
     Asking,
@@ -181,7 +181,7 @@ class RequestsQuery(Paged, frozen=True, kw_only=True):
     to: date | None = None
     external_id: Annotated[str, Meta(max_length=128)] | None = None
     work_order: Code | None = None
-    text: Annotated[str, Meta(min_length=2, max_length=100)] | None = None
+    text: Words | None = None
     order: view.Order = "requested"
 
 
@@ -193,6 +193,7 @@ class RequestsFound(Struct, frozen=True, kw_only=True):
 
 async def _many(asking: Asking) -> Found:
     query: RequestsQuery = asking.query
+    refuse_search(query.text)
     after = begins_after(asking, Cursor)
     async with reading(asking, view.NAME, "journal") as (connection, basis):
         asked = view.page(

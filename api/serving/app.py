@@ -39,7 +39,7 @@ from api.web.problems import HANDLERS
 from api.web.watch import watched
 from api.web.wiring import READERS_MAX, Connection, Wiring
 from ledger.blobs import DiskBlobs
-from ledger.log.appender import AsyncLedger
+from ledger.log.appender import AsyncLedger, refuse_lost
 from ledger.log.threads import describe_structs
 from ledger.server.connection import ensure
 
@@ -155,6 +155,7 @@ def wire(loaded: Settings, url: str) -> Wiring:
         connection_class=psycopg.AsyncConnection,
         kwargs={"autocommit": True, "row_factory": dict_row},
         configure=_limit,
+        check=refuse_lost,
         min_size=1,
         max_size=READERS_MAX,
         open=False,

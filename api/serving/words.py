@@ -952,6 +952,7 @@ OF_ONE: Final = {
     "ExternalId.source": "外部系统 (the other system)",
     "Field.code": "题目或栏目的编号 (code of the question or column)",
     "Field.kind": "填写的类型 (kind of value)",
+    "Field.manual": "程序留空时由人工填写 (a person fills in what the program leaves empty)",
     "FieldChange.field": "在回答或行中的位置，JSON 指针 (where it is: a JSON pointer)",
     "FieldProblem.field": "字段的路径；空：整个请求体 (path of the field; empty: the whole body)",
     "FileAppeal.number": "异议的序号 (number of the objection)",
@@ -1233,6 +1234,7 @@ OF_ONE: Final = {
     "ResponseTimesRow.overdue": "逾期的件数 (overdue)",
     "Resubmission.cut_off": "所见报表的截止位置 (cut-off of the table as it was seen)",
     "Resubmission.digest": "所见报表的摘要值 (digest of the table as it was seen)",
+    "Resubmission.entries": "人工填写的栏目；摘要值不含它们 (filled in by hand, not in the digest)",
     "Resubmission.version": "重新报送的第几版 (which version this becomes)",
     "ResultsFound.cut_off": (
         "计分截止的记录位置；空：现行的结果 (position that it was scored by; null: those that "
@@ -1311,6 +1313,7 @@ OF_ONE: Final = {
     "SubjectResult.tree": "得分依据的摘要值 (digest of the score tree)",
     "Submission.cut_off": "所见报表的截止位置 (cut-off of the table as it was seen)",
     "Submission.digest": "所见报表的摘要值 (digest of the table as it was seen)",
+    "Submission.entries": "人工填写的栏目；摘要值不含它们 (filled in by hand, not in the digest)",
     "Subsidy.per": "补贴的单位，如村/年 (what a rate is for, such as a village and year)",
     "Subsidy.unit": "货币单位，如元 (unit of money)",
     "Sum.field": "求和的字段 (field that is summed)",
@@ -1464,6 +1467,7 @@ STRUCTS: Final = {
     "Exclusion": "不计的情形及其原因 (what is left out, with the reason)",
     "Exhibit": "佐证材料及其是否已存 (a piece of evidence and whether it is stored)",
     "ExternalId": "外部系统中的编号 (an id in another system)",
+    "Entry": "报表中人工填写的一格 (a cell of a table, filled in by hand)",
     "Field": "表样的一个题目或栏目 (a question or column of a form)",
     "FieldChange": "一个字段的差异 (a field that differs)",
     "FieldProblem": "一个字段的错误 (what is wrong with one field)",

@@ -19,6 +19,7 @@ from api.web.authorization import authorized
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND
+from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
 from domain.vocabulary import NAMESPACE, Actor, Command, Text
 from ledger.log.codec import uuid7
@@ -27,6 +28,10 @@ from ledger.log.decision import Receipt
 KEY_LENGTH_MAX: Final = 200
 DEVICE: Final = "device"
 """Role of machines: what they tell happens as they tell it."""
+IF_MATCH: Final = re.compile(rb'(?:W/)?"?([0-9]{1,18})(?:(?:--?|;)[a-z]{2,8})?"?')
+"""A version. Proxies that compress an answer make its ETag weak (nginx) or add what they
+compressed it with (Apache `"1-gzip"`, Jetty `"1--gzip"`); our versions mean the same all the while.
+"""
 NOBODY: Final = Actor(account="", role="citizen", unit="")
 
 
@@ -169,6 +174,11 @@ def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], 
             raise invalid(error) from error
         except ValueError as error:
             raise Problem("malformed", "the body is not JSON") from error
+        try:
+            refuse_given_twice(raw.decode() or "{}")
+        except GivenTwice as error:
+            twice = FieldProblem(str(error), "given twice in one object")
+            raise Problem("validation-failed", None, twice) from error
         if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
             raise Problem("validation-failed", "U+0000")
         receipt, answer = await perform(asking, body)
@@ -250,10 +260,10 @@ def _named(scope: HTTPScope) -> dict[str, Any]:
 def _version(if_match: bytes | None) -> int:
     if if_match is None:
         raise Problem("if-match-missing")
-    number = if_match.strip().removeprefix(b'"').removesuffix(b'"')
-    if not number.isdigit() or len(number) > len(str(2**63 - 1)) - 1:
+    found = IF_MATCH.fullmatch(if_match.strip())
+    if found is None:
         raise Problem("malformed", "If-Match")
-    return int(number)
+    return int(found[1])
 
 
 def _told_when(query: bytes) -> tuple[datetime | None, str | None]:

@@ -6,11 +6,14 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from api.web.problems import FieldProblem, Problem
 from api.web.questions import Asking, Found, Knowing
+from projections.asking.words import WORDS_MAX, is_han, words_of
 
 LIMIT_MAX: Final = 200
 Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
 Mark = Annotated[str, Meta(min_length=1, max_length=500)]
+Words = Annotated[str, Meta(min_length=1, max_length=100)]
 OF_A_PAGE: Final = frozenset(("limit", "cursor", "wait_for", "compared_to"))
 """Parameters that do not make it another question."""
 Row = TypeVar("Row")
@@ -29,6 +32,33 @@ def filters_of(query: Struct, kind: type[Filters]) -> Filters:
     """Copy the filters of a view from the query parameters of the same names."""
     names = (field.name for field in msgspec.structs.fields(kind))
     return kind(**{name: getattr(query, name) for name in names})
+
+
+def refuse_no_word(text: str | None) -> None:
+    """Refuse a search for blanks, which would find everything.
+
+    Raises: Problem `validation-failed`.
+    """
+    if text is not None and not words_of(text):
+        raise _odd_search("no word")
+
+
+def refuse_search(text: str | None) -> None:
+    """Refuse a search of which words would be passed over, or one that finds nearly everything.
+
+    Raises: Problem `validation-failed` — for no word, for too many, for a single letter that is no
+    Han character.
+    """
+    refuse_no_word(text)
+    words = words_of(text or "")
+    if len(words) > WORDS_MAX:
+        raise _odd_search(f"more than {WORDS_MAX} words")
+    if len(words) == 1 and len(words[0]) == 1 and not is_han(words[0]):
+        raise _odd_search("a single character that is no Han character")
+
+
+def _odd_search(fault: str) -> Problem:
+    return Problem("validation-failed", None, FieldProblem("text", fault))
 
 
 def begins_after(asking: Asking, kind: type[Place]) -> Place | None:

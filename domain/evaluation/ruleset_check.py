@@ -13,6 +13,7 @@ import msgspec
 
 from domain import vocabulary
 from domain.advising import worklog
+from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import DAY
 from domain.complaints import record as complaint_record
 from domain.evaluation.ruleset_content import (
@@ -89,12 +90,16 @@ def read(text: bytes) -> RuleSet:
     Raises: NotARuleSet — with the place: `items[3].method: …`.
     """
     try:
-        return msgspec.json.decode(text, type=RuleSet)
+        ruleset = msgspec.json.decode(text, type=RuleSet)
+        refuse_given_twice(text.decode())
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
         raise NotARuleSet(f"{place.strip('`.') or 'the rule set'}: {what}") from None
     except msgspec.DecodeError as error:
         raise NotARuleSet(str(error)) from None
+    except GivenTwice as error:
+        raise NotARuleSet(f"{error}: given twice in one object") from None
+    return ruleset
 
 
 def problems(ruleset: RuleSet) -> list[str]:

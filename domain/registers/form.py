@@ -35,6 +35,8 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Code → text for people, of a choice."""
     personal: bool = False
     """Whether it may name or describe a person."""
+    manual: bool = False
+    """Whether, of a table, a person fills in what the program leaves empty."""
 
 
 class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):

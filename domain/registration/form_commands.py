@@ -4,6 +4,7 @@ from typing import Final, assert_never
 
 from domain.moment import Moment, refuse_twin
 from domain.registers.form import Form, FormPublished, PublishedForm
+from domain.registration.filling_in import refuse_unfillable
 from domain.registration.publishing import PublishingRefusals, is_next_version
 from domain.vocabulary import Command, Event, Refused
 
@@ -54,4 +55,5 @@ def _publish(state: PublishedForm | None, form: Form) -> list[Event]:
     versions = state.versions if state else ()
     if not is_next_version(versions, form, REFUSALS):
         return []
+    refuse_unfillable(form)
     return [FormPublished(form=form)]

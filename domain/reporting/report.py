@@ -4,7 +4,7 @@ What comes to be known later never changes it; a resubmission is the next versio
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Final, assert_never, get_args
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from domain.canonical import canonical as plain_canonical
 from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref, shortest
 from domain.moment import DivisionWrittenLonger, Moment, not_in_future
-from domain.registers.form import Values
+from domain.registers.form import Form, Value, Values
 from domain.registers.point import CalendarUnknown
-from domain.registration.filling_in import check, known_form
+from domain.registration.filling_in import check, known_form, manual
 from domain.reporting.period_end import PeriodNotOver
 from domain.vocabulary import Command, Event, Position, Refused, Text, stream_id
 from domain.worktime.period import ends_at
@@ -104,6 +104,44 @@ def _without_floats(value: Any) -> None:
 def digest_of(table: Table) -> str:
     """Return the SHA-256 over the canonical JSON of inputs and rows, in hexadecimal."""
     return hashlib.sha256(canonical(msgspec.to_builtins(table))).hexdigest()
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person fills in: the row by its number, the column by its code."""
+
+    row: Annotated[int, Meta(ge=1)]
+    column: Code
+    value: Value
+
+
+def with_entries(table: Table, form: Form, entries: Iterable[Entry]) -> Table:
+    """Fill in by hand what the program left empty.
+
+    Raises: RowUnknown, CellNotManual — with the row and column.
+    """
+    rows = {row.cells.get(NUMBER): row for row in table.rows}
+    columns = manual(form)
+    for entry in entries:
+        row = rows.get(entry.row)
+        if row is None:
+            raise RowUnknown(str(entry.row))
+        if entry.column not in columns or entry.column in row.cells:
+            raise CellNotManual(f"{entry.row}、{entry.column}")
+        rows[entry.row] = replace(row, cells={**row.cells, entry.column: entry.value})
+    return replace(table, rows=tuple(rows.values()))
+
+
+def keeping_entries(table: Table, form: Form, submitted: Table) -> Table:
+    """Take over what was filled in by hand in a submitted table, row by row."""
+    columns = manual(form)
+    by_key = {submitted.key_of(row): row for row in submitted.rows}
+
+    def kept(row: ReportRow) -> ReportRow:
+        was = by_key.get(table.key_of(row))
+        entered = {} if was is None else {c: v for c, v in was.cells.items() if c in columns}
+        return replace(row, cells={**entered, **row.cells}) if entered else row
+
+    return replace(table, rows=tuple(map(kept, table.rows)))
 
 
 def report_stream(template: str, division: str, period: str) -> UUID:
@@ -214,6 +252,14 @@ class AnotherReport(Refused):
 
 class DigestDiffers(Refused):
     """报表内容与摘要不符，请重新核对后报送"""
+
+
+class RowUnknown(Refused):
+    """报表中没有这一行"""
+
+
+class CellNotManual(Refused):
+    """该格已有内容，或者表样没有把该栏标明为人工填写"""
 
 
 class CutOffEarlier(Refused):

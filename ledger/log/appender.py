@@ -4,6 +4,7 @@ One task per process collects waiting commands and calls `log_append` once for a
 """
 
 import asyncio
+import select
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -176,6 +177,19 @@ def _passing(error: Exception) -> bool:
     return error.sqlstate is None or error.sqlstate[:2] in PASSING
 
 
+async def refuse_lost(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Check an idle connection before it is used again, as after a restart of the database.
+
+    Something to read on it is most often its end; only then is the server asked.
+
+    Raises: psycopg.OperationalError — when it is lost; the pool then takes another.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
+
+
 class AsyncLedger:
     """Loads, decides and appends without a thread: `ledger.log.store.Ledger` for the web."""
 
@@ -187,6 +201,7 @@ class AsyncLedger:
                 url,
                 connection_class=psycopg.AsyncConnection[dict[str, Any]],
                 kwargs={"autocommit": True, "row_factory": dict_row},
+                check=refuse_lost,
                 min_size=1,
                 max_size=readers_max,
                 open=False,

@@ -10,6 +10,7 @@ administrator cannot write to: another machine's share, a write-once medium, a p
 directory serves the log, entries excepted.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -76,7 +77,7 @@ def publish(
 def last_number(folder: Path) -> int:
     """Return the highest number in the directory; 0 when it is empty."""
     names = (path.name for path in (folder / ALL).glob("[0-9]*"))
-    return max((int(name) for name in names if name.isdigit()), default=0)
+    return max((int(name) for name in names if re.fullmatch("[0-9]+", name)), default=0)
 
 
 def newest(folder: Path) -> Note | None:
@@ -126,7 +127,11 @@ def tile_in(folder: Path) -> Callable[[int, int], bytes]:
         path = folder / TILES / Tile(level, number).path
         if not path.exists():
             partial = path.with_name(f"{path.name}.p")
-            widths = [int(one.name) for one in _visible(partial.glob("*")) if one.name.isdigit()]
+            widths = [
+                int(one.name)
+                for one in _visible(partial.glob("*"))
+                if re.fullmatch("[0-9]+", one.name)
+            ]
             if not widths:
                 return b""
             path = partial / str(max(widths))

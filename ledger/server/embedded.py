@@ -41,10 +41,12 @@ from ledger.server.programs import (
     HBA,
     HomeNotMade,
     HomeUnreachable,
+    HomeUnusable,
     ServerFailed,
     run_as_server,
     server_user,
     settings,
+    usable_for_socket,
     wheel_binaries,
 )
 
@@ -54,6 +56,7 @@ SOCKET_LINE: Final = 4
 """Index of the socket directory's line in postmaster.pid."""
 TIMEOUT_S: Final = 120
 ADOPTION_STEP_S: Final = 2.0
+STOPPED: Final = r"^Database cluster state: +shut down$"
 
 
 class AnotherMajorVersion(DatabaseUnusable):
@@ -110,7 +113,7 @@ class Cluster(Struct, frozen=True):
         if len(lines) > SOCKET_LINE and lines[SOCKET_LINE]:
             return Path(lines[SOCKET_LINE])
         inside = self.place / "socket"
-        if len(os.fsencode(inside)) <= SOCKET_DIRECTORY_MAX:
+        if len(os.fsencode(inside)) <= SOCKET_DIRECTORY_MAX and usable_for_socket(inside):
             return inside
         name = hashlib.sha256(os.fsencode(self.home.resolve())).hexdigest()[:16]
         runtime = os.environ.get("XDG_RUNTIME_DIR") if os.geteuid() else None
@@ -126,7 +129,7 @@ class Cluster(Struct, frozen=True):
         """Serve, with our roles and an `anjuan` database; whether this call started the server.
 
         A server left running is adopted. Raises AnotherMajorVersion, HomeNotMade,
-        HomeUnreachable, SecretsMissing, ServerFailed.
+        HomeUnreachable, HomeUnusable, SecretsMissing, ServerFailed.
         """
         user = server_user(self.place)
         # A new home of root must be passable for the server's user.
@@ -136,18 +139,34 @@ class Cluster(Struct, frozen=True):
         except OSError as error:
             raise HomeNotMade(str(error)) from error
         with self._locked():
-            self._prepare_place()
-            self._refuse_another_major()
-            self._prepare_secrets()
-            started = not self._adopt()
-            if started:
-                if not self.exists:
-                    self._initialise()
-                self._configure()
-                self._launch()
+            try:
+                started = self._started()
+            except OSError as error:
+                raise HomeUnusable(str(error)) from error
             with psycopg.connect(self.url("superuser", "postgres"), autocommit=True) as server:
                 access.provision(server, self._password)
         return started
+
+    def _started(self) -> bool:
+        self._prepare_place()
+        self._refuse_another_major()
+        self._prepare_secrets()
+        if self._adopt():
+            return False
+        if not self.exists:
+            self._initialise()
+        self._configure()
+        self._launch()
+        return True
+
+    def died(self) -> bool:
+        """Return whether the server ended without being stopped: killed, or its disk was full."""
+        if not self.exists or self._pid() is not None:
+            return False
+        command: list[str | Path] = [self.binaries / "pg_controldata", "-D", self.data]
+        environment = os.environ | {"LC_ALL": "C"}
+        told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return told.returncode == 0 and re.search(STOPPED, told.stdout, re.MULTILINE) is None
 
     def stop(self) -> None:
         """End all sessions and the server cleanly (`fast`). Nothing to do if it is not running."""
@@ -199,6 +218,8 @@ class Cluster(Struct, frozen=True):
             file = (self.home / "postgres.lock").open("w")
         except PermissionError as error:
             raise HomeUnreachable(f"this home belongs to another account: {error}") from error
+        except OSError as error:
+            raise HomeUnusable(str(error)) from error
         with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -207,7 +228,7 @@ class Cluster(Struct, frozen=True):
         run_as_server(self.place, self.binaries / program, *arguments)
 
     def _waiting(self) -> list[str]:
-        return ["-D", str(self.data), "-w", "-s", "-t", str(TIMEOUT_S)]
+        return ["-D", self.data.name, "-w", "-s", "-t", str(TIMEOUT_S)]
 
     def _version(self) -> str:
         command: list[str | Path] = [self.binaries / "postgres", "--version"]
@@ -222,6 +243,8 @@ class Cluster(Struct, frozen=True):
             return []
         except PermissionError as error:
             raise HomeUnreachable(str(error)) from error
+        except OSError as error:
+            raise HomeUnusable(str(error)) from error
 
     def _pid(self) -> int | None:
         """The live server's process id. A recycled id or a zombie is not taken for the server."""
@@ -289,7 +312,11 @@ class Cluster(Struct, frozen=True):
         unfinished = self.place / "data.new"
         password = self.place / "password"
         self._write(password, self._password(SUPERUSER), server_user(self.place).pw_uid)
-        options = [f"--pgdata={unfinished}", f"--username={SUPERUSER}", f"--pwfile={password}"]
+        options = [
+            f"--pgdata={unfinished.name}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={password.name}",
+        ]
         options += ["--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums"]
         options += ["--no-instructions"] if self.durable else ["--no-instructions", "--no-sync"]
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -330,7 +357,7 @@ class Cluster(Struct, frozen=True):
         while True:
             size = self.log_file.stat().st_size if self.log_file.exists() else 0
             try:
-                self._server("pg_ctl", "start", "-l", str(self.log_file), *self._waiting())
+                self._server("pg_ctl", "start", "-l", self.log_file.name, *self._waiting())
             except ServerFailed as error:
                 with self.log_file.open(errors="replace") as file:
                     file.seek(size)

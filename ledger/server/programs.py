@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pwd
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 
 from ledger.schema import DatabaseUnusable
 
+ROOT: Final = Path("/")
 SERVER_USERS: Final = ("anjuan", "postgres", "nobody")
 SHARED_BUFFERS_MAX_MB: Final = 512
 SMALL_SHARED_MEMORY: Final = 256 * 2**20
@@ -28,6 +30,10 @@ class HomeUnreachable(DatabaseUnusable):
 
 class HomeNotMade(DatabaseUnusable):
     """无法建立 ANJUAN_HOME 所指的目录。"""
+
+
+class HomeUnusable(DatabaseUnusable):
+    """ANJUAN_HOME 所指的目录无法读写，请检查磁盘空间、权限和挂载方式。"""
 
 
 def wheel_binaries() -> Path:
@@ -55,10 +61,14 @@ def server_user(place: Path) -> pwd.struct_passwd:
 
 
 def run_as_server(place: Path, program: Path, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs as the server's account; ServerFailed with its words."""
+    """Run one of PostgreSQL's programs as the server's account; ServerFailed with its words.
+
+    It runs in `place`. Paths below it are best given relative to it: pg_ctl hands them to a shell,
+    which would expand `$` and backticks.
+    """
     user = server_user(place)
     if user.pw_uid == os.geteuid():
-        run([program, *arguments])
+        run([program, *arguments], place)
         return
     become = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     pass_everywhere = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
@@ -77,17 +87,17 @@ def run_as_server(place: Path, program: Path, *arguments: str) -> None:
         except FileNotFoundError as error:
             raise ServerFailed("root needs the program setpriv (util-linux)") from error
         if reachable.returncode == 0:
-            run([*prefix, program, *arguments])
+            run([*prefix, program, *arguments], place)
             return
     raise HomeUnreachable(f"{user.pw_name} cannot reach both {program} and {place}")
 
 
-def run(command: Sequence[str | Path]) -> None:
+def run(command: Sequence[str | Path], place: Path = ROOT) -> None:
     # The caller's PG* variables and language must not reach a server that outlives him.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     done = subprocess.run(
         command,
-        cwd="/",
+        cwd=place,
         env=environment | {"LC_ALL": "C"},
         umask=0o077,
         stdin=subprocess.DEVNULL,
@@ -142,7 +152,7 @@ def memory_mb() -> int:
     """Memory of the machine, or of the container where that is less."""
     available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limit = Path("/sys/fs/cgroup/memory.max")
-    if limit.exists() and (text := limit.read_text().strip()).isdigit():
+    if limit.exists() and re.fullmatch("[0-9]+", text := limit.read_text().strip()):
         available = min(available, int(text))
     return available // 2**20
 
@@ -157,7 +167,14 @@ def _shared_memory_is_small() -> bool:
 
 
 def _quoted(path: Path) -> str:
-    text = str(path).replace("'", "''")
-    if "," in text or '"' in text:
-        raise ServerFailed(f"comma or double quote in the path of the socket directory: {text}")
-    return f"'{text}'"
+    """Write a directory as an element of a list in a string of postgresql.conf."""
+    text = str(path)
+    if not usable_for_socket(path) or "\n" in text:
+        raise ServerFailed(f"comma or line break in the path of the socket directory: {text!r}")
+    element = '"' + text.replace('"', '""') + '"'
+    return "'" + element.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def usable_for_socket(path: Path) -> bool:
+    """Return whether libpq takes it for one host; it takes a comma for the end of one."""
+    return "," not in str(path)

@@ -17,6 +17,7 @@ from domain.vocabulary import SIMULATION, Service, stream_id
 from projections.advising import appointments
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, equal, filtered, standing_at
+from projections.asking.words import name_of
 from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -29,6 +30,7 @@ COLUMNS: Final = (
     ("kind", "text"),
     ("code", "text"),
     ("name", "text"),
+    ("searched", "text"),
     ("active", "boolean"),
     ("until", "timestamptz"),
     ("divisions", "text[]"),
@@ -43,13 +45,15 @@ COLUMNS: Final = (
     ("penalties", "smallint"),
     ("simulated", "boolean"),
 )
-"""`until`: when a point was closed, or an adviser left. `divisions`: every one of `locations`,
-which say from which day on. `services`: offered; none means all. From `firm` on: an adviser's."""
+"""`searched`: the name in its one spelling. `until`: when a point was closed, or an adviser left.
+`divisions`: every one of `locations`, which say from which day on. `services`: offered; none means
+all. From `firm` on: an adviser's."""
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
     state = change.after
     values = _of_adviser(state) if isinstance(state, Adviser) else _of_point(state)
+    values["searched"] = name_of(state.name)
     values["simulated"] = change.recorded.device == SIMULATION
     if values != change.stood.get(WHOLE):
         yield WHOLE, values
@@ -87,7 +91,7 @@ def _of_adviser(state: Adviser) -> Values:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (point, adviser),
     COLUMNS,
     _fold,
@@ -169,7 +173,7 @@ _DIVISION: Final = """
 _CONDITIONS: Final = {
     **equal("d", "kind", "active", "firm", "team"),
     "text": """
-        (strpos(lower(d.name), lower(%(text)s)) > 0 OR starts_with(lower(d.code), lower(%(text)s)))
+        (strpos(d.searched, %(searched)s) > 0 OR starts_with(lower(d.code), lower(trim(%(text)s))))
     """,
 }
 
@@ -210,6 +214,7 @@ def _page(
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("d"))
     parameters |= {"position": position, "day": day, "limit": limit}
+    parameters |= {"searched": name_of(filters.text or "")}
     if filters.division is not None:
         held = yield appointments.within(division=filters.division, position=position)
         serving = {one.adviser for row in held for one in row.stints if one.covers(day)}

@@ -24,7 +24,7 @@ from domain.complaints.visibility import hidden_from, marks_of
 from domain.vocabulary import SIMULATION, Actor, Event
 from domain.worktime.zone import zone_of
 from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
-from projections.requests.requests import SAYS, SAYS_CHARACTER, WORDS_MAX, grams_of, normalised
+from projections.asking.words import grams_of, name_of, normalised, said
 from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -203,8 +203,12 @@ def _said(event: Event) -> list[str]:
         words = [about.subject, about.detail, about.work_order]
         words += [about.external.id if about.external else None]
         if who is not None:
-            digits = "".join(one for one in who.phone or "" if one.isdigit())
-            words += [who.name, who.phone, digits if digits != who.phone else None]
+            digits = "".join(one for one in who.phone or "" if one.isdecimal())
+            words += [
+                who.name and name_of(who.name),
+                who.phone,
+                digits if digits != who.phone else None,
+            ]
     else:
         words = [getattr(event, field) for field in TEXTS.get(type(event), ())]
     return [one for one in words if one]
@@ -401,11 +405,9 @@ def _wanted(asked: BoardAsked, filters: ComplaintFilters) -> tuple[list[str], di
     parameters |= asked.parameters()
     if filters.turn is not None:
         where.append(_TURNS[filters.turn])
-    for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):
-        grams = sorted(grams_of(word))
-        says = SAYS if grams else SAYS_CHARACTER
-        where.append(says.format(n=n, one="c.stream", key="stream", table="complaints"))
-        parameters |= {f"grams_{n}": grams, f"word_{n}": word}
+    for says, word in said(filters.text or "", one="c.stream", key="stream", table="complaints"):
+        where.append(says)
+        parameters |= word
     return where, parameters
 
 

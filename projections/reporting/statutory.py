@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain.registers import form
 from domain.registers.form import Form, FormPublished
 from domain.registration.filling_in import FormUnknown
-from domain.reporting.report import NUMBER, ReportRow, Table
+from domain.reporting.report import NUMBER, ReportRow, Table, keeping_entries
 from domain.vocabulary import stream_id
 from domain.worktime.period import ends_at
 from ledger.log.codec import UNREADABLE, LedgerMapper
@@ -38,7 +38,7 @@ def prefill(
     Raises: FormUnknown — no such template, or none that can be filled in. CalendarUnknown — no
     calendar was ever published.
     """
-    template_form = yield from _form(template, position)
+    template_form = yield from form_of(template, position)
     published = yield rules.published(position)
     calendar = rules.known(published).calendar
     blank = Table(
@@ -54,10 +54,12 @@ def prefill(
 
 def recomputed(table: Table, position: int) -> Answering[Table]:
     """A submitted table by its own template, as known at a position: at its cut-off it is the
-    table itself."""
-    template_form = yield from _form(table.template, position)
+    table itself. What a person filled in is kept."""
+    template_form = yield from form_of(table.template, position)
     over = ends_at(table.period)
-    return (yield from _filled(replace(table, cut_off=position), template_form, position, over))
+    blank = replace(table, cut_off=position)
+    now = yield from _filled(blank, template_form, position, over)
+    return keeping_entries(now, template_form, table)
 
 
 def _filled(table: Table, template: Form, position: int, now: datetime) -> Answering[Table]:
@@ -82,8 +84,8 @@ class _Published(Struct, frozen=True):
     state: bytes
 
 
-def _form(template: str, position: int) -> Answering[Form]:
-    """The version that is asked for, else the newest."""
+def form_of(template: str, position: int) -> Answering[Form]:
+    """Find the version of a template that is asked for, else the newest."""
     code, _, version = template.partition("@")
     sql = """
         SELECT topic, state FROM log_events

@@ -4,7 +4,6 @@ kept here, one row per event that says something; what it has come to is the jou
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, Literal
-from unicodedata import normalize
 from uuid import UUID
 
 import psycopg
@@ -22,10 +21,11 @@ from domain.requests.request import ConsultationGiven, NoteAdded, RequestClosed,
 from domain.vocabulary import Event, Visitor, sibling_id
 from ledger.log.codec import Recorded
 from projections.asking.asking import Cursor, Query, equal, filtered, standing_at
+from projections.asking.words import grams_of, name_of, normalised, said
 from projections.storing.columns import selected
 
 NAME: Final = "requests"
-VERSION: Final = 1
+VERSION: Final = 2
 SHARDS: Final = 4
 BY_STREAM: Final = False
 TEXTS: Final[dict[type[Event], tuple[str, ...]]] = {
@@ -67,8 +67,6 @@ INDEXES: Final = (
     "CREATE INDEX ON requests USING gin (grams) WITH (gin_pending_list_limit = 1024)",
 )
 COPY: Final = f"COPY requests ({', '.join(name for name, _ in COLUMNS)}) FROM STDIN"
-WORDS_MAX: Final = 8
-"""Words of a search that are looked for; more are passed over."""
 Status = Literal["open", "closed", "voided"]
 Order = Literal["due", "requested"]
 
@@ -78,17 +76,17 @@ def memory(_connection: psycopg.Connection[Any], _position: int) -> None:
 
 
 def rows(events: Iterable[Recorded], _reference: Sequence[Recorded]) -> Iterator[bytes]:
-    return (line.encode() for line in said(events))
+    return (line.encode() for line in lines(events))
 
 
 def apply(cursor: psycopg.Cursor[Any], batch: Sequence[Recorded], _memory: object = None) -> None:
-    lines = [*said(batch)]
-    if lines:
+    found = [*lines(batch)]
+    if found:
         with cursor.copy(COPY) as copy:
-            copy.write("".join(lines))
+            copy.write("".join(found))
 
 
-def said(batch: Iterable[Recorded]) -> Iterable[str]:
+def lines(batch: Iterable[Recorded]) -> Iterable[str]:
     """COPY lines of those events that say something."""
     for recorded in batch:
         fields = TEXTS.get(type(recorded.event))
@@ -124,21 +122,9 @@ def _line(recorded: Recorded, fields: tuple[str, ...]) -> str | None:
 def _visitor(visitor: Visitor) -> list[str]:
     """A phone number is found as it was written and by its digits."""
     phone = visitor.phone or ""
-    digits = "".join(one for one in phone if one.isdigit())
-    return [one for one in (visitor.name, phone, digits if digits != phone else None) if one]
-
-
-def normalised(text: str) -> str:
-    """Full-width forms as plain ones, case folded, white space as single blanks: how texts are
-    kept and searched."""
-    if not text.isascii():
-        text = normalize("NFKC", text)
-    return " ".join(text.casefold().replace("\0", " ").split())
-
-
-def grams_of(text: str) -> set[str]:
-    """The two-character pieces of a normalised text's words; most Chinese terms have two."""
-    return {word[i : i + 2] for word in text.split() for i in range(len(word) - 1)}
+    digits = "".join(one for one in phone if one.isdecimal())
+    name = visitor.name and name_of(visitor.name)
+    return [one for one in (name, phone, digits if digits != phone else None) if one]
 
 
 def _copy(text: str) -> str:
@@ -240,15 +226,6 @@ _CONDITIONS: Final = {
     "from_": "j.day >= %(from_)s",
     "to": "j.day < %(to)s",
 }
-SAYS: Final = """
-    {one} IN (SELECT s.{key} FROM views.{table} s
-               WHERE s.grams @> %(grams_{n})s::text[] AND position(%(word_{n})s IN s.body) > 0
-                 AND s.position <= %(position)s)
-"""
-SAYS_CHARACTER: Final = """
-    {one} IN (SELECT s.{key} FROM views.{table} s
-               WHERE position(%(word_{n})s IN s.body) > 0 AND s.position <= %(position)s)
-"""
 
 
 def page(
@@ -267,11 +244,9 @@ def page(
     where, parameters = filtered(filters, _CONDITIONS)
     where += [standing_at("j", head=head), "j.request IS NOT NULL"]
     parameters |= {"position": position, "limit": limit, "now": now}
-    for n, word in enumerate(normalised(filters.text or "").split()[:WORDS_MAX]):
-        grams = sorted(grams_of(word))
-        says = SAYS if grams else SAYS_CHARACTER
-        where.append(says.format(n=n, one="j.request", key="request", table="requests"))
-        parameters |= {f"grams_{n}": grams, f"word_{n}": word}
+    for says, word in said(filters.text or "", one="j.request", key="request", table="requests"):
+        where.append(says)
+        parameters |= word
     column, direction = ("due", "ASC") if filters.order == "due" else ("requested_at", "DESC")
     if filters.order == "due":
         where.append("j.status = 'open' AND j.due IS NOT NULL")

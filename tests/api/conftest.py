@@ -67,7 +67,7 @@ class Api(Struct, frozen=True):
         by: str | None = "clerk",
         key: str | None = None,
         seen: int | None = None,
-        headers: dict[str, str] | None = None,
+        headers: dict[str, Any] | None = None,
         **query: Any,
     ) -> httpx.Response:
         """A command; `seen` is the version for If-Match, an empty `key` leaves the header out."""
@@ -86,7 +86,7 @@ class Api(Struct, frozen=True):
         path: str,
         *,
         by: str | None = "clerk",
-        headers: dict[str, str] | None = None,
+        headers: dict[str, Any] | None = None,
         **query: Any,
     ) -> httpx.Response:
         sent = {"Authorization": f"Bearer {by}"} if by is not None else {}

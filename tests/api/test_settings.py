@@ -56,6 +56,7 @@ def test_tokens_in_the_home_are_found_by_themselves(tmp_path: Path) -> None:
         ({"ANJUAN_LOG_LEVEL": "loud"}, "ANJUAN_LOG_LEVEL"),
         ({"ANJUAN_TOKENS": "{"}, "ANJUAN_TOKENS"),
         ({"ANJUAN_TOKENS": '{"x": {"account": "a"}}'}, "ANJUAN_TOKENS"),
+        ({"ANJUAN_TOKENS": f"{TOKENS[:-1]}, {TOKENS[1:]}"}, "ANJUAN_TOKENS"),
         ({"ANJUAN_DATABASE_URL_FILE": "/nowhere/at/all"}, "ANJUAN_DATABASE_URL_FILE"),
         ({"ANJUAN_CONFIG": "/nowhere/at/all"}, "ANJUAN_CONFIG"),
         ({"ANJUAN_TOKENS_FILE": "/nowhere/at/all"}, "ANJUAN_TOKENS_FILE"),

@@ -163,6 +163,11 @@ def test_a_command_explains_itself_and_a_leaf_gives_an_example(path: tuple[str, 
         (["config", "show"], {"ANJUAN_PORT": "many"}, 2, ["ANJUAN_PORT"]),
         (["views"], {"ANJUAN_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, 1, ["无法连接数据库"]),
         (["db", "stop"], {"ANJUAN_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, 1, ["not ours"]),
+        # S4: a home that is a file, lies under one, or cannot be written to.
+        (["init"], {"ANJUAN_HOME": "/dev/null"}, 2, ["ANJUAN_HOME", "/dev/null"]),
+        (["log", "stats"], {"ANJUAN_HOME": "/dev/null/below"}, 2, ["/dev/null/below"]),
+        (["db", "status"], {"ANJUAN_HOME": "/dev/null"}, 1, ["无法读写", "/dev/null"]),
+        (["init"], {"ANJUAN_HOME": "/proc/self"}, 1, ["无法读写", "/proc/self"]),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_and_where(
@@ -323,6 +328,33 @@ def test_the_timeline_of_a_request_holds_its_rating_and_earlier_ones_less(city: 
 
     before = city.run("timeline", f"request:{row[0]}", "--as-known-at", "2020-01-01", "--json")
     assert (before.code, json.loads(before.out)["events"]) == (1, [])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_s4_an_output_without_chinese_is_no_traceback(encoding: str, city: Shell) -> None:
+    point = city.run("log", "tail", "-n", "5000", "--json").out.splitlines()
+    code = next(
+        one["data"]["code"] for one in map(json.loads, point) if one["kind"] == "point.opened"
+    )
+    told = city.run_process("timeline", f"point:{code}", PYTHONIOENCODING=encoding)
+    assert (told.code, told.err) == (0, "")
+    exact = city.run_process("timeline", f"point:{code}", "--json", PYTHONIOENCODING=encoding)
+    assert exact.json() == city.run("timeline", f"point:{code}", "--json").json()
+
+
+def test_f10_a_timeline_shows_what_people_wrote_as_they_wrote_it(
+    city: Shell, tmp_path: Path
+) -> None:
+    subject = "合同[/b]条款 [urgent] [red]红[/red] " + "长" * 400
+    file, option, mapping = casework(tmp_path, "markup")
+    file.write_text(f"id,office,from,until,text\nm1,MARKUP,2023-03-01,,{subject}\n")
+    text = mapping.read_text().replace("[columns]", '[columns]\nsubject = "text"')
+    mapping.write_text(text)
+    told = city.run("import", "casework", file, option, mapping, "--json").json()
+    assert told["imported"] == 1
+    events = [json.loads(one) for one in city.run("log", "tail", "--json").out.splitlines()]
+    stream = [one["stream"] for one in events if one["kind"] == "request.logged"][-1]
+    assert subject in city.run("timeline", f"request:{stream}").out
 
 
 def test_a_stream_that_does_not_exist_is_no_and_one_that_cannot_is_misuse(city: Shell) -> None:

@@ -1,6 +1,6 @@
 """The log over HTTP: one thing's history, in order, as known then."""
 
-from tests.api.conftest import CONSULTED, Api, problem
+from tests.api.conftest import CONSULTED, LOGGED, Api, problem
 
 
 def test_a_history_holds_everything_in_order_and_who_did_it(api: Api) -> None:
@@ -34,7 +34,16 @@ def test_points_have_histories_by_their_codes(api: Api) -> None:
 
 
 def test_an_event_stream_begins_with_a_position(api: Api) -> None:
-    for last in ("x", "-1", "1" * 30):
-        asked = api.get("/events/stream", headers={"Last-Event-ID": last})
+    for last in ("x", "-1", "1" * 30, "", "1.0", "0x1", "²", "1 2"):
+        asked = api.get("/events/stream", headers={"Last-Event-ID": last.encode("latin-1")})
         assert problem(asked) == (400, "malformed")
     assert problem(api.get("/events/stream", after="1")) == (400, "malformed")
+
+
+def test_f13_a_position_that_the_log_has_not_reached_is_refused(api: Api) -> None:
+    """As a reader has it whose log was restored from an older dump."""
+    head = api.post("/requests", LOGGED).json()["position"]
+    for ahead in (1, 3, 10**15):
+        asked = api.get("/events/stream", headers={"Last-Event-ID": str(head + ahead)})
+        assert problem(asked) == (400, "position-unknown")
+        assert str(head) in asked.json()["detail"]

@@ -424,3 +424,47 @@ def test_the_city_sees_who_has_submitted_and_what_changed(formed: Api) -> None:
     assert [one["division"] for one in towns["parts"]] == ["440103001"]
     wrong = formed.get("/reports/city", by="clerk", **query | {"template": "other"})
     assert problem(wrong) == (400, "validation-failed")
+
+
+# --- filled in by hand
+
+UNIT: Final = {"code": "handling_unit", "title": "处理单位", "kind": "text"}
+
+
+def with_column(api: Api, **more: Any) -> httpx.Response:
+    """The second version of the criticism statistics, with one column more."""
+    (form,) = (one.form for one in shipped_forms() if one.form.code == "criticism")
+    fields = [*to_builtins(form)["fields"], UNIT | more]
+    body = {"form": to_builtins(form) | {"version": 2, "fields": fields}}
+    return api.post("/forms", body, by="admin")
+
+
+def test_audit_4_9_a_form_that_could_never_be_submitted_is_not_published(formed: Api) -> None:
+    refused = with_column(formed)
+    assert problem(refused) == (409, "column-not-filled")
+    assert "handling_unit" in refused.json()["detail"]
+    other = to_builtins(shipped_forms()[0])["form"] | {"code": "legal-aid-monthly"}
+    assert problem(formed.post("/forms", {"form": other}, by="admin")) == (409, "table-not-made")
+
+
+def test_audit_4_9_a_column_of_a_persons_is_filled_in_at_submission_and_stays(formed: Api) -> None:
+    complained(formed)
+    assert with_column(formed, manual=True).status_code == 201
+    assert problem(submit(formed, CRITICISM)) == (409, "field-missing")
+    entry = {"row": 1, "column": "handling_unit", "value": "石牌司法所"}
+    for wrong, named in (
+        (entry | {"row": 2}, "row-unknown"),
+        (entry | {"column": "summary"}, "cell-not-manual"),
+        (entry | {"value": 3}, "field-of-wrong-kind"),
+    ):
+        assert problem(submit(formed, CRITICISM, entries=[wrong])) == (409, named)
+    seen = table(formed, CRITICISM)["table"]["cut_off"]
+    odd = {"cut_off": seen, "digest": "0" * 64, "entries": [entry]}
+    assert problem(formed.post(f"{CRITICISM}/submit", odd, by="leader")) == (409, "digest-differs")
+    assert submit(formed, CRITICISM, entries=[entry]).status_code == 201
+    frozen = table(formed, CRITICISM, basis="submitted")
+    assert frozen["table"]["rows"][0]["cells"]["handling_unit"] == "石牌司法所"
+    bytes_of(frozen)
+    assert table(formed, CRITICISM, basis="then")["table"] == frozen["table"]
+    after = adjusted(formed, CRITICISM)["adjustments"]
+    assert (after["reproducible"], after["rows"]) == (True, [])

@@ -4,13 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
+
 from api.serving.commands import ROUTES
 from domain.advising import worklog
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.promises import promise_watch
 from domain.reporting import disclosure
 from domain.reporting import period_end as period
+from domain.vocabulary import Visitor
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem
+from tests.complaints import GRIEVANCE
 
 
 def test_a_request_is_logged_and_read_back_at_once(api: Api) -> None:
@@ -196,3 +202,51 @@ def test_a_character_that_no_text_has_is_refused_wherever_it_comes(api: Api) -> 
     assert logged.status_code == 201
     api.project()
     assert len(api.get("/requests").json()["rows"]) == 1
+
+
+def test_s4_one_character_is_searched_and_a_letter_is_not(api: Api) -> None:
+    yellow = api.logged(visitor={"name": "黄 河"})
+    api.project()
+    for text in ("黄", "⻩", "黃", "黄河", "黃　河"):
+        assert [one["request"] for one in api.get("/requests", text=text).json()["rows"]] == [
+            yellow
+        ]
+    assert api.get("/requests", text="王").json()["rows"] == []
+    for letter in ("x", "1", "，"):
+        assert problem(api.get("/requests", text=letter)) == (400, "validation-failed")
+
+
+@pytest.mark.parametrize("name", ["王 小明", "王　小明", "王\u200b小明", "王小明"])
+def test_s4_a_padded_name_is_found(name: str, api: Api) -> None:
+    about = to_builtins(replace(GRIEVANCE, adviser=None, complainant=Visitor(name=name)))
+    request = api.logged(visitor={"name": name})
+    complaint = api.post("/complaints", {"grievance": about}).json()["stream"]
+    api.project()
+    for text in ("王小明", "王 小明", "小明"):
+        assert [one["request"] for one in api.get("/requests", text=text).json()["rows"]] == [
+            request
+        ]
+        board = api.get("/complaints", by="leader", text=text).json()["rows"]
+        assert [one["stream"] for one in board] == [complaint]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/requests", "/complaints", "/complaints/counts", "/directory", "/public/directory"],
+)
+def test_s4_a_search_for_blanks_is_refused_and_does_not_list_everything(
+    path: str, api: Api
+) -> None:
+    api.project()
+    for text in ("", "  ", "\u3000", "\u200b", " \u200b\ufeff "):
+        assert problem(api.get(path, text=text)) == (400, "validation-failed")
+
+
+@pytest.mark.parametrize("path", ["/requests", "/complaints", "/complaints/counts"])
+def test_s4_no_word_of_a_search_is_passed_over(path: str, api: Api) -> None:
+    api.project()
+    eight = " ".join("工资" for _ in range(8))
+    assert api.get(path, text=eight).status_code == 200
+    refused = api.get(path, text=f"{eight} 不存在")
+    assert problem(refused) == (400, "validation-failed")
+    assert refused.json()["errors"] == [{"field": "text", "message": "more than 8 words"}]

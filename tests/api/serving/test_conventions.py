@@ -1,6 +1,9 @@
 """What holds for every command and question: keys, versions, positions, problems."""
 
+import json
 from typing import Final
+
+import pytest
 
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
@@ -63,6 +66,26 @@ def test_who_has_not_seen_the_thing_may_not_change_it(api: Api) -> None:
     assert problem(odd) == (400, "malformed")
 
 
+@pytest.mark.parametrize(
+    "seen", ['"1"', "1", 'W/"1"', ' W/"1" ', '"1-gzip"', '"1--gzip"', '"1;gzip"', 'W/"1-br"']
+)
+def test_s4_a_version_is_known_again_after_a_proxy_made_it_weak(seen: str, api: Api) -> None:
+    path = f"/requests/{api.logged()}/add-note"
+    added = api.post(path, {"text": "x"}, headers={"If-Match": seen})
+    assert (added.status_code, added.headers["etag"]) == (200, '"2"')
+    stale = api.post(path, {"text": "y"}, headers={"If-Match": seen})
+    assert problem(stale) == (412, "version-moved")
+
+
+@pytest.mark.parametrize(
+    "seen", ["", "*", "W/", '"-1"', '"\u00b2"', '"1" "2"', '"1", "2"', "1" * 30]
+)
+def test_s4_what_is_no_version_is_malformed(seen: str, api: Api) -> None:
+    path = f"/requests/{api.logged()}/add-note"
+    odd = api.post(path, {"text": "x"}, headers={"If-Match": seen.encode("latin-1")})
+    assert problem(odd) == (400, "malformed")
+
+
 def test_who_saw_an_older_version_is_told_the_present_one(api: Api) -> None:
     request = api.logged()
     path = f"/requests/{request}/add-note"
@@ -84,6 +107,31 @@ def test_what_has_not_changed_is_not_sent_again(api: Api) -> None:
 
 
 # --- problems
+
+
+@pytest.mark.parametrize(
+    ("body", "twice"),
+    [
+        (b'{"text": "a", "text": "b"}', "text"),
+        (b'{"text": "a", "text": "a"}', "text"),
+        (b'{"text": "a", "t\\u0065xt": "b"}', "text"),
+    ],
+)
+def test_s4_a_key_given_twice_is_refused(body: bytes, twice: str, api: Api) -> None:
+    path = f"/api/v1/requests/{api.logged()}/add-note"
+    headers = {"Authorization": "Bearer clerk", "Content-Type": "application/json"}
+    headers |= {"Idempotency-Key": "k", "If-Match": '"1"'}
+    refused = api.client.post(path, content=body, headers=headers)
+    assert problem(refused) == (400, "validation-failed")
+    assert refused.json()["errors"] == [{"field": twice, "message": "given twice in one object"}]
+
+
+def test_s4_a_key_given_twice_deep_inside_is_refused(api: Api) -> None:
+    body = json.dumps(LOGGED).replace('"name"', '"phone": "13800001111", "name"')
+    headers = {"Authorization": "Bearer clerk", "Content-Type": "application/json"}
+    headers |= {"Idempotency-Key": "k"}
+    refused = api.client.post("/api/v1/requests", content=body, headers=headers)
+    assert problem(refused) == (400, "validation-failed")
 
 
 def test_a_rule_that_refuses_is_named_and_says_why_in_chinese(api: Api) -> None:

@@ -48,6 +48,21 @@ def test_a_database_that_is_gone_is_not_ready_and_commands_say_so(api: Api) -> N
     assert api.client.get("/health/live").status_code == 200
 
 
+def test_s4_a_restarted_database_costs_nobody_an_answer(api: Api) -> None:
+    """Every idle connection of every pool is cut, as by a restart; the next calls use them."""
+    request = api.logged()
+    api.project()
+    asked = (f"/requests/{request}", "/requests", "/complaints", "/directory", "/points")
+    with psycopg.connect(api.database.superuser_url, dbname="postgres", autocommit=True) as server:
+        for _ in range(3):
+            end = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            server.execute(f"{end} WHERE datname = %s", [api.database.name])
+            told = [api.get(path).status_code for path in asked]
+            told.append(api.client.get("/health/ready").status_code)
+            told.append(api.post("/requests", LOGGED).status_code)
+            assert told == [200] * 6 + [201]
+
+
 # --- metrics
 
 

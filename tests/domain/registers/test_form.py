@@ -8,12 +8,17 @@ from msgspec.structs import replace
 from domain.complaints.record import Channel, Concern
 from domain.registers.form import Field, FieldKind, Form, FormPublished, Value
 from domain.registration.filling_in import (
+    ColumnFilled,
+    ColumnNotFilled,
+    ColumnOfWrongKind,
     FieldMissing,
     FieldOfWrongKind,
     FieldUnknown,
     FormUnknown,
+    TableNotMade,
     check,
     known_form,
+    refuse_unfillable,
 )
 from domain.registration.form_commands import (
     FormCodeDiffers,
@@ -82,6 +87,58 @@ def test_a_form_asks_everything_once() -> None:
 def test_a_choice_and_nothing_else_has_options(field: Field) -> None:
     with pytest.raises(ValueError, match="options"):
         replace(FORM, fields=(field,))
+
+
+def of_table(code: str, *fields: Field) -> PublishForm:
+    return PublishForm(form=replace(FORM, code=code, fields=fields))
+
+
+UNIT = Field(code="handling_unit", title="处理单位", kind="text")
+MEASURE = Field(code="measure", title="整改措施", kind="text")
+
+
+def test_audit_4_9_a_table_that_the_program_does_not_make_is_not_published() -> None:
+    given().when(of_table("legal-aid-monthly", FORM.fields[0])).refused(TableNotMade)
+    checklist = replace(FORM, code="legal-aid-monthly", purpose="checklist")
+    given().when(PublishForm(form=checklist)).then(FormPublished(form=checklist))
+
+
+@pytest.mark.parametrize("field", [UNIT, MEASURE])
+def test_audit_4_9_a_required_column_that_may_stay_empty_is_a_persons_or_not_required(
+    field: Field,
+) -> None:
+    given().when(of_table("criticism", field)).refused(ColumnNotFilled)
+    for allowed in (replace(field, required=False), replace(field, manual=True)):
+        form = of_table("criticism", allowed)
+        given().when(form).then(FormPublished(form=form.form))
+
+
+def test_audit_4_9_what_the_program_fills_in_is_nobodys_to_fill_in() -> None:
+    given().when(of_table("criticism", replace(FORM.fields[0], manual=True))).refused(ColumnFilled)
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "kind"),
+    [
+        ("criticism", "number", "text"), ("criticism", "repeated", "text"),
+        ("criticism", "summary", "number"), ("work-statistics", "lectures", "date"),
+    ],
+)  # fmt: skip
+def test_audit_4_9_a_column_is_of_the_kind_that_the_program_writes(
+    code: str, column: str, kind: FieldKind
+) -> None:
+    field = Field(code=column, title="栏", kind=kind)
+    given().when(of_table(code, field)).refused(ColumnOfWrongKind)
+
+
+@pytest.mark.parametrize("form", [one.form for one in shipped_forms()], ids=lambda one: one.ref)
+def test_audit_4_9_what_is_shipped_can_be_filled_in(form: Form) -> None:
+    refuse_unfillable(form)
+
+
+def test_audit_4_9_what_earlier_logs_published_stays_published() -> None:
+    old = of_table("legal-aid-monthly", FORM.fields[0]).form
+    given(FormPublished(form=old)).when(PublishForm(form=old)).nothing()
 
 
 # --- filling in

@@ -11,14 +11,16 @@ import pytest
 from msgspec.structs import replace
 
 from domain.moment import HappensInFuture
-from domain.registers.form import Field, Form
+from domain.registers.form import Field, Form, Value
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import FieldMissing, FieldOfWrongKind, FormUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.reporting.report import (
     AnotherReport,
+    CellNotManual,
     CutOffEarlier,
     DigestDiffers,
+    Entry,
     ReportAlreadySubmitted,
     ReportNotSubmitted,
     ReportResubmitted,
@@ -28,11 +30,14 @@ from domain.reporting.report import (
     ReportVersionSkipped,
     ResubmissionNeedsReason,
     ResubmitReport,
+    RowUnknown,
     SubmitReport,
     Table,
     canonical,
     digest_of,
+    keeping_entries,
     report_stream,
+    with_entries,
 )
 from domain.vocabulary import Actor, Event
 from tests.examples import CALENDAR, REGISTERS, REQUEST, local
@@ -268,3 +273,32 @@ def test_a_report_has_one_stream_for_its_template_division_and_period() -> None:
     assert report_stream("criticism", "440103", "2026-03") == UUID(
         "2b27dd21-1753-5ad4-b69f-6ff002a94e48"
     )
+
+
+# --- filled in by hand
+
+UNIT = Field(code="handling_unit", title="处理单位", kind="text")
+BY_HAND = replace(TEMPLATE, fields=(*TEMPLATE.fields, UNIT, replace(UNIT, code="x", manual=True)))
+
+
+def entry(row: int, column: str, value: Value = "司法所") -> Entry:
+    return Entry(row=row, column=column, value=value)
+
+
+def test_audit_4_9_a_person_fills_in_what_the_program_leaves_empty() -> None:
+    filled = with_entries(TABLE, BY_HAND, [entry(1, "handling_unit"), entry(1, "x", "好")])
+    (row,) = filled.rows
+    assert row.cells == {**ROW.cells, "handling_unit": "司法所", "x": "好"}
+    later = replace(TABLE, cut_off=1300)
+    assert keeping_entries(later, BY_HAND, filled) == replace(filled, cut_off=1300)
+    assert keeping_entries(TABLE, BY_HAND, TABLE) == TABLE
+
+
+def test_audit_4_9_no_figure_of_the_program_is_written_over() -> None:
+    for column in ("summary", "repeated", "number", "unknown"):
+        with pytest.raises(CellNotManual, match=column):
+            with_entries(TABLE, BY_HAND, [entry(1, column)])
+    with pytest.raises(CellNotManual):
+        with_entries(TABLE, BY_HAND, [entry(1, "x"), entry(1, "x")])
+    with pytest.raises(RowUnknown):
+        with_entries(TABLE, BY_HAND, [entry(2, "x")])

@@ -304,7 +304,10 @@ def test_lost_passwords_are_named_not_replaced(new_cluster: NewCluster) -> None:
         cluster.start()
 
 
-@pytest.mark.parametrize("name", ["案卷 o'home & 100%?", "long-" * 30])
+@pytest.mark.parametrize("name", [
+        "案卷 o'home & 100%?", "long-" * 30, "s4 $HOME `id` $(id) \\b\\n \"q\" !", "s4, comma",
+    ],
+)  # fmt: skip
 def test_any_path_can_be_a_home(new_cluster: NewCluster, name: str) -> None:
     cluster = new_cluster(name)
     cluster.start()

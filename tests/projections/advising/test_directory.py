@@ -70,6 +70,8 @@ def test_points_and_advisers_stand_in_one_list_by_code(advising: Advising) -> No
         ({"text": "room-2"}, ["ROOM-2"]),
         ({"text": "OOM"}, ["ROOM-1", "ROOM-2"]),
         ({"text": "%"}, []),
+        ({"text": "律 師"}, [CHEN, LI, MAI]),
+        ({"text": " room-2 "}, ["ROOM-2"]),
         ({"division": BETA}, ["ROOM-2"]),
     ):
         assert codes(advising, **filters) == expected, filters
