@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
+from domain import simulated_log
 from domain.advising import appointment_commands, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
@@ -93,6 +94,7 @@ ALL: Final = (
     _cut(evaluation, evaluation_commands),
     _whole(sample),
     _whole(disclosure),
+    _whole(simulated_log),
 )
 AGGREGATE: Final = {one.KIND: one for one in ALL}
 

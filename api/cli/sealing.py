@@ -168,6 +168,11 @@ def verify(
     else:
         flaws = [msgspec.structs.asdict(flaw) for flaw in verified.flaws]
         show_table(flaws, empty=f"OK: {verified.size} events, {verified.sealed} of them sealed")
+        if verified.simulated:
+            note(
+                "Simulated: this log was founded as a simulation. Its recorded times are those of its"
+                " story; when it was sealed is real."
+            )
     if verified.trusted_by == "database":
         note(
             "The key was taken from the database itself: whoever can change that could have sealed"

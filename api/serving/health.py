@@ -17,6 +17,7 @@ from api.reactions.status import Progress, progress_query
 from api.web.answers import JSON, reply
 from api.web.questions import log_head
 from api.web.wiring import Wiring
+from domain.simulated_log import LogFoundedAsSimulation
 from ledger.schema import migrations
 from projections.asking.asking import fetch_async
 from projections.running.runner import ViewStatus, status_query
@@ -26,7 +27,11 @@ READY_PATH: Final = "/health/ready"
 METRICS_PATH: Final = "/metrics"
 METRICS_TYPE: Final = CONTENT_TYPE_LATEST.partition(";")[0]
 PATIENCE_S: Final = 1.0
-APPLIED: Final = "SELECT coalesce(max(number), 0) AS number FROM schema_version"
+APPLIED: Final = """
+    SELECT coalesce(max(number), 0) AS number,
+           EXISTS (SELECT FROM log_events WHERE notification_id = 1 AND topic = %s) AS simulated
+      FROM schema_version
+"""
 
 State = Literal["ok", "failing", "unknown"]
 
@@ -44,6 +49,8 @@ class Ready(Struct, frozen=True, kw_only=True):
     views: State
     lag: int | None
     """Events the slowest view is behind."""
+    simulated: bool | None = None
+    """The log was founded as a simulation; None where the database does not answer."""
 
 
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
@@ -72,7 +79,9 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
 async def _readiness(wiring: Wiring, newest: int) -> Ready:
     try:
         async with wiring.ledger.readers.connection(PATIENCE_S) as connection:
-            row = await (await connection.execute(APPLIED)).fetchone()
+            row = await (
+                await connection.execute(APPLIED, [LogFoundedAsSimulation.topic])
+            ).fetchone()
         views = await _views(wiring)
     except (psycopg.Error, PoolTimeout):
         return Ready(
@@ -87,6 +96,7 @@ async def _readiness(wiring: Wiring, newest: int) -> Ready:
         schema=schema,
         views=behind,
         lag=lag,
+        simulated=row["simulated"] if row else None,
     )
 
 

@@ -61,7 +61,7 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "calendar", "disclosure", "evaluation", "form", "period", "point", "policy",
+    "adviser", "calendar", "disclosure", "evaluation", "form", "log", "period", "point", "policy",
     "promises", "report", "ruleset", "sample",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
