@@ -89,12 +89,12 @@ def put_right(case: SimulatedCase) -> None:
         items=BAD_RATING_ITEMS,
     )
     system = Actor(account="policy-rectification", role="policy", unit=case.point)
-    scene, request = case.scene, case.request.id
-    scene.spawned.append(rectified(scene, case.at, order, request, system))
+    scene, request, at = case.scene, case.request.id, max(case.at, case.entered)
+    scene.spawned.append(rectified(scene, at, order, request, system))
     if happens(scene.draw, 0.3):
         rated = cast("Rating", case.rating.state)
         told = noted_by_rating(request, case.rating.id, rated, case.state).grievance
-        scene.spawned.append(complained(scene, case.at, case.known, case.adviser, told))
+        scene.spawned.append(complained(scene, at, case.known, case.adviser, told))
 
 
 def invited(case: SimulatedCase) -> RatingInvited:

@@ -44,13 +44,15 @@ class SimulatedStep(Struct, frozen=True):
 class Stream:
     """One stream as far as it is written."""
 
-    __slots__ = ("id", "state", "story", "version")
+    __slots__ = ("entered_at", "id", "state", "story", "version")
 
     def __init__(self, id_: UUID, story: Story) -> None:
         self.id = id_
         self.story = story
         self.state: Any = None
         self.version = 0
+        self.entered_at: datetime | None = None
+        """When its last step was entered."""
 
     def take(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -162,6 +164,7 @@ class Scene:
         assert events, command
         version = stream.version + 1
         stream.take(events)
+        stream.entered_at = moment.now
         self.world.position += len(events)
         kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:

@@ -45,7 +45,7 @@ def append_slice(
 ) -> Taken:
     """Append whole commands, all or none, in a transaction of their own.
 
-    The log sets `recorded_at`; events that have one are taken by a log founded as a simulation only.
+    The log sets `recorded_at`; only one founded as a simulation takes events that have it already.
 
     Raises: psycopg.errors.UniqueViolation — when a stream has moved on or a command id is taken.
     psycopg.errors.InvalidParameterValue — when a command is incomplete, or told times go back or
