@@ -72,7 +72,8 @@ Page = Callable[["Counted", Case], str]
 
 class Counted(Struct, frozen=True, kw_only=True):
     """What was written, as the page tells it. `states`: entries with their content; of these so
-    many are `masked`, and `simulated`; `simulation`: the log was founded as one. `key`: the log's first."""
+    many are `masked`, and `simulated`. `simulation`: the log was founded as one. `key`: the log's
+    first."""
 
     about: Plain
     entries: int

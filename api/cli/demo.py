@@ -25,7 +25,6 @@ from api.demo.demo import (
     make_tokens,
     simulate,
 )
-from api.demo.demo_reports import submit_reports
 from api.identity import DIGEST_MARK
 from api.settings import Settings
 from ledger.log import reading
@@ -90,10 +89,6 @@ def demo(
     urls = ensure(settings.home, settings.database_url, settings.app_database_url)
     simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
     bring_views_up(urls.app)
-    if simulated is not None:
-        with progress("Submitting the districts' tables") as tell:
-            submit_reports(urls.app, simulated, tell)
-        bring_views_up(urls.app)
     with connected(urls.app) as connection:
         city, figures = city_in(connection, simulated), statistics(connection)
     summary = _summary(city, figures, simulated, time.monotonic() - started)
@@ -130,7 +125,7 @@ def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
         return there.demo
     wanted = there.demo if there is not None else _wanted(given)
     with progress("Simulating the city (days)") as tell:
-        simulate(urls, wanted, tell)
+        simulate(urls, wanted, tell, bring_views_up)
     return wanted
 
 
@@ -140,6 +135,10 @@ def _wanted(given: dict[str, Any]) -> Demo:
     if wanted.first_day < EARLIEST:
         raise click.UsageError(
             f"The shipped rules begin in 2022: the first day is {EARLIEST} or later."
+        )
+    if wanted.ends_at > datetime.now(UTC):
+        raise click.UsageError(
+            "The period ends in the future: choose an earlier first day or fewer days."
         )
     return wanted
 

@@ -170,8 +170,8 @@ def verify(
         show_table(flaws, empty=f"OK: {verified.size} events, {verified.sealed} of them sealed")
         if verified.simulated:
             note(
-                "Simulated: this log was founded as a simulation. Its recorded times are those of its"
-                " story; when it was sealed is real."
+                "Simulated: the log was founded as a simulation. Its recorded times are those of a"
+                " story; a checkpoint has no time of its own, and could not be backdated."
             )
     if verified.trusted_by == "database":
         note(

@@ -83,12 +83,14 @@ def _look(path: Path) -> Callable[[Any], UUID | None]:
     return lambda event: reduce(lambda one, name: getattr(one, name, None), path, event)
 
 
-def _paths(kind: type[Struct]) -> Iterator[Path]:
+def _paths(kind: type[Struct], within: frozenset[type[Struct]] = frozenset()) -> Iterator[Path]:
     """Where a struct holds ids of streams, itself or in a struct of its own."""
+    if kind in within:
+        return
     hints = get_type_hints(kind)
     for field in msgspec.structs.fields(kind):
         for one in (hints[field.name], *get_args(hints[field.name])):
             if one is UUID:
                 yield (field.name,)
             elif isinstance(one, type) and issubclass(one, Struct):
-                yield from ((field.name, *path) for path in _paths(one))
+                yield from ((field.name, *path) for path in _paths(one, within | {kind}))
