@@ -27,6 +27,7 @@ from ledger.log.bulk import known_commands
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, aggregate_of, ask, decide, project
 from ledger.log.store import Ledger
+from ledger.seal import sealed
 from projections.asking.answering import answer
 from projections.evaluation.review import evaluation_of
 from projections.evaluation.run import RunAsked, evaluated_few, prepared
@@ -62,6 +63,10 @@ class Offices:
         self.now = now
         self.position = reading.position_at(connection, now)
         """What is on record then."""
+        last = sealed.last(connection)
+        covers = last is not None and last.size >= self.position
+        self.checkpoint = last.text if last is not None and covers else None
+        """Over all of it; None where the log is not sealed as it is told."""
         self._ledger = ledger
         self._mark = mark
         self._held: dict[UUID, Held | None] = {}
@@ -192,7 +197,12 @@ def _published(offices: Offices, month: str) -> Iterator[Entered]:
         ruleset=RULESET, period=month, as_known_at=offices.now
     ))  # fmt: skip
     done = evaluated_few(offices.connection, ready.task, ready.rules)
-    command = PublishEvaluation(run=done.run, digest=done.digest, as_known_at=ready.as_known_at)
+    command = PublishEvaluation(
+        run=done.run,
+        digest=done.digest,
+        as_known_at=ready.as_known_at,
+        checkpoint=offices.checkpoint,
+    )
     yield offices.act(ready.stream, command, SUPERVISOR, offices.now, f"publish {month}")
     subject = done.run.results[0].subject
     himself = Actor(account=f"u-{subject}", role="adviser", unit=CITY, adviser=subject)
@@ -216,6 +226,7 @@ def _corrected(offices: Offices, month: str) -> Iterator[Entered]:
         run=done.run,
         digest=done.digest,
         as_known_at=ready.as_known_at,
+        checkpoint=offices.checkpoint,
         reason="模拟：异议成立，按复核时所知更正",
     )
     yield offices.act(ready.stream, command, SUPERVISOR, offices.now, f"correct {month}")
