@@ -189,7 +189,6 @@ def _how_to_go_on(found: Settings) -> None:
         if not token.startswith(DIGEST_MARK)
     }
     lines = [
-        f"\nServing {address} (Ctrl-C ends it). Documentation of the API: {address}/schema",
         "Bearer tokens, by role:",
         *(f"  {role:<14} {token}" for role, token in tokens.items()),
         "Try, in another terminal:",

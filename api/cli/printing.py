@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from domain.vocabulary import CHINA
 
 Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
@@ -52,18 +55,28 @@ def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing") -> 
     Console(width=None if sys.stdout.isatty() else 400, highlight=False).print(table)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str:  # noqa: PLR0911
+    """Write a value for people: times by the clock of China, never a type of this program."""
     match value:
         case None:
             return "-"
+        case str():
+            return str(value)
         case float():
             return f"{value:,.2f}"
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S%z}"
+            local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
+            return f"{local:%Y-%m-%d %H:%M:%S}"
+        case msgspec.Struct():
+            return shown(msgspec.structs.asdict(value))
         case dict():
-            return " ".join(f"{key}:{shown(one)}" for key, one in value.items())
+            return " ".join(f"{shown(key)}:{shown(one)}" for key, one in value.items()) or "-"
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(map(shown, value)) or "-"
+        case bytes():
+            return value.hex()
         case _:
             return str(value)
 

@@ -6,7 +6,7 @@ import gc
 import os
 import secrets
 import time
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -214,12 +214,12 @@ def _tell(
         entered = (
             Entered(one.recorded_at, _recorded(one.step, demo)) for one in _told(demo, progress)
         )
-        for number, part in groupby(entered, lambda one: bisect_right(instants, one.recorded_at)):
+        for number, part in groupby(entered, lambda one: bisect_left(instants, one.recorded_at)):
             while reached < number:
                 pause()
                 reached += 1
             until = instants[number] if number < len(instants) else demo.ends_at
-            due = [one for one in waiting if one.recorded_at < until]
+            due = [one for one in waiting if one.recorded_at <= until]
             waiting = waiting[len(due) :]
             _append(connection, _in_order(merge(due, part, key=_when)), again=again)
 

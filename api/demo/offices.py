@@ -61,6 +61,7 @@ class Offices:
     ) -> None:
         self.connection = connection
         self.now = now
+        """What is entered at the pause comes on record after it."""
         self.position = reading.position_at(connection, now)
         """What is on record then."""
         last = sealed.last(connection)
@@ -138,7 +139,7 @@ def _reporting(day: date) -> Work:
             parts = answer(
                 offices.connection, reports.parts(template, CITY, period, offices.position)
             )
-            for number, part in enumerate(parts):
+            for number, part in enumerate(parts, 1):
                 name = (template, part.division, period)
                 at = offices.now + number * APART
                 table = answer(
@@ -175,8 +176,8 @@ def _opened(offices: Offices, month: str) -> Iterator[Entered]:
     codes = [one["code"] for one in ready.task.subjects[:EVALUATED]]
     rules = tolerant.convert(ready.task.ruleset, RuleSet)
     command = opening(rules, CITY, month, ready.task.calendar, codes)
-    yield offices.act(ready.stream, command, SUPERVISOR, offices.now, f"open {month}")
-    at = offices.now
+    at = offices.now + APART
+    yield offices.act(ready.stream, command, SUPERVISOR, at, f"open {month}")
     for item in command.terms.items:
         for subject in codes if item.scorers and item.required else ():
             at += APART
@@ -203,11 +204,12 @@ def _published(offices: Offices, month: str) -> Iterator[Entered]:
         as_known_at=ready.as_known_at,
         checkpoint=offices.checkpoint,
     )
-    yield offices.act(ready.stream, command, SUPERVISOR, offices.now, f"publish {month}")
+    at = offices.now + APART
+    yield offices.act(ready.stream, command, SUPERVISOR, at, f"publish {month}")
     subject = done.run.results[0].subject
     himself = Actor(account=f"u-{subject}", role="adviser", unit=CITY, adviser=subject)
     objection = FileObjection(subject=subject, ground="模拟：有当月的服务在公布之后才补录")
-    at = offices.now + timedelta(days=1)
+    at += timedelta(days=1)
     yield offices.act(ready.stream, objection, himself, at, f"object {month}")
     reply = AnswerObjection(number=1, upheld=True, reason="模拟：经核实，按补录后的记录重新计算")
     at += timedelta(days=2)
@@ -229,7 +231,8 @@ def _corrected(offices: Offices, month: str) -> Iterator[Entered]:
         checkpoint=offices.checkpoint,
         reason="模拟：异议成立，按复核时所知更正",
     )
-    yield offices.act(ready.stream, command, SUPERVISOR, offices.now, f"correct {month}")
+    at = offices.now + APART
+    yield offices.act(ready.stream, command, SUPERVISOR, at, f"correct {month}")
 
 
 def _objector(offices: Offices, stream: UUID) -> str:

@@ -21,11 +21,12 @@ from msgspec import Struct
 
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
-from projections.all_views import STORED
+from projections.all_views import ALL, STORED
 from projections.running.runner import (
     DEFINE,
     Following,
     Tracked,
+    base,
     install,
     is_ours,
     locked_version,
@@ -96,9 +97,14 @@ def rebuild(
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
     if unknown:
-        raise RebuildRefused(
-            f"no stored view is called {', '.join(sorted(unknown))}; there are {', '.join(known)}"
-        )
+        asked = {view.NAME: base(view) for view in ALL}
+        told = [
+            f"{name} has no rows of its own, rebuild {asked[name]}"
+            if name in asked
+            else f"no view is called {name}"
+            for name in sorted(unknown)
+        ]
+        raise RebuildRefused(f"{'; '.join(told)}; there are {', '.join(known)}")
     views = [view for name, view in known.items() if not names or name in names]
     if not workers:
         return [_rebuild(url, view, None, progress, compare=compare) for view in views]
