@@ -173,7 +173,7 @@ MUST_BE_SEEN = frozenset((
     "complaint.dissatisfaction_noted/1", "complaint.registered/1", "complaint.paused/1",
     "complaint.extended/1", "complaint.supervised/1", "complaint.recused/1",
     "complaint.return_asked/1", "complaint.rework_ordered/1", "complaint.co_handler_asked/1",
-    "complaint.review_asked/1", "complaint.finalized/1", "complaint.voided/1",
+    "complaint.review_asked/1", "complaint.voided/1",
     "complaint.same_matter_linked/1",
     "worklog.returned/1", "worklog.verified/1", "worklog.corrected/1", "worklog.withdrawn/1",
     "inspection.voided/1", "inspection.confirmed/1",
