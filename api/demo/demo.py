@@ -107,7 +107,7 @@ class Demo(Struct, frozen=True, kw_only=True):
 
     @property
     def ends_at(self) -> datetime:
-        """What comes on record later is no part of it."""
+        """Return the end of the story: what comes on record later is no part of it."""
         return self.midnight(self.first_day + timedelta(days=self.days))
 
     @staticmethod

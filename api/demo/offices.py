@@ -1,4 +1,4 @@
-"""What the offices of a demonstration make from its log while the story goes on: statutory tables,
+"""Work of a demonstration's offices, made from its log while the story goes on: statutory tables,
 filled in as known on the day, and an evaluation with its objection and correction. What comes on
 record later shows as adjustments and as differences."""
 
@@ -132,7 +132,7 @@ def pauses(midnight: Callable[[date], datetime], first_day: date, days: int) -> 
 
 
 def _reporting(day: date) -> Work:
-    """Every district submits what ended: its month, and after a quarter its quarter."""
+    """Submit what ended, for every district: its month, and after a quarter its quarter."""
 
     def work(offices: Offices) -> Iterator[Entered]:
         for template, period in _due(day):
@@ -158,7 +158,7 @@ def _reporting(day: date) -> Work:
 
 
 def _due(day: date) -> Iterator[tuple[str, str]]:
-    """Template and period."""
+    """Yield template and period."""
     for table in TABLES:
         if "month" in table.periods:
             yield table.code, before(month_of(day))
@@ -170,7 +170,7 @@ def _due(day: date) -> Iterator[tuple[str, str]]:
 
 
 def _opened(offices: Offices, month: str) -> Iterator[Entered]:
-    """Opened for a few advisers; people score what only people can."""
+    """Open it for a few advisers; people score what only people can."""
     asked = RunAsked(ruleset=RULESET, period=month)
     ready = prepared(offices.connection, asked)
     codes = [one["code"] for one in ready.task.subjects[:EVALUATED]]
@@ -193,7 +193,7 @@ def _opened(offices: Offices, month: str) -> Iterator[Entered]:
 
 
 def _published(offices: Offices, month: str) -> Iterator[Entered]:
-    """Published; then one of them objects, and is found to be right."""
+    """Publish it; then one of them objects, and is found to be right."""
     ready = prepared(offices.connection, RunAsked(
         ruleset=RULESET, period=month, as_known_at=offices.now
     ))  # fmt: skip
@@ -217,7 +217,7 @@ def _published(offices: Offices, month: str) -> Iterator[Entered]:
 
 
 def _corrected(offices: Offices, month: str) -> Iterator[Entered]:
-    """As known now."""
+    """Correct the objector's result, as known now."""
     stream = prepared(offices.connection, RunAsked(ruleset=RULESET, period=month)).stream
     ready = prepared(offices.connection, RunAsked(
         ruleset=RULESET, period=month, as_known_at=offices.now,

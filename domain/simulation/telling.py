@@ -84,7 +84,7 @@ def _look(path: Path) -> Callable[[Any], UUID | None]:
 
 
 def _paths(kind: type[Struct], within: frozenset[type[Struct]] = frozenset()) -> Iterator[Path]:
-    """Where a struct holds ids of streams, itself or in a struct of its own."""
+    """List the fields that hold ids of streams, of the struct itself or of one within it."""
     if kind in within:
         return
     hints = get_type_hints(kind)
