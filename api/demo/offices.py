@@ -4,6 +4,7 @@ record later shows as adjustments and as differences."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
@@ -121,9 +122,7 @@ def pauses(midnight: Callable[[date], datetime], first_day: date, days: int) -> 
         if not evaluated and days_of(month).first >= first_day:
             evaluated = True
             for later, work in EVALUATING:
-                found.append(
-                    Pause(midnight(day) + later, lambda one, do=work, of=month: do(one, of))
-                )
+                found.append(Pause(midnight(day) + later, partial(work, month=month)))
     last = midnight(first_day + timedelta(days=days))
     return sorted((one for one in found if one.at < last), key=lambda pause: pause.at)
 
