@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct, structs
 
+from domain import simulated_log
 from domain.advising import appointment_commands, hours, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
@@ -142,6 +143,7 @@ ALL: Final = (
     _cut(evaluation, evaluation_commands),
     _whole(sample),
     _whole(disclosure),
+    _whole(simulated_log),
 )
 AGGREGATE: Final = {one.KIND: one for one in ALL}
 

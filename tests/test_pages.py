@@ -128,6 +128,12 @@ def test_a_complaint_goes_through_the_api_as_its_page_says() -> None:
     run_and_compare("docs/api.md")
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(PATIENCE_S)
+def test_an_evaluation_goes_from_trial_to_correction_as_its_page_says() -> None:
+    run_and_compare("docs/evaluation.md")
+
+
 @pytest.mark.timeout(PATIENCE_S)
 def test_a_rule_set_is_written_from_nothing_as_its_page_says() -> None:
     run_and_compare("docs/rulesets.md")

@@ -163,6 +163,7 @@ def written(
             states=count.states,
             masked=count.masked,
             simulated=count.simulated,
+            simulation=identity.simulation,
             files=[*small, *large, MANIFEST],
             recorded_at=dossier.recorded_at(connection, contents.cut_off),
             checkpoint=checkpoint.checkpoint,

@@ -72,13 +72,15 @@ Page = Callable[["Counted", Case], str]
 
 class Counted(Struct, frozen=True, kw_only=True):
     """What was written, as the page tells it. `states`: entries with their content; of these so
-    many are `masked`, and `simulated`. `key`: the log's first."""
+    many are `masked`, and `simulated`. `simulation`: the log was founded as one. `key`: the log's
+    first."""
 
     about: Plain
     entries: int
     states: int
     masked: int
     simulated: int
+    simulation: bool
     files: Sequence[str]
     recorded_at: datetime
     checkpoint: Checkpoint
@@ -269,6 +271,10 @@ def _page(counted: Counted, told: Mapping[str, str], middle: str) -> str:
 def _marks(counted: Counted) -> str:
     """Write the warnings at the head of the page."""
     marks = []
+    if counted.simulation:
+        marks.append(
+            "<b>模拟日志：</b>整个日志作为模拟建立，其登记时间是情节中的时间，不是真实时间。"
+        )
     if counted.simulated:
         marks.append(
             f"<b>模拟数据：</b>附内容的 {counted.states} 条记录中有 {counted.simulated} 条是模拟"

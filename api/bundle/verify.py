@@ -135,6 +135,8 @@ class Sealed(NamedTuple):
 
     size: int
     root: bytes
+    simulation: bool
+    """Whether the log was founded as one."""
     key: str | None
     """Key of its valid signature; None when nothing could check the signature."""
 
@@ -153,16 +155,17 @@ def check_checkpoint(files: Files, about: Plain, given: str | None) -> Sealed:
     except (NoteBroken, UnicodeDecodeError) as error:
         raise Failed(where, str(error)) from error
     suite = "" if about["suite"] == "sha256" else f"/{about['suite']}"
-    if checkpoint.origin != f"anjuan/{about['log']}{suite}":
+    simulation = checkpoint.origin.startswith("anjuan-simulation/")
+    if checkpoint.origin != f"anjuan{'-simulation' * simulation}/{about['log']}{suite}":
         raise Failed(where, f"it is of {checkpoint.origin}, the entries of {about['log']}")
     try:
         spans = key_spans(anchors, [*handovers, note])
         trusted(note, spans)
     except NoMeans:
-        return Sealed(checkpoint.size, checkpoint.root, None)
+        return Sealed(checkpoint.size, checkpoint.root, simulation, None)
     except NotTrusted as error:
         raise Failed(where, str(error)) from error
-    return Sealed(checkpoint.size, checkpoint.root, ", ".join(map(str, anchors)))
+    return Sealed(checkpoint.size, checkpoint.root, simulation, ", ".join(map(str, anchors)))
 
 
 # --- entries
@@ -566,7 +569,7 @@ def verified(files: Files, key: str | None, machine: Sequence[str] = ()) -> list
         _completeness(about),
         _masking(about, entries),
         *_unreadable(entries),
-        *_simulated(entries),
+        *_simulated(entries, sealed),
         _signature(sealed, key),
         f"sha256 of {MANIFEST}: {manifest}",
     ]
@@ -605,12 +608,16 @@ def _unreadable(found: Read) -> list[str]:
     ]
 
 
-def _simulated(found: Read) -> list[str]:
-    if not found.simulated:
-        return []
-    return [
-        f"SIMULATED: {found.simulated} of the states were made by a simulation; nobody lived it"
-    ]
+def _simulated(found: Read, sealed: Sealed) -> list[str]:
+    told = []
+    if sealed.simulation:
+        told.append(
+            "SIMULATED: its log was founded as a simulation; its recorded times are a story's"
+        )
+    if found.simulated:
+        states = f"{found.simulated} of the states were made by a simulation"
+        told.append(f"SIMULATED: {states}; nobody lived it")
+    return told
 
 
 def _signature(sealed: Sealed, key: str | None) -> str:

@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +26,11 @@ from api.demo.demo import (
     make_tokens,
     simulate,
 )
-from api.demo.demo_reports import submit_reports
+from api.history.sealing import sealing_of
 from api.identity import DIGEST_MARK
 from api.settings import Settings
 from ledger.log import reading
+from ledger.seal.sealer import Sealing, seal
 from ledger.server.connection import Urls, ensure
 from projections.history.timeline import Statistics, statistics
 
@@ -88,11 +90,12 @@ def demo(
     if not no_serve:
         refuse_used_address(settings)
     urls = ensure(settings.home, settings.database_url, settings.app_database_url)
-    simulated = _city(urls, {name: value for name, value in given.items() if value is not None})
-    bring_views_up(urls.app)
+    simulated = _city(
+        settings, urls, {name: value for name, value in given.items() if value is not None}
+    )
     if simulated is not None:
-        with progress("Submitting the districts' tables") as tell:
-            submit_reports(urls.app, simulated, tell)
+        _kept_up(sealing_of(settings), urls.app)
+    else:
         bring_views_up(urls.app)
     with connected(urls.app) as connection:
         city, figures = city_in(connection, simulated), statistics(connection)
@@ -111,7 +114,15 @@ def demo(
         note(f"To go on: {_called()} serve")
 
 
-def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
+def _kept_up(how: Sealing, url: str) -> None:
+    """Bring the views up to the head of the log, and seal it. A seal cannot be backdated: what it
+    says is that these events were there before any that follow."""
+    bring_views_up(url)
+    with connected(url) as connection:
+        seal(connection, how)
+
+
+def _city(settings: Settings, urls: Urls, given: dict[str, Any]) -> Demo | None:
     """Simulate the city into an empty log.
 
     Raises: DemoRefused — when the log holds another one.
@@ -130,7 +141,7 @@ def _city(urls: Urls, given: dict[str, Any]) -> Demo | None:
         return there.demo
     wanted = there.demo if there is not None else _wanted(given)
     with progress("Simulating the city (days)") as tell:
-        simulate(urls, wanted, tell)
+        simulate(urls, wanted, tell, partial(_kept_up, sealing_of(settings)))
     return wanted
 
 
@@ -140,6 +151,10 @@ def _wanted(given: dict[str, Any]) -> Demo:
     if wanted.first_day < EARLIEST:
         raise click.UsageError(
             f"The shipped rules begin in 2022: the first day is {EARLIEST} or later."
+        )
+    if wanted.ends_at > datetime.now(UTC):
+        raise click.UsageError(
+            "The period ends in the future: choose an earlier first day or fewer days."
         )
     return wanted
 
@@ -174,7 +189,6 @@ def _how_to_go_on(found: Settings) -> None:
         if not token.startswith(DIGEST_MARK)
     }
     lines = [
-        f"\nServing {address} (Ctrl-C ends it). Documentation of the API: {address}/schema",
         "Bearer tokens, by role:",
         *(f"  {role:<14} {token}" for role, token in tokens.items()),
         "Try, in another terminal:",

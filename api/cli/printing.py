@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 import rich_click as click
@@ -17,6 +18,8 @@ from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from domain.vocabulary import CHINA
 
 FAULTS_SHOWN: Final = 10
 Tell = Callable[[int, int], None]
@@ -75,18 +78,28 @@ def _as_is(text: str) -> Text:
     return Text(text)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str:  # noqa: PLR0911
+    """Write a value for people: times by the clock of China, never a type of this program."""
     match value:
         case None:
             return "-"
+        case str():
+            return str(value)
         case float():
             return f"{value:,.2f}"
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S%z}"
+            local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
+            return f"{local:%Y-%m-%d %H:%M:%S}"
+        case msgspec.Struct():
+            return shown(msgspec.structs.asdict(value))
         case dict():
-            return " ".join(f"{key}:{shown(one)}" for key, one in value.items())
+            return " ".join(f"{shown(key)}:{shown(one)}" for key, one in value.items()) or "-"
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(map(shown, value)) or "-"
+        case bytes():
+            return value.hex()
         case _:
             return str(value)
 

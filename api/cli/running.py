@@ -93,6 +93,9 @@ def serve_with_views(found: Settings, url: str) -> None:
 def _serve(found: Settings) -> None:
     from api.serving.app import serve as serve_app
 
+    note(f"Serving http://{found.host}:{found.port} (Ctrl-C ends it); /schema explains the API.")
+    if not found.tokens:
+        note("Nobody may act yet: there is no token; see docs/operations.md, The first events.")
     serve_app(found)
 
 

@@ -172,6 +172,11 @@ def verify(
     else:
         flaws = [msgspec.structs.asdict(flaw) for flaw in verified.flaws]
         show_table(flaws, empty=f"OK: {verified.size} events, {verified.sealed} of them sealed")
+        if verified.simulated:
+            note(
+                "Simulated: the log was founded as a simulation. Its recorded times are those of a"
+                " story; a checkpoint has no time of its own, and could not be backdated."
+            )
     tell_faults(wrong)
     if verified.trusted_by == "database":
         note(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, get_args
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -225,6 +226,17 @@ def _short(value: Any) -> Any:
 # --- duty and coverage
 
 
+def _counted(value: Any) -> Any:
+    """Show pieces as done of required, and streams by their number; JSON has them one by one."""
+    match value:
+        case duty.Pieces(done=done, required=required):
+            return f"{done}/{required}"
+        case (UUID(), *_) | ():
+            return len(value)
+        case _:
+            return value
+
+
 def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Command:
     def command(
         period: str, division: str, basis: Of, *, as_json: bool, **times: datetime | None
@@ -243,7 +255,13 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
             return
         known, told = answered
         if not as_json:
-            show_table([msgspec.structs.asdict(row) for row in told["rows"]], empty="nothing")
+            show_table(
+                [
+                    {name: _counted(value) for name, value in msgspec.structs.asdict(row).items()}
+                    for row in told["rows"]
+                ],
+                empty="nothing",
+            )
         of: dict[str, Any] = {"of": basis, "division": division, "period": period}
         _say(known, told, as_json=as_json, **of)
 

@@ -1,16 +1,20 @@
-"""The demonstration: a simulated city put into an empty log, once. Every event of it is marked: its
-device is `simulation`, and its correlation names the demonstration it belongs to."""
+"""The demonstration: a simulated city put into an empty log, once. The log is founded as a
+simulation and told with the recorded times of its story. Every event is marked: its device is
+`simulation`, and its correlation names the demonstration it belongs to."""
 
 import gc
 import os
-import random
 import secrets
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from heapq import merge
+from itertools import groupby
 from pathlib import Path
+from random import Random
 from typing import Annotated, Any, Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -20,8 +24,13 @@ import psycopg
 from msgspec import Meta, Struct
 from psycopg.rows import dict_row
 
+from api.demo.offices import Entered, Offices, pauses
+from domain import simulated_log
 from domain.reporting import report
+from domain.simulated_log import FoundLogAsSimulation
 from domain.simulation import SimulatedStep, World, city, divisions_of, services
+from domain.simulation.city import ADMINISTRATOR, FOUNDED
+from domain.simulation.telling import ToldStep, told
 from domain.vocabulary import CHINA, NAMESPACE, SIMULATION, Actor
 from ledger.founding.shipped import (
     DATA,
@@ -33,9 +42,11 @@ from ledger.founding.shipped import (
 from ledger.log import reading
 from ledger.log.bulk import EVENTS_PER_SLICE, append_slice, known_commands, slices
 from ledger.log.codec import LedgerMapper, Recorded
-from ledger.log.decision import ask, envelop
+from ledger.log.decision import ask, decide, envelop
+from ledger.log.store import Ledger
 from ledger.log.threads import describe_structs
 from ledger.server.connection import Urls
+from projections.running.runner import Runner, install
 
 DAYS: Final = 91
 MARK: Final = "demo"
@@ -43,6 +54,7 @@ MARK: Final = "demo"
 EARLIEST: Final = date(2022, 1, 3)
 """The shipped policies are in force from January 2022."""
 SLICES_WAITING_MAX: Final = 2
+TICK: Final = timedelta(microseconds=1)
 DEADLINES_REACH: Final = timedelta(days=62)
 """How long before the end of the last known calendar year a period must end."""
 KEEP: Final = """
@@ -92,7 +104,16 @@ class Demo(Struct, frozen=True, kw_only=True):
 
     @property
     def first_midnight(self) -> datetime:
-        return datetime.combine(self.first_day, datetime.min.time(), ZoneInfo(CHINA))
+        return self.midnight(self.first_day)
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the end of the story: what comes on record later is no part of it."""
+        return self.midnight(self.first_day + timedelta(days=self.days))
+
+    @staticmethod
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, datetime.min.time(), ZoneInfo(CHINA))
 
 
 class DemoFound(Struct, frozen=True):
@@ -122,10 +143,23 @@ def found_in(connection: psycopg.Connection[Any]) -> DemoFound | None:
     return DemoFound(Demo.of_mark(row[0]), row[1] > 0) if row else None
 
 
-def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None = None) -> float:
+def follow(url: str) -> None:
+    """Bring the views to the head of the log."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        install(connection)
+    Runner(url).catch_up()
+
+
+def simulate(
+    urls: Urls,
+    demo: Demo,
+    progress: Callable[[int, int], None] | None = None,
+    bring_up: Callable[[str], None] = follow,
+) -> float:
     """Simulate the city into the log and return the seconds; continue an interrupted simulation.
 
-    `progress` is called with the number of days done and of all days.
+    progress: called with the number of days done and of all days
+    bring_up: brings the views to the head of the log, for the offices that work with them
 
     Raises: DemoRefused — when the log holds something else.
     """
@@ -138,11 +172,14 @@ def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None
             raise DemoRefused("the log holds events that are not simulated")
         again = reading.head(connection) > 0
         connection.execute(KEEP, [demo.mark, 0])
-        commands = (_recorded(step, demo) for step in _told(_steps(demo), demo, progress))
         try:
             with _collecting_nothing():
-                _append(connection, commands, again=again)
-        except psycopg.errors.UniqueViolation as error:
+                _tell(connection, urls.app, demo, progress, bring_up, again=again)
+        except (
+            psycopg.errors.UniqueViolation,
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.InvalidParameterValue,
+        ) as error:
             raise DemoRefused(
                 "an unfinished demonstration of another version of this program is in the log"
             ) from error
@@ -152,8 +189,69 @@ def simulate(urls: Urls, demo: Demo, progress: Callable[[int, int], None] | None
     return time.monotonic() - started
 
 
+def _tell(
+    connection: psycopg.Connection[Any],
+    url: str,
+    demo: Demo,
+    progress: Callable[[int, int], None] | None,
+    bring_up: Callable[[str], None],
+    *,
+    again: bool,
+) -> None:
+    """Tell the story from pause to pause; what an office enters at one comes on record after it."""
+    stops = pauses(demo.midnight, demo.first_day, demo.days)
+    instants = [one.at for one in stops]
+    waiting: list[Entered] = [_founding(demo)]
+    reached = 0
+    with Ledger(url) as ledger:
+
+        def pause() -> None:
+            nonlocal waiting
+            bring_up(url)
+            stop = stops[reached]
+            offices = Offices(connection, ledger, demo.mark, stop.at)
+            waiting = sorted([*waiting, *stop.work(offices)], key=_when)
+
+        entered = (
+            Entered(one.recorded_at, _recorded(one.step, demo)) for one in _told(demo, progress)
+        )
+        for number, part in groupby(entered, lambda one: bisect_left(instants, one.recorded_at)):
+            while reached < number:
+                pause()
+                reached += 1
+            until = instants[number] if number < len(instants) else demo.ends_at
+            due = [one for one in waiting if one.recorded_at <= until]
+            waiting = waiting[len(due) :]
+            _append(connection, _in_order(merge(due, part, key=_when)), again=again)
+
+
+def _when(one: Entered) -> datetime:
+    return one.recorded_at
+
+
+def _in_order(entries: Iterable[Entered]) -> Iterator[list[Recorded]]:
+    """Stamp each command with an instant of its own."""
+    last = datetime.min.replace(tzinfo=UTC)
+    for entered in entries:
+        last = max(entered.recorded_at, last + TICK)
+        yield [msgspec.structs.replace(one, recorded_at=last) for one in entered.events]
+
+
+def _founding(demo: Demo) -> Entered:
+    asked = ask(
+        simulated_log.STREAM,
+        FoundLogAsSimulation(story=demo.mark),
+        by=ADMINISTRATOR,
+        now=FOUNDED,
+        command_id=demo.correlation,
+        device=SIMULATION,
+        correlation=demo.correlation,
+    )
+    return Entered(FOUNDED, decide(asked, None, World().registers))
+
+
 def _steps(demo: Demo) -> Iterator[SimulatedStep]:
-    draw, world = random.Random(demo.seed), World()
+    draw, world = Random(demo.seed), World()
     divisions = divisions_of((DATA / "guangzhou_divisions.csv").read_text("utf-8"))
     for step in city(
         draw,
@@ -167,22 +265,20 @@ def _steps(demo: Demo) -> Iterator[SimulatedStep]:
         world.record(step)
         yield step
     for step in services(draw, world, first_day=demo.first_day, days=demo.days, scale=demo.scale):
-        # Its reports have invented figures; those of the log follow: `api.demo.demo_reports`.
+        # Its reports have invented figures; those of the log are made by `api.demo.offices`.
         if step.kind != report.KIND:
             yield step
 
 
-def _told(
-    steps: Iterable[SimulatedStep], demo: Demo, progress: Callable[[int, int], None] | None
-) -> Iterator[SimulatedStep]:
-    """Pass the steps on; report each new day to `progress`."""
+def _told(demo: Demo, progress: Callable[[int, int], None] | None) -> Iterator[ToldStep]:
+    """Tell the steps as they come on record; report each new day to `progress`."""
     begins, day = demo.first_midnight, timedelta(days=1)
     done = 0
-    for step in steps:
-        if progress is not None and step.occurred_at >= begins + (done + 1) * day:
-            done = (step.occurred_at - begins) // day
+    for one in told(Random(demo.seed), _steps(demo), founded=FOUNDED, until=demo.ends_at):
+        if progress is not None and one.recorded_at >= begins + (done + 1) * day:
+            done = (one.recorded_at - begins) // day
             progress(done, demo.days)
-        yield step
+        yield one
     if progress is not None:
         progress(demo.days, demo.days)
 

@@ -17,6 +17,7 @@ from api.reactions.status import Progress, progress_query
 from api.web.answers import JSON, reply
 from api.web.questions import log_head
 from api.web.wiring import Wiring
+from domain.simulated_log import LogFoundedAsSimulation
 from ledger.log.clock import CLOCK
 from ledger.schema import migrations
 from projections.all_views import STORED
@@ -28,7 +29,11 @@ READY_PATH: Final = "/health/ready"
 METRICS_PATH: Final = "/metrics"
 METRICS_TYPE: Final = CONTENT_TYPE_LATEST.partition(";")[0]
 PATIENCE_S: Final = 1.0
-APPLIED: Final = "SELECT coalesce(max(number), 0) AS number FROM schema_version"
+APPLIED: Final = """
+    SELECT coalesce(max(number), 0) AS number,
+           EXISTS (SELECT FROM log_events WHERE notification_id = 1 AND topic = %s) AS simulated
+      FROM schema_version
+"""
 
 State = Literal["ok", "faulty", "failing", "unknown"]
 
@@ -54,6 +59,8 @@ class Ready(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Events the slowest view is behind."""
     faults: int = 0
     """Events that views could not take in, and broken reference facts."""
+    simulated: bool | None = None
+    """The log was founded as a simulation; None where the database does not answer."""
 
 
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
@@ -82,7 +89,9 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
 async def _readiness(wiring: Wiring, newest: int) -> Ready:
     try:
         async with wiring.ledger.readers.connection(PATIENCE_S) as connection:
-            row = await (await connection.execute(APPLIED)).fetchone()
+            row = await (
+                await connection.execute(APPLIED, [LogFoundedAsSimulation.topic])
+            ).fetchone()
             told = await (await connection.execute(CLOCK)).fetchone()
         views = await _views(wiring)
         broken = await wiring.ledger.register_faults()
@@ -110,6 +119,7 @@ async def _readiness(wiring: Wiring, newest: int) -> Ready:
         clock=clock,
         lag=lag,
         faults=faults + broken,
+        simulated=row["simulated"] if row else None,
     )
 
 

@@ -28,6 +28,7 @@ class SimulatedCase:
         "at",
         "channel",
         "desk",
+        "entered",
         "point",
         "rating",
         "request",
@@ -38,6 +39,8 @@ class SimulatedCase:
     def __init__(self, scene: Scene, at: datetime, point: Point, adviser: str | None) -> None:
         self.scene = scene
         self.at = at
+        self.entered = at
+        """Until then nothing is entered: what happens before is entered at that time."""
         self.point = point.code
         self.adviser = adviser
         """Adviser of the room; elsewhere None."""
@@ -100,11 +103,16 @@ def in_office(case: SimulatedCase, minutes: float) -> datetime:
 
 
 def act(case: SimulatedCase, command: Command, by: Actor | None = None) -> SimulatedStep:
-    return case.scene.act(case.request, command, by or case.desk, case.at)
+    return _entered(case, case.request, command, by or case.desk)
 
 
 def rate(case: SimulatedCase, command: Command, by: Actor) -> SimulatedStep:
-    return case.scene.act(case.rating, command, by, case.at)
+    return _entered(case, case.rating, command, by)
+
+
+def _entered(case: SimulatedCase, stream: Stream, command: Command, by: Actor) -> SimulatedStep:
+    entered = case.entered if case.entered > case.at else None
+    return case.scene.act(stream, command, by, case.at, entered=entered)
 
 
 def supervisor(case: SimulatedCase) -> Actor:

@@ -93,8 +93,9 @@ def logged(case: SimulatedCase) -> SimulatedStep:
         adviser=case.adviser,
         late_reason=pick(draw, words.LATE_REASONS) if late else None,
     )
-    entered = case.at + timedelta(days=between(draw, 1.1, 9)) if late else None
-    return scene.act(case.request, command, case.desk, case.at, entered=entered)
+    if late:
+        case.entered = case.at + timedelta(days=between(draw, 1.1, 9))
+    return act(case, command)
 
 
 def sat_at(case: SimulatedCase) -> Life:

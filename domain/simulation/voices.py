@@ -132,11 +132,11 @@ def put_right(case: SimulatedCase) -> None:
         items=BAD_RATING_ITEMS,
     )
     system = Actor(account="policy-rectification", role="policy", unit=case.point)
-    scene, request = case.scene, case.request.id
-    scene.spawned.append(rectified(scene, case.at, order, request, system))
+    scene, request, at = case.scene, case.request.id, max(case.at, case.entered)
+    scene.spawned.append(rectified(scene, at, order, request, system))
     if happens(scene.draw, 0.3):
         told = noted_by_rating(request, case.rating.id, rated(case), case.state).grievance
-        scene.spawned.append(complained(scene, case.at, case.known, case.adviser, told))
+        scene.spawned.append(complained(scene, at, case.known, case.adviser, told))
 
 
 def _device(case: SimulatedCase) -> str | None:

@@ -42,6 +42,8 @@ def promises_watched(scene: Scene, clock: SimulatedClock, *, first_day: date, da
                 if _over(stream.state):
                     del scene.watched[of]
                     continue
+                if stream.entered_at is not None and stream.entered_at > now:
+                    continue
                 for promise in _running(stream.state):
                     if promise.due <= now + ahead:
                         id_ = sibling_id(of, promise_watch.KIND)

@@ -44,7 +44,7 @@ class SimulatedStep(Struct, frozen=True):
 class Stream:
     """One stream as far as it is written."""
 
-    __slots__ = ("id", "last_step_at", "state", "story", "version")
+    __slots__ = ("entered_at", "id", "last_step_at", "state", "story", "version")
 
     def __init__(self, id_: UUID, story: Story) -> None:
         self.id = id_
@@ -52,6 +52,8 @@ class Stream:
         self.state: Any = None
         self.version = 0
         self.last_step_at: datetime | None = None
+        self.entered_at: datetime | None = None
+        """When its last step was entered."""
 
     def take(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -170,6 +172,7 @@ class Scene:
         version = stream.version + 1
         stream.take(events)
         stream.last_step_at = max(at, stream.last_step_at or at)
+        stream.entered_at = moment.now
         self.world.position += len(events)
         kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:

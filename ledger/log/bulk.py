@@ -20,11 +20,12 @@ EVENTS_PER_SLICE: Final = 5_000
 """Larger ones are hardly faster, and live writers wait while the log takes one in."""
 COPY: Final = """
     COPY log_intake (slice, number, originator_id, originator_version, occurred_at, event_id,
-                     command_id, command_events, command_digest, topic, state)
+                     command_id, command_events, command_digest, topic, state, recorded_at)
     FROM STDIN (FORMAT BINARY)
 """
 TYPES: Final = (
     "uuid", "int4", "uuid", "int8", "timestamptz", "uuid", "uuid", "int4", "bytea", "text", "bytea",
+    "timestamptz",
 )  # fmt: skip
 KNOWN_COMMANDS: Final = """
     SELECT command_id, command_digest, originator_id FROM log_events
@@ -45,8 +46,12 @@ def append_slice(
 ) -> Taken:
     """Append whole commands, all or none, in a transaction of their own.
 
+    The log sets `recorded_at`; only one founded as a simulation takes events that have it already.
+
     Raises: psycopg.errors.UniqueViolation — when a stream has moved on or a command id is taken.
-    psycopg.errors.InvalidParameterValue — when a command is incomplete. ClockOff.
+    psycopg.errors.InvalidParameterValue — when a command is incomplete, or told times go back or
+    lie in the future. psycopg.errors.InsufficientPrivilege — when a real log is told a time.
+    ClockOff.
     """
     taken = uuid7()
     with connection.transaction():
@@ -56,7 +61,7 @@ def append_slice(
                 copy.write_row((
                     taken, number, one.originator_id, one.originator_version, one.occurred_at,
                     one.event_id, one.command_id, one.command_events, one.command_digest,
-                    one.event.topic, mapper.state_of(one),
+                    one.event.topic, mapper.state_of(one), one.recorded_at,
                 ))  # fmt: skip
         try:
             row = connection.execute("SELECT * FROM log_take_in(%s)", [taken]).fetchone()

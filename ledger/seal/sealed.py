@@ -7,15 +7,19 @@ from typing import Any, Final
 import psycopg
 from msgspec import Struct
 
+from domain.simulated_log import LogFoundedAsSimulation
 from ledger.tree.merkle import Hash
 from ledger.tree.notes import Checkpoint, Note, VerifierKey, checkpoint_of, note_of, verifier_key
 from ledger.tree.suite import hash_of
 
 ORIGIN: Final = "anjuan"
+ORIGIN_OF_SIMULATION: Final = "anjuan-simulation"
 SUITE_OF_OLD: Final = "sha256"
 """Not named in the origin."""
 IDENTITY: Final = """
-    SELECT log_id::text, (SELECT suite FROM public.seal_suite) FROM public.seal_log
+    SELECT log_id::text, (SELECT suite FROM public.seal_suite),
+           EXISTS (SELECT FROM public.log_events WHERE notification_id = 1 AND topic = %s)
+      FROM public.seal_log
 """
 CHECKPOINTS: Final = """
     SELECT number, size, note FROM public.seal_checkpoints WHERE number > %s ORDER BY number
@@ -32,16 +36,23 @@ TILES_KEPT: Final = 1024
 
 
 class Identity(Struct, frozen=True):
-    """Identity of the log; `suite` is None before the first seal."""
+    """Identity of the log.
+
+    suite: None before the first seal
+    simulation: whether the log was founded as one
+    """
 
     log: str
     suite: str | None
+    simulation: bool
 
     @property
     def origin(self) -> str:
-        """Name in checkpoints and keys, with the hash function unless it is SHA-256."""
+        """Name in checkpoints and keys: whether it is a simulation; the hash function unless it is
+        SHA-256."""
+        name = ORIGIN_OF_SIMULATION if self.simulation else ORIGIN
         suite = "" if self.suite in {None, SUITE_OF_OLD} else f"/{self.suite}"
-        return f"{ORIGIN}/{self.log}{suite}"
+        return f"{name}/{self.log}{suite}"
 
     @property
     def hash(self) -> Hash:
@@ -67,7 +78,7 @@ class StoredCheckpoint(Struct, frozen=True):
 
 
 def identity(connection: psycopg.Connection[Any]) -> Identity:
-    row = connection.execute(IDENTITY).fetchone()
+    row = connection.execute(IDENTITY, [LogFoundedAsSimulation.topic]).fetchone()
     assert row is not None
     return Identity(*row)
 

@@ -65,6 +65,9 @@ def seal(connection: psycopg.Connection[Any], sealing: Sealing) -> list[StoredCh
     checkpoint is then in the database, and published the next time."""
     goal = reading.head(connection)
     signed: list[StoredCheckpoint] = []
+    if goal == 0:
+        # Its first event will say what its origin is.
+        return signed
     while one := _step(connection, sealing, goal):
         signed.append(one)
     publish(connection, sealing)

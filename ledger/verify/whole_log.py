@@ -53,6 +53,9 @@ class Verified(Struct, frozen=True, kw_only=True):
     """Result of a verification."""
 
     ok: bool
+    simulated: bool
+    """The log was founded as a simulation: its recorded times are those of its story, told, up to
+    where it began to be served."""
     size: int
     """Number of events in the log now."""
     root: str | None
@@ -113,6 +116,7 @@ def result(
     good = [one.checkpoint.size for one in log.claims if one.checkpoint.size < bound]
     return Verified(
         ok=not ordered,
+        simulated=log.identity.simulation,
         size=log.count,
         root=None if root is None else base64.b64encode(root).decode(),
         sealed=max(good, default=0),

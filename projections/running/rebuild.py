@@ -25,7 +25,7 @@ from domain.aggregates import EVENTS_BY_TOPIC
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.threads import describe_structs
-from projections.all_views import STORED
+from projections.all_views import ALL, STORED
 from projections.running.runner import (
     DEFINE,
     FAULT,
@@ -33,6 +33,7 @@ from projections.running.runner import (
     Following,
     Tracked,
     Unreadable,
+    base,
     fault_of,
     install,
     is_ours,
@@ -112,9 +113,14 @@ def rebuild(
     known = {view.NAME: view for view in STORED}
     unknown = set(names or ()) - known.keys()
     if unknown:
-        raise RebuildRefused(
-            f"no stored view is called {', '.join(sorted(unknown))}; there are {', '.join(known)}"
-        )
+        asked = {view.NAME: base(view) for view in ALL}
+        told = [
+            f"{name} has no rows of its own, rebuild {asked[name]}"
+            if name in asked
+            else f"no view is called {name}"
+            for name in sorted(unknown)
+        ]
+        raise RebuildRefused(f"{'; '.join(told)}; there are {', '.join(known)}")
     views = [view for name, view in known.items() if not names or name in names]
     if not workers:
         return [_rebuild(url, view, None, progress, compare=compare) for view in views]

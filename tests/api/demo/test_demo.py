@@ -1,7 +1,8 @@
 """The demonstration's city: the same from the same seed, interrupted or not, and never mixed in."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +11,25 @@ import pytest
 
 from api.demo import demo
 from api.demo.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
-from api.demo.demo_reports import submit_reports
+from api.demo.offices import REPORTED_AT
 from api.settings import load
 from ledger.founding.shipped import shipped_calendars
+from ledger.log import reading
 from ledger.server.connection import Urls
 from ledger.server.embedded import Cluster
 from projections.asking.answering import answer
-from projections.asking.asking import fetch
+from projections.asking.asking import PeriodAsked, fetch
+from projections.evaluation.review import evaluation_of, evaluations
 from projections.reporting import reports
 from projections.reporting.adjustments import adjustments
-from projections.running.runner import Runner
+from projections.requests import workload
+from projections.running.basis import basis_query
 from tests.databases import Database, own_database
 
 SMALL = Demo(first_day=date(2026, 3, 2), days=2, seed=3, scale=0.05)
 CONTENT = """
-    SELECT originator_id, originator_version, occurred_at, command_id, command_digest, topic, state
+    SELECT originator_id, originator_version, occurred_at, recorded_at, command_id, command_digest,
+           topic, state
       FROM log_events ORDER BY notification_id
 """
 
@@ -79,7 +84,7 @@ def test_an_interrupted_demonstration_goes_on_to_the_very_same_city(
     assert found.complete
     assert city.points == {"center": 1, "station": 9, "room": 141, "featured": 5}
     assert city.advisers == 92
-    logged = [row for row in whole if row[5] == "request.logged/1"]
+    logged = [row for row in whole if row[6] == "request.logged/1"]
     assert city.requests == len(logged) > 0
 
 
@@ -137,28 +142,131 @@ def test_tokens_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
     assert (tmp_path / "other" / "tokens.toml").read_text() != written
 
 
-def test_the_districts_submit_what_the_log_says_and_once(database: Database) -> None:
-    april = Demo(first_day=date(2026, 3, 29), days=10, seed=3, scale=0.05)
-    simulate(urls_of(database), april)
-    head = Runner(database.app_url).catch_up()
-    with psycopg.connect(database.app_url, autocommit=True) as connection:
-        districts = len(answer(connection, reports.parts("criticism", "4401", "2026-03", head)))
-        # Work and criticism of March, criticism of the quarter.
-        assert submit_reports(database.app_url, april) == 3 * districts
-        head = Runner(database.app_url).catch_up()
-        assert submit_reports(database.app_url, april) == 0
+# --- the story
+
+
+SPRING = Demo(first_day=date(2026, 3, 1), days=45, seed=3, scale=0.02)
+"""A month, its report day, and an evaluation of it to its correction."""
+ON_RECORD = """
+    SELECT notification_id, recorded_at, occurred_at, topic, convert_from(state, 'UTF8')::jsonb
+      FROM log_events ORDER BY notification_id
+"""
+
+
+@pytest.fixture(scope="module")
+def told(cluster: Cluster) -> Iterator[Database]:
+    """A log that holds the whole story."""
+    with own_database(cluster) as database:
+        simulate(urls_of(database), SPRING)
+        demo.follow(database.app_url)
+        yield database
+
+
+MUST_BE_SEEN = frozenset((
+    "promises.approached/1", "promises.missed/1", "rectification.fell_overdue/1",
+    "rectification.escalated/1", "rectification.rejected/1",
+    "rating.given/1", "rating.defaulted/1", "rating.called_back/1", "rating.followed_up/1",
+    "rating.disputed/1", "rating.dispute_decided/1",
+    "request.reopened/1", "request.voided/1", "request.duplicate_linked/1",
+    "request.referral_returned/1", "request.supplement_requested/1", "request.reclassified/1",
+    "request.mediation_agreed/1", "request.legal_aid_granted/1", "request.appointment_missed/1",
+    "complaint.dissatisfaction_noted/1", "complaint.registered/1", "complaint.paused/1",
+    "complaint.extended/1", "complaint.supervised/1", "complaint.recused/1",
+    "complaint.return_asked/1", "complaint.rework_ordered/1", "complaint.co_handler_asked/1",
+    "complaint.review_asked/1", "complaint.voided/1",
+    "complaint.same_matter_linked/1",
+    "worklog.returned/1", "worklog.verified/1", "worklog.corrected/1", "worklog.withdrawn/1",
+    "inspection.voided/1", "inspection.confirmed/1",
+    "report.submitted/1", "period.ended/1",
+    "evaluation.published/1", "evaluation.objection_filed/1", "evaluation.objection_answered/1",
+    "evaluation.determination_corrected/1",
+))  # fmt: skip
+OF_AN_ADVISER = """
+    SELECT 1 FROM log_events
+     WHERE topic LIKE 'complaint.%' AND convert_from(state, 'UTF8')::jsonb
+           @? '$.**.kind ? (@ == "adviser")' LIMIT 1
+"""
+"""Something that is hidden from the one it is about."""
+
+
+def test_audit_4_8_the_story_has_recorded_times_of_its_own(told: Database) -> None:
+    with psycopg.connect(told.app_url) as connection:
+        rows = connection.execute(ON_RECORD).fetchall()
+    founding, *story = rows
+    assert founding[3] == "log.founded_as_simulation/1"
+    assert founding[4]["data"] == {"story": SPRING.mark}
+    assert all(row[4]["device"] == "simulation" for row in rows)
+    times = [row[1] for row in rows]
+    assert times == sorted(times)
+    assert times[-1] < SPRING.ends_at
+    lived = [row for row in story if row[2] >= SPRING.first_midnight]
+    days = {row[1].date() for row in lived}
+    assert len(days) >= SPRING.days
+    delays = [row[1] - row[2] for row in lived]
+    assert min(delays) >= timedelta(0)
+    assert sum(timedelta(minutes=1) < delay for delay in delays) > len(lived) / 3
+    late = [row for row in lived if "late_reason" in row[4]["data"]]
+    assert any(row[1] - row[2] > timedelta(days=1) for row in late)
+
+
+def test_audit_4_8_as_known_at_shows_what_was_on_record_then(told: Database) -> None:
+    with psycopg.connect(told.app_url, autocommit=True) as connection:
+        known = []
+        for week in range(1, 6):
+            instant = SPRING.midnight(SPRING.first_day + timedelta(weeks=week))
+            (basis,) = fetch(connection, basis_query(instant))
+            assert basis.simulated
+            asked = PeriodAsked(position=basis.position, now=instant, by="month")
+            known.append(sum(row.services for row in fetch(connection, workload.report(asked))))
+    assert known[0] > 0
+    assert all(before < after for before, after in pairwise(known))
+
+
+def test_the_districts_submit_what_was_known_and_later_entries_are_adjustments(
+    told: Database,
+) -> None:
+    with psycopg.connect(told.app_url, autocommit=True) as connection:
+        head = reading.head(connection)
+        parts = answer(connection, reports.parts("criticism", "4401", "2026-03", head))
         tables = [
             one
             for template in ("criticism", "work-statistics")
-            for part in answer(connection, reports.parts(template, "4401", "2026-03", head))
+            for part in parts
             for one in fetch(
                 connection, reports.submitted(template, part.division, "2026-03", head)
             )
         ]
-        assert len(tables) == 2 * districts
+        assert len(tables) == 2 * len(parts)
         assert any(one.table.rows for one in tables)
+        at = SPRING.midnight(date(2026, 4, 5)) + REPORTED_AT
+        changed = 0
         for one in tables:
             assert one.simulated
+            assert one.cut_off == reading.position_at(connection, at)
             found = answer(connection, adjustments(one.table, one.version, head))
             assert found.reproducible
-            assert one.cut_off < head - districts
+            changed += bool(found.rows)
+        assert changed
+
+
+def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -> None:
+    with psycopg.connect(told.app_url, autocommit=True) as connection:
+        (line,) = evaluations(connection)
+        assert (line.stage, line.subjects, line.determinations) == ("published", 3, 2)
+        state = evaluation_of(connection, line.id, reading.head(connection))
+    first, second = state.determinations
+    assert first.run.cut_off < second.run.cut_off
+    assert len(second.run.results) == 1
+    assert state.objections[0].filed.subject == second.run.results[0].subject
+
+
+@pytest.mark.slow
+def test_the_demonstration_holds_one_of_everything_a_page_must_show(cluster: Cluster) -> None:
+    """What is doubted, flagged or recalculated has its place here, once it is simulated."""
+    with own_database(cluster) as database:
+        simulate(urls_of(database), Demo(first_day=date(2026, 3, 1), days=91, scale=0.1))
+        with psycopg.connect(database.app_url) as connection:
+            topics = {row[0] for row in connection.execute("SELECT topic FROM log_events")}
+            hidden = connection.execute(OF_AN_ADVISER).fetchone()
+    assert MUST_BE_SEEN - topics == set()
+    assert hidden is not None

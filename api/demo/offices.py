@@ -1,0 +1,247 @@
+"""Work of a demonstration's offices, made from its log while the story goes on: statutory tables,
+filled in as known on the day, and an evaluation with its objection and correction. What comes on
+record later shows as adjustments and as differences."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid5
+
+import psycopg
+
+from domain.evaluation.evaluation import Evaluation
+from domain.evaluation.evaluation_commands import (
+    CorrectDetermination,
+    GiveHumanScore,
+    PublishEvaluation,
+    opening,
+)
+from domain.evaluation.objection import AnswerObjection, FileObjection
+from domain.evaluation.ruleset_content import RuleSet
+from domain.reporting.report import SubmitReport, digest_of, report_stream
+from domain.simulation.errand import bureau
+from domain.vocabulary import NAMESPACE, SIMULATION, Actor, Command
+from domain.worktime.period import MONTHS_OF_QUARTER, before, days_of, month_of, quarter_of
+from ledger.log import reading, tolerant
+from ledger.log.bulk import known_commands
+from ledger.log.codec import Recorded
+from ledger.log.decision import Held, aggregate_of, ask, decide, project
+from ledger.log.store import Ledger
+from ledger.seal import sealed
+from projections.asking.answering import answer
+from projections.evaluation.review import evaluation_of
+from projections.evaluation.run import RunAsked, evaluated_few, prepared
+from projections.reporting import reports, statutory
+from projections.reporting.tables import TABLES
+
+CITY: Final = "4401"
+REPORT_DAY: Final = 5
+"""Of the month after."""
+REPORTED_AT: Final = timedelta(hours=9, minutes=30)
+APART: Final = timedelta(minutes=17)
+RULESET: Final = "adviser-year@1"
+EVALUATED: Final = 3
+"""Advisers."""
+SUPERVISOR: Final = bureau(CITY)
+REVIEWER: Final = bureau(CITY, 2)
+
+
+class Entered(NamedTuple):
+    """One command of an office, decided, with the instant at which it comes on record."""
+
+    recorded_at: datetime
+    events: list[Recorded]
+
+
+class Offices:
+    """Decides against the log as it stands at a pause of the story, and what it decided itself."""
+
+    def __init__(
+        self, connection: psycopg.Connection[Any], ledger: Ledger, mark: str, now: datetime
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        """What is entered at the pause comes on record after it."""
+        self.position = reading.position_at(connection, now)
+        """What is on record then."""
+        last = sealed.last(connection)
+        covers = last is not None and last.size >= self.position
+        self.checkpoint = last.text if last is not None and covers else None
+        """Over all of it; None where the log is not sealed as it is told."""
+        self._ledger = ledger
+        self._mark = mark
+        self._held: dict[UUID, Held | None] = {}
+
+    def act(self, stream: UUID, command: Command, by: Actor, at: datetime, name: str) -> Entered:
+        """Decide a command; no events where it is in the log already.
+
+        name: tells the command from every other of the demonstration
+        """
+        asked = ask(
+            stream,
+            command,
+            by=by,
+            now=at,
+            command_id=uuid5(NAMESPACE, f"{self._mark} {name}"),
+            device=SIMULATION,
+            correlation=uuid5(NAMESPACE, self._mark),
+        )
+        if known_commands(self.connection, [asked.command_id]):
+            return Entered(at, [])
+        if stream not in self._held:
+            self._held[stream] = self._ledger.held(asked)
+        events = decide(asked, self._held[stream], self._ledger.registers())
+        self._held[stream] = project(aggregate_of(asked), self._held[stream], events)
+        return Entered(at, events)
+
+
+Work = Callable[[Offices], Iterator[Entered]]
+
+
+class Pause(NamedTuple):
+    """Where the story stops until the views show all that is on record, and an office works."""
+
+    at: datetime
+    work: Work
+
+
+def pauses(midnight: Callable[[date], datetime], first_day: date, days: int) -> list[Pause]:
+    """List the pauses of a period, earliest first.
+
+    More of what is made from the log has its place here: what is doubted, recalculated.
+    """
+    found: list[Pause] = []
+    evaluated = False
+    for offset in range(days):
+        day = first_day + timedelta(days=offset)
+        if day.day != REPORT_DAY:
+            continue
+        found.append(Pause(midnight(day) + REPORTED_AT, _reporting(day)))
+        month = before(month_of(day))
+        if not evaluated and days_of(month).first >= first_day:
+            evaluated = True
+            for later, work in EVALUATING:
+                found.append(Pause(midnight(day) + later, partial(work, month=month)))
+    last = midnight(first_day + timedelta(days=days))
+    return sorted((one for one in found if one.at < last), key=lambda pause: pause.at)
+
+
+# --- statutory tables
+
+
+def _reporting(day: date) -> Work:
+    """Submit what ended, for every district: its month, and after a quarter its quarter."""
+
+    def work(offices: Offices) -> Iterator[Entered]:
+        for template, period in _due(day):
+            parts = answer(
+                offices.connection, reports.parts(template, CITY, period, offices.position)
+            )
+            for number, part in enumerate(parts, 1):
+                name = (template, part.division, period)
+                at = offices.now + number * APART
+                table = answer(
+                    offices.connection,
+                    statutory.prefill(*name, position=offices.position, now=at),
+                )
+                yield offices.act(
+                    report_stream(*name),
+                    SubmitReport(table=table, digest=digest_of(table)),
+                    bureau(part.division),
+                    at,
+                    " ".join(name),
+                )
+
+    return work
+
+
+def _due(day: date) -> Iterator[tuple[str, str]]:
+    """Yield template and period."""
+    for table in TABLES:
+        if "month" in table.periods:
+            yield table.code, before(month_of(day))
+        if "quarter" in table.periods and day.month % MONTHS_OF_QUARTER == 1:
+            yield table.code, before(quarter_of(day))
+
+
+# --- an evaluation
+
+
+def _opened(offices: Offices, month: str) -> Iterator[Entered]:
+    """Open it for a few advisers; people score what only people can."""
+    asked = RunAsked(ruleset=RULESET, period=month)
+    ready = prepared(offices.connection, asked)
+    codes = [one["code"] for one in ready.task.subjects[:EVALUATED]]
+    rules = tolerant.convert(ready.task.ruleset, RuleSet)
+    command = opening(rules, CITY, month, ready.task.calendar, codes)
+    at = offices.now + APART
+    yield offices.act(ready.stream, command, SUPERVISOR, at, f"open {month}")
+    for item in command.terms.items:
+        for subject in codes if item.scorers and item.required else ():
+            at += APART
+            score = GiveHumanScore(
+                subject=subject,
+                item=item.code,
+                value=item.minimum,
+                reason="模拟：当月未查证到有关情况",
+                sources=(ready.stream,),
+            )
+            name = f"score {month} {item.code} {subject}"
+            yield offices.act(ready.stream, score, SUPERVISOR, at, name)
+
+
+def _published(offices: Offices, month: str) -> Iterator[Entered]:
+    """Publish it; then one of them objects, and is found to be right."""
+    ready = prepared(offices.connection, RunAsked(
+        ruleset=RULESET, period=month, as_known_at=offices.now
+    ))  # fmt: skip
+    done = evaluated_few(offices.connection, ready.task, ready.rules)
+    command = PublishEvaluation(
+        run=done.run,
+        digest=done.digest,
+        as_known_at=ready.as_known_at,
+        checkpoint=offices.checkpoint,
+    )
+    at = offices.now + APART
+    yield offices.act(ready.stream, command, SUPERVISOR, at, f"publish {month}")
+    subject = done.run.results[0].subject
+    himself = Actor(account=f"u-{subject}", role="adviser", unit=CITY, adviser=subject)
+    objection = FileObjection(subject=subject, ground="模拟：有当月的服务在公布之后才补录")
+    at += timedelta(days=1)
+    yield offices.act(ready.stream, objection, himself, at, f"object {month}")
+    reply = AnswerObjection(number=1, upheld=True, reason="模拟：经核实，按补录后的记录重新计算")
+    at += timedelta(days=2)
+    yield offices.act(ready.stream, reply, REVIEWER, at, f"answer {month}")
+
+
+def _corrected(offices: Offices, month: str) -> Iterator[Entered]:
+    """Correct the objector's result, as known now."""
+    stream = prepared(offices.connection, RunAsked(ruleset=RULESET, period=month)).stream
+    ready = prepared(offices.connection, RunAsked(
+        ruleset=RULESET, period=month, as_known_at=offices.now,
+        subjects=(_objector(offices, stream),),
+    ))  # fmt: skip
+    done = evaluated_few(offices.connection, ready.task, ready.rules)
+    command = CorrectDetermination(
+        run=done.run,
+        digest=done.digest,
+        as_known_at=ready.as_known_at,
+        checkpoint=offices.checkpoint,
+        reason="模拟：异议成立，按复核时所知更正",
+    )
+    at = offices.now + APART
+    yield offices.act(ready.stream, command, SUPERVISOR, at, f"correct {month}")
+
+
+def _objector(offices: Offices, stream: UUID) -> str:
+    state: Evaluation = evaluation_of(offices.connection, stream, offices.position)
+    return state.objections[0].filed.subject
+
+
+EVALUATING: Final = (
+    (timedelta(days=2, hours=10), _opened),
+    (timedelta(days=2, hours=15), _published),
+    (timedelta(days=7, hours=10), _corrected),
+)
+"""How long after the midnight of the day of reports."""
