@@ -12,7 +12,7 @@ from api.identity import ADDRESS, MAY, PERMISSION, PUBLIC, Tokens
 from api.serving.app import handlers, wire
 from api.serving.commands import ROUTES
 from domain.aggregates import AGGREGATE_BY_COMMAND
-from domain.requests.rating import FollowUpRating, GiveRating
+from domain.requests.rating import FollowUpRating, GiveRating, IssueRatingCode, WithdrawRating
 from domain.roles import CITIZENS, ROLES
 from domain.vocabulary import Actor
 from tests.api.conftest import ACTORS, Api, problem, settings_of
@@ -22,6 +22,7 @@ from tests.lives import complaint, life
 OPEN: set[str] = {
     "PublicGiveRating",
     "PublicFollowUpRating",
+    "PublicWithdrawRating",
     "RatingLink",
     "PublicDirectory",
     "Checkpoint",
@@ -67,8 +68,12 @@ def test_every_role_may_do_something_of_its_own() -> None:
 def test_people_rate_and_say_what_they_are_dissatisfied_with_and_do_nothing_else() -> None:
     people = set(CITIZENS)
     theirs = {route.command.__name__ for route in ROUTES if route.roles & people}
-    assert theirs == {"GiveRating", "FollowUpRating", "NoteDissatisfaction"}
-    assert MAY[GiveRating] == MAY[FollowUpRating] == people
+    assert theirs == {
+        "GiveRating", "FollowUpRating", "WithdrawRating", "NoteDissatisfaction", "IssueRatingCode",
+    }  # fmt: skip
+    assert MAY[GiveRating] == MAY[FollowUpRating] == MAY[WithdrawRating] == people
+    # A person himself is given his code; the device at the window shows it.
+    assert MAY[IssueRatingCode] & people == {"device"}
 
 
 def test_an_auditor_reads_and_changes_nothing() -> None:
