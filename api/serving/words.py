@@ -637,7 +637,18 @@ FIELDS: Final = {
     "weekday_periods": "周一到周日的服务时间 (service periods, Monday first)",
     "what": "缺口的种类 (what is missing)",
     "what_if": "是否按另一套评分标准试算 (a trial by other rules than the open evaluation's)",
-    "when_none": "没有可计的记录时的数值 (value where there is nothing to measure)",
+    "when_none": (
+        "没有可计的记录时的数值；not_scored：该项不计分 (value where there is nothing to measure; "
+        "not_scored: the item is not scored)"
+    ),
+    "when_none_basis": (
+        "没有可计的记录也给分的依据 (where it is written that points are given for nothing measured)"
+    ),
+    "among": "在哪些记录之中计数；没有这些记录的，无从计量 (what it is counted among)",
+    "unmeasured": (
+        "不计分项目的权重：由同组已计分项目分担，或者计0分 (weight of items that are not scored: "
+        "shared among the others, or 0)"
+    ),
     "where": "条件：字段和取值 (conditions: field and value)",
     "whole": "是否评发生几次，而不是得几分 (people say how often it occurred, not how many points)",
     "whose": "指明考核对象的字段 (field that names the subject, where it has another name)",

@@ -193,14 +193,27 @@ def looked_at(ruleset: PlainRuleSet) -> dict[str, tuple[str, ...]]:
             ("of", evidence.get("field"), by),
             ("to", evidence.get("to_field")),
             ("due", evidence.get("due_by") or by),
+            ("among",),
         ):
             if selection := evidence.get(part):
-                of_fact = named.setdefault(selection["fact"], set(ALWAYS))
-                of_fact.update(name for name in fields if name)
-                of_fact.add(selection.get("whose") or ruleset["subject"])
-                for where in _wheres(selection):
-                    of_fact.update(name.partition(".")[0] for name in where)
+                _name(named, ruleset, selection, fields)
+    for selection in ruleset.get("work", ()):
+        _name(named, ruleset, selection, ())
     return {kind: tuple(sorted(fields)) for kind, fields in named.items()}
+
+
+def _name(
+    named: dict[str, set[str]],
+    ruleset: PlainRuleSet,
+    selection: PlainSelection,
+    fields: Iterable[str | None],
+) -> None:
+    """Add what a selection looks at, and these fields of its facts."""
+    of_fact = named.setdefault(selection["fact"], set(ALWAYS))
+    of_fact.update(name for name in fields if name)
+    of_fact.add(selection.get("whose") or ruleset["subject"])
+    for where in _wheres(selection):
+        of_fact.update(name.partition(".")[0] for name in where)
 
 
 def _evidences(ruleset: PlainRuleSet) -> list[PlainEvidence]:

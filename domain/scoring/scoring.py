@@ -14,7 +14,16 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypedDict, overload
 
 from domain.codes import NUMBER
-from domain.scoring.evidence import OF_DIVISION, SubjectCase, case, measure, rounded, text
+from domain.scoring.evidence import (
+    OF_DIVISION,
+    SubjectCase,
+    case,
+    has_any,
+    measure,
+    rounded,
+    text,
+    value_text,
+)
 from domain.scoring.shapes import (
     FactFields,
     HumanScore,
@@ -69,15 +78,27 @@ def score(
         if fault := human_score_fault(ruleset, code, given):
             raise ValueError(fault)
     about = case(ruleset["subject"], subject, facts, period, human_scores)
-    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    rounding = Rounding(
+        ruleset["rounding"]["places"],
+        ruleset["rounding"]["mode"],
+        shared=ruleset.get("unmeasured") == "shared",
+    )
     items = [_node(about, rounding, item) for item in ruleset["items"]]
     bonuses = [_node(about, rounding, item) for item in ruleset.get("bonuses", ())]
     vetoes = [_veto(about, veto) for veto in ruleset.get("vetoes", ())]
-    total = max(Fraction(0), _sum_of(items) + _sum_of(bonuses))
+    points, measured = _shared(items, rounding)
+    total = max(Fraction(0), points + _sum_of(bonuses))
     if ruleset.get("ceiling") is not None:
         total = min(total, Fraction(ruleset["ceiling"]))
+    idle = bool(ruleset.get("work")) and not has_any(about, ruleset["work"])
+    if idle:
+        total = Fraction(0)
     tree: ScoredParts = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
-    pending = [one["code"] for one in leaves(tree) if one["value"] is None and "score" in one]
+    pending = [
+        one["code"]
+        for one in leaves(tree)
+        if one["value"] is None and "score" in one and not one.get("not_scored")
+    ]
     grade = None if pending else _grade(ruleset["grades"], total, vetoes)
     return {
         "ruleset": f"{ruleset['code']}@{ruleset['version']}",
@@ -87,6 +108,8 @@ def score(
         "score": text(total, rounding.places),
         "grade": grade,
         "pending": pending,
+        **measured,
+        **({"without_work": True} if idle else {}),
         **tree,
         "subsidy": _subsidy(about, rounding, ruleset.get("subsidy"), grade),
     }
@@ -122,9 +145,10 @@ def selections(ruleset: PlainRuleSet) -> Iterator[PlainSelection]:
     if subsidy and subsidy.get("times"):
         evidences.append(subsidy["times"])
     for evidence in evidences:
-        for part in ("of", "to", "due"):
+        for part in ("of", "to", "due", "among"):
             if evidence.get(part):
                 yield evidence[part]
+    yield from ruleset.get("work", ())
 
 
 @overload
@@ -152,6 +176,11 @@ def _nodes(tree: Mapping[str, Any]) -> Iterator[Any]:
 class Rounding(NamedTuple):
     places: int
     mode: str
+    shared: bool = False
+    """Whether scored items share the weight of those beside them that are not scored."""
+
+    def of(self, value: Fraction) -> Fraction:
+        return rounded(value, self.places, self.mode)
 
 
 class _Named(TypedDict):
@@ -165,18 +194,48 @@ def _node(about: SubjectCase, rounding: Rounding, item: PlainItem) -> ScoredLeaf
     shown: _Named = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
     if item.get("items"):
         parts = [_node(about, rounding, part) for part in item["items"]]
-        points = Fraction(item.get("start", 0)) + _sum_of(parts)
+        if all(part.get("not_scored") for part in parts):
+            nothing = text(Fraction(0), rounding.places)
+            return {**shown, "score": nothing, "not_scored": True, "items": parts}
+        points, measured = _shared(parts, rounding)
+        points += Fraction(item.get("start", 0))
         return {
             **shown,
             "score": text(min(max(points, low), high), rounding.places),
+            **measured,
             "items": parts,
         }
     measured = measure(about, item["code"], item["evidence"])
     points = low
     if measured.value is not None:
         points = _POINTS[item["method"]["kind"]](item["method"], measured.value, low, high)
-    points = rounded(min(max(points, low), high), *rounding)
+    points = min(max(points, low), high)
+    points = rounding.of(Fraction(0) if measured.not_scored else points)
     return {**shown, "score": text(points, rounding.places), **measured.shown()}
+
+
+class _Measured(TypedDict, total=False):
+    measured: str
+
+
+def _shared(
+    nodes: Sequence[ScoredLeaf | ScoredGroup], rounding: Rounding
+) -> tuple[Fraction, _Measured]:
+    """Sum what stands beside each other; with `shared`, what is scored takes the weight of the
+    rest, in proportion, and how much it is worth itself is told. Deductions beside it, whose
+    maximum is 0, stay what they are."""
+    scored = [node for node in nodes if not node.get("not_scored")]
+    worth, whole = _worth(scored), _worth(nodes)
+    if not rounding.shared or not 0 < worth < whole:
+        return _sum_of(scored), {}
+    weighty = [node for node in scored if Fraction(node["maximum"]) > 0]
+    points = rounding.of(_sum_of(weighty) * whole / worth)
+    points += _sum_of(node for node in scored if Fraction(node["maximum"]) <= 0)
+    return points, {"measured": value_text(worth)}
+
+
+def _worth(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
+    return sum((max(Fraction(node["maximum"]), Fraction(0)) for node in nodes), Fraction(0))
 
 
 def _sum_of(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
@@ -215,8 +274,47 @@ def _subsidy(
     if not subsidy.get("times"):
         return shown
     times = measure(about, "subsidy", subsidy["times"])
-    amount = rounded(Fraction(rate) * (times.value or 0), *rounding)
+    amount = rounding.of(Fraction(rate) * (times.value or 0))
     return {**shown, "amount": text(amount, rounding.places), "times": times.shown()}
+
+
+def points_for_nothing(ruleset: PlainRuleSet) -> dict[str, str]:
+    """Items that give points to a subject of whom nothing is known: their codes and the points.
+
+    A group is named where its own start gives them. What awaits a person gives none.
+    """
+    day = ruleset["effective_from"]
+    period: PeriodDays = {"first": day, "last": day}
+    about = case(ruleset["subject"], {"code": "", "division": ""}, (), period, {})
+    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    found: dict[str, str] = {}
+    for item in (*ruleset["items"], *ruleset.get("bonuses", ())):
+        found |= _given_for_nothing(about, rounding, item)
+    return found
+
+
+def _given_for_nothing(
+    about: SubjectCase, rounding: Rounding, item: PlainItem
+) -> dict[str, str]:
+    parts = item.get("items", [])
+    found = {
+        code: points
+        for part in parts
+        for code, points in _given_for_nothing(about, rounding, part).items()
+    }
+    node = _node(about, rounding, item)
+    measured = [leaf for leaf in _leaves_below(node) if leaf["value"] is not None]
+    if not found and measured and Fraction(node["score"]) > 0:
+        found[item["code"]] = node["score"]
+    return found
+
+
+def _leaves_below(node: ScoredLeaf | ScoredGroup) -> Iterator[ScoredLeaf]:
+    if "items" in node:
+        for part in node["items"]:
+            yield from _leaves_below(part)
+    else:
+        yield node
 
 
 # --- points

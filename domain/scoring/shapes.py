@@ -402,21 +402,34 @@ class PlainSelection(TypedDict):
     whose: NotRequired[str]
 
 
+WhenNone = Number
+"""The value where nothing is measured, or `not_scored`."""
+
+
 class PlainCount(TypedDict):
     measure: Literal["count"]
     of: PlainSelection
+    among: NotRequired[PlainSelection]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainSum(TypedDict):
     measure: Literal["sum"]
     of: PlainSelection
     field: str
+    among: NotRequired[PlainSelection]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainDistinct(TypedDict):
     measure: Literal["distinct"]
     of: PlainSelection
     field: str
+    among: NotRequired[PlainSelection]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainPercentile(TypedDict):
@@ -424,7 +437,8 @@ class PlainPercentile(TypedDict):
     of: PlainSelection
     field: str
     rank: int
-    when_none: Number
+    when_none: WhenNone
+    when_none_basis: NotRequired[str]
 
 
 class PlainRatio(TypedDict):
@@ -434,7 +448,8 @@ class PlainRatio(TypedDict):
     field: NotRequired[str]
     to_field: NotRequired[str]
     per: NotRequired[Number]
-    when_none: Number
+    when_none: WhenNone
+    when_none_basis: NotRequired[str]
 
 
 class PlainShort(TypedDict):
@@ -447,6 +462,8 @@ class PlainShort(TypedDict):
     due: NotRequired[PlainSelection]
     due_by: NotRequired[str]
     counting: NotRequired[Literal["missing", "periods"]]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainHuman(TypedDict):
@@ -567,6 +584,8 @@ class PlainRuleSet(TypedDict):
     rounding: PlainRounding
     maximum: Number
     ceiling: NotRequired[Number]
+    unmeasured: NotRequired[Literal["shared", "zero"]]
+    work: NotRequired[list[PlainSelection]]
     items: list[PlainItem]
     bonuses: NotRequired[list[PlainItem]]
     vetoes: NotRequired[list[PlainVeto]]
@@ -628,12 +647,13 @@ class OfItsMeasure(TypedDict, total=False):
     numerator: str  # ratio
     denominator: str
     missing: list[dict[str, str]]  # short: period, the value of `by`, how much
+    not_scored: bool  # true: there was nothing to measure
     scorers: list[str]  # human
     human: HumanScore
 
 
 class Measurement(OfItsMeasure):
-    value: str | None  # None: a person has still to say it
+    value: str | None  # None: a person has still to say it, or it is not scored
     used: list[FactRef]
     unused: list[FactRef]
 
@@ -650,6 +670,8 @@ class ScoredGroup(TypedDict):
     name: str
     maximum: str
     score: str
+    not_scored: NotRequired[bool]  # true: none of its items is
+    measured: NotRequired[str]  # what its scored items are worth; they share the weight of the rest
     items: list["ScoredLeaf | ScoredGroup"]
 
 
@@ -689,6 +711,8 @@ class ScoreTree(ScoredParts):
     score: str
     grade: str | None  # None: something is pending
     pending: list[str]  # codes of the items that await a person
+    measured: NotRequired[str]  # as of a group
+    without_work: NotRequired[bool]  # true: no fact of work, so the score is 0
     subsidy: ScoredSubsidy | None
 
 
