@@ -998,6 +998,9 @@ OF_ONE: Final = {
     "PeriodClosed.position": "结账时的记录位置 (position at the closing)",
     "PeriodClosed.results": "现行结果的摘要值 (digest over the results that stand in the end)",
     "Pieces.required": "应完成的数量 (required)",
+    "RuleSet.work": (
+        "视为工作的记录；一条也没有的对象得0分 (facts of work; without any the score is 0)"
+    ),
     "Pieces.work": "计入的工作日志 (work-log entries that were counted)",
     "PointShown.closed_at": "停用时间；空：在用 (closed at; null: in service)",
     "PointShown.kind": (

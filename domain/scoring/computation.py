@@ -41,7 +41,7 @@ SHIPPED: Final = (
     "domain/vocabulary.py", "domain/registers", "domain/scoring", "domain/worktime",
 )  # fmt: skip
 """Modules and folders that a bundle ships, besides the stand-in as `msgspec.py`."""
-RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1")
+RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1", "policy.recalculated/1")
 RULESET_TOPIC: Final = "ruleset.published/1"
 ALWAYS: Final = (
     "fact", "stream", "positions", "standing", "day", "first", "last",

@@ -253,6 +253,7 @@ class Room(Struct, frozen=True, kw_only=True):
     zone: str
     until: datetime | None
     locations: tuple[Location, ...]
+    calendar: str | None
 
     @property
     def point(self) -> Point:
@@ -262,7 +263,7 @@ class Room(Struct, frozen=True, kw_only=True):
             kind="room",
             name=self.name,
             locations=self.locations,
-            calendar=None,
+            calendar=self.calendar,
             zone=self.zone,
             services=(),
             closed_at=self.until,
