@@ -641,6 +641,13 @@ FIELDS: Final = {
         "没有可计的记录时的数值；not_scored：该项不计分 (value where there is nothing to measure; "
         "not_scored: the item is not scored)"
     ),
+    "waiting": (
+        "月份结束后公布的规则、日历如经重新计算会带来的变化：现值、重新计算后的值 (what would change "
+        "by a recalculation: as it stands, as it would be)"
+    ),
+    "lectures_short": "讲座缺几场：现值、重新计算后的值 (lectures short: now, then)",
+    "offpeak_lectures_short": "夜间、休息日讲座缺几场：现值、重新计算后的值 (off-peak lectures short)",
+    "risk_screenings_short": "风险排查缺几次：现值、重新计算后的值 (risk screenings short)",
     "when_none_basis": (
         "没有可计的记录也给分的依据 (where it is written that points are given for nothing measured)"
     ),
@@ -1051,6 +1058,12 @@ OF_ONE: Final = {
         "所见试算的摘要值，重新计算须相同 (digest of the run that was looked at; computed again it "
         "must be the same)"
     ),
+    "DutyChange.required": "应服务分钟：现值、重新计算后的值 (minutes owed: now, then)",
+    "DutyChange.shortfall": "缺的分钟：现值、重新计算后的值 (minutes short: now, then)",
+    "RecalculatePolicy.version": "以第几版重新计算 (which version)",
+    "RecalculatePolicy.since": "自哪一日起（某月第一日） (from which day on)",
+    "RecalculateByCalendar.version": "以第几版重新计算 (which version)",
+    "RecalculateByCalendar.since": "自哪一日起（某月第一日） (from which day on)",
     "PublishCalendar.calendar": "工作日历的一个版本 (a version of the calendar)",
     "PublishForm.form": "表样的一个版本 (a version of the form)",
     "PublishPolicy.policy": "规则的一个版本 (a version of the policy)",
@@ -1353,6 +1366,9 @@ STRUCTS: Final = {
     "DirectoryRow": "名录的一行：服务点或法律顾问 (a service point or an adviser)",
     "Distinct": (
         "计不同取值的个数，如服务了几个村 (how many different values, such as villages served)"
+    ),
+    "DutyChange": (
+        "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
     ),
     "DutyRow": (
         "一名法律顾问在一个村（社区）一个月的履职；没有顾问的一行为整个村（社区）。各行不相加 (an "

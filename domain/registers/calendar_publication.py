@@ -57,7 +57,7 @@ class PublishedCalendar(Struct, frozen=True):
 
     @property
     def as_dated(self) -> "PublishedCalendar":
-        """What it would be, if the newest version judged every month."""
+        """The calendar, if its newest version judged every month."""
         return PublishedCalendar(self.versions)
 
     @property

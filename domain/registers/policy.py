@@ -171,7 +171,7 @@ class Policy(Struct, frozen=True):
 
     @property
     def as_dated(self) -> "Policy":
-        """What it would be, if every version judged from its effective day on."""
+        """The policy, if every version judged from its effective day on."""
         return Policy(self.versions)
 
 

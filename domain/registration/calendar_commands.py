@@ -13,7 +13,7 @@ from domain.registers.calendar_publication import (
 )
 from domain.registration.publishing import (
     PublishingRefusals,
-    VersionUnknown,
+    PublishedVersionUnknown,
     is_next_version,
     recalculable,
     running_month,
@@ -97,7 +97,7 @@ def _recalculate(
     state: PublishedCalendar | None, command: RecalculateByCalendar
 ) -> list[Event]:
     if state is None or command.version > len(state.versions):
-        raise VersionUnknown(str(command.version))
+        raise PublishedVersionUnknown(str(command.version))
     binds_from = state.binding.get(command.version, date.min)
     recalculable(command.since, date.min, binds_from)
     return [

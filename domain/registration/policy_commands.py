@@ -15,7 +15,7 @@ from domain.registers.policy import (
 )
 from domain.registration.publishing import (
     PublishingRefusals,
-    VersionUnknown,
+    PublishedVersionUnknown,
     is_next_version,
     recalculable,
     running_month,
@@ -92,7 +92,7 @@ def _binds_from(policy: PolicyVersion, moment: Moment) -> date | None:
 
 def _recalculate(state: Policy | None, command: RecalculatePolicy) -> list[Event]:
     if state is None or command.version > len(state.versions):
-        raise VersionUnknown(str(command.version))
+        raise PublishedVersionUnknown(str(command.version))
     version = state.versions[command.version - 1]
     recalculable(command.since, version.effective_from, state.binds_from(version))
     return [

@@ -53,7 +53,7 @@ def is_next_version(
 # --- months that are over
 
 
-class VersionUnknown(NotThere):
+class PublishedVersionUnknown(NotThere):
     """没有公布过这一版本"""
 
 

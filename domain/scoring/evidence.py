@@ -152,7 +152,7 @@ class Measured(NamedTuple):
     """Whether there was nothing to measure."""
 
     @property
-    def not_scored(self) -> bool:
+    def left_out(self) -> bool:
         return self.more.get("not_scored", False)
 
     def shown(self) -> Measurement:

@@ -210,7 +210,7 @@ def _node(about: SubjectCase, rounding: Rounding, item: PlainItem) -> ScoredLeaf
     if measured.value is not None:
         points = _POINTS[item["method"]["kind"]](item["method"], measured.value, low, high)
     points = min(max(points, low), high)
-    points = rounding.of(Fraction(0) if measured.not_scored else points)
+    points = rounding.of(Fraction(0) if measured.left_out else points)
     return {**shown, "score": text(points, rounding.places), **measured.shown()}
 
 

@@ -63,7 +63,7 @@ class RulesKnown(Struct, frozen=True):
 
     @property
     def as_dated(self) -> "RulesKnown":
-        """What it would be, if whatever was published reached back as far as it is dated."""
+        """The rules, if whatever was published reached back as far as it is dated."""
         return RulesKnown(
             {code: one.as_dated for code, one in self.policies.items()},
             self.calendars,
