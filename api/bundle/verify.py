@@ -331,7 +331,12 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     if about["whole"] != (about["streams"] is None):
         raise Failed("bundle.json", "a whole evaluation is of all streams, a part of some")
     known: list[Any] = [one for one in found.told if one["position"] <= cut_off]
-    own = [one for one in known if one["stream"] == about["id"]]
+    marks_at = about.get("marks_at")
+    own: list[Any] = [
+        one
+        for one in found.told
+        if one["stream"] == about["id"] and one["position"] <= (marks_at or cut_off)
+    ]
     codes = {one["code"] for one in about["subjects"]}
     ruleset = computation.ruleset_of(known, about["ruleset"])
     _same("ruleset.json", plain(files, "ruleset.json"), ruleset)
@@ -344,6 +349,7 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
         cut_off=cut_off,
         subjects=tuple(about["subjects"]),
         human=computation.fitting(ruleset, human),
+        marks_at=marks_at,
     )
     recorded_at = EPOCH + timedelta(microseconds=found.recorded_at[cut_off])
     as_known_at = datetime.fromisoformat(about["as_known_at"])

@@ -461,5 +461,11 @@ def _tell_node(node: dict[str, Any], indent: str) -> None:
             amount = f" {ref['amount']}" if "amount" in ref else ""
             events = ", ".join(map(str, ref["positions"]))
             say(f"{indent}  {how}{why}: {ref['day']} {ref['fact']}{amount}, events {events}")
+    if said := node.get("determined"):
+        was = f", computed {node['computed']}" if "computed" in node else ""
+        say(
+            f"{indent}  determined after objection {said['objection']} by {said['scorer']} "
+            f"({said['role']}): {said['value']}{was}, events {said['positions'][0]}"
+        )
     if said := node.get("human"):
         say(f"{indent}  said by {said['scorer']} ({said['role']}): {said['value']}")

@@ -226,7 +226,9 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
             if basis == "then":
                 of = (report.STATISTICS, division, period)
                 position = _shown(connection, known, "submitted", of).table.cut_off
-            of_period = {"division": division, "period": period, "position": position}
+            of_period: dict[str, Any] = {
+                "division": division, "period": period, "position": position,
+            }  # fmt: skip
             told = {"cut_off": position, "rows": find(connection, **of_period)}
             if find is duty.position and basis == "now":
                 told["waiting"] = duty.waiting(connection, **of_period)

@@ -55,14 +55,17 @@ def correction(
     as_known_at: datetime,
     digest: str,
     reason: str,
+    *,
+    later_facts: bool,
 ) -> CorrectDetermination:
     """Build a correction, as `publication` does."""
     return CorrectDetermination(
         run=done.run,
         digest=digest,
         as_known_at=as_known_at,
-        checkpoint=checkpoint_over(connection, done.run.cut_off),
+        checkpoint=checkpoint_over(connection, done.run.marks_at or done.run.cut_off),
         reason=reason,
+        later_facts=later_facts,
     )
 
 

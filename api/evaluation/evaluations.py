@@ -24,6 +24,7 @@ from domain.evaluation.evaluation import (
     DeterminationCorrected,
     Evaluation,
     EvaluationOpened,
+    ItemDetermined,
     Marks,
     PeriodClosed,
 )
@@ -88,6 +89,8 @@ class RunQuery(Knowing, frozen=True, kw_only=True):
     calendar: Ref | None = None
     subjects: Annotated[str, Meta(max_length=CODES_MAX)] | None = None
     what_if: Ref | None = None
+    correcting: bool = False
+    """By the facts of the subjects' last determination, and what people said since."""
 
 
 class DeterminationQuery(Knowing, frozen=True, kw_only=True):
@@ -116,6 +119,8 @@ class Determined(Struct, frozen=True, kw_only=True):
     objections_until: datetime
     published_by: str
     published_at: datetime
+    later_facts: bool
+    """By facts that came later; else of what was objected to alone."""
 
 
 class ObjectionShown(Struct, frozen=True, kw_only=True):
@@ -131,12 +136,14 @@ class ObjectionShown(Struct, frozen=True, kw_only=True):
 
 
 class EvaluationStanding(Struct, frozen=True, kw_only=True):
-    """`marks`: human scores, only of those whom the asking actor may see."""
+    """`marks`: human scores; `determined`: computed items that were determined after an objection,
+    with the ground. Only of those whom the asking actor may see."""
 
     opened: EvaluationOpened
     subjects: tuple[str, ...]
     to_determine: tuple[str, ...]
     marks: Marks
+    determined: Mapping[str, Mapping[str, ItemDetermined]]
     determinations: list[Determined]
     standing: Mapping[str, SubjectResult]
     objections: tuple[ObjectionShown, ...]
@@ -226,6 +233,7 @@ async def _run(asking: Asking) -> Found:
         subjects=codes,
         as_known_at=query.as_known_at or datetime.now(UTC),
         what_if=query.what_if,
+        correcting=query.correcting,
     )
     assert asked.as_known_at is not None
     await known_then(asking.wiring, asked.as_known_at)
@@ -303,6 +311,11 @@ def _standing(state: Evaluation, by: Actor) -> EvaluationStanding:
         marks={
             code: sheet for code, sheet in state.marks.items() if reviews(by) or concerns(code, by)
         },
+        determined={
+            code: sheet
+            for code, sheet in state.determined.items()
+            if reviews(by) or concerns(code, by)
+        },
         determinations=[_determined(one) for one in state.determinations],
         standing=state.standing,
         objections=tuple(map(_objection_shown, state.objections)),
@@ -335,6 +348,7 @@ def _determined(one: Determination) -> Determined:
         objections_until=one.objections_until,
         published_by=one.published_by,
         published_at=one.published_at,
+        later_facts=bool(corrects and corrects.later_facts),
     )
 
 

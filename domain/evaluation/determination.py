@@ -123,6 +123,8 @@ class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     """Over the human scores that were scored: `domain.scoring.computation.marks_digest`."""
     results: Annotated[tuple[SubjectResult, ...], Meta(min_length=1)]
     """In the order of the subjects' codes."""
+    marks_at: Position | None = None
+    """What people said until then was scored, where that is later than the cut-off of facts."""
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):

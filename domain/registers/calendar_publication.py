@@ -82,10 +82,8 @@ def as_known_at(versions: Sequence[Calendar], instant: datetime) -> Calendar:
 def evolve(state: PublishedCalendar | None, event: CalendarEvent) -> PublishedCalendar:
     state = state or PublishedCalendar(())
     match event:
-        case CalendarPublished(calendar=calendar, binds_from=None):
-            return PublishedCalendar((*state.versions, calendar), state.binding)
         case CalendarPublished(calendar=calendar, binds_from=day):
-            binding = {**state.binding, calendar.version: day}
+            binding = state.binding if day is None else {**state.binding, calendar.version: day}
             return PublishedCalendar((*state.versions, calendar), binding)
         case CalendarRecalculated(version=version, since=since):
             return PublishedCalendar(state.versions, {**state.binding, version: since})

@@ -206,10 +206,9 @@ def approaching(policies: Mapping[str, Policy], day: date) -> timedelta:
 def evolve(state: Policy | None, event: PolicyEvent) -> Policy:
     state = state or Policy(())
     match event:
-        case PolicyPublished(policy=policy, binds_from=None):
-            return Policy((*state.versions, policy), state.binding)
         case PolicyPublished(policy=policy, binds_from=day):
-            return Policy((*state.versions, policy), {**state.binding, policy.version: day})
+            binding = state.binding if day is None else {**state.binding, policy.version: day}
+            return Policy((*state.versions, policy), binding)
         case PolicyRecalculated(version=version, since=since):
             return Policy(state.versions, {**state.binding, version: since})
         case _:

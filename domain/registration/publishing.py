@@ -57,7 +57,7 @@ class PublishedVersionUnknown(NotThere):
     """没有公布过这一版本"""
 
 
-class NothingToRecalculate(Refused):
+class VersionJudgesAlready(Refused):
     """该版本自这一日起已经适用，无需重新计算"""
 
 
@@ -80,11 +80,11 @@ def running_month(moment: Moment) -> date | None:
 def recalculable(since: date, effective_from: date, binds_from: date) -> None:
     """Refuse a recalculation that would change nothing, or what the version does not claim.
 
-    Raises: RecalculatedBeforeEffective, NothingToRecalculate, NotTheFirstOfAMonth.
+    Raises: RecalculatedBeforeEffective, VersionJudgesAlready, NotTheFirstOfAMonth.
     """
     if since < effective_from:
         raise RecalculatedBeforeEffective(effective_from.isoformat())
     if since >= binds_from:
-        raise NothingToRecalculate(binds_from.isoformat())
+        raise VersionJudgesAlready(binds_from.isoformat())
     if since.day != 1 and since != effective_from:
         raise NotTheFirstOfAMonth(since.isoformat())

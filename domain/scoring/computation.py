@@ -64,6 +64,8 @@ class Task(NamedTuple):
     subjects: tuple[Subject, ...]
     human: Mapping[str, Sheet] = {}
     """By subject."""
+    marks_at: int | None = None
+    """What people said until then counts, where that is later than the cut-off."""
 
     @property
     def days(self) -> PeriodDays:
@@ -119,6 +121,17 @@ def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, HumanScore]]:
                     "sources": list(data.get("sources", ())),
                     "stream": entry["stream"],
                     "positions": [entry["position"]],
+                }
+            case "evaluation.item_determined/1":
+                sheets.setdefault(data["subject"], {})[data["item"]] = {
+                    "value": data["value"],
+                    "role": data["role"],
+                    "scorer": data["determined_by"],
+                    "evidence": list(data.get("evidence", ())),
+                    "sources": list(data.get("sources", ())),
+                    "stream": entry["stream"],
+                    "positions": [entry["position"]],
+                    "objection": data["objection"],
                 }
             case "evaluation.human_score_withdrawn/1":
                 del sheets[data["subject"]][data["item"]]
@@ -280,6 +293,7 @@ def run(task: Task, some: Iterable[Computed]) -> Plain:
             for item, said in task.human.get(subject, {}).items()
         }),
         "results": [by_code[code].result for code in codes],
+        **({} if task.marks_at is None else {"marks_at": task.marks_at}),
     }  # fmt: skip
 
 

@@ -251,6 +251,17 @@ def _size(facts: _Facts, field: str) -> int:
     return sum(fact[field] for fact, _ in facts) if field else len(facts)
 
 
+def determined(about: SubjectCase, code: str) -> HumanScore | None:
+    """Return what was determined of a computed item after an objection."""
+    given = about.human.get(code)
+    return said_of(given) if given is not None and "objection" in given else None
+
+
+def said_of(given: HumanScore) -> HumanScore:
+    fields: Mapping[str, Any] = given
+    return cast("HumanScore", {key: fields[key] for key in SAID if key in fields})
+
+
 def measure(about: SubjectCase, code: str, evidence: PlainEvidence) -> Measured:
     if evidence["measure"] == "human":
         return _human(about, code, evidence)
@@ -273,9 +284,7 @@ def _human(about: SubjectCase, code: str, evidence: PlainHuman) -> Measured:
     more: OfItsMeasure = {"scorers": list(evidence["scorers"])}
     if given is None:
         return Measured(None if evidence.get("required", True) else Fraction(0), more=more)
-    fields: Mapping[str, Any] = given
-    said = cast("HumanScore", {key: fields[key] for key in SAID if key in fields})
-    return Measured(Fraction(given["value"]), more={**more, "human": said})
+    return Measured(Fraction(given["value"]), more={**more, "human": said_of(given)})
 
 
 def _count(about: SubjectCase, evidence: PlainCount) -> Measured:

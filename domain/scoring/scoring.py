@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, TypedDict, overload
+from typing import Any, NamedTuple, TypedDict, cast, overload
 
 from domain.codes import NUMBER
 from domain.scoring.evidence import (
     OF_DIVISION,
     SubjectCase,
     case,
+    determined,
     has_any,
     measure,
     rounded,
@@ -93,14 +94,16 @@ def score(
     idle = bool(ruleset.get("work")) and not has_any(about, ruleset["work"])
     if idle:
         total = Fraction(0)
-    tree: ScoredParts = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
+    parts: ScoredParts = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
     pending = [
         one["code"]
-        for one in leaves(tree)
-        if one["value"] is None and "score" in one and not one.get("not_scored")
+        for one in leaves(parts)
+        if one["value"] is None
+        and "score" in one
+        and not (one.get("not_scored") or "determined" in one)
     ]
     grade = None if pending else _grade(ruleset["grades"], total, vetoes)
-    return {
+    tree = cast("ScoreTree", {
         "ruleset": f"{ruleset['code']}@{ruleset['version']}",
         "subject": {"kind": about.kind, "code": about.subject},
         "period": {"first": about.first, "last": about.last},
@@ -108,11 +111,14 @@ def score(
         "score": text(total, rounding.places),
         "grade": grade,
         "pending": pending,
-        **measured,
-        **({"without_work": True} if idle else {}),
-        **tree,
+        **parts,
         "subsidy": _subsidy(about, rounding, ruleset.get("subsidy"), grade),
-    }
+    })  # fmt: skip
+    if measured:
+        tree["measured"] = measured
+    if idle:
+        tree["without_work"] = True
+    return tree
 
 
 def by_subject(
@@ -194,44 +200,53 @@ def _node(about: SubjectCase, rounding: Rounding, item: PlainItem) -> ScoredLeaf
     shown: _Named = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
     if item.get("items"):
         parts = [_node(about, rounding, part) for part in item["items"]]
-        if all(part.get("not_scored") for part in parts):
-            nothing = text(Fraction(0), rounding.places)
-            return {**shown, "score": nothing, "not_scored": True, "items": parts}
-        points, measured = _shared(parts, rounding)
-        points += Fraction(item.get("start", 0))
-        return {
-            **shown,
-            "score": text(min(max(points, low), high), rounding.places),
-            **measured,
-            "items": parts,
-        }
+        return _group(rounding, item, shown, parts)
     measured = measure(about, item["code"], item["evidence"])
     points = low
     if measured.value is not None:
         points = _POINTS[item["method"]["kind"]](item["method"], measured.value, low, high)
     points = min(max(points, low), high)
     points = rounding.of(Fraction(0) if measured.left_out else points)
-    return {**shown, "score": text(points, rounding.places), **measured.shown()}
+    score = text(points, rounding.places)
+    leaf = cast("ScoredLeaf", {**shown, "score": score, **measured.shown()})
+    if said := determined(about, item["code"]):
+        points = rounding.of(min(max(Fraction(said["value"]), low), high))
+        leaf["computed"], leaf["determined"] = leaf["score"], said
+        leaf["score"] = text(points, rounding.places)
+        leaf.pop("not_scored", None)
+    return leaf
 
 
-class _Measured(TypedDict, total=False):
-    measured: str
+def _group(
+    rounding: Rounding, item: PlainItem, shown: _Named, parts: list[ScoredLeaf | ScoredGroup]
+) -> ScoredGroup:
+    low, high = Fraction(item.get("floor", 0)), Fraction(item["maximum"])
+    points, measured = _shared(parts, rounding)
+    points = min(max(points + Fraction(item.get("start", 0)), low), high)
+    nothing = all(part.get("not_scored") for part in parts)
+    score = text(Fraction(0) if nothing else points, rounding.places)
+    group = cast("ScoredGroup", {**shown, "score": score, "items": parts})
+    if nothing:
+        group["not_scored"] = True
+    elif measured:
+        group["measured"] = measured
+    return group
 
 
 def _shared(
     nodes: Sequence[ScoredLeaf | ScoredGroup], rounding: Rounding
-) -> tuple[Fraction, _Measured]:
+) -> tuple[Fraction, str]:
     """Sum what stands beside each other; with `shared`, what is scored takes the weight of the
     rest, in proportion, and how much it is worth itself is told. Deductions beside it, whose
     maximum is 0, stay what they are."""
     scored = [node for node in nodes if not node.get("not_scored")]
     worth, whole = _worth(scored), _worth(nodes)
     if not rounding.shared or not 0 < worth < whole:
-        return _sum_of(scored), {}
+        return _sum_of(scored), ""
     weighty = [node for node in scored if Fraction(node["maximum"]) > 0]
     points = rounding.of(_sum_of(weighty) * whole / worth)
     points += _sum_of(node for node in scored if Fraction(node["maximum"]) <= 0)
-    return points, {"measured": value_text(worth)}
+    return points, value_text(worth)
 
 
 def _worth(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
@@ -245,14 +260,18 @@ def _sum_of(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
 def _veto(about: SubjectCase, veto: PlainVeto) -> JudgedVeto:
     """Raised from so many occurrences on; of one that people decide: when they said so."""
     measured = measure(about, veto["code"], veto["evidence"])
-    raised = measured.value is not None and measured.value >= Fraction(veto.get("at_least", 1))
-    return {
+    said = determined(about, veto["code"])
+    value = Fraction(said["value"]) if said else measured.value
+    judged = cast("JudgedVeto", {
         "code": veto["code"],
         "name": veto["name"],
         "grade": veto["grade"],
-        "raised": raised,
+        "raised": value is not None and value >= Fraction(veto.get("at_least", 1)),
         **measured.shown(),
-    }
+    })  # fmt: skip
+    if said:
+        judged["determined"] = said
+    return judged
 
 
 def _grade(grades: Sequence[PlainGrade], total: Fraction, vetoes: Iterable[JudgedVeto]) -> str:
@@ -303,18 +322,14 @@ def _given_for_nothing(
         for code, points in _given_for_nothing(about, rounding, part).items()
     }
     node = _node(about, rounding, item)
-    measured = [leaf for leaf in _leaves_below(node) if leaf["value"] is not None]
+    measured = [leaf for leaf in _below(node) if leaf["value"] is not None]
     if not found and measured and Fraction(node["score"]) > 0:
         found[item["code"]] = node["score"]
     return found
 
 
-def _leaves_below(node: ScoredLeaf | ScoredGroup) -> Iterator[ScoredLeaf]:
-    if "items" in node:
-        for part in node["items"]:
-            yield from _leaves_below(part)
-    else:
-        yield node
+def _below(node: ScoredLeaf | ScoredGroup) -> Iterator[ScoredLeaf]:
+    yield from leaves({"items": [node], "bonuses": [], "vetoes": []})  # type: ignore[misc]
 
 
 # --- points
@@ -395,6 +410,8 @@ def human_evidence(ruleset: PlainRuleSet) -> dict[str, PlainItem | PlainVeto]:
 
 def human_score_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> str:
     """Return why the record cannot score the item or veto; empty when it can."""
+    if "objection" in given:
+        return _determination_fault(ruleset, code, given)
     node: Mapping[str, Any] | None = human_evidence(ruleset).get(code)
     if node is None:
         known = ", ".join(sorted(human_evidence(ruleset))) or "none"
@@ -414,6 +431,16 @@ def human_score_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> st
             return f"{code}: {given['value']} is not between {low} and {high}"
     elif not 0 <= value <= MOST_OCCURRENCES:
         return f"{code}: {given['value']} occurrences are not between 0 and {MOST_OCCURRENCES}"
+    return ""
+
+
+def _determination_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> str:
+    """Return why a determination after an objection does not fit; points are held in bounds."""
+    known = {node["code"] for node in leaves(ruleset)} - human_evidence(ruleset).keys()
+    if code not in known:
+        return f"{code}: no item of that code is computed"
+    if not re.fullmatch(NUMBER, str(given["value"])) or isinstance(given["value"], float):
+        return f"{code}: {given['value']!r} is not an integer or a decimal string"
     return ""
 
 
@@ -475,7 +502,7 @@ def _difference(code: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> 
         events = (new.positions if new else set()) - (old.positions if old else set())
         facts.append({**fact, "change": change, "events": sorted(events)})
     shown: Plain = {"code": code, "name": (other or one)["name"]}
-    for what in ("score", "value", "raised", "human"):
+    for what in ("score", "value", "raised", "human", "determined"):
         if one.get(what) != other.get(what):
             shown[what] = [one.get(what), other.get(what)]
     return {**shown, "facts": facts}

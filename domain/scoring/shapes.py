@@ -619,6 +619,7 @@ class HumanScore(TypedDict):
     sources: NotRequired[list[str]]
     stream: NotRequired[str]
     positions: NotRequired[list[int]]
+    objection: NotRequired[int]  # by which a computed item was determined so
 
 
 Sheet = Mapping[str, HumanScore]
@@ -663,6 +664,8 @@ class ScoredLeaf(Measurement):
     name: str
     maximum: str
     score: str
+    computed: NotRequired[str]  # the score without what was determined after an objection
+    determined: NotRequired[HumanScore]
 
 
 class ScoredGroup(TypedDict):
@@ -680,6 +683,7 @@ class JudgedVeto(Measurement):
     name: str
     grade: str
     raised: bool
+    determined: NotRequired[HumanScore]  # how often it occurred, after an objection
 
 
 class ScoredSubsidy(TypedDict):

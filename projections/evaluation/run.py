@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.evaluation.determination import Run
 from domain.evaluation.evaluation import (
@@ -44,6 +45,10 @@ class RuleSetOfOthers(Refused):
     """两个评分标准的考核对象不同，不能对照试算"""
 
 
+class CorrectedApart(Refused):
+    """更正对象上一次决定的数据截止位置不同，请分别更正"""
+
+
 # --- what is asked
 
 
@@ -60,10 +65,17 @@ class RunAsked(Struct, frozen=True, kw_only=True):
     as_known_at: datetime | None = None
     what_if: str | None = None
     """The rule set to compute by instead, with the evaluation's subjects and human scores."""
+    correcting: bool = False
+    """Whether it corrects what was objected to: by the facts of the subjects' last determination,
+    and what people have said since. Who has none yet is scored by the facts of now."""
 
 
 def asked_of(
-    opened: EvaluationOpened, subjects: Iterable[str], as_known_at: datetime | None
+    opened: EvaluationOpened,
+    subjects: Iterable[str],
+    as_known_at: datetime | None,
+    *,
+    correcting: bool = False,
 ) -> RunAsked:
     """Ask for some subjects of an evaluation, by its own rule set and calendar."""
     return RunAsked(
@@ -73,6 +85,7 @@ def asked_of(
         calendar=opened.calendar,
         subjects=tuple(subjects),
         as_known_at=as_known_at,
+        correcting=correcting,
     )
 
 
@@ -114,6 +127,12 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
         raise RuleSetOfOthers(f"{asked.ruleset} {asked.what_if}")
     of, upto, state = used["subject"], known.position, known.state
     codes = asked.subjects or (state.subjects if state else ())
+    if asked.correcting and state is not None:
+        last = [one for code in codes if (one := state.newest_of(code))]
+        if len({one.run.cut_off for one in last}) > 1:
+            raise CorrectedApart
+        if last:
+            return _correcting(connection, known, last[0], codes)
     if not codes:
         codes = population(connection, of, asked.division, asked.period, upto)
     task = Task(
@@ -128,12 +147,36 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
     return _prepared(known, task)
 
 
+def _correcting(
+    connection: Connection, now: Known, last: Determination, codes: Iterable[str]
+) -> Prepared:
+    """Make the task of a correction: by the facts of then, and what people have said until now."""
+    then = known_upto(connection, now.stream, last.run.cut_off, now.as_known_at)
+    return _again(connection, then, now, last.run, codes, marks_at=now.position)
+
+
 def prepared_again(
     connection: Connection, stream: UUID, determined: Determination, codes: Iterable[str]
 ) -> Prepared:
     """Make the task of a determination, for some of its subjects, from what was known then."""
-    then, wanted = determined.run, tuple(codes)
-    known = known_upto(connection, stream, then.cut_off, determined.as_known_at)
+    run, at = determined.run, determined.as_known_at
+    known = said = known_upto(connection, stream, run.cut_off, at)
+    if run.marks_at is not None:
+        said = known_upto(connection, stream, run.marks_at, at)
+    return _again(connection, known, said, run, codes, marks_at=run.marks_at)
+
+
+def _again(
+    connection: Connection,
+    known: Known,
+    said: Known,
+    then: Run,
+    codes: Iterable[str],
+    *,
+    marks_at: int | None,
+) -> Prepared:
+    """Make the task of a run by facts known then, and by what people had said by `said`."""
+    wanted = tuple(codes)
     ruleset = known.ruleset(then.ruleset)
     task = Task(
         ruleset=ruleset,
@@ -142,9 +185,11 @@ def prepared_again(
         calendar=then.calendar,
         cut_off=then.cut_off,
         subjects=subjects_of(connection, then.subject_kind, wanted, then.period, then.cut_off),
-        human=known.human_of(ruleset, wanted),
+        human=said.human_of(ruleset, wanted),
+        marks_at=marks_at,
     )
-    return _prepared(known, task)
+    ready = _prepared(known, task)
+    return replace(ready, as_known_at=said.as_known_at, state=said.state)
 
 
 def _prepared(known: Known, task: Task) -> Prepared:

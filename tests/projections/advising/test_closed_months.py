@@ -14,7 +14,7 @@ from domain.registration.calendar_commands import PublishCalendar, RecalculateBy
 from domain.registration.point_commands import ChangePointCalendar
 from domain.registration.policy_commands import PublishPolicy, RecalculatePolicy
 from domain.registration.publishing import (
-    NothingToRecalculate,
+    VersionJudgesAlready,
     NotTheFirstOfAMonth,
     PublishedVersionUnknown,
     RecalculatedBeforeEffective,
@@ -107,9 +107,9 @@ def test_gap_14_a_recalculation_with_its_reason_lets_the_rules_reach_back(
     [
         (3, date(2026, 2, 1), PublishedVersionUnknown),
         (2, date(2025, 12, 1), RecalculatedBeforeEffective),
-        (2, date(2026, 3, 1), NothingToRecalculate),
+        (2, date(2026, 3, 1), VersionJudgesAlready),
         (2, date(2026, 2, 2), NotTheFirstOfAMonth),
-        (1, date(2025, 2, 1), NothingToRecalculate),
+        (1, date(2025, 2, 1), VersionJudgesAlready),
     ],
 )
 def test_what_cannot_be_recalculated(
@@ -166,7 +166,7 @@ def test_gap_14_a_new_version_of_the_calendar_does_not_reach_a_closed_month(
     advising.do(recalculate, of=of, at=LATER)
     assert row(advising, "2026-02").offpeak_lectures.done == 1
     assert row(advising, "2026-01").offpeak_lectures.done == 0
-    with pytest.raises(NothingToRecalculate):
+    with pytest.raises(VersionJudgesAlready):
         advising.do(replace(recalculate, since=date(2026, 2, 1)), of=of, at=LATER)
 
 
