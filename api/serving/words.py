@@ -641,6 +641,15 @@ FIELDS: Final = {
         "没有可计的记录时的数值；not_scored：该项不计分 (value where there is nothing to measure; "
         "not_scored: the item is not scored)"
     ),
+    "marks_at": (
+        "人工评分和项目认定采用到日志第几条 (log position until which what people said counts)"
+    ),
+    "later_facts": (
+        "是否仅按之后的记录另行更正 (whether it is the other correction: by facts that came later)"
+    ),
+    "correcting": (
+        "按原决定所依据的记录更正异议成立的项目 (by the facts of the last determination)"
+    ),
     "waiting": (
         "月份结束后公布的规则、日历如经重新计算会带来的变化：现值、重新计算后的值 (what would change "
         "by a recalculation: as it stands, as it would be)"
@@ -914,6 +923,16 @@ OF_ONE: Final = {
     "Gap.name": "服务点或法律顾问的姓名或名称 (name of the room or the adviser)",
     "Gap.period": "未检查、无讲座或未督导的月份或季度 (month or quarter without)",
     "Gap.since": "从哪一天起没有；空：从来没有 (first day without; null: there never was any)",
+    "DetermineItem.objection": "异议的序号 (number of the objection)",
+    "DetermineItem.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
+    "DetermineItem.sources": "所依据的记录的流水号 (streams that show it)",
+    "EvaluationStanding.determined": (
+        "异议、复核成立后认定的项目，按对象 (items determined after an objection, by subject)"
+    ),
+    "ItemDetermined.objection": "异议的序号 (number of the objection)",
+    "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
+    "ItemDetermined.determined_by": "认定人 (who determined it)",
+    "ItemDetermined.determined_at": "认定时间 (when)",
     "GiveHumanScore.sources": (
         "作为依据的检查、投诉、工作日志 (inspections, complaints, work-log entries that show it)"
     ),
@@ -1369,6 +1388,9 @@ STRUCTS: Final = {
     ),
     "DutyChange": (
         "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
+    ),
+    "ItemDetermined": (
+        "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
     "DutyRow": (
         "一名法律顾问在一个村（社区）一个月的履职；没有顾问的一行为整个村（社区）。各行不相加 (an "

@@ -741,7 +741,8 @@ def _close(state: Evaluation, command: ClosePeriod, moment: Moment) -> list[Even
     windows = any(at <= one.objections_until for one in state.determinations)
     if windows or state.to_determine or any(one.pending(at) for one in state.objections):
         raise StillOpen
-    if command.position < newest.run.cut_off:
+    runs = [one.run for one in state.determinations]
+    if command.position < max(run.marks_at or run.cut_off for run in runs):
         raise EarlierCutOff
     results = state.standing.values()
     return [

@@ -252,7 +252,8 @@ def test_an_upheld_appeal_leads_to_a_correction_that_cites_the_old_and_both_repl
     late_visit(town, adviser, village_of(town, adviser))
     doors.project()
     now = trial(doors, subjects=adviser)
-    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "补录属实"}
+    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "补录属实",
+            "later_facts": True}  # fmt: skip
     answer = act(doors, path, "correct", body, "head")
     assert answer.status_code == 200, answer.text
     doors.project()
