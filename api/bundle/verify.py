@@ -350,6 +350,7 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
         subjects=tuple(about["subjects"]),
         human=computation.fitting(ruleset, human),
         marks_at=marks_at,
+        others=_others(about, found, codes) if ruleset.get("quotas") else (),
     )
     recorded_at = EPOCH + timedelta(microseconds=found.recorded_at[cut_off])
     as_known_at = datetime.fromisoformat(about["as_known_at"])
@@ -371,6 +372,20 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
         f"scores of {len(trees)} subjects computed anew from the entries, every one the same",
         _determined_as(about, published),
     ]
+
+
+def _others(about: Plain, found: Read, codes: set[str]) -> tuple[Any, ...]:
+    """The results that stand by the determinations until then, of others than these subjects."""
+    one = about["determination"]
+    upto, number = (about["cut_off"], None) if one is None else (one["position"], one["number"])
+    standing: dict[str, Any] = {}
+    for entry in found.told:
+        data = entry["data"]
+        if entry["stream"] != about["id"] or entry["position"] > upto or "run" not in data:
+            continue
+        if number is None or data.get("number", 1) <= number:
+            standing |= {result["subject"]: result for result in data["run"]["results"]}
+    return tuple(standing[code] for code in sorted(standing) if code not in codes)
 
 
 def determined(about: Plain, found: Read) -> Plain | None:

@@ -16,6 +16,7 @@ from api.cli.evaluating import WHEN, scored
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
 from api.evaluation.determining import closing, correction
+from domain.evaluation.determination import Ranked, ranked
 from domain.evaluation.evaluation import Evaluation, EvaluationOpened
 from domain.evaluation.evaluation_commands import (
     AmendPopulation,
@@ -110,15 +111,27 @@ def show(
     if as_json:
         say_json(state)
         return
-    rows = [msgspec.to_builtins(one) for one in state.standing.values()]
-    names = ("subject", "score", "grade", "vetoed", "subsidy")
-    show_table([{name: row.get(name) for name in names} for row in rows], empty="not yet published")
+    quota = any(one.before_quota for one in state.standing.values())
+    show_table(
+        [_result(one, quota=quota) for one in ranked(state.standing.values())],
+        empty="not yet published",
+    )
     for one in state.determinations:
         later = ", by later facts" if getattr(one, "later_facts", False) else ""
         say(f"determination {one.number}: {one.digest}, position {one.run.cut_off}{later}")
     for each in state.objections:
         say(f"objection {each.filed.number} of {each.filed.subject}: {_stage(each)}")
     note(_stands(state))
+
+
+def _result(one: Ranked, *, quota: bool) -> dict[str, Any]:
+    """`rank` 3=: others have it too. `by score`: the grade that a quota did not leave."""
+    row = msgspec.to_builtins(one.result)
+    names = ("subject", "score", "grade", "vetoed", "subsidy")
+    shown = {name: row.get(name) for name in names}
+    if quota:
+        shown["by score"] = one.result.before_quota
+    return {**shown, "rank": f"{one.rank}{'=' if one.tied > 1 else ''}"}
 
 
 def _stage(one: Any) -> str:

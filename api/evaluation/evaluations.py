@@ -18,7 +18,7 @@ from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
 from domain.codes import DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import evaluation, ruleset
-from domain.evaluation.determination import Run, SubjectResult
+from domain.evaluation.determination import Ranked, Run, SubjectResult, ranked
 from domain.evaluation.evaluation import (
     Determination,
     DeterminationCorrected,
@@ -167,6 +167,8 @@ class ResultsFound(Struct, frozen=True, kw_only=True):
     digest: str | None
     cut_off: int | None
     results: tuple[SubjectResult, ...]
+    ranking: tuple[Ranked, ...]
+    """The same, best first; of a correction alone, among those it is about."""
 
 
 class RuleSetFound(Struct, frozen=True, kw_only=True):
@@ -359,7 +361,14 @@ async def _results(asking: Asking) -> Found:
     state: Evaluation = found.state
     if query.determination is None:
         ordered = tuple(state.standing[code] for code in sorted(state.standing))
-        body = ResultsFound(id=stream, number=None, digest=None, cut_off=None, results=ordered)
+        body = ResultsFound(
+            id=stream,
+            number=None,
+            digest=None,
+            cut_off=None,
+            results=ordered,
+            ranking=ranked(ordered),
+        )
     else:
         one = determination(state, query.determination)
         body = ResultsFound(
@@ -368,6 +377,7 @@ async def _results(asking: Asking) -> Found:
             digest=one.digest,
             cut_off=one.run.cut_off,
             results=one.run.results,
+            ranking=ranked(one.run.results),
         )
     return Found(body, position=position)
 

@@ -650,6 +650,14 @@ FIELDS: Final = {
     "correcting": (
         "按原决定所依据的记录更正异议成立的项目 (by the facts of the last determination)"
     ),
+    "before_quota": (
+        "仅按分数应得的等次；空：名额没有影响 (grade of the score alone; null: no quota changed it)"
+    ),
+    "ranking": "按分数排名，最高的在前 (ranking by score, best first)",
+    "rank": "名次，并列的相同 (rank; the same where tied)",
+    "tied": "同一名次的个数 (how many have this rank)",
+    "quotas": "等次的名额 (quotas of grades)",
+    "percent_max": "至多占考核对象的百分之几 (at most so many of a hundred of those evaluated)",
     "waiting": (
         "月份结束后公布的规则、日历如经重新计算会带来的变化：现值、重新计算后的值 (what would change "
         "by a recalculation: as it stands, as it would be)"
@@ -1392,6 +1400,8 @@ STRUCTS: Final = {
     "ItemDetermined": (
         "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
+    "Quota": "一个等次的名额 (quota of a grade)",
+    "Ranked": "一个对象的名次和结果 (rank and result of a subject)",
     "DutyRow": (
         "一名法律顾问在一个村（社区）一个月的履职；没有顾问的一行为整个村（社区）。各行不相加 (an "
         "adviser's month in a village, or the village's; rows are not summed)"

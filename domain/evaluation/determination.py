@@ -103,6 +103,8 @@ class SubjectResult(
     vetoed: bool = False
     subsidy: DecimalText | None = None
     tree: Digest
+    before_quota: Text | None = None
+    """The grade of the score alone, where a quota allows only a lower one."""
 
 
 class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -153,6 +155,26 @@ def _sha256(value: Any) -> str:
 
 def _subject(result: SubjectResult) -> str:
     return result.subject
+
+
+class Ranked(Struct, frozen=True, kw_only=True):
+    """`tied`: how many have this rank; the next one is that many lower. None: not graded yet."""
+
+    KEY: ClassVar = ("result.subject",)
+
+    rank: int
+    tied: int
+    result: SubjectResult
+
+
+def ranked(results: Iterable[SubjectResult]) -> tuple[Ranked, ...]:
+    """Rank by score, best first; who has the same score has the same rank, in order of code."""
+    ordered = sorted(results, key=lambda one: (-Decimal(one.score), one.subject))
+    scores = [Decimal(one.score) for one in ordered]
+    return tuple(
+        Ranked(rank=scores.index(score) + 1, tied=scores.count(score), result=one)
+        for one, score in zip(ordered, scores, strict=True)
+    )
 
 
 # --- what follows

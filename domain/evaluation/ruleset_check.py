@@ -117,6 +117,7 @@ def problems(ruleset: RuleSet) -> list[str]:
         *(fault for place, item in _tops(ruleset) for fault in _item(ruleset, place, item, "")),
         *_vetoes(ruleset),
         *_grades(ruleset),
+        *_quotas(ruleset),
         *_subsidy(ruleset),
         *_procedure(ruleset),
         *_examples(ruleset),
@@ -162,6 +163,7 @@ def _sums(ruleset: RuleSet) -> Iterator[str]:
 def _examples(ruleset: RuleSet) -> Iterator[str]:
     marked = [at for top, item in _tops(ruleset) for at, one in _every(top, item) if one.example]
     marked += [f"vetoes[{n}]" for n, veto in enumerate(ruleset.vetoes) if veto.example]
+    marked += [f"quotas[{n}]" for n, quota in enumerate(ruleset.quotas) if quota.example]
     marked += ["subsidy"] if ruleset.subsidy and ruleset.subsidy.example else []
     marked += ["procedure"] if ruleset.procedure and ruleset.procedure.example else []
     if marked and not ruleset.example:
@@ -189,6 +191,17 @@ def _grades(ruleset: RuleSet) -> Iterator[str]:
     for n, name in enumerate(names):
         if name in names[:n]:
             yield f"grades[{n}].name: {name} is there already"
+
+
+def _quotas(ruleset: RuleSet) -> Iterator[str]:
+    names = [grade.name for grade in ruleset.grades]
+    limited = [quota.grade for quota in ruleset.quotas]
+    for n, quota in enumerate(ruleset.quotas):
+        yield from _known(f"quotas[{n}].grade", quota.grade, "grade", names)
+        if quota.grade == names[-1]:
+            yield f"quotas[{n}].grade: {quota.grade} is the last; nobody could be graded lower"
+        if quota.grade in limited[:n]:
+            yield f"quotas[{n}].grade: {quota.grade} has a quota already"
 
 
 def _subsidy(ruleset: RuleSet) -> Iterator[str]:

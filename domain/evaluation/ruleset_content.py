@@ -270,6 +270,17 @@ class Grade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at_least: Number
 
 
+class Quota(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """At most so many of a hundred of those evaluated have the grade: the best by score. Who is
+    beyond has the next grade, and so do all who are tied across the bound."""
+
+    KEY: ClassVar = ("grade",)
+    grade: Text
+    percent_max: Annotated[int, Meta(ge=1, le=100)]
+    basis: Text
+    example: bool = False
+
+
 class Rate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     KEY: ClassVar = ("grade",)
     grade: Text
@@ -334,6 +345,7 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     vetoes: tuple[Veto, ...] = ()
     grades: Annotated[tuple[Grade, ...], Meta(min_length=1)]
     """Best first; the last begins at 0."""
+    quotas: tuple[Quota, ...] = ()
     subsidy: Subsidy | None = None
     procedure: Procedure | None = None
     """Without it scores are computed, but nothing is determined."""

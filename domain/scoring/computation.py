@@ -10,8 +10,10 @@ evidence bundle ships the file.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from domain.canonical import canonical
@@ -66,6 +68,8 @@ class Task(NamedTuple):
     """By subject."""
     marks_at: int | None = None
     """What people said until then counts, where that is later than the cut-off."""
+    others: tuple[PlainResult, ...] = ()
+    """Results that stand, of those evaluated with the subjects: a quota is one of all of them."""
 
     @property
     def days(self) -> PeriodDays:
@@ -292,9 +296,51 @@ def run(task: Task, some: Iterable[Computed]) -> Plain:
             for subject in codes
             for item, said in task.human.get(subject, {}).items()
         }),
-        "results": [by_code[code].result for code in codes],
+        "results": within_quotas(task, [by_code[code] for code in codes]),
         **({} if task.marks_at is None else {"marks_at": task.marks_at}),
     }  # fmt: skip
+
+
+def within_quotas(task: Task, some: Sequence[Computed]) -> list[PlainResult]:
+    """The results, where the rule set has quotas with the grades that they leave.
+
+    A subject has his place by his score among all; what stands of the others is not touched.
+    """
+    results = {one.result["subject"]: one.result for one in some}
+    trees = {one.result["subject"]: one.tree for one in some}
+    names = [grade["name"] for grade in task.ruleset["grades"]]
+    pool: dict[str, PlainResult] = {one["subject"]: _before_quota(one) for one in task.others}
+    pool |= results
+    limits = {quota["grade"]: quota["percent_max"] for quota in task.ruleset.get("quotas", ())}
+    for number, name in enumerate(names[:-1]):
+        if name not in limits:
+            continue
+        allowed = len(pool) * limits[name] // 100
+        holders = [one for one in pool.values() if one.get("grade") == name]
+        for one in holders:
+            as_good = sum(Fraction(other["score"]) >= Fraction(one["score"]) for other in holders)
+            if as_good > allowed:
+                pool[one["subject"]] = _lowered(one, names[number + 1])
+    return [
+        _paid(task.ruleset, pool[code], trees[code]) if pool[code] != result else result
+        for code, result in results.items()
+    ]
+
+
+def _before_quota(one: PlainResult) -> PlainResult:
+    return {**one, "grade": one["before_quota"]} if "before_quota" in one else one
+
+
+def _lowered(one: PlainResult, grade: str) -> PlainResult:
+    return {**one, "grade": grade, "before_quota": one.get("before_quota", one["grade"])}
+
+
+def _paid(ruleset: PlainRuleSet, one: PlainResult, tree: bytes) -> PlainResult:
+    """The result with the money of its grade."""
+    if "subsidy" not in one:
+        return one
+    paid = scoring.subsidy_of(ruleset, json.loads(tree)["subsidy"], one["grade"])
+    return {**one, "subsidy": paid}
 
 
 def run_of(entries: Iterable[Entry], task: Task, by: Rules) -> tuple[Plain, dict[str, bytes]]:

@@ -332,6 +332,17 @@ def _below(node: ScoredLeaf | ScoredGroup) -> Iterator[ScoredLeaf]:
     yield from leaves({"items": [node], "bonuses": [], "vetoes": []})  # type: ignore[misc]
 
 
+def subsidy_of(ruleset: PlainRuleSet, scored: ScoredSubsidy, grade: str) -> str:
+    """The money of another grade, as often as it was counted."""
+    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    [rate] = [one["amount"] for one in ruleset["subsidy"]["rates"] if one["grade"] == grade]
+    times = scored.get("times")
+    if times is None:
+        return str(rate)
+    amount = Fraction(rate) * Fraction(times["value"] or 0)
+    return text(rounding.of(amount), rounding.places)
+
+
 # --- points
 
 

@@ -554,6 +554,13 @@ class PlainGrade(TypedDict):
     at_least: Number
 
 
+class PlainQuota(TypedDict):
+    grade: str
+    percent_max: int
+    basis: str
+    example: NotRequired[bool]
+
+
 class PlainRate(TypedDict):
     grade: str
     amount: Number
@@ -590,6 +597,7 @@ class PlainRuleSet(TypedDict):
     bonuses: NotRequired[list[PlainItem]]
     vetoes: NotRequired[list[PlainVeto]]
     grades: list[PlainGrade]  # best first; the last begins at 0
+    quotas: NotRequired[list[PlainQuota]]
     subsidy: NotRequired[PlainSubsidy]
     procedure: NotRequired[Mapping[str, Any]]  # not looked at by scoring
 
@@ -729,3 +737,4 @@ class PlainResult(TypedDict):
     grade: NotRequired[str]
     vetoed: NotRequired[bool]
     subsidy: NotRequired[str]
+    before_quota: NotRequired[str]

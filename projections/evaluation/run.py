@@ -1,13 +1,13 @@
 """A run of an evaluation, from top to bottom: what is asked, what is known then, the task, facts,
 scores. The arithmetic is `domain.scoring.computation`'s."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from domain.evaluation.determination import Run
@@ -29,10 +29,17 @@ from domain.scoring.computation import (
 from domain.scoring.shapes import Plain
 from domain.vocabulary import Refused
 from domain.worktime.period import days_of
-from ledger.log import tolerant
+from ledger.log import reading, tolerant
 from projections.evaluation import dossier, scores
 from projections.evaluation.dossier import Whom
-from projections.evaluation.known import Known, known_at, known_upto, population, subjects_of
+from projections.evaluation.known import (
+    Known,
+    evaluation_at,
+    known_at,
+    known_upto,
+    population,
+    subjects_of,
+)
 from projections.evaluation.scores import Progress
 
 DIVISION: Final = "4401"
@@ -135,6 +142,7 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
             return _correcting(connection, known, last[0], codes)
     if not codes:
         codes = population(connection, of, asked.division, asked.period, upto)
+    others = _others(state.determinations, codes) if state and used.get("quotas") else ()
     task = Task(
         ruleset=used,
         division=asked.division,
@@ -143,8 +151,18 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
         cut_off=upto,
         subjects=subjects_of(connection, of, codes, asked.period, upto),
         human=known.human_of(used, codes),
+        others=others,
     )
     return _prepared(known, task)
+
+
+def _others(determinations: Sequence[Determination], codes: Iterable[str]) -> tuple[Any, ...]:
+    """The results that stand by these determinations, of others than these subjects."""
+    own = set(codes)
+    standing = {one.subject: one for each in determinations for one in each.run.results}
+    return tuple(
+        to_builtins(standing[code]) for code in sorted(standing) if code not in own
+    )
 
 
 def _correcting(
@@ -152,7 +170,9 @@ def _correcting(
 ) -> Prepared:
     """Make the task of a correction: by the facts of then, and what people have said until now."""
     then = known_upto(connection, now.stream, last.run.cut_off, now.as_known_at)
-    return _again(connection, then, now, last.run, codes, marks_at=now.position)
+    assert now.state is not None
+    number = len(now.state.determinations)
+    return _again(connection, then, now, last.run, codes, now.position, number)
 
 
 def prepared_again(
@@ -163,7 +183,7 @@ def prepared_again(
     known = said = known_upto(connection, stream, run.cut_off, at)
     if run.marks_at is not None:
         said = known_upto(connection, stream, run.marks_at, at)
-    return _again(connection, known, said, run, codes, marks_at=run.marks_at)
+    return _again(connection, known, said, run, codes, run.marks_at, determined.number)
 
 
 def _again(
@@ -172,12 +192,18 @@ def _again(
     said: Known,
     then: Run,
     codes: Iterable[str],
-    *,
     marks_at: int | None,
+    number: int,
 ) -> Prepared:
-    """Make the task of a run by facts known then, and by what people had said by `said`."""
+    """Make the task of a run by facts known then, and by what people had said by `said`; others
+    stand as the first `number` determinations have them."""
     wanted = tuple(codes)
     ruleset = known.ruleset(then.ruleset)
+    others: tuple[Any, ...] = ()
+    if ruleset.get("quotas"):
+        whole = evaluation_at(connection, known.stream, reading.head(connection))
+        assert whole is not None
+        others = _others(whole.determinations[:number], wanted)
     task = Task(
         ruleset=ruleset,
         division=then.division,
@@ -187,6 +213,7 @@ def _again(
         subjects=subjects_of(connection, then.subject_kind, wanted, then.period, then.cut_off),
         human=said.human_of(ruleset, wanted),
         marks_at=marks_at,
+        others=others,
     )
     ready = _prepared(known, task)
     return replace(ready, as_known_at=said.as_known_at, state=said.state)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.evaluation.ruleset_check import problems
 from domain.evaluation.ruleset_content import plain
 from domain.scoring.scoring import points_for_nothing
+from domain.scoring.shapes import PeriodDays
 from ledger.founding.shipped import shipped_rulesets
 from tests.domain.evaluation.test_ruleset import of
 from tests.scored import ROOM, VILLAGE, Fact, fact, facts, item, rules, said, scored
@@ -139,7 +140,7 @@ def test_the_rest_of_a_group_takes_its_weight_and_a_group_of_nothing_is_not_scor
 # --- the idle adviser
 
 DAYS = st.integers(1, 28).map(lambda day: f"2026-10-{day:02}")
-MONTH = {"first": "2026-10-01", "last": "2026-10-31"}
+MONTH: PeriodDays = {"first": "2026-10-01", "last": "2026-10-31"}
 
 
 def duty(number: int, **said: Any) -> Fact:
