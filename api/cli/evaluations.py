@@ -16,6 +16,7 @@ from api.cli.evaluating import WHEN, scored
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
 from api.evaluation.determining import closing, correction
+from api.evaluation.evaluations import EARLIER_PERIODS
 from domain.evaluation.determination import Ranked, ranked
 from domain.evaluation.evaluation import Evaluation, EvaluationOpened
 from domain.evaluation.evaluation_commands import (
@@ -33,6 +34,7 @@ from projections.evaluation.review import (
     Compared,
     When,
     compared,
+    earlier_results,
     evaluation_of,
     evaluations,
     named,
@@ -116,6 +118,10 @@ def show(
         [_result(one, quota=quota) for one in ranked(state.standing.values())],
         empty="not yet published",
     )
+    with connected(app_url()) as connection:
+        earlier = earlier_results(connection, state, EARLIER_PERIODS)
+    for before in earlier:
+        say(f"before: {before.period} {before.subject} {shown_result(before.score, before.grade)}")
     for one in state.determinations:
         later = ", by later facts" if getattr(one, "later_facts", False) else ""
         say(f"determination {one.number}: {one.digest}, position {one.run.cut_off}{later}")

@@ -18,7 +18,7 @@ from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
 from domain.codes import DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import evaluation, ruleset
-from domain.evaluation.determination import Ranked, Run, SubjectResult, ranked
+from domain.evaluation.determination import EarlierResult, Ranked, Run, SubjectResult, ranked
 from domain.evaluation.evaluation import (
     Determination,
     DeterminationCorrected,
@@ -48,6 +48,7 @@ from projections.evaluation.review import (
     When,
     compared,
     determination,
+    earlier_results,
     evaluations,
     explained,
 )
@@ -55,6 +56,8 @@ from projections.evaluation.run import DIVISION, RunAsked
 
 REVIEWERS: Final = (*LEADERS, *AUDITORS)
 CODES_MAX: Final = 4_000
+EARLIER_PERIODS: Final = 3
+"""Shown beside the results."""
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -169,6 +172,8 @@ class ResultsFound(Struct, frozen=True, kw_only=True):
     results: tuple[SubjectResult, ...]
     ranking: tuple[Ranked, ...]
     """The same, best first; of a correction alone, among those it is about."""
+    earlier: tuple[EarlierResult, ...]
+    """What stands of the same subjects in the periods before, the last one first."""
 
 
 class RuleSetFound(Struct, frozen=True, kw_only=True):
@@ -359,6 +364,9 @@ async def _results(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     found, position = await held(asking, evaluation, stream)
     state: Evaluation = found.state
+    earlier = await beside(
+        asking.wiring, lambda one: earlier_results(one, state, EARLIER_PERIODS)
+    )
     if query.determination is None:
         ordered = tuple(state.standing[code] for code in sorted(state.standing))
         body = ResultsFound(
@@ -368,6 +376,7 @@ async def _results(asking: Asking) -> Found:
             cut_off=None,
             results=ordered,
             ranking=ranked(ordered),
+            earlier=earlier,
         )
     else:
         one = determination(state, query.determination)
@@ -378,6 +387,7 @@ async def _results(asking: Asking) -> Found:
             cut_off=one.run.cut_off,
             results=one.run.results,
             ranking=ranked(one.run.results),
+            earlier=earlier,
         )
     return Found(body, position=position)
 

@@ -650,11 +650,13 @@ FIELDS: Final = {
     "correcting": (
         "按原决定所依据的记录更正异议成立的项目 (by the facts of the last determination)"
     ),
+    "running": "连续几个考核期间都符合 (in so many periods running)",
+    "earlier": "此前各期公布的结果 (results published for the periods before)",
+    "periods": "连续符合的各期间 (the periods running)",
     "before_quota": (
         "仅按分数应得的等次；空：名额没有影响 (grade of the score alone; null: no quota changed it)"
     ),
     "ranking": "按分数排名，最高的在前 (ranking by score, best first)",
-    "rank": "名次，并列的相同 (rank; the same where tied)",
     "tied": "同一名次的个数 (how many have this rank)",
     "quotas": "等次的名额 (quotas of grades)",
     "percent_max": "至多占考核对象的百分之几 (at most so many of a hundred of those evaluated)",
@@ -941,6 +943,7 @@ OF_ONE: Final = {
     "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
     "ItemDetermined.determined_by": "认定人 (who determined it)",
     "ItemDetermined.determined_at": "认定时间 (when)",
+    "Ranked.rank": "名次，并列的相同 (rank; the same where tied)",
     "GiveHumanScore.sources": (
         "作为依据的检查、投诉、工作日志 (inspections, complaints, work-log entries that show it)"
     ),
@@ -1401,6 +1404,7 @@ STRUCTS: Final = {
         "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
     "Quota": "一个等次的名额 (quota of a grade)",
+    "EarlierResult": "此前一个期间公布的结果 (a result published for an earlier period)",
     "Ranked": "一个对象的名次和结果 (rank and result of a subject)",
     "DutyRow": (
         "一名法律顾问在一个村（社区）一个月的履职；没有顾问的一行为整个村（社区）。各行不相加 (an "

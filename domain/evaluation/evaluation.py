@@ -21,6 +21,7 @@ from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod, NumberTex
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
+    EarlierResult,
     FollowUp,
     Position,
     Run,
@@ -193,6 +194,8 @@ class PeriodClosed(Event, frozen=True, kw_only=True):
     """Over the results that stand in the end: `results_digest`."""
     follow_ups: tuple[FollowUp, ...] = ()
     closed_at: datetime
+    earlier: tuple[EarlierResult, ...] = ()
+    """What earlier periods' evaluations said, where thresholds ask for several running."""
 
 
 Determination = EvaluationPublished | DeterminationCorrected

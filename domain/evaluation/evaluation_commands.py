@@ -14,6 +14,7 @@ from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, R
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
+    EarlierResult,
     ItemTerms,
     Position,
     Run,
@@ -139,11 +140,13 @@ class CorrectDetermination(Command, frozen=True, kw_only=True):
 
 
 class ClosePeriod(Command, frozen=True, kw_only=True):
-    """Position, root and checkpoint are those of the newest sealed checkpoint."""
+    """Position, root and checkpoint are those of the newest sealed checkpoint; `earlier` are read
+    from the evaluations of the periods before."""
 
     position: Position
     root: Digest
     checkpoint: Checkpoint | None = None
+    earlier: tuple[EarlierResult, ...] = ()
 
 
 Scoring = GiveHumanScore | WithdrawHumanScore
@@ -756,7 +759,10 @@ def _close(state: Evaluation, command: ClosePeriod, moment: Moment) -> list[Even
             checkpoint=command.checkpoint,
             determination=newest.number,
             results=results_digest(results),
-            follow_ups=follow_ups(results, opened.terms.thresholds),
+            follow_ups=follow_ups(
+                results, opened.terms.thresholds, opened.period, command.earlier
+            ),
             closed_at=at,
+            earlier=command.earlier,
         )
     ]
