@@ -364,9 +364,7 @@ async def _results(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     found, position = await held(asking, evaluation, stream)
     state: Evaluation = found.state
-    earlier = await beside(
-        asking.wiring, lambda one: earlier_results(one, state, EARLIER_PERIODS)
-    )
+    earlier = await beside(asking.wiring, lambda one: earlier_results(one, state, EARLIER_PERIODS))
     if query.determination is None:
         ordered = tuple(state.standing[code] for code in sorted(state.standing))
         body = ResultsFound(

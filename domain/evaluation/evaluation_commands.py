@@ -759,9 +759,7 @@ def _close(state: Evaluation, command: ClosePeriod, moment: Moment) -> list[Even
             checkpoint=command.checkpoint,
             determination=newest.number,
             results=results_digest(results),
-            follow_ups=follow_ups(
-                results, opened.terms.thresholds, opened.period, command.earlier
-            ),
+            follow_ups=follow_ups(results, opened.terms.thresholds, opened.period, command.earlier),
             closed_at=at,
             earlier=command.earlier,
         )

@@ -12,8 +12,8 @@ from domain.registers.calendar_publication import (
     PublishedCalendar,
 )
 from domain.registration.publishing import (
-    PublishingRefusals,
     PublishedVersionUnknown,
+    PublishingRefusals,
     is_next_version,
     recalculable,
     running_month,
@@ -78,30 +78,22 @@ def decide(
             assert_never(command)
 
 
-def _publish(
-    state: PublishedCalendar | None, calendar: Calendar, moment: Moment
-) -> list[Event]:
+def _publish(state: PublishedCalendar | None, calendar: Calendar, moment: Moment) -> list[Event]:
     versions = state.versions if state else ()
     if not is_next_version(versions, calendar, REFUSALS):
         return []
     if versions and calendar.announced_at < versions[-1].announced_at:
         raise CalendarAnnouncedEarlier
     return [
-        CalendarPublished(
-            calendar=calendar, binds_from=running_month(moment) if versions else None
-        )
+        CalendarPublished(calendar=calendar, binds_from=running_month(moment) if versions else None)
     ]
 
 
-def _recalculate(
-    state: PublishedCalendar | None, command: RecalculateByCalendar
-) -> list[Event]:
+def _recalculate(state: PublishedCalendar | None, command: RecalculateByCalendar) -> list[Event]:
     if state is None or command.version > len(state.versions):
         raise PublishedVersionUnknown(str(command.version))
     binds_from = state.binding.get(command.version, date.min)
     recalculable(command.since, date.min, binds_from)
     return [
-        CalendarRecalculated(
-            version=command.version, since=command.since, reason=command.reason
-        )
+        CalendarRecalculated(version=command.version, since=command.since, reason=command.reason)
     ]

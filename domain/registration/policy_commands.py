@@ -14,8 +14,8 @@ from domain.registers.policy import (
     PolicyVersion,
 )
 from domain.registration.publishing import (
-    PublishingRefusals,
     PublishedVersionUnknown,
+    PublishingRefusals,
     is_next_version,
     recalculable,
     running_month,
@@ -95,6 +95,4 @@ def _recalculate(state: Policy | None, command: RecalculatePolicy) -> list[Event
         raise PublishedVersionUnknown(str(command.version))
     version = state.versions[command.version - 1]
     recalculable(command.since, version.effective_from, state.binds_from(version))
-    return [
-        PolicyRecalculated(version=command.version, since=command.since, reason=command.reason)
-    ]
+    return [PolicyRecalculated(version=command.version, since=command.since, reason=command.reason)]

@@ -296,9 +296,7 @@ def _count(about: SubjectCase, evidence: PlainCount) -> Measured:
 def _sum(about: SubjectCase, evidence: PlainSum) -> Measured:
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
-    measured = Measured(
-        Fraction(_size(counted, field)), _refs(counted, field), unused.values()
-    )
+    measured = Measured(Fraction(_size(counted, field)), _refs(counted, field), unused.values())
     return _among(about, evidence, measured)
 
 

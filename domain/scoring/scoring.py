@@ -233,9 +233,7 @@ def _group(
     return group
 
 
-def _shared(
-    nodes: Sequence[ScoredLeaf | ScoredGroup], rounding: Rounding
-) -> tuple[Fraction, str]:
+def _shared(nodes: Sequence[ScoredLeaf | ScoredGroup], rounding: Rounding) -> tuple[Fraction, str]:
     """Sum what stands beside each other; with `shared`, what is scored takes the weight of the
     rest, in proportion, and how much it is worth itself is told. Deductions beside it, whose
     maximum is 0, stay what they are."""
@@ -312,9 +310,7 @@ def points_for_nothing(ruleset: PlainRuleSet) -> dict[str, str]:
     return found
 
 
-def _given_for_nothing(
-    about: SubjectCase, rounding: Rounding, item: PlainItem
-) -> dict[str, str]:
+def _given_for_nothing(about: SubjectCase, rounding: Rounding, item: PlainItem) -> dict[str, str]:
     parts = item.get("items", [])
     found = {
         code: points

@@ -160,9 +160,7 @@ def _others(determinations: Sequence[Determination], codes: Iterable[str]) -> tu
     """The results that stand by these determinations, of others than these subjects."""
     own = set(codes)
     standing = {one.subject: one for each in determinations for one in each.run.results}
-    return tuple(
-        to_builtins(standing[code]) for code in sorted(standing) if code not in own
-    )
+    return tuple(to_builtins(standing[code]) for code in sorted(standing) if code not in own)
 
 
 def _correcting(

@@ -492,7 +492,9 @@ def test_a_rule_set_with_a_fault_is_told_the_place_and_not_published(
     assert json.loads(told.out)["faults"][0].startswith("maximum")
     by = ("--account", "li", "--role", "administrator", "--unit", "4401")
     assert asked(shell, database, "ruleset", "publish", file, *by).code == 1
-    assert len(asked(shell, database, "ruleset", "list", "--json").json()) == 2
+    assert len(asked(shell, database, "ruleset", "list", "--json").json()) == len(
+        shipped_rulesets()
+    )
 
 
 def test_a_sample_is_drawn_with_the_root_of_the_first_checkpoint_over_its_announcement(

@@ -44,7 +44,11 @@ def test_a_published_scheme_is_opened_scored_and_published_from_real_events(
             value = str(item.maximum) if isinstance(item.method, Given) else "0"
             for subject in subjects:
                 said = GiveHumanScore(
-                    subject=subject, item=item.code, value=value, reason="评议", evidence=("a" * 64,)
+                    subject=subject,
+                    item=item.code,
+                    value=value,
+                    reason="评议",
+                    evidence=("a" * 64,),
                 )
                 town.give(ready.stream, said, PANEL)
     ready, done = town.few(replace(asked, subjects=tuple(subjects)))

@@ -1005,9 +1005,7 @@ def test_gap_17_facts_that_came_later_are_a_correction_of_their_own() -> None:
     named = replace(later, later_facts=True)
     changes = (Change(before=RUN.results[0], after=run.results[0]),)
     won.when(named, by=PANEL).then(
-        replace(
-            CORRECTED, run=run, digest=named.digest, changes=changes, later_facts=True
-        )
+        replace(CORRECTED, run=run, digest=named.digest, changes=changes, later_facts=True)
     )
     waiting = given(*ON_VISITS_WON, DETERMINED, at=CORRECT_AT)
     waiting.when(named, by=PANEL).refused(ItemsAwaitCorrection)

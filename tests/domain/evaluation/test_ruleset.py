@@ -593,8 +593,15 @@ ITEM_DEFAULTS: dict[str, Any] = {"floor": 0, "start": 0, "items": [], "example":
         ),
         (
             {"measure": "short", "of": VISITS, "each": "month", "required": 2},
-            {"field": "", "by": "", "due": None, "due_by": "", "counting": "missing",
-             "when_none": None, "when_none_basis": ""},
+            {
+                "field": "",
+                "by": "",
+                "due": None,
+                "due_by": "",
+                "counting": "missing",
+                "when_none": None,
+                "when_none_basis": "",
+            },
         ),
         (HUMAN, {"evidence_required": True, "required": True}),
     ],

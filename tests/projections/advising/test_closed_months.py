@@ -14,10 +14,10 @@ from domain.registration.calendar_commands import PublishCalendar, RecalculateBy
 from domain.registration.point_commands import ChangePointCalendar
 from domain.registration.policy_commands import PublishPolicy, RecalculatePolicy
 from domain.registration.publishing import (
-    VersionJudgesAlready,
     NotTheFirstOfAMonth,
     PublishedVersionUnknown,
     RecalculatedBeforeEffective,
+    VersionJudgesAlready,
 )
 from domain.vocabulary import Refused
 from domain.worktime.calendar import Holiday
@@ -55,7 +55,9 @@ def row(advising: Advising, period: str, village: str = ALPHA) -> DutyRow:
     rows = duty.position(
         advising.connection, division=village, period=period, position=advising.head()
     )
-    [own] = [one for one in rows if one.adviser is None and one.month == date(2026, int(period[5:]), 1)]
+    [own] = [
+        one for one in rows if one.adviser is None and one.month == date(2026, int(period[5:]), 1)
+    ]
     return own
 
 
