@@ -650,7 +650,6 @@ FIELDS: Final = {
     "correcting": (
         "按原决定所依据的记录更正异议成立的项目 (by the facts of the last determination)"
     ),
-    "running": "连续几个考核期间都符合 (in so many periods running)",
     "earlier": "此前各期公布的结果 (results published for the periods before)",
     "periods": "连续符合的各期间 (the periods running)",
     "before_quota": (
@@ -659,17 +658,15 @@ FIELDS: Final = {
     "ranking": "按分数排名，最高的在前 (ranking by score, best first)",
     "tied": "同一名次的个数 (how many have this rank)",
     "quotas": "等次的名额 (quotas of grades)",
-    "percent_max": "至多占考核对象的百分之几 (at most so many of a hundred of those evaluated)",
+    "percent_max": "至多占考核对象的百分之几 (at most so many of a hundred)",
     "waiting": (
-        "月份结束后公布的规则、日历如经重新计算会带来的变化：现值、重新计算后的值 (what would change "
-        "by a recalculation: as it stands, as it would be)"
+        "结束后公布的规则、日历如经重新计算会带来的变化：现值、重新计算后的值 "
+        "(what would change by a recalculation: as it stands, as it would be)"
     ),
     "lectures_short": "讲座缺几场：现值、重新计算后的值 (lectures short: now, then)",
-    "offpeak_lectures_short": "夜间、休息日讲座缺几场：现值、重新计算后的值 (off-peak lectures short)",
+    "offpeak_lectures_short": "夜间、休息日讲座缺几场：现值、重新计算后的值 (off-peak short)",
     "risk_screenings_short": "风险排查缺几次：现值、重新计算后的值 (risk screenings short)",
-    "when_none_basis": (
-        "没有可计的记录也给分的依据 (where it is written that points are given for nothing measured)"
-    ),
+    "when_none_basis": ("没有可计的记录也给分的依据 (basis of points for nothing measured)"),
     "among": "在哪些记录之中计数；没有这些记录的，无从计量 (what it is counted among)",
     "unmeasured": (
         "不计分项目的权重：由同组已计分项目分担，或者计0分 (weight of items that are not scored: "
@@ -943,6 +940,7 @@ OF_ONE: Final = {
     "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
     "ItemDetermined.determined_by": "认定人 (who determined it)",
     "ItemDetermined.determined_at": "认定时间 (when)",
+    "Threshold.running": "连续几个考核期间都符合 (in so many periods running)",
     "Ranked.rank": "名次，并列的相同 (rank; the same where tied)",
     "GiveHumanScore.sources": (
         "作为依据的检查、投诉、工作日志 (inspections, complaints, work-log entries that show it)"

@@ -170,7 +170,7 @@ def _correcting(
     then = known_upto(connection, now.stream, last.run.cut_off, now.as_known_at)
     assert now.state is not None
     number = len(now.state.determinations)
-    return _again(connection, then, now, last.run, codes, now.position, number)
+    return _again(connection, then, now, last.run, codes, number)
 
 
 def prepared_again(
@@ -181,7 +181,7 @@ def prepared_again(
     known = said = known_upto(connection, stream, run.cut_off, at)
     if run.marks_at is not None:
         said = known_upto(connection, stream, run.marks_at, at)
-    return _again(connection, known, said, run, codes, run.marks_at, determined.number)
+    return _again(connection, known, said, run, codes, determined.number)
 
 
 def _again(
@@ -190,7 +190,6 @@ def _again(
     said: Known,
     then: Run,
     codes: Iterable[str],
-    marks_at: int | None,
     number: int,
 ) -> Prepared:
     """Make the task of a run by facts known then, and by what people had said by `said`; others
@@ -210,7 +209,7 @@ def _again(
         cut_off=then.cut_off,
         subjects=subjects_of(connection, then.subject_kind, wanted, then.period, then.cut_off),
         human=said.human_of(ruleset, wanted),
-        marks_at=marks_at,
+        marks_at=None if said is known else said.position,
         others=others,
     )
     ready = _prepared(known, task)

@@ -299,6 +299,11 @@ def test_gap_17_an_upheld_objection_corrects_its_item_and_not_by_facts_that_came
     named = {**body, "later_facts": True}
     assert problem(act(doors, path, "correct", named)) == (409, "items-await-correction")
 
+    corrected_alone(doors, path, adviser)
+
+
+def corrected_alone(doors: Api, path: str, adviser: str) -> None:
+    """The item that was determined differs, and nothing that came later is in it."""
     seen = trial(doors, subjects=adviser, correcting=True)
     body = {"digest": seen["digest"], "as_known_at": seen["as_known_at"], "reason": "异议成立"}
     answer = act(doors, path, "correct", body)

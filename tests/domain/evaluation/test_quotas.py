@@ -13,8 +13,10 @@ from tests.scored import item, rules
 
 POINTS = item({"measure": "count", "of": {"fact": "visit"}}, {"kind": "points", "each": 1})
 GRADES: list[dict[str, Any]] = [
-    {"name": "优秀", "at_least": 8}, {"name": "良好", "at_least": 5}, {"name": "不合格", "at_least": 0},
-]  # fmt: skip
+    {"name": "优秀", "at_least": 8},
+    {"name": "良好", "at_least": 5},
+    {"name": "不合格", "at_least": 0},
+]
 SUBSIDY: dict[str, Any] = {
     "rates": [{"grade": "优秀", "amount": 300}, {"grade": "良好", "amount": 200},
               {"grade": "不合格", "amount": 0}],

@@ -25,7 +25,8 @@ from ledger.log.store import Ledger
 from projections.advising import duty
 from projections.advising.duty import DutyChange, DutyRow
 from tests.databases import Database
-from tests.projections.bureau import ALPHA, BETA, CHEN, FESTIVE, Advising
+from tests.domain.scoring.test_duty import FESTIVE
+from tests.projections.bureau import ALPHA, BETA, CHEN, Advising
 
 RULES: Final[dict[str, Any]] = {"onsite_minutes_per_month": 480, "offpeak_lectures_min": 1}
 LATER: Final = "2026-03-10 09:00"
