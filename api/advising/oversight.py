@@ -51,8 +51,11 @@ class DoubtsReport(Struct, frozen=True):
 
 
 class DutyReport(Struct, frozen=True):
+    """`waiting`: what rules published since a month was over would change by a recalculation."""
+
     basis: Basis
     rows: list[duty.DutyRow]
+    waiting: list[duty.DutyChange]
 
 
 class CoverageReport(Struct, frozen=True):
@@ -66,8 +69,12 @@ async def _duty(asking: Asking) -> Found:
         rows = await duty.position_async(
             connection, division=query.division, period=query.period, position=basis.position
         )
+        waiting = await duty.waiting_async(
+            connection, division=query.division, period=query.period, position=basis.position
+        )
     wanted = [row for row in rows if query.adviser in (None, row.adviser)]
-    return Found(DutyReport(basis, wanted), position=basis.position)
+    changes = [one for one in waiting if query.adviser in (None, one.adviser)]
+    return Found(DutyReport(basis, wanted, changes), position=basis.position)
 
 
 async def _doubts(asking: Asking) -> Found:

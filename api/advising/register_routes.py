@@ -74,4 +74,16 @@ ROUTES: Final = (
         creates=True,
         location=lambda _, command, __: f"/policies/{command.policy.code}",
     ),
+    Route(
+        command=policy_commands.RecalculatePolicy,
+        under="/policies/{code:str}/recalculate",
+        summary="以规则的一个版本重新计算已结束的月份，须说明理由",
+        stream=_coded(policy.KIND),
+    ),
+    Route(
+        command=calendar_commands.RecalculateByCalendar,
+        under="/calendars/{code:str}/recalculate",
+        summary="以工作日历的一个版本重新计算已结束的月份，须说明理由",
+        stream=_coded(calendar_publication.KIND),
+    ),
 )  # fmt: skip

@@ -125,6 +125,7 @@ def of_evaluation(
         "determination": chosen.determination
         and {"number": chosen.determination.number, "position": chosen.position},
         "digest": digest,
+        "marks_at": task.marks_at,
         "streams": None,
     }
     trees = {f"trees/{code}.json": tree for code, tree in evaluated.trees.items()}

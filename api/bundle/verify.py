@@ -340,7 +340,12 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
     if about["whole"] != (about["streams"] is None):
         raise Failed("bundle.json", "a whole evaluation is of all streams, a part of some")
     known: list[Any] = [one for one in found.told if one["position"] <= cut_off]
-    own = [one for one in known if one["stream"] == about["id"]]
+    marks_at = about.get("marks_at")
+    own: list[Any] = [
+        one
+        for one in found.told
+        if one["stream"] == about["id"] and one["position"] <= (marks_at or cut_off)
+    ]
     codes = {one["code"] for one in about["subjects"]}
     ruleset = computation.ruleset_of(known, about["ruleset"])
     _same("ruleset.json", plain(files, "ruleset.json"), ruleset)
@@ -353,6 +358,8 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
         cut_off=cut_off,
         subjects=tuple(about["subjects"]),
         human=computation.fitting(ruleset, human),
+        marks_at=marks_at,
+        others=_others(about, found, codes) if ruleset.get("quotas") else (),
     )
     recorded_at = EPOCH + timedelta(microseconds=found.recorded_at[cut_off])
     as_known_at = datetime.fromisoformat(about["as_known_at"])
@@ -374,6 +381,20 @@ def check_evaluation(files: Files, about: Plain, found: Read) -> list[str]:
         f"scores of {len(trees)} subjects computed anew from the entries, every one the same",
         _determined_as(about, published),
     ]
+
+
+def _others(about: Plain, found: Read, codes: set[str]) -> tuple[Any, ...]:
+    """The results that stand by the determinations until then, of others than these subjects."""
+    one = about["determination"]
+    upto, number = (about["cut_off"], None) if one is None else (one["position"], one["number"])
+    standing: dict[str, Any] = {}
+    for entry in found.told:
+        data = entry["data"]
+        if entry["stream"] != about["id"] or entry["position"] > upto or "run" not in data:
+            continue
+        if number is None or data.get("number", 1) <= number:
+            standing |= {result["subject"]: result for result in data["run"]["results"]}
+    return tuple(standing[code] for code in sorted(standing) if code not in codes)
 
 
 def determined(about: Plain, found: Read) -> Plain | None:

@@ -20,6 +20,7 @@ PANELS: Final[dict[str, dict[str, str]]] = {
     },
     "Operate": {
         "views": "looking", "rebuild": "looking", "project": "running", "policies": "running",
+        "recalculate": "recalculating",
         "log": "looking", "db": "database",
     },
     "Evaluate": {

@@ -143,7 +143,7 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
 def show(ref: str, as_known_at: datetime | None, compared_to: datetime | None) -> None:
     """Print a published rule set as JSON. Once published it never changes.
 
-    Example: anjuan ruleset show adviser-year@1
+    Example: anjuan ruleset show adviser-year@2
     """
 
     def published(at: datetime | None) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def evaluate(
     those of the evaluation, where it is open, else everybody there. What is run by --what-if, or by
     other rules than the open evaluation's, is never published.
 
-    Example: anjuan evaluate --period 2026 --ruleset adviser-year@1 --expect DIGEST --json
+    Example: anjuan evaluate --period 2026 --ruleset adviser-year@2 --expect DIGEST --json
     """
     by = actor_of(account, role, unit, adviser) if opens or publishes else None
     asked = RunAsked(
@@ -479,5 +479,11 @@ def _tell_node(node: dict[str, Any], indent: str) -> None:
             amount = f" {ref['amount']}" if "amount" in ref else ""
             events = ", ".join(map(str, ref["positions"]))
             say(f"{indent}  {how}{why}: {ref['day']} {ref['fact']}{amount}, events {events}")
+    if said := node.get("determined"):
+        was = f", computed {node['computed']}" if "computed" in node else ""
+        say(
+            f"{indent}  determined after objection {said['objection']} by {said['scorer']} "
+            f"({said['role']}): {said['value']}{was}, events {said['positions'][0]}"
+        )
     if said := node.get("human"):
         say(f"{indent}  said by {said['scorer']} ({said['role']}): {said['value']}")

@@ -16,10 +16,13 @@ from api.cli.evaluating import WHEN, scored
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
 from api.evaluation.determining import closing, correction
+from api.evaluation.evaluations import EARLIER_PERIODS
+from domain.evaluation.determination import Ranked, ranked
 from domain.evaluation.evaluation import Evaluation, EvaluationOpened
 from domain.evaluation.evaluation_commands import (
     AmendPopulation,
     CancelEvaluation,
+    DetermineItem,
     GiveHumanScore,
     NothingToCorrect,
     WithdrawHumanScore,
@@ -31,6 +34,7 @@ from projections.evaluation.review import (
     Compared,
     When,
     compared,
+    earlier_results,
     evaluation_of,
     evaluations,
     named,
@@ -109,14 +113,31 @@ def show(
     if as_json:
         say_json(state)
         return
-    rows = [msgspec.to_builtins(one) for one in state.standing.values()]
-    names = ("subject", "score", "grade", "vetoed", "subsidy")
-    show_table([{name: row.get(name) for name in names} for row in rows], empty="not yet published")
+    quota = any(one.before_quota for one in state.standing.values())
+    show_table(
+        [_result(one, quota=quota) for one in ranked(state.standing.values())],
+        empty="not yet published",
+    )
+    with connected(app_url()) as connection:
+        earlier = earlier_results(connection, state, EARLIER_PERIODS)
+    for before in earlier:
+        say(f"before: {before.period} {before.subject} {shown_result(before.score, before.grade)}")
     for one in state.determinations:
-        say(f"determination {one.number}: {one.digest}, position {one.run.cut_off}")
+        later = ", by later facts" if getattr(one, "later_facts", False) else ""
+        say(f"determination {one.number}: {one.digest}, position {one.run.cut_off}{later}")
     for each in state.objections:
         say(f"objection {each.filed.number} of {each.filed.subject}: {_stage(each)}")
     note(_stands(state))
+
+
+def _result(one: Ranked, *, quota: bool) -> dict[str, Any]:
+    """`rank` 3=: others have it too. `by score`: the grade that a quota did not leave."""
+    row = msgspec.to_builtins(one.result)
+    names = ("subject", "score", "grade", "vetoed", "subsidy")
+    shown = {name: row.get(name) for name in names}
+    if quota:
+        shown["by score"] = one.result.before_quota
+    return {**shown, "rank": f"{one.rank}{'=' if one.tied > 1 else ''}"}
 
 
 def _stage(one: Any) -> str:
@@ -226,15 +247,24 @@ def _said(command: type[Command]) -> Make:
 
 
 def _correction(
-    url: str, stream: UUID, subjects: str | None, as_known_at: datetime | None, reason: str
+    url: str,
+    stream: UUID,
+    subjects: str | None,
+    as_known_at: datetime | None,
+    reason: str,
+    *,
+    later_facts: bool,
 ) -> Command:
     bring_views_up(url)
     with connected(url) as connection:
         opened, codes = to_correct(connection, stream, subjects)
-        asked = asked_of(opened, codes, as_known_at or datetime.now(UTC))
+        at = as_known_at or datetime.now(UTC)
+        asked = asked_of(opened, codes, at, correcting=not later_facts)
         found = prepared(connection, asked)
         done = scored(url, found)
-        return correction(connection, done, found.as_known_at, done.digest, reason)
+        return correction(
+            connection, done, found.as_known_at, done.digest, reason, later_facts=later_facts
+        )
 
 
 def to_correct(
@@ -363,9 +393,27 @@ _gives(
     REASON,
 )
 _gives(
+    "determine",
+    """Say what a computed item is, after an objection to it was upheld: its points, or how often a
+    veto occurred. Then `correct`.
+
+    Example: anjuan evaluation determine adviser-year:4401:2026 --objection 1 --item lecture_quota
+    --value 6 --ground 签到表属实 --source UUID --account li --role supervisor --unit 4401
+    """,
+    _said(DetermineItem),
+    click.option("--objection", required=True, type=click.IntRange(1), help="Its number."),
+    ITEM,
+    click.option("--value", required=True, help="A decimal such as 7.5."),
+    GROUND,
+    EVIDENCE,
+    SOURCE,
+)
+_gives(
     "correct",
     """Publish a corrected determination of those whose objection was upheld, or who had been left
-    out. It cites the one before.
+    out. It cites the one before, and changes what was objected to: `determine` says first what a
+    computed item is, `score` what people score. Facts that came later are another correction, with
+    --later-facts.
 
     Example: anjuan evaluation correct adviser-year:4401:2026 --reason 复核成立 --account li
     --role supervisor --unit 4401
@@ -373,6 +421,7 @@ _gives(
     _correction,
     click.option("--subjects", metavar="CODES", help="Only these of them, separated by commas."),
     as_known_at_option,
+    click.option("--later-facts", is_flag=True, help="By facts that came later, and nothing else."),
     REASON,
 )
 _gives(

@@ -248,8 +248,13 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
             if basis == "then":
                 of = (report.STATISTICS, division, period)
                 position = _shown(connection, known, "submitted", of).table.cut_off
-            rows = find(connection, division=division, period=period, position=position)
-            return {"cut_off": position, "rows": rows}
+            of_period: dict[str, Any] = {
+                "division": division, "period": period, "position": position,
+            }  # fmt: skip
+            told = {"cut_off": position, "rows": find(connection, **of_period)}
+            if find is duty.position and basis == "now":
+                told["waiting"] = duty.waiting(connection, **of_period)
+            return told
 
         if (answered := _answered(asking, as_json=as_json, **times)) is None:
             return
@@ -262,11 +267,21 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
                 ],
                 empty="nothing",
             )
+            if waiting := told.get("waiting"):
+                say("What would change by a recalculation (it stands → it would be):")
+                show_table([_would(one) for one in waiting])
         of: dict[str, Any] = {"of": basis, "division": division, "period": period}
         _say(known, told, as_json=as_json, **of)
 
     command.__doc__ = text
     return click.command(name)(of_report(on_basis(at_times(json_option(command)))))
+
+
+def _would(one: duty.DutyChange) -> dict[str, Any]:
+    return {
+        name: f"{value[0]} → {value[1]}" if isinstance(value, tuple) else value
+        for name, value in msgspec.structs.asdict(one).items()
+    }
 
 
 DUTY: Final = _figures(

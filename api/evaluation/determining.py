@@ -25,6 +25,7 @@ from ledger.log.codec import Recorded
 from ledger.seal import sealed
 from ledger.seal.proofs import NotSealed, checkpoint_covering
 from ledger.seal.sealed import StoredCheckpoint
+from projections.evaluation.review import earlier_results, evaluation_of
 from projections.evaluation.run import Evaluated, Prepared
 
 NEWEST: Final = """
@@ -55,14 +56,17 @@ def correction(
     as_known_at: datetime,
     digest: str,
     reason: str,
+    *,
+    later_facts: bool,
 ) -> CorrectDetermination:
     """Build a correction, as `publication` does."""
     return CorrectDetermination(
         run=done.run,
         digest=digest,
         as_known_at=as_known_at,
-        checkpoint=checkpoint_over(connection, done.run.cut_off),
+        checkpoint=checkpoint_over(connection, done.run.marks_at or done.run.cut_off),
         reason=reason,
+        later_facts=later_facts,
     )
 
 
@@ -73,7 +77,14 @@ def closing(connection: psycopg.Connection[Any], stream: UUID) -> ClosePeriod:
     if last is None or last.size < newest:
         raise LogNotSealed
     root = last.checkpoint.root.hex()
-    return ClosePeriod(position=last.size, root=root, checkpoint=last.text)
+    state = evaluation_of(connection, stream)
+    running = max((one.running for one in state.opened.terms.thresholds), default=1)
+    return ClosePeriod(
+        position=last.size,
+        root=root,
+        checkpoint=last.text,
+        earlier=earlier_results(connection, state, running - 1),
+    )
 
 
 def newest_of(connection: psycopg.Connection[Any], stream: UUID) -> int:

@@ -79,10 +79,12 @@ class Publication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Correction(Publication, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Without subjects: everybody who is to be determined."""
+    """Without subjects: everybody who is to be determined. The run is one with `correcting`, or,
+    with `later_facts`, one without."""
 
     reason: Text
     subjects: tuple[Code, ...] = ()
+    later_facts: bool = False
 
 
 class Announcement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -207,8 +209,16 @@ def _corrected(
     codes = body.subjects or state.to_determine
     if not codes:
         raise NothingToCorrect
-    _, done = computed(connection, asked_of(state.opened, codes, body.as_known_at))
-    return correction(connection, done, body.as_known_at, body.digest, body.reason)
+    asked = asked_of(state.opened, codes, body.as_known_at, correcting=not body.later_facts)
+    _, done = computed(connection, asked)
+    return correction(
+        connection,
+        done,
+        body.as_known_at,
+        body.digest,
+        body.reason,
+        later_facts=body.later_facts,
+    )
 
 
 async def _close(asking: CommandAsking, _: Nothing) -> Performed:
@@ -315,6 +325,12 @@ ROUTES: Final = (
         _unpublished,
         _publish,
         Publication,
+    ),
+    _of(
+        evaluation_commands.DetermineItem,
+        "determine-item",
+        "异议、复核成立后，认定所涉及的项目",
+        lambda state: bool(state.to_determine) and state.published,
     ),
     _of(
         evaluation_commands.CorrectDetermination,

@@ -19,12 +19,13 @@ from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
 from domain.codes import DivisionCode, EvaluationPeriod, Ref
 from domain.evaluation import evaluation, ruleset
-from domain.evaluation.determination import Run, SubjectResult
+from domain.evaluation.determination import EarlierResult, Ranked, Run, SubjectResult, ranked
 from domain.evaluation.evaluation import (
     Determination,
     DeterminationCorrected,
     Evaluation,
     EvaluationOpened,
+    ItemDetermined,
     Marks,
     PeriodClosed,
 )
@@ -48,6 +49,7 @@ from projections.evaluation.review import (
     When,
     compared,
     determination,
+    earlier_results,
     evaluations,
     explained,
 )
@@ -55,6 +57,8 @@ from projections.evaluation.run import DIVISION, RunAsked
 
 REVIEWERS: Final = (*LEADERS, *AUDITORS)
 CODES_MAX: Final = 4_000
+EARLIER_PERIODS: Final = 3
+"""Shown beside the results."""
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -89,6 +93,8 @@ class RunQuery(Knowing, frozen=True, kw_only=True):
     calendar: Ref | None = None
     subjects: Annotated[str, Meta(max_length=CODES_MAX)] | None = None
     what_if: Ref | None = None
+    correcting: bool = False
+    """By the facts of the subjects' last determination, and what people said since."""
 
 
 class DeterminationQuery(Knowing, frozen=True, kw_only=True):
@@ -117,6 +123,8 @@ class Determined(Struct, frozen=True, kw_only=True):
     objections_until: datetime
     published_by: str
     published_at: datetime
+    later_facts: bool
+    """By facts that came later; else of what was objected to alone."""
 
 
 class ObjectionShown(Struct, frozen=True, kw_only=True):
@@ -132,12 +140,14 @@ class ObjectionShown(Struct, frozen=True, kw_only=True):
 
 
 class EvaluationStanding(Struct, frozen=True, kw_only=True):
-    """`marks`: human scores, only of those whom the asking actor may see."""
+    """`marks`: human scores; `determined`: computed items that were determined after an objection,
+    with the ground. Only of those whom the asking actor may see."""
 
     opened: EvaluationOpened
     subjects: tuple[str, ...]
     to_determine: tuple[str, ...]
     marks: Marks
+    determined: Mapping[str, Mapping[str, ItemDetermined]]
     determinations: list[Determined]
     standing: Mapping[str, SubjectResult]
     objections: tuple[ObjectionShown, ...]
@@ -161,6 +171,10 @@ class ResultsFound(Struct, frozen=True, kw_only=True):
     digest: str | None
     cut_off: int | None
     results: tuple[SubjectResult, ...]
+    ranking: tuple[Ranked, ...]
+    """The same, best first; of a correction alone, among those it is about."""
+    earlier: tuple[EarlierResult, ...]
+    """What stands of the same subjects in the periods before, the last one first."""
 
 
 class RuleSetFound(Struct, frozen=True, kw_only=True):
@@ -227,6 +241,7 @@ async def _run(asking: Asking) -> Found:
         subjects=codes,
         as_known_at=query.as_known_at or datetime.now(UTC),
         what_if=query.what_if,
+        correcting=query.correcting,
     )
     assert asked.as_known_at is not None
     await known_then(asking.wiring, asked.as_known_at)
@@ -304,6 +319,11 @@ def _standing(state: Evaluation, by: Actor) -> EvaluationStanding:
         marks={
             code: sheet for code, sheet in state.marks.items() if reviews(by) or concerns(code, by)
         },
+        determined={
+            code: sheet
+            for code, sheet in state.determined.items()
+            if reviews(by) or concerns(code, by)
+        },
         determinations=[_determined(one) for one in state.determinations],
         standing=state.standing,
         objections=tuple(map(_objection_shown, state.objections)),
@@ -336,6 +356,7 @@ def _determined(one: Determination) -> Determined:
         objections_until=one.objections_until,
         published_by=one.published_by,
         published_at=one.published_at,
+        later_facts=bool(corrects and corrects.later_facts),
     )
 
 
@@ -344,9 +365,18 @@ async def _results(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     found, position = await held(asking, evaluation, stream)
     state: Evaluation = found.state
+    earlier = await beside(asking.wiring, lambda one: earlier_results(one, state, EARLIER_PERIODS))
     if query.determination is None:
         ordered = tuple(state.standing[code] for code in sorted(state.standing))
-        body = ResultsFound(id=stream, number=None, digest=None, cut_off=None, results=ordered)
+        body = ResultsFound(
+            id=stream,
+            number=None,
+            digest=None,
+            cut_off=None,
+            results=ordered,
+            ranking=ranked(ordered),
+            earlier=earlier,
+        )
     else:
         one = determination(state, query.determination)
         body = ResultsFound(
@@ -355,6 +385,8 @@ async def _results(asking: Asking) -> Found:
             digest=one.digest,
             cut_off=one.run.cut_off,
             results=one.run.results,
+            ranking=ranked(one.run.results),
+            earlier=earlier,
         )
     return Found(body, position=position)
 

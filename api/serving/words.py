@@ -704,7 +704,41 @@ FIELDS: Final = {
     "weekday_periods": "周一到周日的服务时间 (service periods, Monday first)",
     "what": "缺口的种类 (what is missing)",
     "what_if": "是否按另一套评分标准试算 (a trial by other rules than the open evaluation's)",
-    "when_none": "没有可计的记录时的数值 (value where there is nothing to measure)",
+    "when_none": (
+        "没有可计的记录时的数值；not_scored：该项不计分 (value where there is nothing to measure; "
+        "not_scored: the item is not scored)"
+    ),
+    "marks_at": (
+        "人工评分和项目认定采用到日志第几条 (log position until which what people said counts)"
+    ),
+    "later_facts": (
+        "是否仅按之后的记录另行更正 (whether it is the other correction: by facts that came later)"
+    ),
+    "correcting": (
+        "按原决定所依据的记录更正异议成立的项目 (by the facts of the last determination)"
+    ),
+    "earlier": "此前各期公布的结果 (results published for the periods before)",
+    "periods": "连续符合的各期间 (the periods running)",
+    "before_quota": (
+        "仅按分数应得的等次；空：名额没有影响 (grade of the score alone; null: no quota changed it)"
+    ),
+    "ranking": "按分数排名，最高的在前 (ranking by score, best first)",
+    "tied": "同一名次的个数 (how many have this rank)",
+    "quotas": "等次的名额 (quotas of grades)",
+    "percent_max": "至多占考核对象的百分之几 (at most so many of a hundred)",
+    "waiting": (
+        "结束后公布的规则、日历如经重新计算会带来的变化：现值、重新计算后的值 "
+        "(what would change by a recalculation: as it stands, as it would be)"
+    ),
+    "lectures_short": "讲座缺几场：现值、重新计算后的值 (lectures short: now, then)",
+    "offpeak_lectures_short": "夜间、休息日讲座缺几场：现值、重新计算后的值 (off-peak short)",
+    "risk_screenings_short": "风险排查缺几次：现值、重新计算后的值 (risk screenings short)",
+    "when_none_basis": ("没有可计的记录也给分的依据 (basis of points for nothing measured)"),
+    "among": "在哪些记录之中计数；没有这些记录的，无从计量 (what it is counted among)",
+    "unmeasured": (
+        "不计分项目的权重：由同组已计分项目分担，或者计0分 (weight of items that are not scored: "
+        "shared among the others, or 0)"
+    ),
     "where": "条件：字段和取值 (conditions: field and value)",
     "whole": "是否评发生几次，而不是得几分 (people say how often it occurred, not how many points)",
     "whose": "指明考核对象的字段 (field that names the subject, where it has another name)",
@@ -978,6 +1012,18 @@ OF_ONE: Final = {
     "Gap.name": "服务点或法律顾问的姓名或名称 (name of the room or the adviser)",
     "Gap.period": "未检查、无讲座或未督导的月份或季度 (month or quarter without)",
     "Gap.since": "从哪一天起没有；空：从来没有 (first day without; null: there never was any)",
+    "DetermineItem.objection": "异议的序号 (number of the objection)",
+    "DetermineItem.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
+    "DetermineItem.sources": "所依据的记录的流水号 (streams that show it)",
+    "EvaluationStanding.determined": (
+        "异议、复核成立后认定的项目，按对象 (items determined after an objection, by subject)"
+    ),
+    "ItemDetermined.objection": "异议的序号 (number of the objection)",
+    "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
+    "ItemDetermined.determined_by": "认定人 (who determined it)",
+    "ItemDetermined.determined_at": "认定时间 (when)",
+    "Threshold.running": "连续几个考核期间都符合 (in so many periods running)",
+    "Ranked.rank": "名次，并列的相同 (rank; the same where tied)",
     "GiveHumanScore.sources": (
         "作为依据的检查、投诉、工作日志 (inspections, complaints, work-log entries that show it)"
     ),
@@ -1065,6 +1111,9 @@ OF_ONE: Final = {
     "PeriodClosed.position": "结账时的记录位置 (position at the closing)",
     "PeriodClosed.results": "现行结果的摘要值 (digest over the results that stand in the end)",
     "Pieces.required": "应完成的数量 (required)",
+    "RuleSet.work": (
+        "视为工作的记录；一条也没有的对象得0分 (facts of work; without any the score is 0)"
+    ),
     "Pieces.work": "计入的工作日志 (work-log entries that were counted)",
     "PointShown.closed_at": "停用时间；空：在用 (closed at; null: in service)",
     "PointShown.kind": (
@@ -1118,6 +1167,12 @@ OF_ONE: Final = {
         "所见试算的摘要值，重新计算须相同 (digest of the run that was looked at; computed again it "
         "must be the same)"
     ),
+    "DutyChange.required": "应服务分钟：现值、重新计算后的值 (minutes owed: now, then)",
+    "DutyChange.shortfall": "缺的分钟：现值、重新计算后的值 (minutes short: now, then)",
+    "RecalculatePolicy.version": "以第几版重新计算 (which version)",
+    "RecalculatePolicy.since": "自哪一日起（某月第一日） (from which day on)",
+    "RecalculateByCalendar.version": "以第几版重新计算 (which version)",
+    "RecalculateByCalendar.since": "自哪一日起（某月第一日） (from which day on)",
     "PublishCalendar.calendar": "工作日历的一个版本 (a version of the calendar)",
     "PublishForm.form": "表样的一个版本 (a version of the form)",
     "PublishPolicy.policy": "规则的一个版本 (a version of the policy)",
@@ -1440,6 +1495,15 @@ STRUCTS: Final = {
         "计不同取值的个数，如服务了几个村 (how many different values, such as villages served)"
     ),
     "DoubtfulWork": "一条有疑点的工作日志，待司法所排除疑点或退回 (a doubtful work-log entry)",
+    "DutyChange": (
+        "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
+    ),
+    "ItemDetermined": (
+        "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
+    ),
+    "Quota": "一个等次的名额 (quota of a grade)",
+    "EarlierResult": "此前一个期间公布的结果 (a result published for an earlier period)",
+    "Ranked": "一个对象的名次和结果 (rank and result of a subject)",
     "DutyRow": (
         "一名法律顾问在一个村（社区）一个月的履职；没有顾问的一行为整个村（社区）。各行不相加 (an "
         "adviser's month in a village, or the village's; rows are not summed)"

@@ -4,7 +4,7 @@ Scores are computed elsewhere. Decimals travel as text, so that they are the sam
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -18,6 +18,7 @@ from domain.promises.promising import newest_calendar
 from domain.reporting.report import canonical
 from domain.vocabulary import Position, SomeDays, Text
 from domain.worktime.calendar import TimeLimit, deadline
+from domain.worktime.period import before
 
 SubjectKind = Literal["adviser", "point"]
 """Of the log: what was recorded after it is not known."""
@@ -61,6 +62,8 @@ class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     grades: tuple[Text, ...] = ()
     below: DecimalText | None = None
     vetoed: bool = False
+    running: Annotated[int, Meta(ge=1, le=10)] = 1
+    """In so many periods running, this one the last: years of an evaluation by the year."""
     items: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """What is to be put right, or why another adviser or the end of the service is proposed."""
 
@@ -102,6 +105,8 @@ class SubjectResult(
     vetoed: bool = False
     subsidy: DecimalText | None = None
     tree: Digest
+    before_quota: Text | None = None
+    """The grade of the score alone, where a quota allows only a lower one."""
 
 
 class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -122,6 +127,8 @@ class Run(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     """Over the human scores that were scored: `domain.scoring.computation.marks_digest`."""
     results: Annotated[tuple[SubjectResult, ...], Meta(min_length=1)]
     """In the order of the subjects' codes."""
+    marks_at: Position | None = None
+    """What people said until then was scored, where that is later than the cut-off of facts."""
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,11 +159,50 @@ def _subject(result: SubjectResult) -> str:
     return result.subject
 
 
+class Ranked(Struct, frozen=True, kw_only=True):
+    """`tied`: how many have this rank; the next one is that many lower. None: not graded yet."""
+
+    KEY: ClassVar = ("result.subject",)
+
+    rank: int
+    tied: int
+    result: SubjectResult
+
+
+def ranked(results: Iterable[SubjectResult]) -> tuple[Ranked, ...]:
+    """Rank by score, best first; who has the same score has the same rank, in order of code."""
+    ordered = sorted(results, key=lambda one: (-Decimal(one.score), one.subject))
+    scores = [Decimal(one.score) for one in ordered]
+    return tuple(
+        Ranked(rank=scores.index(score) + 1, tied=scores.count(score), result=one)
+        for one, score in zip(ordered, scores, strict=True)
+    )
+
+
 # --- what follows
 
 
+class EarlierResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was published of a subject for an earlier period, by the same rule set there.
+
+    `digest` is that of the determination.
+    """
+
+    KEY: ClassVar = ("period", "subject")
+
+    period: EvaluationPeriod
+    subject: Code
+    score: DecimalText
+    grade: Text | None = None
+    vetoed: bool = False
+    digest: Digest
+
+
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An order to put right, or a proposal that people decide on."""
+    """An order to put right, or a proposal that people decide on.
+
+    `periods`: where a threshold asks for several running, those before, the last one first.
+    """
 
     KEY: ClassVar = ("subject", "follow")
 
@@ -164,30 +210,57 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     follow: Literal["rectification", "replacement", "exit"]
     grounds: tuple[Literal["grade", "score", "veto"], ...]
     items: tuple[Text, ...]
+    periods: tuple[EvaluationPeriod, ...] = ()
 
 
 def follow_ups(
-    results: Iterable[SubjectResult], thresholds: Iterable[Threshold]
+    results: Iterable[SubjectResult],
+    thresholds: Iterable[Threshold],
+    period: str = "",
+    earlier: Iterable[EarlierResult] = (),
 ) -> tuple[FollowUp, ...]:
-    """At most one a subject, by the first threshold that its result falls under."""
+    """At most one a subject, by the first threshold that its result of the period falls under;
+    `earlier` has the results of the periods before."""
     ordered = tuple(thresholds)
-    every = (_follow_up(one, ordered) for one in sorted(results, key=_subject))
+    told = {(one.period, one.subject): one for one in earlier}
+    every = (_follow_up(one, ordered, period, told) for one in sorted(results, key=_subject))
     return tuple(one for one in every if one is not None)
 
 
-def _follow_up(result: SubjectResult, thresholds: tuple[Threshold, ...]) -> FollowUp | None:
+Ground = Literal["grade", "score", "veto"]
+
+
+def _follow_up(
+    result: SubjectResult,
+    thresholds: tuple[Threshold, ...],
+    period: str,
+    earlier: Mapping[tuple[str, str], EarlierResult],
+) -> FollowUp | None:
     for threshold in thresholds:
-        below = threshold.below
-        met: dict[Literal["grade", "score", "veto"], bool] = {
-            "grade": result.grade in threshold.grades,
-            "score": below is not None and Decimal(result.score) < Decimal(below),
-            "veto": threshold.vetoed and result.vetoed,
-        }
-        if any(met.values()):
+        chain: list[str] = []
+        before_it = period
+        for _ in range(threshold.running - 1):
+            before_it = before(before_it)
+            one = earlier.get((before_it, result.subject))
+            if one is not None and _met(one, threshold):
+                chain.append(before_it)
+        grounds = _met(result, threshold)
+        if grounds and len(chain) == threshold.running - 1:
             return FollowUp(
                 subject=result.subject,
                 follow=threshold.follow,
-                grounds=tuple(ground for ground, holds in met.items() if holds),
+                grounds=grounds,
                 items=threshold.items,
+                periods=tuple(chain),
             )
     return None
+
+
+def _met(result: SubjectResult | EarlierResult, threshold: Threshold) -> tuple[Ground, ...]:
+    below = threshold.below
+    met: dict[Ground, bool] = {
+        "grade": result.grade in threshold.grades,
+        "score": below is not None and Decimal(result.score) < Decimal(below),
+        "veto": threshold.vetoed and result.vetoed,
+    }
+    return tuple(ground for ground, holds in met.items() if holds)

@@ -21,6 +21,7 @@ from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod, NumberTex
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
+    EarlierResult,
     FollowUp,
     Run,
     SubjectKind,
@@ -121,6 +122,25 @@ class HumanScoreWithdrawn(Event, frozen=True, kw_only=True):
     withdrawn_by: Code
 
 
+class ItemDetermined(Event, frozen=True, kw_only=True):
+    """What an upheld objection changes of one computed item, as somebody determines it; every later
+    result of the subject has it, whatever is computed."""
+
+    topic: ClassVar[str] = "evaluation.item_determined/1"
+    objection: int
+    """That was upheld."""
+    subject: Code
+    item: Code
+    value: NumberText
+    """Points; of a veto, how often it occurred."""
+    ground: Personal
+    evidence: tuple[Digest, ...] = ()
+    sources: tuple[UUID, ...] = ()
+    determined_by: Code
+    role: Code
+    determined_at: datetime
+
+
 class EvaluationPublished(Event, frozen=True, kw_only=True):
     """The first determination, of everybody."""
 
@@ -138,7 +158,11 @@ class EvaluationPublished(Event, frozen=True, kw_only=True):
 
 class DeterminationCorrected(Event, frozen=True, kw_only=True):
     """A further determination, of those alone whose objection or appeal was upheld or who had been
-    left out. Everybody else's result stands as it was determined."""
+    left out. Everybody else's result stands as it was determined.
+
+    An upheld objection changes what was objected to: facts stand as they were known before. With
+    `later_facts` it is the other correction: facts that came later, and nothing that people said.
+    """
 
     topic: ClassVar[str] = "evaluation.determination_corrected/1"
     KEY: ClassVar = ("number",)
@@ -156,6 +180,7 @@ class DeterminationCorrected(Event, frozen=True, kw_only=True):
     objections_until: datetime
     published_by: Code
     published_at: datetime
+    later_facts: bool = False
 
 
 class PeriodClosed(Event, frozen=True, kw_only=True):
@@ -177,12 +202,14 @@ class PeriodClosed(Event, frozen=True, kw_only=True):
     """Over the results that stand in the end: `results_digest`."""
     follow_ups: tuple[FollowUp, ...] = ()
     closed_at: datetime
+    earlier: tuple[EarlierResult, ...] = ()
+    """What earlier periods' evaluations said, where thresholds ask for several running."""
 
 
 Determination = EvaluationPublished | DeterminationCorrected
 EvaluationEvent = (
     EvaluationOpened | PopulationAmended | EvaluationCancelled | HumanScoreGiven
-    | HumanScoreWithdrawn | Determination | PeriodClosed | ObjectionEvent
+    | HumanScoreWithdrawn | ItemDetermined | Determination | PeriodClosed | ObjectionEvent
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(EvaluationEvent)
 
@@ -199,6 +226,8 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     """In the order of their codes."""
     marks: Marks = {}
     """The human scores that stand: subject → item."""
+    determined: Mapping[str, Mapping[str, ItemDetermined]] = {}
+    """Computed items that were determined after an objection: subject → item."""
     determinations: tuple[Determination, ...] = ()
     """Every one, oldest first: number n is `determinations[n - 1]`."""
     standing: Mapping[str, SubjectResult] = {}
@@ -222,10 +251,19 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     def values(self, subjects: Iterable[str]) -> dict[tuple[str, str], str]:
         """The rows that `marks_digest` is computed over."""
         return {
-            (subject, item): given.value
+            (subject, item): said.value
             for subject in subjects
-            for item, given in self.marks.get(subject, {}).items()
+            for sheet in (self.marks.get(subject, {}), self.determined.get(subject, {}))
+            for item, said in sheet.items()
         }
+
+    def objected(self, subject: str, item: str) -> bool:
+        """Return whether an upheld objection of the subject, not carried out yet, is about the
+        item, or about the whole result."""
+        return any(
+            one.to_correct and one.filed.subject == subject and item in (one.filed.items or (item,))
+            for one in self.objections
+        )
 
     def newest_of(self, subject: str) -> Determination | None:
         """The newest determination that the subject is in."""
@@ -255,6 +293,9 @@ def evolve(state: Evaluation | None, event: EvaluationEvent) -> Evaluation:
             sheet = {**state.marks[event.subject]}
             del sheet[event.item]
             return replace(state, marks={**state.marks, event.subject: sheet})
+        case ItemDetermined():
+            sheet_of = {**state.determined.get(event.subject, {}), event.item: event}
+            return replace(state, determined={**state.determined, event.subject: sheet_of})
         case EvaluationPublished():
             return _determined(state, event)
         case DeterminationCorrected():

@@ -14,6 +14,7 @@ from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, R
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
+    EarlierResult,
     ItemTerms,
     Run,
     SubjectKind,
@@ -33,6 +34,7 @@ from domain.evaluation.evaluation import (
     EvaluationUnknown,
     HumanScoreGiven,
     HumanScoreWithdrawn,
+    ItemDetermined,
     PeriodClosed,
     Population,
     PopulationAmended,
@@ -46,8 +48,10 @@ from domain.evaluation.objection import (
     FileObjection,
     Objection,
     ObjectionFiled,
+    ObjectionUnknown,
     concerns,
     decide_objection,
+    independent,
 )
 from domain.evaluation.ruleset_content import RuleSet, terms
 from domain.moment import (
@@ -107,6 +111,18 @@ class WithdrawHumanScore(Command, frozen=True, kw_only=True):
     reason: Text
 
 
+class DetermineItem(Command, frozen=True, kw_only=True):
+    """What an upheld objection changes of a computed item that it is about: its points, or, of a
+    veto, how often it occurred."""
+
+    objection: Annotated[int, Meta(ge=1)]
+    item: Code
+    value: Annotated[str, Meta(max_length=40)]
+    ground: Reason
+    evidence: tuple[Digest, ...] = ()
+    sources: tuple[UUID, ...] = ()
+
+
 class PublishEvaluation(Command, frozen=True, kw_only=True):
     """`run` is computed by the program; `digest` is that of the run that the publisher saw."""
 
@@ -117,21 +133,25 @@ class PublishEvaluation(Command, frozen=True, kw_only=True):
 
 
 class CorrectDetermination(Command, frozen=True, kw_only=True):
-    """`run` is of those to be corrected alone."""
+    """`run` is of those to be corrected alone: by the facts of their last determination, or, with
+    `later_facts`, by those that came since."""
 
     run: Run
     digest: Digest
     as_known_at: datetime
     checkpoint: Checkpoint | None = None
     reason: Text
+    later_facts: bool = False
 
 
 class ClosePeriod(Command, frozen=True, kw_only=True):
-    """Position, root and checkpoint are those of the newest sealed checkpoint."""
+    """Position, root and checkpoint are those of the newest sealed checkpoint; `earlier` are read
+    from the evaluations of the periods before."""
 
     position: Position
     root: Digest
     checkpoint: Checkpoint | None = None
+    earlier: tuple[EarlierResult, ...] = ()
 
 
 Scoring = GiveHumanScore | WithdrawHumanScore
@@ -139,7 +159,7 @@ Scoring = GiveHumanScore | WithdrawHumanScore
 
 EvaluationCommand = (
     OpenEvaluation | AmendPopulation | CancelEvaluation | Scoring | PublishEvaluation
-    | CorrectDetermination | ClosePeriod | evaluation_objection.ObjectionCommand
+    | DetermineItem | CorrectDetermination | ClosePeriod | evaluation_objection.ObjectionCommand
 )  # fmt: skip
 
 
@@ -245,6 +265,26 @@ class RunOfOtherSubjects(Refused):
     """考核结果的对象与应当确定结果的对象不一致，或者没有按代码排列"""
 
 
+class FactsCameLater(Refused):
+    """更正异议成立的项目，应当以原决定所依据的记录计算；之后的记录须另行更正"""
+
+
+class ItemsAwaitCorrection(Refused):
+    """还有已认定而尚未更正的项目，请先作出该项更正，再另行更正之后的记录"""
+
+
+class ObjectionNotUpheld(Refused):
+    """该项异议、复核没有成立，或者已经更正"""
+
+
+class ItemNotObjectedTo(Refused):
+    """该项异议没有涉及这一项目"""
+
+
+class ItemIsScoredByPeople(Refused):
+    """这一项由人工评分，请重新评分"""
+
+
 class HumanScoreMissing(Refused):
     """还有应当人工评分的项目没有评分"""
 
@@ -305,6 +345,8 @@ def decide(state: Evaluation | None, command: EvaluationCommand, moment: Moment)
             return _score(state, command, moment)
         case WithdrawHumanScore():
             return _withdraw(state, command, moment)
+        case DetermineItem():
+            return _determine(state, command, moment)
         case PublishEvaluation():
             return _publish(state, command, moment)
         case CorrectDetermination():
@@ -430,7 +472,7 @@ def _score(state: Evaluation, command: GiveHumanScore, moment: Moment) -> list[E
     )
     if state.marks.get(command.subject, {}).get(command.item) == given:
         return []
-    _may_still_score(state, command.subject)
+    _may_still_score(state, command)
     if item.evidence_required and not (command.evidence or command.sources):
         raise EvidenceMissing
     return [given]
@@ -440,7 +482,7 @@ def _withdraw(state: Evaluation, command: WithdrawHumanScore, moment: Moment) ->
     _scored_item(state, command, moment)
     if command.item not in state.marks.get(command.subject, {}):
         raise ScoreNotGiven
-    _may_still_score(state, command.subject)
+    _may_still_score(state, command)
     return [
         HumanScoreWithdrawn(
             subject=command.subject,
@@ -476,20 +518,63 @@ def _item(state: Evaluation, code: str) -> ItemTerms:
 
 def _in_range(value: str, item: ItemTerms) -> str:
     """The value, written in the one way: no needless zeros, no minus before zero."""
-    if not re.fullmatch(NUMBER, value):
-        raise ValueNotDecimal(value)
-    number = Decimal(value)
+    text = _decimal(value)
+    number = Decimal(text)
     if item.whole and number % 1:
         raise ValueNotDecimal(value)
     high = item.maximum
     if number < Decimal(item.minimum) or (high is not None and number > Decimal(high)):
         raise ValueOutOfRange(f"{item.code} {item.minimum}-{high or ''}")
-    return f"{number + 0:f}" if "." not in value else f"{number + 0:f}".rstrip("0").rstrip(".")
+    return text
 
 
-def _may_still_score(state: Evaluation, subject: str) -> None:
-    if state.published and subject not in state.to_determine:
+def _decimal(value: str) -> str:
+    """The number written in the one way. ValueNotDecimal."""
+    if not re.fullmatch(NUMBER, value):
+        raise ValueNotDecimal(value)
+    text = f"{Decimal(value) + 0:f}"
+    return text.rstrip("0").rstrip(".") if "." in value else text
+
+
+def _may_still_score(state: Evaluation, command: Scoring) -> None:
+    determined = command.subject in state.standing
+    if determined and not state.objected(command.subject, command.item):
         raise ScoreIsPublished
+
+
+def _determine(state: Evaluation, command: DetermineItem, moment: Moment) -> list[Event]:
+    if command.objection > len(state.objections):
+        raise ObjectionUnknown(str(command.objection))
+    upheld = state.objections[command.objection - 1]
+    subject = upheld.filed.subject
+    item = _item(state, command.item)
+    if item.scorers:
+        raise ItemIsScoredByPeople(command.item)
+    determined = ItemDetermined(
+        objection=command.objection,
+        subject=subject,
+        item=command.item,
+        value=_decimal(command.value),
+        ground=command.ground,
+        evidence=command.evidence,
+        sources=command.sources,
+        determined_by=moment.by.account,
+        role=moment.by.role,
+        determined_at=moment.occurred_at,
+    )
+    before = state.determined.get(subject, {}).get(command.item)
+    if before and before == replace(determined, determined_at=before.determined_at):
+        return []
+    if not upheld.to_correct:
+        raise ObjectionNotUpheld(str(command.objection))
+    if command.item not in (upheld.filed.items or (command.item,)):
+        raise ItemNotObjectedTo(command.item)
+    independent(upheld, moment.by)
+    if not (command.evidence or command.sources):
+        raise EvidenceMissing
+    if moment.occurred_at < _last_step(state, (subject,)):
+        raise HappensBeforeLastStep
+    return [determined]
 
 
 # --- decide: determinations
@@ -529,8 +614,7 @@ def _correct(state: Evaluation, command: CorrectDetermination, moment: Moment) -
         raise OthersWouldChange(others[0])
     if list(subjects) != sorted(set(subjects)):
         raise RunOfOtherSubjects
-    if command.run.cut_off < newest.run.cut_off:
-        raise EarlierCutOff
+    _by_facts_of_then(state, command, subjects)
     if moment.occurred_at < _last_step(state, subjects):
         raise HappensBeforeLastStep
     _may_be_determined(state, command, moment)
@@ -553,8 +637,27 @@ def _correct(state: Evaluation, command: CorrectDetermination, moment: Moment) -
             objections_until=_objections_until(state, moment),
             published_by=moment.by.account,
             published_at=moment.occurred_at,
+            later_facts=command.later_facts,
         )
     ]
+
+
+def _by_facts_of_then(
+    state: Evaluation, command: CorrectDetermination, subjects: tuple[str, ...]
+) -> None:
+    """An objection corrects what it is about. Facts that came later are a correction of their own,
+    and so are those of who had no result yet."""
+    last = {one.run.cut_off for code in subjects if (one := state.newest_of(code))}
+    if last and not command.later_facts:
+        if last != {command.run.cut_off}:
+            raise FactsCameLater
+        return
+    waiting = {one.filed.number for one in _upheld(state, subjects)}
+    sheets = (state.determined.get(code, {}) for code in subjects)
+    if any(item.objection in waiting for sheet in sheets for item in sheet.values()):
+        raise ItemsAwaitCorrection
+    if command.run.cut_off < state.determinations[-1].run.cut_off:
+        raise EarlierCutOff
 
 
 def _subjects(run: Run) -> tuple[str, ...]:
@@ -648,7 +751,8 @@ def _close(state: Evaluation, command: ClosePeriod, moment: Moment) -> list[Even
     windows = any(at <= one.objections_until for one in state.determinations)
     if windows or state.to_determine or any(one.pending(at) for one in state.objections):
         raise StillOpen
-    if command.position < newest.run.cut_off:
+    runs = [one.run for one in state.determinations]
+    if command.position < max(run.marks_at or run.cut_off for run in runs):
         raise EarlierCutOff
     results = state.standing.values()
     return [
@@ -662,7 +766,8 @@ def _close(state: Evaluation, command: ClosePeriod, moment: Moment) -> list[Even
             checkpoint=command.checkpoint,
             determination=newest.number,
             results=results_digest(results),
-            follow_ups=follow_ups(results, opened.terms.thresholds),
+            follow_ups=follow_ups(results, opened.terms.thresholds, opened.period, command.earlier),
             closed_at=at,
+            earlier=command.earlier,
         )
     ]

@@ -251,7 +251,7 @@ def _answer(
         if (one.answered.upheld, one.answered.reason) == (command.upheld, command.reason):
             return []
         raise ObjectionAlreadyAnswered
-    _independent(one, moment.by)
+    independent(one, moment.by)
     _not_before(one.filed.filed_at, moment)
     return [
         ObjectionAnswered(
@@ -297,7 +297,7 @@ def _decide(one: Objection, command: DecideAppeal, moment: Moment) -> list[Event
         if (one.decided.upheld, one.decided.reason) == (command.upheld, command.reason):
             return []
         raise AppealAlreadyDecided
-    _independent(one, moment.by)
+    independent(one, moment.by)
     if moment.by.account == one.answered.answered_by:
         raise SameDecider
     _not_before(one.appeal.filed_at, moment)
@@ -312,7 +312,8 @@ def _decide(one: Objection, command: DecideAppeal, moment: Moment) -> list[Event
     ]
 
 
-def _independent(one: Objection, by: Actor) -> None:
+def independent(one: Objection, by: Actor) -> None:
+    """Refuse whoever filed it or is evaluated. OwnObjection."""
     filers = {one.filed.filed_by} | ({one.appeal.filed_by} if one.appeal else set())
     if by.account in filers or concerns(one.filed.subject, by):
         raise OwnObjection

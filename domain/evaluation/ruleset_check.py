@@ -4,6 +4,7 @@ Examples are a field that facts do not have, a maximum that the items cannot rea
 a subsidy.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -13,12 +14,14 @@ import msgspec
 
 from domain import vocabulary
 from domain.advising import worklog
-from domain.canonical import GivenTwice, refuse_given_twice
+from domain.canonical import GivenTwice, canonical, refuse_given_twice
 from domain.codes import DAY
 from domain.complaints import record as complaint_record
 from domain.evaluation.ruleset_content import (
     Bands,
     Bounds,
+    Computed,
+    Count,
     Deduction,
     Distinct,
     Evidence,
@@ -38,14 +41,22 @@ from domain.evaluation.ruleset_content import (
     Sum,
     Where,
     YesNo,
+    plain,
 )
 from domain.oversight import inspection, rectification
 from domain.requests import request
 from domain.scoring import duty, shapes
-from domain.scoring.evidence import OF_DIVISION, value_text
+from domain.scoring.evidence import NOT_SCORED, OF_DIVISION, value_text
 from domain.scoring.facts import FIELDS
+from domain.scoring.scoring import points_for_nothing
 from domain.worktime import calendar
 
+SHIPPED_BEFORE: Final = frozenset({
+    "86ffad66f34db63a8a02b93d38f2956c60a361d35eec95dcdf19bd62ed8ce9d9",  # adviser-year@1
+    "8d7ecc0342d23a57accffcb6ef76901eb03bacf5f9e8345bcd7b14ee9853bdae",  # point-year@1
+})  # fmt: skip
+"""SHA-256 of what was shipped before an item had to say what holds where nothing is measured. Old
+logs hold them and evaluate by them, so a new log has them under the same versions."""
 ALWAYS: Final = frozenset({"fact", "stream", "positions", "standing"})
 """Fields that are looked at anyway, or that no rule may look at."""
 WHOSE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -104,16 +115,20 @@ def read(text: bytes) -> RuleSet:
 
 def problems(ruleset: RuleSet) -> list[str]:
     """List every fault as `place: what is wrong`; a rule set without any may be published."""
-    return [
+    faults = [
         *_codes(ruleset),
         *_sums(ruleset),
         *(fault for place, item in _tops(ruleset) for fault in _item(ruleset, place, item, "")),
         *_vetoes(ruleset),
         *_grades(ruleset),
+        *_quotas(ruleset),
         *_subsidy(ruleset),
         *_procedure(ruleset),
         *_examples(ruleset),
+        *_work(ruleset),
     ]
+    # What cannot be scored at all gives no points.
+    return faults or list(_for_nothing(ruleset))
 
 
 # --- the whole
@@ -152,6 +167,7 @@ def _sums(ruleset: RuleSet) -> Iterator[str]:
 def _examples(ruleset: RuleSet) -> Iterator[str]:
     marked = [at for top, item in _tops(ruleset) for at, one in _every(top, item) if one.example]
     marked += [f"vetoes[{n}]" for n, veto in enumerate(ruleset.vetoes) if veto.example]
+    marked += [f"quotas[{n}]" for n, quota in enumerate(ruleset.quotas) if quota.example]
     marked += ["subsidy"] if ruleset.subsidy and ruleset.subsidy.example else []
     marked += ["procedure"] if ruleset.procedure and ruleset.procedure.example else []
     if marked and not ruleset.example:
@@ -181,6 +197,17 @@ def _grades(ruleset: RuleSet) -> Iterator[str]:
             yield f"grades[{n}].name: {name} is there already"
 
 
+def _quotas(ruleset: RuleSet) -> Iterator[str]:
+    names = [grade.name for grade in ruleset.grades]
+    limited = [quota.grade for quota in ruleset.quotas]
+    for n, quota in enumerate(ruleset.quotas):
+        yield from _known(f"quotas[{n}].grade", quota.grade, "grade", names)
+        if quota.grade == names[-1]:
+            yield f"quotas[{n}].grade: {quota.grade} is the last; nobody could be graded lower"
+        if quota.grade in limited[:n]:
+            yield f"quotas[{n}].grade: {quota.grade} has a quota already"
+
+
 def _subsidy(ruleset: RuleSet) -> Iterator[str]:
     subsidy = ruleset.subsidy
     if subsidy is None:
@@ -207,6 +234,59 @@ def _procedure(ruleset: RuleSet) -> Iterator[str]:
     for n, threshold in enumerate(ruleset.procedure.thresholds if ruleset.procedure else ()):
         for k, grade in enumerate(threshold.grades):
             yield from _known(f"procedure.thresholds[{n}].grades[{k}]", grade, "grade", grades)
+
+
+# --- nothing measured
+
+
+def _work(ruleset: RuleSet) -> Iterator[str]:
+    for n, selection in enumerate(ruleset.work):
+        yield from _selection(ruleset, f"work[{n}]", selection)
+
+
+def _for_nothing(ruleset: RuleSet) -> Iterator[str]:
+    """An item that gives points where nothing was measured cites who says that it shall."""
+    stored = plain(ruleset)
+    if hashlib.sha256(canonical(stored)).hexdigest() in SHIPPED_BEFORE:
+        return
+    given = points_for_nothing(stored)
+    for top, item in _tops(ruleset):
+        for place, one in _every(top, item):
+            if one.evidence is not None and not isinstance(one.evidence, Human):
+                yield from _when_none(f"{place}.evidence", one.evidence)
+            if one.code in given and not _cited(one):
+                yield (
+                    f"{place}: it gives {given[one.code]} points where nothing was measured; "
+                    f"{_remedy(one)}"
+                )
+    leaves = [one for _, top in _tops(ruleset) for _, one in _every("", top)]
+    if ruleset.unmeasured is None and any(map(_may_be_left_out, leaves)):
+        yield "unmeasured: say whether the weight of what is not scored is shared, or zero"
+
+
+def _cited(item: Item) -> bool:
+    if item.items:
+        return all(_cited(part) for part in item.items)
+    evidence = item.evidence
+    if evidence is None or isinstance(evidence, Human):
+        return False
+    return bool(evidence.when_none_basis.strip())
+
+
+def _remedy(item: Item) -> str:
+    if isinstance(item.evidence, Human):
+        return "silence gives none, so let the answer be required"
+    return (
+        "let it say when_none not_scored (of a count: with `among`), or cite the rule in "
+        "when_none_basis"
+    )
+
+
+def _may_be_left_out(item: Item) -> bool:
+    evidence = item.evidence
+    if evidence is None or isinstance(evidence, Human):
+        return False
+    return evidence.when_none == NOT_SCORED
 
 
 # --- items
@@ -303,6 +383,8 @@ def _evidence(ruleset: RuleSet, place: str, evidence: Evidence) -> Iterator[str]
     if isinstance(evidence, Human):
         return
     yield from _selection(ruleset, f"{place}.of", evidence.of)
+    if isinstance(evidence, Count | Sum | Distinct) and evidence.among is not None:
+        yield from _selection(ruleset, f"{place}.among", evidence.among)
     match evidence:
         case Sum() | Percentile():
             yield from _summed(f"{place}.field", evidence.of.fact, evidence.field)
@@ -318,6 +400,18 @@ def _evidence(ruleset: RuleSet, place: str, evidence: Evidence) -> Iterator[str]
                 yield f"{place}.per: {evidence.per} is not above 0"
         case Short():
             yield from _short(ruleset, place, evidence)
+
+
+def _when_none(place: str, evidence: Computed) -> Iterator[str]:
+    """There may be nothing to measure of what is counted among others, or due."""
+    if isinstance(evidence, Percentile | Ratio):
+        return
+    name = "due" if isinstance(evidence, Short) else "among"
+    whole = evidence.due if isinstance(evidence, Short) else evidence.among
+    if whole is None and evidence.when_none is not None:
+        yield f"{place}.when_none: it needs `{name}`, without which there is always a number"
+    if whole is not None and evidence.when_none is None:
+        yield f"{place}.when_none: say what holds where `{name}` has nothing, or not_scored"
 
 
 def _short(ruleset: RuleSet, place: str, evidence: Short) -> Iterator[str]:

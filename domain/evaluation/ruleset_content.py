@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.codes import Code, Name, NumberText
+from domain.codes import NUMBER, Code, Name, NumberText
 from domain.evaluation import determination
 from domain.evaluation.determination import SubjectKind, Terms, Threshold, Window
+from domain.scoring.evidence import NOT_SCORED
 from domain.scoring.scoring import MOST_OCCURRENCES
 from domain.scoring.shapes import PlainRuleSet
 from domain.vocabulary import Text, Version
@@ -23,6 +24,9 @@ from domain.vocabulary import Text, Version
 Number = int | NumberText
 """An integer or a decimal string: `5`, `"0.95"`; never a float."""
 Each = Literal["month", "quarter", "half_year", "year"]
+WhenNone = int | Annotated[str, Meta(pattern=rf"{NUMBER}|\A{NOT_SCORED}\Z")]
+"""The value where there is nothing to measure; `not_scored`: the item is not scored, and its weight
+goes where the rule set's `unmeasured` says."""
 
 
 # --- evidence: what is counted
@@ -74,11 +78,19 @@ class _Evidence(
 
 class Count(_Evidence, frozen=True, kw_only=True, tag="count"):
     of: Selection
+    among: Selection | None = None
+    """What it is counted among; without any such fact there is nothing to measure."""
+    when_none: WhenNone | None = None
+    when_none_basis: str = ""
+    """Where it is written that points are given though nothing was measured, here and below."""
 
 
 class Sum(_Evidence, frozen=True, kw_only=True, tag="sum"):
     of: Selection
     field: str
+    among: Selection | None = None
+    when_none: WhenNone | None = None
+    when_none_basis: str = ""
 
 
 class Distinct(_Evidence, frozen=True, kw_only=True, tag="distinct"):
@@ -86,6 +98,9 @@ class Distinct(_Evidence, frozen=True, kw_only=True, tag="distinct"):
 
     of: Selection
     field: str
+    among: Selection | None = None
+    when_none: WhenNone | None = None
+    when_none_basis: str = ""
 
 
 class Percentile(_Evidence, frozen=True, kw_only=True, tag="percentile"):
@@ -94,8 +109,8 @@ class Percentile(_Evidence, frozen=True, kw_only=True, tag="percentile"):
     of: Selection
     field: str
     rank: Annotated[int, Meta(ge=1, le=100)]
-    when_none: Number
-    """The value where there is nothing to measure, here and below."""
+    when_none: WhenNone
+    when_none_basis: str = ""
 
 
 class Ratio(_Evidence, frozen=True, kw_only=True, tag="ratio"):
@@ -109,7 +124,8 @@ class Ratio(_Evidence, frozen=True, kw_only=True, tag="ratio"):
     field: str = ""
     to_field: str = ""
     per: Number = 1
-    when_none: Number
+    when_none: WhenNone
+    when_none_basis: str = ""
 
 
 class Short(_Evidence, frozen=True, kw_only=True, tag="short"):
@@ -129,6 +145,9 @@ class Short(_Evidence, frozen=True, kw_only=True, tag="short"):
     """What is called `by` in the facts of `due`, where it is called otherwise."""
     counting: Literal["missing", "periods"] = "missing"
     """How much is missing, or in how many periods something is."""
+    when_none: WhenNone | None = None
+    """Where nothing is due."""
+    when_none_basis: str = ""
 
 
 class Human(_Evidence, frozen=True, kw_only=True, tag="human"):
@@ -141,7 +160,8 @@ class Human(_Evidence, frozen=True, kw_only=True, tag="human"):
     """Whether there is no grade without it; else silence is 0."""
 
 
-Evidence = Count | Sum | Distinct | Percentile | Ratio | Short | Human
+Computed = Count | Sum | Distinct | Percentile | Ratio | Short
+Evidence = Computed | Human
 
 
 # --- method: what it is worth
@@ -250,6 +270,17 @@ class Grade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at_least: Number
 
 
+class Quota(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """At most so many of a hundred of those evaluated have the grade: the best by score. Who is
+    beyond has the next grade, and so do all who are tied across the bound."""
+
+    KEY: ClassVar = ("grade",)
+    grade: Text
+    percent_max: Annotated[int, Meta(ge=1, le=100)]
+    basis: Text
+    example: bool = False
+
+
 class Rate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     KEY: ClassVar = ("grade",)
     grade: Text
@@ -303,12 +334,18 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     """What the items add up to; bonuses come on top."""
     ceiling: Number | None = None
     """Highest score with bonuses; None when there is no limit."""
+    unmeasured: Literal["shared", "zero"] | None = None
+    """The weight of items that are not scored: shared in proportion among those beside them that
+    are, or 0. None where every item is scored."""
+    work: tuple[Selection, ...] = ()
+    """Facts of work. A subject without any of them scores 0."""
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
     bonuses: tuple[Item, ...] = ()
     """Beside the maximum; with a floor below 0 they also deduct."""
     vetoes: tuple[Veto, ...] = ()
     grades: Annotated[tuple[Grade, ...], Meta(min_length=1)]
     """Best first; the last begins at 0."""
+    quotas: tuple[Quota, ...] = ()
     subsidy: Subsidy | None = None
     procedure: Procedure | None = None
     """Without it scores are computed, but nothing is determined."""

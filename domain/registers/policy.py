@@ -8,7 +8,7 @@ date and a cited basis.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -22,6 +22,7 @@ from domain.vocabulary import (
     Service,
     Several,
     SomeDays,
+    Text,
     Version,
     YearsLong,
 )
@@ -192,11 +193,25 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PolicyPublished(Event, frozen=True, kw_only=True):
+    """`binds_from`: the first day that the version judges, where it is later than its effective
+    day: months that were over when it was published keep the rules known then."""
+
     topic: ClassVar[str] = "policy.published/1"
     policy: PolicyVersion
+    binds_from: date | None = None
 
 
-EVENTS: Final = (PolicyPublished,)
+class PolicyRecalculated(Event, frozen=True, kw_only=True):
+    """A published version judges months that were over when it was published, from `since` on."""
+
+    topic: ClassVar[str] = "policy.recalculated/1"
+    version: int
+    since: date
+    reason: Text
+
+
+PolicyEvent = PolicyPublished | PolicyRecalculated
+EVENTS: Final[tuple[type[Event], ...]] = get_args(PolicyEvent)
 
 # --- state
 
@@ -205,13 +220,23 @@ class Policy(Struct, frozen=True):
     """All versions, oldest first: version n is `versions[n - 1]`."""
 
     versions: tuple[PolicyVersion, ...]
+    binding: Mapping[int, date] = {}
+    """Version → the first day that it judges, where it is later than its effective day."""
 
     def in_force(self, day: date) -> PolicyVersion:
-        """The newest version effective on that local day; NoPolicyInForce when there is none."""
+        """The newest version that judges that local day; NoPolicyInForce when there is none."""
         for version in reversed(self.versions):
-            if version.effective_from <= day:
+            if self.binds_from(version) <= day:
                 return version
         raise NoPolicyInForce
+
+    def binds_from(self, version: PolicyVersion) -> date:
+        return max(version.effective_from, self.binding.get(version.version, date.min))
+
+    @property
+    def as_dated(self) -> "Policy":
+        """The policy, if every version judged from its effective day on."""
+        return Policy(self.versions)
 
 
 def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
@@ -253,10 +278,14 @@ def entry_allowance(policies: Mapping[str, Policy], day: date) -> timedelta:
 # --- evolve
 
 
-def evolve(state: Policy | None, event: PolicyPublished) -> Policy:
+def evolve(state: Policy | None, event: PolicyEvent) -> Policy:
+    state = state or Policy(())
     match event:
-        case PolicyPublished(policy=policy):
-            return Policy((*(state.versions if state else ()), policy))
+        case PolicyPublished(policy=policy, binds_from=day):
+            binding = state.binding if day is None else {**state.binding, policy.version: day}
+            return Policy((*state.versions, policy), binding)
+        case PolicyRecalculated(version=version, since=since):
+            return Policy(state.versions, {**state.binding, version: since})
         case _:
             assert_never(event)
 

@@ -1,11 +1,24 @@
 """Publishing the next version of a working calendar."""
 
-from typing import Final, assert_never
+from datetime import date
+from typing import Annotated, Final, assert_never, get_args
+
+from msgspec import Meta
 
 from domain.moment import Moment, refuse_twin
-from domain.registers.calendar_publication import CalendarPublished, PublishedCalendar
-from domain.registration.publishing import PublishingRefusals, is_next_version
-from domain.vocabulary import Command, Event, Refused
+from domain.registers.calendar_publication import (
+    CalendarPublished,
+    CalendarRecalculated,
+    PublishedCalendar,
+)
+from domain.registration.publishing import (
+    PublishedVersionUnknown,
+    PublishingRefusals,
+    is_next_version,
+    recalculable,
+    running_month,
+)
+from domain.vocabulary import Command, Event, Refused, Text
 from domain.worktime.calendar import Calendar
 
 # --- commands
@@ -15,7 +28,16 @@ class PublishCalendar(Command, frozen=True, kw_only=True):
     calendar: Calendar
 
 
-COMMANDS: Final = (PublishCalendar,)
+class RecalculateByCalendar(Command, frozen=True, kw_only=True):
+    """Let a version judge the duties of closed months as well, from the first day `since` on."""
+
+    version: Annotated[int, Meta(ge=1)]
+    since: date
+    reason: Text
+
+
+CalendarCommand = PublishCalendar | RecalculateByCalendar
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(CalendarCommand)
 
 
 class CalendarVersionDiffers(Refused):
@@ -44,22 +66,36 @@ REFUSALS: Final = PublishingRefusals(
 
 def decide(
     state: PublishedCalendar | None,
-    command: PublishCalendar,
+    command: CalendarCommand,
     moment: Moment,
 ) -> list[Event]:
     match command:
         case PublishCalendar(calendar=calendar):
             if state is None:
                 refuse_twin(calendar.code, moment.registers.calendars)
-            return _publish(state, calendar)
+            return _publish(state, calendar, moment)
+        case RecalculateByCalendar():
+            return _recalculate(state, command)
         case _:
             assert_never(command)
 
 
-def _publish(state: PublishedCalendar | None, calendar: Calendar) -> list[Event]:
+def _publish(state: PublishedCalendar | None, calendar: Calendar, moment: Moment) -> list[Event]:
     versions = state.versions if state else ()
     if not is_next_version(versions, calendar, REFUSALS):
         return []
     if versions and calendar.announced_at < versions[-1].announced_at:
         raise CalendarAnnouncedEarlier
-    return [CalendarPublished(calendar=calendar)]
+    return [
+        CalendarPublished(calendar=calendar, binds_from=running_month(moment) if versions else None)
+    ]
+
+
+def _recalculate(state: PublishedCalendar | None, command: RecalculateByCalendar) -> list[Event]:
+    if state is None or command.version > len(state.versions):
+        raise PublishedVersionUnknown(str(command.version))
+    binds_from = state.binding.get(command.version, date.min)
+    recalculable(command.since, date.min, binds_from)
+    return [
+        CalendarRecalculated(version=command.version, since=command.since, reason=command.reason)
+    ]

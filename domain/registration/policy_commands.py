@@ -1,11 +1,26 @@
-"""Publishing the next version of a policy."""
+"""Publishing the next version of a policy; making it judge months that were over."""
 
-from typing import Final, assert_never
+from datetime import date
+from typing import Annotated, Final, assert_never, get_args
+
+from msgspec import Meta
 
 from domain.moment import Moment, refuse_twin
-from domain.registers.policy import Policy, PolicyPublished, PolicyVersion
-from domain.registration.publishing import PublishingRefusals, is_next_version
-from domain.vocabulary import Command, Event, Refused
+from domain.registers.policy import (
+    DUTY_POLICY,
+    Policy,
+    PolicyPublished,
+    PolicyRecalculated,
+    PolicyVersion,
+)
+from domain.registration.publishing import (
+    PublishedVersionUnknown,
+    PublishingRefusals,
+    is_next_version,
+    recalculable,
+    running_month,
+)
+from domain.vocabulary import Command, Event, Refused, Text
 
 # --- commands
 
@@ -14,7 +29,16 @@ class PublishPolicy(Command, frozen=True, kw_only=True):
     policy: PolicyVersion
 
 
-COMMANDS: Final = (PublishPolicy,)
+class RecalculatePolicy(Command, frozen=True, kw_only=True):
+    """Let a version judge closed months as well, from the first day `since` on."""
+
+    version: Annotated[int, Meta(ge=1)]
+    since: date
+    reason: Text
+
+
+PolicyCommand = PublishPolicy | RecalculatePolicy
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(PolicyCommand)
 
 
 class PolicyVersionDiffers(Refused):
@@ -37,22 +61,40 @@ REFUSALS: Final = PublishingRefusals(
 # --- decide
 
 
-def decide(
-    state: Policy | None,
-    command: PublishPolicy,
-    moment: Moment,
-) -> list[Event]:
+def decide(state: Policy | None, command: PolicyCommand, moment: Moment) -> list[Event]:
     match command:
         case PublishPolicy(policy=policy):
             if state is None:
                 refuse_twin(policy.code, moment.registers.policies)
-            return _publish(state, policy)
+            return _publish(state, policy, moment)
+        case RecalculatePolicy():
+            return _recalculate(state, command)
         case _:
             assert_never(command)
 
 
-def _publish(state: Policy | None, policy: PolicyVersion) -> list[Event]:
+def _publish(state: Policy | None, policy: PolicyVersion, moment: Moment) -> list[Event]:
     versions = state.versions if state else ()
     if not is_next_version(versions, policy, REFUSALS):
         return []
-    return [PolicyPublished(policy=policy)]
+    return [PolicyPublished(policy=policy, binds_from=_binds_from(policy, moment))]
+
+
+def _binds_from(policy: PolicyVersion, moment: Moment) -> date | None:
+    """The first day of the running month, where duties of months before it would change.
+
+    The first rules of duties at all reach back as they are dated: there were none to keep.
+    """
+    running = running_month(moment)
+    first = not {policy.code, DUTY_POLICY} & moment.registers.policies.keys()
+    if policy.duty is None or first or running is None or policy.effective_from >= running:
+        return None
+    return running
+
+
+def _recalculate(state: Policy | None, command: RecalculatePolicy) -> list[Event]:
+    if state is None or command.version > len(state.versions):
+        raise PublishedVersionUnknown(str(command.version))
+    version = state.versions[command.version - 1]
+    recalculable(command.since, version.effective_from, state.binds_from(version))
+    return [PolicyRecalculated(version=command.version, since=command.since, reason=command.reason)]

@@ -1,11 +1,14 @@
-"""One rule for everything that is published in versions: calendars, policies, forms, rule sets."""
+"""The rules for everything that is published in versions: calendars, policies, forms, rule sets."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from msgspec import Struct
 
-from domain.vocabulary import Refused
+from domain.moment import Moment
+from domain.registers.appointment import china_day
+from domain.vocabulary import NotThere, Refused
 
 
 class Versioned(Protocol):
@@ -45,3 +48,43 @@ def is_next_version(
     if offered.version != len(published) + 1:
         raise refusals.skipped
     return True
+
+
+# --- months that are over
+
+
+class PublishedVersionUnknown(NotThere):
+    """没有公布过这一版本"""
+
+
+class VersionJudgesAlready(Refused):
+    """该版本自这一日起已经适用，无需重新计算"""
+
+
+class NotTheFirstOfAMonth(Refused):
+    """职责按月计算，重新计算应当从某月的第一日起"""
+
+
+class RecalculatedBeforeEffective(Refused):
+    """重新计算的起始日期不能早于该版本的施行日期"""
+
+
+def running_month(moment: Moment) -> date | None:
+    """The first day of the month of the entry: what is published now judges duties from then on.
+
+    None before the first appointment: nobody owed anything yet, so no month can change.
+    """
+    return china_day(moment.now).replace(day=1) if moment.registers.appointments else None
+
+
+def recalculable(since: date, effective_from: date, binds_from: date) -> None:
+    """Refuse a recalculation that would change nothing, or what the version does not claim.
+
+    Raises: RecalculatedBeforeEffective, VersionJudgesAlready, NotTheFirstOfAMonth.
+    """
+    if since < effective_from:
+        raise RecalculatedBeforeEffective(effective_from.isoformat())
+    if since >= binds_from:
+        raise VersionJudgesAlready(binds_from.isoformat())
+    if since.day != 1 and since != effective_from:
+        raise NotTheFirstOfAMonth(since.isoformat())

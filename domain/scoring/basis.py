@@ -61,9 +61,12 @@ class CalendarUnknown(ValueError):
 
 def published(entries: Iterable[Entry]) -> dict[str, Any]:
     """The calendars and duty policies that the entries publish, as plain data: `calendars`
-    (`code@version` → calendar) and `policies` (code → versions, oldest first)."""
+    (`code@version` → calendar), `policies` (code → versions, oldest first) and `binding` (code →
+    version → the first day that it judges, where that is not its effective day)."""
     calendars: dict[str, Any] = {}
     policies: dict[str, Any] = {}
+    binding: dict[str, dict[int, str]] = {}
+    code_of: dict[str, str] = {}
     for entry in sorted(entries, key=lambda one: int(one["position"])):
         if entry["topic"] == "calendar.published/1":
             calendar = entry["data"]["calendar"]
@@ -71,7 +74,13 @@ def published(entries: Iterable[Entry]) -> dict[str, Any]:
         elif entry["topic"] == "policy.published/1":
             policy = entry["data"]["policy"]
             policies.setdefault(policy["code"], []).append(policy)
-    return {"calendars": calendars, "policies": policies}
+            code_of[entry["stream"]] = policy["code"]
+            if day := entry["data"].get("binds_from"):
+                binding.setdefault(policy["code"], {})[policy["version"]] = day
+        elif entry["topic"] == "policy.recalculated/1":
+            data = entry["data"]
+            binding.setdefault(code_of[entry["stream"]], {})[data["version"]] = data["since"]
+    return {"calendars": calendars, "policies": policies, "binding": binding}
 
 
 def rules_of(known: Mapping[str, Any], calendar: str, at: str, first: str, last: str) -> Rules:
@@ -89,7 +98,10 @@ def rules_of(known: Mapping[str, Any], calendar: str, at: str, first: str, last:
         newest[one.code] = one
     return Rules(
         calendars=newest,
-        policies={code: policy_of(plain) for code, plain in known["policies"].items()},
+        policies={
+            code: policy_of(plain, known["binding"].get(code, {}))
+            for code, plain in known["policies"].items()
+        },
         calendar=versions[calendar],
         at=instant(at),
         first=date.fromisoformat(first),
@@ -116,7 +128,7 @@ def calendar_of(plain: Data) -> Calendar:
     return Calendar(**{name: read.get(name, _same)(value) for name, value in plain.items()})
 
 
-def policy_of(versions: Iterable[Data]) -> Policy:
+def policy_of(versions: Iterable[Data], binding: Mapping[int, str]) -> Policy:
     """Decode a policy, only its duties."""
     return Policy(
         tuple(
@@ -128,7 +140,8 @@ def policy_of(versions: Iterable[Data]) -> Policy:
                 duty=_duty_rules(one["duty"]) if one.get("duty") else None,
             )
             for one in versions
-        )
+        ),
+        {version: date.fromisoformat(day) for version, day in binding.items()},
     )
 
 

@@ -10,8 +10,10 @@ evidence bundle ships the file.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from domain.canonical import canonical
@@ -41,7 +43,7 @@ SHIPPED: Final = (
     "domain/vocabulary.py", "domain/registers", "domain/scoring", "domain/worktime",
 )  # fmt: skip
 """Modules and folders that a bundle ships, besides the stand-in as `msgspec.py`."""
-RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1")
+RULES_TOPICS: Final = ("calendar.published/1", "policy.published/1", "policy.recalculated/1")
 RULESET_TOPIC: Final = "ruleset.published/1"
 ALWAYS: Final = (
     "fact", "stream", "positions", "standing", "day", "first", "last",
@@ -64,6 +66,10 @@ class Task(NamedTuple):
     subjects: tuple[Subject, ...]
     human: Mapping[str, Sheet] = {}
     """By subject."""
+    marks_at: int | None = None
+    """What people said until then counts, where that is later than the cut-off."""
+    others: tuple[PlainResult, ...] = ()
+    """Results that stand, of those evaluated with the subjects: a quota is one of all of them."""
 
     @property
     def days(self) -> PeriodDays:
@@ -119,6 +125,17 @@ def human_scores(entries: Iterable[Entry]) -> dict[str, dict[str, HumanScore]]:
                     "sources": list(data.get("sources", ())),
                     "stream": entry["stream"],
                     "positions": [entry["position"]],
+                }
+            case "evaluation.item_determined/1":
+                sheets.setdefault(data["subject"], {})[data["item"]] = {
+                    "value": data["value"],
+                    "role": data["role"],
+                    "scorer": data["determined_by"],
+                    "evidence": list(data.get("evidence", ())),
+                    "sources": list(data.get("sources", ())),
+                    "stream": entry["stream"],
+                    "positions": [entry["position"]],
+                    "objection": data["objection"],
                 }
             case "evaluation.human_score_withdrawn/1":
                 del sheets[data["subject"]][data["item"]]
@@ -201,14 +218,27 @@ def looked_at(ruleset: PlainRuleSet) -> dict[str, tuple[str, ...]]:
             ("of", evidence.get("field"), by),
             ("to", evidence.get("to_field")),
             ("due", evidence.get("due_by") or by),
+            ("among",),
         ):
             if selection := evidence.get(part):
-                of_fact = named.setdefault(selection["fact"], set(ALWAYS))
-                of_fact.update(name for name in fields if name)
-                of_fact.add(selection.get("whose") or ruleset["subject"])
-                for where in _wheres(selection):
-                    of_fact.update(name.partition(".")[0] for name in where)
+                _name(named, ruleset, selection, fields)
+    for selection in ruleset.get("work", ()):
+        _name(named, ruleset, selection, ())
     return {kind: tuple(sorted(fields)) for kind, fields in named.items()}
+
+
+def _name(
+    named: dict[str, set[str]],
+    ruleset: PlainRuleSet,
+    selection: PlainSelection,
+    fields: Iterable[str | None],
+) -> None:
+    """Add what a selection looks at, and these fields of its facts."""
+    of_fact = named.setdefault(selection["fact"], set(ALWAYS))
+    of_fact.update(name for name in fields if name)
+    of_fact.add(selection.get("whose") or ruleset["subject"])
+    for where in _wheres(selection):
+        of_fact.update(name.partition(".")[0] for name in where)
 
 
 def _evidences(ruleset: PlainRuleSet) -> list[PlainEvidence]:
@@ -274,8 +304,51 @@ def run(task: Task, some: Iterable[Computed]) -> Plain:
             for subject in codes
             for item, said in task.human.get(subject, {}).items()
         }),
-        "results": [by_code[code].result for code in codes],
+        "results": within_quotas(task, [by_code[code] for code in codes]),
+        **({} if task.marks_at is None else {"marks_at": task.marks_at}),
     }  # fmt: skip
+
+
+def within_quotas(task: Task, some: Sequence[Computed]) -> list[PlainResult]:
+    """The results, where the rule set has quotas with the grades that they leave.
+
+    A subject has his place by his score among all; what stands of the others is not touched.
+    """
+    results = {one.result["subject"]: one.result for one in some}
+    trees = {one.result["subject"]: one.tree for one in some}
+    names = [grade["name"] for grade in task.ruleset["grades"]]
+    pool: dict[str, PlainResult] = {one["subject"]: _before_quota(one) for one in task.others}
+    pool |= results
+    limits = {quota["grade"]: quota["percent_max"] for quota in task.ruleset.get("quotas", ())}
+    for number, name in enumerate(names[:-1]):
+        if name not in limits:
+            continue
+        allowed = len(pool) * limits[name] // 100
+        holders = [one for one in pool.values() if one.get("grade") == name]
+        for one in holders:
+            as_good = sum(Fraction(other["score"]) >= Fraction(one["score"]) for other in holders)
+            if as_good > allowed:
+                pool[one["subject"]] = _lowered(one, names[number + 1])
+    return [
+        _paid(task.ruleset, pool[code], trees[code]) if pool[code] != result else result
+        for code, result in results.items()
+    ]
+
+
+def _before_quota(one: PlainResult) -> PlainResult:
+    return {**one, "grade": one["before_quota"]} if "before_quota" in one else one
+
+
+def _lowered(one: PlainResult, grade: str) -> PlainResult:
+    return {**one, "grade": grade, "before_quota": one.get("before_quota", one["grade"])}
+
+
+def _paid(ruleset: PlainRuleSet, one: PlainResult, tree: bytes) -> PlainResult:
+    """The result with the money of its grade."""
+    if "subsidy" not in one:
+        return one
+    paid = scoring.subsidy_of(ruleset, json.loads(tree)["subsidy"], one["grade"])
+    return {**one, "subsidy": paid}
 
 
 def run_of(entries: Iterable[Entry], task: Task, by: Rules) -> tuple[Plain, dict[str, bytes]]:

@@ -38,6 +38,8 @@ OF_DIVISION = ("village", "division")
 """Fields that name the subject by the division of a point, not by its code."""
 SAID = tuple(HumanScore.__annotations__)
 """What a leaf shows of a human score: nothing that describes a person."""
+NOT_SCORED = "not_scored"
+"""Said by `when_none`: where nothing is measured the item is not scored."""
 SHOWN_PLACES = 6
 """Digits of a measured value that has no end; points are computed from the exact one."""
 
@@ -143,8 +145,15 @@ class Measured(NamedTuple):
     unused: Iterable[FactRef] = ()
     """Candidates that were left out, each with its reason."""
     against: Sequence[FactRef] = ()
-    """What it is held against besides: the rest of a ratio's whole, what makes a duty due."""
+    """What it is held against besides: the rest of a ratio's whole, what makes a duty due, what it
+    is counted among."""
     more: OfItsMeasure = OfItsMeasure()
+    nothing: bool = False
+    """Whether there was nothing to measure."""
+
+    @property
+    def left_out(self) -> bool:
+        return self.more.get("not_scored", False)
 
     def shown(self) -> Measurement:
         value = None if self.value is None else value_text(self.value)
@@ -242,10 +251,32 @@ def _size(facts: _Facts, field: str) -> int:
     return sum(fact[field] for fact, _ in facts) if field else len(facts)
 
 
+def determined(about: SubjectCase, code: str) -> HumanScore | None:
+    """Return what was determined of a computed item after an objection."""
+    given = about.human.get(code)
+    return said_of(given) if given is not None and "objection" in given else None
+
+
+def said_of(given: HumanScore) -> HumanScore:
+    fields: Mapping[str, Any] = given
+    return cast("HumanScore", {key: fields[key] for key in SAID if key in fields})
+
+
 def measure(about: SubjectCase, code: str, evidence: PlainEvidence) -> Measured:
     if evidence["measure"] == "human":
         return _human(about, code, evidence)
-    return _MEASURES[evidence["measure"]](about, evidence)
+    measured = _MEASURES[evidence["measure"]](about, evidence)
+    when_none = evidence.get("when_none")
+    if not measured.nothing or when_none is None:
+        return measured
+    if when_none == NOT_SCORED:
+        return measured._replace(value=None, more={**measured.more, "not_scored": True})
+    return measured._replace(value=Fraction(when_none))
+
+
+def has_any(about: SubjectCase, some: Iterable[PlainSelection]) -> bool:
+    """Return whether a fact of one of the selections counts."""
+    return any(_select(about, one)[0] for one in some)
 
 
 def _human(about: SubjectCase, code: str, evidence: PlainHuman) -> Measured:
@@ -253,20 +284,20 @@ def _human(about: SubjectCase, code: str, evidence: PlainHuman) -> Measured:
     more: OfItsMeasure = {"scorers": list(evidence["scorers"])}
     if given is None:
         return Measured(None if evidence.get("required", True) else Fraction(0), more=more)
-    fields: Mapping[str, Any] = given
-    said = cast("HumanScore", {key: fields[key] for key in SAID if key in fields})
-    return Measured(Fraction(given["value"]), more={**more, "human": said})
+    return Measured(Fraction(given["value"]), more={**more, "human": said_of(given)})
 
 
 def _count(about: SubjectCase, evidence: PlainCount) -> Measured:
     counted, unused = _select(about, evidence["of"])
-    return Measured(Fraction(len(counted)), _refs(counted), unused.values())
+    measured = Measured(Fraction(len(counted)), _refs(counted), unused.values())
+    return _among(about, evidence, measured)
 
 
 def _sum(about: SubjectCase, evidence: PlainSum) -> Measured:
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
-    return Measured(Fraction(_size(counted, field)), _refs(counted, field), unused.values())
+    measured = Measured(Fraction(_size(counted, field)), _refs(counted, field), unused.values())
+    return _among(about, evidence, measured)
 
 
 def _distinct(about: SubjectCase, evidence: PlainDistinct) -> Measured:
@@ -274,21 +305,38 @@ def _distinct(about: SubjectCase, evidence: PlainDistinct) -> Measured:
     counted, unused = _select(about, evidence["of"], field)
     different = sorted({str(fact[field]) for fact, _ in counted})
     more: OfItsMeasure = {"different": different}
-    return Measured(Fraction(len(different)), _refs(counted), unused.values(), more=more)
+    measured = Measured(Fraction(len(different)), _refs(counted), unused.values(), more=more)
+    return _among(about, evidence, measured)
+
+
+def _among(
+    about: SubjectCase, evidence: PlainCount | PlainSum | PlainDistinct, measured: Measured
+) -> Measured:
+    """Hold what was counted against what it is counted among: without any, nothing is measured."""
+    among = evidence.get("among")
+    if among is None:
+        return measured
+    whole, left_out = _select(about, among)
+    used = {(ref["fact"], ref["stream"], ref["day"]) for ref in measured.used}
+    rest = [ref for _, ref in whole if (ref["fact"], ref["stream"], ref["day"]) not in used]
+    unused = {id(ref): ref for ref in measured.unused}
+    return measured._replace(
+        unused={**unused, **left_out}.values(), against=rest, nothing=not whole
+    )
 
 
 def _percentile(about: SubjectCase, evidence: PlainPercentile) -> Measured:
     """Interpolate between the two nearest values, as `percentile_cont` of SQL; 50 is the median."""
     field = evidence["field"]
     counted, unused = _select(about, evidence["of"], field)
-    value = Fraction(evidence["when_none"])
+    value = Fraction(0)
     if counted:
         values = sorted(fact[field] for fact, _ in counted)
         place = Fraction(evidence["rank"], 100) * (len(values) - 1)
         below = place.numerator // place.denominator
         above = min(below + 1, len(values) - 1)
         value = values[below] + (place - below) * (values[above] - values[below])
-    return Measured(value, _refs(counted, field), unused.values())
+    return Measured(value, _refs(counted, field), unused.values(), nothing=not counted)
 
 
 def _ratio(about: SubjectCase, evidence: PlainRatio) -> Measured:
@@ -300,7 +348,7 @@ def _ratio(about: SubjectCase, evidence: PlainRatio) -> Measured:
     part, left_out = _select(about, evidence["of"], field)
     whole, also_left_out = _select(about, evidence["to"], to_field)
     numerator, denominator = _size(part, field), _size(whole, to_field)
-    value = Fraction(evidence["when_none"])
+    value = Fraction(0)
     if denominator:
         value = Fraction(numerator, denominator) * Fraction(evidence.get("per", 1))
     used = {id(ref) for _, ref in part}
@@ -311,6 +359,7 @@ def _ratio(about: SubjectCase, evidence: PlainRatio) -> Measured:
         {**left_out, **also_left_out}.values(),
         _refs(rest, to_field),
         {"numerator": str(numerator), "denominator": str(denominator)},
+        nothing=not denominator,
     )
 
 
@@ -343,7 +392,9 @@ def _short(about: SubjectCase, evidence: PlainShort) -> Measured:
     total = sum((lack for lack in lacks.values() if lack > 0), Fraction(0))
     value = Fraction(len(missing)) if evidence.get("counting") == "periods" else total
     more: OfItsMeasure = {"missing": missing}
-    return Measured(value, _refs(counted, field), unused.values(), _refs(due), more)
+    return Measured(
+        value, _refs(counted, field), unused.values(), _refs(due), more, nothing=not owed
+    )
 
 
 _MEASURES: dict[str, Callable[[SubjectCase, Any], Measured]] = {

@@ -11,10 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, TypedDict, overload
+from typing import Any, NamedTuple, TypedDict, cast, overload
 
 from domain.codes import NUMBER
-from domain.scoring.evidence import OF_DIVISION, SubjectCase, case, measure, rounded, text
+from domain.scoring.evidence import (
+    OF_DIVISION,
+    SubjectCase,
+    case,
+    determined,
+    has_any,
+    measure,
+    rounded,
+    text,
+    value_text,
+)
 from domain.scoring.shapes import (
     FactFields,
     HumanScore,
@@ -69,17 +79,31 @@ def score(
         if fault := human_score_fault(ruleset, code, given):
             raise ValueError(fault)
     about = case(ruleset["subject"], subject, facts, period, human_scores)
-    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    rounding = Rounding(
+        ruleset["rounding"]["places"],
+        ruleset["rounding"]["mode"],
+        shared=ruleset.get("unmeasured") == "shared",
+    )
     items = [_node(about, rounding, item) for item in ruleset["items"]]
     bonuses = [_node(about, rounding, item) for item in ruleset.get("bonuses", ())]
     vetoes = [_veto(about, veto) for veto in ruleset.get("vetoes", ())]
-    total = max(Fraction(0), _sum_of(items) + _sum_of(bonuses))
+    points, measured = _shared(items, rounding)
+    total = max(Fraction(0), points + _sum_of(bonuses))
     if ruleset.get("ceiling") is not None:
         total = min(total, Fraction(ruleset["ceiling"]))
-    tree: ScoredParts = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
-    pending = [one["code"] for one in leaves(tree) if one["value"] is None and "score" in one]
+    idle = bool(ruleset.get("work")) and not has_any(about, ruleset["work"])
+    if idle:
+        total = Fraction(0)
+    parts: ScoredParts = {"items": items, "bonuses": bonuses, "vetoes": vetoes}
+    pending = [
+        one["code"]
+        for one in leaves(parts)
+        if one["value"] is None
+        and "score" in one
+        and not (one.get("not_scored") or "determined" in one)
+    ]
     grade = None if pending else _grade(ruleset["grades"], total, vetoes)
-    return {
+    tree = cast("ScoreTree", {
         "ruleset": f"{ruleset['code']}@{ruleset['version']}",
         "subject": {"kind": about.kind, "code": about.subject},
         "period": {"first": about.first, "last": about.last},
@@ -87,9 +111,14 @@ def score(
         "score": text(total, rounding.places),
         "grade": grade,
         "pending": pending,
-        **tree,
+        **parts,
         "subsidy": _subsidy(about, rounding, ruleset.get("subsidy"), grade),
-    }
+    })  # fmt: skip
+    if measured:
+        tree["measured"] = measured
+    if idle:
+        tree["without_work"] = True
+    return tree
 
 
 def by_subject(
@@ -122,9 +151,10 @@ def selections(ruleset: PlainRuleSet) -> Iterator[PlainSelection]:
     if subsidy and subsidy.get("times"):
         evidences.append(subsidy["times"])
     for evidence in evidences:
-        for part in ("of", "to", "due"):
+        for part in ("of", "to", "due", "among"):
             if evidence.get(part):
                 yield evidence[part]
+    yield from ruleset.get("work", ())
 
 
 @overload
@@ -152,6 +182,11 @@ def _nodes(tree: Mapping[str, Any]) -> Iterator[Any]:
 class Rounding(NamedTuple):
     places: int
     mode: str
+    shared: bool = False
+    """Whether scored items share the weight of those beside them that are not scored."""
+
+    def of(self, value: Fraction) -> Fraction:
+        return rounded(value, self.places, self.mode)
 
 
 class _Named(TypedDict):
@@ -165,18 +200,55 @@ def _node(about: SubjectCase, rounding: Rounding, item: PlainItem) -> ScoredLeaf
     shown: _Named = {"code": item["code"], "name": item["name"], "maximum": str(item["maximum"])}
     if item.get("items"):
         parts = [_node(about, rounding, part) for part in item["items"]]
-        points = Fraction(item.get("start", 0)) + _sum_of(parts)
-        return {
-            **shown,
-            "score": text(min(max(points, low), high), rounding.places),
-            "items": parts,
-        }
+        return _group(rounding, item, shown, parts)
     measured = measure(about, item["code"], item["evidence"])
     points = low
     if measured.value is not None:
         points = _POINTS[item["method"]["kind"]](item["method"], measured.value, low, high)
-    points = rounded(min(max(points, low), high), *rounding)
-    return {**shown, "score": text(points, rounding.places), **measured.shown()}
+    points = min(max(points, low), high)
+    points = rounding.of(Fraction(0) if measured.left_out else points)
+    score = text(points, rounding.places)
+    leaf = cast("ScoredLeaf", {**shown, "score": score, **measured.shown()})
+    if said := determined(about, item["code"]):
+        points = rounding.of(min(max(Fraction(said["value"]), low), high))
+        leaf["computed"], leaf["determined"] = leaf["score"], said
+        leaf["score"] = text(points, rounding.places)
+        leaf.pop("not_scored", None)
+    return leaf
+
+
+def _group(
+    rounding: Rounding, item: PlainItem, shown: _Named, parts: list[ScoredLeaf | ScoredGroup]
+) -> ScoredGroup:
+    low, high = Fraction(item.get("floor", 0)), Fraction(item["maximum"])
+    points, measured = _shared(parts, rounding)
+    points = min(max(points + Fraction(item.get("start", 0)), low), high)
+    nothing = all(part.get("not_scored") for part in parts)
+    score = text(Fraction(0) if nothing else points, rounding.places)
+    group = cast("ScoredGroup", {**shown, "score": score, "items": parts})
+    if nothing:
+        group["not_scored"] = True
+    elif measured:
+        group["measured"] = measured
+    return group
+
+
+def _shared(nodes: Sequence[ScoredLeaf | ScoredGroup], rounding: Rounding) -> tuple[Fraction, str]:
+    """Sum what stands beside each other; with `shared`, what is scored takes the weight of the
+    rest, in proportion, and how much it is worth itself is told. Deductions beside it, whose
+    maximum is 0, stay what they are."""
+    scored = [node for node in nodes if not node.get("not_scored")]
+    worth, whole = _worth(scored), _worth(nodes)
+    if not rounding.shared or not 0 < worth < whole:
+        return _sum_of(scored), ""
+    weighty = [node for node in scored if Fraction(node["maximum"]) > 0]
+    points = rounding.of(_sum_of(weighty) * whole / worth)
+    points += _sum_of(node for node in scored if Fraction(node["maximum"]) <= 0)
+    return points, value_text(worth)
+
+
+def _worth(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
+    return sum((max(Fraction(node["maximum"]), Fraction(0)) for node in nodes), Fraction(0))
 
 
 def _sum_of(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
@@ -186,14 +258,18 @@ def _sum_of(nodes: Iterable[ScoredLeaf | ScoredGroup]) -> Fraction:
 def _veto(about: SubjectCase, veto: PlainVeto) -> JudgedVeto:
     """Raised from so many occurrences on; of one that people decide: when they said so."""
     measured = measure(about, veto["code"], veto["evidence"])
-    raised = measured.value is not None and measured.value >= Fraction(veto.get("at_least", 1))
-    return {
+    said = determined(about, veto["code"])
+    value = Fraction(said["value"]) if said else measured.value
+    judged = cast("JudgedVeto", {
         "code": veto["code"],
         "name": veto["name"],
         "grade": veto["grade"],
-        "raised": raised,
+        "raised": value is not None and value >= Fraction(veto.get("at_least", 1)),
         **measured.shown(),
-    }
+    })  # fmt: skip
+    if said:
+        judged["determined"] = said
+    return judged
 
 
 def _grade(grades: Sequence[PlainGrade], total: Fraction, vetoes: Iterable[JudgedVeto]) -> str:
@@ -215,8 +291,52 @@ def _subsidy(
     if not subsidy.get("times"):
         return shown
     times = measure(about, "subsidy", subsidy["times"])
-    amount = rounded(Fraction(rate) * (times.value or 0), *rounding)
+    amount = rounding.of(Fraction(rate) * (times.value or 0))
     return {**shown, "amount": text(amount, rounding.places), "times": times.shown()}
+
+
+def points_for_nothing(ruleset: PlainRuleSet) -> dict[str, str]:
+    """Items that give points to a subject of whom nothing is known: their codes and the points.
+
+    A group is named where its own start gives them. What awaits a person gives none.
+    """
+    day = ruleset["effective_from"]
+    period: PeriodDays = {"first": day, "last": day}
+    about = case(ruleset["subject"], {"code": "", "division": ""}, (), period, {})
+    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    found: dict[str, str] = {}
+    for item in (*ruleset["items"], *ruleset.get("bonuses", ())):
+        found |= _given_for_nothing(about, rounding, item)
+    return found
+
+
+def _given_for_nothing(about: SubjectCase, rounding: Rounding, item: PlainItem) -> dict[str, str]:
+    parts = item.get("items", [])
+    found = {
+        code: points
+        for part in parts
+        for code, points in _given_for_nothing(about, rounding, part).items()
+    }
+    node = _node(about, rounding, item)
+    measured = [leaf for leaf in _below(node) if leaf["value"] is not None]
+    if not found and measured and Fraction(node["score"]) > 0:
+        found[item["code"]] = node["score"]
+    return found
+
+
+def _below(node: ScoredLeaf | ScoredGroup) -> Iterator[ScoredLeaf]:
+    yield from leaves({"items": [node], "bonuses": [], "vetoes": []})  # type: ignore[misc]
+
+
+def subsidy_of(ruleset: PlainRuleSet, scored: ScoredSubsidy, grade: str) -> str:
+    """The money of another grade, as often as it was counted."""
+    rounding = Rounding(ruleset["rounding"]["places"], ruleset["rounding"]["mode"])
+    [rate] = [one["amount"] for one in ruleset["subsidy"]["rates"] if one["grade"] == grade]
+    times = scored.get("times")
+    if times is None:
+        return str(rate)
+    amount = Fraction(rate) * Fraction(times["value"] or 0)
+    return text(rounding.of(amount), rounding.places)
 
 
 # --- points
@@ -297,6 +417,8 @@ def human_evidence(ruleset: PlainRuleSet) -> dict[str, PlainItem | PlainVeto]:
 
 def human_score_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> str:
     """Return why the record cannot score the item or veto; empty when it can."""
+    if "objection" in given:
+        return _determination_fault(ruleset, code, given)
     node: Mapping[str, Any] | None = human_evidence(ruleset).get(code)
     if node is None:
         known = ", ".join(sorted(human_evidence(ruleset))) or "none"
@@ -316,6 +438,16 @@ def human_score_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> st
             return f"{code}: {given['value']} is not between {low} and {high}"
     elif not 0 <= value <= MOST_OCCURRENCES:
         return f"{code}: {given['value']} occurrences are not between 0 and {MOST_OCCURRENCES}"
+    return ""
+
+
+def _determination_fault(ruleset: PlainRuleSet, code: str, given: HumanScore) -> str:
+    """Return why a determination after an objection does not fit; points are held in bounds."""
+    known = {node["code"] for node in leaves(ruleset)} - human_evidence(ruleset).keys()
+    if code not in known:
+        return f"{code}: no item of that code is computed"
+    if not re.fullmatch(NUMBER, str(given["value"])) or isinstance(given["value"], float):
+        return f"{code}: {given['value']!r} is not an integer or a decimal string"
     return ""
 
 
@@ -377,7 +509,7 @@ def _difference(code: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> 
         events = (new.positions if new else set()) - (old.positions if old else set())
         facts.append({**fact, "change": change, "events": sorted(events)})
     shown: Plain = {"code": code, "name": (other or one)["name"]}
-    for what in ("score", "value", "raised", "human"):
+    for what in ("score", "value", "raised", "human", "determined"):
         if one.get(what) != other.get(what):
             shown[what] = [one.get(what), other.get(what)]
     return {**shown, "facts": facts}

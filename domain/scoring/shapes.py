@@ -406,21 +406,34 @@ class PlainSelection(TypedDict):
     whose: NotRequired[str]
 
 
+WhenNone = Number
+"""The value where nothing is measured, or `not_scored`."""
+
+
 class PlainCount(TypedDict):
     measure: Literal["count"]
     of: PlainSelection
+    among: NotRequired[PlainSelection]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainSum(TypedDict):
     measure: Literal["sum"]
     of: PlainSelection
     field: str
+    among: NotRequired[PlainSelection]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainDistinct(TypedDict):
     measure: Literal["distinct"]
     of: PlainSelection
     field: str
+    among: NotRequired[PlainSelection]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainPercentile(TypedDict):
@@ -428,7 +441,8 @@ class PlainPercentile(TypedDict):
     of: PlainSelection
     field: str
     rank: int
-    when_none: Number
+    when_none: WhenNone
+    when_none_basis: NotRequired[str]
 
 
 class PlainRatio(TypedDict):
@@ -438,7 +452,8 @@ class PlainRatio(TypedDict):
     field: NotRequired[str]
     to_field: NotRequired[str]
     per: NotRequired[Number]
-    when_none: Number
+    when_none: WhenNone
+    when_none_basis: NotRequired[str]
 
 
 class PlainShort(TypedDict):
@@ -451,6 +466,8 @@ class PlainShort(TypedDict):
     due: NotRequired[PlainSelection]
     due_by: NotRequired[str]
     counting: NotRequired[Literal["missing", "periods"]]
+    when_none: NotRequired[WhenNone]
+    when_none_basis: NotRequired[str]
 
 
 class PlainHuman(TypedDict):
@@ -541,6 +558,13 @@ class PlainGrade(TypedDict):
     at_least: Number
 
 
+class PlainQuota(TypedDict):
+    grade: str
+    percent_max: int
+    basis: str
+    example: NotRequired[bool]
+
+
 class PlainRate(TypedDict):
     grade: str
     amount: Number
@@ -571,10 +595,13 @@ class PlainRuleSet(TypedDict):
     rounding: PlainRounding
     maximum: Number
     ceiling: NotRequired[Number]
+    unmeasured: NotRequired[Literal["shared", "zero"]]
+    work: NotRequired[list[PlainSelection]]
     items: list[PlainItem]
     bonuses: NotRequired[list[PlainItem]]
     vetoes: NotRequired[list[PlainVeto]]
     grades: list[PlainGrade]  # best first; the last begins at 0
+    quotas: NotRequired[list[PlainQuota]]
     subsidy: NotRequired[PlainSubsidy]
     procedure: NotRequired[Mapping[str, Any]]  # not looked at by scoring
 
@@ -604,6 +631,7 @@ class HumanScore(TypedDict):
     sources: NotRequired[list[str]]
     stream: NotRequired[str]
     positions: NotRequired[list[int]]
+    objection: NotRequired[int]  # by which a computed item was determined so
 
 
 Sheet = Mapping[str, HumanScore]
@@ -632,12 +660,13 @@ class OfItsMeasure(TypedDict, total=False):
     numerator: str  # ratio
     denominator: str
     missing: list[dict[str, str]]  # short: period, the value of `by`, how much
+    not_scored: bool  # true: there was nothing to measure
     scorers: list[str]  # human
     human: HumanScore
 
 
 class Measurement(OfItsMeasure):
-    value: str | None  # None: a person has still to say it
+    value: str | None  # None: a person has still to say it, or it is not scored
     used: list[FactRef]
     unused: list[FactRef]
 
@@ -647,6 +676,8 @@ class ScoredLeaf(Measurement):
     name: str
     maximum: str
     score: str
+    computed: NotRequired[str]  # the score without what was determined after an objection
+    determined: NotRequired[HumanScore]
 
 
 class ScoredGroup(TypedDict):
@@ -654,6 +685,8 @@ class ScoredGroup(TypedDict):
     name: str
     maximum: str
     score: str
+    not_scored: NotRequired[bool]  # true: none of its items is
+    measured: NotRequired[str]  # what its scored items are worth; they share the weight of the rest
     items: list["ScoredLeaf | ScoredGroup"]
 
 
@@ -662,6 +695,7 @@ class JudgedVeto(Measurement):
     name: str
     grade: str
     raised: bool
+    determined: NotRequired[HumanScore]  # how often it occurred, after an objection
 
 
 class ScoredSubsidy(TypedDict):
@@ -693,6 +727,8 @@ class ScoreTree(ScoredParts):
     score: str
     grade: str | None  # None: something is pending
     pending: list[str]  # codes of the items that await a person
+    measured: NotRequired[str]  # as of a group
+    without_work: NotRequired[bool]  # true: no fact of work, so the score is 0
     subsidy: ScoredSubsidy | None
 
 
@@ -705,3 +741,4 @@ class PlainResult(TypedDict):
     grade: NotRequired[str]
     vetoed: NotRequired[bool]
     subsidy: NotRequired[str]
+    before_quota: NotRequired[str]

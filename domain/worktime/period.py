@@ -34,8 +34,10 @@ def days_of(period: str) -> Days:
 
 
 def before(period: str) -> str:
-    """The month or quarter that it follows."""
+    """The month, quarter or year that it follows."""
     last = days_of(period).first - ONE_DAY
+    if len(period) == len("2026"):
+        return str(last.year)
     return quarter_of(last) if is_quarter(period) else month_of(last)
 
 

@@ -2,7 +2,7 @@
 `PublicRow`. One row after each event of a point or an adviser."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, TypeVar
 from uuid import UUID
@@ -258,6 +258,7 @@ class Room(Struct, frozen=True, kw_only=True):
     zone: str
     until: datetime | None
     locations: tuple[Location, ...]
+    calendar: str | None
 
     @property
     def point(self) -> Point:
@@ -267,7 +268,7 @@ class Room(Struct, frozen=True, kw_only=True):
             kind="room",
             name=self.name,
             locations=self.locations,
-            calendar=None,
+            calendar=self.calendar,
             zone=self.zone,
             services=(),
             closed_at=self.until,
@@ -283,6 +284,14 @@ def rooms(*, division: str, position: int) -> Query[Room]:
          ORDER BY d.code
     """  # noqa: S608
     return Query(sql, {"division": division, "position": position}, Room)
+
+
+def calendars(some: Iterable[Room], day: date) -> dict[str, str | None]:
+    """Map each village that has a room on that day to the calendar of the first one, by code."""
+    found: dict[str, str | None] = {}
+    for room in some:
+        found.setdefault(room.point.division_on(day), room.calendar)
+    return found
 
 
 class Named(Struct, frozen=True):

@@ -1,6 +1,8 @@
 """Duties of advisers to villages and work done, month by month, by `domain.scoring.duty`.
 
-The rules are those in force on the first day of each month, as known at the position.
+The rules and the calendar are those that judge the first day of each month, as known at the
+position: what was published after a month was over reaches it only by a recalculation. The calendar
+is that of the village's room, or the one published first where it has none.
 """
 
 from collections import defaultdict
@@ -29,7 +31,8 @@ from domain.scoring.duty import (
 from domain.vocabulary import Service
 from domain.worktime.calendar import ONE_DAY, Calendar, months_after
 from domain.worktime.period import MONTHS_OF_QUARTER, days_of, is_quarter
-from projections.advising import appointments, doubts, worklogs
+from projections.advising import appointments, directory, doubts, worklogs
+from projections.advising.directory import Room
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async
 from projections.asking.asking import Query, standing_at
@@ -40,9 +43,11 @@ from projections.requests import journal
 NAME: Final = "duty"
 VERSION: Final = 2
 STANDS_ON: Final = worklogs.NAME
-VIEWS: Final = (worklogs.NAME, appointments.NAME, journal.NAME)
+VIEWS: Final = (worklogs.NAME, appointments.NAME, directory.NAME, journal.NAME)
 """What it is read from."""
 DISTRICT_DIGITS: Final = 6
+_Judges = tuple[str, str | None]
+"""District, and the village's own calendar."""
 
 
 class Pieces(Struct, frozen=True, kw_only=True):
@@ -141,7 +146,72 @@ async def position_async(
     return await answer_async(connection, _position(division, period, position))
 
 
-def _position(division: str, period: str, position: int) -> Answering[list[DutyRow]]:
+class DutyChange(Struct, frozen=True, kw_only=True):
+    """What a recalculation of all that was published since would change for an adviser in a
+    village and month, or for the village. Minutes, and pieces short."""
+
+    KEY: ClassVar = ("village", "month", "adviser")
+
+    village: str
+    month: date
+    adviser: str | None
+    required: tuple[int, int]
+    """As it stands, and as it would be; here and below."""
+    shortfall: tuple[int, int]
+    lectures_short: tuple[int, int]
+    offpeak_lectures_short: tuple[int, int]
+    risk_screenings_short: tuple[int, int]
+
+
+def waiting(
+    connection: psycopg.Connection[Any], *, division: str, period: str, position: int
+) -> list[DutyChange]:
+    """List what would change in the period, if the rules and calendars published since its months
+    were over reached back as they are dated; rows that would not change are left out."""
+    return answer(connection, _waiting(division, period, position))
+
+
+async def waiting_async(
+    connection: psycopg.AsyncConnection[Any], *, division: str, period: str, position: int
+) -> list[DutyChange]:
+    """List what would change asynchronously, as `waiting` does."""
+    return await answer_async(connection, _waiting(division, period, position))
+
+
+def _waiting(division: str, period: str, position: int) -> Answering[list[DutyChange]]:
+    stands = yield from _position(division, period, position)
+    dated = yield from _position(division, period, position, as_dated=True)
+    would = {(row.village, row.month, row.adviser): row for row in dated}
+    changes = (_change(row, would[row.village, row.month, row.adviser]) for row in stands)
+    return [one for one in changes if one is not None]
+
+
+def _change(now: DutyRow, then: DutyRow) -> DutyChange | None:
+    figures = [
+        (now.required, then.required),
+        (now.shortfall, then.shortfall),
+        (now.lectures.shortfall, then.lectures.shortfall),
+        (now.offpeak_lectures.shortfall, then.offpeak_lectures.shortfall),
+        (now.risk_screenings.shortfall, then.risk_screenings.shortfall),
+    ]
+    if all(before == after for before, after in figures):
+        return None
+    required, shortfall, lectures, offpeak, screenings = figures
+    return DutyChange(
+        village=now.village,
+        month=now.month,
+        adviser=now.adviser,
+        required=required,
+        shortfall=shortfall,
+        lectures_short=lectures,
+        offpeak_lectures_short=offpeak,
+        risk_screenings_short=screenings,
+    )
+
+
+def _position(
+    division: str, period: str, position: int, *, as_dated: bool = False
+) -> Answering[list[DutyRow]]:
     days = days_of(period)
     published = yield rules.published(position)
     held = yield appointments.within(division=division, position=position)
@@ -157,17 +227,21 @@ def _position(division: str, period: str, position: int) -> Answering[list[DutyR
         division=division, first=days.first, last=days.last, position=position
     )
     given = yield _given(division, days.first, days.last, position)
+    rooms = yield directory.rooms(division=division, position=position)
+    rooms = yield directory.rooms(division=division, position=position)
     stints = [stint for one in held for stint in one.stints]
     if not stints and not entries and not given:
         return []
     known = rules.known(published)
+    if as_dated:
+        known = known.as_dated
     open_doubts = {one.stream: one.doubts for one in doubtful}
     work = [replace(one.work, doubts=open_doubts.get(one.stream, ())) for one in entries]
     work += [one.work(known.calendar) for one in given]
     rows = [
         row
         for month in months_of(period)
-        for duty in _duties(known, stints, work, month)
+        for duty in _duties(known, rooms, stints, work, month)
         for row in _rows(duty)
     ]
     return sorted(rows, key=lambda row: (row.village, row.month))
@@ -181,20 +255,31 @@ def months_of(period: str) -> tuple[date, ...]:
 
 
 def _duties(
-    known: RulesKnown, stints: Sequence[Stint], work: Sequence[LoggedWork], month: date
+    known: RulesKnown,
+    rooms: Sequence[Room],
+    stints: Sequence[Stint],
+    work: Sequence[LoggedWork],
+    month: date,
 ) -> Iterator[VillageDuty]:
-    """District by district, since each may have rules of its own."""
-    held = _by_district((one.division, one) for one in stints)
-    done = _by_district((one.village, one) for one in work)
-    for district in held.keys() | done.keys():
+    """By district, since each may have rules of its own, and by the calendar of the village."""
+    calendars = directory.calendars(rooms, month)
+
+    def judged_by(village: str) -> tuple[str, str | None]:
+        return village[:DISTRICT_DIGITS], calendars.get(village)
+
+    held = _grouped((judged_by(one.division), one) for one in stints)
+    done = _grouped((judged_by(one.village), one) for one in work)
+    for district, own in held.keys() | done.keys():
         of_month = duty_rules(known.policies, district, month)
-        yield from duty_position(of_month, held[district], done[district], month, known.calendar)
+        calendar = known.duty_calendar(own, month)
+        group = district, own
+        yield from duty_position(of_month, held[group], done[group], month, calendar)
 
 
-def _by_district(some: Iterable[tuple[str, Any]]) -> defaultdict[str, list[Any]]:
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for division, one in some:
-        found[division[:DISTRICT_DIGITS]].append(one)
+def _grouped(some: Iterable[tuple[_Judges, Any]]) -> defaultdict[_Judges, list[Any]]:
+    found: defaultdict[_Judges, list[Any]] = defaultdict(list)
+    for judges, one in some:
+        found[judges].append(one)
     return found
 
 

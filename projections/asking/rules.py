@@ -1,7 +1,7 @@
 """Policies and calendars as known at a position: the rules that views judge by."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from domain.moment import KnownRegisters
 from domain.registers import calendar_publication, policy
+from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.point import CalendarUnknown
 from domain.registers.policy import Policy
 from domain.worktime.calendar import Calendar
@@ -38,6 +39,8 @@ class RulesKnown(Struct, frozen=True):
 
     policies: Mapping[str, Policy]
     calendars: Mapping[str, Calendar]
+    published: Mapping[str, PublishedCalendar]
+    """All versions of each calendar, by code."""
 
     @property
     def calendar(self) -> Calendar:
@@ -48,6 +51,24 @@ class RulesKnown(Struct, frozen=True):
         for calendar in self.calendars.values():
             return calendar
         raise CalendarUnknown
+
+    def duty_calendar(self, own: str | None, month: date) -> Calendar:
+        """The calendar that judges the duties of a month: the unit's own (`code` or
+        `code@version`), or the one published first, in the version that binds then.
+
+        Raises: CalendarUnknown — when none is published.
+        """
+        code = own.partition("@")[0] if own else self.calendar.code
+        return self.published[code].binding_on(month.replace(day=1))
+
+    @property
+    def as_dated(self) -> "RulesKnown":
+        """The rules, if whatever was published reached back as far as it is dated."""
+        return RulesKnown(
+            {code: one.as_dated for code, one in self.policies.items()},
+            self.calendars,
+            {code: one.as_dated for code, one in self.published.items()},
+        )
 
 
 def published(position: int) -> Query[Published]:
@@ -62,9 +83,17 @@ def known(found: Sequence[Published]) -> RulesKnown:
 @lru_cache(KEPT_MAX)
 def _folded(found: tuple[Published, ...]) -> RulesKnown:
     mapper, known = LedgerMapper(), KnownRegisters()
+    calendars: dict[UUID, PublishedCalendar] = {}
     for one in found:
-        with suppress(*UNREADABLE):
-            known.take(one.stream, mapper.entry(one.topic, one.state).data)
-    calendars = known.registers.calendars
-    newest = {code: one for code, one in calendars.items() if code == one.code}
-    return RulesKnown(known.registers.policies, newest)
+        try:
+            event = mapper.entry(one.topic, one.state).data
+        except UNREADABLE:
+            continue
+        known.take(one.stream, event)
+        if isinstance(event, calendar_publication.CalendarEvent):
+            calendars[one.stream] = calendar_publication.evolve(calendars.get(one.stream), event)
+    return RulesKnown(
+        known.registers.policies,
+        {one.newest.code: one.newest for one in calendars.values()},
+        {one.newest.code: one for one in calendars.values()},
+    )

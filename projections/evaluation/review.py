@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from domain.codes import Code
 from domain.evaluation import evaluation
-from domain.evaluation.determination import Run, SubjectKind, SubjectResult
+from domain.evaluation.determination import EarlierResult, Run, SubjectKind, SubjectResult
 from domain.evaluation.evaluation import (
     Determination,
     Evaluation,
@@ -23,6 +23,7 @@ from domain.evaluation.evaluation import (
 from domain.scoring.scoring import compare
 from domain.scoring.shapes import Plain
 from domain.vocabulary import Refused, stream_id
+from domain.worktime.period import before
 from ledger.log import reading
 from projections.evaluation.known import evaluation_at
 from projections.evaluation.run import (
@@ -113,6 +114,35 @@ def evaluation_of(connection: Connection, stream: UUID, upto: int | None = None)
     if state is None:
         raise EvaluationUnknown
     return state
+
+
+def earlier_results(
+    connection: Connection, state: Evaluation, periods: int
+) -> tuple[EarlierResult, ...]:
+    """The results that stand of its subjects, in so many periods before it, the last one first, by
+    the same rule set in the same division; periods without a published evaluation are left out."""
+    opened, upto = state.opened, reading.head(connection)
+    found: list[EarlierResult] = []
+    period = opened.period
+    for _ in range(periods):
+        period = before(period)
+        stream = evaluation.evaluation_stream(opened.ruleset, opened.division, period)
+        one = evaluation_at(connection, stream, upto)
+        if one is None or one.cancelled:
+            continue
+        found += [
+            EarlierResult(
+                period=period,
+                subject=code,
+                score=result.score,
+                grade=result.grade,
+                vetoed=result.vetoed,
+                digest=last.digest,
+            )
+            for code, result in sorted(one.standing.items())
+            if code in state.subjects and (last := one.newest_of(code))
+        ]
+    return tuple(found)
 
 
 # --- one subject

@@ -1,13 +1,14 @@
 """A run of an evaluation, from top to bottom: what is asked, what is known then, the task, facts,
 scores. The arithmetic is `domain.scoring.computation`'s."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from domain.evaluation.determination import Run
 from domain.evaluation.evaluation import (
@@ -28,10 +29,17 @@ from domain.scoring.computation import (
 from domain.scoring.shapes import Plain
 from domain.vocabulary import Refused
 from domain.worktime.period import days_of
-from ledger.log import tolerant
+from ledger.log import reading, tolerant
 from projections.evaluation import dossier, scores
 from projections.evaluation.dossier import Whom
-from projections.evaluation.known import Known, known_at, known_upto, population, subjects_of
+from projections.evaluation.known import (
+    Known,
+    evaluation_at,
+    known_at,
+    known_upto,
+    population,
+    subjects_of,
+)
 from projections.evaluation.scores import Progress
 
 DIVISION: Final = "4401"
@@ -42,6 +50,10 @@ Connection = psycopg.Connection[Any]
 
 class RuleSetOfOthers(Refused):
     """两个评分标准的考核对象不同，不能对照试算"""
+
+
+class CorrectedApart(Refused):
+    """更正对象上一次决定的数据截止位置不同，请分别更正"""
 
 
 # --- what is asked
@@ -60,10 +72,17 @@ class RunAsked(Struct, frozen=True, kw_only=True):
     as_known_at: datetime | None = None
     what_if: str | None = None
     """The rule set to compute by instead, with the evaluation's subjects and human scores."""
+    correcting: bool = False
+    """Whether it corrects what was objected to: by the facts of the subjects' last determination,
+    and what people have said since. Who has none yet is scored by the facts of now."""
 
 
 def asked_of(
-    opened: EvaluationOpened, subjects: Iterable[str], as_known_at: datetime | None
+    opened: EvaluationOpened,
+    subjects: Iterable[str],
+    as_known_at: datetime | None,
+    *,
+    correcting: bool = False,
 ) -> RunAsked:
     """Ask for some subjects of an evaluation, by its own rule set and calendar."""
     return RunAsked(
@@ -73,6 +92,7 @@ def asked_of(
         calendar=opened.calendar,
         subjects=tuple(subjects),
         as_known_at=as_known_at,
+        correcting=correcting,
     )
 
 
@@ -114,8 +134,15 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
         raise RuleSetOfOthers(f"{asked.ruleset} {asked.what_if}")
     of, upto, state = used["subject"], known.position, known.state
     codes = asked.subjects or (state.subjects if state else ())
+    if asked.correcting and state is not None:
+        last = [one for code in codes if (one := state.newest_of(code))]
+        if len({one.run.cut_off for one in last}) > 1:
+            raise CorrectedApart
+        if last:
+            return _correcting(connection, known, last[0], codes)
     if not codes:
         codes = population(connection, of, asked.division, asked.period, upto)
+    others = _others(state.determinations, codes) if state and used.get("quotas") else ()
     task = Task(
         ruleset=used,
         division=asked.division,
@@ -124,17 +151,56 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
         cut_off=upto,
         subjects=subjects_of(connection, of, codes, asked.period, upto),
         human=known.human_of(used, codes),
+        others=others,
     )
     return _prepared(known, task)
+
+
+def _others(determinations: Sequence[Determination], codes: Iterable[str]) -> tuple[Any, ...]:
+    """The results that stand by these determinations, of others than these subjects."""
+    own = set(codes)
+    standing = {one.subject: one for each in determinations for one in each.run.results}
+    return tuple(to_builtins(standing[code]) for code in sorted(standing) if code not in own)
+
+
+def _correcting(
+    connection: Connection, now: Known, last: Determination, codes: Iterable[str]
+) -> Prepared:
+    """Make the task of a correction: by the facts of then, and what people have said until now."""
+    then = known_upto(connection, now.stream, last.run.cut_off, now.as_known_at)
+    assert now.state is not None
+    number = len(now.state.determinations)
+    return _again(connection, then, now, last.run, codes, number)
 
 
 def prepared_again(
     connection: Connection, stream: UUID, determined: Determination, codes: Iterable[str]
 ) -> Prepared:
     """Make the task of a determination, for some of its subjects, from what was known then."""
-    then, wanted = determined.run, tuple(codes)
-    known = known_upto(connection, stream, then.cut_off, determined.as_known_at)
+    run, at = determined.run, determined.as_known_at
+    known = said = known_upto(connection, stream, run.cut_off, at)
+    if run.marks_at is not None:
+        said = known_upto(connection, stream, run.marks_at, at)
+    return _again(connection, known, said, run, codes, determined.number)
+
+
+def _again(
+    connection: Connection,
+    known: Known,
+    said: Known,
+    then: Run,
+    codes: Iterable[str],
+    number: int,
+) -> Prepared:
+    """Make the task of a run by facts known then, and by what people had said by `said`; others
+    stand as the first `number` determinations have them."""
+    wanted = tuple(codes)
     ruleset = known.ruleset(then.ruleset)
+    others: tuple[Any, ...] = ()
+    if ruleset.get("quotas"):
+        whole = evaluation_at(connection, known.stream, reading.head(connection))
+        assert whole is not None
+        others = _others(whole.determinations[:number], wanted)
     task = Task(
         ruleset=ruleset,
         division=then.division,
@@ -142,9 +208,12 @@ def prepared_again(
         calendar=then.calendar,
         cut_off=then.cut_off,
         subjects=subjects_of(connection, then.subject_kind, wanted, then.period, then.cut_off),
-        human=known.human_of(ruleset, wanted),
+        human=said.human_of(ruleset, wanted),
+        marks_at=None if said is known else said.position,
+        others=others,
     )
-    return _prepared(known, task)
+    ready = _prepared(known, task)
+    return replace(ready, as_known_at=said.as_known_at, state=said.state)
 
 
 def _prepared(known: Known, task: Task) -> Prepared:

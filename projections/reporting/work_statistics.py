@@ -263,9 +263,15 @@ class _Judged(Struct, frozen=True):
         there = (one.code for one in self.rooms if one.point.division_on(day) == village)
         return next(there, village)
 
+    def _calendar(self, village: str, day: date) -> str | None:
+        """Of the first room there, by code."""
+        there = (one.calendar for one in self.rooms if one.point.division_on(day) == village)
+        return next(there, None)
+
     def is_off_peak(self, entry: _Entry) -> bool:
         of_village = duty_rules(self.rules.policies, entry.village, entry.day)
-        return bool(off_peak(of_village, self.rules.calendar, entry.started_at))
+        calendar = self.rules.duty_calendar(self._calendar(entry.village, entry.day), entry.day)
+        return bool(off_peak(of_village, calendar, entry.started_at))
 
 
 def _judged(scope: Scope, position: int) -> Answering[_Judged]:

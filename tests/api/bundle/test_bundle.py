@@ -157,8 +157,8 @@ def test_rules_that_look_at_answers_need_the_answers(database: Database, home: P
     """Their digest is of all answers that were looked at, words included."""
     town = a_town(database.app_url, days=30)
     office = Office(Shell(home), database, town, home)
-    (shipped,) = [one.ruleset for one in shipped_rulesets() if one.ruleset.subject == "adviser"]
-    plain = to_builtins(shipped) | {"code": "by-answers"}
+    [shipped] = [one.ruleset for one in shipped_rulesets() if one.ruleset.ref == "adviser-year@2"]
+    plain = to_builtins(shipped) | {"code": "by-answers", "version": 1}
     kept = {"fact": "inspection", "where": {"answers.ledger_kept": True}}
     plain["items"][1]["items"][0]["evidence"] = {"measure": "count", "of": kept}
     publish = PublishRuleSet(ruleset=convert(plain, RuleSet))
@@ -173,6 +173,49 @@ def test_rules_that_look_at_answers_need_the_answers(database: Database, home: P
     office.run(*command, "--personal", *WHO, *WHY, "--json").json()
     code, out = verify(unpacked(place, home / "by-answers"))
     assert code == 0, out
+
+
+def test_quotas_and_items_determined_after_an_objection_are_computed_by_a_bare_python(
+    database: Database, home: Path
+) -> None:
+    town = a_town(database.app_url, days=30)
+    office = Office(Shell(home), database, town, home)
+    [shipped] = [one.ruleset for one in shipped_rulesets() if one.ruleset.ref == "adviser-year@2"]
+    plain = to_builtins(shipped) | {"code": "by-quota", "version": 1, "vetoes": []}
+    plain["grades"] = [{"name": "合格", "at_least": 1}, {"name": "不合格", "at_least": 0}]
+    plain["quotas"] = [{"grade": "合格", "percent_max": 50, "basis": "测试"}]
+    plain["subsidy"]["rates"] = [
+        {"grade": "合格", "amount": 9},
+        {"grade": "不合格", "amount": 1},
+    ]
+    plain["procedure"]["thresholds"] = []
+    publish = PublishRuleSet(ruleset=convert(plain, RuleSet))
+    town.give(stream_id("ruleset", "by-quota"), publish, ADMIN)
+    run = ("evaluate", "--period", "2026-04", "--ruleset", "by-quota@1", *WHO, "--json")
+    office.run(*run, "--open").json()
+    told = office.run(*run, "--publish").json()
+    name = "by-quota:4401:2026-04"
+    standing = office.run("evaluation", "show", name, "--json").json()["standing"]
+    assert any("before_quota" in one for one in standing.values()), standing
+
+    adviser = told["results"][0]["subject"]
+    own = ("--account", "own-1", "--role", "adviser", "--unit", "FIRM", "--adviser", adviser)
+    office.run("evaluation", "object", name, "--subject", adviser, "--item", "lecture_quota",
+               "--ground", "讲座已办", *own, "--json").json()  # fmt: skip
+    office.run("evaluation", "answer", name, "--number", 1, "--upheld", "--reason", "属实", *WHO,
+               "--json").json()  # fmt: skip
+    office.run("evaluation", "determine", name, "--objection", 1, "--item", "lecture_quota",
+               "--value", "5.5", "--ground", "签到表", "--evidence", "a" * 64, *WHO,
+               "--json").json()  # fmt: skip
+    office.run("evaluation", "correct", name, "--reason", "异议成立", *WHO, "--json").json()
+    office.run("seal", "--now", "--json").json()
+    for number, more in enumerate([(), ("--determination", 1), ("--subjects", adviser)]):
+        place = home / f"quota-{number}.zip"
+        office.run("bundle", "evaluation", name, "--out", place, *more, "--json").json()
+        code, out = verify(unpacked(place, home / f"quota-{number}"))
+        assert code == 0, out
+    explained = office.run("explain", "score", name, adviser, "--json").json()
+    assert explained["agrees"] is True
 
 
 # --- what is wrong is named

@@ -296,7 +296,8 @@ def test_a_period_is_not_closed_over_what_was_upheld_and_not_corrected(house: Ho
     assert problem(sealed_and_closed(house, path)) == (409, "still-open")
     house.api.project()
     now = trial(house.api, subjects=adviser)
-    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "补录属实"}
+    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "补录属实",
+            "later_facts": True}  # fmt: skip
     assert act(house.api, path, "correct", body).status_code == 200
     # The corrected one may be objected to in its turn.
     assert problem(sealed_and_closed(house, path)) == (409, "still-open")

@@ -18,6 +18,7 @@ from api.web.watch import watched
 from domain.evaluation.evaluation_commands import WhatIfNotPublishable
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.scoring.computation import digest
+from domain.scoring.scoring import leaves
 from domain.vocabulary import Actor, stream_id
 from ledger.founding.shipped import shipped_rulesets
 from ledger.log import reading
@@ -252,7 +253,8 @@ def test_an_upheld_appeal_leads_to_a_correction_that_cites_the_old_and_both_repl
     late_visit(town, adviser, village_of(town, adviser))
     doors.project()
     now = trial(doors, subjects=adviser)
-    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "补录属实"}
+    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "补录属实",
+            "later_facts": True}  # fmt: skip
     answer = act(doors, path, "correct", body, "head")
     assert answer.status_code == 200, answer.text
     doors.project()
@@ -267,6 +269,60 @@ def test_an_upheld_appeal_leads_to_a_correction_that_cites_the_old_and_both_repl
         assert told["tree"] == seen["results"][0]["tree"]
     found = doors.get(f"{path}/compare/1/2", by="leader").json()
     assert {leaf["code"] for leaf in found["differences"][0]["leaves"]} == changed_leaves(run, now)
+
+
+def test_gap_17_an_upheld_objection_corrects_its_item_and_not_by_facts_that_came_later(
+    doors: Api, town: Town
+) -> None:
+    path = opened(doors)
+    run = published(doors, path)
+    adviser = run["results"][0]["result"]["subject"]
+    filed = {"subject": adviser, "items": ["lecture_quota"], "ground": "讲座已办"}
+    assert act(doors, path, "file-objection", filed, "evaluated").status_code == 200
+    upheld = {"number": 1, "upheld": True, "reason": "签到表属实"}
+    assert act(doors, path, "answer-objection", upheld).status_code == 200
+    late_visit(town, adviser, village_of(town, adviser))
+    other = {"objection": 1, "item": "items_served", "value": "6", "ground": "另",
+             "evidence": ["a" * 64]}  # fmt: skip
+    assert problem(act(doors, path, "determine-item", other)) == (409, "item-not-objected-to")
+    determined = {
+        "objection": 1, "item": "lecture_quota", "value": "5.5", "ground": "签到表属实",
+        "evidence": ["a" * 64],
+    }  # fmt: skip
+    assert act(doors, path, "determine-item", determined).status_code == 200
+    doors.project()
+
+    # What everybody sees now has the late visit in it: that is not what was objected to.
+    now = trial(doors, subjects=adviser)
+    body = {"digest": now["digest"], "as_known_at": now["as_known_at"], "reason": "异议成立"}
+    assert problem(act(doors, path, "correct", body)) == (409, "run-digest-differs")
+    named = {**body, "later_facts": True}
+    assert problem(act(doors, path, "correct", named)) == (409, "items-await-correction")
+
+    corrected_alone(doors, path, adviser)
+
+
+def corrected_alone(doors: Api, path: str, adviser: str) -> None:
+    """The item that was determined differs, and nothing that came later is in it."""
+    seen = trial(doors, subjects=adviser, correcting=True)
+    body = {"digest": seen["digest"], "as_known_at": seen["as_known_at"], "reason": "异议成立"}
+    answer = act(doors, path, "correct", body)
+    assert answer.status_code == 200, answer.text
+    doors.project()
+    found = doors.get(f"{path}/compare/1/2", by="leader").json()
+    [difference] = found["differences"]
+    assert [leaf["code"] for leaf in difference["leaves"]] == ["lecture_quota"]
+    told = doors.get(f"{path}/explain/{adviser}", by="leader").json()
+    assert (told["determination"], told["agrees"]) == (2, True)
+    [leaf] = [one for one in leaves(told["tree"]) if one["code"] == "lecture_quota"]
+    assert (leaf["score"], leaf["determined"]["objection"]) == ("5.50", 1)
+    assert leaf["computed"] != leaf["score"]
+    state = doors.get(path, by="leader").json()["state"]
+    assert state["determined"][adviser]["lecture_quota"]["ground"] == "签到表属实"
+    assert [one["later_facts"] for one in state["determinations"]] == [False, False]
+    # The late visit shows as the difference between this and a run of now.
+    late = doors.get(f"{path}/compare/2/now", by="leader").json()
+    assert "items_served" in {leaf["code"] for leaf in late["differences"][0]["leaves"]}
 
 
 def appeal_upheld(doors: Api, path: str, run: Any, adviser: str) -> None:
@@ -309,21 +365,21 @@ def sealed(database: Database, home: Path) -> None:
 
 def other_rules() -> PublishRuleSet:
     """The next version of the advisers' rules: lectures count half."""
-    shipped = next(one.ruleset for one in shipped_rulesets() if one.ruleset.subject == "adviser")
-    return PublishRuleSet(ruleset=replace(shipped, version=2, title="试行"))
+    [shipped] = [one.ruleset for one in shipped_rulesets() if one.ruleset.ref == "adviser-year@2"]
+    return PublishRuleSet(ruleset=replace(shipped, version=3, title="试行"))
 
 
 def test_a_what_if_is_marked_and_cannot_be_published(doors: Api, town: Town) -> None:
     path = opened(doors)
     town.give(stream_id("ruleset", "adviser-year"), other_rules(), ADMIN)
     doors.project()
-    run, other = trial(doors), trial(doors, what_if="adviser-year@2")
+    run, other = trial(doors), trial(doors, what_if="adviser-year@3")
     assert (run["what_if"], other["what_if"]) == (False, True)
     assert run["digest"] != other["digest"]
     seen = {"digest": other["digest"], "as_known_at": other["as_known_at"]}
     assert problem(act(doors, path, "publish", seen)) == (409, "run-digest-differs")
 
-    ready, done = town.few(replace(BY_ADVISER, what_if="adviser-year@2"))
+    ready, done = town.few(replace(BY_ADVISER, what_if="adviser-year@3"))
     with town.connect() as connection:
         command = publication(connection, done, ready.as_known_at, done.digest)
     leader = ACTORS["leader"]
@@ -395,10 +451,10 @@ def test_a_what_if_is_shown_beside_and_refused_for_publication(
 ) -> None:
     asked(shell, database, *RUN, "--open", *WHO)
     town.give(stream_id("ruleset", "adviser-year"), other_rules(), ADMIN)
-    told = asked(shell, database, *RUN, "--what-if", "adviser-year@2", "--json").json()
+    told = asked(shell, database, *RUN, "--what-if", "adviser-year@3", "--json").json()
     assert (told["what_if"], told["beside"]["what_if"]) == (False, True)
     head = head_of(town)
-    refused = asked(shell, database, *RUN, "--what-if", "adviser-year@2", "--publish", *WHO)
+    refused = asked(shell, database, *RUN, "--what-if", "adviser-year@3", "--publish", *WHO)
     refused.failed(1, "试算", "nothing was written")
     assert head_of(town) == head
 
@@ -441,7 +497,9 @@ def test_a_rule_set_with_a_fault_is_told_the_place_and_not_published(
     assert json.loads(told.out)["faults"][0].startswith("maximum")
     by = ("--account", "li", "--role", "administrator", "--unit", "4401")
     assert asked(shell, database, "ruleset", "publish", file, *by).code == 1
-    assert len(asked(shell, database, "ruleset", "list", "--json").json()) == 2
+    assert len(asked(shell, database, "ruleset", "list", "--json").json()) == len(
+        shipped_rulesets()
+    )
 
 
 def test_a_sample_is_drawn_with_the_root_of_the_first_checkpoint_over_its_announcement(

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.evaluation.determination import (
+    EarlierResult,
     FollowUp,
     Run,
     SubjectResult,
@@ -130,3 +131,39 @@ def test_scores_are_compared_as_numbers_and_below_is_below(score: str, follow: l
 
 def test_nothing_follows_without_thresholds() -> None:
     assert follow_ups([POOR, VETOED], ()) == ()
+
+
+# --- 优留劣出: several periods running
+
+TWICE = Threshold(follow="exit", grades=("不合格",), running=3, items=("连续三年不合格，建议退出",))
+
+
+def year_before(period: str, grade: str) -> EarlierResult:
+    return EarlierResult(
+        period=period, subject=POOR.subject, score="50", grade=grade, digest="ab" * 32
+    )
+
+
+def test_a_threshold_over_years_holds_where_every_one_of_them_falls_under_it() -> None:
+    poor = replace(POOR, grade="不合格")
+    bad = [year_before("2025", "不合格"), year_before("2024", "不合格")]
+    [found] = follow_ups([poor], (TWICE,), "2026", bad)
+    assert (found.follow, found.periods) == ("exit", ("2025", "2024"))
+    assert follow_ups([replace(poor, grade="合格")], (TWICE,), "2026", bad) == ()
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        [],
+        [year_before("2025", "不合格")],
+        [year_before("2025", "合格"), year_before("2024", "不合格")],
+        [year_before("2024", "不合格"), year_before("2023", "不合格")],
+    ],
+)
+def test_a_year_that_is_missing_or_was_good_breaks_the_chain(
+    earlier: list[EarlierResult],
+) -> None:
+    mild = Threshold(follow="rectification", grades=("不合格",), items=("限期整改",))
+    [found] = follow_ups([replace(POOR, grade="不合格")], (TWICE, mild), "2026", earlier)
+    assert (found.follow, found.periods) == ("rectification", ())

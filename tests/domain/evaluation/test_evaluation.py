@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from domain.evaluation.evaluation import (
     EvaluationUnknown,
     HumanScoreGiven,
     HumanScoreWithdrawn,
+    ItemDetermined,
     PeriodClosed,
     PopulationAmended,
     SubjectUnknown,
@@ -37,16 +39,21 @@ from domain.evaluation.evaluation_commands import (
     CancelEvaluation,
     ClosePeriod,
     CorrectDetermination,
+    DetermineItem,
     EarlierCutOff,
     EvaluationExists,
     EvaluationIsCancelled,
     EvaluationIsPublished,
     EvaluationNotPublished,
     EvidenceMissing,
+    FactsCameLater,
     GiveHumanScore,
     HumanScoreMissing,
     HumanScoresChanged,
     ItemIsComputed,
+    ItemIsScoredByPeople,
+    ItemNotObjectedTo,
+    ItemsAwaitCorrection,
     ItemUnknown,
     KnownTooEarly,
     NobodyLeft,
@@ -54,6 +61,7 @@ from domain.evaluation.evaluation_commands import (
     NothingToCorrect,
     NothingToObjectTo,
     NotTheScorer,
+    ObjectionNotUpheld,
     ObjectionTooLate,
     OpenEvaluation,
     OthersWouldChange,
@@ -113,7 +121,7 @@ from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.scoring.computation import marks_digest
-from domain.vocabulary import Actor, Command, Event
+from domain.vocabulary import Actor, Command, Event, Refused
 from tests.examples import CALENDAR, MORNING, NOON, REGISTERS, REQUEST, local
 from tests.spec import given as given_known
 
@@ -126,6 +134,7 @@ TREE = "ab" * 32
 EVIDENCE = ("ef" * 32,)
 ITEMS = (
     ItemTerms(code="visits", maximum="60"),
+    ItemTerms(code="quota", maximum="60"),
     ItemTerms(code="attitude", maximum="40", scorers=("supervisor",)),
     ItemTerms(
         code="bonus",
@@ -258,7 +267,7 @@ APPEAL_WON = (*OUT, OBJECTED, REJECTED, APPEALED, GRANTED)
 CORRECT_AT = local("2026-03-17 10:00")
 AFTER_RUN = replace(
     RUN,
-    cut_off=1300,
+    marks_at=1300,
     inputs="ce" * 32,
     marks=marks_digest({("A-1", "attitude"): "35"}),
     results=(result("A-1", "94.50", grade="优秀"),),
@@ -864,7 +873,7 @@ def test_only_what_was_upheld_is_corrected_and_once() -> None:
         given(*events, at=CORRECT_AT).when(CORRECT, by=PANEL).refused(NothingToCorrect)
     corrected = given(*APPEAL_WON, CORRECTED, at=CORRECT_AT)
     corrected.when(CORRECT, by=PANEL).nothing()
-    again = correcting(replace(AFTER_RUN, cut_off=1301))
+    again = correcting(replace(AFTER_RUN, marks_at=1301))
     corrected.when(again, by=PANEL).refused(NothingToCorrect)
 
 
@@ -926,7 +935,80 @@ def test_several_are_corrected_at_once_in_the_order_of_their_codes() -> None:
 
 def test_a_correction_knows_no_less_than_the_determination_before() -> None:
     earlier = correcting(replace(AFTER_RUN, cut_off=1199))
-    given(*APPEAL_WON, at=CORRECT_AT).when(earlier, by=PANEL).refused(EarlierCutOff)
+    appealed = given(*APPEAL_WON, at=CORRECT_AT)
+    appealed.when(earlier, by=PANEL).refused(FactsCameLater)
+    appealed.when(replace(earlier, later_facts=True), by=PANEL).refused(EarlierCutOff)
+
+
+# --- what an upheld objection changes (audit, gap 17)
+
+ON_VISITS = replace(OBJECTED, items=("visits",))
+ON_VISITS_WON = (*OUT, ON_VISITS, replace(UPHELD, answered_at=ANSWER_AT))
+DETERMINE = DetermineItem(
+    objection=1, item="visits", value="12.50", ground="签到表属实", sources=(UUID(int=7),)
+)
+DETERMINED = ItemDetermined(
+    objection=1,
+    subject="A-1",
+    item="visits",
+    value="12.5",
+    ground="签到表属实",
+    sources=DETERMINE.sources,
+    determined_by="panel-1",
+    role=PANEL.role,
+    determined_at=CORRECT_AT,
+)
+
+
+def test_gap_17_an_upheld_objection_determines_the_computed_item_it_is_about() -> None:
+    won = given(*ON_VISITS_WON, at=CORRECT_AT)
+    state = won.when(DETERMINE, by=PANEL).then(DETERMINED)
+    assert state.values(("A-1",))["A-1", "visits"] == "12.5"
+    given(*ON_VISITS_WON, DETERMINED, at=CORRECT_AT).when(DETERMINE, by=PANEL).nothing()
+
+
+@pytest.mark.parametrize(
+    ("events", "change", "refusal"),
+    [
+        (ON_VISITS_WON, {"item": "quota"}, ItemNotObjectedTo),
+        (ON_VISITS_WON, {"item": "attitude"}, ItemIsScoredByPeople),
+        (ON_VISITS_WON, {"item": "none"}, ItemUnknown),
+        (ON_VISITS_WON, {"objection": 2}, ObjectionUnknown),
+        (ON_VISITS_WON, {"value": "many"}, ValueNotDecimal),
+        (ON_VISITS_WON, {"sources": ()}, EvidenceMissing),
+        ((*OUT, ON_VISITS, REJECTED), {}, ObjectionNotUpheld),
+        ((*OUT, ON_VISITS), {}, ObjectionNotUpheld),
+    ],
+)
+def test_gap_17_nothing_else_is_determined(
+    events: tuple[Event, ...], change: dict[str, Any], refusal: type[Refused]
+) -> None:
+    command = replace(DETERMINE, **change)
+    given(*events, at=CORRECT_AT).when(command, by=PANEL).refused(refusal)
+
+
+def test_gap_17_who_objected_determines_nothing() -> None:
+    given(*ON_VISITS_WON, at=CORRECT_AT).when(DETERMINE, by=ONE).refused(OwnObjection)
+
+
+def test_gap_17_an_upheld_objection_opens_no_other_item_to_people() -> None:
+    score = replace(SCORE, value="39")
+    given(*ON_VISITS_WON, at=CORRECT_AT).when(score, by=PANEL).refused(ScoreIsPublished)
+
+
+def test_gap_17_facts_that_came_later_are_a_correction_of_their_own() -> None:
+    won = given(*ON_VISITS_WON, at=CORRECT_AT)
+    run = replace(RUN, cut_off=1300, results=AFTER_RUN.results,
+                  marks=marks_digest({("A-1", "attitude"): "35"}))  # fmt: skip
+    later = correcting(run)
+    won.when(later, by=PANEL).refused(FactsCameLater)
+    named = replace(later, later_facts=True)
+    changes = (Change(before=RUN.results[0], after=run.results[0]),)
+    won.when(named, by=PANEL).then(
+        replace(CORRECTED, run=run, digest=named.digest, changes=changes, later_facts=True)
+    )
+    waiting = given(*ON_VISITS_WON, DETERMINED, at=CORRECT_AT)
+    waiting.when(named, by=PANEL).refused(ItemsAwaitCorrection)
 
 
 def test_a_correction_comes_after_what_obliges_to_it() -> None:
@@ -937,15 +1019,18 @@ def test_a_correction_comes_after_what_obliges_to_it() -> None:
     answered.when(replace(CORRECT, as_known_at=NOON), by=PANEL).refused(HappensBeforeLastStep)
 
 
+_OF_ALL = (*OUT, replace(OBJECTED, items=()), REJECTED, APPEALED, GRANTED)
+
+
 def test_scores_of_who_was_upheld_may_be_given_anew() -> None:
     other = replace(SCORE, value="39")
     rescored = replace(SCORED, value="39")
-    given(*APPEAL_WON, at=CORRECT_AT).when(other, by=PANEL).then(rescored)
-    given(*APPEAL_WON, at=CORRECT_AT).when(replace(other, subject="A-2"), by=PANEL).refused(
+    given(*_OF_ALL, at=CORRECT_AT).when(other, by=PANEL).then(rescored)
+    given(*_OF_ALL, at=CORRECT_AT).when(replace(other, subject="A-2"), by=PANEL).refused(
         ScoreIsPublished
     )
-    given(*APPEAL_WON, rescored, at=CORRECT_AT).when(CORRECT, by=PANEL).refused(HumanScoresChanged)
-    given(*APPEAL_WON, CORRECTED, at=CLOSE_AT).when(other, by=PANEL).refused(ScoreIsPublished)
+    given(*_OF_ALL, rescored, at=CORRECT_AT).when(CORRECT, by=PANEL).refused(HumanScoresChanged)
+    given(*_OF_ALL, CORRECTED, at=CLOSE_AT).when(other, by=PANEL).refused(ScoreIsPublished)
 
 
 def test_a_correction_may_be_objected_to_in_a_window_of_its_own() -> None:

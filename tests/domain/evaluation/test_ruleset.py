@@ -544,11 +544,11 @@ def test_without_a_procedure_nothing_is_determined() -> None:
 # --- what is shipped
 
 
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: one.code)
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: one.ref)
 def test_a_shipped_rule_set_is_an_example_of_100_points_without_fault(shipped: RuleSet) -> None:
     assert problems(shipped) == []
     assert shipped.example
-    assert (shipped.version, shipped.maximum) == (1, 100)
+    assert shipped.maximum == 100
     assert terms(shipped) is not None
 
 
@@ -562,7 +562,9 @@ def test_advisers_and_points_have_an_indicator_of_each_group() -> None:
         "coverage", "volume", "timeliness", "quality", "satisfaction", "complaints", "referral",
         "lectures", "mediation",
     }  # fmt: skip
-    assert [one.subject for one in SHIPPED] == ["adviser", "point"]
+    assert [one.ref for one in SHIPPED] == [
+        "adviser-year@1", "point-year@1", "adviser-year@2", "point-year@2",
+    ]  # fmt: skip
     for shipped in SHIPPED:
         assert {one.code for one in shipped.items} == groups
 
@@ -574,6 +576,8 @@ DEFAULTS: dict[str, Any] = {
     "subsidy": None,
     "procedure": None,
     "example": False,
+    "unmeasured": None,
+    "work": [],
 }
 SELECTION_DEFAULTS: dict[str, Any] = {"where": {}, "any_of": [], "excluding": [], "whose": ""}
 ITEM_DEFAULTS: dict[str, Any] = {"floor": 0, "start": 0, "items": [], "example": False}
@@ -582,14 +586,22 @@ ITEM_DEFAULTS: dict[str, Any] = {"floor": 0, "start": 0, "items": [], "example":
 @pytest.mark.parametrize(
     ("evidence", "defaults"),
     [
-        (COUNT, {}),
+        (COUNT, {"among": None, "when_none": None, "when_none_basis": ""}),
         (
             {"measure": "ratio", "of": VISITS, "to": VISITS, "when_none": 1},
-            {"field": "", "to_field": "", "per": 1},
+            {"field": "", "to_field": "", "per": 1, "when_none_basis": ""},
         ),
         (
             {"measure": "short", "of": VISITS, "each": "month", "required": 2},
-            {"field": "", "by": "", "due": None, "due_by": "", "counting": "missing"},
+            {
+                "field": "",
+                "by": "",
+                "due": None,
+                "due_by": "",
+                "counting": "missing",
+                "when_none": None,
+                "when_none_basis": "",
+            },
         ),
         (HUMAN, {"evidence_required": True, "required": True}),
     ],

@@ -29,14 +29,14 @@ def offered(command: Command) -> Any:
     return getattr(command, command.__struct_fields__[0])
 
 
-FIRST: Final = {type(command): command for command in SHIPPED if offered(command).version == 1}
-"""Of each kind of publishing, a first version that is shipped."""
-
-
 def version(command: Command, **changes: Any) -> Command:
     """The command with another version of what it publishes."""
     changed = structs.replace(offered(command), **changes)
     return type(command)(**{command.__struct_fields__[0]: changed})
+
+
+FIRST: Final = {type(command): version(command, version=1) for command in SHIPPED}
+"""Of each kind of publishing, what is shipped last, as if it were the first version."""
 
 
 def after_first(command: Command) -> Any:
