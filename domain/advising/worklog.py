@@ -19,6 +19,7 @@ from domain.moment import LATE_AFTER, Moment, not_in_future
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
 from domain.vocabulary import (
+    Bytes,
     Command,
     Count,
     Event,
@@ -82,7 +83,7 @@ class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     sha256: Digest
     media_type: MediaType
-    size: Annotated[int, Meta(ge=0, le=2**53)]
+    size: Bytes
     """In bytes."""
 
 

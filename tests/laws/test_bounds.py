@@ -166,7 +166,7 @@ NOT_READABLE: Final = (
 def test_f1_nothing_is_appended_that_cannot_be_read(event: Any, database: Database) -> None:
     one = recorded(event)
     with pytest.raises(NotReadableAgain):
-        MAPPER.to_stored_event(one)  # type: ignore[arg-type]
+        MAPPER.to_stored_event(one)
     with psycopg.connect(database.app_url, autocommit=True) as connection:
         with pytest.raises(NotReadableAgain):
             append_slice(connection, [one], MAPPER)
