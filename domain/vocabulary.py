@@ -29,17 +29,21 @@ Statement = Annotated[str, Meta(min_length=1, max_length=2000, extra={"personal"
 
 # --- bounds: what columns, sums and calendars hold, with room to spare
 
+NEWER: Final = "newer"
+"""Marks a type whose upper bound is newer than some events: those are read without it."""
+_NEWER: Final = {NEWER: True}
 COUNT_MAX: Final = 1_000_000
-Count = Annotated[int, Meta(ge=0, le=COUNT_MAX)]
+Count = Annotated[int, Meta(ge=0, le=COUNT_MAX, extra=_NEWER)]
 """People, acts, minutes of a year."""
-Several = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
-DaysLong = Annotated[int, Meta(ge=0, le=3660)]
+Several = Annotated[int, Meta(ge=1, le=COUNT_MAX, extra=_NEWER)]
+DaysLong = Annotated[int, Meta(ge=0, le=3660, extra=_NEWER)]
 """How many days something lasts."""
-SomeDays = Annotated[int, Meta(ge=1, le=3660)]
-YearsLong = Annotated[int, Meta(ge=0, le=100)]
-Version = Annotated[int, Meta(ge=1, le=10_000)]
-Position = Annotated[int, Meta(ge=1, le=2**53)]
+SomeDays = Annotated[int, Meta(ge=1, le=3660, extra=_NEWER)]
+YearsLong = Annotated[int, Meta(ge=0, le=100, extra=_NEWER)]
+Version = Annotated[int, Meta(ge=1, le=10_000, extra=_NEWER)]
+Position = Annotated[int, Meta(ge=1, le=2**53, extra=_NEWER)]
 """In the log."""
+Bytes = Annotated[int, Meta(ge=0, le=2**53, extra=_NEWER)]
 NUMBER_MAX: Final = 10**15
 TEXT_LENGTH_MAX: Final = 100_000
 DAY_FIRST: Final = date(1900, 1, 1)

@@ -23,6 +23,7 @@ from domain.registers.policy import Doubt, DutyRules, duty_rules
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
 from domain.vocabulary import (
+    Bytes,
     Command,
     Count,
     Event,
@@ -87,7 +88,7 @@ class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     sha256: Digest
     media_type: MediaType
-    size: Annotated[int, Meta(ge=0, le=2**53)]
+    size: Bytes
     """In bytes."""
 
 

@@ -1,9 +1,9 @@
 """Decoding of what was stored under older bounds: what was accepted once is read for ever.
 
 Today's types are strict (`domain.codes`, `domain.vocabulary`). Where they refuse stored bytes, the
-same structs are decoded without patterns and upper bounds of numbers, and with any text for a role,
-and the very structs of the domain are built from that: constructors of msgspec do not validate. All
-other constraints stay.
+same structs are decoded without patterns, without the bounds that are marked as newer than some
+events, and with any text for a role; the very structs of the domain are built from that:
+constructors of msgspec do not validate. All other constraints stay.
 """
 
 import re
@@ -27,10 +27,10 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
 from domain.roles import Role
+from domain.vocabulary import NEWER
 
 T = TypeVar("T")
-CONSTRAINTS: Final = ("gt", "ge", "multiple_of", "min_length", "max_length", "tz")
-"""Those that every event was made under: today's upper bounds of numbers are newer than some."""
+CONSTRAINTS: Final = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "tz")
 
 
 def decode(state: bytes | str, kind: type[T]) -> T:
@@ -93,6 +93,8 @@ def _without_bound(meta: Any) -> Any:
     if not isinstance(meta, Meta):
         return meta
     kept = {name: getattr(meta, name) for name in CONSTRAINTS}
+    if meta.extra is not None and meta.extra.get(NEWER):
+        del kept["le"]
     return Meta(**{name: value for name, value in kept.items() if value is not None})
 
 

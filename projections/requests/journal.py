@@ -351,7 +351,7 @@ def _deed(
 
 def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> RequestStanding:
     code = event.calendar.partition("@")[0] if event.calendar else None
-    calendar = None if code is None else memory.registers.registers.calendars.get(code)
+    calendar = None if code is None else memory.registers.registers.calendars[code]
     values: Any = dict.fromkeys(STANDING)
     values |= request_clocks.logged(event.requested_at, calendar, event.zone, _dues(event.promises))
     values |= {

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
 from ledger.log import reading
-from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.threads import describe_structs
 from projections.all_views import ALL, STORED
 from projections.running.runner import (
@@ -63,10 +63,12 @@ BEGUN: Final = """
       FROM views.rebuilds r LEFT JOIN views.definitions d ON d.name = %s
      WHERE r.name = %s
 """
-UNKNOWN: Final = """
-    SELECT notification_id, originator_id, topic FROM log_events
-     WHERE notification_id <= %s AND topic <> ALL(%s)
+UNREAD: Final = """
+    SELECT notification_id, originator_id, topic, state FROM log_events
+     WHERE notification_id <= %(upto)s AND topic <> ALL(%(read)s)
+       AND (topic <> ALL(%(known)s) OR notification_id IN (SELECT position FROM views.faults))
 """
+"""What a rebuild did not read, because it is of no use to the view, and may be unreadable."""
 TAKE_PLACE: Final = """
     WITH gone AS (DELETE FROM log_tracking WHERE application_name = %(next)s)
     INSERT INTO log_tracking VALUES (%(name)s, %(position)s)
@@ -358,7 +360,7 @@ def _follow(connection: psycopg.Connection[Any], following: Following, upto: int
 def _index(connection: psycopg.Connection[Any], following: Following, target: int) -> None:
     """Create indexes and statistics, and mark the tables as built, in one transaction.
 
-    Events of topics that this program does not know were not read: they are faults.
+    What cannot be read is a fault of every view, also of those that do not read such events.
     """
     view = following.view
     with connection.transaction():
@@ -368,11 +370,14 @@ def _index(connection: psycopg.Connection[Any], following: Following, target: in
             connection.execute(index)
         connection.execute(f"ANALYZE {view.NAME}")
         if view.TOPICS is not None:
-            for position, stream, topic in connection.execute(
-                UNKNOWN, [target, list(EVENTS_BY_TOPIC)]
-            ).fetchall():
-                unknown = Unreadable(position, stream, topic, "TopicUnknown()")
-                connection.execute(FAULT, fault_of(following.name, view, unknown))
+            mapper = LedgerMapper()
+            asked = {"upto": target, "read": list(view.TOPICS), "known": list(EVENTS_BY_TOPIC)}
+            for position, stream, topic, state in connection.execute(UNREAD, asked).fetchall():
+                try:
+                    mapper.entry(topic, state)
+                except UNREADABLE as error:
+                    unread = Unreadable(position, stream, topic, repr(error))
+                    connection.execute(FAULT, fault_of(following.name, view, unread))
         following.start_at(connection, target)
 
 

@@ -21,7 +21,6 @@ from eventsourcing.utils import Environment
 from msgspec import Struct
 from psycopg.rows import dict_row
 
-from domain.aggregates import EVENTS_BY_TOPIC
 from ledger.log import reading
 from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import Factory, LedgerTracking, library_environment
@@ -272,19 +271,15 @@ class Following:
             raise Moved(position)
 
     def _fault(self, connection: psycopg.Connection[Any], event: "Unreadable") -> None:
-        """Skip the event, and record its fault where it is one, in one transaction."""
+        """Skip the event and record its fault in one transaction."""
         view, at = self.view, event.position
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             self._still_ours(connection)
-            if concerns(view, event.topic):
-                cursor.execute(FAULT, fault_of(self.name, view, event))
+            cursor.execute(FAULT, fault_of(self.name, view, event))
             self._tracking._insert_tracking(cursor, Tracking(self.name, at))
         self.position = at
-        if concerns(view, event.topic):
-            # The error may quote what people wrote: its text stays in the database.
-            log.error(
-                "view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic
-            )
+        # The error may quote what people wrote: its text stays in the database.
+        log.error("view %s cannot take event %s (%s): see views.faults", self.name, at, event.topic)
 
 
 def take_together(
@@ -316,12 +311,6 @@ class Unreadable(Struct, frozen=True):
     """The request's stream if the event names one, else its own."""
     topic: str
     error: str
-
-
-def concerns(view: View, topic: str) -> bool:
-    """Return whether the view lacks something if it does not take an event of the topic; of one
-    that this program does not know, nobody can tell."""
-    return view.TOPICS is None or topic in view.TOPICS or topic not in EVENTS_BY_TOPIC
 
 
 def fault_of(name: str, view: View, event: Unreadable) -> list[Any]:

@@ -95,6 +95,13 @@ def recorded(happenings: Sequence[Happening], versions: dict[UUID, int]) -> list
     return found
 
 
+class AsEver(LedgerMapper):
+    """Writes whatever it is given, as programs did that did not read it again."""
+
+    def entry(self, topic: str, state: bytes) -> Any:
+        """Do not decode: that is left to whoever reads."""
+
+
 class Viewing:
     """A log with its views in a database of its own. `size`: events a slice."""
 
@@ -108,7 +115,7 @@ class Viewing:
         """Slices of `size` events; each is recorded later than the one before."""
         events = recorded(happenings, self.versions)
         for first in range(0, len(events), size):
-            append_slice(self.connection, events[first : first + size], LedgerMapper())
+            append_slice(self.connection, events[first : first + size], AsEver())
 
     def given(self, *happenings: Happening, size: int = 1) -> "Viewing":
         self.append(*happenings, size=size)
