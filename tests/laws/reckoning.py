@@ -47,6 +47,7 @@ class Story:
         self.responded = self.voided = False
         self.links: set[UUID] = set()
         self.pauses: list[list[datetime | None]] = []
+        self.dormant: list[tuple[datetime, datetime]] = []
         self.counts: Counter[str] = Counter()
         self.minutes: Counter[tuple[str | None, str]] = Counter()
         """By adviser and kind: onsite, offsite, off_peak."""
@@ -115,6 +116,8 @@ def _run(story: Story, event: Any, at: datetime, calendar: Calendar | None) -> N
                 story.pauses[-1][1] = at
         case RequestReopened():
             story.counts["reopened"] += 1
+            assert story.closed_at is not None
+            story.dormant.append((story.closed_at, event.reopened_at))
             story.closed_at = story.close_minutes = None
         case RequestVoided():
             story.voided = True
@@ -159,6 +162,8 @@ def _waited(story: Story, until: datetime, calendar: Calendar | None) -> int | N
     for since, over in story.pauses:
         assert since is not None
         minutes -= calendar.working_minutes(since, over or until)
+    for closed, reopened in story.dormant:
+        minutes -= calendar.working_minutes(closed, reopened)
     return minutes
 
 
