@@ -52,6 +52,7 @@ class Story:
         self.repeats = False
         """Another of its group counts."""
         self.pauses: list[list[datetime | None]] = []
+        self.dormant: list[tuple[datetime, datetime]] = []
         self.counts: Counter[str] = Counter()
         self.minutes: Counter[tuple[str | None, str]] = Counter()
         """By adviser and kind: onsite, offsite, off_peak."""
@@ -140,6 +141,8 @@ def _run(story: Story, event: Any, at: datetime, calendar: Calendar | None) -> N
                 story.pauses[-1][1] = at
         case RequestReopened():
             story.counts["reopened"] += 1
+            assert story.closed_at is not None
+            story.dormant.append((story.closed_at, event.reopened_at))
             story.closed_at = story.close_minutes = story.close_kind = None
         case RequestVoided():
             story.voided = True
@@ -197,6 +200,8 @@ def _waited(story: Story, until: datetime, calendar: Calendar | None) -> int | N
     for since, over in story.pauses:
         assert since is not None
         minutes -= calendar.working_minutes(since, over or until)
+    for closed, reopened in story.dormant:
+        minutes -= calendar.working_minutes(closed, reopened)
     return minutes
 
 

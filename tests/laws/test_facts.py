@@ -173,9 +173,9 @@ def check_response_times(place: Place, asked: PeriodAsked, facts: list[FactField
         assert row.first_response_in_time_share == share(values("response_in_time"))
         assert row.close_in_time_share == share(values("close_in_time"))
         for name, median, p90 in (
-            ("response_minutes", row.median_working_minutes_to_first_response,
+            ("response_minutes_open", row.median_working_minutes_to_first_response,
              row.p90_working_minutes_to_first_response),
-            ("close_minutes", row.median_working_minutes_to_close,
+            ("close_minutes_open", row.median_working_minutes_to_close,
              row.p90_working_minutes_to_close),
             ("close_days", row.median_days_to_close, row.p90_days_to_close),
         ):  # fmt: skip
