@@ -19,6 +19,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
+from domain.advising.appointment_commands import LinkProvider
 from domain.advising.worklog import LogWork, Work
 from domain.registers.point import CalendarUnknown
 from domain.registers.policy import LIMITS_POLICY, PolicyVersion, RatingRules
@@ -207,6 +208,13 @@ def test_02_the_same_outcome_twice_is_two_events_or_one_by_its_key(office: Offic
         office.do(replace(note, text="另一件事"), command_id=key)
 
 
+def firm_serves_town(office: Office) -> None:
+    """So that A-1 may work in the village of the room."""
+    town = OPENED.division[:9]
+    link = LinkProvider(division=town, provider="firm", code="FIRM-1", since=date(2020, 1, 1))
+    office.do(link, stream_id("appointment", town))
+
+
 def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
     office: Office,
 ) -> None:
@@ -214,6 +222,7 @@ def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
     march: dict[str, Any] = {"from_": date(2026, 3, 1), "to": date(2026, 4, 1)}
     office.do(LOG)
     office.do(CONSULT, at="2026-03-02 09:30", by=LAWYER)
+    firm_serves_town(office)
     done = Work(
         village=OPENED.division,
         service="lecture",
@@ -446,6 +455,7 @@ def test_11_a_queue_sent_three_times_in_any_order_is_one_event_each(
 
 
 def test_13_an_upload_that_fails_loses_no_entry_and_is_waited_for(api: Api) -> None:
+    api.served_by_firm()
     photo = b"photo" * 1000
     sha256 = hashlib.sha256(photo).hexdigest()
     evidence = {"sha256": sha256, "media_type": "image/jpeg", "size": len(photo)}

@@ -100,6 +100,13 @@ class Api(Struct, frozen=True):
         assert answer.status_code == 201, answer.text
         return str(answer.json()["stream"])
 
+    def served_by_firm(self) -> None:
+        """The firm of A-1 serves the town of the room, so that he may work in its village."""
+        link = {"division": "440103001", "provider": "firm", "code": "FIRM-1"}
+        path, since = "/appointments/link-provider", {"since": "2020-01-01"}
+        answer = self.post(path, link | since, by="leader")
+        assert answer.status_code == 201, answer.text
+
     def consulted(self) -> str:
         """The id of a new request that was served by the adviser A-1."""
         request = self.logged()

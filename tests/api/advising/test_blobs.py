@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,12 +56,15 @@ def put(
     return api.client.put(f"/api/v1{path}", content=content, headers=sent, params=query or None)
 
 
-def logged(api: Api, *evidence: Any, key: str | None = None) -> str:
-    """The id of a work log entry of Monday morning."""
-    log = {"work": WORK, "late_reason": "停电", "evidence": list(evidence)}
-    at = MORNING.isoformat()
-    work = made(api, "/worklogs", log, by="lawyer", occurred_at=at, key=key)
-    return work.removeprefix("/worklogs/")
+def logged(api: Api, *evidence: Any, key: str | None = None, days_later: int = 0) -> str:
+    """The id of a work log entry of Monday morning, or of another morning."""
+    api.served_by_firm()
+    began = MORNING + timedelta(days=days_later)
+    work = WORK | {"ended_at": (began + timedelta(minutes=90)).isoformat()}
+    log = {"work": work, "late_reason": "停电", "evidence": list(evidence)}
+    at = began.isoformat()
+    entry = made(api, "/worklogs", log, by="lawyer", occurred_at=at, key=key)
+    return entry.removeprefix("/worklogs/")
 
 
 def statuses(api: Api, entry: str) -> list[str]:
@@ -180,7 +184,7 @@ def test_what_was_uploaded_before_is_confirmed_when_the_entry_names_it(api: Api)
     assert statuses(api, entry) == ["stored"]
     assert logged(api, EVIDENCE, key="mine") == entry
     assert len(history(api, entry)) == 2
-    other = logged(api)
+    other = logged(api, days_later=1)
     attached = api.post(
         f"/worklogs/{other}/attach-evidence", {"evidence": EVIDENCE}, by="lawyer", seen=1
     )
@@ -193,11 +197,11 @@ def test_what_the_entry_tells_otherwise_is_not_confirmed(api: Api) -> None:
     assert problem(put(api, worklog=entry)) == (409, "evidence-differs")
     assert problem(put(api, iter([PHOTO]), worklog=entry)) == (409, "evidence-differs")
     assert problem(api.get(BLOB)) == (404, "not-found")
-    typed = logged(api, EVIDENCE | {"media_type": "image/png"})
+    typed = logged(api, EVIDENCE | {"media_type": "image/png"}, days_later=1)
     assert problem(put(api, worklog=typed)) == (409, "evidence-differs")
     put(api)
-    for other in (EVIDENCE | {"size": 7}, EVIDENCE | {"media_type": "image/png"}):
-        assert statuses(api, logged(api, other)) == ["waiting"]
+    for days, other in ((2, {"size": 7}), (3, {"media_type": "image/png"})):
+        assert statuses(api, logged(api, EVIDENCE | other, days_later=days)) == ["waiting"]
 
 
 def test_an_entry_that_is_not_there_or_names_other_evidence_is_refused(api: Api) -> None:

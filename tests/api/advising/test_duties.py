@@ -72,6 +72,7 @@ def test_an_adviser_is_nominated_heard_of_chosen_accepted_and_signed(api: Api) -
 
 
 def test_work_is_logged_with_its_beginning_and_verified_by_another(api: Api) -> None:
+    api.served_by_firm()
     log = {"work": WORK, "late_reason": "停电"}
     work = made(api, "/worklogs", log, by="lawyer", occurred_at=MORNING.isoformat())
     shown = api.get(work, by="leader").json()

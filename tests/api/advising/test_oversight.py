@@ -122,6 +122,7 @@ def test_a_period_is_a_month_or_a_quarter_and_a_division_is_digits(api: Api) -> 
 
 
 def test_work_that_no_calendar_can_judge_is_a_problem_and_not_a_figure(ruled: Api) -> None:
+    ruled.served_by_firm()
     work = WORK | {"ended_at": "2024-03-04T10:30:00+08:00"}
     log = {"work": work, "late_reason": "补录"}
     made(ruled, "/worklogs", log, by="lawyer", occurred_at="2024-03-04T09:00:00+08:00")

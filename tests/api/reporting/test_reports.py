@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from httpx import Response
 
 from tests.api.conftest import Api, problem
 
@@ -57,3 +58,23 @@ def test_views_tell_how_far_they_have_come(api: Api) -> None:
     assert {view["position"] for view in views} == {head}
     assert {view["lag"] for view in views} == {0}
     assert {view["faults"] for view in views} == {0}
+
+
+def test_audit_4_2_the_workload_is_crossed_by_adviser_and_month(api: Api) -> None:
+    api.consulted()
+    api.project()
+
+    def workload(query: str) -> Response:
+        bearer = {"Authorization": "Bearer auditor"}
+        return api.client.get(f"/api/v1/reports/workload?{query}", headers=bearer)
+
+    [by_month] = workload("by=month").json()["rows"]
+    [row] = workload("by=adviser,month").json()["rows"]
+    assert (row["key"], row["crossed"]) == ("A-1", by_month["key"])
+    assert (row["services"], row["visits"], row["minutes"]) == (1, 0, by_month["minutes"])
+    assert workload("window=nowhere").json()["rows"] == []
+    assert len(workload("point_kind=room").json()["rows"]) == 1
+    for wrong in ("adviser,", "adviser,month,point", "colour", "adviser,colour"):
+        assert problem(workload(f"by={wrong}")) == (400, "validation-failed")
+    no_filter = api.get("/reports/promises", window="W-1")
+    assert problem(no_filter) == (400, "validation-failed")
