@@ -160,7 +160,7 @@ def _subject(result: SubjectResult) -> str:
 
 
 class Ranked(Struct, frozen=True, kw_only=True):
-    """`tied`: how many have this rank; the next one is that many lower. None: not graded yet."""
+    """`tied`: how many have this rank; the next one is that many lower."""
 
     KEY: ClassVar = ("result.subject",)
 

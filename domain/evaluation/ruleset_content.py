@@ -7,13 +7,13 @@ code. `domain.scoring.scoring` reads the same as plain JSON, of the shapes in
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from domain.codes import NUMBER, Code, Name, NumberText
+from domain.codes import Code, Name, NumberText
 from domain.evaluation import determination
 from domain.evaluation.determination import SubjectKind, Terms, Threshold, Window
 from domain.scoring.evidence import NOT_SCORED
@@ -21,10 +21,11 @@ from domain.scoring.scoring import MOST_OCCURRENCES
 from domain.scoring.shapes import PlainRuleSet
 from domain.vocabulary import Text, Version
 
+NUMBER_OR_NOT_SCORED: Final = rf"\A(-?[0-9]{{1,9}}(\.[0-9]{{1,6}})?|{NOT_SCORED})\Z"
 Number = int | NumberText
 """An integer or a decimal string: `5`, `"0.95"`; never a float."""
 Each = Literal["month", "quarter", "half_year", "year"]
-WhenNone = int | Annotated[str, Meta(pattern=rf"{NUMBER}|\A{NOT_SCORED}\Z")]
+WhenNone = int | Annotated[str, Meta(pattern=NUMBER_OR_NOT_SCORED)]
 """The value where there is nothing to measure; `not_scored`: the item is not scored, and its weight
 goes where the rule set's `unmeasured` says."""
 

@@ -264,7 +264,7 @@ class _Judged(Struct, frozen=True):
         return next(there, village)
 
     def _calendar(self, village: str, day: date) -> str | None:
-        """Of the first room there, by code."""
+        """Return the calendar of the first room there, by code."""
         there = (one.calendar for one in self.rooms if one.point.division_on(day) == village)
         return next(there, None)
 
