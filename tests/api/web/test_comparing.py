@@ -93,8 +93,9 @@ def test_a_thing_at_two_times_differs_field_by_field_and_its_events_are_named(ap
     changes = fields(found)
     assert changes["/version"] == (1, 2)
     assert changes["/state/served_by"] == ([], ["A-1", "chen"])
-    assert [one["key"] for one in lists(found)["/state/promises"]["only_then"]] == [
-        ["first_response", 1]
+    ended = lists(found)["/state/promises"]["only_then"]
+    assert [(*one["key"][:2], one["row"]["name"]) for one in ended] == [
+        ("first_response", 1, "first_response")
     ]
     (event,) = found["events"]
     assert event["topic"].startswith("request.consultation_given")
