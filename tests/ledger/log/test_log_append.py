@@ -273,7 +273,7 @@ def put(log: Log, *events: LedgerEvent, sizes: tuple[int, ...]) -> UUID:
                 (
                     *(taken, number, one.originator_id, one.originator_version),
                     *(one.occurred_at, one.event_id, one.command_id, size),
-                    *(one.command_digest, one.topic, one.state),
+                    *(one.command_digest, one.topic, one.state, None),
                 )
             )
     return taken
