@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Story
 from domain.moment import KnownRegisters, Moment
@@ -34,6 +34,8 @@ class SimulatedStep(Struct, frozen=True):
     command_id: UUID
     entered_at: datetime | None = None
     """Where it was entered later than it happened."""
+    late_reason: str | None = None
+    """Where that was later than the entry allowance, and the command itself does not say why."""
 
     @property
     def now(self) -> datetime:
@@ -167,6 +169,8 @@ class Scene:
             registers=self.registers,
             last_step_at=stream.last_step_at,
         )
+        if moment.is_late(at) and getattr(command, "late_reason", None) is None:
+            moment = structs.replace(moment, late_reason=words.late_reason(stream.id))
         events = tuple(AGGREGATE_BY_COMMAND[type(command)].decide(stream.state, command, moment))
         assert events, command
         version = stream.version + 1
@@ -177,6 +181,7 @@ class Scene:
         kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:
             self.world.keep(stream.state)
+        told = moment.late_reason
         return SimulatedStep(
-            stream.id, kind, command, events, version, by, at, self.new_id(at), entered
+            stream.id, kind, command, events, version, by, at, self.new_id(at), entered, told
         )
