@@ -42,7 +42,7 @@ def voiced(case: SimulatedCase) -> Life:
     scene, draw = case.scene, case.scene.draw
     reopens = case.state.closed and scene.happens(0.012)
     if case.state.closed:
-        yield asked(case)
+        yield from asked(case)
     if cast("Rating | None", case.rating.state) and rated(case).invited is not None:
         token = case.request.id.hex + f"{draw.getrandbits(32):08x}"
         voice = words.VOICES.draw(draw)
@@ -60,12 +60,16 @@ def voiced(case: SimulatedCase) -> Life:
     if reopens:
         yield from reopened(case)
         if case.state.closed and case.state.served and rated(case).invited is None:
-            yield asked(case)
+            yield from asked(case)
 
 
-def asked(case: SimulatedCase) -> SimulatedStep:
+def asked(case: SimulatedCase) -> Life:
+    """A policy acts when the closing comes on record, not when it happened."""
+    if case.entered > case.at:
+        case.at = case.entered
+        yield case.at
     system = Actor(account="policy-rating", role="policy", unit=case.point)
-    return rate(case, rating.invitation(case.request.id, case.state), system)
+    yield rate(case, rating.invitation(case.request.id, case.state), system)
 
 
 def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
