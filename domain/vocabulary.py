@@ -151,30 +151,40 @@ def refuse_unbounded(value: Any, field: str = "") -> None:
 
     Raises: OutOfBounds — names the first such field.
     """
+    kind = type(value)
+    if kind in _ALWAYS_HELD:
+        return
     wrong = None
-    if isinstance(value, str):
+    if kind is str:
         wrong = _wrong_text(value)
-    elif isinstance(value, date):
-        day = value.date() if isinstance(value, datetime) else value
-        if not DAY_FIRST <= day <= DAY_LAST:
-            wrong = f"{day} is not between {DAY_FIRST} and {DAY_LAST}"
-    elif isinstance(value, int):
+    elif kind is int:
         if not -NUMBER_MAX <= value <= NUMBER_MAX:
             wrong = f"a number is at most {NUMBER_MAX}"
-    elif isinstance(value, Struct):
-        if isinstance(value, ExternalId):
+    elif kind is date or kind is datetime:
+        day = value.date() if kind is datetime else value
+        if not DAY_FIRST <= day <= DAY_LAST:
+            wrong = f"{day} is not between {DAY_FIRST} and {DAY_LAST}"
+    elif issubclass(kind, Struct):
+        if kind is ExternalId:
             wrong = _wrong_identity(value.id)
         for name in value.__struct_fields__:
-            refuse_unbounded(getattr(value, name), f"{field}.{name}" if field else name)
-    elif isinstance(value, Mapping):
+            part = getattr(value, name)
+            if type(part) not in _ALWAYS_HELD:
+                refuse_unbounded(part, f"{field}.{name}" if field else name)
+    elif issubclass(kind, Mapping):
         for key, part in value.items():
             refuse_unbounded(key, field)
             refuse_unbounded(part, f"{field}[...]")
-    elif isinstance(value, tuple | list | frozenset | set):
+    elif issubclass(kind, tuple | list | frozenset | set):
         for part in value:
             refuse_unbounded(part, f"{field}[...]")
     if wrong is not None:
         raise OutOfBounds(field, wrong)
+
+
+_ALWAYS_HELD: Final = frozenset((type(None), bool, UUID))
+_SEEN: Final = re.compile(f"[^{INVISIBLE}]").search
+_HALF: Final = re.compile("[\ud800-\udfff]").search
 
 
 def _wrong_text(text: str) -> str | None:
@@ -182,7 +192,7 @@ def _wrong_text(text: str) -> str | None:
         return f"a text has at most {TEXT_LENGTH_MAX} characters"
     if text and not says_something(text):
         return "a text that is given has characters that are seen"
-    if "\0" in text or (not text.isascii() and re.search("[\ud800-\udfff]", text)):
+    if "\0" in text or (not text.isascii() and _HALF(text)):
         return "a text has no U+0000 and no half characters"
     return None
 
@@ -196,4 +206,4 @@ def _wrong_identity(text: str) -> str | None:
 
 def says_something(text: str) -> bool:
     """Return whether a text has a character that is seen."""
-    return re.search(f"[^{INVISIBLE}]", text) is not None
+    return _SEEN(text) is not None

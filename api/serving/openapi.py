@@ -20,6 +20,7 @@ from api.web.comparing import Difference
 from api.web.problems import MEDIA_TYPE, ProblemDetails
 from api.web.questions import Knowing, Question
 from domain import codes
+from domain.vocabulary import Actor
 
 Json = dict[str, Any]
 VERSION: Final = "1.0.0"
@@ -51,6 +52,9 @@ def _components(schemas: Mapping[str, Json], summaries: Mapping[str, str]) -> di
 def _properties(struct: str, schema: Json) -> Json:
     if "properties" not in schema:
         return {}
+    if struct == Actor.__name__:
+        # Events of older logs keep whatever role they have.
+        schema = {**schema, "properties": schema["properties"] | {"role": {"type": "string"}}}
     properties = {
         name: _described(field, field.get("description") or described(name, struct))
         for name, field in schema["properties"].items()

@@ -224,7 +224,7 @@ def test_f2_the_correction_brings_the_complaint_back(
     rows = api.get("/complaints", by="leader").json()["rows"]
     assert str(COMPLAINT) in {row["stream"] for row in rows}
     shown = api.get(f"/complaints/{COMPLAINT}", by="leader").json()
-    assert shown["grievance"]["people"] == 3
+    assert shown["state"]["grievance"]["people"] == 3
     (one,) = rebuild(api.database.app_url, ["complaints"], workers=0)
     assert one.equal
 
@@ -256,3 +256,32 @@ def test_f17_an_adviser_with_an_absurd_penalty_is_refused_in_words(
     withdraw = {"decided_on": "9998-01-01", "authority": "市律协", "reason": "写错"}
     answer = api.post("/advisers/A-1/withdraw-penalty", withdraw, by="admin", seen=2)
     assert answer.status_code == 200, answer.text
+
+
+# --- what is refused now
+
+
+@pytest.mark.parametrize("path", ["/points/ROOM-1%2F", "/points/%2FROOM-1", "/advisers/A-1%2f"])
+def test_f8_an_escaped_slash_is_no_other_way_to_write_an_address(api: Api, path: str) -> None:
+    assert problem(api.get(path)) == (404, "not-found")
+    renamed = api.post(f"{path}/rename", {"name": "新"}, by="admin", seen=1)
+    assert renamed.status_code == 404
+
+
+def test_f2_f3_f8_f18_over_http(api: Api) -> None:
+    for path, body, field in (
+        ("/complaints", {"grievance": GRIEVANCE | {"people": MOBILE}}, "grievance.people"),
+        ("/complaints", {"grievance": GRIEVANCE | {"subject": "\u200b"}}, "grievance.subject"),
+        ("/points", point("N 1"), "code"),
+        ("/points", point("N1", valid_from="0001-01-01"), "valid_from"),
+        ("/points", point("N1", name="\u3000"), "name"),
+    ):
+        answer = api.post(path, body, by="admin" if path == "/points" else "station")
+        assert problem(answer) == (400, "validation-failed"), answer.text
+        (wrong,) = answer.json()["errors"]
+        assert wrong["field"] == field
+        assert "regex" not in wrong["message"]
+    answer = api.post("/points", point("N1", zone="Asia/Guangzhou"), by="admin")
+    assert problem(answer) == (409, "zone-unknown")
+    answer = api.post("/points", point("room-1"), by="admin")
+    assert problem(answer) == (409, "code-looks-like-another")

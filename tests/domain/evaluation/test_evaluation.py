@@ -116,7 +116,7 @@ from domain.evaluation.ruleset_content import (
     Selection,
 )
 from domain.evaluation.ruleset_content import Item as RuleItem
-from domain.moment import HappensBeforeLastStep, HappensInFuture
+from domain.moment import DivisionWrittenLonger, HappensBeforeLastStep, HappensInFuture
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
@@ -1118,3 +1118,8 @@ def test_a_rejection_is_final_when_no_appeal_came_in_time_or_it_was_denied() -> 
 def test_a_period_is_closed_over_everything_that_was_determined() -> None:
     early = replace(CLOSE, position=1299)
     given(*APPEAL_WON, CORRECTED, at=CLOSE_AT).when(early, by=PANEL).refused(EarlierCutOff)
+
+
+def test_f8_a_division_is_written_in_the_shortest_way() -> None:
+    for longer in ("440100", "440100000", "440100000000"):
+        given(registers=READY).when(replace(OPEN, division=longer)).refused(DivisionWrittenLonger)
