@@ -159,9 +159,11 @@ class Beside(Struct, frozen=True):
     A stream that was read and has moved on makes the command be decided again.
     """
 
+    commands: tuple[type[Command], ...]
+    """Of which the decision reads any."""
     reads: Callable[[Any, Any, Moment], Iterable[UUID]]
     """Of state, command and moment."""
-    writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]]
+    writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]] = lambda *_: ()
     """Of the state before, the decided events and the moment."""
 
 
