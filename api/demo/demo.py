@@ -293,7 +293,8 @@ def _recorded(step: SimulatedStep, demo: Demo) -> list[Recorded]:
         device=SIMULATION,
         correlation=demo.correlation,
     )
-    return envelop(asked, step.version - 1, list(step.events))
+    events = list(step.events)
+    return envelop(asked, step.version - 1, events, late_reason=step.late_reason)
 
 
 def _append(

@@ -100,7 +100,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """No case is older: sources write an empty date as 0001-01-01, 1899-12-30 or 1900-01-01."""
     encoding: Literal["utf-8", "gb18030", "big5"] | None = None
     """None when it is UTF-8, or else GB18030 where the text can be nothing else."""
-    delimiter: Annotated[str, Meta(pattern=r'\A[^"\r\n]\Z')] = ","
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
     columns: Columns
     service: Services
     channel: Channels = Channels()
@@ -143,6 +143,8 @@ def read_mapping(path: Path) -> Mapping:
         raise MappingWrong(f"{path}: {error}") from error
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise MappingWrong(f"{path}: zone: {error}") from error
+    if mapping.delimiter in '"\r\n':
+        raise MappingWrong(f"{path}: delimiter: quotes and line ends mark cells and rows already")
     for written in mapping.formats:
         _refuse_format(path, written, mapping.years_from)
     _refuse_two_meanings(path, mapping)

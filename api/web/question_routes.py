@@ -19,7 +19,7 @@ from api.web.answers import JSON, Headers, instant_of, pairs_of, parameters_of, 
 from api.web.authorization import authorized
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.problems import Problem, invalid
-from api.web.questions import Asking, Found, Knowing, Known, Question, beside, refuse_future
+from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future
 from api.web.wiring import Wiring
 from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
@@ -55,8 +55,8 @@ def _handle(
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
         )
-        known: Known = asking.query
-        await refuse_future(wiring, known.as_known_at, getattr(known, "compared_to", None))
+        times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
+        await refuse_future(wiring, *times)
         found = await answered(question, asking)
         body = encode(found.body)
         etag = _etag(found, body)

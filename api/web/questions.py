@@ -123,12 +123,15 @@ async def position_at(connection: Connection, instant: datetime) -> int:
 async def refuse_future(wiring: Wiring, *instants: datetime | None) -> None:
     """Refuse to say what will be known: tomorrow the answer would be another.
 
-    What was recorded by a clock ahead of ours is known.
+    What was recorded by a clock ahead of ours is known; what is about to come is waited for.
 
     Raises: Problem `instant-in-future`.
     """
     newest = max((one for one in instants if one is not None), default=None)
-    if newest is None or newest <= datetime.now(UTC):
+    if newest is None or (ahead_s := (newest - datetime.now(UTC)).total_seconds()) <= 0:
+        return
+    if ahead_s <= WAIT_S:
+        await asyncio.sleep(ahead_s)
         return
     async with wiring.ledger.readers.connection() as connection:
         row = await (await connection.execute(LAST_RECORDED)).fetchone()

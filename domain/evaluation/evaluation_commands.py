@@ -65,7 +65,7 @@ from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.scoring.computation import marks_digest
-from domain.vocabulary import Command, Event, Position, Refused, Text
+from domain.vocabulary import Command, Event, Position, Refused, Several, Text
 from domain.worktime.period import days_of, ends_at
 
 # --- commands
@@ -115,7 +115,7 @@ class DetermineItem(Command, frozen=True, kw_only=True):
     """What an upheld objection changes of a computed item that it is about: its points, or, of a
     veto, how often it occurred."""
 
-    objection: Annotated[int, Meta(ge=1)]
+    objection: Several
     item: Code
     value: Annotated[str, Meta(max_length=40)]
     ground: Reason

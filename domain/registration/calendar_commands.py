@@ -1,9 +1,7 @@
 """Publishing the next version of a working calendar."""
 
 from datetime import date
-from typing import Annotated, Final, assert_never, get_args
-
-from msgspec import Meta
+from typing import Final, assert_never, get_args
 
 from domain.moment import Moment, refuse_twin
 from domain.registers.calendar_publication import (
@@ -18,7 +16,7 @@ from domain.registration.publishing import (
     recalculable,
     running_month,
 )
-from domain.vocabulary import Command, Event, Refused, Text
+from domain.vocabulary import Command, Event, Refused, Text, Version
 from domain.worktime.calendar import Calendar
 
 # --- commands
@@ -31,7 +29,7 @@ class PublishCalendar(Command, frozen=True, kw_only=True):
 class RecalculateByCalendar(Command, frozen=True, kw_only=True):
     """Let a version judge the duties of closed months as well, from the first day `since` on."""
 
-    version: Annotated[int, Meta(ge=1)]
+    version: Version
     since: date
     reason: Text
 

@@ -1,9 +1,7 @@
 """Publishing the next version of a policy; making it judge months that were over."""
 
 from datetime import date
-from typing import Annotated, Final, assert_never, get_args
-
-from msgspec import Meta
+from typing import Final, assert_never, get_args
 
 from domain.moment import Moment, refuse_twin
 from domain.registers.policy import (
@@ -20,7 +18,7 @@ from domain.registration.publishing import (
     recalculable,
     running_month,
 )
-from domain.vocabulary import Command, Event, Refused, Text
+from domain.vocabulary import Command, Event, Refused, Text, Version
 
 # --- commands
 
@@ -32,7 +30,7 @@ class PublishPolicy(Command, frozen=True, kw_only=True):
 class RecalculatePolicy(Command, frozen=True, kw_only=True):
     """Let a version judge closed months as well, from the first day `since` on."""
 
-    version: Annotated[int, Meta(ge=1)]
+    version: Version
     since: date
     reason: Text
 

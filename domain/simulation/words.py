@@ -3,6 +3,7 @@ services is not published, the weights are our own assumption."""
 
 from datetime import date
 from typing import Final, Literal
+from uuid import UUID
 
 from domain.advising.worklog import SignInMethod
 from domain.complaints import record as complaint_record
@@ -219,6 +220,11 @@ CONCERNS: Final[Mix[complaint_record.Concern]] = Mix({
     "other": 0.05,
 })  # fmt: skip
 PENALTY_REASONS: Final = ("违反律师执业管理规定", "代理中存在利益冲突")
+
+
+def late_reason(stream: UUID) -> str:
+    """Return why a thing's later steps were entered late: the same reason for all of them."""
+    return LATE_REASONS[stream.int % len(LATE_REASONS)]
 
 
 def licence(number: int) -> str:

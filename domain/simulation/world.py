@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Story
 from domain.moment import KnownRegisters, Moment
@@ -34,6 +34,8 @@ class SimulatedStep(Struct, frozen=True):
     command_id: UUID
     entered_at: datetime | None = None
     """Where it was entered later than it happened."""
+    late_reason: str | None = None
+    """Where that was later than the entry allowance, and the command itself does not say why."""
 
     @property
     def now(self) -> datetime:
@@ -173,6 +175,8 @@ class Scene:
             stream=stream.id,
             beside={beside.id: beside.state} if beside else {},
         )
+        if moment.is_late(at) and getattr(command, "late_reason", None) is None:
+            moment = structs.replace(moment, late_reason=words.late_reason(stream.id))
         events = tuple(AGGREGATE_BY_COMMAND[type(command)].decide(stream.state, command, moment))
         assert events, command
         version = stream.version + 1
@@ -183,6 +187,7 @@ class Scene:
         kind = stream.story.KIND
         if kind in _REFERENCE_BY_KIND:
             self.world.keep(stream.state)
+        told = moment.late_reason
         return SimulatedStep(
-            stream.id, kind, command, events, version, by, at, self.new_id(at), entered
+            stream.id, kind, command, events, version, by, at, self.new_id(at), entered, told
         )

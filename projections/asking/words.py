@@ -13,7 +13,7 @@ from unicodedata import normalize
 WORDS_MAX: Final = 8
 """Words that one search may have."""
 HAN: Final = "\u3007\u3400-\u9fff\U00020000-\U0003ffff"
-_PADDING: Final = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+_PADDING: Final = re.compile(rf"(?<=[{HAN}])[ \u3000\t]+(?=[{HAN}])")
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e01ef]"

@@ -88,4 +88,4 @@ def _recorded(step: SimulatedStep) -> list[Recorded]:
         now=step.occurred_at,
         command_id=step.command_id,
     )
-    return envelop(asked, step.version - 1, list(step.events))
+    return envelop(asked, step.version - 1, list(step.events), late_reason=step.late_reason)

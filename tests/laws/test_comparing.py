@@ -43,6 +43,7 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/rectifications": ({}, {"ended": False}),
     "/directory": ({}, {"kind": "adviser", "active": True}),
     "/points": ({}, {"open": True}),
+    "/ratings": ({}, {"suspect": True}),
     "/advisers": ({},),
     "/evaluations": ({},),
     "/evaluations/run": (
@@ -87,7 +88,7 @@ WITH_ID: Final = {
     "rectification": ("/rectifications/{}",),
 }
 LATER: Final = frozenset((
-    "RatingLink",
+    "DeviceQueue", "RatingLink", "Roster",
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
     "ReportAdjustments",
 ))  # fmt: skip

@@ -33,7 +33,7 @@ def appointed(api: Api) -> None:
     heard = {
         "adviser": "A-1", "committee": "supports", "residents": "supports", "residents_heard": 9,
     }  # fmt: skip
-    term = {"starts_on": "2026-03-01", "ends_on": "2999-12-31"}
+    term = {"starts_on": "2026-03-01", "ends_on": "2199-12-31"}
     for seen, (action, body) in enumerate(
         (
             ("record-coordination", heard),

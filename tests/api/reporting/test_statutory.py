@@ -119,7 +119,7 @@ def test_the_work_statistics_are_filled_in_from_the_log(formed: Api) -> None:
         assert (cells["consultations"], cells["onsite_minutes"]) == (2, 40)
         # What is due after the last day of the month belongs to the next one.
         assert (cells["promises_kept"], cells["promises_missed"]) == (1, 1)
-        assert (cells["late_entries"], cells["people_reached"]) == (2, 2)
+        assert (cells["late_entries"], cells["people_reached"]) == (4, 2)
     assert figures(shown)["point_name"] == "逢源街公共法律服务工作室"
     assert (figures(shown, "A-1")["firm"], "firm" in figures(shown)) == ("FIRM-1", False)
 

@@ -130,6 +130,7 @@ OPENINGS: Final = {
     "point": ("point.opened/1", ("code",)),
     "policy": ("policy.published/1", ("policy", "code")),
     "report": ("report.submitted/1", ("table", "period")),
+    "roster": ("roster.window_taken/1", ("point",)),
     "ruleset": ("ruleset.published/1", ("ruleset", "code")),
 }
 """Kind of what has a public code → the event that makes one, and where the code is in it."""
