@@ -215,6 +215,8 @@ def test_f6_what_was_accepted_and_voided_meanwhile_is_no_ground_to_decline(
     with pytest.raises(SameMatterNotAccepted):
         ledger.execute(one, decline, by=LEADER, now=NOW)
     ledger.execute(other, AcceptComplaint(), by=LEADER, now=NOW)
-    with quicker(database, ledger, other, COMPLAINTS.void) as slower:
-        with pytest.raises(ComplaintIsVoided):
-            slower.execute(one, decline, by=LEADER, now=NOW)
+    with (
+        quicker(database, ledger, other, COMPLAINTS.void) as slower,
+        pytest.raises(ComplaintIsVoided),
+    ):
+        slower.execute(one, decline, by=LEADER, now=NOW)
