@@ -128,10 +128,10 @@ REFERENCE: Final = (
 """Aggregates that others look up: folded into `Registers`."""
 ALL: Final = (
     *REFERENCE,
-    _cut(request, request_commands),
+    structs.replace(_cut(request, request_commands), beside=request_commands.BESIDE),
     _whole(rating),
     _whole(roster),
-    _cut(complaint, complaint_commands),
+    structs.replace(_cut(complaint, complaint_commands), beside=complaint_commands.BESIDE),
     structs.replace(_whole(worklog), beside=worklog.BESIDE),
     _written_by_others(hours),
     _whole(inspection),

@@ -1,6 +1,7 @@
 """The moment of a decision: actor, times, registers; and the rules about time of all commands."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -30,6 +31,8 @@ class Registers(Struct, frozen=True, kw_only=True):
     """By division code."""
     forms: Mapping[str, Form] = {}
     """By `code@version`."""
+    rooms: Mapping[str, Collection[str]] = {}
+    """Division code → codes of the rooms that are or were there."""
 
 
 STORIES: Final = (calendar_publication, policy, point, adviser, appointment, form)
@@ -54,6 +57,7 @@ class KnownRegisters:
         self._policies: dict[str, Policy] = {}
         self._appointments: dict[str, Appointment] = {}
         self._forms: dict[str, Form] = {}
+        self._rooms: defaultdict[str, set[str]] = defaultdict(set)
         self.registers: Final = Registers(
             points=self._points,
             advisers=self._advisers,
@@ -61,6 +65,7 @@ class KnownRegisters:
             policies=self._policies,
             appointments=self._appointments,
             forms=self._forms,
+            rooms=self._rooms,
         )
 
     def take(self, stream: UUID, event: Event) -> bool:
@@ -77,6 +82,9 @@ class KnownRegisters:
         match state:
             case Point():
                 self._points[state.code] = state
+                if state.kind == "room":
+                    for place in state.locations:
+                        self._rooms[place.division].add(state.code)
             case Adviser():
                 self._advisers[state.code] = state
             case Policy():
@@ -159,9 +167,11 @@ class Beside(Struct, frozen=True):
     A stream that was read and has moved on makes the command be decided again.
     """
 
+    commands: tuple[type[Command], ...]
+    """Of which the decision reads any."""
     reads: Callable[[Any, Any, Moment], Iterable[UUID]]
     """Of state, command and moment."""
-    writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]]
+    writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]] = lambda *_: ()
     """Of the state before, the decided events and the moment."""
 
 
@@ -190,6 +200,23 @@ def known_calendar(name: str, registers: Registers) -> Calendar:
     if found is None:
         raise CalendarUnknown(name)
     return found
+
+
+def village_calendar(village: str, day: date, registers: Registers) -> Calendar | None:
+    """Return the newest version of the calendar that judges work in a village on a day: that of its
+    room, the first by code; where none has one, the calendar published first. None: there is none.
+
+    Duty judges closed months by the same calendar: `projections.advising.directory.calendars`.
+    """
+    for code in sorted(registers.rooms.get(village, ())):
+        room = registers.points[code]
+        if room.division_on(day) == village:
+            if room.calendar is None:
+                break
+            return registers.calendars.get(room.calendar.partition("@")[0])
+    for one in registers.calendars.values():
+        return registers.calendars[one.code]
+    return None
 
 
 CLOCK_SKEW: Final = timedelta(minutes=5)

@@ -1,8 +1,11 @@
 """given(*events).when(command).then(*events) or .refused(Refusal), for every aggregate."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import pytest
 
@@ -11,9 +14,14 @@ from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event, Refused
 from tests.examples import CLERK, NOON, REGISTERS
 
+NOTHING: Final[Mapping[UUID, Any]] = MappingProxyType({})
+
 
 class given:
-    """`at` is when it happens, `now` when it is entered: at once unless said otherwise."""
+    """`at` is when it happens, `now` when it is entered: at once unless said otherwise.
+
+    `beside`: states of other streams that the decision reads.
+    """
 
     def __init__(
         self,
@@ -22,9 +30,11 @@ class given:
         now: datetime | None = None,
         registers: Registers = REGISTERS,
         late_reason: str | None = None,
+        stream: UUID | None = None,
+        beside: Mapping[UUID, Any] = NOTHING,
     ) -> None:
         self.events, self.at, self.now, self.registers = events, at, now or at, registers
-        self.late_reason = late_reason
+        self.late_reason, self.stream, self.beside = late_reason, stream, beside
 
     def when(self, command: Command, *, by: Actor = CLERK) -> "When":
         moment = Moment(
@@ -33,6 +43,8 @@ class given:
             now=self.now,
             registers=self.registers,
             late_reason=self.late_reason,
+            stream=self.stream,
+            beside=self.beside,
         )
         return When(fold(AGGREGATE_BY_COMMAND[type(command)], self.events), command, moment)
 

@@ -40,11 +40,11 @@ from domain.requests.request_commands import (
     AddNote,
     CloseRequest,
     GiveConsultation,
+    LinkDuplicate,
     LogRequest,
     NothingToRecalculate,
     RecalculateDeadlines,
     UnlinkDuplicate,
-    duplicate_link,
 )
 from domain.vocabulary import Command, Refused, sibling_id, stream_id
 from domain.worktime.calendar import CalendarHasNoYear, TimeLimit
@@ -609,7 +609,7 @@ def test_16_a_tail_that_was_cut_with_its_seal_is_found_through_the_outside_ancho
 def test_22_a_duplicate_stays_counts_once_and_unlinking_restores_it(office: Office) -> None:
     office.do(LOG, ORIGINAL)
     office.do(LOG)
-    link = duplicate_link(REQUEST, ORIGINAL, office.state(ORIGINAL), "同一天来了两次")
+    link = LinkDuplicate(original=ORIGINAL, reason="同一天来了两次")
     alone = office.report(workload)
     assert (alone.services, alone.duplicates) == (2, 0)
     office.do(link)
@@ -625,7 +625,7 @@ def test_22_a_duplicate_stays_counts_once_and_unlinking_restores_it(office: Offi
         "request.duplicate_unlinked/1",
     ]
     with pytest.raises(Refused):
-        duplicate_link(REQUEST, REQUEST, office.state(REQUEST), "误")
+        office.do(LinkDuplicate(original=REQUEST, reason="误"))
 
 
 def test_24_what_a_screen_must_say_in_words_is_there_as_words(api: Api) -> None:

@@ -15,9 +15,7 @@ from domain.complaints import routing as complaint_routing
 from domain.complaints.complaint import Complaint
 from domain.complaints.complaint_commands import (
     POSSIBLE,
-    declined_as_same_matter,
     noted_by_rating,
-    same_matter_link,
 )
 from domain.complaints.record import (
     Annotation,
@@ -38,22 +36,13 @@ Performed = tuple[Receipt, Answer]
 
 
 async def _act(asking: CommandAsking, command: Command) -> Performed:
+    """A repeated one is answered again, even if it closed the complaint to its actor."""
     stream: UUID = asking.path["id"]
-    await _new(asking, stream)
-    return await _executed(asking, stream, command)
-
-
-async def _new(asking: CommandAsking, stream: UUID) -> bool:
-    """Return whether the command is new.
-
-    A repeated one is answered again, even if it closed the complaint to its actor.
-    """
     events = await asking.wiring.ledger.stream(stream)
-    if any(one.command_id == asking.command_id for one in events):
-        return False
-    if shown(events, asking.by) is None:
+    repeated = any(one.command_id == asking.command_id for one in events)
+    if not repeated and shown(events, asking.by) is None:
         raise Problem("not-found")
-    return True
+    return await _executed(asking, stream, command)
 
 
 async def _executed(
@@ -87,26 +76,6 @@ async def _note_rating(asking: CommandAsking, _: Nothing) -> Performed:
         raise RatingNotInvited
     command = noted_by_rating(of_request, of_rating, rated.state, served.state)
     return await _executed(asking, sibling_id(of_request, complaint.KIND), command)
-
-
-async def _link(asking: CommandAsking, command: LinkSameMatter) -> Performed:
-    stream: UUID = asking.path["id"]
-    if await _new(asking, stream):
-        other = await _other(asking, command.other)
-        command = same_matter_link(stream, command.other, other, command.reason)
-    return await _executed(asking, stream, command)
-
-
-async def _decline(asking: CommandAsking, command: DeclineComplaint) -> Performed:
-    stream: UUID = asking.path["id"]
-    if await _new(asking, stream) and command.same_as is not None:
-        other = await _other(asking, command.same_as)
-        declined_as_same_matter(stream, command.same_as, other, command.reason)
-    return await _executed(asking, stream, command)
-
-
-async def _other(asking: CommandAsking, stream: UUID) -> Complaint | None:
-    return shown(await asking.wiring.ledger.stream(stream), asking.by)
 
 
 # --- what a row is made of
@@ -169,7 +138,7 @@ ROUTES: Final = (
     _of_complaint(complaint_record.CorrectPeople, "correct-people", "更正投诉人数"),
     _of_complaint(complaint_record.AcknowledgeComplaint, "acknowledge", "告知已收到"),
     _of_complaint(complaint_record.AcceptComplaint, "accept", "受理"),
-    _of_complaint(DeclineComplaint, "decline", "不予受理", _decline),
+    _of_complaint(DeclineComplaint, "decline", "不予受理"),
     _of_complaint(complaint_routing.AssignComplaint, "assign", "交办或改派"),
     _of_complaint(complaint_routing.SignForComplaint, "sign-for", "签收"),
     _of_complaint(complaint_routing.AskReturn, "ask-return", "申请退回"),
@@ -189,7 +158,7 @@ ROUTES: Final = (
     _of_complaint(complaint_record.ReopenComplaint, "reopen", "重新打开"),
     _of_complaint(complaint_record.WithdrawComplaint, "withdraw", "撤回"),
     _of_complaint(complaint_record.ReclassifyComplaint, "reclassify", "在投诉与咨询之间更改类别"),
-    _of_complaint(LinkSameMatter, "link-same-matter", "关联为同一事项", _link),
+    _of_complaint(LinkSameMatter, "link-same-matter", "关联为同一事项"),
     _of_complaint(complaint_record.UnlinkSameMatter, "unlink-same-matter", "取消同一事项关联"),
     _of_complaint(complaint_record.DeclareRecusal, "declare-recusal", "自行回避"),
     _of_complaint(complaint_record.OrderRecusal, "order-recusal", "责令回避"),

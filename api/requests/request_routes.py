@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from api.requests import duplicates, ratings, rosters
+from api.requests import ratings, rosters
 from api.web import acting
 from api.web.acting import Route
 from domain.requests import proceedings_commands, rating, request_commands, roster
@@ -87,14 +87,7 @@ ROUTES: Final = (
         request_commands.MissAppointment, "miss-appointment", "约期未履行", _has_appointment
     ),
     _of_request(request_commands.Reclassify, "reclassify", "更改服务类别"),
-    Route(
-        command=request_commands.LinkDuplicate,
-        under="/requests/{id:uuid}/link-duplicate",
-        summary="关联为重复事项",
-        stream=_request,
-        perform=duplicates.link,
-        possible=_is_valid,
-    ),
+    _of_request(request_commands.LinkDuplicate, "link-duplicate", "关联为重复事项", _is_valid),
     _of_request(request_commands.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
     _of_request(request_commands.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
     _of_request(request_commands.CloseRequest, "close", "办结"),

@@ -8,8 +8,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest, multiprocess
 
 from api.reactions.status import Progress
-from ledger.log.appender import GroupCommit
-from ledger.log.codec import LedgerEvent
+from ledger.log.appender import GroupCommit, Waiting
 from ledger.log.recorder import Outcome
 
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -62,9 +61,9 @@ class MeasuredCommit(GroupCommit):
         super().__init__(url)
         self._metrics = metrics
 
-    async def _append(self, commands: Sequence[list[LedgerEvent]]) -> list[Outcome]:
-        self._metrics.flushed(len(commands))
-        return await super()._append(commands)
+    async def _append(self, batch: Sequence[Waiting]) -> list[Outcome]:
+        self._metrics.flushed(len(batch))
+        return await super()._append(batch)
 
 
 def _now(

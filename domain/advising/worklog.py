@@ -681,7 +681,7 @@ def writes(
                     yield sheet, HoursCleared(work=work)
 
 
-BESIDE: Final = Beside(reads, writes)
+BESIDE: Final = Beside((LogWork, CorrectWork, WithdrawWork), reads, writes)
 
 
 def _store(state: Worklog, sha256: str) -> list[Event]:

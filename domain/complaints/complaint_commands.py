@@ -83,8 +83,9 @@ from domain.complaints.routing import (
     at_work,
     decide_routing,
 )
-from domain.complaints.visibility import _is_complained_of, marks_of, persons_of
+from domain.complaints.visibility import _is_complained_of, marks_of, persons_of, visible_to
 from domain.moment import (
+    Beside,
     HappensBeforeLastStep,
     HappensBeforeLogged,
     Moment,
@@ -271,40 +272,6 @@ def noted_by_rating(
             rating=rating,
         )
     )
-
-
-def same_matter_link(
-    complaint: UUID, other: UUID, found: Complaint | None, reason: str
-) -> LinkSameMatter:
-    """Build the link of `complaint` to an earlier one.
-
-    `found` is the state of the earlier one, which has no link itself, so that links form no cycle.
-
-    Raises: OriginalIsLinked — when the earlier one is linked to another.
-    """
-    original = _another(complaint, other, found)
-    if original.same_matter:
-        raise OriginalIsLinked(str(other))
-    return LinkSameMatter(other=other, reason=reason)
-
-
-def declined_as_same_matter(
-    complaint: UUID, other: UUID, found: Complaint | None, reason: str
-) -> DeclineComplaint:
-    """Decline because another complaint on the matter was accepted (信访工作条例 art. 19)."""
-    if not _another(complaint, other, found).accepted:
-        raise SameMatterNotAccepted(str(other))
-    return DeclineComplaint(ground="same_matter", reason=reason, same_as=other)
-
-
-def _another(complaint: UUID, other: UUID, found: Complaint | None) -> Complaint:
-    if complaint == other:
-        raise SameMatterAsItself
-    if found is None:
-        raise ComplaintUnknown(str(other))
-    if found.voided:
-        raise ComplaintIsVoided(str(other))
-    return found
 
 
 def explain(
@@ -601,8 +568,11 @@ def _annotate(state: Complaint, command: Annotation, moment: Moment) -> list[Eve
             supervised = ComplaintSupervised(level=level, by=moment.by.unit, demand=demand)
             return [] if supervised in state.supervised else [supervised]
         case LinkSameMatter(other=other):
-            linked = other in state.same_matter
-            return [] if linked else [SameMatterLinked(other=other, reason=command.reason)]
+            if other in state.same_matter:
+                return []
+            if _another(other, moment).same_matter:
+                raise OriginalIsLinked(str(other))
+            return [SameMatterLinked(other=other, reason=command.reason)]
         case UnlinkSameMatter(other=other):
             if other not in state.same_matter:
                 raise SameMatterNotLinked
@@ -621,6 +591,28 @@ def _annotate(state: Complaint, command: Annotation, moment: Moment) -> list[Eve
             return [ComplaintDeadlinesRecalculated(reason=command.reason, promises=changed)]
         case _:
             assert_never(command)
+
+
+def _another(other: UUID, moment: Moment) -> Complaint:
+    """Return the complaint that a link leads to; one that the actor may not see is as none."""
+    if other == moment.stream:
+        raise SameMatterAsItself
+    found = moment.beside.get(other)
+    if not isinstance(found, Complaint) or not visible_to(found, moment.by):
+        raise ComplaintUnknown(str(other))
+    if found.voided:
+        raise ComplaintIsVoided(str(other))
+    return found
+
+
+def _reads(
+    _: Complaint | None, command: LinkSameMatter | DeclineComplaint, __: Moment
+) -> list[UUID]:
+    other = command.other if isinstance(command, LinkSameMatter) else command.same_as
+    return [] if other is None else [other]
+
+
+BESIDE: Final = Beside((LinkSameMatter, DeclineComplaint), _reads)
 
 
 def _name_object(state: Complaint, command: NameObject, moment: Moment) -> list[Event]:
@@ -655,6 +647,9 @@ def _open(state: Complaint, command: Opening, moment: Moment) -> list[Event]:
                 raise RouteMissing
             if command.ground == "same_matter" and command.same_as is None:
                 raise SameMatterMissing
+            # 信访工作条例 art. 19: what another complaint was accepted for already.
+            if command.same_as is not None and not _another(command.same_as, moment).accepted:
+                raise SameMatterNotAccepted(str(command.same_as))
             return [
                 ComplaintDeclined(
                     ground=command.ground,

@@ -403,7 +403,7 @@ class AcceptComplaint(Command, frozen=True, kw_only=True):
 
 
 class DeclineComplaint(Command, frozen=True, kw_only=True):
-    """Made by `declined_as_same_matter` where another complaint was accepted already."""
+    """`same_as` was accepted already, where the ground is the same matter."""
 
     ground: DeclineGround
     reason: Text
@@ -476,7 +476,7 @@ class ReclassifyComplaint(Command, frozen=True, kw_only=True):
 
 
 class LinkSameMatter(Command, frozen=True, kw_only=True):
-    """Made by `same_matter_link`, which looks at both complaints."""
+    """Judged by both complaints."""
 
     other: UUID
     reason: Text

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from domain.codes import Code
 from domain.moment import (
+    Beside,
     HappensBeforeLogged,
     Moment,
     calendar_of,
@@ -148,7 +149,7 @@ class Reclassify(Command, frozen=True, kw_only=True):
 
 
 class LinkDuplicate(Command, frozen=True, kw_only=True):
-    """Made by `duplicate_link`, which looks at both requests."""
+    """Judged by both requests."""
 
     original: UUID
     reason: Text
@@ -285,21 +286,6 @@ class NothingToRecalculate(Refused):
 # --- decide
 
 
-def duplicate_link(
-    request: UUID, original: UUID, found: Request | None, reason: str
-) -> LinkDuplicate:
-    """The link of `request` to an earlier one, `found` in its own stream; links form no circle."""
-    if request == original:
-        raise DuplicateOfItself
-    if found is None:
-        raise RequestUnknown(str(original))
-    if found.voided:
-        raise RequestIsVoided(str(original))
-    if found.duplicate_of:
-        raise OriginalIsDuplicate(str(original))
-    return LinkDuplicate(original=original, reason=reason)
-
-
 AFTER_CLOSING: Final = (
     proceedings_commands.ReportMediationPerformed,
     proceedings_commands.SeekJudicialConfirmation,
@@ -322,7 +308,7 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
     if state.voided:
         raise RequestIsVoided
     if isinstance(command, Annotation):
-        return _annotate(state, command)
+        return _annotate(state, command, moment)
     if isinstance(command, ReopenRequest):
         return _reopen(state, command, moment)
     if state.closed and not isinstance(command, AFTER_CLOSING):
@@ -449,13 +435,14 @@ def _close(state: Request, command: CloseRequest) -> list[Event]:
     return [RequestClosed(kind=command.kind, summary=command.summary)]
 
 
-def _annotate(state: Request, command: Annotation) -> list[Event]:
+def _annotate(state: Request, command: Annotation, moment: Moment) -> list[Event]:
     match command:
         case AddNote():
             return [NoteAdded(text=command.text)]
         case LinkDuplicate():
             if command.original in state.duplicate_of:
                 return []
+            _refuse_no_original(command.original, moment)
             return [DuplicateLinked(original=command.original, reason=command.reason)]
         case UnlinkDuplicate():
             if command.original not in state.duplicate_of:
@@ -463,6 +450,22 @@ def _annotate(state: Request, command: Annotation) -> list[Event]:
             return [DuplicateUnlinked(original=command.original, reason=command.reason)]
         case _:
             assert_never(command)
+
+
+def _refuse_no_original(original: UUID, moment: Moment) -> None:
+    """A link leads to another request that stands and is no duplicate: links form no circle."""
+    if original == moment.stream:
+        raise DuplicateOfItself
+    found = moment.beside.get(original)
+    if not isinstance(found, Request):
+        raise RequestUnknown(str(original))
+    if found.voided:
+        raise RequestIsVoided(str(original))
+    if found.duplicate_of:
+        raise OriginalIsDuplicate(str(original))
+
+
+BESIDE: Final = Beside((LinkDuplicate,), lambda _state, command, _moment: (command.original,))
 
 
 def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Event]:

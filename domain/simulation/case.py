@@ -102,17 +102,29 @@ def in_office(case: SimulatedCase, minutes: float) -> datetime:
 # --- acting
 
 
-def act(case: SimulatedCase, command: Command, by: Actor | None = None) -> SimulatedStep:
-    return _entered(case, case.request, command, by or case.desk)
+def act(
+    case: SimulatedCase,
+    command: Command,
+    by: Actor | None = None,
+    *,
+    beside: Stream | None = None,
+) -> SimulatedStep:
+    return _entered(case, case.request, command, by or case.desk, beside)
 
 
 def rate(case: SimulatedCase, command: Command, by: Actor) -> SimulatedStep:
     return _entered(case, case.rating, command, by)
 
 
-def _entered(case: SimulatedCase, stream: Stream, command: Command, by: Actor) -> SimulatedStep:
+def _entered(
+    case: SimulatedCase,
+    stream: Stream,
+    command: Command,
+    by: Actor,
+    beside: Stream | None = None,
+) -> SimulatedStep:
     entered = case.entered if case.entered > case.at else None
-    return case.scene.act(stream, command, by, case.at, entered=entered)
+    return case.scene.act(stream, command, by, case.at, entered=entered, beside=beside)
 
 
 def supervisor(case: SimulatedCase) -> Actor:

@@ -4,11 +4,9 @@ how it is handled and reviewed goes on in `domain.simulation.remedying`."""
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Final, cast
-from uuid import UUID
 
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
-from domain.complaints.complaint_commands import declined_as_same_matter, same_matter_link
 from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
@@ -153,26 +151,25 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
         yield from linked(matter)
 
 
-def another(matter: Matter, *, accepted: bool) -> tuple[UUID, Complaint] | None:
+def another(matter: Matter, *, accepted: bool) -> Stream | None:
     """Pick an earlier one that can be linked to; None when none of a few can."""
     for stream in reversed(matter.scene.complaints):
         found: Complaint = stream.state
         plain = not found.voided and not found.same_matter and stream is not matter.stream
         if plain and (found.accepted or not accepted):
-            return stream.id, found
+            return stream
     return None
 
 
 def linked(matter: Matter) -> Life:
-    found = another(matter, accepted=False)
-    if found is None:
+    other = another(matter, accepted=False)
+    if other is None:
         return
-    other, state = found
-    link: LinkSameMatter = same_matter_link(matter.id, other, state, "同一投诉人就同一事项再次投诉")
-    yield matter.act(link, matter.office)
+    link = LinkSameMatter(other=other.id, reason="同一投诉人就同一事项再次投诉")
+    yield matter.act(link, matter.office, beside=other)
     if happens(matter.scene.draw, 0.3):
         yield matter.later(between(matter.scene.draw, 10, 600))
-        unlink = UnlinkSameMatter(other=other, reason="核实后不是同一事项")
+        unlink = UnlinkSameMatter(other=other.id, reason="核实后不是同一事项")
         yield matter.act(unlink, matter.office)
 
 
@@ -206,7 +203,7 @@ def examined(matter: Matter) -> Examining:
             return False
     yield matter.in_office(between(draw, 20, 600))
     if scene.happens(0.1):
-        yield matter.act(declined(matter), office)
+        yield declined(matter)
         if not happens(draw, 0.25):
             return False
         yield matter.later(between(draw, 0.5, 10) * A_DAY)
@@ -217,14 +214,18 @@ def examined(matter: Matter) -> Examining:
     return True
 
 
-def declined(matter: Matter) -> DeclineComplaint:
+def declined(matter: Matter) -> SimulatedStep:
     draw, accepted = matter.scene.draw, another(matter, accepted=True)
     if accepted is not None and happens(draw, 0.3):
-        return declined_as_same_matter(matter.id, *accepted, "同一事项已经受理")
+        decline = DeclineComplaint(
+            ground="same_matter", reason="同一事项已经受理", same_as=accepted.id
+        )
+        return matter.act(decline, matter.office, beside=accepted)
+    decline = DeclineComplaint(ground="no_facts", reason="没有具体事实")
     if happens(draw, 0.5):
         reason, where = "属于诉讼途径解决的事项", "模拟人民法院"
-        return DeclineComplaint(ground="court", reason=reason, routed_to=where)
-    return DeclineComplaint(ground="no_facts", reason="没有具体事实")
+        decline = DeclineComplaint(ground="court", reason=reason, routed_to=where)
+    return matter.act(decline, matter.office)
 
 
 def reclassified(matter: Matter) -> Life:

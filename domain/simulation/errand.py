@@ -43,8 +43,15 @@ class Errand:
             return self.later(minutes)
         return self.at
 
-    def act(self, command: Command, by: Actor, *, entered: datetime | None = None) -> SimulatedStep:
-        return self.scene.act(self.stream, command, by, self.at, entered=entered)
+    def act(
+        self,
+        command: Command,
+        by: Actor,
+        *,
+        entered: datetime | None = None,
+        beside: Stream | None = None,
+    ) -> SimulatedStep:
+        return self.scene.act(self.stream, command, by, self.at, entered=entered, beside=beside)
 
 
 def begun(scene: Scene, at: datetime, story: Story) -> Errand:

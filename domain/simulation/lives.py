@@ -65,7 +65,7 @@ def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
     if case.state.closed:
         yield from afterwards(case)
     if not case.state.duplicate_of:
-        scene.recent.append(case.request.id)
+        scene.recent.append(case.request)
 
 
 def logged(case: SimulatedCase) -> SimulatedStep:
@@ -146,13 +146,17 @@ def incidents(case: SimulatedCase) -> Life:
 
 def linked(case: SimulatedCase) -> Life:
     draw, recent = case.scene.draw, case.scene.recent
-    original = pick(draw, recent) if recent else case.scene.new_id(case.at)
+    if not recent:
+        return
+    original = pick(draw, recent)
     reason = pick(draw, words.DUPLICATE_REASONS)
     yield later(case, between(draw, 1, 4))
-    yield act(case, LinkDuplicate(original=original, reason=reason))
+    if original.state.voided or original.state.duplicate_of:
+        return
+    yield act(case, LinkDuplicate(original=original.id, reason=reason), beside=original)
     if happens(draw, 0.2):
         yield later(case, between(draw, 5, 30))
-        yield act(case, UnlinkDuplicate(original=original, reason="核实后不是同一事项"))
+        yield act(case, UnlinkDuplicate(original=original.id, reason="核实后不是同一事项"))
 
 
 def afterwards(case: SimulatedCase) -> Life:

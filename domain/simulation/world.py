@@ -116,7 +116,7 @@ class Scene:
         self.registers = world.registers
         self.incidents = incidents
         """How many times more often than in the city rare things happen."""
-        self.recent: deque[UUID] = deque(maxlen=64)
+        self.recent: deque[Stream] = deque(maxlen=64)
         self.watched: dict[UUID, Stream] = {}
         """What has promises that may still be missed."""
         self.complaints: deque[Stream] = deque(maxlen=32)
@@ -160,14 +160,20 @@ class Scene:
         at: datetime,
         *,
         entered: datetime | None = None,
+        beside: Stream | None = None,
     ) -> SimulatedStep:
-        """Decide and evolve. A refusal, or a command without effect, is a fault of ours."""
+        """Decide and evolve. A refusal, or a command without effect, is a fault of ours.
+
+        beside: another stream that the decision reads
+        """
         moment = Moment(
             by=by,
             occurred_at=at,
             now=entered or at,
             registers=self.registers,
             last_step_at=stream.last_step_at,
+            stream=stream.id,
+            beside={beside.id: beside.state} if beside else {},
         )
         if moment.is_late(at) and getattr(command, "late_reason", None) is None:
             moment = structs.replace(moment, late_reason=words.late_reason(stream.id))

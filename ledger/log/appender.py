@@ -32,6 +32,7 @@ from ledger.log.decision import (
     decide,
     named,
     nothing,
+    only_read,
     project,
     project_any,
     read_beside,
@@ -39,9 +40,11 @@ from ledger.log.decision import (
 )
 from ledger.log.recorder import (
     APPEND,
+    NOTHING_SEEN,
     RESULT_OF_COMMAND,
     SELECT_STREAM,
     Outcome,
+    Versions,
     append_parameters,
     stored_event,
 )
@@ -63,13 +66,16 @@ class LogBusy(Exception):
     """系统繁忙，请稍后重试"""
 
 
-class _Waiting:
-    """One command's events in the queue, with the future of its outcome."""
+class Waiting:
+    """One command's events in the queue, what it has seen, and the future of its outcome."""
 
-    __slots__ = ("events", "outcome")
+    __slots__ = ("events", "outcome", "seen")
 
-    def __init__(self, events: list[LedgerEvent], outcome: "asyncio.Future[Outcome]") -> None:
+    def __init__(
+        self, events: list[LedgerEvent], seen: Versions, outcome: "asyncio.Future[Outcome]"
+    ) -> None:
         self.events = events
+        self.seen = seen
         self.outcome = outcome
 
 
@@ -82,7 +88,7 @@ class GroupCommit:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
         self._connection: psycopg.AsyncConnection[Any] | None = None
@@ -101,15 +107,17 @@ class GroupCommit:
         if self._connection is not None:
             await self._connection.close()
 
-    async def append(self, events: list[LedgerEvent]) -> Outcome:
+    async def append(self, events: list[LedgerEvent], seen: Versions = NOTHING_SEEN) -> Outcome:
         """Append the events of one command; they are durable on return.
+
+        seen: what its decision read and does not write to; moved on, it is a conflict
 
         Raises: LogBusy — when too many commands wait. psycopg.OperationalError — when the database
         was away for too long; it is then unknown whether the events are stored.
         """
         if self._stopping or len(self._queue) >= WAITING_MAX:
             raise LogBusy
-        waiting = _Waiting(events, asyncio.get_running_loop().create_future())
+        waiting = Waiting(events, seen, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._arrived.set()
         return await waiting.outcome
@@ -122,9 +130,9 @@ class GroupCommit:
                 taken = min(len(self._queue), COMMANDS_PER_FLUSH_MAX)
                 await self._flush([self._queue.popleft() for _ in range(taken)])
 
-    async def _flush(self, batch: Sequence[_Waiting]) -> None:
+    async def _flush(self, batch: Sequence[Waiting]) -> None:
         try:
-            outcomes = await self._append([waiting.events for waiting in batch])
+            outcomes = await self._append(batch)
         except Exception as error:
             if _passing(error):
                 # The others would wait as long in vain, one batch after the other.
@@ -143,8 +151,8 @@ class GroupCommit:
             if not waiting.outcome.done():
                 waiting.outcome.set_result(outcome)
 
-    async def _append(self, commands: Sequence[list[LedgerEvent]]) -> list[Outcome]:
-        parameters = append_parameters(commands)
+    async def _append(self, batch: Sequence[Waiting]) -> list[Outcome]:
+        parameters = append_parameters([one.events for one in batch], [one.seen for one in batch])
         give_up = asyncio.get_running_loop().time() + RETRY_FOR_S
         while True:
             try:
@@ -261,7 +269,8 @@ class AsyncLedger:
                 if asked.identified and (earlier := await self._earlier(asked)):
                     return earlier
                 return nothing(asked, held)
-            result = await self.commit.append([self.mapper.to_stored_event(r) for r in recorded])
+            events = [self.mapper.to_stored_event(one) for one in recorded]
+            result = await self.commit.append(events, only_read(others, recorded))
             if result.outcome == "mismatch" and (earlier := await self._earlier(asked)):
                 return earlier
             if result.outcome != "conflict":

@@ -22,7 +22,7 @@ from domain.aggregates import (
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event, refuse_unbounded
 from ledger.log.codec import Recorded, uuid7
-from ledger.log.recorder import CommandIdReused, Outcome
+from ledger.log.recorder import NOTHING_SEEN, CommandIdReused, Outcome, Versions
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 NAMED: Final = 5
@@ -169,7 +169,7 @@ def moment_of(asked: Ask, held: Held | None, registers: Registers) -> Moment:
 def read_beside(asked: Ask, held: Held | None, registers: Registers) -> frozenset[UUID]:
     """Return the other streams that the decision reads; of nearly every command there are none."""
     beside = aggregate_of(asked).beside
-    if beside is None:
+    if beside is None or not isinstance(asked.command, beside.commands):
         return frozenset()
     moment = moment_of(asked, held, registers)
     return frozenset(beside.reads(held.state if held else None, asked.command, moment))
@@ -211,6 +211,15 @@ def decide(
         placed.append((stream, versions[stream], event))
     own = [(asked.stream, version + number, event) for number, event in enumerate(events, start=1)]
     return _enveloped(asked, placed + own, moment.late_reason)
+
+
+def only_read(others: Others, recorded: Sequence[Recorded]) -> Versions:
+    """Return the versions of what the decision read and does not write to, for the log to check
+    beside the streams that it writes to."""
+    if not others:
+        return NOTHING_SEEN
+    written = {one.originator_id for one in recorded}
+    return {id_: one.version if one else 0 for id_, one in others.items() if id_ not in written}
 
 
 def envelop(

@@ -4,9 +4,10 @@ They write through `log_append`, which orders, checks and stamps events, and rea
 log beside those of the library.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -39,7 +40,8 @@ APPEND: Final = """
     SELECT outcome, first_position, last_position, originator_id, originator_version, recorded_at
       FROM log_append(
         %b::integer[], %b::uuid[], %b::bytea[],
-        %b::uuid[], %b::bigint[], %b::timestamptz[], %b::uuid[], %b::text[], %b::bytea[])
+        %b::uuid[], %b::bigint[], %b::timestamptz[], %b::uuid[], %b::text[], %b::bytea[],
+        %b::integer[], %b::uuid[], %b::bigint[])
 """
 RESULT_OF_COMMAND: Final = """
     SELECT CASE WHEN first.command_digest IS NOT DISTINCT FROM %(digest)s
@@ -75,6 +77,11 @@ SELECT_NOTIFICATIONS: Final = """
 """
 
 
+Versions = Mapping[UUID, int]
+"""Streams that a decision looked at → the version at which it saw each, 0 where nothing stood."""
+NOTHING_SEEN: Final[Versions] = MappingProxyType({})
+
+
 class CommandIdReused(IntegrityError):
     """这个操作编号已用于另一个操作"""
 
@@ -99,9 +106,15 @@ class Outcome(Struct, frozen=True):
         return range(self.first_position, self.last_position + 1)
 
 
-def append_parameters(commands: Sequence[Sequence[LedgerEvent]]) -> list[list[Any]]:
-    """Build parallel arrays for `APPEND`: as binary arrays they cost far less than composites."""
+def append_parameters(
+    commands: Sequence[Sequence[LedgerEvent]], seen: Sequence[Versions] = ()
+) -> list[list[Any]]:
+    """Build parallel arrays for `APPEND`: as binary arrays they cost far less than composites.
+
+    seen: of each command, what its decision read and does not write; none where left out
+    """
     flat = [event for command in commands for event in command]
+    read = [(c, *one) for c, versions in enumerate(seen, start=1) for one in versions.items()]
     return [
         [len(command) for command in commands],
         [command[0].command_id for command in commands],
@@ -112,6 +125,7 @@ def append_parameters(commands: Sequence[Sequence[LedgerEvent]]) -> list[list[An
         [event.event_id for event in flat],
         [event.topic for event in flat],
         [event.state for event in flat],
+        *([one[part] for one in read] for part in range(3)),
     ]
 
 
@@ -176,28 +190,34 @@ class LedgerRecorder(PostgresApplicationRecorder):
     ) -> Sequence[int] | None:
         """Append events and return their positions; a repeated command returns its first positions.
 
-        A list given as `outcomes` receives the outcome of each command.
+        A list given as `outcomes` receives the outcome of each command. `seen` is of the one
+        command whose events these are.
 
         Raises: IntegrityError — when a stream has moved on. CommandIdReused — when a command id
         belongs to another command.
         """
         outcomes: list[Outcome] = kwargs.pop("outcomes", [])
-        outcomes += self._append(by_command(stored_events), **kwargs)
+        seen: Versions = kwargs.pop("seen", NOTHING_SEEN)
+        outcomes += self._append(by_command(stored_events), [seen] if seen else [], **kwargs)
         return [position for result in outcomes for position in result.positions] or None
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-    def _append(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
+    def _append(
+        self, commands: list[list[LedgerEvent]], seen: list[Versions], **kwargs: Any
+    ) -> list[Outcome]:
         """Append all commands or none.
 
         Raises: IntegrityError — when one of them cannot be appended. ClockOff.
         """
         try:
-            return self._append_together(commands, **kwargs)
+            return self._append_together(commands, seen, **kwargs)
         except (DatabaseError, InternalError) as error:
             refuse_clock(error)
             raise
 
-    def _append_together(self, commands: list[list[LedgerEvent]], **kwargs: Any) -> list[Outcome]:
+    def _append_together(
+        self, commands: list[list[LedgerEvent]], seen: list[Versions], **kwargs: Any
+    ) -> list[Outcome]:
         with (
             self.datastore.get_connection() as connection,
             connection.transaction(),
@@ -205,7 +225,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         ):
             rows: list[dict[str, Any]] = []
             if commands:
-                rows = cursor.execute(APPEND, append_parameters(commands), prepare=True).fetchall()
+                asked = append_parameters(commands, seen)
+                rows = cursor.execute(APPEND, asked, prepare=True).fetchall()
             outcomes = [Outcome(**row) for row in rows]
             for command, result in zip(commands, outcomes, strict=True):
                 _refuse(command, result)

@@ -27,6 +27,7 @@ from ledger.log.decision import (
     decide,
     named,
     nothing,
+    only_read,
     project,
     project_any,
     read_beside,
@@ -91,7 +92,7 @@ class Ledger(Application[UUID]):
                 return nothing(asked, held)
             outcomes: list[Outcome] = []
             try:
-                self.save(*recorded, outcomes=outcomes)
+                self.save(*recorded, outcomes=outcomes, seen=only_read(others, recorded))
             except CommandIdReused:
                 raise
             except IntegrityError:

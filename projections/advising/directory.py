@@ -287,7 +287,10 @@ def rooms(*, division: str, position: int) -> Query[Room]:
 
 
 def calendars(some: Iterable[Room], day: date) -> dict[str, str | None]:
-    """Map each village that has a room on that day to the calendar of the first one, by code."""
+    """Map each village that has a room on that day to the calendar of the first one, by code.
+
+    The journal judges a visit by the same: `domain.moment.village_calendar`.
+    """
     found: dict[str, str | None] = {}
     for room in some:
         found.setdefault(room.point.division_on(day), room.calendar)

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.advising.worklog import WorkCorrected, WorkLogged
+from domain.moment import village_calendar
 from domain.promises.promise import Promise, PromiseName
 from domain.promises.promise_watch import PromiseMissed
 from domain.registers.appointment import china_day
@@ -313,9 +314,9 @@ _WORDINGS: Final = (WorkLogged, WorkCorrected)
 def _visited(event: Any, memory: JournalMemory) -> bytes:
     """Tell whether a wording of a work-log entry is off-peak; all else of it is in the work log's
     view, which names the position of the wording."""
-    registers = memory.registers.registers
-    calendar = next(iter(registers.calendars.values()), None)
-    off = _off_peak(event.work.village, calendar, event.started_at, memory)
+    village, at = event.work.village, event.started_at
+    calendar = village_calendar(village, china_day(at), memory.registers.registers)
+    off = _off_peak(village, calendar, at, memory)
     return NULL * 5 + (NULL if off is None else copy_format.text(off))
 
 

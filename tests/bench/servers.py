@@ -18,7 +18,7 @@ from api.web.watch import watched
 from domain.requests.request_commands import LogRequest
 from ledger.log.appender import GroupCommit
 from ledger.log.codec import LedgerEvent
-from ledger.log.recorder import APPEND, Outcome, append_parameters
+from ledger.log.recorder import APPEND, NOTHING_SEEN, Outcome, Versions, append_parameters
 from ledger.server.connection import ensure
 
 CONNECTIONS: Final = 16
@@ -50,9 +50,11 @@ class OnePerConnection(GroupCommit):
     async def stop(self) -> None:
         await self._pool.close()
 
-    async def append(self, events: list[LedgerEvent]) -> Outcome:
+    async def append(self, events: list[LedgerEvent], seen: Versions = NOTHING_SEEN) -> Outcome:
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(APPEND, append_parameters([events]), prepare=True)
+            cursor = await connection.execute(
+                APPEND, append_parameters([events], [seen]), prepare=True
+            )
             row = await cursor.fetchone()
         assert row is not None
         return Outcome(*row)

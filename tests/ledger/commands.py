@@ -13,7 +13,7 @@ from domain.registration.point_commands import OpenPoint
 from domain.requests.request_commands import AddNote, CloseRequest, LogRequest
 from domain.vocabulary import Actor, stream_id
 from ledger.log.codec import LedgerEvent
-from ledger.log.recorder import APPEND, Outcome, append_parameters
+from ledger.log.recorder import APPEND, Outcome, Versions, append_parameters
 
 WHEN: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOTE: Final = "request.note_added/1"
@@ -46,10 +46,14 @@ def written(
     ]
 
 
-def append(connection: psycopg.Connection[Any], *commands: Sequence[LedgerEvent]) -> list[Outcome]:
+def append(
+    connection: psycopg.Connection[Any],
+    *commands: Sequence[LedgerEvent],
+    seen: Sequence[Versions] = (),
+) -> list[Outcome]:
     """All commands in one flush."""
     with connection.cursor(row_factory=class_row(Outcome)) as cursor:
-        return cursor.execute(APPEND, append_parameters(commands)).fetchall()
+        return cursor.execute(APPEND, append_parameters(commands, seen)).fetchall()
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def test_no_description_speaks_of_the_inside() -> None:
     public = {name for _, name in _fields()} | {name for _, name in _parameters()}
     functions = _functions() - public
     assert "schema_components" not in functions
-    assert "duplicate_link" in functions
+    assert "broken_references" in functions
     assert not [
         text
         for text in _texts(DOCUMENT)

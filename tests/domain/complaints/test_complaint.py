@@ -48,10 +48,8 @@ from domain.complaints.complaint_commands import (
     SupplementStillAwaited,
     TooManyRepresentatives,
     VisitContradicts,
-    declined_as_same_matter,
     explain,
     noted_by_rating,
-    same_matter_link,
 )
 from domain.complaints.record import (
     AcceptComplaint,
@@ -573,17 +571,17 @@ def test_what_belongs_elsewhere_is_shown_its_way(ground: DeclineGround) -> None:
 def test_what_was_accepted_already_is_declined_and_linked_to_it() -> None:
     bare = DeclineComplaint(ground="same_matter", reason="已受理")
     given(REGISTERED).when(bare, by=OFFICER).refused(SameMatterMissing)
-    command = declined_as_same_matter(
-        COMPLAINT, OTHER, fold(complaint, [REGISTERED, ACCEPTED]), "已受理"
-    )
+    command = replace(bare, same_as=OTHER)
     declined = replace(DECLINED, ground="same_matter", reason="已受理", same_as=OTHER)
-    after = given(REGISTERED).when(command, by=OFFICER).then(declined)
+    found = {OTHER: fold(complaint, [REGISTERED, ACCEPTED])}
+    after = given(REGISTERED, beside=found).when(command, by=OFFICER).then(declined)
     assert after.same_matter == (OTHER,)
 
 
 def test_what_was_not_accepted_is_no_ground_to_decline_another() -> None:
-    with pytest.raises(SameMatterNotAccepted):
-        declined_as_same_matter(COMPLAINT, OTHER, fold(complaint, [REGISTERED]), "已受理")
+    command = DeclineComplaint(ground="same_matter", reason="已受理", same_as=OTHER)
+    found = {OTHER: fold(complaint, [REGISTERED])}
+    given(REGISTERED, beside=found).when(command, by=OFFICER).refused(SameMatterNotAccepted)
 
 
 # --- the same matter: links, never merges
@@ -594,7 +592,8 @@ LINK = LinkSameMatter(other=OTHER, reason="同一事项")
 
 
 def test_complaints_on_one_matter_are_linked_and_both_stay() -> None:
-    after = given(*WITH_CLOSE).when(LINK).then(LINKED)
+    found = {OTHER: fold(complaint, [REGISTERED])}
+    after = given(*WITH_CLOSE, beside=found).when(LINK).then(LINKED)
     assert after.stage == "closed"
     given(REGISTERED, LINKED).when(LINK).nothing()
 
@@ -610,15 +609,14 @@ def test_a_link_is_undone() -> None:
 
 def test_a_link_leads_to_another_complaint_that_stands() -> None:
     found = fold(complaint, [REGISTERED])
-    assert same_matter_link(COMPLAINT, OTHER, found, "同一事项") == LINK
-    for other, state, refusal in (
-        (COMPLAINT, found, SameMatterAsItself),
-        (OTHER, None, ComplaintUnknown),
-        (OTHER, fold(complaint, [REGISTERED, VOIDED]), ComplaintIsVoided),
-        (OTHER, fold(complaint, [REGISTERED, LINKED]), OriginalIsLinked),
+    for stream, state, refusal in (
+        (OTHER, found, SameMatterAsItself),
+        (COMPLAINT, None, ComplaintUnknown),
+        (COMPLAINT, fold(complaint, [REGISTERED, VOIDED]), ComplaintIsVoided),
+        (COMPLAINT, fold(complaint, [REGISTERED, LINKED]), OriginalIsLinked),
     ):
-        with pytest.raises(refusal):
-            same_matter_link(COMPLAINT, other, state, "同一事项")
+        looking = given(REGISTERED, stream=stream, beside={OTHER: state} if state else {})
+        looking.when(LINK).refused(refusal)
 
 
 # --- pauses

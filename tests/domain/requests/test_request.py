@@ -2,12 +2,14 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 from msgspec.structs import asdict, replace
 
 from domain.aggregates import fold
+from domain.complaints import complaint
 from domain.moment import HappensBeforeLogged, HappensInFuture, LateEntryNeedsReason
 from domain.registers.point import PointUnknown
 from domain.registration.point_commands import PointIsClosed
@@ -74,10 +76,10 @@ from domain.requests.request_commands import (
     SupplementReceivedTooEarly,
     UnlinkDuplicate,
     VoidRequest,
-    duplicate_link,
 )
 from domain.vocabulary import Command, Event, ExternalId
 from domain.worktime.calendar import CalendarHasNoYear, Holiday
+from tests.complaints import REGISTERED
 from tests.examples import (
     ANSWERED,
     APPLIED,
@@ -617,13 +619,23 @@ LINKED = DuplicateLinked(original=ORIGINAL, reason="同一事项")
 OPEN_REQUEST = fold(request, [LOGGED])
 
 
+def looking_at(found: Any, *events: Event, stream: UUID = REQUEST) -> given:
+    """The request, with what stands where its link leads to."""
+    beside = {} if found is None else {ORIGINAL: found}
+    return given(*(events or (LOGGED,)), stream=stream, beside=beside)
+
+
 def test_a_duplicate_is_linked_and_stays() -> None:
-    after = given(LOGGED).when(LINK).then(LINKED)
+    after = looking_at(OPEN_REQUEST).when(LINK).then(LINKED)
     assert not after.closed
 
 
 def test_a_duplicate_is_linked_after_closing() -> None:
-    given(LOGGED, CONSULTED, ANSWERED).when(LINK).then(LINKED)
+    looking_at(OPEN_REQUEST, LOGGED, CONSULTED, ANSWERED).when(LINK).then(LINKED)
+
+
+def test_a_link_that_stands_is_not_judged_again() -> None:
+    looking_at(fold(request, [LOGGED, VOIDED]), LOGGED, LINKED).when(LINK).nothing()
 
 
 def test_an_unlinked_duplicate_is_none() -> None:
@@ -636,25 +648,21 @@ def test_what_was_not_linked_is_not_unlinked() -> None:
     given(LOGGED).when(UnlinkDuplicate(original=ORIGINAL, reason="不同")).refused(NotLinked)
 
 
-def test_a_link_leads_to_another_request() -> None:
-    assert duplicate_link(REQUEST, ORIGINAL, OPEN_REQUEST, "同一事项") == LINK
-
-
 def test_a_request_is_no_duplicate_of_itself() -> None:
-    with pytest.raises(DuplicateOfItself):
-        duplicate_link(REQUEST, REQUEST, OPEN_REQUEST, "同一事项")
+    looking_at(OPEN_REQUEST, stream=ORIGINAL).when(LINK).refused(DuplicateOfItself)
 
 
 def test_a_request_is_no_duplicate_of_one_that_does_not_exist() -> None:
-    with pytest.raises(RequestUnknown):
-        duplicate_link(REQUEST, ORIGINAL, None, "同一事项")
+    looking_at(None).when(LINK).refused(RequestUnknown)
+
+
+def test_a_request_is_no_duplicate_of_what_is_no_request() -> None:
+    looking_at(fold(complaint, [REGISTERED])).when(LINK).refused(RequestUnknown)
 
 
 def test_a_request_is_no_duplicate_of_a_voided_one() -> None:
-    with pytest.raises(RequestIsVoided):
-        duplicate_link(REQUEST, ORIGINAL, fold(request, [LOGGED, VOIDED]), "同一事项")
+    looking_at(fold(request, [LOGGED, VOIDED])).when(LINK).refused(RequestIsVoided)
 
 
 def test_links_form_no_circle() -> None:
-    with pytest.raises(OriginalIsDuplicate):
-        duplicate_link(REQUEST, ORIGINAL, fold(request, [LOGGED, LINKED]), "同一事项")
+    looking_at(fold(request, [LOGGED, LINKED])).when(LINK).refused(OriginalIsDuplicate)

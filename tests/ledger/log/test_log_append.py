@@ -171,6 +171,45 @@ def test_an_id_used_for_another_command_is_a_mismatch(
     assert gapless(log) == 1
 
 
+# --- what was only looked at
+
+
+def test_what_a_command_has_seen_must_not_have_moved_on(log: Log) -> None:
+    seen, nothing = uuid4(), uuid4()
+    append(log, written((seen, 1), (seen, 2)))
+    results = append(
+        log,
+        written((uuid4(), 1)),
+        written((uuid4(), 1), (uuid4(), 1)),
+        written((uuid4(), 1)),
+        seen=[{seen: 2, nothing: 0}, {seen: 1}, {nothing: 0}],
+    )
+    assert [one.outcome for one in results] == ["stored", "conflict", "stored"]
+    assert (results[1].originator_id, results[1].originator_version) == (seen, 2)
+    assert gapless(log) == 4
+
+
+def test_what_a_command_has_seen_may_be_written_by_a_neighbour(log: Log) -> None:
+    one, two = uuid4(), uuid4()
+    results = append(
+        log,
+        written((one, 1)),
+        written((two, 1)),
+        written((uuid4(), 1)),
+        seen=[{}, {one: 0}, {one: 1}],
+    )
+    assert [result.outcome for result in results] == ["stored", "conflict", "stored"]
+    assert gapless(log) == 2
+
+
+def test_a_repeated_command_is_answered_whatever_moved_on(log: Log) -> None:
+    seen, command = uuid4(), written((uuid4(), 1))
+    append(log, command, seen=[{seen: 0}])
+    append(log, written((seen, 1)))
+    (again,) = append(log, command, seen=[{seen: 0}])
+    assert (again.outcome, again.last_position) == ("repeated", 1)
+
+
 # --- all or nothing
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from domain.promises.promise_watch import PromiseMissed
 from domain.registers.calendar_publication import CalendarPublished
+from domain.registers.point import PointMoved
 from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyPublished, PolicyVersion
 from domain.requests.proceedings import MediationSessionHeld
 from domain.requests.rating import (
@@ -57,6 +58,7 @@ from tests.examples import (
     WAITING,
     local,
 )
+from tests.projections.reporting.test_reports import worked
 from tests.projections.viewing import Given, Happening, happened, logged
 
 LOGGED_AT_NINE = happened(LOGGED)
@@ -266,6 +268,34 @@ def test_audit_4_2_off_peak_is_what_the_duty_rules_say_lunch_included_or_not(giv
     assert [row[0] for row in seen.journal("off_peak")[1:]] == [
         None, None, "lunch", "lunch", None, "night",
     ]  # fmt: skip
+
+
+def test_f6_a_visit_is_off_peak_by_the_calendar_of_the_villages_room(given: Given) -> None:
+    closed = replace(
+        CALENDAR,
+        code="room-hours",
+        holidays=(Holiday(date(2026, 3, 6), date(2026, 3, 6), "本村休息"),),
+    )
+    opened = replace(OPENED, code="ROOM-9", division="440103009001", calendar="room-hours")
+    moved = PointMoved(
+        division="440103009002", division_source="区划调整", valid_from=date(2026, 3, 9)
+    )
+    of_room, friday = stream_id("point", "ROOM-9"), "2026-03-06 10:00"
+    entries = (
+        worked(number, friday, ("A-1", 20), village=village)
+        for number, village in enumerate(("440103009001", "440103009002", "440103001001"), start=11)
+    )
+    seen = given(
+        worked(10, friday, ("A-1", 20), village="440103009001"),
+        Happening(CalendarPublished(calendar=closed), MORNING, stream_id("calendar", "room-hours")),
+        Happening(opened, MORNING, of_room),
+        Happening(moved, MORNING, of_room),
+        *entries,
+    )
+    found = seen.connection.execute(
+        "SELECT off_peak FROM views.journal WHERE kind = 'worklog.logged' ORDER BY position"
+    ).fetchall()
+    assert found == [(None,), ("holiday",), (None,), (None,)]
 
 
 def test_a_make_up_day_is_not_off_peak(given: Given) -> None:
