@@ -204,7 +204,7 @@ def known_calendar(name: str, registers: Registers) -> Calendar:
 
 def village_calendar(village: str, day: date, registers: Registers) -> Calendar | None:
     """Return the newest version of the calendar that judges work in a village on a day: that of its
-    room, the first by code; where none has one, the calendar published first. None: there is none.
+    room, the first by code, or the calendar published first; None when there is none.
 
     Duty judges closed months by the same calendar: `projections.advising.directory.calendars`.
     """

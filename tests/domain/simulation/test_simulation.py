@@ -107,6 +107,8 @@ class Replay:
             now=step.now,
             registers=self.registers,
             late_reason=step.late_reason,
+            stream=step.stream,
+            beside=self.states,
         )
         state = self.states.get(step.stream)
         assert tuple(aggregate.decide(state, step.command, moment)) == step.events

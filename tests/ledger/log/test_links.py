@@ -33,7 +33,9 @@ from domain.requests.request_commands import (
 )
 from domain.vocabulary import Actor, Command, Refused
 from ledger.log.appender import AsyncLedger
+from ledger.log.codec import LedgerEvent
 from ledger.log.decision import Receipt
+from ledger.log.recorder import NOTHING_SEEN, Outcome, Versions
 from ledger.log.store import Ledger
 from tests.databases import Database
 from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN
@@ -185,11 +187,11 @@ def test_f6_what_was_voided_meanwhile_bears_no_link_over_http(
         async with AsyncLedger(database.app_url) as slower, AsyncLedger(database.app_url) as quick:
             append, waiting = slower.commit.append, [True]
 
-            async def behind(*command: Any) -> Any:
+            async def behind(events: list[LedgerEvent], seen: Versions = NOTHING_SEEN) -> Outcome:
                 if waiting:
                     waiting.clear()
                     await quick.execute(other, kind.void, by=LEADER, now=NOW)
-                return await append(*command)
+                return await append(events, seen)
 
             slower.commit.append = behind  # type: ignore[method-assign,assignment]
             with pytest.raises(kind.voided):
