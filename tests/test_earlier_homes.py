@@ -146,6 +146,7 @@ def goes_on(earlier: Opened, tmp_path: Path) -> None:
     found = earlier.shell.run("verify", "--checkpoint", before, "--json").json()
     assert (found["ok"], found["size"], found["flaws"]) == (True, size, [])
 
+    assert earlier.shell.run("rebuild", "--workers", "1").code == 0
     said = ("--account", "li", "--role", "supervisor", "--unit", "4401", "--json")
     run = ("--period", "2026-05", "--ruleset", "adviser-year@1", "--open")
     earlier.shell.run("evaluate", *run, *said).json()

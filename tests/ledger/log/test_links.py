@@ -193,7 +193,7 @@ def test_f6_what_was_voided_meanwhile_bears_no_link_over_http(
                     await quick.execute(other, kind.void, by=LEADER, now=NOW)
                 return await append(events, seen)
 
-            slower.commit.append = behind  # type: ignore[method-assign,assignment]
+            slower.commit.append = behind  # type: ignore[method-assign]
             with pytest.raises(kind.voided):
                 await slower.execute(one, kind.to(other), by=LEADER, now=NOW)
 
