@@ -40,7 +40,7 @@ REPORT_DAY: Final = 5
 """Of the month after."""
 REPORTED_AT: Final = timedelta(hours=9, minutes=30)
 APART: Final = timedelta(minutes=17)
-RULESET: Final = "adviser-year@1"
+RULESET: Final = "adviser-year@2"
 EVALUATED: Final = 3
 """Advisers."""
 SUPERVISOR: Final = bureau(CITY)
@@ -229,6 +229,7 @@ def _corrected(offices: Offices, month: str) -> Iterator[Entered]:
         as_known_at=ready.as_known_at,
         checkpoint=offices.checkpoint,
         reason="模拟：异议成立，按复核时所知更正",
+        later_facts=True,
     )
     at = offices.now + APART
     yield offices.act(ready.stream, command, SUPERVISOR, at, f"correct {month}")
