@@ -343,7 +343,7 @@ def _event(mapper: LedgerMapper, row: dict[str, Any]) -> TimelineEvent:
 
 
 def _as_far_as_read(state: bytes) -> tuple[Any, Actor, str | None]:
-    """What can be told of a state that is no event of this program: payload, actor, device."""
+    """Return payload, actor and device of a state that is no event of this program."""
     try:
         stored = msgspec.json.decode(state)
         return stored["data"], tolerant.convert(stored["by"], Actor), stored.get("device")
