@@ -47,8 +47,9 @@ Bytes = Annotated[int, Meta(ge=0, le=2**53, extra=_NEWER)]
 NUMBER_MAX: Final = 10**15
 TEXT_LENGTH_MAX: Final = 100_000
 DAY_FIRST: Final = date(1900, 1, 1)
-DAY_LAST: Final = date(2199, 12, 31)
-"""Days that people enter lie between: any zone, and a few hundred years more, can be reckoned."""
+DAY_LAST: Final = date(2999, 12, 31)
+"""Days that people enter lie between, the last one for what has no end: any zone, and a few hundred
+years more, can be reckoned."""
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -168,7 +168,7 @@ def verify(
     with connected(app_url(found)) as connection:
         wrong = faults(connection)
     if as_json:
-        say_json({**msgspec.structs.asdict(verified), "faults": wrong})
+        say_json(msgspec.structs.asdict(verified) | ({"faults": wrong} if wrong else {}))
     else:
         flaws = [msgspec.structs.asdict(flaw) for flaw in verified.flaws]
         show_table(flaws, empty=f"OK: {verified.size} events, {verified.sealed} of them sealed")

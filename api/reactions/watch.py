@@ -39,7 +39,7 @@ from domain.requests.rating import RatingInvited
 from domain.requests.request import RequestLogged, RequestVoided
 from domain.vocabulary import CHINA, SIMULATION, Refused, sibling_id
 from ledger.log import reading
-from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.codec import LedgerMapper, Recorded, RecordUnreadable
 from ledger.log.decision import Ask, Held, TooContended, aggregate_of, ask, decide, project
 from ledger.log.recorder import CommandIdReused
 from ledger.log.store import Ledger
@@ -259,6 +259,8 @@ class Watch:
                 device=asked.device,
                 causation=asked.causation,
             )
+        except RecordUnreadable as error:
+            self._fault(connection, due, error)
         except Refused as refusal:
             log.debug("policy %s: %s", due.policy, type(refusal).__name__)
         except CommandIdReused as error:

@@ -136,9 +136,6 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
     if scene.happens(0.06) and adviser is not None and matter.complaint.grievance.adviser is None:
         yield matter.act(NameObject(adviser=adviser, reason="核实后明确被投诉人"), office)
     if scene.happens(0.03):
-        people = matter.complaint.grievance.people + 1
-        yield matter.act(CorrectPeople(people=people, reason="与来人核对"), office)
-    if scene.happens(0.03):
         aside = bureau(office.unit, 2)
         yield matter.act(DeclareRecusal(reason="与投诉人有亲属关系"), aside)
     if scene.happens(0.03):
@@ -147,6 +144,8 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
     if scene.happens(0.06):
         demand = SuperviseComplaint(level="city", demand="请按期办结并报告结果")
         yield matter.act(demand, bureau(CITY, 9))
+        people = matter.complaint.grievance.people + 1
+        yield matter.act(CorrectPeople(people=people, reason="督办时核对"), office)
     if scene.happens(0.06):
         yield from linked(matter)
 

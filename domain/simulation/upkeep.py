@@ -68,6 +68,8 @@ def upkeep(
                 code, command = due
                 stream = scene.world.stream_for(command, code)
                 yield scene.act(stream, command, ADMINISTRATOR, at)
+                if (correcting := _corrected(scene, code, command)) is not None:
+                    yield scene.act(stream, correcting, ADMINISTRATOR, at)
 
 
 # --- points
@@ -101,13 +103,6 @@ def _calendar_changed(scene: Scene, point: Point, at: datetime) -> tuple[str, Co
     codes = [code for code in scene.registers.calendars if "@" not in code]
     others = [code for code in codes if code != point.calendar]
     return (point.code, ChangePointCalendar(calendar=pick(scene.draw, others))) if others else None
-
-
-def _zone_corrected(scene: Scene, point: Point, at: datetime) -> tuple[str, Command]:
-    """Guangzhou and Hong Kong have had the same time since 1992."""
-    del scene, at
-    zone = CHINA if point.zone != CHINA else "Asia/Hong_Kong"
-    return point.code, ChangePointZone(zone=zone, reason="登记时选错")
 
 
 def _closed(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
@@ -198,18 +193,19 @@ def _penalized(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] 
     return (adviser.code, command) if not adviser.penalties else None
 
 
-def _penalty_withdrawn(scene: Scene, point: Point, at: datetime) -> tuple[str, Command] | None:
-    del point, at
-    penalized = [one for one in scene.registers.advisers.values() if one.penalties]
-    if not penalized:
-        return None
-    adviser = pick(scene.draw, penalized)
-    penalty = adviser.penalties[-1]
-    return adviser.code, WithdrawPenalty(
-        decided_on=penalty.decided_on.isoformat(),
-        authority=penalty.authority,
-        reason="复议撤销",
-    )
+def _corrected(scene: Scene, code: str, command: Command) -> Command | None:
+    """Correct what shows at once to have been wrong; nothing is drawn for it."""
+    match command:
+        case ChangePointCalendar():
+            # Guangzhou and Hong Kong have had the same time since 1992.
+            was = scene.registers.points[code].zone
+            zone = "Asia/Hong_Kong" if was == CHINA else CHINA
+            return ChangePointZone(zone=zone, reason="登记时选错")
+        case RecordPenalty(reason=reason) if reason == words.PENALTY_REASONS[-1]:
+            on = command.decided_on.isoformat()
+            return WithdrawPenalty(decided_on=on, authority=command.authority, reason="登记有误")
+        case _:
+            return None
 
 
 # --- rules
@@ -240,8 +236,6 @@ CHANGES: Final[tuple[tuple[Change, float], ...]] = (
     (_licensed, 120),
     (_penalized, 8),
     (_revised, 1),
-    (_zone_corrected, 2),
-    (_penalty_withdrawn, 4),
     (_device_changed, 60),
 )
 """What changes, and how often a year in a city of full size."""

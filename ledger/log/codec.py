@@ -174,7 +174,8 @@ class LedgerMapper(Mapper[UUID]):
 
     def state_of(self, recorded: Recorded) -> bytes:
         """Encode what is about to be appended, and decode it again: msgspec checks a type's bounds
-        only then, and what cannot be read would stand in the log for ever.
+        only then, and what cannot be read would stand in the log for ever. Topics that this program
+        does not know are left alone: no decider has such an event.
 
         Raises: NotReadableAgain — nothing may be appended then.
         """
@@ -188,7 +189,8 @@ class LedgerMapper(Mapper[UUID]):
         )
         try:
             state = self._encode(entry)
-            self.entry(recorded.event.topic, state)
+            if recorded.event.topic in EVENTS_BY_TOPIC:
+                self.entry(recorded.event.topic, state)
         except (*UNREADABLE, TypeError, OverflowError) as error:
             raise NotReadableAgain(recorded.event.topic) from error
         return state

@@ -17,10 +17,7 @@ from domain.aggregates import ALL, EVENTS_BY_TOPIC
 from domain.codes import WORDS, in_words, shortest
 from domain.complaints.record import Grievance, RegisterComplaint
 from domain.moment import Registers
-from domain.promises.promise import Promise
-from domain.promises.promising import rules_behind
 from domain.registers.point import PointOpened
-from domain.registers.policy import PolicyUnknown
 from domain.registration.adviser_commands import RecordPenalty
 from domain.registration.point_commands import OpenPoint
 from domain.requests.request import NoteAdded
@@ -120,7 +117,7 @@ def test_f18_what_cannot_be_kept_is_refused_before_anything_is_decided(
         decide(ask(STREAM, command, by=BY, now=NOW), None, NOTHING_KNOWN)
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
 @pytest.mark.parametrize("offset", ["-12:00", "+00:00", "+14:00"])
 def test_an_occurrence_at_either_end_of_time_is_refused(day: str, offset: str) -> None:
     when = datetime.fromisoformat(f"{day}T12:00:00{offset}")
@@ -204,7 +201,7 @@ def extremes(kind: inspect.Type, draw: Random) -> Any:
             draw.choice([kind.min_length or 1, kind.max_length or 500])
         )
     if isinstance(kind, inspect.DateType):
-        return draw.choice([date(1900, 1, 1), date(2199, 12, 31)])
+        return draw.choice([date(1900, 1, 1), date(2999, 12, 31)])
     if isinstance(kind, inspect.UnionType):
         return extremes(draw.choice(list(kind.types)), draw)
     if isinstance(kind, inspect.NoneType):
@@ -235,14 +232,6 @@ def test_f1_a_command_whose_event_cannot_be_read_leaves_no_trace(database: Datab
         with pytest.raises(NotReadableAgain):
             ledger.execute(stream_id("point", "P"), replace(OPEN, code="P" * 65), by=BY)
         assert ledger.recorder.max_notification_id() in (None, 0)
-
-
-def test_rules_that_cannot_be_looked_up_are_said_to_be_unknown() -> None:
-    promise = Promise(
-        name="close", started_at=NOW, due=NOW, policy="service-limits@9", calendar="c@1"
-    )
-    with pytest.raises(PolicyUnknown, match="service-limits@9"):
-        rules_behind(promise, NOTHING_KNOWN)
 
 
 def test_f8_what_is_expected_of_a_code_is_said_in_words() -> None:
