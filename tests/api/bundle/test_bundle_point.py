@@ -14,8 +14,10 @@ from typing import Any, Final
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from api.bundle.verify import Read, canonical, check_zones
+from domain.complaints.complaint_commands import RegisterComplaint
 from domain.oversight.inspection import HoldInspection
 from domain.registers import point
 from domain.registers.form import Values
@@ -96,7 +98,7 @@ def criticism(**more: Any) -> Values:
 
 def lived(office: Office) -> None:
     """Beside the town's quarter: a table submitted twice, a check with an opinion, another point in
-    the same village, and something simulated."""
+    the same village, a complaint about an adviser, and something simulated."""
     give = office.town.give
     one = table(office, criticism())
     stream = report_stream("criticism", DISTRICT, "2026-Q2")
@@ -109,6 +111,8 @@ def lived(office: Office) -> None:
         valid_from=date(2026, 1, 1), calendar="gz-office",
     )  # fmt: skip
     give(stream_id(point.KIND, OTHER), opened, ADMIN)
+    about = replace(GRIEVANCE, point=ROOM, adviser="A0001")
+    give(uuid7(), RegisterComplaint(grievance=about), BUREAU)
     for where in (ROOM, OTHER):
         give(uuid7(), check(where), JUSTICE, local("2026-06-20 10:00"))
     with Ledger(office.town.url) as ledger:

@@ -1122,4 +1122,4 @@ def test_a_period_is_closed_over_everything_that_was_determined() -> None:
 
 def test_f8_a_division_is_written_in_the_shortest_way() -> None:
     for longer in ("440100", "440100000", "440100000000"):
-        given(registers=READY).when(replace(OPEN, division=longer)).refused(DivisionWrittenLonger)
+        given().when(replace(OPEN, division=longer)).refused(DivisionWrittenLonger)

@@ -408,7 +408,7 @@ def test_an_exemption_of_everything_is_none() -> None:
 
 
 def test_a_rule_does_not_invite_who_can_say_nothing_any_more() -> None:
-    late = given(at=NOON, now=NOON + timedelta(days=8))
+    late = given(at=NOON, now=NOON + timedelta(days=8), late_reason="补录")
     policy = Actor(account="policy-rating", role="policy", unit="ROOM-1")
     late.when(INVITE, by=policy).refused(InvitationExpired)
 

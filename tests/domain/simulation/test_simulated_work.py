@@ -173,14 +173,14 @@ def test_the_office_of_a_town_never_confirms_its_own_inspection() -> None:
     """A room may have moved to the seat of the town, whose office looks at it."""
     moved = [
         (step, event)
-        for step in hamlet(147, DAYS)
+        for step in hamlet(22, DAYS)
         for event in step.events
         if isinstance(event, InspectionHeld) and event.division == event.office
     ]
     assert moved
     held = {step.stream: event for step, event in moved}
     confirming = [
-        step for step in hamlet(147, DAYS)
+        step for step in hamlet(22, DAYS)
         if step.stream in held and isinstance(step.events[0], InspectionConfirmed)
     ]  # fmt: skip
     assert confirming
