@@ -96,7 +96,7 @@ def test_workload_as_known_then_is_less_than_of_the_whole_story(city: Shell) -> 
 
 def test_what_came_on_record_of_march_since_then_is_told(city: Shell) -> None:
     told = shown(city, *step("report workload --by month"))
-    (line,) = re.findall(r"^rows 2026-03 +services +(\d+) +(\d+)", told.out, re.MULTILINE)
+    (line,) = re.findall(r"^rows 2026-03 +- +services +(\d+) +(\d+)", told.out, re.MULTILINE)
     assert 0 < int(line[0]) < int(line[1])
     assert "recorded 2026-04-01 0" in told.err.splitlines()[0]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -179,7 +180,7 @@ MUST_BE_SEEN = frozenset((
     "inspection.voided/1", "inspection.confirmed/1",
     "report.submitted/1", "period.ended/1",
     "evaluation.published/1", "evaluation.objection_filed/1", "evaluation.objection_answered/1",
-    "evaluation.determination_corrected/1",
+    "evaluation.item_determined/1", "evaluation.determination_corrected/1",
 ))  # fmt: skip
 OF_AN_ADVISER = """
     SELECT 1 FROM log_events
@@ -252,12 +253,18 @@ def test_the_districts_submit_what_was_known_and_later_entries_are_adjustments(
 def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -> None:
     with psycopg.connect(told.app_url, autocommit=True) as connection:
         (line,) = evaluations(connection)
-        assert (line.stage, line.subjects, line.determinations) == ("published", 3, 2)
+        assert (line.stage, line.subjects, line.determinations) == ("published", 3, 3)
         state = evaluation_of(connection, line.id, reading.head(connection))
-    first, second = state.determinations
-    assert first.run.cut_off < second.run.cut_off
-    assert len(second.run.results) == 1
-    assert state.objections[0].filed.subject == second.run.results[0].subject
+    first, second, third = state.determinations
+    assert first.run.cut_off == second.run.cut_off < third.run.cut_off
+    for number, one in enumerate((second, third), 1):
+        (result,) = one.run.results
+        objection = state.objections[number - 1]
+        assert objection.filed.subject == result.subject
+        assert objection.corrected_by == one.number
+    before = {one.subject: one for one in first.run.results}
+    (determined,) = second.run.results
+    assert Decimal(determined.score) > Decimal(before[determined.subject].score)
 
 
 @pytest.mark.slow
