@@ -4,6 +4,7 @@ record later shows as adjustments and as differences."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
@@ -42,7 +43,7 @@ REPORT_DAY: Final = 5
 REPORTED_AT: Final = timedelta(hours=9, minutes=30)
 APART: Final = timedelta(minutes=17)
 RULESET: Final = "adviser-year@2"
-EVALUATED: Final = 3
+EVALUATED: Final = 10
 """Advisers; two of them object."""
 OBJECTED_TO: Final = "complete_logs"
 """An item of the rule set."""
@@ -195,8 +196,6 @@ def _opened(offices: Offices, month: str) -> Iterator[Entered]:
 
 
 def _published(offices: Offices, month: str) -> Iterator[Entered]:
-    """Publish it; then two of them object, and are found to be right: one about an item, the other
-    about what came on record too late."""
     ready = prepared(offices.connection, RunAsked(
         ruleset=RULESET, period=month, as_known_at=offices.now
     ))  # fmt: skip
@@ -209,32 +208,51 @@ def _published(offices: Offices, month: str) -> Iterator[Entered]:
     )
     at = offices.now + APART
     yield offices.act(ready.stream, command, SUPERVISOR, at, f"publish {month}")
-    first, second, *_ = (one.subject for one in done.run.results)
+
+
+def _objected(offices: Offices, month: str) -> Iterator[Entered]:
+    """Somebody whose score would be better by what came on record since objects, and somebody else
+    to an item; both are found to be right."""
+    stream, state = _evaluated(offices, month)
+    late = _bettered(offices, state)
+    other = next(code for code in state.subjects if code != late)
     objections = (
+        FileObjection(subject=late, ground="模拟：有当月的记录在公布之后才录入"),
         FileObjection(
-            subject=first, items=(OBJECTED_TO,), ground="模拟：当月工作日志的材料另有纸质留存"
+            subject=other, items=(OBJECTED_TO,), ground="模拟：当月工作日志的材料另有纸质留存"
         ),
-        FileObjection(subject=second, ground="模拟：有当月的服务在公布之后才补录"),
     )
-    at += timedelta(days=1)
+    at = offices.now
     for one in objections:
         who = Actor(account=f"u-{one.subject}", role="adviser", unit=CITY, adviser=one.subject)
         at += APART
-        yield offices.act(ready.stream, one, who, at, f"object {month} {one.subject}")
+        yield offices.act(stream, one, who, at, f"object {month} {one.subject}")
     at += timedelta(days=2)
-    for number, reason in enumerate(("模拟：经核对纸质材料", "模拟：经核实，确有补录"), 1):
+    for number, reason in enumerate(("模拟：经核实，录入在后", "模拟：经核对纸质材料"), 1):
         reply = AnswerObjection(number=number, upheld=True, reason=reason)
         at += APART
-        yield offices.act(ready.stream, reply, REVIEWER, at, f"answer {month} {number}")
+        yield offices.act(stream, reply, REVIEWER, at, f"answer {month} {number}")
+
+
+def _bettered(offices: Offices, state: Evaluation) -> str:
+    """Find the first whose score is better as known now than as published, or else the first."""
+    ready = prepared(offices.connection, asked_of(state.opened, state.subjects, offices.now))
+    now = evaluated_few(offices.connection, ready.task, ready.rules).run.results
+    better = (
+        one.subject
+        for one in now
+        if Decimal(one.score) > Decimal(state.standing[one.subject].score)
+    )
+    return next(better, state.subjects[0])
 
 
 def _determined(offices: Offices, month: str) -> Iterator[Entered]:
-    """Say what the item is that the first objection was about: all its points."""
+    """Say what the item is that the second objection was about: all its points."""
     stream, state = _evaluated(offices, month)
     (item,) = (one for one in state.opened.terms.items if one.code == OBJECTED_TO)
     assert item.maximum is not None
     command = DetermineItem(
-        objection=1,
+        objection=2,
         item=item.code,
         value=item.maximum,
         ground="模拟：当月工作日志的纸质材料齐全",
@@ -244,10 +262,9 @@ def _determined(offices: Offices, month: str) -> Iterator[Entered]:
 
 
 def _corrected(offices: Offices, month: str, *, objection: int) -> Iterator[Entered]:
-    """Correct an objector's result: the first one's by what was determined, the other's by what is
-    known now."""
+    """Correct an objector's result: the first one's as known now, the other's as determined."""
     stream, state = _evaluated(offices, month)
-    subject, later_facts = state.objections[objection - 1].filed.subject, objection > 1
+    subject, later_facts = state.objections[objection - 1].filed.subject, objection == 1
     ready = prepared(
         offices.connection,
         asked_of(state.opened, (subject,), offices.now, correcting=not later_facts),
@@ -272,8 +289,9 @@ def _evaluated(offices: Offices, month: str) -> tuple[UUID, Evaluation]:
 EVALUATING: Final = (
     (timedelta(days=2, hours=10), _opened),
     (timedelta(days=2, hours=15), _published),
-    (timedelta(days=6, hours=10), _determined),
-    (timedelta(days=7, hours=10), partial(_corrected, objection=1)),
-    (timedelta(days=7, hours=15), partial(_corrected, objection=2)),
+    (timedelta(days=5, hours=10), _objected),
+    (timedelta(days=7, hours=15), partial(_corrected, objection=1)),
+    (timedelta(days=7, hours=16), _determined),
+    (timedelta(days=8, hours=10), partial(_corrected, objection=2)),
 )
 """How long after the midnight of the day of reports."""

@@ -253,18 +253,17 @@ def test_the_districts_submit_what_was_known_and_later_entries_are_adjustments(
 def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -> None:
     with psycopg.connect(told.app_url, autocommit=True) as connection:
         (line,) = evaluations(connection)
-        assert (line.stage, line.subjects, line.determinations) == ("published", 3, 3)
+        assert (line.stage, line.subjects, line.determinations) == ("published", 10, 3)
         state = evaluation_of(connection, line.id, reading.head(connection))
-    first, second, third = state.determinations
-    assert first.run.cut_off == second.run.cut_off < third.run.cut_off
-    for number, one in enumerate((second, third), 1):
-        (result,) = one.run.results
-        objection = state.objections[number - 1]
-        assert objection.filed.subject == result.subject
+    published, by_later_facts, as_determined = state.determinations
+    assert by_later_facts.later_facts
+    assert published.run.cut_off == as_determined.run.cut_off < by_later_facts.run.cut_off
+    before = {one.subject: one for one in published.run.results}
+    for objection, one in zip(state.objections, (by_later_facts, as_determined), strict=True):
+        (after,) = one.run.results
+        assert objection.filed.subject == after.subject
         assert objection.corrected_by == one.number
-    before = {one.subject: one for one in first.run.results}
-    (determined,) = second.run.results
-    assert Decimal(determined.score) > Decimal(before[determined.subject].score)
+        assert Decimal(after.score) > Decimal(before[after.subject].score)
 
 
 @pytest.mark.slow
