@@ -65,7 +65,7 @@ def _report(
         if as_json:
             say_json(Answered(_basis(basis, asked), rows))
             return
-        show_table([msgspec.structs.asdict(row) for row in rows], empty="no requests")
+        show_table([_line(row, asked) for row in rows], empty="no requests")
         recorded = f", recorded {shown(basis.recorded_at)}" if basis.recorded_at else ""
         simulated = "; simulated, not real" if basis.simulated else ""
         note(f"As known at position {basis.position}{recorded}{simulated}.")
@@ -87,6 +87,15 @@ def _asked(
 
 def _period(question: dict[str, Any], *, position: int, now: datetime) -> PeriodAsked:
     return PeriodAsked(position=position, now=now, **{**question, **grouping(question["by"])})
+
+
+def _line(row: msgspec.Struct, asked: PeriodAsked) -> dict[str, Any]:
+    """A row for people: without `crossed` where nothing was crossed."""
+    return {
+        name: value
+        for name, value in msgspec.structs.asdict(row).items()
+        if name != "crossed" or asked.crossed_by is not None
+    }
 
 
 def _compare(

@@ -4,15 +4,17 @@ record later shows as adjustments and as differences."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 import psycopg
 
-from domain.evaluation.evaluation import Evaluation
+from domain.evaluation.evaluation import Evaluation, evaluation_stream
 from domain.evaluation.evaluation_commands import (
     CorrectDetermination,
+    DetermineItem,
     GiveHumanScore,
     PublishEvaluation,
     opening,
@@ -31,7 +33,7 @@ from ledger.log.store import Ledger
 from ledger.seal import sealed
 from projections.asking.answering import answer
 from projections.evaluation.review import evaluation_of
-from projections.evaluation.run import RunAsked, evaluated_few, prepared
+from projections.evaluation.run import RunAsked, asked_of, evaluated_few, prepared
 from projections.reporting import reports, statutory
 from projections.reporting.tables import TABLES
 
@@ -41,8 +43,10 @@ REPORT_DAY: Final = 5
 REPORTED_AT: Final = timedelta(hours=9, minutes=30)
 APART: Final = timedelta(minutes=17)
 RULESET: Final = "adviser-year@2"
-EVALUATED: Final = 3
-"""Advisers."""
+EVALUATED: Final = 10
+"""Advisers; two of them object."""
+OBJECTED_TO: Final = "complete_logs"
+"""An item of the rule set."""
 SUPERVISOR: Final = bureau(CITY)
 REVIEWER: Final = bureau(CITY, 2)
 
@@ -192,7 +196,6 @@ def _opened(offices: Offices, month: str) -> Iterator[Entered]:
 
 
 def _published(offices: Offices, month: str) -> Iterator[Entered]:
-    """Publish it; then one of them objects, and is found to be right."""
     ready = prepared(offices.connection, RunAsked(
         ruleset=RULESET, period=month, as_known_at=offices.now
     ))  # fmt: skip
@@ -205,44 +208,90 @@ def _published(offices: Offices, month: str) -> Iterator[Entered]:
     )
     at = offices.now + APART
     yield offices.act(ready.stream, command, SUPERVISOR, at, f"publish {month}")
-    subject = done.run.results[0].subject
-    himself = Actor(account=f"u-{subject}", role="adviser", unit=CITY, adviser=subject)
-    objection = FileObjection(subject=subject, ground="模拟：有当月的服务在公布之后才补录")
-    at += timedelta(days=1)
-    yield offices.act(ready.stream, objection, himself, at, f"object {month}")
-    reply = AnswerObjection(number=1, upheld=True, reason="模拟：经核实，按补录后的记录重新计算")
+
+
+def _objected(offices: Offices, month: str) -> Iterator[Entered]:
+    """Somebody whose score would be better by what came on record since objects, and somebody else
+    to an item; both are found to be right."""
+    stream, state = _evaluated(offices, month)
+    late = _bettered(offices, state)
+    other = next(code for code in state.subjects if code != late)
+    objections = (
+        FileObjection(subject=late, ground="模拟：有当月的记录在公布之后才录入"),
+        FileObjection(
+            subject=other, items=(OBJECTED_TO,), ground="模拟：当月工作日志的材料另有纸质留存"
+        ),
+    )
+    at = offices.now
+    for one in objections:
+        who = Actor(account=f"u-{one.subject}", role="adviser", unit=CITY, adviser=one.subject)
+        at += APART
+        yield offices.act(stream, one, who, at, f"object {month} {one.subject}")
     at += timedelta(days=2)
-    yield offices.act(ready.stream, reply, REVIEWER, at, f"answer {month}")
+    for number, reason in enumerate(("模拟：经核实，录入在后", "模拟：经核对纸质材料"), 1):
+        reply = AnswerObjection(number=number, upheld=True, reason=reason)
+        at += APART
+        yield offices.act(stream, reply, REVIEWER, at, f"answer {month} {number}")
 
 
-def _corrected(offices: Offices, month: str) -> Iterator[Entered]:
-    """Correct the objector's result, as known now."""
-    stream = prepared(offices.connection, RunAsked(ruleset=RULESET, period=month)).stream
-    ready = prepared(offices.connection, RunAsked(
-        ruleset=RULESET, period=month, as_known_at=offices.now,
-        subjects=(_objector(offices, stream),),
-    ))  # fmt: skip
+def _bettered(offices: Offices, state: Evaluation) -> str:
+    """Find the first whose score is better as known now than as published, or else the first."""
+    ready = prepared(offices.connection, asked_of(state.opened, state.subjects, offices.now))
+    now = evaluated_few(offices.connection, ready.task, ready.rules).run.results
+    better = (
+        one.subject
+        for one in now
+        if Decimal(one.score) > Decimal(state.standing[one.subject].score)
+    )
+    return next(better, state.subjects[0])
+
+
+def _determined(offices: Offices, month: str) -> Iterator[Entered]:
+    """Say what the item is that the second objection was about: all its points."""
+    stream, state = _evaluated(offices, month)
+    (item,) = (one for one in state.opened.terms.items if one.code == OBJECTED_TO)
+    assert item.maximum is not None
+    command = DetermineItem(
+        objection=2,
+        item=item.code,
+        value=item.maximum,
+        ground="模拟：当月工作日志的纸质材料齐全",
+        sources=(stream,),
+    )
+    yield offices.act(stream, command, REVIEWER, offices.now + APART, f"determine {month}")
+
+
+def _corrected(offices: Offices, month: str, *, objection: int) -> Iterator[Entered]:
+    """Correct an objector's result: the first one's as known now, the other's as determined."""
+    stream, state = _evaluated(offices, month)
+    subject, later_facts = state.objections[objection - 1].filed.subject, objection == 1
+    ready = prepared(
+        offices.connection,
+        asked_of(state.opened, (subject,), offices.now, correcting=not later_facts),
+    )
     done = evaluated_few(offices.connection, ready.task, ready.rules)
     command = CorrectDetermination(
         run=done.run,
         digest=done.digest,
         as_known_at=ready.as_known_at,
         checkpoint=offices.checkpoint,
-        reason="模拟：异议成立，按复核时所知更正",
-        later_facts=True,
+        reason="模拟：异议成立，按复核时所知更正" if later_facts else "模拟：异议成立，按认定更正",
+        later_facts=later_facts,
     )
     at = offices.now + APART
-    yield offices.act(ready.stream, command, SUPERVISOR, at, f"correct {month}")
+    yield offices.act(stream, command, SUPERVISOR, at, f"correct {month} {objection}")
 
 
-def _objector(offices: Offices, stream: UUID) -> str:
-    state: Evaluation = evaluation_of(offices.connection, stream, offices.position)
-    return state.objections[0].filed.subject
-
+def _evaluated(offices: Offices, month: str) -> tuple[UUID, Evaluation]:
+    stream = evaluation_stream(RULESET, CITY, month)
+    return stream, evaluation_of(offices.connection, stream, offices.position)
 
 EVALUATING: Final = (
     (timedelta(days=2, hours=10), _opened),
     (timedelta(days=2, hours=15), _published),
-    (timedelta(days=7, hours=10), _corrected),
+    (timedelta(days=5, hours=10), _objected),
+    (timedelta(days=7, hours=15), partial(_corrected, objection=1)),
+    (timedelta(days=7, hours=16), _determined),
+    (timedelta(days=8, hours=10), partial(_corrected, objection=2)),
 )
 """How long after the midnight of the day of reports."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -179,7 +180,7 @@ MUST_BE_SEEN = frozenset((
     "inspection.voided/1", "inspection.confirmed/1",
     "report.submitted/1", "period.ended/1",
     "evaluation.published/1", "evaluation.objection_filed/1", "evaluation.objection_answered/1",
-    "evaluation.determination_corrected/1",
+    "evaluation.item_determined/1", "evaluation.determination_corrected/1",
 ))  # fmt: skip
 OF_AN_ADVISER = """
     SELECT 1 FROM log_events
@@ -252,12 +253,17 @@ def test_the_districts_submit_what_was_known_and_later_entries_are_adjustments(
 def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -> None:
     with psycopg.connect(told.app_url, autocommit=True) as connection:
         (line,) = evaluations(connection)
-        assert (line.stage, line.subjects, line.determinations) == ("published", 3, 2)
+        assert (line.stage, line.subjects, line.determinations) == ("published", 10, 3)
         state = evaluation_of(connection, line.id, reading.head(connection))
-    first, second = state.determinations
-    assert first.run.cut_off < second.run.cut_off
-    assert len(second.run.results) == 1
-    assert state.objections[0].filed.subject == second.run.results[0].subject
+    published, by_later_facts, as_determined = state.determinations
+    assert by_later_facts.later_facts
+    assert published.run.cut_off == as_determined.run.cut_off < by_later_facts.run.cut_off
+    before = {one.subject: one for one in published.run.results}
+    for objection, one in zip(state.objections, (by_later_facts, as_determined), strict=True):
+        (after,) = one.run.results
+        assert objection.filed.subject == after.subject
+        assert objection.corrected_by == one.number
+        assert Decimal(after.score) > Decimal(before[after.subject].score)
 
 
 @pytest.mark.slow
