@@ -17,7 +17,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.bundle.verify import Read, canonical, check_zones
-from domain.complaints.complaint_commands import RegisterComplaint
+from domain.complaints.record import RegisterComplaint
 from domain.oversight.inspection import HoldInspection
 from domain.registers import point
 from domain.registers.form import Values

@@ -165,7 +165,9 @@ def test_two_groupings_cross_and_filters_narrow(given: Given) -> None:
     assert figures(seen, window="W-1") == {"ROOM-1": (1, 0, 20)}
     assert figures(seen, officer="clerk-9") == {"ROOM-1": (1, 0, 20)}
     assert figures(seen, adviser="A-1", by="month", **MARCH) == {"2026-03": (1, 0, 20)}
-    assert figures(seen, by="window") == {"W-1": (1, 0, 20), "W-2": (1, 0, 0), None: (1, 1, 60)}
+    assert figures(seen, by="window") == {
+        "ROOM-1 W-1": (1, 0, 20), "ROOM-1 W-2": (1, 0, 0), None: (1, 1, 60),
+    }  # fmt: skip
     assert figures(seen, by="officer") == {
         "chen": (1, 1, 60), "clerk-1": (1, 0, 0), "clerk-9": (1, 0, 20),
     }  # fmt: skip

@@ -218,7 +218,7 @@ def test_a_rebuild_of_an_older_version_is_not_taken_up(
         killed.setattr(rebuilding, "_index", _interrupted)
         with pytest.raises(KeyboardInterrupt):
             rebuild(seen.url, ["journal"], workers=0)
-    monkeypatch.setattr(journal, "VERSION", 2)
+    monkeypatch.setattr(journal, "VERSION", journal.VERSION + 1)
     done: list[int] = []
     rebuild(seen.url, ["journal"], workers=0, progress=lambda _, at, __: done.append(at))
     assert done == [*range(1, journal.SHARDS + 1)]
