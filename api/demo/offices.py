@@ -287,6 +287,7 @@ def _evaluated(offices: Offices, month: str) -> tuple[UUID, Evaluation]:
     stream = evaluation_stream(RULESET, CITY, month)
     return stream, evaluation_of(offices.connection, stream, offices.position)
 
+
 EVALUATING: Final = (
     (timedelta(days=2, hours=10), _opened),
     (timedelta(days=2, hours=15), _published),

@@ -102,11 +102,16 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
         if scene.happens(0.2):
             yield from disputed(case)
     if scene.happens(0.25 if bad else 0.004):
-        yield later(case, between(draw, 60, 10 * A_DAY))
-        better: Grade = 4 if bad else 5
-        until = invited(case).valid_until
-        if (until is None or case.at < until) and _may_vote(case, who):
-            yield rate(case, FollowUpRating(token=token, grade=better, comment=comment), who)
+        yield from followed_up(
+            case, FollowUpRating(token=token, grade=4 if bad else 5, comment=comment), who
+        )
+
+
+def followed_up(case: SimulatedCase, better: FollowUpRating, who: Actor) -> Life:
+    yield later(case, between(case.scene.draw, 60, 10 * A_DAY))
+    until = invited(case).valid_until
+    if (until is None or case.at < until) and _may_vote(case, who):
+        yield rate(case, better, who)
 
 
 def coded(

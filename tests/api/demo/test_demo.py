@@ -14,6 +14,7 @@ from api.demo import demo
 from api.demo.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
 from api.demo.offices import REPORTED_AT
 from api.settings import load
+from domain.evaluation.evaluation import DeterminationCorrected
 from ledger.founding.shipped import shipped_calendars
 from ledger.log import reading
 from ledger.server.connection import Urls
@@ -264,6 +265,7 @@ def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -
         assert (line.stage, line.subjects, line.determinations) == ("published", 10, 3)
         state = evaluation_of(connection, line.id, reading.head(connection))
     published, by_later_facts, as_determined = state.determinations
+    assert isinstance(by_later_facts, DeterminationCorrected)
     assert by_later_facts.later_facts
     assert published.run.cut_off == as_determined.run.cut_off < by_later_facts.run.cut_off
     before = {one.subject: one for one in published.run.results}
