@@ -118,7 +118,7 @@ def test_a_correction_shows_what_changed_and_every_item_its_events(city: Shell) 
     assert re.search(r"added 2026-\d\d-\d\d \w+: \d+ ", told.out)
     told = shown(city, *step("explain score"))
     assert re.search(r"used: 2026-03-\d\d \w+.*events \d+", told.out)
-    assert re.search(r"determined .* u-", told.out) or True
+    assert re.search(r"determined after objection 2 by .*: 6, computed 0.00, events \d+", told.out)
     assert "determination 3" in told.err
 
 

@@ -20,7 +20,7 @@ from domain.evaluation.evaluation_commands import (
     opening,
 )
 from domain.evaluation.objection import AnswerObjection, FileObjection
-from domain.evaluation.ruleset_content import RuleSet
+from domain.evaluation.ruleset_content import RuleSet, leaf_items
 from domain.reporting.report import SubmitReport, digest_of, report_stream
 from domain.simulation.errand import bureau
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor, Command
@@ -249,12 +249,13 @@ def _bettered(offices: Offices, state: Evaluation) -> str:
 def _determined(offices: Offices, month: str) -> Iterator[Entered]:
     """Say what the item is that the second objection was about: all its points."""
     stream, state = _evaluated(offices, month)
-    (item,) = (one for one in state.opened.terms.items if one.code == OBJECTED_TO)
-    assert item.maximum is not None
+    ready = prepared(offices.connection, asked_of(state.opened, state.subjects, offices.now))
+    rules = tolerant.convert(ready.task.ruleset, RuleSet)
+    (item,) = (one for one in leaf_items(rules.items) if one.code == OBJECTED_TO)
     command = DetermineItem(
         objection=2,
         item=item.code,
-        value=item.maximum,
+        value=str(item.maximum),
         ground="模拟：当月工作日志的纸质材料齐全",
         sources=(stream,),
     )

@@ -83,14 +83,18 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
     who = yield from coded(case, token, at_desk=at_desk)
     hasty = scene.happens(0.003)
     yield later(case, 0.02 if hasty else between(draw, 0.1, 0.5))
+    if not _may_vote(case, who):
+        yield from silent(case)
+        return
     spoken = comment if bad or happens(draw, 0.1) else None
     yield rate(case, GiveRating(token=token, grade=grade, comment=spoken), who)
     if hasty:
         yield from looked_at(case)
     elif not bad and scene.happens(0.004):
         yield later(case, between(draw, 5, 600))
-        yield rate(case, WithdrawRating(token=token), who)
-        return
+        if _may_vote(case, who):
+            yield rate(case, WithdrawRating(token=token), who)
+            return
     if bad:
         put_right(case)
         yield in_office(case, 30 + spread(draw, 300))
@@ -98,11 +102,16 @@ def said(case: SimulatedCase, token: str, *, at_desk: bool) -> Life:
         if scene.happens(0.2):
             yield from disputed(case)
     if scene.happens(0.25 if bad else 0.004):
-        yield later(case, between(draw, 60, 10 * A_DAY))
-        better: Grade = 4 if bad else 5
-        until = invited(case).valid_until
-        if until is None or case.at < until:
-            yield rate(case, FollowUpRating(token=token, grade=better, comment=comment), who)
+        yield from followed_up(
+            case, FollowUpRating(token=token, grade=4 if bad else 5, comment=comment), who
+        )
+
+
+def followed_up(case: SimulatedCase, better: FollowUpRating, who: Actor) -> Life:
+    yield later(case, between(case.scene.draw, 60, 10 * A_DAY))
+    until = invited(case).valid_until
+    if (until is None or case.at < until) and _may_vote(case, who):
+        yield rate(case, better, who)
 
 
 def coded(
@@ -148,6 +157,11 @@ def _device(case: SimulatedCase) -> str | None:
     window = invited(case).window
     devices = case.known.devices
     return next((name for name, placed in devices.items() if placed == window), None)
+
+
+def _may_vote(case: SimulatedCase, who: Actor) -> bool:
+    """Tell whether the device is still where it was; a person may always."""
+    return who.role != "device" or case.known.devices.get(who.account) == invited(case).window
 
 
 def rated(case: SimulatedCase) -> Rating:

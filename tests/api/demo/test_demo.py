@@ -14,10 +14,12 @@ from api.demo import demo
 from api.demo.demo import Demo, DemoRefused, city_in, first_day_of, found_in, make_tokens, simulate
 from api.demo.offices import REPORTED_AT
 from api.settings import load
+from domain.evaluation.evaluation import DeterminationCorrected
 from ledger.founding.shipped import shipped_calendars
 from ledger.log import reading
 from ledger.server.connection import Urls
 from ledger.server.embedded import Cluster
+from projections.advising import doubts
 from projections.asking.answering import answer
 from projections.asking.asking import PeriodAsked, fetch
 from projections.evaluation.review import evaluation_of, evaluations
@@ -167,7 +169,8 @@ MUST_BE_SEEN = frozenset((
     "promises.approached/1", "promises.missed/1", "rectification.fell_overdue/1",
     "rectification.escalated/1", "rectification.rejected/1",
     "rating.given/1", "rating.defaulted/1", "rating.called_back/1", "rating.followed_up/1",
-    "rating.disputed/1", "rating.dispute_decided/1",
+    "rating.disputed/1", "rating.dispute_decided/1", "rating.looked_at/1",
+    "roster.window_taken/1", "roster.window_left/1",
     "request.reopened/1", "request.voided/1", "request.duplicate_linked/1",
     "request.referral_returned/1", "request.supplement_requested/1", "request.reclassified/1",
     "request.mediation_agreed/1", "request.legal_aid_granted/1", "request.appointment_missed/1",
@@ -188,6 +191,12 @@ OF_AN_ADVISER = """
            @? '$.**.kind ? (@ == "adviser")' LIMIT 1
 """
 """Something that is hidden from the one it is about."""
+FLAGGED = """
+    SELECT 1 FROM log_events
+     WHERE topic = 'rating.given/1'
+       AND convert_from(state, 'UTF8')::jsonb @? '$.data.suspicions[0]' LIMIT 1
+"""
+"""A vote that waits to be looked at."""
 
 
 def test_audit_4_8_the_story_has_recorded_times_of_its_own(told: Database) -> None:
@@ -256,7 +265,8 @@ def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -
         assert (line.stage, line.subjects, line.determinations) == ("published", 10, 3)
         state = evaluation_of(connection, line.id, reading.head(connection))
     published, by_later_facts, as_determined = state.determinations
-    assert getattr(by_later_facts, "later_facts", False)
+    assert isinstance(by_later_facts, DeterminationCorrected)
+    assert by_later_facts.later_facts
     assert published.run.cut_off == as_determined.run.cut_off < by_later_facts.run.cut_off
     before = {one.subject: one for one in published.run.results}
     for objection, one in zip(state.objections, (by_later_facts, as_determined), strict=True):
@@ -268,11 +278,18 @@ def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -
 
 @pytest.mark.slow
 def test_the_demonstration_holds_one_of_everything_a_page_must_show(cluster: Cluster) -> None:
-    """What is doubted, flagged or recalculated has its place here, once it is simulated."""
+    """The seed is the first whose small city has all of it."""
+    city = Demo(first_day=date(2026, 3, 1), days=91, seed=8, scale=0.08)
     with own_database(cluster) as database:
-        simulate(urls_of(database), Demo(first_day=date(2026, 3, 1), days=91, scale=0.1))
-        with psycopg.connect(database.app_url) as connection:
+        simulate(urls_of(database), city)
+        demo.follow(database.app_url)
+        with psycopg.connect(database.app_url, autocommit=True) as connection:
             topics = {row[0] for row in connection.execute("SELECT topic FROM log_events")}
             hidden = connection.execute(OF_AN_ADVISER).fetchone()
+            flagged = connection.execute(FLAGGED).fetchone()
+            head = reading.head(connection)
+            doubtful = doubts.found(connection, division="4401", period="2026-03", position=head)
     assert MUST_BE_SEEN - topics == set()
     assert hidden is not None
+    assert flagged is not None
+    assert doubtful
