@@ -188,9 +188,9 @@ MUST_BE_SEEN = frozenset((
 OF_AN_ADVISER = """
     SELECT 1 FROM log_events
      WHERE topic LIKE 'complaint.%' AND convert_from(state, 'UTF8')::jsonb
-           @? '$.**.kind ? (@ == "adviser")' LIMIT 1
+           @? '$.data.**.adviser' LIMIT 1
 """
-"""Something that is hidden from the one it is about."""
+"""A complaint of an adviser, who may not read it."""
 FLAGGED = """
     SELECT 1 FROM log_events
      WHERE topic = 'rating.given/1'
