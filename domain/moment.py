@@ -157,6 +157,8 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     def is_late(self, at: datetime) -> bool:
         """Return whether what happened then is entered too late to need no reason."""
+        if at >= self.now:
+            return False
         today = self.now.astimezone(zone_of(CHINA)).date()
         return self.now - at > entry_allowance(self.registers.policies, today)
 

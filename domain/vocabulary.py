@@ -170,8 +170,10 @@ def refuse_unbounded(value: Any, field: str = "") -> None:
             wrong = _wrong_identity(value.id)
         for name in value.__struct_fields__:
             part = getattr(value, name)
-            if type(part) not in _ALWAYS_HELD:
-                refuse_unbounded(part, f"{field}.{name}" if field else name)
+            of = type(part)
+            if of in _ALWAYS_HELD or (of is str and _is_plain(part)):
+                continue
+            refuse_unbounded(part, f"{field}.{name}" if field else name)
     elif issubclass(kind, Mapping):
         for key, part in value.items():
             refuse_unbounded(key, field)
@@ -186,6 +188,16 @@ def refuse_unbounded(value: Any, field: str = "") -> None:
 _ALWAYS_HELD: Final = frozenset((type(None), bool, UUID))
 _SEEN: Final = re.compile(f"[^{INVISIBLE}]").search
 _HALF: Final = re.compile("[\ud800-\udfff]").search
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text needs no closer look: of printable characters, beginning with one of
+    ASCII or a Chinese one. Nearly every text is: they are looked at in a third of the time."""
+    return (
+        text.isprintable()
+        and ("!" <= text[:1] <= "~" or "一" <= text[:1] <= "鿿")
+        and len(text) <= TEXT_LENGTH_MAX
+    )
 
 
 def _wrong_text(text: str) -> str | None:
