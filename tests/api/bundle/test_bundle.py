@@ -38,6 +38,8 @@ from tests.evaluating import ADMIN, PERIOD, a_town
 
 EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
 RUN: Final = ("evaluate", "--period", PERIOD, "--ruleset", "adviser-year@1")
+WITH_COMPLAINTS: Final = 43
+"""A town in which somebody complained, about a request."""
 PRAISE: Final = "市级表彰，表彰名单见附件"
 CLERK: Final = ("--account", "wu", "--role", "duty_officer", "--unit", "4401")
 RECORDED_AT: Final = "SELECT recorded_at::text FROM log_events WHERE notification_id = %s"
@@ -46,7 +48,7 @@ RECORDED_AT: Final = "SELECT recorded_at::text FROM log_events WHERE notificatio
 @pytest.fixture(scope="module")
 def office(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with temporary_home() as home, own_database(cluster) as database:
-        town = a_town(database.app_url)
+        town = a_town(database.app_url, WITH_COMPLAINTS)
         office = Office(Shell(home), database, town, tmp_path_factory.mktemp("bundles"))
         opened = office.run(*RUN, "--open", *WHO, "--json").json()
         subject = ("--subject", opened["results"][0]["subject"])
@@ -384,8 +386,9 @@ def test_personal_data_is_masked_unless_one_may_have_it(office: Office, tmp_path
     whole = unpacked(office.bundle(*command[1:3], "--personal", *WHO, *WHY), tmp_path / "whole")
     assert subject in (whole / "entries.jsonl").read_text("utf-8")
     assert PRAISE in (whole / "entries.jsonl").read_text("utf-8")
-    tree = json.loads(next(whole.glob("trees/*.json")).read_bytes())
-    assert [one["human"]["value"] for one in tree["bonuses"] if one.get("human")] == ["2"]
+    trees = [json.loads(one.read_bytes()) for one in whole.glob("trees/*.json")]
+    bonuses = [one for tree in trees for one in tree["bonuses"]]
+    assert [one["human"]["value"] for one in bonuses if one.get("human")] == ["2"]
     code, out = verify(whole)
     assert (code, "none is masked" in out) == (0, True), out
     assert verify(masked)[1].splitlines()[1] == out.splitlines()[1]
