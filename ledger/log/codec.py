@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -67,6 +67,13 @@ class Entry(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
     correlation: UUID | None = None
     causation: UUID | None = None
     late_reason: str | None = None
+
+
+@cache
+def _entry_of(event: type[Event]) -> Any:
+    """Return the entry type of an event: one object for ever, as msgspec keeps its description
+    there. `typing` keeps the newest 128 only, and threads would describe the others anew."""
+    return Entry[event]  # type: ignore[valid-type]
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +243,7 @@ class LedgerMapper(Mapper[UUID]):
     def _decoder_of(self, topic: str) -> Callable[[bytes], Entry[Any]]:
         event = EVENTS_BY_TOPIC.get(topic)
         if event is not None:
-            return msgspec.json.Decoder(Entry[event]).decode  # type: ignore[valid-type]
+            return msgspec.json.Decoder(_entry_of(event)).decode
         if topic not in self._upcasts:
             raise TopicUnknown(f"no event is called {topic!r} in this version of the program")
         newer, upcast = self._upcasts[topic]
@@ -274,7 +281,7 @@ class LedgerMapper(Mapper[UUID]):
         event = EVENTS_BY_TOPIC.get(topic)
         if event is None:
             return self._decoder(topic)(state)
-        entry: Entry[Any] = tolerant.decoder(Entry[event])(state)  # type: ignore[valid-type]
+        entry: Entry[Any] = tolerant.decoder(_entry_of(event))(state)
         return entry
 
     def _upcasted(self, old: Entry[dict[str, Any]], topic: str, upcast: Upcast) -> Entry[Any]:
