@@ -59,6 +59,8 @@ class Selection(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     """Facts of one kind of the subject, within the period and counting: `where` and, if given, one
     of `any_of` holds, and nothing of `excluding` does."""
 
+    KEY: ClassVar = None
+
     fact: str
     where: Where = {}
     any_of: tuple[Where, ...] = ()

@@ -141,8 +141,7 @@ def test_f7_nothing_of_a_rating_is_before_the_invitation_nor_that_before_the_ser
     refused = (409, "happens-before-last-step")
     assert problem(api.post(f"{path}-invitation", **before)) == refused
     assert api.post(f"{path}-invitation").status_code == 201
-    call = {"grade": 5}
-    assert problem(api.post(f"{path}/call-back", call, by="leader", seen=1, **before)) == refused
+    assert problem(api.post(f"{path}/code", by="leader", seen=1, **before)) == refused
 
 
 def test_f11_the_same_key_at_another_time_is_another_call(api: Api) -> None:
