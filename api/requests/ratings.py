@@ -123,20 +123,19 @@ async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
 # --- at the office
 
 
-async def of_standing(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
+async def of_standing(
+    acting: Acting, command: Command, *, by: Actor | None = None
+) -> tuple[Receipt, Answer]:
     """A step of the rating of a request that was not entered by mistake.
 
     Raises: RequestIsVoided.
     """
-    await refuse_void(acting, acting.path["id"])
-    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
-    return receipt, answer_of(receipt)
-
-
-async def refuse_void(acting: Acting, of_request: UUID) -> None:
+    of_request: UUID = acting.path["id"]
     found = project(request, None, await acting.wiring.ledger.stream(of_request))
     if found is not None and found.state.voided:
         raise RequestIsVoided
+    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command, by=by)
+    return receipt, answer_of(receipt)
 
 
 # --- at the window, and by phone
@@ -150,18 +149,14 @@ async def give_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, A
         device=vote.device,
         session=acting.session,
     )
-    await refuse_void(acting, acting.path["id"])
-    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
-    return receipt, answer_of(receipt)
+    return await of_standing(acting, command)
 
 
 async def follow_up_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, Answer]:
     command = FollowUpRating(
         token=vote.token, grade=vote.grade, comment=vote.comment, session=acting.session
     )
-    await refuse_void(acting, acting.path["id"])
-    receipt = await acting.execute(sibling_id(acting.path["id"], rating.KIND), command)
-    return receipt, answer_of(receipt)
+    return await of_standing(acting, command)
 
 
 async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
@@ -174,9 +169,7 @@ async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
         if drawn.state.announced.frame.of != "rating" or str(of_request) not in drawn.state.drawn:
             raise NotDrawn(str(of_request))
     command = CallBackRating(grade=call.grade, comment=call.comment, sample=call.sample)
-    await refuse_void(acting, of_request)
-    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
-    return receipt, answer_of(receipt)
+    return await of_standing(acting, command)
 
 
 # --- by the link
@@ -216,10 +209,8 @@ async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
     stream = sibling_id(of_request, rating.KIND)
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
     _, invited = _opened(found.state if found else None, acting.path["token"])
-    await refuse_void(acting, of_request)
     person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=invited.point)
-    receipt = await acting.execute(stream, command, by=person)
-    return receipt, answer_of(receipt)
+    return await of_standing(acting, command, by=person)
 
 
 def _opened(state: Rating | None, token: str) -> tuple[Rating, RatingInvited]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct
 
 from api.requests import ratings, rosters
 from api.web import acting
@@ -54,14 +54,17 @@ def _of_request(
     return Route(command=command, under=under, summary=summary, stream=_request, possible=possible)
 
 
-def _of_rating(command: type[Command], action: str, summary: str) -> Route:
+def _of_rating(
+    command: type[Command],
+    action: str,
+    summary: str,
+    perform: acting.Perform | None = None,
+    body: type[Struct] | None = None,
+) -> Route:
     under = f"/requests/{{id:uuid}}/rating{action}"
-    return Route(command=command, under=under, summary=summary, stream=_rating)
-
-
-def _saying(command: type[Command], action: str, summary: str) -> Route:
-    """A rating, or what stands for one: of a request that was not entered by mistake."""
-    return structs.replace(_of_rating(command, action, summary), perform=ratings.of_standing)
+    return Route(
+        command=command, under=under, summary=summary, stream=_rating, perform=perform, body=body
+    )
 
 
 ROUTES: Final = (
@@ -143,32 +146,19 @@ ROUTES: Final = (
         answer=ratings.RatingCode,
         perform=ratings.issue,
     ),
-    Route(
-        command=rating.GiveRating,
-        under="/requests/{id:uuid}/rating",
-        summary="评价（窗口评价器）",
-        stream=_rating,
-        body=ratings.VoteAtDevice,
-        perform=ratings.give_at_device,
+    _of_rating(
+        rating.GiveRating, "", "评价（窗口评价器）", ratings.give_at_device, ratings.VoteAtDevice
     ),
-    Route(
-        command=rating.FollowUpRating,
-        under="/requests/{id:uuid}/rating/follow-up",
-        summary="追评（窗口评价器）",
-        stream=_rating,
-        body=ratings.VoteAtDevice,
-        perform=ratings.follow_up_at_device,
+    _of_rating(
+        rating.FollowUpRating, "/follow-up", "追评（窗口评价器）",
+        ratings.follow_up_at_device, ratings.VoteAtDevice,
     ),
     _of_rating(rating.LookAtRating, "/look-at", "核查存疑评价：计入或剔除"),
-    Route(
-        command=rating.CallBackRating,
-        under="/requests/{id:uuid}/rating/call-back",
-        summary="登记回访评价（差评，或随机抽中的）",
-        stream=_rating,
-        body=ratings.CallBack,
-        perform=ratings.call_back,
+    _of_rating(
+        rating.CallBackRating, "/call-back", "登记回访评价（差评，或随机抽中的）",
+        ratings.call_back, ratings.CallBack,
     ),
-    _saying(rating.DefaultRating, "/default", "期满按默认评价计"),
+    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计", ratings.of_standing),
     _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
     _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
     Route(
