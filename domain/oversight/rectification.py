@@ -10,11 +10,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, Zone
+from domain.listed import known_adviser, known_firm, known_point
 from domain.moment import HappensBeforeLastStep, Moment, local_day, not_in_future
 from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
-from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import Point, PointUnknown
+from domain.registers.point import Point
 from domain.vocabulary import CHINA, Command, Event, NotThere, Refused, Statement, Text
 from domain.worktime.calendar import Calendar
 from domain.worktime.zone import zone_counted
@@ -316,15 +316,17 @@ def _division(point: Point, moment: Moment) -> DivisionCode:
 def _where(command: OrderRectification, moment: Moment) -> str | None:
     """The point concerned; what the addressee must be."""
     addressee = command.addressee
-    if addressee.kind == "adviser" and addressee.code not in moment.registers.advisers:
-        raise AdviserUnknown(addressee.code)
+    if addressee.kind == "adviser":
+        known_adviser(addressee.code, moment.registers)
+    if addressee.kind == "firm":
+        known_firm(addressee.code, moment.registers, moment.occurred_at)
     code = command.point
     if addressee.kind == "point":
         if code not in (None, addressee.code):
             raise AddresseeElsewhere
         code = addressee.code
-    if code is not None and code not in moment.registers.points:
-        raise PointUnknown(code)
+    if code is not None:
+        known_point(code, moment.registers)
     return code
 
 
