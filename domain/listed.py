@@ -122,15 +122,15 @@ def known_unit(code: str, registers: Registers, at: datetime) -> None:
 def is_unit(code: str, registers: Registers, at: datetime) -> bool | None:
     """Tell whether a code is that of a unit; None where nothing is listed that could say so.
 
-    Points alone say nothing: they are in every log, and its other units are not.
+    What is neither a point nor a firm may be an organ, and until organs are listed it passes.
     """
     if code in registers.points:
         return registers.points[code].serves_at(at)
     if code.isdecimal() and len(code) in LEVELS:
         return is_division(code, registers, china_day(at)) if registers.divisions else None
-    if not (registers.firms or registers.organs or registers.divisions):
-        return None
-    return _stands(registers.firms.get(code), at) or _stands(registers.organs.get(code), at)
+    if _stands(registers.firms.get(code), at) or _stands(registers.organs.get(code), at):
+        return True
+    return False if registers.organs else None
 
 
 def _stands(found: Firm | Team | Organ | None, at: datetime) -> bool:
