@@ -22,10 +22,11 @@ from domain.advising.worklog import (
     VerifyWork,
     Work,
 )
-from domain.oversight.inspection import InspectionExists, (
+from domain.oversight.inspection import (
     ConfirmInspection,
     CorrectInspection,
     Finding,
+    InspectionExists,
     VoidInspection,
 )
 from domain.oversight.rectification import (
