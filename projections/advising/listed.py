@@ -88,6 +88,15 @@ def divisions(*, under: str, position: int) -> Query[ListedDivision]:
     return Query(sql, {"under": under, "position": position}, ListedDivision)
 
 
+def divisions_of(codes: Sequence[str], *, position: int) -> Query[ListedDivision]:
+    """Query these divisions, as far as they are listed."""
+    sql = f"""
+        SELECT {selected(ListedDivision, "l")} FROM views.listed l
+         WHERE {standing_at("l")} AND l.kind = 'division' AND l.code = ANY(%(codes)s)
+    """  # noqa: S608
+    return Query(sql, {"codes": list(codes), "position": position}, ListedDivision)
+
+
 class Named(Struct, frozen=True):
     code: str
     name: str
