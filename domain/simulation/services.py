@@ -10,7 +10,9 @@ from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.apart.meetings import meetings
 from domain.simulation.apart.remedies import remedies
+from domain.simulation.apart.trainings import trainings
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.checks import checks
@@ -48,9 +50,9 @@ def services(
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
-    apart = scene.apart("remedies")
-    for remedied in (remedies, promises_watched, aid_watched):
-        lives.begin(remedied(apart, clock, first_day=first_day, days=days))
+    apart = scene.apart("rare")
+    for rare in (remedies, promises_watched, aid_watched, trainings, meetings):
+        lives.begin(rare(apart, clock, first_day=first_day, days=days))
     for offset in range(days):
         day = first_day + timedelta(days=offset)
         yield from lives.until(clock.midnight(day))
