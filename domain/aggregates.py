@@ -21,13 +21,28 @@ from domain.moment import (
 )
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
-from domain.registers import adviser, appointment, calendar_publication, form, point, policy
+from domain.registers import (
+    adviser,
+    appointment,
+    calendar_publication,
+    division,
+    firm,
+    form,
+    organ,
+    point,
+    policy,
+    team,
+)
 from domain.registration import (
     adviser_commands,
     calendar_commands,
+    division_commands,
+    firm_commands,
     form_commands,
+    organ_commands,
     point_commands,
     policy_commands,
+    team_commands,
 )
 from domain.reporting import disclosure, period_end, report
 from domain.requests import proceedings_commands, rating, request, request_commands, roster
@@ -126,6 +141,10 @@ REFERENCE: Final = (
     _cut(adviser, adviser_commands),
     _cut(appointment, appointment_commands),
     _cut(form, form_commands),
+    _cut(division, division_commands),
+    _cut(firm, firm_commands),
+    _cut(team, team_commands),
+    _cut(organ, organ_commands),
 )
 """Aggregates that others look up: folded into `Registers`."""
 ALL: Final = (
@@ -137,7 +156,7 @@ ALL: Final = (
     structs.replace(_whole(worklog), beside=worklog.BESIDE),
     _written_by_others(hours),
     _whole(inspection),
-    _whole(rectification),
+    structs.replace(_whole(rectification), beside=rectification.BESIDE),
     _whole(report),
     _whole(period_end),
     _whole(promise_watch),
@@ -186,6 +205,10 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     point.KIND: lambda held: str(held.code),
     adviser.KIND: lambda held: str(held.code),
     appointment.KIND: lambda held: str(held.division),
+    division.KIND: lambda held: str(held.code),
+    firm.KIND: lambda held: str(held.code),
+    team.KIND: lambda held: str(held.code),
+    organ.KIND: lambda held: str(held.code),
     roster.KIND: lambda held: f"{held.point}:{held.day}",
     helper.KIND: lambda held: str(held.code),
     period_end.KIND: lambda ended: str(ended.period),

@@ -5,7 +5,7 @@
 
 from typing import Any, Final
 
-from projections.advising import appointments, coverage, directory, doubts, duty, worklogs
+from projections.advising import appointments, coverage, directory, doubts, duty, listed, worklogs
 from projections.complaints import complaints, criticism
 from projections.coordination import conferences, surveys
 from projections.oversight import inspections, promises, rectifications
@@ -37,6 +37,7 @@ STORED: Final = _views(
     inspections.VIEW,
     rectifications.VIEW,
     directory.VIEW,
+    listed.VIEW,
     reports.VIEW,
     trainings.VIEW,
     trainings.CREDIT_VIEW,

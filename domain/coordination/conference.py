@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode
+from domain.listed import known_division, known_unit
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import china_day
 from domain.vocabulary import Command, Event, NotThere, Refused, Several, Text
@@ -18,7 +19,7 @@ KIND: Final = "conference"
 DecisionStatus = Literal["open", "done", "dropped"]
 
 
-class Organ(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Department(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A department that takes part, by its name; with its code where it has one."""
 
     KEY: ClassVar = ("name",)
@@ -37,8 +38,8 @@ class ConferenceHeld(Event, frozen=True, kw_only=True):
     day: date
     subject: Text
     agenda: tuple[Text, ...]
-    attending: tuple[Organ, ...]
-    absent: tuple[Organ, ...] = ()
+    attending: tuple[Department, ...]
+    absent: tuple[Department, ...] = ()
 
 
 class DecisionTaken(Event, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ class DecisionTaken(Event, frozen=True, kw_only=True):
     number: int
     """Of the conference's decisions, from 1 on."""
     text: Text
-    responsible: Organ
+    responsible: Department
     due: date
 
 
@@ -95,13 +96,13 @@ class HoldConference(Command, frozen=True, kw_only=True):
     day: date
     subject: Text
     agenda: Annotated[tuple[Text, ...], Meta(min_length=1)]
-    attending: Annotated[tuple[Organ, ...], Meta(min_length=1)]
-    absent: tuple[Organ, ...] = ()
+    attending: Annotated[tuple[Department, ...], Meta(min_length=1)]
+    absent: tuple[Department, ...] = ()
 
 
 class TakeDecision(Command, frozen=True, kw_only=True):
     text: Text
-    responsible: Organ
+    responsible: Department
     due: date
 
 
@@ -140,7 +141,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     number: int
     text: str
-    responsible: Organ
+    responsible: Department
     due: date
     status: DecisionStatus = "open"
     done_on: date | None = None
@@ -203,7 +204,7 @@ class NotTheConvener(Refused):
     """只有召集会议的单位可以登记；议定事项的落实情况还可以由责任单位登记"""
 
 
-class OrganTwice(Refused):
+class DepartmentTwice(Refused):
     """同一单位重复填写"""
 
 
@@ -251,10 +252,13 @@ def _hold(state: Conference | None, command: HoldConference, moment: Moment) -> 
     _by_the_convener(command.division, moment)
     if command.day > china_day(moment.now):
         raise ConferenceInFuture(str(command.day))
+    known_division(command.division, moment.registers, command.day)
+    for one in (*command.attending, *command.absent):
+        _known(one, moment)
     names = [one.name for one in (*command.attending, *command.absent)]
     for name in names:
         if names.count(name) > 1:
-            raise OrganTwice(name)
+            raise DepartmentTwice(name)
     return [
         ConferenceHeld(
             division=command.division,
@@ -269,6 +273,7 @@ def _hold(state: Conference | None, command: HoldConference, moment: Moment) -> 
 
 def _take(state: Conference, command: TakeDecision, moment: Moment) -> list[Event]:
     _by_the_convener(state.held.division, moment)
+    _known(command.responsible, moment)
     if command.due < state.held.day:
         raise DueBeforeConference(str(command.due))
     taken = (command.text, command.responsible)
@@ -323,6 +328,11 @@ def _done(
     if not state.held.day <= command.done_on <= china_day(moment.now):
         raise DoneAtAnImpossibleTime(str(command.done_on))
     return [DecisionDone(number=command.number, done_on=command.done_on, result=command.result)]
+
+
+def _known(department: Department, moment: Moment) -> None:
+    if department.code is not None:
+        known_unit(department.code, moment.registers, moment.occurred_at)
 
 
 def _by_the_convener(division: DivisionCode, moment: Moment) -> None:

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import DivisionCode, EvaluationPeriod
+from domain.listed import known_division
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import china_day
 from domain.vocabulary import Command, Count, Event, NotThere, Refused, Several, Text
@@ -199,6 +200,7 @@ def _record(state: Survey | None, command: RecordSurvey, moment: Moment) -> list
     if state is not None:
         raise SurveyExists
     _by_its_office(command.division, moment)
+    known_division(command.division, moment.registers, command.conducted_on)
     if command.conducted_on > china_day(moment.now):
         raise SurveyInFuture(str(command.conducted_on))
     _add_up(command.sample_size, command.results)

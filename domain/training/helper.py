@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, VillageCode
+from domain.listed import known_division
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import china_day
 from domain.vocabulary import Command, Count, Event, NotThere, Personal, Refused, Several, Text
@@ -193,6 +194,7 @@ def decide(state: Helper | None, command: HelperCommand, moment: Moment) -> list
 def _register(state: Helper | None, command: RegisterHelper, moment: Moment) -> list[Event]:
     _of_their_village(command.village, moment)
     _not_later_than_today(command.since, moment)
+    known_division(command.village, moment.registers, command.since)
     registered = HelperRegistered(
         code=command.code,
         name=command.name,

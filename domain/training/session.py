@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode
+from domain.listed import known_adviser, known_division
 from domain.moment import Beside, Moment, not_in_future
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.appointment import china_day
@@ -232,6 +233,7 @@ def _announce(state: Training | None, command: AnnounceTraining, moment: Moment)
     if state is not None:
         raise TrainingExists
     _by_the_organiser(command.organiser, moment)
+    known_division(command.organiser, moment.registers, command.day)
     _known(command.invited, command.day, moment)
     return [
         TrainingAnnounced(
@@ -282,8 +284,8 @@ def _known(trainees: Iterable[Trainee], day: date, moment: Moment) -> None:
             raise TraineeTwice(one.code)
         seen.add(one)
         if one.kind == "adviser":
-            adviser = moment.registers.advisers.get(one.code)
-            if adviser is None or not adviser.in_office(moment.occurred_at):
+            adviser = known_adviser(one.code, moment.registers)
+            if not adviser.in_office(moment.occurred_at):
                 raise AdviserUnknown(one.code)
         else:
             found = moment.beside.get(stream_id(helper.KIND, one.code))

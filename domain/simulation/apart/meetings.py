@@ -6,9 +6,9 @@ from typing import Final
 
 from domain.coordination import conference, survey
 from domain.coordination.conference import (
+    Department,
     DropDecision,
     HoldConference,
-    Organ,
     PostponeDecision,
     ReopenDecision,
     ReportDecisionDone,
@@ -47,7 +47,7 @@ def meetings(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int)
 def _met(meeting: Errand, city: str) -> Life:
     """Four decisions: done in time, postponed, done only at the second look, dropped."""
     by, day = bureau(city), china_day(meeting.at)
-    organs = tuple(Organ(name=name) for name in ORGANS)
+    organs = tuple(Department(name=name) for name in ORGANS)
     yield meeting.at
     hold = HoldConference(
         division=city,

@@ -29,6 +29,7 @@ from domain.simulation import words
 from domain.simulation.case import Life, SimulatedCase, act, in_office, later, supervisor
 from domain.simulation.errand import bureau
 from domain.simulation.handling import aid_officer
+from domain.simulation.listing import UNITS_A_KIND
 from domain.simulation.lives import logged
 from domain.simulation.schedule import SimulatedClock
 from domain.simulation.world import Scene
@@ -67,7 +68,7 @@ def _lived(case: SimulatedCase, told: Callable[[SimulatedCase], Life]) -> Life:
 def objected(case: SimulatedCase) -> Life:
     """Refused, objected to, not upheld: then granted, and somebody is assigned in time."""
     district = case.state.logged.division[:6]
-    agency = f"legal_aid-{district}"
+    agency = f"legal_aid-{1 + int(district) % UNITS_A_KIND:02d}"
     officer, desk = aid_officer(agency), case.desk
     yield later(case, 10)
     yield act(case, ApplyForLegalAid(agency=agency), desk)

@@ -18,14 +18,14 @@ from domain.coordination.conference import (
     DecisionReopened,
     DecisionTaken,
     DecisionUnknown,
+    Department,
+    DepartmentTwice,
     DoneAtAnImpossibleTime,
     DropDecision,
     DueBeforeConference,
     HoldConference,
     NotPostponed,
     NotTheConvener,
-    Organ,
-    OrganTwice,
     PostponeDecision,
     ReopenDecision,
     ReportDecisionDone,
@@ -38,14 +38,14 @@ from tests.spec import given
 CITY = Actor(account="b-1", role="supervisor", unit="4401")
 DISTRICT = Actor(account="b-2", role="supervisor", unit="440103")
 LABOUR = Actor(account="l-1", role="duty_officer", unit="labour-1")
-ORGAN = Organ(name="市人力资源和社会保障局", code="labour-1")
+ORGAN = Department(name="市人力资源和社会保障局", code="labour-1")
 HOLD = HoldConference(
     division="4401", day=date(2026, 3, 2), subject="一季度联席会议", agenda=("欠薪",),
-    attending=(Organ(name="市司法局"), ORGAN), absent=(Organ(name="市信访局"),),
+    attending=(Department(name="市司法局"), ORGAN), absent=(Department(name="市信访局"),),
 )  # fmt: skip
 HELD = ConferenceHeld(
     division="4401", day=date(2026, 3, 2), subject="一季度联席会议", agenda=("欠薪",),
-    attending=(Organ(name="市司法局"), ORGAN), absent=(Organ(name="市信访局"),),
+    attending=(Department(name="市司法局"), ORGAN), absent=(Department(name="市信访局"),),
 )  # fmt: skip
 TAKE = TakeDecision(text="派员驻点", responsible=ORGAN, due=date(2026, 3, 31))
 TAKEN = DecisionTaken(number=1, text="派员驻点", responsible=ORGAN, due=date(2026, 3, 31))
@@ -66,7 +66,7 @@ def test_a_conference_is_entered_by_who_convened_it() -> None:
 
 def test_a_conference_is_entered_when_it_was_held_with_each_organ_once() -> None:
     given().when(replace(HOLD, day=date(2026, 3, 3)), by=CITY).refused(ConferenceInFuture)
-    given().when(replace(HOLD, absent=(ORGAN,)), by=CITY).refused(OrganTwice)
+    given().when(replace(HOLD, absent=(ORGAN,)), by=CITY).refused(DepartmentTwice)
 
 
 @pytest.mark.parametrize("command", [TAKE, REPORT, POSTPONE, DROP, REOPEN])
