@@ -13,6 +13,7 @@ from domain.complaints import complaint_commands
 from domain.complaints import record as complaint_record
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
+from domain.coordination import conference, survey
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
 from domain.oversight import inspection, rectification, sample
@@ -42,6 +43,7 @@ from domain.roles import (
     VILLAGES,
     Role,
 )
+from domain.training import helper, session
 from domain.vocabulary import Actor, Command
 
 DIGEST_MARK: Final = "sha256:"
@@ -84,9 +86,18 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(calendar_commands.COMMANDS, _REGISTERS),
     request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),
     request_commands.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
+    **dict.fromkeys(
+        (
+            proceedings_commands.GrantLegalAid,
+            proceedings_commands.RefuseLegalAid,
+            proceedings_commands.AssignLegalAidLawyer,
+        ),
+        frozenset(("legal_aid_officer", *LEADERS)),
+    ),
     proceedings_commands.DeemLegalAidWithdrawn: frozenset(
         ("legal_aid_officer", *LEADERS, *POLICIES)
     ),
+    proceedings_commands.ReviewLegalAidRefusal: _LEADERS,
     **dict.fromkeys(roster.COMMANDS, _CASEWORK),
     rating.InviteRating: frozenset((*_CASEWORK, *POLICIES)),
     rating.IssueRatingCode: frozenset((*_CASEWORK, "device")),
@@ -158,6 +169,11 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     ),
     **dict.fromkeys(sample.COMMANDS, _LEADERS),
     **dict.fromkeys(disclosure.COMMANDS, frozenset((*LEADERS, *AUDITORS))),
+    **dict.fromkeys(session.COMMANDS, _LEADERS),
+    **dict.fromkeys(helper.COMMANDS, frozenset((*LEADERS, *VILLAGES))),
+    **dict.fromkeys(conference.COMMANDS, _LEADERS),
+    conference.ReportDecisionDone: frozenset((*_CASEWORK, *VILLAGES)),
+    **dict.fromkeys(survey.COMMANDS, _LEADERS),
     READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     TABLE: frozenset((*LEADERS, *AUDITORS)),

@@ -10,6 +10,7 @@ from domain import simulated_log
 from domain.advising import appointment_commands, hours, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
+from domain.coordination import conference, survey
 from domain.evaluation import evaluation, evaluation_commands, ruleset
 from domain.moment import (
     Beside,
@@ -45,6 +46,7 @@ from domain.registration import (
 )
 from domain.reporting import disclosure, period_end, report
 from domain.requests import proceedings_commands, rating, request, request_commands, roster
+from domain.training import helper, session
 from domain.vocabulary import Command, Event, Refused
 
 
@@ -162,6 +164,10 @@ ALL: Final = (
     _cut(evaluation, evaluation_commands),
     _whole(sample),
     _whole(disclosure),
+    structs.replace(_whole(session), beside=session.BESIDE),
+    _whole(helper),
+    _whole(conference),
+    _whole(survey),
     _whole(simulated_log),
 )
 AGGREGATE: Final = {one.KIND: one for one in ALL}
@@ -204,6 +210,7 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     team.KIND: lambda held: str(held.code),
     organ.KIND: lambda held: str(held.code),
     roster.KIND: lambda held: f"{held.point}:{held.day}",
+    helper.KIND: lambda held: str(held.code),
     period_end.KIND: lambda ended: str(ended.period),
     report.KIND: lambda held: _report(held.versions[0].table),
     evaluation.KIND: lambda held: _evaluation(held.opened),

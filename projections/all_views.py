@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from projections.advising import appointments, coverage, directory, doubts, duty, listed, worklogs
 from projections.complaints import complaints, criticism
+from projections.coordination import conferences, surveys
 from projections.oversight import inspections, promises, rectifications
 from projections.reporting import reports
 from projections.requests import (
@@ -18,6 +19,7 @@ from projections.requests import (
     workload,
 )
 from projections.storing.view import View
+from projections.training import helpers, trainings
 
 
 def _views(*modules: View) -> tuple[View, ...]:
@@ -37,6 +39,12 @@ STORED: Final = _views(
     directory.VIEW,
     listed.VIEW,
     reports.VIEW,
+    trainings.VIEW,
+    trainings.CREDIT_VIEW,
+    helpers.VIEW,
+    conferences.VIEW,
+    conferences.DECISION_VIEW,
+    surveys.VIEW,
 )
 
 

@@ -49,8 +49,9 @@ def deadline(
     """Why a promise is due when it is: its start, every stretch that was skipped or paused and why,
     the rule and the version of the calendar, and the due moment.
 
-    STREAM is complaint:ID or request:ID. PROMISE is first_response or close of a request;
-    acknowledge, assign, return, answer or review of a complaint. Exit code 1: none was given.
+    STREAM is complaint:ID or request:ID. PROMISE is first_response or close of a request, assign or
+    review of its legal aid; acknowledge, assign, return, answer or review of a complaint. Exit code
+    1: none was given.
 
     Example: anjuan explain deadline complaint:01990000-0000-7000-8000-000000000001 answer --round 2
     """

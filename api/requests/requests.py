@@ -62,6 +62,8 @@ class ProceedingsShown(Struct, frozen=True, kw_only=True):
     confirmation: Confirmation
     legal_aid: LegalAidStatus
     urgent: bool
+    agency: str | None
+    bureau: str | None
     lawyer: str | None
     supplement_asked: bool
 
@@ -120,6 +122,8 @@ def _proceedings_shown(state: Proceedings) -> ProceedingsShown:
         confirmation=state.confirmation,
         legal_aid=state.legal_aid,
         urgent=state.urgent,
+        agency=state.agency,
+        bureau=state.bureau,
         lawyer=state.lawyer,
         supplement_asked=state.supplement_asked,
     )

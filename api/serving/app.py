@@ -35,6 +35,7 @@ from api.advising import (
     registers,
 )
 from api.complaints import board, complaints
+from api.coordination import coordination
 from api.evaluation import evaluations
 from api.history import log, seal_routes
 from api.identity import Tokens
@@ -43,6 +44,7 @@ from api.requests import ratings, requests, rosters
 from api.serving import documents, health, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
+from api.training import trainings
 from api.web import acting, logs, question_routes
 from api.web.bell import Bell
 from api.web.cursors import cursors_of
@@ -79,6 +81,8 @@ QUESTIONS: Final = (
     *registers.QUESTIONS,
     *reports.QUESTIONS,
     *statutory.QUESTIONS,
+    *trainings.QUESTIONS,
+    *coordination.QUESTIONS,
     *log.QUESTIONS,
 )
 

@@ -7,9 +7,11 @@ from typing import Final
 
 from api.advising import duty_routes, register_routes
 from api.complaints import complaint_routes
+from api.coordination import coordination_routes
 from api.evaluation import evaluation_routes
 from api.reporting import report_routes
 from api.requests import request_routes
+from api.training import training_routes
 
 ROUTES: Final = (
     *request_routes.ROUTES,
@@ -18,4 +20,6 @@ ROUTES: Final = (
     *duty_routes.ROUTES,
     *evaluation_routes.ROUTES,
     *report_routes.ROUTES,
+    *training_routes.ROUTES,
+    *coordination_routes.ROUTES,
 )

@@ -24,6 +24,7 @@ FIELDS: Final = {
         "聘期内无故缺席达到几次可以解聘 (unexcused absences within a term from which on one may be "
         "dismissed)"
     ),
+    "absent": "缺席单位 (organs that were absent)",
     "accepted": "是否已受理 (accepted)",
     "account": "被投诉的账号 (account complained of)",
     "accuracy": (
@@ -34,6 +35,8 @@ FIELDS: Final = {
         "record; what was recorded as missed came due)"
     ),
     "active": "是否在用或在任 (in service or in office)",
+    "activities": "活动次数 (activities)",
+    "activity": "活动类别 (kind of activity)",
     "actor": "操作人 (actor)",
     "add": "增加的考核对象的编号 (codes of the subjects to add)",
     "addressee": "整改对象 (who is to put it right)",
@@ -41,6 +44,7 @@ FIELDS: Final = {
     "adjustments": "报送以后的变化 (changes since the submission)",
     "adviser": "法律顾问的编号 (adviser's code)",
     "agency": "法律援助机构的编号 (code of the legal-aid agency)",
+    "agenda": "议题 (agenda)",
     "agreed": "是否同意检查结果 (agrees with the result)",
     "agrees": (
         "重新计算的得分依据是否与公布的一致；空：尚未公布 (computed again it is the published one; "
@@ -80,7 +84,13 @@ FIELDS: Final = {
     "at_least": "下限，含本数 (at least, inclusive)",
     "at_most": "上限，含本数 (at most, inclusive)",
     "at_window": "窗口 (window)",
+    "attended": "出席人员及计入的时长 (who attended, with the minutes credited)",
+    "attending": "参加单位 (organs that attended)",
     "authority": "作出处罚的机关 (deciding authority)",
+    "awareness_answered": (
+        "知晓率一问的答复人数；空：未问 (who answered on awareness; null: not asked)"
+    ),
+    "awareness_positive": "其中知晓的人数；空：未问 (of them, those aware; null: not asked)",
     "bands": "分档计分，取第一个符合的 (bands: the first that holds)",
     "bans": (
         "暂停聘用：法律顾问和可再次聘用的第一天 (adviser, and the first day of a possible new "
@@ -90,6 +100,7 @@ FIELDS: Final = {
     "begun_at": "收到时间，时限从此起算 (received at: time limits start here)",
     "below": "低于此分 (a score below this)",
     "bonuses": "加分项 (bonus items)",
+    "bureau": "复查不予援助决定的司法行政部门 (justice bureau that reviews the refusal)",
     "by": "按何分组 (grouped by)",
     "calendar": "工作日历，编号@版本 (calendar, as code@version)",
     "callback": "回访所得评价的件数 (ratings given when called back)",
@@ -142,6 +153,9 @@ FIELDS: Final = {
     "complainant": "投诉人；空：匿名 (complainant; null: anonymous)",
     "complaints": "投诉的规则；空：不涉及 (rules of complaints; null: none)",
     "concern": "投诉的问题类别 (what is complained of)",
+    "conducted": "调查登记的内容 (the survey as entered)",
+    "conducted_by": "由谁调查 (who conducted it)",
+    "conducted_on": "调查完成的日期 (last day of the survey)",
     "confirmation": "司法确认的状态 (status of the judicial confirmation)",
     "confirmed": "是否已确认 (confirmed)",
     "consented": "当事人是否同意 (whether the person consented)",
@@ -153,6 +167,7 @@ FIELDS: Final = {
     "counting": "计缺少的数量，或者计未达标的期数 (how much is missing, or in how many periods)",
     "counts": "各项件数 (counts)",
     "court": "法院 (court)",
+    "credited_minutes": "计入个人的分钟数合计 (minutes credited in all)",
     "crossed": (
         "第二个分组的值；只按一项分组时为空 (value of the second grouping; null without one)"
     ),
@@ -173,7 +188,9 @@ FIELDS: Final = {
     "decided_at": "决定时间 (decided at)",
     "decided_by": "决定人 (decided by)",
     "decided_on": "决定日期 (day of the decision)",
+    "deciders": "可审查、决定和指派法律援助的岗位 (roles that decide on legal aid)",
     "decision": "复查、复核决定 (decision of the review)",
+    "decisions": "议定事项 (decisions)",
     "default": "默认评价的件数 (default ratings)",
     "default_after_days": (
         "几天不评价按默认评价计 (days of silence after which the default rating applies)"
@@ -200,6 +217,7 @@ FIELDS: Final = {
     "division_name": "区划的名称；空：名册中没有 (name of the division as listed; null: it is not)",
     "division_source": "区划代码的来源 (source of the division code)",
     "done": "至月底已完成的数量 (done up to the month's end)",
+    "done_on": "落实日期；空：尚未落实 (day it was done; null: not yet)",
     "doubt": "疑点 (doubt)",
     "doubted": (
         "有哪些疑点的工作仍可登记，待排除或退回；其余的不予登记 (doubts with which work is taken)"
@@ -227,6 +245,7 @@ FIELDS: Final = {
     "ended_at": "结束时间 (ended at)",
     "ends_at_midnight": "是否到当日 24 时届满 (whether the last day ends at midnight)",
     "ends_on": "聘期的最后一天 (last day of the term)",
+    "entered_at": "首次登记的时间 (when it was first entered)",
     "entry_allowance_hours": (
         "事后多少小时内登记不须说明补录原因 (hours after which an entry needs a reason)"
     ),
@@ -273,6 +292,12 @@ FIELDS: Final = {
     "firm": "律师事务所（基层法律服务所）的编号 (firm's code)",
     "firm_name": "律所的名称；空：名册中没有 (name of the firm as registered; null: it is not)",
     "first": "第一天 (first day)",
+    "first_choice_answered": (
+        "首选率一问的答复人数；空：未问 (who answered on first choice; null: not asked)"
+    ),
+    "first_choice_positive": (
+        "其中首选的人数；空：未问 (of them, those who turn to it first; null: not asked)"
+    ),
     "first_contact": "首问责任人 (first contact, who stays responsible)",
     "first_response_in_time_on_record_share": (
         "按登记时间计，按时首次响应的比例 (share of first responses on record in time)"
@@ -300,6 +325,7 @@ FIELDS: Final = {
     "heard": "最近一次征求意见的情况 (what the committee and the residents last said)",
     "held": "检查或督导的登记 (the inspection as entered)",
     "held_at": "检查或督导的时间 (held at)",
+    "helpers": "当年在任的法律明白人 (helpers who served in the year)",
     "hidden": "因无权查看而不显示的数量 (how many are hidden from the reader)",
     "holidays": "放假 (holidays)",
     "id": "标识 (id)",
@@ -311,6 +337,7 @@ FIELDS: Final = {
     "inspector": "检查人 (inspector)",
     "invitation_valid_days": "评价邀请几天有效 (days that an invitation lives)",
     "invited": "评价邀请 (invitation)",
+    "invited_attended": "受通知人员中出席的人数 (of those invited, those who attended)",
     "item": "项目的编号 (item's code)",
     "items": "整改的内容 (what is to be put right)",
     "justified": "投诉是否属实；空：未定 (whether the complaint was justified; null: not settled)",
@@ -320,6 +347,7 @@ FIELDS: Final = {
     "known": "否：当时没有可答的内容 (false: there was nothing to answer with)",
     "lag": "落后的事件数 (events behind)",
     "last": "最后一天，含当日 (last day, inclusive)",
+    "last_activity_on": "最近一次活动的日期；空：没有 (day of the last activity; null: none)",
     "last_year": "最后一年 (last year)",
     "late": "是否补录 (entered late)",
     "late_entries": "补录的件数 (entered late)",
@@ -334,7 +362,9 @@ FIELDS: Final = {
     ),
     "lectures": "法治讲座 (lectures)",
     "lectures_per_quarter": "每季度讲座几次 (lectures a quarter)",
+    "left": "其中当年退出的人数 (of them, those who left in the year)",
     "left_at": "离任时间 (left at)",
+    "left_on": "退出日期；空：在任 (day he left; null: he serves)",
     "legal_aid": "法律援助的状态 (status of the legal-aid application)",
     "level": "督办的层级 (level of the supervisor)",
     "licence": "执业证号 (licence)",
@@ -356,6 +386,7 @@ FIELDS: Final = {
     ),
     "maximum": "满分 (most points)",
     "mean_grade": "主动评价的平均等级 (mean explicit grade)",
+    "meaning": "哪些回答算作肯定 (which answers count as positive)",
     "measure": "计量方式 (how it is measured)",
     "measures": "整改措施 (measures taken)",
     "media_type": "文件类型 (media type)",
@@ -459,6 +490,7 @@ FIELDS: Final = {
     "organ": (
         "被投诉的市直机关的编号；空：投诉的是服务点 (city organ complained of; null: it is a point)"
     ),
+    "organiser": "举办单位所在区划的代码 (division of the organising office)",
     "original": "原事项的标识 (the original request)",
     "other": "另一个投诉的标识 (the other complaint)",
     "otherwise": "都不符合时的分数 (points where no band holds)",
@@ -500,6 +532,7 @@ FIELDS: Final = {
     "policy": "所依规则，编号@版本 (policy, as code@version)",
     "population": "抽查总体的摘要值 (digest of the population)",
     "position": "记录位置 (position in the log)",
+    "positive": "肯定答复的人数 (positive answers)",
     "posts": "历次所在律所和团队 (firms and teams, oldest first)",
     "practising_since": "执业起始日期 (practising since)",
     "previous": "上期的报送；空：没有 (that of the period before; null: none)",
@@ -519,6 +552,7 @@ FIELDS: Final = {
     "published_by": "公布人 (published by)",
     "purpose": "目的 (purpose)",
     "q": "名称的一部分，或编号的开头 (part of a name, or the beginning of a code)",
+    "qualification": "身份 (what he is besides)",
     "question": "评分的问题 (what people are asked)",
     "rank": "第几百分位，50 为中位数 (percentile; 50 is the median)",
     "rates": "各等次的补贴 (amount by grade)",
@@ -561,6 +595,9 @@ FIELDS: Final = {
     "responded": "是否已首次答复 (responded)",
     "response_rate": "主动评价占邀请的比例，0 到 1 (share of invitations that were answered)",
     "responsible": "现责任人 (who is responsible now)",
+    "responsible_code": (
+        "责任单位的编号；空：没有编号 (code of the responsible unit; null: it has none)"
+    ),
     "result": "结果 (result)",
     "results": "结果 (results)",
     "review_until": "可申请复查、复核的截止时间 (until when a review may be asked for)",
@@ -582,6 +619,11 @@ FIELDS: Final = {
     "running": "进行中的件数 (running)",
     "same_as": "已受理的同一事项投诉 (the complaint on the same matter that was accepted)",
     "same_matter": "同一事项的投诉 (complaints on the same matter)",
+    "sample_size": "调查人数 (how many were asked)",
+    "satisfaction_answered": (
+        "满意率一问的答复人数；空：未问 (who answered on satisfaction; null: not asked)"
+    ),
+    "satisfaction_positive": "其中满意的人数；空：未问 (of them, those satisfied; null: not asked)",
     "satisfaction_rate": "主动评价的满意率，0 到 1 (satisfied, of explicit ratings)",
     "satisfaction_rate_with_default": (
         "含默认评价的满意率，0 到 1 (satisfied, with default ratings)"
@@ -601,6 +643,8 @@ FIELDS: Final = {
     "served_by": "参与服务的人 (who served)",
     "service": "服务类别 (service)",
     "services": "服务项目；空：全部 (services; empty: all)",
+    "serving": "是否在任 (has not left)",
+    "sessions": "培训次数 (training sessions)",
     "set_aside": "改为咨询时停下的时限 (promises that ran when it was made a consultation)",
     "severity": "严重程度 (severity)",
     "sha256": "内容的 SHA-256 摘要值 (SHA-256 of the content)",
@@ -688,6 +732,9 @@ FIELDS: Final = {
         "of; null: not of requests alone)"
     ),
     "trace_id": "本次请求的追踪标识 (trace id)",
+    "trained": "其中当年参加过培训的人数 (of them, those trained in the year)",
+    "trainee": "参加培训的人员 (who is trained)",
+    "trainee_kind": "人员类别：法律顾问或法律明白人 (adviser or legal helper)",
     "tree": "得分依据：每项采用和未采用的记录 (the score tree: the events used and not used)",
     "turn": "轮到本单位：主办或协办 (the asking unit's turn, or co-handled by it)",
     "type": "错误的名称，固定不变 (stable name of the problem)",
@@ -711,8 +758,8 @@ FIELDS: Final = {
     "views": "各查询视图 (views)",
     "village": "村（社区）的区划代码 (village's division code)",
     "village_names": (
-        "所服务村（社区）的名称，与代码顺序相同 "
-        "(names of the villages, in the order of their codes)"
+        "所服务村（社区）的名称，与代码顺序相同 (names of the villages, in the order of their "
+        "codes)"
     ),
     "villages": "服务的村（社区） (villages served)",
     "visitor": "来访人 (visitor)",
@@ -768,6 +815,7 @@ FIELDS: Final = {
     "window": "窗口 (window)",
     "windows": "全部窗口的编号；空：没有登记窗口 (codes of all windows; none: they are not listed)",
     "with_findings": "是否有发现的问题 (with findings)",
+    "with_open": "是否有未落实的议定事项 (has open decisions)",
     "withdraw_until": "可以撤回的期限；空：不可撤回 (until then it may be taken back; null: never)",
     "withdrawal_hours": (
         "评价后几小时内可以撤回；0：不可 (so many hours a rating may be taken back; 0: never)"
@@ -778,6 +826,7 @@ FIELDS: Final = {
     "work_order": "热线工单号 (hotline ticket)",
     "worklog": "因此确认的工作日志；空：没有 (what it confirmed of the work-log entry; null: none)",
     "workweek": "法定工作日，0 为周一 (working days of the law; 0 is Monday)",
+    "year": "年份 (year)",
     "zone": "时区 (time zone)",
 }
 """Field or parameter → what it means wherever it stands, but for those in `OF_ONE`."""
@@ -787,11 +836,30 @@ OF_ONE: Final = {
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
     "AddNote.text": "内容 (text)",
+    "AnnounceTraining.invited": "通知参加的人员 (who is invited)",
+    "AnnounceTraining.subject": "培训内容 (what it is about)",
     "CallBack.sample": (
         "抽中该事项的抽查；差评不需要 (the sample that drew the request; a bad rating needs none)"
     ),
     "ChangePointCalendar.calendar": "工作日历的编号 (calendar's code)",
     "ClearDoubts.doubts": "要排除的疑点 (doubts to clear)",
+    "ConferenceHeld.subject": "会议名称 (subject of the conference)",
+    "ConferenceRow.absent": "缺席单位数 (how many organs were absent)",
+    "ConferenceRow.attending": "参加单位数 (how many organs attended)",
+    "ConferenceRow.decisions": "议定事项数，不含不再办理的 (decisions, without those dropped)",
+    "ConferenceRow.open": "其中未落实的 (of them, the open ones)",
+    "ConferenceRow.subject": "会议名称 (subject of the conference)",
+    "ConferenceShown.held": "会议登记的内容 (the conference as entered)",
+    "CreditRow.trainee": "人员的编号 (code of the person)",
+    "Decision.responsible": "责任单位 (responsible unit)",
+    "Decision.text": "议定的内容 (what was decided)",
+    "DecisionRow.day": "会议日期 (day of the conference)",
+    "DecisionRow.decision": "议定事项在会议中的序号 (its number in the conference)",
+    "DecisionRow.overdue": "逾期未落实，或逾期才落实 (open after its day, or done after it)",
+    "DecisionRow.responsible": "责任单位的名称 (name of the responsible unit)",
+    "DecisionRow.stream": "联席会议的编号 (id of the conference)",
+    "DecisionRow.text": "议定的内容 (what was decided)",
+    "DecisionsQuery.unit": "责任单位的编号 (code of the responsible unit)",
     "DivisionName.since": "自哪一天起；空：从来如此 (from which day on; null: from the beginning)",
     "DivisionName.source": "名称的来源 (where the name was taken from)",
     "DivisionShown.since": (
@@ -800,15 +868,26 @@ OF_ONE: Final = {
     "DivisionsQuery.level": "代码的位数：2省、4市、6区县、9镇街、12村居 (digits of the code)",
     "DoubtfulWork.advisers": "提供服务的法律顾问 (advisers who served)",
     "DoubtfulWork.verified": "司法所是否已核验 (verified by the justice office)",
+    "ExtendRequestDeadline.agreed": "各方当事人是否同意延期 (all parties agree to it)",
     "FormTeam.code": "团队的编号 (code of the team)",
+    "HelperActivityReported.people": "服务的人次 (people helped or reached)",
+    "HelperCount.active": "其中当年有活动的人数 (of them, those with an activity in the year)",
+    "HelperCount.villages": "当年有法律明白人的村（社区）数 (villages that had one in the year)",
+    "HelperRow.people": "活动中服务的人次 (people helped or reached)",
+    "HelperShown.activities": "活动，不含作废的 (activities, without void ones)",
+    "HelperShown.registered": "登记的内容 (as registered)",
+    "HelpersQuery.active": "是否有过活动 (has reported anything)",
+    "HoldConference.subject": "会议名称 (subject of the conference)",
     "InvitationShown.officer": (
         "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
     ),
+    "InviteTrainees.invited": "增加通知参加的人员 (who is invited besides)",
     "ListDivision.since": (
         "自哪一天起设立；空：从来就有 (exists since; null: for as long as anybody asks)"
     ),
     "ListDivision.source": "代码和名称的来源 (where code and name were taken from)",
     "ListOrgan.division": "属于哪个区划的机关 (whose organ it is)",
+    "ObjectToLegalAidRefusal.to": "复查的司法行政部门 (justice bureau that reviews)",
     "OpenPoint.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "OrganShown.division": "属于哪个区划的机关 (whose organ it is)",
     "PointShown.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
@@ -1059,8 +1138,26 @@ OF_ONE: Final = {
     "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
     "ItemDetermined.determined_by": "认定人 (who determined it)",
     "ItemDetermined.determined_at": "认定时间 (when)",
+    "RecordSurvey.basis": (
+        "受谁委托、如何抽样 (by what it was commissioned, how the sample was drawn)"
+    ),
+    "RecordSurvey.method": "调查方式 (how people were asked)",
     "RenameDivision.since": "自哪一天起用新名 (from which day on)",
     "RenameDivision.source": "名称的来源 (where the name was taken from)",
+    "ReportHelperActivity.people": "服务的人次 (people helped or reached)",
+    "ReviewLegalAidRefusal.upheld": "是否维持不予援助的决定 (the refusal is upheld)",
+    "SurveyConducted.basis": (
+        "受谁委托、如何抽样 (by what it was commissioned, how the sample was drawn)"
+    ),
+    "SurveyConducted.method": "调查方式 (how people were asked)",
+    "SurveyResult.answered": "答复人数 (how many answered)",
+    "SurveyResult.measure": "指标：知晓、首选、满意 (awareness, first choice, satisfaction)",
+    "SurveyResult.question": "调查的问题 (the question asked)",
+    "SurveyRow.basis": "受谁委托、如何抽样 (by what it was commissioned, how the sample was drawn)",
+    "SurveyRow.method": "调查方式 (how people were asked)",
+    "SurveysQuery.method": "调查方式 (how people were asked)",
+    "TakeDecision.responsible": "责任单位 (responsible unit)",
+    "TakeDecision.text": "议定的内容 (what was decided)",
     "Threshold.running": "连续几个考核期间都符合 (in so many periods running)",
     "Ranked.rank": "名次，并列的相同 (rank; the same where tied)",
     "GiveHumanScore.sources": (
@@ -1445,6 +1542,14 @@ OF_ONE: Final = {
     "Total.previous": "上期的件数 (count of the period before)",
     "Total.reclassified": "另有已改为咨询的件数 (beside these: consultations now)",
     "Total.satisfied": "满意的件数 (satisfied)",
+    "TrainingAnnounced.invited": "通知参加的人员 (who is invited)",
+    "TrainingAnnounced.subject": "培训内容 (what it is about)",
+    "TrainingCreditsQuery.trainee": "人员的编号 (code of the person)",
+    "TrainingRow.attended": "出席人数 (how many attended)",
+    "TrainingRow.invited": "通知参加的人数 (how many are invited)",
+    "TrainingRow.subject": "培训内容 (what it is about)",
+    "TrainingShown.announced": "培训登记的内容 (the session as announced)",
+    "TrainingShown.invited": "通知参加的人员 (who is invited)",
     "UnlinkProvider.code": "团队、律所或项目组的编号 (code of the team, firm or project team)",
     "UnlinkProvider.until": "终止的第一天 (first day without)",
     "VerifyWork.note": "核验意见 (note)",
@@ -1495,6 +1600,7 @@ STRUCTS: Final = {
         "town)"
     ),
     "ArrangementRefused": "不服从工作安排的一次情况 (an arrangement that an adviser refused)",
+    "Attendance": "一名出席人员 (one who attended)",
     "Band": "一档：范围和分数 (a band of numbers and its points)",
     "Bands": "分档计分，取第一个符合的 (points by the first band that holds)",
     "Basis": (
@@ -1518,6 +1624,9 @@ STRUCTS: Final = {
     "ComplaintRules": "投诉的规则：谁可更改类别、代表人数 (rules of complaints)",
     "ComplaintShown": "一个投诉 (a complaint)",
     "ComplaintSupervised": "一次督办 (a supervision from above)",
+    "ConferenceHeld": "联席会议的登记 (a joint conference as entered)",
+    "ConferenceRow": "清单中的一次联席会议 (a joint conference in the list)",
+    "ConferenceShown": "一次联席会议 (a joint conference)",
     "CoordinationRecorded": (
         "就一个人选征求村（居）民委员会和村（居）民意见的情况 (what the committee and the "
         "residents said of a candidate)"
@@ -1526,6 +1635,9 @@ STRUCTS: Final = {
     "Counts": (
         "投诉看板的各项件数，只计可以查看的未办结投诉 (counts of open complaints that may be seen)"
     ),
+    "CreditRow": "一人一年参加的培训 (what one person was credited with in a year)",
+    "Decision": "一个议定事项 (a decision)",
+    "DecisionRow": "清单中的一个议定事项 (a decision in the list)",
     "Deduction": "扣分：从满分起扣 (points off, from the maximum)",
     "Determined": "一次考核决定：首次公布或者更正 (a determination, the first or a correction)",
     "DeviceShown": "一台服务评价器的位置 (where a rating device stands)",
@@ -1541,9 +1653,16 @@ STRUCTS: Final = {
         "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
     ),
     "FirmShown": "一家律师事务所 (a law firm)",
+    "HelperActivityReported": "法律明白人的一次活动 (an activity of a legal helper)",
+    "HelperCount": "一个区划一年的法律明白人统计 (helpers of one division in a year)",
+    "HelperRegistered": "法律明白人的登记 (a legal helper as registered)",
+    "HelperRow": "名册中的一位法律明白人 (a legal helper in the register)",
+    "HelperShown": "一位法律明白人 (a legal helper)",
     "ItemDetermined": (
         "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
+    "LegalAidRules": "法律援助的规则：由谁审查决定 (rules of legal aid: who decides)",
+    "Department": "一个参加单位或责任单位 (a department)",
     "OrganShown": "一个市直机关 (a city organ)",
     "Quota": "一个等次的名额 (quota of a grade)",
     "EarlierResult": "此前一个期间公布的结果 (a result published for an earlier period)",
@@ -1748,6 +1867,10 @@ STRUCTS: Final = {
     "SupplementRequested": (
         "一次性要求补正的材料，时限暂停 (missing papers: the clock stands still until they come)"
     ),
+    "SurveyConducted": "社会调查的登记 (a survey as entered)",
+    "SurveyResult": "一个问题的结果，只记人数 (counts of one question)",
+    "SurveyRow": "清单中的一次社会调查 (a survey in the list)",
+    "SurveyShown": "一次社会调查 (a survey)",
     "Table": "一张报表及其全部依据 (a table, with everything it was computed from)",
     "TeamShown": "一个顾问团队 (a team)",
     "Term": "合同约定的一个聘期 (a term as contracted)",
@@ -1759,6 +1882,10 @@ STRUCTS: Final = {
     "TimeLimit": "规则所定的一个时限 (how long a promise may take)",
     "TimelineEvent": "一个事件的全部内容 (an event as it stands in the log)",
     "Total": "一组批评意见的分析数据 (figures of a group of criticism)",
+    "Trainee": "参加培训的法律顾问或法律明白人 (an adviser or legal helper)",
+    "TrainingAnnounced": "培训的登记 (a training session as announced)",
+    "TrainingRow": "清单中的一次培训 (a training session in the list)",
+    "TrainingShown": "一次培训 (a training session)",
     "Veto": (
         "一票否决：达到次数的，等次不得高于此 (from so many occurrences on, no better grade than "
         "this)"

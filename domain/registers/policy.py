@@ -95,6 +95,20 @@ class ComplaintRules(Struct, frozen=True, kw_only=True):
     example: bool = False
 
 
+class LegalAidRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Legal aid: the roles that decide on it, within the agency that was applied to.
+
+    The agency examines and decides (Legal Aid Law art. 43); who of it may is an example until a
+    policy states it with its basis.
+    """
+
+    deciders: tuple[Literal["legal_aid_officer", "supervisor", "administrator"], ...] = (
+        "legal_aid_officer",
+    )
+    basis: str = ""
+    example: bool = False
+
+
 DutyPeriod = Literal["month", "quarter", "year"]
 Doubt = Literal["overlap", "beyond_day", "not_serving", "village_unknown"]
 """What is odd about an entry of the work log: hours that another entry of the same adviser tells,
@@ -165,6 +179,8 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None when the version says nothing of it: then the defaults hold."""
     duty: DutyRules | None = None
     complaints: ComplaintRules | None = None
+    legal_aid: LegalAidRules | None = None
+    """None when the version says nothing of it: then the officers of the agency decide."""
     approaching_days: DaysLong = 1
     """So many times 24 hours before it is due a promise counts as approaching; of `LIMITS_POLICY`,
     for the promises of every service."""
@@ -273,6 +289,14 @@ def entry_allowance(policies: Mapping[str, Policy], day: date) -> timedelta:
         return timedelta(hours=policies[LIMITS_POLICY].in_force(day).entry_allowance_hours)
     except (KeyError, NoPolicyInForce):
         return timedelta(hours=24)
+
+
+def legal_aid_rules(policies: Mapping[str, Policy], day: date) -> LegalAidRules:
+    """Return who decides on legal aid on that local day; without rules the agency's officers."""
+    try:
+        return policies[LIMITS_POLICY].in_force(day).legal_aid or LegalAidRules()
+    except (KeyError, NoPolicyInForce):
+        return LegalAidRules()
 
 
 # --- evolve

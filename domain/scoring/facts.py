@@ -69,9 +69,9 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "calendar", "disclosure", "division", "evaluation", "firm", "form", "hours", "log",
-    "organ", "period", "point", "policy", "promises", "report", "roster", "ruleset", "sample",
-    "team",
+    "adviser", "calendar", "conference", "disclosure", "division", "evaluation", "firm", "form",
+    "helper", "hours", "log", "organ", "period", "point", "policy", "promises", "report", "roster",
+    "ruleset", "sample", "survey", "team", "training",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
 

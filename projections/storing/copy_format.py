@@ -21,6 +21,7 @@ FALSE: Final = b"\0\0\0\1\0"
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(2000, 1, 1).toordinal()
 INTEGER: Final = 23
+DATE: Final = 1082
 TEXT: Final = 25
 TIMESTAMPTZ: Final = 1184
 UUID_: Final = 2950
@@ -104,6 +105,7 @@ FIELD: Final[dict[str, Callable[[Any], bytes]]] = {
     "bigint": bigint,
     "boolean": boolean,
     "date": day,
+    "date[]": array(DATE, day),
     "integer": integer,
     "integer[]": array(INTEGER, integer),
     "jsonb": jsonb,

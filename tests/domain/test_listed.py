@@ -16,6 +16,7 @@ from domain.codes import Code, DivisionCode, VillageCode
 from domain.complaints.record import Grievance, NameObject, RegisterComplaint
 from domain.complaints.review import AskReview
 from domain.complaints.routing import AskCoHandler, AssignComplaint
+from domain.coordination.conference import Department, TakeDecision
 from domain.listed import UnitUnknown, is_unit, known_unit, nearest, told
 from domain.moment import Registers
 from domain.oversight.inspection import HoldInspection
@@ -34,9 +35,16 @@ from domain.registration.point_commands import (
     OpenPoint,
     PlaceDevice,
 )
-from domain.requests.proceedings_commands import AdviserNotRegistered, ApplyForLegalAid, Refer
+from domain.requests.proceedings import LegalAidRefused
+from domain.requests.proceedings_commands import (
+    AdviserNotRegistered,
+    ApplyForLegalAid,
+    ObjectToLegalAidRefusal,
+    Refer,
+)
 from domain.requests.request_commands import LogRequest
 from domain.requests.roster import TakeWindow
+from domain.training.session import Trainee
 from domain.vocabulary import Actor, Command, Event, Refused
 from tests.complaints import (
     ACCEPTED,
@@ -46,9 +54,16 @@ from tests.complaints import (
     UNDER_INVESTIGATION,
     WITH_CLOSE,
 )
+from tests.domain.coordination.test_conference import CITY
+from tests.domain.coordination.test_conference import HELD as CONFERENCE_HELD
+from tests.domain.coordination.test_conference import HOLD as HOLD_CONFERENCE
+from tests.domain.coordination.test_survey import RECORD as RECORD_SURVEY
 from tests.domain.oversight.test_inspection import CHECKLIST
 from tests.domain.oversight.test_rectification import GROUND
+from tests.domain.training.test_helper import REGISTER as REGISTER_HELPER
+from tests.domain.training.test_session import ANNOUNCE, BUREAU
 from tests.examples import (
+    APPLIED,
     CLERK,
     LOGGED,
     MORNING,
@@ -268,6 +283,65 @@ CASES: Final = (
         UnitUnknown,
         (LOGGED,),
         "MZJ 市民政局",
+    ),
+    Case(
+        "to",
+        ObjectToLegalAidRefusal(to="4402", reason="有新证明"),
+        UnitUnknown,
+        (LOGGED, APPLIED, LegalAidRefused(reason="收入超标")),
+        "4401 广州市",
+    ),
+    Case(
+        "organiser",
+        replace(ANNOUNCE, organiser="440103009"),
+        DivisionUnknown,
+        about="440103001 沙面街道",
+        by=BUREAU,
+    ),
+    Case(
+        "invited.code",
+        replace(ANNOUNCE, invited=(Trainee(code="A-9"),)),
+        AdviserUnknown,
+        about="A-1 陈律师",
+        by=BUREAU,
+    ),
+    Case(
+        "village",
+        replace(REGISTER_HELPER, village="440103001009"),
+        DivisionUnknown,
+        about="440103001001 翠洲社区",
+        by=BUREAU,
+    ),
+    Case("division", replace(HOLD_CONFERENCE, division="440109"), DivisionUnknown, by=CITY),
+    Case(
+        "absent.code",
+        replace(
+            HOLD_CONFERENCE,
+            attending=(Department(name="市司法局"),),
+            absent=(Department(name="民政局", code="MZX"),),
+        ),
+        UnitUnknown,
+        about="MZJ 市民政局",
+        by=CITY,
+    ),
+    Case(
+        "responsible.code",
+        TakeDecision(
+            text="共享名单",
+            responsible=Department(name="民政局", code="MZX"),
+            due=date(2026, 3, 31),
+        ),
+        UnitUnknown,
+        (CONFERENCE_HELD,),
+        "MZJ 市民政局",
+        CITY,
+    ),
+    Case(
+        "division",
+        replace(RECORD_SURVEY, division="440103009"),
+        DivisionUnknown,
+        about="440103001 沙面街道",
+        by=BUREAU,
     ),
     Case("agency", ApplyForLegalAid(agency="MZX"), UnitUnknown, (LOGGED,)),
     Case(

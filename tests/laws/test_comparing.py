@@ -41,6 +41,13 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/complaints/counts": ({},),
     "/inspections": ({}, {"confirmed": True}),
     "/rectifications": ({}, {"ended": False}),
+    "/trainings": ({}, {"status": "held"}),
+    "/reports/training-credits": ({}, {"trainee_kind": "helper"}),
+    "/helpers": ({}, {"serving": True}),
+    "/reports/helpers": ({"division": "4401", "year": "2026", "by": "district"},),
+    "/conferences": ({}, {"with_open": True}),
+    "/decisions": ({}, {"status": "open"}),
+    "/surveys": ({}, {"voided": False}),
     "/directory": ({}, {"kind": "adviser", "active": True}),
     "/points": ({}, {"open": True}),
     "/ratings": ({}, {"suspect": True}),
@@ -88,6 +95,7 @@ NAMED: Final = {
     "policy": "/policies/{}",
     "ruleset": "/rulesets/{}",
     "appointment": "/appointments/{}",
+    "helper": "/helpers/{}",
 }
 WITH_ID: Final = {
     "request": ("/requests/{}", "/requests/{}/rating"),
@@ -95,6 +103,9 @@ WITH_ID: Final = {
     "worklog": ("/worklogs/{}",),
     "inspection": ("/inspections/{}",),
     "rectification": ("/rectifications/{}",),
+    "training": ("/trainings/{}",),
+    "conference": ("/conferences/{}",),
+    "survey": ("/surveys/{}",),
 }
 LATER: Final = frozenset((
     "Device", "DeviceQueue", "RatingLink", "Roster",

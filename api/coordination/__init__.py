@@ -1,0 +1,1 @@
+"""Joint conferences and surveys over HTTP."""

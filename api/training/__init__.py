@@ -1,0 +1,1 @@
+"""Training and legal helpers over HTTP."""

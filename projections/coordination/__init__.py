@@ -1,0 +1,1 @@
+"""Coordination: joint conferences, their open follow-ups and surveys, as stored views."""
