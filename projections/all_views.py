@@ -5,9 +5,19 @@
 
 from typing import Any, Final
 
-from projections.advising import appointments, coverage, directory, doubts, duty, worklogs
-from projections.complaints import complaints, criticism
-from projections.oversight import inspections, promises, rectifications
+from projections.advising import (
+    appointments,
+    coverage,
+    directory,
+    doubts,
+    duty,
+    needs,
+    visit_plans,
+    worklogs,
+)
+from projections.complaints import complaints, criticism, receptions
+from projections.honours import marks
+from projections.oversight import areas, inspections, promises, rectifications
 from projections.reporting import reports
 from projections.requests import (
     journal,
@@ -30,10 +40,15 @@ STORED: Final = _views(
     ratings.VIEW,
     complaints.VIEW,
     promises.VIEW,
+    receptions.VIEW,
     worklogs.VIEW,
+    visit_plans.VIEW,
+    needs.VIEW,
     appointments.VIEW,
     inspections.VIEW,
     rectifications.VIEW,
+    areas.VIEW,
+    marks.VIEW,
     directory.VIEW,
     reports.VIEW,
 )

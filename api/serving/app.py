@@ -21,10 +21,22 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.advising import advisers, blobs, directory, duties, oversight, points, registers
-from api.complaints import board, complaints
+from api.advising import (
+    advisers,
+    areas,
+    blobs,
+    directory,
+    duties,
+    needs,
+    oversight,
+    points,
+    registers,
+    visit_plans,
+)
+from api.complaints import board, complaints, receptions
 from api.evaluation import evaluations
 from api.history import log, seal_routes
+from api.honours import marks
 from api.identity import Tokens
 from api.reporting import reports, statutory
 from api.requests import ratings, requests, rosters
@@ -54,9 +66,14 @@ QUESTIONS: Final = (
     *rosters.QUESTIONS,
     *board.QUESTIONS,
     *complaints.QUESTIONS,
+    *receptions.QUESTIONS,
     *duties.QUESTIONS,
     *evaluations.QUESTIONS,
     *oversight.QUESTIONS,
+    *areas.QUESTIONS,
+    *visit_plans.QUESTIONS,
+    *needs.QUESTIONS,
+    *marks.QUESTIONS,
     *directory.QUESTIONS,
     *points.QUESTIONS,
     *advisers.QUESTIONS,

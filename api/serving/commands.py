@@ -5,9 +5,10 @@ Routes, their documentation and "allowed now" come from these; permissions from 
 
 from typing import Final
 
-from api.advising import duty_routes, register_routes
-from api.complaints import complaint_routes
+from api.advising import duty_routes, planning_routes, register_routes
+from api.complaints import complaint_routes, reception_routes
 from api.evaluation import evaluation_routes
+from api.honours import mark_routes
 from api.reporting import report_routes
 from api.requests import request_routes
 
@@ -15,7 +16,10 @@ ROUTES: Final = (
     *request_routes.ROUTES,
     *register_routes.ROUTES,
     *complaint_routes.ROUTES,
+    *reception_routes.ROUTES,
     *duty_routes.ROUTES,
+    *planning_routes.ROUTES,
+    *mark_routes.ROUTES,
     *evaluation_routes.ROUTES,
     *report_routes.ROUTES,
 )

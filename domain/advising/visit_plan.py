@@ -113,14 +113,14 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(VisitPlanCommand)
 class Visit(Struct, frozen=True, kw_only=True):
     first: PlannedVisit
     """As planned at first."""
-    now: PlannedVisit | None
-    """None when it was dropped."""
+    now: PlannedVisit
+    dropped: bool = False
     asked: ChangeAsked | None = None
     refused: int = 0
 
     @property
     def moved(self) -> bool:
-        return self.now is not None and self.now != self.first
+        return self.now != self.first
 
 
 class VisitPlan(Struct, frozen=True, kw_only=True):
@@ -132,7 +132,7 @@ class VisitPlan(Struct, frozen=True, kw_only=True):
     def days_besides(self, number: int) -> set[date]:
         """Return the local days of the other visits, as they are or are asked to be."""
         others = [one for n, one in enumerate(self.visits, start=1) if n != number]
-        now = [one.now for one in others if one.now]
+        now = [one.now for one in others if not one.dropped]
         asked = [one.asked.to for one in others if one.asked and one.asked.to]
         return {china_day(one.starts_at) for one in (*now, *asked)}
 
@@ -160,7 +160,8 @@ def evolve(state: VisitPlan | None, event: VisitPlanEvent) -> VisitPlan:
         case ChangeAsked():
             visit = replace(visit, asked=event)
         case ChangeApproved():
-            visit = replace(visit, asked=None, now=event.to)
+            now = event.to or visit.now
+            visit = replace(visit, asked=None, now=now, dropped=event.to is None)
         case ChangeRefused():
             visit = replace(visit, asked=None, refused=visit.refused + 1)
         case _:
@@ -286,7 +287,7 @@ def _day(visit: PlannedVisit, adviser: str, village: str, month: str, moment: Mo
 
 def _ask(state: VisitPlan, visit: Visit, command: AskChange, moment: Moment) -> list[Event]:
     _his_own(state.adviser, moment)
-    if visit.now is None:
+    if visit.dropped:
         raise VisitIsDropped(str(command.visit))
     asked = ChangeAsked(visit=command.visit, to=command.to, reason=command.reason)
     if visit.asked is not None:

@@ -20,7 +20,9 @@ from domain.registers.policy import reception_rules
 from domain.registration.point_commands import PointIsClosed
 from domain.requests.request import Request
 from domain.requests.request_commands import RequestIsVoided, RequestUnknown
+from domain.roles import AUDITORS, LEADERS
 from domain.vocabulary import (
+    Actor,
     Command,
     Event,
     NotThere,
@@ -244,6 +246,13 @@ def evolve(state: Reception | None, event: ReceptionEvent) -> Reception:
 def _told(state: Reception, slot: int, **known: object) -> Reception:
     booking = replace(state.bookings[slot], **known)
     return replace(state, bookings={**state.bookings, slot: booking})
+
+
+def sees_people(by: Actor, point: str) -> bool:
+    """Return whether an actor may read whom a leader receives at the point, and why: it may be
+    about a colleague."""
+    at_the_desk = by.role == "duty_officer" and by.unit == point
+    return at_the_desk or by.role in (*LEADERS, *AUDITORS)
 
 
 # --- refusals
