@@ -1,5 +1,7 @@
-"""The needs of villages 一村一清单 as they stand: how many are open, of which kinds, since when; how
-difficult a village is. What a need says is in no view."""
+"""The needs of villages 一村一清单 as they stand: how many are open, of which kinds, since when.
+
+And how difficult each village is. What a need says is in no view.
+"""
 
 from collections.abc import Iterator
 from datetime import date
