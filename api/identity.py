@@ -77,9 +77,18 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(calendar_commands.COMMANDS, _REGISTERS),
     request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),
     request_commands.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
+    **dict.fromkeys(
+        (
+            proceedings_commands.GrantLegalAid,
+            proceedings_commands.RefuseLegalAid,
+            proceedings_commands.AssignLegalAidLawyer,
+        ),
+        frozenset(("legal_aid_officer", *LEADERS)),
+    ),
     proceedings_commands.DeemLegalAidWithdrawn: frozenset(
         ("legal_aid_officer", *LEADERS, *POLICIES)
     ),
+    proceedings_commands.ReviewLegalAidRefusal: _LEADERS,
     **dict.fromkeys(roster.COMMANDS, _CASEWORK),
     rating.InviteRating: frozenset((*_CASEWORK, *POLICIES)),
     rating.IssueRatingCode: frozenset((*_CASEWORK, "device")),

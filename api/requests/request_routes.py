@@ -93,6 +93,10 @@ ROUTES: Final = (
     _of_request(request_commands.LinkDuplicate, "link-duplicate", "关联为重复事项", _is_valid),
     _of_request(request_commands.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
     _of_request(request_commands.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
+    _of_request(
+        request_commands.ExtendRequestDeadline, "extend-deadline",
+        "延长办结期限（调解经当事人同意，转介由规则规定的负责人批准）",
+    ),
     _of_request(request_commands.CloseRequest, "close", "办结"),
     _of_request(request_commands.ReopenRequest, "reopen", "重新打开", _is_closed),
     _of_request(request_commands.VoidRequest, "void", "作废", _is_valid),
@@ -127,6 +131,14 @@ ROUTES: Final = (
     _of_request(
         proceedings_commands.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn",
         "视为撤回法律援助申请",
+    ),
+    _of_request(
+        proceedings_commands.ObjectToLegalAidRefusal, "object-to-legal-aid-refusal",
+        "申请人对不予援助提出异议", _is_valid,
+    ),
+    _of_request(
+        proceedings_commands.ReviewLegalAidRefusal, "review-legal-aid-refusal",
+        "司法行政部门复查：维持或责令改正", _is_valid,
     ),
     Route(
         command=rating.InviteRating,

@@ -171,6 +171,7 @@ FIELDS: Final = {
     "decided_at": "决定时间 (decided at)",
     "decided_by": "决定人 (decided by)",
     "decided_on": "决定日期 (day of the decision)",
+    "deciders": "可审查、决定和指派法律援助的岗位 (roles that decide on legal aid)",
     "decision": "复查、复核决定 (decision of the review)",
     "default": "默认评价的件数 (default ratings)",
     "default_after_days": (
@@ -1728,6 +1729,7 @@ STRUCTS: Final = {
     "ItemDetermined": (
         "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
+    "LegalAidRules": "法律援助的规则：由谁审查决定 (rules of legal aid: who decides)",
     "Quota": "一个等次的名额 (quota of a grade)",
     "EarlierResult": "此前一个期间公布的结果 (a result published for an earlier period)",
     "Ranked": "一个对象的名次和结果 (rank and result of a subject)",

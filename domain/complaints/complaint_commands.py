@@ -95,7 +95,15 @@ from domain.moment import (
     not_in_future,
 )
 from domain.promises.promise import Clock, Promise, PromiseName, PromiseResult, promised
-from domain.promises.promising import explain_promise, newest_calendar, rules_behind, rules_in_force
+from domain.promises.promising import (
+    NotTheApprover,
+    PromiseNotRunning,
+    approved_extension,
+    explain_promise,
+    newest_calendar,
+    rules_behind,
+    rules_in_force,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import Point, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, ComplaintRules, NoPolicyInForce
@@ -199,32 +207,12 @@ class SupplementStillAwaited(Refused):
     """补正期限未满，不能按逾期未补正继续办理"""
 
 
-class PromiseNotRunning(Refused):
-    """没有这项进行中的时限"""
-
-
 class PromiseNotGiven(Refused):
     """没有作出过这项时限承诺"""
 
 
-class ExtensionNotAllowed(Refused):
-    """按规则不能延期，或已达到延期次数上限"""
-
-
-class ExtensionTooLong(Refused):
-    """延期超过规则允许的长度"""
-
-
-class ExtensionTooLate(Refused):
-    """期限已过，不能再延期"""
-
-
 class ExtensionNotTold(Refused):
     """延期须告知投诉人理由"""
-
-
-class NotTheApprover(Refused):
-    """须由规则规定的负责人批准"""
 
 
 class CoHandlersAwaited(Refused):
@@ -748,16 +736,8 @@ def _extend(state: Complaint, command: ExtendDeadline, moment: Moment) -> list[E
         raise PromiseNotRunning(command.promise)
     if state.pause is not None:
         raise ClockStandsStill
-    limit = rules_behind(promise, moment.registers).limit(state.service, promise.name)
-    assert limit is not None
-    if len(state.extended_by(promise.name)) >= limit.extensions_max:
-        raise ExtensionNotAllowed
-    if command.amount > limit.extension_amount_max:
-        raise ExtensionTooLong(f"{limit.extension_amount_max}")
-    if moment.by.role != limit.extension_approver:
-        raise NotTheApprover(limit.extension_approver or "")
-    if moment.occurred_at > promise.due:
-        raise ExtensionTooLate
+    granted = state.extended_by(promise.name)
+    approved_extension(promise, state.service, granted, command.amount, moment)
     if command.notified is None and not state.grievance.anonymous:
         raise ExtensionNotTold
     again = _promised_again(evolve(state, extended), moment)

@@ -5,6 +5,7 @@ A promise is started, paused, extended and kept. Its result stays: a new round g
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from domain.moment import Moment, Registers, known_calendar
 from domain.promises.promise import Promise
@@ -14,7 +15,35 @@ from domain.registers.policy import (
     PolicyUnknown,
     PolicyVersion,
 )
+from domain.vocabulary import Refused
 from domain.worktime.calendar import Calendar, Pause, Step, explain_deadline
+
+PARTIES: Final = "parties"
+"""Approver of an extension that no office gives: all parties agree to it."""
+
+
+class PromiseNotRunning(Refused):
+    """没有这项进行中的时限"""
+
+
+class ExtensionNotAllowed(Refused):
+    """按规则不能延期，或已达到延期次数上限"""
+
+
+class ExtensionTooLong(Refused):
+    """延期超过规则允许的长度"""
+
+
+class ExtensionTooLate(Refused):
+    """期限已过，不能再延期"""
+
+
+class NotTheApprover(Refused):
+    """须由规则规定的负责人批准"""
+
+
+class PartiesMustAgree(Refused):
+    """延期须经各方当事人同意"""
 
 
 def newest_calendar(ref: str | None, moment: Moment) -> Calendar | None:
@@ -49,6 +78,39 @@ def rules_behind(promise: Promise, registers: Registers) -> PolicyVersion:
         if version.version == int(number):
             return version
     raise PolicyUnknown(promise.policy)
+
+
+def approved_extension(
+    promise: Promise,
+    service: str,
+    granted: Sequence[int],
+    amount: int,
+    moment: Moment,
+    *,
+    agreed: bool = False,
+) -> str:
+    """Return who approves more time, the actor or `PARTIES`, by the rules that the promise was
+    given by; one rule for all things.
+
+    granted: the extensions it has had
+    agreed: all parties agree to it
+
+    Raises: ExtensionNotAllowed, ExtensionTooLong, PartiesMustAgree, NotTheApprover,
+    ExtensionTooLate.
+    """
+    limit = rules_behind(promise, moment.registers).limit(service, promise.name)
+    if limit is None or len(granted) >= limit.extensions_max:
+        raise ExtensionNotAllowed
+    if amount > limit.extension_amount_max:
+        raise ExtensionTooLong(f"{limit.extension_amount_max}")
+    if limit.extension_approver == PARTIES:
+        if not agreed:
+            raise PartiesMustAgree
+    elif moment.by.role != limit.extension_approver:
+        raise NotTheApprover(limit.extension_approver or "")
+    if moment.occurred_at > promise.due:
+        raise ExtensionTooLate
+    return PARTIES if limit.extension_approver == PARTIES else moment.by.account
 
 
 def explain_promise(

@@ -104,6 +104,20 @@ class ReceptionRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     example: bool = False
 
 
+class LegalAidRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Legal aid: the roles that decide on it, within the agency that was applied to.
+
+    The agency examines and decides (Legal Aid Law art. 43); who of it may is an example until a
+    policy states it with its basis.
+    """
+
+    deciders: tuple[Literal["legal_aid_officer", "supervisor", "administrator"], ...] = (
+        "legal_aid_officer",
+    )
+    basis: str = ""
+    example: bool = False
+
+
 MarkOf = Literal["point", "division", "adviser", "officer"]
 """What a mark is given to: a point, a village or other division, an adviser, or an account."""
 
@@ -207,6 +221,8 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of `LIMITS_POLICY`."""
     marks: tuple[MarkKind, ...] = MARKS
     """Of `LIMITS_POLICY`: the marks and awards that may be given."""
+    legal_aid: LegalAidRules | None = None
+    """None when the version says nothing of it: then the officers of the agency decide."""
     approaching_days: DaysLong = 1
     """So many times 24 hours before it is due a promise counts as approaching; of `LIMITS_POLICY`,
     for the promises of every service."""
@@ -333,6 +349,14 @@ def mark_kinds(policies: Mapping[str, Policy], day: date) -> tuple[MarkKind, ...
         return policies[LIMITS_POLICY].in_force(day).marks
     except (KeyError, NoPolicyInForce):
         return MARKS
+
+
+def legal_aid_rules(policies: Mapping[str, Policy], day: date) -> LegalAidRules:
+    """Return who decides on legal aid on that local day; without rules the agency's officers."""
+    try:
+        return policies[LIMITS_POLICY].in_force(day).legal_aid or LegalAidRules()
+    except (KeyError, NoPolicyInForce):
+        return LegalAidRules()
 
 
 # --- evolve

@@ -4,13 +4,15 @@ Each is a small lifecycle inside the request's stream; `domain.requests.request_
 commands here.
 """
 
+from datetime import datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
-from domain.vocabulary import Event, Minutes, Personal, Text
+from domain.promises.promise import Promise
+from domain.vocabulary import Event, Minutes, Personal, Statement, Text
 
 ReferralTarget = Literal[
     "legal_aid", "notary", "forensic", "arbitration", "reconsideration", "mediation", "petition",
@@ -118,10 +120,16 @@ class LegalAidApplied(Event, frozen=True, kw_only=True):
     agency: Code
     urgent: bool = False
     """Aid first, papers later (Legal Aid Law art. 44)."""
+    applied_by: Code | None = None
+    """Account that took the application: it does not decide on it. Earlier logs do not say."""
 
 
 class LegalAidGranted(Event, frozen=True, kw_only=True):
+    """The agency has the days of the rules to assign somebody (art. 43)."""
+
     topic: ClassVar[str] = "request.legal_aid_granted/1"
+    granted_at: datetime | None = None
+    promises: tuple[Promise, ...] = ()
 
 
 class LegalAidRefused(Event, frozen=True, kw_only=True):
@@ -140,6 +148,25 @@ class LegalAidDeemedWithdrawn(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "request.legal_aid_deemed_withdrawn/1"
 
 
+class LegalAidObjected(Event, frozen=True, kw_only=True):
+    """The person objects to a refusal; the justice bureau reviews it (Legal Aid Law art. 49)."""
+
+    topic: ClassVar[str] = "request.legal_aid_objected/1"
+    to: Code
+    """Unit of the bureau."""
+    reason: Statement
+    objected_at: datetime
+    promises: tuple[Promise, ...] = ()
+
+
+class LegalAidReviewed(Event, frozen=True, kw_only=True):
+    """A refusal that is not upheld must be put right: the application waits for its grant."""
+
+    topic: ClassVar[str] = "request.legal_aid_reviewed/1"
+    upheld: bool
+    reason: Text
+
+
 ReferralEvent = Referred | ReferralAccepted | ReferralRefused | ReferralReturned | ReferralCompleted
 MediationEvent = (
     MediationOpened | MediationSessionHeld | MediationAgreed | MediationEnded | MediationPerformed
@@ -147,7 +174,7 @@ MediationEvent = (
 )  # fmt: skip
 LegalAidEvent = (
     LegalAidApplied | LegalAidGranted | LegalAidRefused | LegalAidLawyerAssigned
-    | LegalAidDeemedWithdrawn
+    | LegalAidDeemedWithdrawn | LegalAidObjected | LegalAidReviewed
 )  # fmt: skip
 ProceedingEvent = ReferralEvent | MediationEvent | LegalAidEvent
 EVENTS: Final[tuple[type[Event], ...]] = get_args(ProceedingEvent)
@@ -160,7 +187,10 @@ ReferralStatus = Literal["none", "sent", "accepted", "refused", "returned", "com
 MediationStatus = Literal["none", "open", "agreed", "ended"]
 Performance = Literal["none", "partly", "fully"]
 Confirmation = Literal["none", "sought", "confirmed", "denied"]
-LegalAidStatus = Literal["none", "applied", "granted", "refused", "withdrawn"]
+LegalAidStatus = Literal[
+    "none", "applied", "granted", "refused", "withdrawn", "objected", "upheld"
+]  # fmt: skip
+"""`upheld`: the refusal was, on review."""
 
 
 class Proceedings(Struct, frozen=True, kw_only=True):
@@ -172,6 +202,13 @@ class Proceedings(Struct, frozen=True, kw_only=True):
     legal_aid: LegalAidStatus = "none"
     urgent: bool = False
     """Legal aid comes first, the papers later."""
+    agency: str | None = None
+    """That was applied to last, as are all of the following."""
+    applied_by: str | None = None
+    bureau: str | None = None
+    """That reviews the refusal."""
+    overruled: bool = False
+    """The bureau did not uphold the refusal."""
     lawyer: str | None = None
     supplement_asked: bool = False
     """In the present legal-aid application."""
@@ -182,7 +219,7 @@ class Proceedings(Struct, frozen=True, kw_only=True):
         return (
             self.referral in ("sent", "accepted")
             or self.mediation == "open"
-            or self.legal_aid == "applied"
+            or self.legal_aid in ("applied", "objected")
         )
 
     @property
@@ -217,7 +254,16 @@ def evolve(state: Proceedings, event: ProceedingEvent) -> Proceedings:
         case JudicialConfirmationDecided():
             return replace(state, confirmation="confirmed" if event.confirmed else "denied")
         case LegalAidApplied():
-            return replace(state, legal_aid="applied", urgent=event.urgent, supplement_asked=False)
+            return replace(
+                state,
+                legal_aid="applied",
+                urgent=event.urgent,
+                agency=event.agency,
+                applied_by=event.applied_by,
+                bureau=None,
+                overruled=False,
+                supplement_asked=False,
+            )
         case LegalAidGranted():
             return replace(state, legal_aid="granted")
         case LegalAidRefused():
@@ -226,5 +272,10 @@ def evolve(state: Proceedings, event: ProceedingEvent) -> Proceedings:
             return replace(state, lawyer=event.lawyer)
         case LegalAidDeemedWithdrawn():
             return replace(state, legal_aid="withdrawn")
+        case LegalAidObjected():
+            return replace(state, legal_aid="objected", bureau=event.to)
+        case LegalAidReviewed():
+            after: LegalAidStatus = "upheld" if event.upheld else "applied"
+            return replace(state, legal_aid=after, overruled=not event.upheld)
         case _:
             assert_never(event)

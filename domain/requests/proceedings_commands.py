@@ -4,6 +4,8 @@ from typing import Final, assert_never, get_args
 
 from domain.codes import Code
 from domain.moment import Moment
+from domain.registers.appointment import china_day
+from domain.registers.policy import legal_aid_rules
 from domain.requests.proceedings import (
     AgreementForm,
     JudicialConfirmationDecided,
@@ -12,7 +14,9 @@ from domain.requests.proceedings import (
     LegalAidDeemedWithdrawn,
     LegalAidGranted,
     LegalAidLawyerAssigned,
+    LegalAidObjected,
     LegalAidRefused,
+    LegalAidReviewed,
     LegalAidStatus,
     MediationAgreed,
     MediationEnded,
@@ -28,7 +32,17 @@ from domain.requests.proceedings import (
     ReferralTarget,
     Referred,
 )
-from domain.vocabulary import Command, Event, Minutes, Personal, Refused, Text
+from domain.roles import POLICIES
+from domain.vocabulary import (
+    Actor,
+    Command,
+    Event,
+    Minutes,
+    Personal,
+    Refused,
+    Statement,
+    Text,
+)
 
 # --- commands
 
@@ -112,6 +126,19 @@ class DeemLegalAidWithdrawn(Command, frozen=True, kw_only=True):
     """补正期满未补正，视为撤回申请"""
 
 
+class ObjectToLegalAidRefusal(Command, frozen=True, kw_only=True):
+    to: Code
+    """Unit of the justice bureau that reviews."""
+    reason: Statement
+
+
+class ReviewLegalAidRefusal(Command, frozen=True, kw_only=True):
+    """维持不予援助的决定，或者责令改正；责令改正的，由法律援助机构批准"""
+
+    upheld: bool
+    reason: Text
+
+
 ReferralCommand = Refer | AcceptReferral | RefuseReferral | ReturnReferral | CompleteReferral
 
 
@@ -121,8 +148,10 @@ MediationCommand = (
 )  # fmt: skip
 
 
+LegalAidDecision = GrantLegalAid | RefuseLegalAid | AssignLegalAidLawyer | DeemLegalAidWithdrawn
+"""What only the agency decides."""
 LegalAidCommand = (
-    ApplyForLegalAid | GrantLegalAid | RefuseLegalAid | AssignLegalAidLawyer | DeemLegalAidWithdrawn
+    ApplyForLegalAid | LegalAidDecision | ObjectToLegalAidRefusal | ReviewLegalAidRefusal
 )
 
 
@@ -161,6 +190,34 @@ class RoutesMustBeTold(Refused):
 
 class LegalAidNotPossible(Refused):
     """当前法律援助申请状态不允许此操作"""
+
+
+class NotALegalAidOfficer(Refused):
+    """法律援助由法律援助机构的经办人员审查、决定和指派；规则授权的负责人也可以"""
+
+
+class NotTheLegalAidAgency(Refused):
+    """只有受理申请的法律援助机构可以审查、决定和指派"""
+
+
+class DecidesOwnCase(Refused):
+    """经手申请、提供服务或者已被指派的人员，不能就该法律援助申请作出决定，请由其他经办人员办理"""
+
+
+class AssignsHimself(Refused):
+    """不能把法律援助案件指派给自己"""
+
+
+class ReviewedByItself(Refused):
+    """法律援助机构不能复查自己的决定，请填写司法行政部门"""
+
+
+class NotTheReviewingBureau(Refused):
+    """只有收到异议的司法行政部门可以复查"""
+
+
+class RefusalWasOverruled(Refused):
+    """司法行政部门已责令改正，应当批准法律援助，不得再次不予援助"""
 
 
 class AdviserNotRegistered(Refused):
@@ -281,25 +338,75 @@ _LEGAL_AID_NEEDS: Final[dict[type[Command], tuple[LegalAidStatus, ...]]] = {
     RefuseLegalAid: ("applied",),
     AssignLegalAidLawyer: ("granted",),
     DeemLegalAidWithdrawn: ("applied",),
+    ObjectToLegalAidRefusal: ("refused",),
+    ReviewLegalAidRefusal: ("objected",),
 }
 
 
-def decide_legal_aid(state: Proceedings, command: LegalAidCommand) -> list[Event]:
-    """Decide on legal aid; demands of a supplement are kept in `domain.requests.request`."""
+def decide_legal_aid(
+    state: Proceedings, command: LegalAidCommand, moment: Moment, engaged: frozenset[str]
+) -> list[Event]:
+    """Decide on legal aid; demands of a supplement and deadlines are kept in
+    `domain.requests.request_commands`.
+
+    engaged: accounts and advisers who serve the person or were assigned to do so
+    """
     if state.legal_aid not in _LEGAL_AID_NEEDS[type(command)]:
         raise LegalAidNotPossible(state.legal_aid)
+    if isinstance(command, LegalAidDecision):
+        _decided_by_the_agency(state, moment, engaged)
+    by, at = moment.by, moment.occurred_at
     match command:
         case ApplyForLegalAid():
-            return [LegalAidApplied(agency=command.agency, urgent=command.urgent)]
+            return [
+                LegalAidApplied(agency=command.agency, urgent=command.urgent, applied_by=by.account)
+            ]
         case GrantLegalAid():
-            return [LegalAidGranted()]
+            return [LegalAidGranted(granted_at=at)]
         case RefuseLegalAid():
+            if state.overruled:
+                raise RefusalWasOverruled
             return [LegalAidRefused(reason=command.reason)]
         case AssignLegalAidLawyer():
+            if command.lawyer in _names(by):
+                raise AssignsHimself
             if command.lawyer == state.lawyer:
                 return []
             return [LegalAidLawyerAssigned(lawyer=command.lawyer)]
+        case ObjectToLegalAidRefusal():
+            if command.to == state.agency:
+                raise ReviewedByItself(command.to)
+            return [LegalAidObjected(to=command.to, reason=command.reason, objected_at=at)]
+        case ReviewLegalAidRefusal():
+            if by.unit != state.bureau:
+                raise NotTheReviewingBureau(by.unit)
+            _decided_by_another(state, by, engaged)
+            return [LegalAidReviewed(upheld=command.upheld, reason=command.reason)]
         case DeemLegalAidWithdrawn():
             return [LegalAidDeemedWithdrawn()]
         case _:
             assert_never(command)
+
+
+def _decided_by_the_agency(state: Proceedings, moment: Moment, engaged: frozenset[str]) -> None:
+    """The agency decides, by those of it whom the rules name; never who applied or serves. Rules
+    that act by themselves know no agency."""
+    by = moment.by
+    if by.role in POLICIES:
+        return
+    rules = legal_aid_rules(moment.registers.policies, china_day(moment.occurred_at))
+    if by.role not in rules.deciders:
+        raise NotALegalAidOfficer(by.role)
+    if by.unit != state.agency:
+        raise NotTheLegalAidAgency(by.unit)
+    _decided_by_another(state, by, engaged)
+
+
+def _decided_by_another(state: Proceedings, by: Actor, engaged: frozenset[str]) -> None:
+    if not _names(by).isdisjoint({*engaged, state.applied_by, state.lawyer}):
+        raise DecidesOwnCase(by.account)
+
+
+def _names(by: Actor) -> frozenset[str | None]:
+    """Return what events call an actor: his account, and the adviser that it belongs to."""
+    return frozenset({by.account} if by.adviser is None else {by.account, by.adviser})

@@ -8,12 +8,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
-from domain.promises.promise import Promise
+from domain.promises.promise import Promise, PromiseName
 from domain.requests import proceedings
 from domain.requests.proceedings import (
     LegalAidApplied,
     LegalAidEvent,
+    LegalAidGranted,
     LegalAidLawyerAssigned,
+    LegalAidObjected,
+    LegalAidReviewed,
     MediationEvent,
     MediationOpened,
     MediationSessionHeld,
@@ -25,6 +28,9 @@ from domain.vocabulary import CHINA, Event, ExternalId, Minutes, Personal, Servi
 from domain.worktime.calendar import Pause
 
 KIND: Final = "request"
+AID: Final = "legal_aid"
+"""Service whose limits the promises of a legal-aid application come from, whatever the request's
+own service is."""
 PAUSED_WHY: Final = "补正材料"
 
 Channel = Literal[
@@ -174,6 +180,22 @@ class DeadlinesRecalculated(Event, frozen=True, kw_only=True):
     promises: tuple[Promise, ...]
 
 
+class RequestExtended(Event, frozen=True, kw_only=True):
+    """More time for the closing: of a mediation when the parties agree, else by the approver."""
+
+    topic: ClassVar[str] = "request.extended/1"
+    KEY: ClassVar = None
+    promise: Literal["close"]
+    amount: int
+    """In the limit's own unit."""
+    reason: Text
+    approved_by: Code
+    """Account of the approver; `parties` when they agreed."""
+    role: Code
+    extended_at: datetime
+    promises: tuple[Promise, ...]
+
+
 class RequestClosed(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "request.closed/1"
     kind: CloseKind
@@ -200,7 +222,7 @@ OwnEvent = (
     RequestLogged | HandedOver | AdviserAssigned | OnceInformed | SupplementRequested
     | SupplementReceived | ConsultationGiven | NoteAdded | AppointmentMade | AppointmentKept
     | AppointmentMissed | Reclassified | DuplicateLinked | DuplicateUnlinked
-    | DeadlinesRecalculated | RequestClosed | RequestReopened | RequestVoided
+    | DeadlinesRecalculated | RequestExtended | RequestClosed | RequestReopened | RequestVoided
 )  # fmt: skip
 RequestEvent = OwnEvent | ReferralEvent | MediationEvent | LegalAidEvent
 EVENTS: Final[tuple[type[Event], ...]] = get_args(RequestEvent)
@@ -228,7 +250,11 @@ class Request(Struct, frozen=True, kw_only=True):
     responded: bool = False
     promises: tuple[Promise, ...] = ()
     """Promises of the present round that are not yet met."""
+    aid_promises: tuple[Promise, ...] = ()
+    """Of legal aid, not yet met: assignment and review go on when the request is closed."""
     pauses: tuple[Pause, ...] = ()
+    extensions: tuple[RequestExtended, ...] = ()
+    """Of the present round and service."""
     supplement: SupplementRequested | None = None
     """The papers that are waited for."""
     informed: OnceInformed | None = None
@@ -244,6 +270,9 @@ class Request(Struct, frozen=True, kw_only=True):
     def served(self) -> bool:
         """Something was done for the person, so it can be rated."""
         return bool(self.served_by) or self.proceedings.begun
+
+    def extended_by(self, name: PromiseName) -> tuple[int, ...]:
+        return tuple(one.amount for one in self.extensions if one.promise == name)
 
     @property
     def paused_at(self) -> datetime | None:
@@ -283,7 +312,13 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
         case AppointmentKept() | AppointmentMissed():
             return replace(state, appointment=None)
         case Reclassified():
-            return replace(state, service=event.to_service, informed=None, promises=event.promises)
+            return replace(
+                state,
+                service=event.to_service,
+                informed=None,
+                promises=event.promises,
+                extensions=(),
+            )
         case DuplicateLinked():
             return replace(state, duplicate_of=(*state.duplicate_of, event.original))
         case DuplicateUnlinked():
@@ -291,6 +326,9 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
             return replace(state, duplicate_of=kept)
         case DeadlinesRecalculated():
             return replace(state, promises=event.promises)
+        case RequestExtended():
+            extensions = (*state.extensions, event)
+            return replace(state, promises=event.promises, extensions=extensions)
         case RequestClosed():
             return replace(
                 state,
@@ -325,8 +363,17 @@ def _proceeded(state: Request, event: ReferralEvent | MediationEvent | LegalAidE
     if isinstance(event, MediationSessionHeld):
         return _served(state, event.mediator, event.adviser)
     if isinstance(event, LegalAidLawyerAssigned):
-        return _served(state, event.lawyer)
+        return _served(_aid_promised(state, "assign"), event.lawyer)
+    if isinstance(event, LegalAidReviewed):
+        return _aid_promised(state, "review")
+    if isinstance(event, LegalAidGranted | LegalAidObjected):
+        return replace(state, aid_promises=event.promises)
     return state
+
+
+def _aid_promised(state: Request, kept: PromiseName) -> Request:
+    left = tuple(one for one in state.aid_promises if one.name != kept)
+    return replace(state, aid_promises=left)
 
 
 def _waiting(state: Request, event: SupplementRequested) -> Request:
@@ -352,6 +399,7 @@ def _reopened(state: Request, event: RequestReopened) -> Request:
         responded=False,
         promises=event.promises,
         pauses=(),
+        extensions=(),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from domain.codes import Code
 from domain.moment import (
@@ -16,11 +17,18 @@ from domain.moment import (
     not_in_future,
 )
 from domain.promises.promise import Clock, Promise, PromiseName, promised
-from domain.promises.promising import newest_calendar, rules_behind, rules_in_force
+from domain.promises.promising import (
+    PromiseNotRunning,
+    approved_extension,
+    newest_calendar,
+    rules_behind,
+    rules_in_force,
+)
 from domain.registers.point import PointUnknown
 from domain.registers.policy import PolicyVersion
 from domain.registration.point_commands import PointIsClosed
 from domain.requests import proceedings_commands
+from domain.requests.proceedings import LegalAidGranted, LegalAidObjected
 from domain.requests.proceedings_commands import (
     DeemLegalAidWithdrawn,
     GrantLegalAid,
@@ -32,6 +40,7 @@ from domain.requests.proceedings_commands import (
     employer,
 )
 from domain.requests.request import (
+    AID,
     PAUSED_WHY,
     WITHOUT_SERVICE,
     AdviserAssigned,
@@ -52,11 +61,13 @@ from domain.requests.request import (
     Reclassified,
     Request,
     RequestClosed,
+    RequestExtended,
     RequestLogged,
     RequestReopened,
     RequestVoided,
     SupplementReceived,
     SupplementRequested,
+    evolve,
 )
 from domain.vocabulary import (
     Command,
@@ -67,6 +78,7 @@ from domain.vocabulary import (
     Personal,
     Refused,
     Service,
+    SomeDays,
     Statement,
     Text,
     Visitor,
@@ -164,6 +176,17 @@ class RecalculateDeadlines(Command, frozen=True, kw_only=True):
     reason: Text
 
 
+class ExtendRequestDeadline(Command, frozen=True, kw_only=True):
+    """Given by the approver himself, in the role that the rules name; where the parties approve,
+    by whoever records that they agreed."""
+
+    promise: Literal["close"] = "close"
+    amount: SomeDays
+    reason: Text
+    agreed: bool = False
+    """All parties agree, where the rules ask for it."""
+
+
 class CloseRequest(Command, frozen=True, kw_only=True):
     kind: CloseKind
     summary: Personal | None = None
@@ -183,7 +206,7 @@ Annotation = AddNote | LinkDuplicate | UnlinkDuplicate
 Handling = (
     HandOver | AssignAdviser | InformOnce | RequestSupplement | ReceiveSupplement
     | GiveConsultation | MakeAppointment | KeepAppointment | MissAppointment | Reclassify
-    | RecalculateDeadlines
+    | RecalculateDeadlines | ExtendRequestDeadline
 )  # fmt: skip
 
 
@@ -291,8 +314,10 @@ AFTER_CLOSING: Final = (
     proceedings_commands.SeekJudicialConfirmation,
     proceedings_commands.DecideJudicialConfirmation,
     proceedings_commands.AssignLegalAidLawyer,
+    proceedings_commands.ObjectToLegalAidRefusal,
+    proceedings_commands.ReviewLegalAidRefusal,
 )
-"""What follows from an agreement or a grant comes after the request was closed."""
+"""What follows from an agreement, a grant or a refusal comes after the request was closed."""
 
 
 def decide(state: Request | None, command: RequestCommand, moment: Moment) -> list[Event]:
@@ -385,9 +410,13 @@ def _promised_again(
     version: PolicyVersion | None,
 ) -> tuple[Promise, ...]:
     """The promises of the present round that are not yet met, from the round's own start."""
-    names = UNMET[1:] if state.responded else UNMET
-    clock = Clock(state.started_at, state.round, pauses)
-    return promised(service, names, clock, calendar, version)
+    again: list[Promise] = []
+    for name in UNMET[1:] if state.responded else UNMET:
+        # An extension is of the service whose rules gave it.
+        extended_by = state.extended_by(name) if service == state.service else ()
+        clock = Clock(state.started_at, state.round, pauses, extended_by)
+        again += promised(service, (name,), clock, calendar, version)
+    return tuple(again)
 
 
 def _calendar(state: Request, moment: Moment) -> Calendar | None:
@@ -427,7 +456,7 @@ def _close(state: Request, command: CloseRequest) -> list[Event]:
         "referred": state.proceedings.referral == "completed",
         "mediated": state.proceedings.mediation in ("agreed", "ended"),
         "aid_granted": state.proceedings.legal_aid == "granted",
-        "aid_refused": state.proceedings.legal_aid == "refused",
+        "aid_refused": state.proceedings.legal_aid in ("refused", "upheld"),
         "imported": state.logged.external is not None,
     }
     if not done.get(command.kind, True):
@@ -482,7 +511,8 @@ def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Eve
 
 
 def _legal_aid(state: Request, command: LegalAidCommand, moment: Moment) -> list[Event]:
-    decided = proceedings_commands.decide_legal_aid(state.proceedings, command)
+    engaged = frozenset({*state.served_by, *((state.adviser,) if state.adviser else ())})
+    decided = proceedings_commands.decide_legal_aid(state.proceedings, command, moment, engaged)
     waiting = state.supplement
     if isinstance(command, GrantLegalAid) and waiting and not state.proceedings.urgent:
         raise SupplementPending
@@ -493,7 +523,22 @@ def _legal_aid(state: Request, command: LegalAidCommand, moment: Moment) -> list
             raise NoSupplementPending
         if waiting.due is not None and moment.occurred_at <= waiting.due:
             raise SupplementNotOverdue
-    return decided
+    return [_with_deadline(state, one, moment) for one in decided]
+
+
+def _with_deadline(state: Request, event: Event, moment: Moment) -> Event:
+    """A grant promises that somebody is assigned, an objection that it is reviewed."""
+    match event:
+        case LegalAidGranted():
+            name: PromiseName = "assign"
+        case LegalAidObjected():
+            name = "review"
+        case _:
+            return event
+    calendar = _calendar(state, moment)
+    clock = Clock(moment.occurred_at, state.round)
+    promises = promised(AID, (name,), clock, calendar, rules_in_force(calendar, moment))
+    return replace(event, promises=promises)
 
 
 def _handle(state: Request, command: Handling, moment: Moment) -> list[Event]:
@@ -524,6 +569,8 @@ def _handle(state: Request, command: Handling, moment: Moment) -> list[Event]:
             return _reclassify(state, command, moment)
         case RecalculateDeadlines():
             return _recalculate(state, command, moment)
+        case ExtendRequestDeadline():
+            return _extend(state, command, moment)
         case _:
             assert_never(command)
 
@@ -622,3 +669,38 @@ def _recalculate(state: Request, command: RecalculateDeadlines, moment: Moment) 
     if promises == state.promises:
         raise NothingToRecalculate
     return [DeadlinesRecalculated(reason=command.reason, promises=promises)]
+
+
+def _extend(state: Request, command: ExtendRequestDeadline, moment: Moment) -> list[Event]:
+    promise = next((one for one in state.promises if one.name == command.promise), None)
+    if promise is None:
+        raise PromiseNotRunning(command.promise)
+    if state.supplement is not None:
+        raise SupplementPending
+    asked = (command.promise, command.amount, command.reason, moment.occurred_at)
+    if asked in [
+        (one.promise, one.amount, one.reason, one.extended_at) for one in state.extensions
+    ]:
+        return []
+    asked = (command.promise, command.amount, command.reason, moment.occurred_at)
+    if asked in [
+        (one.promise, one.amount, one.reason, one.extended_at) for one in state.extensions
+    ]:
+        return []
+    granted = state.extended_by(command.promise)
+    approved_by = approved_extension(
+        promise, state.service, granted, command.amount, moment, agreed=command.agreed
+    )
+    extended = RequestExtended(
+        promise=command.promise,
+        amount=command.amount,
+        reason=command.reason,
+        approved_by=approved_by,
+        role=moment.by.role,
+        extended_at=moment.occurred_at,
+        promises=(),
+    )
+    longer = evolve(state, extended)
+    calendar, version = _calendar(state, moment), _as_promised(state, moment)
+    promises = _promised_again(longer, state.service, state.pauses, calendar, version)
+    return [replace(extended, promises=promises)]

@@ -292,6 +292,7 @@ _CHANGES: Final[dict[str, Any]] = {
     "duplicate_linked": _linked,
     "duplicate_unlinked": _unlinked,
     "deadlines_recalculated": _recalculated,
+    "extended": _recalculated,
     "closed": _closed,
     "reopened": _reopened,
     "voided": _voided,
@@ -312,6 +313,8 @@ _CHANGES: Final[dict[str, Any]] = {
     "legal_aid_refused": None,
     "legal_aid_lawyer_assigned": None,
     "legal_aid_deemed_withdrawn": None,
+    "legal_aid_objected": None,
+    "legal_aid_reviewed": None,
 }
 _RATINGS: Final[dict[str, Any]] = {
     "invited": _invited,

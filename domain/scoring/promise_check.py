@@ -17,6 +17,7 @@ from domain.scoring.shapes import Data, Entry
 from domain.worktime.calendar import Calendar, Pause, TimeLimit, deadline
 
 WHY: Final = "stood still"
+AID: Final = "legal_aid"
 CALENDARS: Final = "calendar.published/1"
 POLICIES: Final = "policy.published/1"
 
@@ -39,6 +40,9 @@ class _Case:
         self.round = 1
         self.round_of_these: int | None = None
         """Where it is not that of the case."""
+        self.aside: tuple[str, datetime] | None = None
+        """Service and start of what this entry alone promises, beside the running ones: nothing
+        stops that clock."""
         self.pauses: list[Pause] = []
         self.paused_at: datetime | None = None
         self.extended: dict[str, list[int]] = {}
@@ -73,7 +77,20 @@ def _supplement_received(case: _Case, data: Data) -> None:
 
 
 def _request_reclassified(case: _Case, data: Data) -> None:
-    case.service = data["to_service"]
+    case.service, case.extended = data["to_service"], {}
+
+
+def _request_extended(case: _Case, data: Data) -> None:
+    case.extended.setdefault(data["promise"], []).append(data["amount"])
+
+
+def _aid_granted(case: _Case, data: Data) -> None:
+    if "granted_at" in data:
+        case.aside = (AID, instant(data["granted_at"]))
+
+
+def _aid_objected(case: _Case, data: Data) -> None:
+    case.aside = (AID, instant(data["objected_at"]))
 
 
 def _request_closed(case: _Case, _: Data) -> None:
@@ -143,6 +160,9 @@ STEPS: Final[Mapping[str, Step]] = {
     "request.supplement_requested/1": _supplement_asked,
     "request.supplement_received/1": _supplement_received,
     "request.reclassified/1": _request_reclassified,
+    "request.extended/1": _request_extended,
+    "request.legal_aid_granted/1": _aid_granted,
+    "request.legal_aid_objected/1": _aid_objected,
     "request.closed/1": _request_closed,
     "request.reopened/1": _request_reopened,
     "complaint.dissatisfaction_noted/1": _received,
@@ -186,7 +206,7 @@ def check_promises(entries: Iterable[Entry]) -> int:
                 _check_watched(cases[data["of"]], entry)
             continue
         case = cases.setdefault(entry["stream"], _Case())
-        case.round_of_these = None
+        case.round_of_these = case.aside = None
         if step is not None:
             step(case, data)
         for one in data.get("promises", ()):
@@ -210,6 +230,9 @@ def _check(case: _Case, entry: Entry, one: Data, rules: "_Rules") -> None:
     if entry["topic"] == "complaint.reclassified/1" and one != before:
         raise PromiseNotFounded(at, f"{name} is promised anew; only its old promise may go on")
     expected, round_ = case.started, case.round_of_these or case.round
+    service, pauses, extended = case.service, case.pauses, case.extended.get(name, ())
+    if case.aside is not None:
+        (service, expected), pauses, extended = case.aside, [], ()
     if expected is None:
         if before is None:
             raise PromiseNotFounded(at, f"{name} is moved, and was never promised")
@@ -220,8 +243,8 @@ def _check(case: _Case, entry: Entry, one: Data, rules: "_Rules") -> None:
     if one.get("round", 1) != round_:
         raise PromiseNotFounded(at, f"{name} is of round {one.get('round', 1)}, not of {round_}")
     carried_on = before is not None and before["policy"] == one["policy"]
-    limit, calendar = rules.behind(entry, one, case.service, carried_on=carried_on)
-    due = deadline(limit, started, calendar, case.pauses, case.extended.get(name, ())).due
+    limit, calendar = rules.behind(entry, one, service, carried_on=carried_on)
+    due = deadline(limit, started, calendar, pauses, extended).due
     if due != instant(one["due"]):
         what = f"{name} is due {one['due']}; the rules give {due.isoformat()}"
         raise PromiseNotFounded(at, what)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from itertools import accumulate
 from math import log
 from typing import Generic, Protocol, TypeVar
@@ -16,6 +17,24 @@ class Draw(Protocol):
         """Draw from 0 up to, but not including, 1."""
 
     def getrandbits(self, k: int, /) -> int: ...
+
+
+class Named:
+    """A source made from a text alone: who draws from it moves nobody else's story."""
+
+    __slots__ = ("_drawn", "_name")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._drawn = 0
+
+    def getrandbits(self, k: int, /) -> int:
+        self._drawn += 1
+        digest = sha256(f"{self._name}:{self._drawn}".encode()).digest()
+        return int.from_bytes(digest, "big") >> (256 - k)
+
+    def random(self) -> float:
+        return self.getrandbits(53) / 2**53
 
 
 class Mix(Generic[T]):

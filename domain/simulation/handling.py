@@ -239,7 +239,7 @@ def aided(case: SimulatedCase) -> Handling:
     yield from consulted(case)
     yield informed(case, words.AID_BASIS)
     agency = f"legal_aid-{1 + int(draw.random() * 12):02d}"
-    by = Actor(account=f"u-{agency}", role="legal_aid_officer", unit=agency)
+    by = aid_officer(agency)
     yield later(case, between(draw, 2, 20))
     yield act(case, ApplyForLegalAid(agency=agency, urgent=happens(draw, 0.05)))
     if scene.happens(0.15):
@@ -253,10 +253,15 @@ def aided(case: SimulatedCase) -> Handling:
         yield act(case, RefuseLegalAid(reason=pick(draw, words.AID_REFUSAL_REASONS)), by)
         return "aid_refused"
     yield act(case, GrantLegalAid(), by)
+    scene.granted[case.request.id] = case.request
     if not happens(draw, 0.3):
         yield in_office(case, between(draw, 60, 900))
         yield act(case, AssignLegalAidLawyer(lawyer=f"law-{draw.getrandbits(10):04d}"), by)
     return "aid_granted"
+
+
+def aid_officer(agency: str) -> Actor:
+    return Actor(account=f"u-{agency}", role="legal_aid_officer", unit=agency)
 
 
 HANDLING: Final[dict[Service, Callable[[SimulatedCase], Handling]]] = {

@@ -34,7 +34,7 @@ from domain.simulation.case import (
     supervisor,
 )
 from domain.simulation.chance import between, happens, pick
-from domain.simulation.handling import HANDLING, closed, served
+from domain.simulation.handling import HANDLING, aid_officer, closed, served
 from domain.simulation.voices import voiced
 from domain.simulation.world import Scene, SimulatedStep, Stream
 from domain.vocabulary import Actor, ExternalId, Visitor
@@ -175,4 +175,6 @@ def afterwards(case: SimulatedCase) -> Life:
     elif case.state.proceedings.legal_aid == "granted" and case.state.proceedings.lawyer is None:
         yield in_office(case, between(draw, 60, 900))
         lawyer = AssignLegalAidLawyer(lawyer=f"law-{draw.getrandbits(10):04d}")
-        yield act(case, lawyer, case.desk)
+        agency = case.state.proceedings.agency
+        assert agency is not None
+        yield act(case, lawyer, aid_officer(agency))

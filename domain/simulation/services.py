@@ -10,6 +10,7 @@ from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.apart.remedies import remedies
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.checks import checks
@@ -22,7 +23,7 @@ from domain.simulation.schedule import Lives, Roster, SimulatedClock, birth, mom
 from domain.simulation.tenures import tenures
 from domain.simulation.upkeep import upkeep
 from domain.simulation.visits import visits
-from domain.simulation.watching import periods_ended, promises_watched
+from domain.simulation.watching import aid_watched, periods_ended, promises_watched
 from domain.simulation.world import Scene, SimulatedStep, World
 
 
@@ -47,6 +48,9 @@ def services(
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
+    apart = scene.apart("remedies")
+    for remedied in (remedies, promises_watched, aid_watched):
+        lives.begin(remedied(apart, clock, first_day=first_day, days=days))
     for offset in range(days):
         day = first_day + timedelta(days=offset)
         yield from lives.until(clock.midnight(day))

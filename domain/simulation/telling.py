@@ -49,7 +49,7 @@ def told(
             if last < until:
                 yield ToldStep(last, ready)
         at = max(step.now, founded)
-        if step.kind not in _REGISTERS and step.by.role not in AT_ONCE:
+        if step.kind not in _REGISTERS and step.by.role not in AT_ONCE and not step.at_once:
             at += timedelta(seconds=int(60 * between(draw, *MINUTES_LATER.draw(draw))))
         for cause in (step.stream, *_named_in(step.events[0])):
             at = max(at, latest.get(cause, at))

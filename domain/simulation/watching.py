@@ -31,7 +31,6 @@ CLOSING: Final = Actor(account="policy-periods", role="policy", unit="4401")
 def promises_watched(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int) -> Life:
     """Every promise of a request, complaint or rectification is told once when it approaches, and
     once when it was missed."""
-    told: dict[UUID, Stream] = {}
     for offset in range(days):
         for look in LOOKS:
             day = first_day + timedelta(days=offset)
@@ -46,9 +45,32 @@ def promises_watched(scene: Scene, clock: SimulatedClock, *, first_day: date, da
                     continue
                 for promise in _running(stream.state):
                     if promise.due <= now + ahead:
-                        id_ = sibling_id(of, promise_watch.KIND)
-                        watch = told.get(of) or told.setdefault(of, Stream(id_, promise_watch))
-                        yield from _told(Errand(scene, now, watch), stream, promise)
+                        yield from _told(Errand(scene, now, _watch(scene, of)), stream, promise)
+
+
+def aid_watched(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int) -> Life:
+    """The promises of legal aid, which go on when the request is closed, are told as all are."""
+    for offset in range(days):
+        for look in LOOKS:
+            day = first_day + timedelta(days=offset)
+            now = clock.midnight(day) + look
+            yield now
+            ahead = approaching(scene.registers.policies, day)
+            for of, stream in list(scene.granted.items()):
+                if stream.state.voided or not stream.state.aid_promises:
+                    del scene.granted[of]
+                    continue
+                if stream.entered_at is not None and stream.entered_at > now:
+                    continue
+                for promise in stream.state.aid_promises:
+                    if promise.due <= now + ahead:
+                        yield from _told(Errand(scene, now, _watch(scene, of)), stream, promise)
+
+
+def _watch(scene: Scene, of: UUID) -> Stream:
+    if of not in scene.told:
+        scene.told[of] = Stream(sibling_id(of, promise_watch.KIND), promise_watch)
+    return scene.told[of]
 
 
 def _over(state: Watched) -> bool:

@@ -13,7 +13,7 @@ from domain.moment import KnownRegisters, Moment
 from domain.registers.point import Point
 from domain.registers.policy import LIMITS_POLICY, Policy
 from domain.simulation import words
-from domain.simulation.chance import Draw, pick
+from domain.simulation.chance import Draw, Named, pick
 from domain.vocabulary import Actor, Command, Event, Service, stream_id
 from domain.worktime.calendar import Calendar
 
@@ -36,6 +36,8 @@ class SimulatedStep(Struct, frozen=True):
     """Where it was entered later than it happened."""
     late_reason: str | None = None
     """Where that was later than the entry allowance, and the command itself does not say why."""
+    at_once: bool = False
+    """On record as soon as it was entered."""
 
     @property
     def now(self) -> datetime:
@@ -121,6 +123,10 @@ class Scene:
         """What has promises that may still be missed."""
         self.complaints: deque[Stream] = deque(maxlen=32)
         """The last ones."""
+        self.granted: dict[UUID, Stream] = {}
+        """Requests with a legal-aid promise that may still be missed, closed or not."""
+        self.told: dict[UUID, Stream] = {}
+        """What was told of the promises of each thing, by that thing."""
         self.spawned: list[Iterator[SimulatedStep | datetime]] = []
         """Lives that began within others and wait to be taken up."""
         self.point_codes = list(world.registers.points)
@@ -130,6 +136,15 @@ class Scene:
             | (draw.getrandbits(18) << 44) | (day << 24)
         )  # fmt: skip
         self._drawn = 0
+        self._at_once = False
+
+    def apart(self, name: str) -> "Scene":
+        """Return a scene of the same city whose lives move no other life: it draws from a source of
+        its own, made of this one's beginning and a name."""
+        scene = Scene(Named(f"{self._run:x}:{name}"), self.world)
+        scene.granted, scene.told, scene.spawned = self.granted, self.told, self.spawned
+        scene._at_once = True
+        return scene
 
     @property
     def hours(self) -> Calendar:
@@ -189,5 +204,15 @@ class Scene:
             self.world.keep(stream.state)
         told = moment.late_reason
         return SimulatedStep(
-            stream.id, kind, command, events, version, by, at, self.new_id(at), entered, told
+            stream.id,
+            kind,
+            command,
+            events,
+            version,
+            by,
+            at,
+            self.new_id(at),
+            entered,
+            told,
+            self._at_once,
         )

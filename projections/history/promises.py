@@ -13,7 +13,8 @@ from domain.promises.promise import Promise, PromiseName, PromiseResult
 from domain.promises.promise_watch import PromiseMissed
 from domain.promises.promising import explain_promise
 from domain.requests import request
-from domain.requests.request import RESPONSES, WITHOUT_SERVICE, Request, RequestClosed
+from domain.requests.proceedings import LegalAidLawyerAssigned, LegalAidReviewed
+from domain.requests.request import AID, RESPONSES, WITHOUT_SERVICE, Request, RequestClosed
 from domain.vocabulary import Event
 from domain.worktime.calendar import Step
 from ledger.log.codec import Recorded
@@ -160,18 +161,30 @@ def _of_request(events: Iterable[Recorded]) -> list[_Standing]:
     running = [
         _Standing(
             state.service,
-            PromiseResult(promise=one, ended_at=one.due, kept=False, pauses=state.pauses),
+            PromiseResult(
+                promise=one,
+                ended_at=one.due,
+                kept=False,
+                pauses=state.pauses,
+                extended_by=state.extended_by(one.name),
+            ),
             running=True,
             paused_since=state.paused_at,
         )
         for one in state.promises
     ]
-    return [*ended, *running]
+    aid = [
+        _Standing(AID, PromiseResult(promise=one, ended_at=one.due, kept=False), running=True)
+        for one in state.aid_promises
+    ]
+    return [*ended, *running, *aid]
 
 
 def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
+    if before.voided:
+        return []
     left = set() if after.voided else {(one.name, one.round) for one in after.promises}
-    return [
+    ended = [
         _Standing(
             before.service,
             PromiseResult(
@@ -179,18 +192,34 @@ def _ended(before: Request, after: Request, at: Recorded) -> list[_Standing]:
                 ended_at=at.occurred_at,
                 kept=keeps(at.event, one.name),
                 pauses=before.pauses,
+                extended_by=before.extended_by(one.name),
             ),
             at.recorded_at,
         )
-        for one in (() if before.voided else before.promises)
+        for one in before.promises
         if (one.name, one.round) not in left
     ]
+    aid = [
+        _Standing(
+            AID,
+            PromiseResult(promise=one, ended_at=at.occurred_at, kept=keeps(at.event, one.name)),
+            at.recorded_at,
+        )
+        for one in before.aid_promises
+        if after.voided or one not in after.aid_promises
+    ]
+    return [*ended, *aid]
 
 
 def keeps(event: Event, name: PromiseName) -> bool:
     """Return whether an event of a request keeps a promise."""
-    if name == "first_response":
-        return isinstance(event, RESPONSES)
+    match name:
+        case "first_response":
+            return isinstance(event, RESPONSES)
+        case "assign":
+            return isinstance(event, LegalAidLawyerAssigned)
+        case "review":
+            return isinstance(event, LegalAidReviewed)
     return isinstance(event, RequestClosed) and event.kind not in WITHOUT_SERVICE
 
 

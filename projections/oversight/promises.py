@@ -170,7 +170,8 @@ def _of_request(change: Change) -> Iterator[PromiseLeft]:
     if after.voided:
         # What is told of a void request changes nothing.
         if before is not None and not before.voided:
-            yield from (PromiseLeft(one, "stopped", at) for one in before.promises)
+            running = (*before.promises, *before.aid_promises)
+            yield from (PromiseLeft(one, "stopped", at) for one in running)
         return
     left = {(one.name, one.round) for one in after.promises}
     for one in before.promises if before else ():
@@ -181,6 +182,14 @@ def _of_request(change: Change) -> Iterator[PromiseLeft]:
             yield PromiseLeft(one, "kept" if kept else "stopped", ended_at)
     for one in after.promises:
         yield PromiseLeft(one, "paused" if after.paused_at else "running")
+    # The agency's and the bureau's own clocks run on while the person is awaited.
+    for one in before.aid_promises if before else ():
+        if one not in after.aid_promises:
+            yield PromiseLeft(
+                one, "kept" if keeps(change.recorded.event, one.name) else "stopped", at
+            )
+    for one in after.aid_promises:
+        yield PromiseLeft(one, "running")
 
 
 def _of_complaint(change: Change) -> Iterator[PromiseLeft]:

@@ -45,6 +45,7 @@ from domain.requests.request import (
     HandedOver,
     Reclassified,
     RequestClosed,
+    RequestExtended,
     RequestLogged,
     RequestReopened,
     RequestVoided,
@@ -486,7 +487,9 @@ def _reclassified(standing: RequestStanding, event: Reclassified, *_: object) ->
     _put(standing, request_clocks.promised(_dues(event.promises)))
 
 
-def _recalculated(standing: RequestStanding, event: DeadlinesRecalculated, *_: object) -> None:
+def _recalculated(
+    standing: RequestStanding, event: DeadlinesRecalculated | RequestExtended, *_: object
+) -> None:
     _put(standing, request_clocks.promised(_dues(event.promises)))
 
 
@@ -577,6 +580,7 @@ HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     SupplementReceived: _resumed,
     Reclassified: _reclassified,
     DeadlinesRecalculated: _recalculated,
+    RequestExtended: _recalculated,
     DuplicateLinked: _linked,
     DuplicateUnlinked: _unlinked,
     RequestClosed: _closed,

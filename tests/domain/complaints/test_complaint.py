@@ -24,19 +24,14 @@ from domain.complaints.complaint_commands import (
     ComplaintIsVoided,
     ComplaintUnknown,
     DissatisfiedNeedsReason,
-    ExtensionNotAllowed,
     ExtensionNotTold,
-    ExtensionTooLate,
-    ExtensionTooLong,
     GrievanceElsewhere,
     GrievanceMissing,
     NothingToRework,
-    NotTheApprover,
     OriginalIsLinked,
     PauseNeedsItems,
     PauseNotPossible,
     PromiseNotGiven,
-    PromiseNotRunning,
     RatingIsNotBad,
     ReturnVisitMissing,
     RouteMissing,
@@ -113,6 +108,13 @@ from domain.moment import (
     HappensInFuture,
     LateEntryNeedsReason,
     Moment,
+)
+from domain.promises.promising import (
+    ExtensionNotAllowed,
+    ExtensionTooLate,
+    ExtensionTooLong,
+    NotTheApprover,
+    PromiseNotRunning,
 )
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import PointUnknown

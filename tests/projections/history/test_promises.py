@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from domain.complaints import complaint
 from domain.complaints.record import ComplaintExtended, ComplaintResumed
 from domain.promises.promise import PromiseName
+from domain.registers.policy import LIMITS_POLICY, Policy
 from domain.requests import request
+from domain.requests.proceedings import LegalAidLawyerAssigned
 from domain.requests.request import RequestVoided, SupplementReceived
 from domain.vocabulary import Event
 from ledger.log.codec import Recorded
@@ -24,8 +26,18 @@ from tests.complaints import (
     WITH_CLOSE,
     WITHDRAWN,
 )
+from tests.domain.requests.test_proceedings import (
+    AID_LIMITS,
+    ASSIGN,
+    EXTENDED,
+    OBJECTED,
+    PROMISED,
+    REFUSED,
+    REVIEWED,
+)
 from tests.examples import ANSWERED as REQUEST_ANSWERED
 from tests.examples import (
+    APPLIED,
     CLERK,
     CLOSE,
     CONSULTED,
@@ -171,3 +183,35 @@ def test_pause_and_extension_of_a_complaint_stand_in_the_explanation() -> None:
     texts = [step.text for step in answer.explanation]
     assert "延期：5个工作日" in texts
     assert "暂停：补正材料" in texts
+
+
+def test_the_days_to_assign_somebody_are_told_after_the_request_was_closed() -> None:
+    aid = replace(REGISTERS, policies={LIMITS_POLICY: Policy((AID_LIMITS,))})
+
+    def told(*events: Event) -> list[PromiseTold]:
+        return promises_of(request.KIND, recorded(*events, at=MORNING), aid)
+
+    closed = (LOGGED, APPLIED, PROMISED, REQUEST_ANSWERED)
+    *_, assign = told(*closed)
+    assert (assign.name, assign.met_at, assign.stopped_at) == ("assign", None, None)
+    assert explained(assign) == assign.due == ASSIGN.due
+    *_, kept = told(*closed, LegalAidLawyerAssigned(lawyer="L-1"))
+    assert (kept.name, kept.met_at, kept.in_time) == ("assign", local("2026-03-02 13:00"), True)
+    *_, stopped = told(*closed, RequestVoided(reason="误录"))
+    assert (stopped.name, stopped.stopped_at) == ("assign", local("2026-03-02 13:00"))
+
+
+def test_the_review_of_a_refusal_is_told_as_kept_when_it_was_decided() -> None:
+    aid = replace(REGISTERS, policies={LIMITS_POLICY: Policy((AID_LIMITS,))})
+    events = recorded(LOGGED, APPLIED, REFUSED, OBJECTED, REVIEWED, at=MORNING)
+    review = next(one for one in promises_of(request.KIND, events, aid) if one.name == "review")
+    assert (review.in_time, explained(review)) == (True, review.due)
+
+
+def test_more_time_stands_in_the_explanation_of_a_request() -> None:
+    longer = replace(EXTENDED, amount=5, promises=(replace(CLOSE, due=local("2026-03-23 18:00")),))
+    (*_, close) = of_request(LOGGED, CONSULTED, longer)
+    assert [step.text for step in close.explanation if step.kind == "extended"] == ["延期：5个工作日"]
+    assert explained(close) == close.due == local("2026-03-23 18:00")
+    (*_, kept) = of_request(LOGGED, CONSULTED, longer, REQUEST_ANSWERED)
+    assert (kept.met_at is not None, explained(kept)) == (True, kept.due)

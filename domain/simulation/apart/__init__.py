@@ -1,0 +1,1 @@
+"""Lives that came later to the city, and draw nothing from the source of the others."""
