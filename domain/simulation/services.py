@@ -10,6 +10,9 @@ from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.apart.leaders import areas, marks
+from domain.simulation.apart.planned import plans, wants
+from domain.simulation.apart.receptions import receptions
 from domain.simulation.apart.remedies import remedies
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick
@@ -51,6 +54,10 @@ def services(
     apart = scene.apart("remedies")
     for remedied in (remedies, promises_watched, aid_watched):
         lives.begin(remedied(apart, clock, first_day=first_day, days=days))
+    lives.begin(receptions(scene.apart("receptions"), scene, clock, first_day=first_day, days=days))
+    apart = scene.apart("offices")
+    for planned in (areas, plans, wants, marks):
+        lives.begin(planned(apart, villages, clock, first_day=first_day, days=days))
     for offset in range(days):
         day = first_day + timedelta(days=offset)
         yield from lives.until(clock.midnight(day))
