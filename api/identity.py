@@ -8,15 +8,16 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from domain.advising import appointment_commands, worklog
-from domain.complaints import complaint_commands
+from domain.advising import appointment_commands, needs, visit_plan, worklog
+from domain.complaints import complaint_commands, reception
 from domain.complaints import record as complaint_record
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
 from domain.coordination import conference, survey
 from domain.evaluation import evaluation_commands, ruleset
 from domain.evaluation import objection as evaluation_objection
-from domain.oversight import inspection, rectification, sample
+from domain.honours import mark
+from domain.oversight import area, inspection, rectification, sample
 from domain.promises import promise_watch
 from domain.registration import (
     adviser_commands,
@@ -133,6 +134,11 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     complaint_record.DeclareRecusal: _CASEWORK,
     complaint_record.RecalculateComplaintDeadlines: frozenset((*_OFFICE, *POLICIES)),
     complaint_routing.AnswerAsCoHandler: _CASEWORK,
+    **dict.fromkeys(reception.COMMANDS, _OFFICE),
+    **dict.fromkeys(
+        (reception.AnnounceReception, reception.MoveReception, reception.CancelReception),
+        _LEADERS,
+    ),
     **dict.fromkeys(appointment_commands.COMMANDS, _LEADERS),
     appointment_commands.ChooseAdviser: frozenset((*LEADERS, *VILLAGES)),
     appointment_commands.AcceptVillage: frozenset((*LEADERS, *FIRMS)),
@@ -147,6 +153,14 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     worklog.VerifyWork: _LEADERS,
     worklog.ReturnWork: _LEADERS,
     worklog.ClearDoubts: _LEADERS,
+    **dict.fromkeys(visit_plan.COMMANDS, _LEADERS),
+    visit_plan.PlanVisits: frozenset(("adviser", *LEADERS)),
+    visit_plan.AskChange: frozenset(("adviser", *LEADERS)),
+    **dict.fromkeys(needs.COMMANDS, frozenset(("adviser", *_OFFICE))),
+    needs.NoteNeed: frozenset(("adviser", *_OFFICE, *VILLAGES)),
+    needs.GradeVillage: _LEADERS,
+    **dict.fromkeys(area.COMMANDS, _LEADERS),
+    **dict.fromkeys(mark.COMMANDS, _LEADERS),
     **dict.fromkeys(inspection.COMMANDS, _LEADERS),
     inspection.ConfirmInspection: frozenset((*_CASEWORK, *VILLAGES)),
     **dict.fromkeys(rectification.COMMANDS, _LEADERS),

@@ -7,11 +7,12 @@ from typing import Any, Final, Protocol
 from msgspec import Struct, structs
 
 from domain import simulated_log
-from domain.advising import appointment_commands, hours, worklog
+from domain.advising import appointment_commands, hours, needs, visit_plan, worklog
 from domain.codes import PATH_SEGMENT
-from domain.complaints import complaint, complaint_commands
+from domain.complaints import complaint, complaint_commands, reception
 from domain.coordination import conference, survey
 from domain.evaluation import evaluation, evaluation_commands, ruleset
+from domain.honours import mark
 from domain.moment import (
     Beside,
     Moment,
@@ -19,7 +20,7 @@ from domain.moment import (
     not_in_future,
     not_late_without_reason,
 )
-from domain.oversight import inspection, rectification, sample
+from domain.oversight import area, inspection, rectification, sample
 from domain.promises import promise_watch
 from domain.registers import (
     adviser,
@@ -153,8 +154,12 @@ ALL: Final = (
     _whole(rating),
     _whole(roster),
     structs.replace(_cut(complaint, complaint_commands), beside=complaint_commands.BESIDE),
+    structs.replace(_whole(reception), beside=reception.BESIDE),
     structs.replace(_whole(worklog), beside=worklog.BESIDE),
     _written_by_others(hours),
+    _whole(visit_plan),
+    structs.replace(_whole(needs), beside=needs.BESIDE),
+    _whole(area),
     _whole(inspection),
     structs.replace(_whole(rectification), beside=rectification.BESIDE),
     _whole(report),
@@ -163,6 +168,7 @@ ALL: Final = (
     _whole(ruleset),
     _cut(evaluation, evaluation_commands),
     _whole(sample),
+    _whole(mark),
     _whole(disclosure),
     structs.replace(_whole(session), beside=session.BESIDE),
     _whole(helper),
@@ -193,6 +199,10 @@ def _report(table: report.Table) -> str:
     return report.report_name(table.template, table.division, table.period)
 
 
+def _mark(awarded: mark.MarkAwarded) -> str:
+    return mark.mark_name(awarded.kind, awarded.year, awarded.code)
+
+
 def _evaluation(opened: evaluation.EvaluationOpened) -> str:
     return evaluation.evaluation_name(opened.ruleset, opened.division, opened.period)
 
@@ -211,6 +221,10 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     organ.KIND: lambda held: str(held.code),
     roster.KIND: lambda held: f"{held.point}:{held.day}",
     helper.KIND: lambda held: str(held.code),
+    visit_plan.KIND: lambda held: visit_plan.plan_name(held.adviser, held.village, held.month),
+    needs.KIND: lambda held: str(held.village),
+    area.KIND: lambda held: str(held.division),
+    mark.KIND: lambda held: _mark(held.awarded),
     period_end.KIND: lambda ended: str(ended.period),
     report.KIND: lambda held: _report(held.versions[0].table),
     evaluation.KIND: lambda held: _evaluation(held.opened),

@@ -20,6 +20,7 @@ DAY: Final = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"
 NUMBER: Final = r"\A-?[0-9]{1,9}(\.[0-9]{1,6})?\Z"
 FIGURE: Final = r"\A-?[0-9]{1,30}(\.[0-9]{1,10})?\Z"
 """A decimal in a cell of a form."""
+DIVISION: Final = r"\A([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\Z"
 PATH_SEGMENT: Final = r"\A[!-.0-~]+\Z"
 """What a code, reference, period or token is in a URL: printable ASCII without space and `/`."""
 INVISIBLE: Final = (
@@ -51,7 +52,7 @@ Phone = Annotated[str, Meta(pattern=r"\A[0-9+ -]{5,20}\Z", extra={"personal": Tr
 
 # --- divisions, periods, time zones
 
-DivisionCode = Annotated[str, Meta(pattern=r"\A([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\Z")]
+DivisionCode = Annotated[str, Meta(pattern=DIVISION)]
 """Statistical division code of 2, 4, 6, 9 or 12 digits; a scope is a prefix of it."""
 ParentDivision = Annotated[str, Meta(pattern=r"\A([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})\Z")]
 """A division that has parts."""

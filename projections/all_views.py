@@ -5,10 +5,21 @@
 
 from typing import Any, Final
 
-from projections.advising import appointments, coverage, directory, doubts, duty, listed, worklogs
-from projections.complaints import complaints, criticism
+from projections.advising import (
+    appointments,
+    coverage,
+    directory,
+    doubts,
+    duty,
+    listed,
+    needs,
+    visit_plans,
+    worklogs,
+)
+from projections.complaints import complaints, criticism, receptions
 from projections.coordination import conferences, surveys
-from projections.oversight import inspections, promises, rectifications
+from projections.honours import marks
+from projections.oversight import areas, inspections, promises, rectifications
 from projections.reporting import reports
 from projections.requests import (
     journal,
@@ -32,10 +43,15 @@ STORED: Final = _views(
     ratings.VIEW,
     complaints.VIEW,
     promises.VIEW,
+    receptions.VIEW,
     worklogs.VIEW,
+    visit_plans.VIEW,
+    needs.VIEW,
     appointments.VIEW,
     inspections.VIEW,
     rectifications.VIEW,
+    areas.VIEW,
+    marks.VIEW,
     directory.VIEW,
     listed.VIEW,
     reports.VIEW,

@@ -422,6 +422,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/demo/": "api/demo/test_demo.py",
     "api/evaluation/": "api/evaluation/test_evaluations.py",
     "api/history/": "api/history/test_sealing.py",
+    "api/honours/mark_routes.py": "api/honours/test_marks.py",
     "api/reactions/": "api/reactions/test_reactions.py",
     "api/reporting/": "api/reporting/test_statutory.py",
     "api/requests/": "api/requests/test_requests.py",

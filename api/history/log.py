@@ -24,8 +24,15 @@ from api.web.questions import Asking, Found, Knowing, Question, log_head, reache
 from api.web.wiring import Wiring
 from domain.aggregates import kind_of
 from domain.complaints import complaint
+from domain.complaints.reception import (
+    OutcomeRecorded,
+    ReceptionAnnounced,
+    SlotBooked,
+    sees_people,
+)
 from domain.promises import promise_watch
 from domain.reporting import disclosure
+from domain.vocabulary import Actor
 from projections.history.timeline import StreamUnknown, Timeline, TimelineEvent, timeline_async
 
 SELECT_NEWER: Final = """
@@ -38,6 +45,9 @@ STREAM_PATH: Final = ROOT + "/events/stream"
 PING_S: Final = 15.0
 LIFE_S: Final = 300.0
 """A stream ends by itself, so that a server can stop; the reader comes back with its last id."""
+
+
+OF_PEOPLE: Final = frozenset((SlotBooked.topic, OutcomeRecorded.topic))
 
 
 class EventNotice(Struct, frozen=True):
@@ -72,8 +82,9 @@ async def _timeline(asking: Asking) -> Found:
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
     """Replace events that the asking actor may not see by stubs.
 
-    They are events of hidden complaints, of watching their promises, of their disclosure, and of
-    tables with rows about them. What is known now counts, whatever was known then.
+    They are events of hidden complaints, of watching their promises, of their disclosure, of tables
+    with rows about them, and of receptions: whom a leader received and why. What is known now
+    counts, whatever was known then.
 
     Raises: Problem `not-found` — when nothing else is left.
     """
@@ -85,6 +96,7 @@ async def _permitted(asking: Asking, found: Timeline) -> Timeline:
             hidden |= {one.position for one in found.events if one.stream == stream}
             hidden |= {position for position, of in about.items() if of == stream}
     hidden |= await tables_hidden(asking.wiring, found.events, asking.by)
+    hidden |= _of_people(found, asking.by)
     permitted = found.without(hidden)
     if not permitted.events:
         raise Problem("not-found")
@@ -98,9 +110,26 @@ def _complaint_of(event: TimelineEvent) -> UUID | None:
         return event.stream
     if kind == promise_watch.KIND and event.data["of_kind"] == complaint.KIND:
         return UUID(event.data["of"])
+    if event.topic == OutcomeRecorded.topic and event.data["outcome"] == complaint.KIND:
+        return UUID(event.data["of"])
     if kind == disclosure.KIND and event.data["bundle"]["kind"] == complaint.KIND:
         return UUID(event.data["bundle"]["name"])
     return None
+
+
+def _of_people(found: Timeline, by: Actor) -> set[int]:
+    """Positions of the events that say whom a leader receives and why, where the actor may not read
+    it."""
+    points = {
+        one.stream: one.data["point"]
+        for one in found.events
+        if one.topic == ReceptionAnnounced.topic
+    }
+    return {
+        one.position
+        for one in found.events
+        if one.topic in OF_PEOPLE and not sees_people(by, points.get(one.stream, ""))
+    }
 
 
 QUESTIONS: Final = (

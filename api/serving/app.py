@@ -23,21 +23,25 @@ from psycopg_pool import AsyncConnectionPool
 from api import settings
 from api.advising import (
     advisers,
+    areas,
     blobs,
     devices,
     directory,
     divisions,
     duties,
     firms,
+    needs,
     organs,
     oversight,
     points,
     registers,
+    visit_plans,
 )
-from api.complaints import board, complaints
+from api.complaints import board, complaints, receptions
 from api.coordination import coordination
 from api.evaluation import evaluations
 from api.history import log, seal_routes
+from api.honours import marks
 from api.identity import Tokens
 from api.reporting import reports, statutory
 from api.requests import ratings, requests, rosters
@@ -68,9 +72,14 @@ QUESTIONS: Final = (
     *rosters.QUESTIONS,
     *board.QUESTIONS,
     *complaints.QUESTIONS,
+    *receptions.QUESTIONS,
     *duties.QUESTIONS,
     *evaluations.QUESTIONS,
     *oversight.QUESTIONS,
+    *areas.QUESTIONS,
+    *visit_plans.QUESTIONS,
+    *needs.QUESTIONS,
+    *marks.QUESTIONS,
     *directory.QUESTIONS,
     *points.QUESTIONS,
     *advisers.QUESTIONS,

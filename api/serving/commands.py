@@ -5,10 +5,11 @@ Routes, their documentation and "allowed now" come from these; permissions from 
 
 from typing import Final
 
-from api.advising import duty_routes, register_routes
-from api.complaints import complaint_routes
+from api.advising import duty_routes, planning_routes, register_routes
+from api.complaints import complaint_routes, reception_routes
 from api.coordination import coordination_routes
 from api.evaluation import evaluation_routes
+from api.honours import mark_routes
 from api.reporting import report_routes
 from api.requests import request_routes
 from api.training import training_routes
@@ -17,7 +18,10 @@ ROUTES: Final = (
     *request_routes.ROUTES,
     *register_routes.ROUTES,
     *complaint_routes.ROUTES,
+    *reception_routes.ROUTES,
     *duty_routes.ROUTES,
+    *planning_routes.ROUTES,
+    *mark_routes.ROUTES,
     *evaluation_routes.ROUTES,
     *report_routes.ROUTES,
     *training_routes.ROUTES,

@@ -24,7 +24,7 @@ FIELDS: Final = {
         "聘期内无故缺席达到几次可以解聘 (unexcused absences within a term from which on one may be "
         "dismissed)"
     ),
-    "absent": "缺席单位 (organs that were absent)",
+    "absent": "缺席的单位或者人数 (organs that were absent, or how many people)",
     "accepted": "是否已受理 (accepted)",
     "account": "被投诉的账号 (account complained of)",
     "accuracy": (
@@ -828,6 +828,67 @@ FIELDS: Final = {
     "workweek": "法定工作日，0 为周一 (working days of the law; 0 is Monday)",
     "year": "年份 (year)",
     "zone": "时区 (time zone)",
+    "advised": "当场答复的人数 (advice given on the spot)",
+    "asked_to": (
+        "申请变更到的时间；空：申请取消或没有申请 (time that is asked for; null: to be dropped, "
+        "or nothing asked)"
+    ),
+    "awarded": "授予情况 (the award)",
+    "awarded_by": "授予单位 (who awarded it)",
+    "awarded_on": "授予日期 (day of the award)",
+    "awards": "现行有效的表彰数 (valid awards)",
+    "booked": "已预约的场次 (slots that are booked)",
+    "booked_at": "预约时间 (booked at)",
+    "book_working_days_ahead": "须提前几个工作日预约 (working days ahead that one books)",
+    "bookings": "各场次的预约，按场次 (bookings by slot)",
+    "categories": "未满足需求的类别 (categories of the open needs)",
+    "category": "需求的类别 (category of the need)",
+    "coming": "是否尚未开始 (not begun yet)",
+    "criteria": "排序的标准，按先后 (criteria of the order, the weightiest first)",
+    "difficult_villages": "服务过的难点村（社区）数 (difficult villages served)",
+    "difficulty_levels": (
+        "村（社区）的难度等级，由易到难 (levels of difficulty of villages, the easiest first)"
+    ),
+    "district": "区的区划代码；空：不详 (district; null: unknown)",
+    "dropped": "是否已取消 (dropped)",
+    "expired": "已到期的数量 (expired)",
+    "free": "是否还有可约场次 (has a free slot)",
+    "graded": "最近一次评定的难度；空：尚未评定 (newest grade of difficulty; null: none)",
+    "graded_on": "评定日期 (graded on)",
+    "how": "如何满足 (how it was met)",
+    "leader": "领导的账号 (leader's account)",
+    "leaders": "各位领导合计 (sums of each leader)",
+    "linked": (
+        "所在律所或团队是否对口该村（社区）或镇街 (his firm or team is linked to the village or "
+        "its town)"
+    ),
+    "met": "已满足的需求数 (needs that were met)",
+    "met_on": "满足日期；空：尚未满足 (met on; null: not met)",
+    "moved": "是否已改期 (moved to another time)",
+    "needs": "需求 (needs)",
+    "nominated": "是否已被推荐 (nominated)",
+    "obstacles": "按现行规则不能聘任的原因 (rules that stand against an appointment)",
+    "off_peak": "夜间、休息日或节假日；空：都不是 (night, rest day or holiday; null: none)",
+    "oldest": "最早的未满足需求产生的日期 (since when the oldest open need is there)",
+    "on": "这一天；不带则为今天或全部 (on this day)",
+    "outstanding": "应督导而尚未督导的区划数 (divisions due and not yet supervised)",
+    "planned": "尚未到期的驻村次数 (visits still to come)",
+    "planned_first": "最初计划的时间 (as planned at first)",
+    "post": "职务 (post)",
+    "quarter": "季度 (quarter)",
+    "reception": "领导接待日的规则；空：不涉及 (rules of reception days; null: none)",
+    "requests": "形成事项的人数 (how many became requests)",
+    "slot": "场次，从 1 起 (slot, from 1 on)",
+    "slot_minutes": "每场分钟数 (minutes of a slot)",
+    "slots": "场次数 (slots)",
+    "some_open": "是否有未满足的需求 (some need is open)",
+    "starts_at": "开始时间 (starts at)",
+    "tenures": "各任包干领导，先后列出 (who answers for it, oldest first)",
+    "valid": "现行有效的数量 (valid)",
+    "valid_years": "有效年限；0：长期有效 (years that it is valid; 0: until withdrawn)",
+    "visit": "第几次驻村，从 1 起 (number of the visit, from 1 on)",
+    "withdrawn_because": "撤销的原因；空：没有撤销 (why it was withdrawn; null: it was not)",
+    "withdrawn_on": "撤销日期；空：没有撤销 (withdrawn on; null: it was not)",
 }
 """Field or parameter → what it means wherever it stands, but for those in `OF_ONE`."""
 OF_ONE: Final = {
@@ -1573,6 +1634,170 @@ OF_ONE: Final = {
     ),
     "WorkloadRow.services": "服务的件数 (services)",
     "WorkloadRow.visits": "其中仅由工作日志记录的服务 (services that the work log alone tells)",
+    "AdviserVisits.kept": "已到的次数 (visits that were kept)",
+    "AdviserVisits.missed": "未到的次数 (visits that were missed)",
+    "AdviserVisits.dropped": "取消的次数 (visits that were dropped)",
+    "AdviserVisits.moved": "改期的次数，含在其他各项内 (moved, among the others)",
+    "AdviserVisits.asked": "待审批的变更申请数 (changes that wait for a decision)",
+    "AreaRound.since": "包干起始日 (first day)",
+    "AreaRow.since": "包干起始日 (first day)",
+    "AssignArea.since": "包干起始日 (first day)",
+    "Tenure.since": "包干起始日 (first day)",
+    "AreaRound.until": (
+        "包干截止日，不含当日；空：仍在包干 (the first day without; null: it goes on)"
+    ),
+    "AreaRow.until": "包干截止日，不含当日；空：仍在包干 (the first day without; null: it goes on)",
+    "Tenure.until": "包干截止日，不含当日；空：仍在包干 (the first day without; null: it goes on)",
+    "ReleaseArea.until": (
+        "包干截止日，不含当日；空：仍在包干 (the first day without; null: it goes on)"
+    ),
+    "AreaRound.due": "该季度是否应由其督导 (his round is due)",
+    "AreaRound.done": "该季度已督导的次数 (supervisions in the quarter)",
+    "AreaRound.last": "最近一次督导的日期；空：没有 (day of the last supervision; null: none)",
+    "AskChange.to": "变更后的时间；空：取消这一次驻村 (the new time; null: the visit is dropped)",
+    "ChangeAsked.to": "变更后的时间；空：取消这一次驻村 (the new time; null: the visit is dropped)",
+    "AwardMark.valid_until": (
+        "最后一日；空：按规则或长期有效 (last day; null: by the rules, or until withdrawn)"
+    ),
+    "MarkAwarded.valid_until": (
+        "最后一日；空：按规则或长期有效 (last day; null: by the rules, or until withdrawn)"
+    ),
+    "MarkRow.valid_until": (
+        "最后一日；空：按规则或长期有效 (last day; null: by the rules, or until withdrawn)"
+    ),
+    "AwardMark.kind": "称号或表彰类别的编号 (code of its kind)",
+    "MarkAwarded.kind": "称号或表彰类别的编号 (code of its kind)",
+    "MarkCount.kind": "称号或表彰类别的编号 (code of its kind)",
+    "MarkHeld.kind": "称号或表彰类别的编号 (code of its kind)",
+    "MarkRow.kind": "称号或表彰类别的编号 (code of its kind)",
+    "MarksQuery.kind": "称号或表彰类别的编号 (code of its kind)",
+    "MarkCountsQuery.kind": "称号或表彰类别的编号 (code of its kind)",
+    "AwardMark.code": (
+        "服务点、区划、法律顾问或账号的编号 (code of the point, division, adviser or account)"
+    ),
+    "MarkAwarded.code": (
+        "服务点、区划、法律顾问或账号的编号 (code of the point, division, adviser or account)"
+    ),
+    "MarkRow.code": (
+        "服务点、区划、法律顾问或账号的编号 (code of the point, division, adviser or account)"
+    ),
+    "MarksQuery.code": (
+        "服务点、区划、法律顾问或账号的编号 (code of the point, division, adviser or account)"
+    ),
+    "MarkAwarded.of": (
+        "授予对象：服务点、区划、法律顾问或人员 (what it is given to: a point, division, adviser "
+        "or officer)"
+    ),
+    "MarkKind.of": (
+        "授予对象：服务点、区划、法律顾问或人员 (what it is given to: a point, division, adviser "
+        "or officer)"
+    ),
+    "MarkRow.of": (
+        "授予对象：服务点、区划、法律顾问或人员 (what it is given to: a point, division, adviser "
+        "or officer)"
+    ),
+    "MarksQuery.of": (
+        "授予对象：服务点、区划、法律顾问或人员 (what it is given to: a point, division, adviser "
+        "or officer)"
+    ),
+    "MarkCountsQuery.of": (
+        "授予对象：服务点、区划、法律顾问或人员 (what it is given to: a point, division, adviser "
+        "or officer)"
+    ),
+    "BookSlot.matter": "来访事由 (what the visitor comes with)",
+    "BookingShown.matter": "来访事由 (what the visitor comes with)",
+    "BookingShown.received_at": "到场时间；空：尚未到场 (when he was received; null: not yet)",
+    "BookingShown.hidden": (
+        "来访人和事由是否对查看人隐藏 (who comes and why is hidden from the reader)"
+    ),
+    "BookingShown.outcome": (
+        "接待结果：事项、投诉或当场答复；空：尚未登记 (what came of it; null: not recorded)"
+    ),
+    "RecordOutcome.outcome": (
+        "接待结果：事项、投诉或当场答复；空：尚未登记 (what came of it; null: not recorded)"
+    ),
+    "BookingShown.of": "所形成的事项或投诉 (the request or complaint that came of it)",
+    "RecordOutcome.of": "所形成的事项或投诉 (the request or complaint that came of it)",
+    "ChoiceShown.rank": "排在第几位 (place in the order)",
+    "ChoiceShown.villages": "现在服务的村（社区）数 (villages served now)",
+    "GradeVillage.level": "村（社区）的难度等级 (level of difficulty)",
+    "VillageGraded.level": "村（社区）的难度等级 (level of difficulty)",
+    "VillageNeeds.level": "村（社区）的难度等级 (level of difficulty)",
+    "NeedsQuery.level": "村（社区）的难度等级 (level of difficulty)",
+    "VillageGraded.rank": "难度等级的次序，1 为最易 (rank of the level; 1 is the easiest)",
+    "VillageNeeds.rank": "难度等级的次序，1 为最易 (rank of the level; 1 is the easiest)",
+    "LeaderReceptions.days": "接待天数 (reception days)",
+    "LeaderReceptions.cancelled": "取消的天数 (days that were cancelled)",
+    "LeaderReceptions.last": "最近一次接待的日期；空：没有 (last day of reception; null: none)",
+    "LeaderReceptions.withdrawn": "取消的预约数 (bookings taken back)",
+    "ReceptionRow.withdrawn": "取消的预约数 (bookings taken back)",
+    "ReceptionShown.withdrawn": "取消的预约数 (bookings taken back)",
+    "LeaderReceptions.complaints": "形成投诉的人数 (how many became complaints)",
+    "ReceptionRow.complaints": "形成投诉的人数 (how many became complaints)",
+    "LeaderReceptions.received": "到场人数 (how many were received)",
+    "ReceptionRow.received": "到场人数 (how many were received)",
+    "LeaderRounds.due": "应督导的区划数 (divisions due)",
+    "LeaderRounds.done": "已督导的区划数 (divisions done)",
+    "MarkCount.withdrawn": "撤销的数量 (withdrawn)",
+    "MarkShown.withdrawn": "撤销情况；空：没有撤销 (the withdrawal; null: none)",
+    "MarkRow.standing": "状态：有效、到期或撤销 (valid, expired or withdrawn)",
+    "MarksQuery.standing": "状态：有效、到期或撤销 (valid, expired or withdrawn)",
+    "MeetNeed.number": "需求的序号 (number of the need)",
+    "WithdrawNeed.number": "需求的序号 (number of the need)",
+    "NeedShown.number": "需求的序号 (number of the need)",
+    "MeetNeed.work": (
+        "据以满足的工作日志；空：没有 (entry of the work log by which it was met; null: none)"
+    ),
+    "NeedShown.work": (
+        "据以满足的工作日志；空：没有 (entry of the work log by which it was met; null: none)"
+    ),
+    "NeedShown.text": "需求的内容 (what is needed)",
+    "NoteNeed.text": "需求的内容 (what is needed)",
+    "NeedShown.since": "需求产生的日期 (since when)",
+    "NoteNeed.since": "需求产生的日期 (since when)",
+    "NeedShown.source": "如何得知：日志、问卷、座谈、村委、检查或其他 (how it was found out)",
+    "NoteNeed.source": "如何得知：日志、问卷、座谈、村委、检查或其他 (how it was found out)",
+    "NeedShown.standing": "状态：未满足、已满足或撤销 (open, met or withdrawn)",
+    "PlanVisits.month": "月份，如 2026-04 (month, as 2026-04)",
+    "PlannedRow.month": "月份，如 2026-04 (month, as 2026-04)",
+    "VisitPlanShown.month": "月份，如 2026-04 (month, as 2026-04)",
+    "VisitsQuery.month": "月份，如 2026-04 (month, as 2026-04)",
+    "AskChange.month": "月份，如 2026-04 (month, as 2026-04)",
+    "ApproveChange.month": "月份，如 2026-04 (month, as 2026-04)",
+    "RefuseChange.month": "月份，如 2026-04 (month, as 2026-04)",
+    "VisitPlan.month": "月份，如 2026-04 (month, as 2026-04)",
+    "PlanVisits.visits": "各次驻村 (visits)",
+    "VisitPlanShown.visits": "各次驻村 (visits)",
+    "PlannedRow.asked": "是否有变更申请待审批 (a change waits for a decision)",
+    "VisitsQuery.asked": "是否有变更申请待审批 (a change waits for a decision)",
+    "PlannedRow.standing": "状态：计划、已到、未到或取消 (planned, kept, missed or dropped)",
+    "VisitsQuery.standing": "状态：计划、已到、未到或取消 (planned, kept, missed or dropped)",
+    "PlannedRow.work": (
+        "据以认定已到的工作日志；空：没有 (entry of the work log by which it was kept; null: none)"
+    ),
+    "PlannedRow.refused": "未获同意的变更次数 (changes that were refused)",
+    "VisitShown.refused": "未获同意的变更次数 (changes that were refused)",
+    "ReceptionRow.moved": "改期次数 (how often it was moved)",
+    "ReceptionShown.moved": "改期次数 (how often it was moved)",
+    "ReceptionShown.cancelled": "取消的原因；空：没有取消 (why it was cancelled; null: it was not)",
+    "VillageNeeds.open": "未满足的需求数 (open needs)",
+    "VillageNeeds.withdrawn": "撤销的需求数 (needs that were withdrawn)",
+    "VisitShown.first": "最初计划的时间 (as planned at first)",
+    "VisitShown.now": (
+        "现在的时间；已取消的为取消前的时间 (as it is now, or was when it was dropped)"
+    ),
+    "VisitShown.asked": (
+        "待审批的变更申请；空：没有 (the change that waits for a decision; null: none)"
+    ),
+    "DirectoryRow.marks": "现行有效的称号和表彰 (marks and awards that are valid)",
+    "PublicRow.marks": "现行有效的称号和表彰 (marks and awards that are valid)",
+    "PolicyVersion.marks": (
+        "可以授予的称号和表彰的类别 (kinds of marks and awards that may be given)"
+    ),
+    "ReceptionsQuery.from": "接待日期自此日起，含当日 (held from this local day, inclusive)",
+    "ReceptionsQuery.to": "接待日期至此日止，不含当日 (held before this local day)",
+    "VisitsQuery.from": "驻村日期自此日起，含当日 (visited from this local day, inclusive)",
+    "VisitsQuery.to": "驻村日期至此日止，不含当日 (visited before this local day)",
 }
 """Fields and parameters that mean something else in one struct, query or operation."""
 STRUCTS: Final = {
@@ -1901,6 +2126,41 @@ STRUCTS: Final = {
     "WorkShown": "一条工作日志 (a work-log entry)",
     "WorkloadRow": "一组事项的工作量 (workload of a group)",
     "YesNo": "在范围内得满分，否则得最低分 (all points within the bounds, else the least)",
+    "AdviserVisits": (
+        "一位法律顾问在一个村（社区）的驻村计划执行情况 (planned visits of an adviser to a village)"
+    ),
+    "AreaRound": "领导在一个区划的季度督导 (the round of a leader in a division and quarter)",
+    "AreaRow": "领导包干一个区划的起止 (days on which a leader answers for a division)",
+    "AreaShown": "一个区划的包干安排 (who answers for a division)",
+    "BookingShown": "接待日的一个预约 (a booking of a reception day)",
+    "ChangeAsked": "驻村变更申请 (a change of a visit that is asked for)",
+    "ChoiceShown": (
+        "可选的法律顾问及排序的依据 (an adviser whom a village may choose, and what the order "
+        "stands on)"
+    ),
+    "LeaderReceptions": "一位领导的接待情况 (the reception days of a leader)",
+    "LeaderRounds": "一位领导的季度督导合计 (the rounds of a leader in a quarter)",
+    "MarkAwarded": "授予称号或表彰 (the award of a mark)",
+    "MarkCount": "一类称号在一个区和年度的数量 (how many marks of a kind and year a district has)",
+    "MarkHeld": "现行有效的称号或表彰 (a mark that is valid)",
+    "MarkKind": "称号或表彰的类别 (a kind of mark or award)",
+    "MarkRow": "一项称号或表彰 (a mark or award)",
+    "MarkShown": "一项称号或表彰的授予和撤销 (a mark with its withdrawal)",
+    "MarkWithdrawn": "撤销称号或表彰 (the withdrawal of a mark)",
+    "NeedShown": "村（社区）的一项需求 (a need of a village)",
+    "NeedsShown": "一个村（社区）的需求清单和难度 (needs and difficulty of a village)",
+    "PlannedRow": "一次驻村安排 (a planned visit)",
+    "PlannedVisit": "驻村的时间 (when an adviser is to be in the village)",
+    "ReceptionRow": "一个领导接待日 (a reception day)",
+    "ReceptionRules": "领导接待日的规则 (rules of reception days)",
+    "ReceptionShown": "一个领导接待日及其预约 (a reception day with its bookings)",
+    "Tenure": "一任包干领导的起止 (days on which one leader answers for a division)",
+    "VillageGraded": "村（社区）难度的评定 (the grade of a village's difficulty)",
+    "VillageNeeds": (
+        "一个村（社区）的需求和难度概况 (needs and difficulty of a village, in figures)"
+    ),
+    "VisitPlanShown": "一份驻村计划 (a visit plan)",
+    "VisitShown": "计划中的一次驻村 (a visit of a plan)",
 }
 """Structs that are not the one body or answer of an operation, whose summary would say it."""
 

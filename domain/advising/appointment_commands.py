@@ -6,7 +6,7 @@ from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, VillageCode
 from domain.listed import known_division, known_firm, known_team
-from domain.moment import Moment, not_in_future
+from domain.moment import Moment, Registers, not_in_future
 from domain.registers.appointment import (
     LEVEL_SERVED,
     AbsenceExcused,
@@ -303,9 +303,9 @@ def _nominate(state: Appointment | None, command: NominateAdviser, moment: Momen
         return []
     if state is not None and state.accepted:
         raise AlreadyAccepted
-    day = china_day(moment.occurred_at)
-    known_division(command.division, moment.registers, day)
-    _of_good_standing(state, command.division, command.adviser, day, moment)
+    today = china_day(moment.occurred_at)
+    known_division(command.division, moment.registers, today)
+    _of_good_standing(state, command.division, command.adviser, today, moment.registers)
     return [
         AdviserNominated(
             division=command.division,
@@ -408,7 +408,7 @@ def _sign(state: Appointment, command: SignContract, moment: Moment) -> list[Eve
         raise NotYetAccepted
     if _employed(chosen.adviser, moment)[0] != chosen.firm:
         raise AdviserChangedFirm
-    _eligible(state, chosen.adviser, _free_term(state, command), moment)
+    eligible(state, chosen.adviser, _free_term(state, command), moment.registers)
     return [
         ContractSigned(
             term=len(state.terms) + 1,
@@ -428,7 +428,7 @@ def _renew(state: Appointment, command: RenewTerm, moment: Moment) -> list[Event
     firm, team = _employed(last.adviser, moment)
     if firm != last.firm:
         raise AdviserChangedFirm
-    _eligible(state, last.adviser, _free_term(state, command), moment)
+    eligible(state, last.adviser, _free_term(state, command), moment.registers)
     return [
         TermRenewed(
             term=len(state.terms) + 1,
@@ -459,7 +459,7 @@ def _replace(state: Appointment, command: ReplaceAdviser, moment: Moment) -> lis
     if former is None:
         _vacant(state, day)
     left = Term(day, max(term.ends_on for term in state.terms))
-    _eligible(state, command.adviser, left, moment)
+    eligible(state, command.adviser, left, moment.registers)
     return [
         AdviserReplaced(
             former=former.adviser if former else None,
@@ -517,15 +517,16 @@ def _dismiss(state: Appointment, command: DismissAdviser, moment: Moment) -> lis
 # --- decide: who may be appointed
 
 
-def _eligible(state: Appointment, adviser: str, term: Term, moment: Moment) -> None:
-    """Check that the rules of the term's first day let the adviser serve this village as well."""
-    _of_good_standing(state, state.division, adviser, term.starts_on, moment)
-    cap = duty_rules(
-        moment.registers.policies, state.division, term.starts_on
-    ).max_villages_per_adviser
+def eligible(state: Appointment, adviser: str, term: Term, registers: Registers) -> None:
+    """Check that the rules of the term's first day let the adviser serve this village as well.
+
+    Raises: RehireBanned, RecentlyPenalized, TooManyVillages.
+    """
+    _of_good_standing(state, state.division, adviser, term.starts_on, registers)
+    cap = duty_rules(registers.policies, state.division, term.starts_on).max_villages_per_adviser
     others = {
         division: one
-        for division, one in moment.registers.appointments.items()
+        for division, one in registers.appointments.items()
         if division != state.division
     }
     if cap and villages_served(others, adviser, *_days(term)) >= cap:
@@ -548,15 +549,15 @@ def villages_served(
 
 
 def _of_good_standing(
-    state: Appointment | None, division: str, adviser: str, day: date, moment: Moment
+    state: Appointment | None, division: str, adviser: str, day: date, registers: Registers
 ) -> None:
-    known = (*moment.registers.appointments.values(), *([state] if state else ()))
+    known = (*registers.appointments.values(), *([state] if state else ()))
     for one in known:
         for banned, until in one.bans:
             if banned == adviser and day < until:
                 raise RehireBanned(str(until))
-    years = duty_rules(moment.registers.policies, division, day).penalty_free_years
-    for penalty in moment.registers.advisers[adviser].penalties:
+    years = duty_rules(registers.policies, division, day).penalty_free_years
+    for penalty in registers.advisers[adviser].penalties:
         if day < months_after(penalty.decided_on, 12 * years):
             raise RecentlyPenalized(str(penalty.decided_on))
 

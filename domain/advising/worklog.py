@@ -572,7 +572,7 @@ def _doubts(wording: Wording, moment: Moment) -> tuple[Doubt, ...]:
     day = china_day(wording.started_at)
     rules = duty_rules(moment.registers.policies, wording.work.village, day)
     found: dict[Doubt, Refused] = {}
-    if not _exists(wording.work.village, day, moment):
+    if not exists(wording.work.village, day, moment):
         told = told_division(wording.work.village, moment.registers)
         found["village_unknown"] = VillageUnknown(told)
     elif strangers := _strangers(wording, moment):
@@ -587,7 +587,13 @@ def _doubts(wording: Wording, moment: Moment) -> tuple[Doubt, ...]:
     return tuple(sorted(found))
 
 
-def _exists(village: str, day: date, moment: Moment) -> bool:
+def known_village(village: str, day: date, moment: Moment) -> None:
+    """Refuse a village that no register knows that day. Raises: VillageUnknown."""
+    if not exists(village, day, moment):
+        raise VillageUnknown(told_division(village, moment.registers))
+
+
+def exists(village: str, day: date, moment: Moment) -> bool:
     """Tell whether the register of divisions knows the village; where it is empty, that of
     appointments or of points."""
     registers = moment.registers
@@ -600,21 +606,26 @@ def _exists(village: str, day: date, moment: Moment) -> bool:
     )
 
 
-def _strangers(wording: Wording, moment: Moment) -> list[str]:
-    """List those who did not serve the village that day: neither by an appointment, nor did their
-    team or firm as its linked provider."""
-    day, village = china_day(wording.started_at), wording.work.village
-    appointments = moment.registers.appointments
+def serves(adviser: str, village: str, at: datetime, moment: Moment) -> bool:
+    """Tell whether he serves the village that day: by an appointment, or as his firm or team is its
+    linked provider."""
+    day, appointments = china_day(at), moment.registers.appointments
     there, town = appointments.get(village), appointments.get(village[:TOWN_DIGITS])
-    providers = {
-        link.code for one in (there, town) if one is not None for link in one.providers_on(day)
-    }
-    return [
-        one.adviser
-        for one in wording.served
-        if not (there is not None and there.serves(one.adviser, day))
-        and providers.isdisjoint((one.firm, one.team))
-    ]
+    if there is not None and there.serves(adviser, day):
+        return True
+    post = moment.registers.advisers[adviser].post_at(at)
+    return any(
+        link.code in (post.firm, post.team)
+        for one in (there, town)
+        if one is not None
+        for link in one.providers_on(day)
+    )
+
+
+def _strangers(wording: Wording, moment: Moment) -> list[str]:
+    """List those who did not serve the village that day."""
+    village, at = wording.work.village, wording.started_at
+    return [one.adviser for one in wording.served if not serves(one.adviser, village, at, moment)]
 
 
 def _one_team(wording: Wording) -> bool:

@@ -95,6 +95,15 @@ class ComplaintRules(Struct, frozen=True, kw_only=True):
     example: bool = False
 
 
+class ReceptionRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Reception days of leaders: how long ahead one books. The number is an example until a policy
+    states it with its basis."""
+
+    book_working_days_ahead: Annotated[int, Meta(ge=0, le=60)] = 1
+    basis: str = ""
+    example: bool = False
+
+
 class LegalAidRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Legal aid: the roles that decide on it, within the agency that was applied to.
 
@@ -108,6 +117,32 @@ class LegalAidRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     basis: str = ""
     example: bool = False
 
+
+MarkOf = Literal["point", "division", "adviser", "officer"]
+"""What a mark is given to: a point, a village or other division, an adviser, or an account."""
+
+
+class MarkKind(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A kind of mark or award that may be given."""
+
+    KEY: ClassVar = ("code",)
+
+    code: Code
+    name: Text
+    of: MarkOf
+    valid_years: YearsLong = 0
+    """How long it is valid unless the award says otherwise; 0 means until it is withdrawn."""
+
+
+MARKS: Final = (
+    MarkKind(code="demonstration", name="示范点", of="point", valid_years=3),
+    MarkKind(code="popular", name="网红点", of="point"),
+    MarkKind(code="featured", name="特色点", of="point"),
+    MarkKind(code="demonstration_village", name="示范村（社区）", of="division", valid_years=3),
+    MarkKind(code="outstanding_adviser", name="优秀村（社区）法律顾问", of="adviser"),
+    MarkKind(code="outstanding_officer", name="先进个人", of="officer"),
+)
+"""An example: the kinds of a city that has published none of its own."""
 
 DutyPeriod = Literal["month", "quarter", "year"]
 Doubt = Literal["overlap", "beyond_day", "not_serving", "village_unknown"]
@@ -156,6 +191,9 @@ class DutyRules(Struct, frozen=True, kw_only=True):
     refusals_to_dismiss: Several = 2
     rehire_ban_years: YearsLong = 0
     rehire_ban_grounds: tuple[DismissalGround, ...] = ()
+    difficulty_levels: tuple[Code, ...] = ("ordinary", "difficult", "very_difficult")
+    """How difficult a village may be, the easiest first; an example until a policy names its own
+    with their basis."""
     basis: str = ""
     example: bool = False
 
@@ -179,6 +217,10 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None when the version says nothing of it: then the defaults hold."""
     duty: DutyRules | None = None
     complaints: ComplaintRules | None = None
+    reception: ReceptionRules | None = None
+    """Of `LIMITS_POLICY`."""
+    marks: tuple[MarkKind, ...] = MARKS
+    """Of `LIMITS_POLICY`: the marks and awards that may be given."""
     legal_aid: LegalAidRules | None = None
     """None when the version says nothing of it: then the officers of the agency decide."""
     approaching_days: DaysLong = 1
@@ -289,6 +331,24 @@ def entry_allowance(policies: Mapping[str, Policy], day: date) -> timedelta:
         return timedelta(hours=policies[LIMITS_POLICY].in_force(day).entry_allowance_hours)
     except (KeyError, NoPolicyInForce):
         return timedelta(hours=24)
+
+
+def reception_rules(policies: Mapping[str, Policy], day: date) -> ReceptionRules:
+    """Return the rules of reception days in force on a local day; before the first version the
+    defaults hold."""
+    try:
+        return policies[LIMITS_POLICY].in_force(day).reception or ReceptionRules()
+    except (KeyError, NoPolicyInForce):
+        return ReceptionRules()
+
+
+def mark_kinds(policies: Mapping[str, Policy], day: date) -> tuple[MarkKind, ...]:
+    """Return the kinds of marks that may be given on a local day; before the first version the
+    examples."""
+    try:
+        return policies[LIMITS_POLICY].in_force(day).marks
+    except (KeyError, NoPolicyInForce):
+        return MARKS
 
 
 def legal_aid_rules(policies: Mapping[str, Policy], day: date) -> LegalAidRules:

@@ -10,7 +10,10 @@ from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.apart.leaders import areas, marks
 from domain.simulation.apart.meetings import meetings
+from domain.simulation.apart.planned import plans, wants
+from domain.simulation.apart.receptions import receptions
 from domain.simulation.apart.remedies import remedies
 from domain.simulation.apart.trainings import trainings
 from domain.simulation.box import box
@@ -52,9 +55,16 @@ def services(
     lives.begin(box(scene, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
-    apart = scene.apart("rare")
-    for rare in (remedies, promises_watched, aid_watched, trainings, meetings):
+    apart = scene.apart("remedies")
+    for rare in (remedies, promises_watched, aid_watched):
         lives.begin(rare(apart, clock, first_day=first_day, days=days))
+    apart = scene.apart("meetings")
+    for rare in (trainings, meetings):
+        lives.begin(rare(apart, clock, first_day=first_day, days=days))
+    lives.begin(receptions(scene.apart("receptions"), scene, clock, first_day=first_day, days=days))
+    apart = scene.apart("offices")
+    for planned in (areas, plans, wants, marks):
+        lives.begin(planned(apart, villages, clock, first_day=first_day, days=days))
     for offset in range(days):
         day = first_day + timedelta(days=offset)
         yield from lives.until(clock.midnight(day))

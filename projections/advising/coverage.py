@@ -9,13 +9,13 @@ the last day of the period, or that of the last known event if the period was no
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, Final, Literal
 
 import psycopg
 from msgspec import Struct
 
-from domain.registers.appointment import Appointment, china_day
+from domain.registers.appointment import Appointment
 from domain.registers.policy import DutyRules, duty_rules
 from domain.registers.stint import Stint
 from domain.scoring.duty import Lack, lacks, period_of
@@ -27,10 +27,10 @@ from projections.advising.duty import DISTRICT_DIGITS, months_of
 from projections.advising.worklogs import Lectures
 from projections.asking import rules
 from projections.asking.answering import Answering, answer, answer_async
-from projections.asking.asking import Query
+from projections.asking.reference_day import reference_day
 from projections.asking.rules import RulesKnown
 from projections.oversight import inspections
-from projections.oversight.inspections import Looked
+from projections.oversight.inspections import Looked, rounds_of
 
 NAME: Final = "coverage"
 VERSION: Final = 2
@@ -126,20 +126,9 @@ class _Look(Struct, frozen=True, kw_only=True):
         return quarter_of(self.day)
 
 
-class _RecordedAt(Struct, frozen=True):
-    recorded_at: datetime
-
-
-def _recorded_at(position: int) -> Query[_RecordedAt]:
-    sql = "SELECT recorded_at FROM log_events WHERE notification_id = %(position)s"
-    return Query(sql, {"position": position}, _RecordedAt)
-
-
 def _gaps(division: str, period: str, position: int) -> Answering[list[Gap]]:
-    last_known = yield _recorded_at(position)
-    days = days_of(period)
-    day = min([days.last, *(china_day(one.recorded_at) for one in last_known)])
-    if not last_known or day < days.first:
+    day = yield from reference_day(days_of(period), position)
+    if day is None:
         return []
     published = yield rules.published(position)
     rooms = yield directory.rooms(division=division, position=position)
@@ -222,24 +211,19 @@ def _unsupervised(look: _Look) -> Answering[list[Gap]]:
         until=look.day,
         position=look.position,
     )
-    last: dict[str, date] = {}
-    within = set()
-    for one in supervised:
-        district = one.division[:DISTRICT_DIGITS]
-        last[district] = max(one.last, last.get(district, one.last))
-        if one.periods:
-            within.add(district)
-    districts = sorted({village.code[:DISTRICT_DIGITS] for village in look.villages} - within)
+    districts = sorted({village.code[:DISTRICT_DIGITS] for village in look.villages})
+    rounds = {district: rounds_of(supervised, district) for district in districts}
     return [
         Gap(
             what="unsupervised",
             division=district,
             name=None,
             division_name=look.names.get(district),
-            since=_after(last.get(district)),
+            since=_after(told.last),
             period=look.quarter,
         )
-        for district in districts
+        for district, told in rounds.items()
+        if not told.times
     ]
 
 

@@ -18,11 +18,13 @@ from projections.advising import appointments, listed
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, equal, filtered, standing_at
 from projections.asking.words import name_of
+from projections.honours import marks
+from projections.honours.marks import MarkHeld
 from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "directory"
-VIEWS: Final = (NAME, listed.NAME, appointments.NAME)
+VIEWS: Final = (NAME, listed.NAME, appointments.NAME, marks.NAME)
 """What a page is read from."""
 ADVISER: Final = "adviser"
 Kind = Literal["center", "station", "room", "featured", "adviser"]
@@ -121,7 +123,7 @@ class DirectoryCursor(Struct, frozen=True, array_like=True):
 
 
 class PublicRow(Struct, frozen=True, kw_only=True):
-    """A point or an adviser, as shown to everybody."""
+    """A point or an adviser, as shown to everybody; `marks`: those that are valid."""
 
     KEY: ClassVar = ("kind", "code")
 
@@ -136,10 +138,12 @@ class PublicRow(Struct, frozen=True, kw_only=True):
     division_name: str | None = None
     firm_name: str | None = None
     village_names: tuple[str, ...] = ()
+    marks: tuple[MarkHeld, ...] = ()
 
 
 class DirectoryRow(Struct, frozen=True, kw_only=True):
-    """`division`: of a point, on the day asked for; `villages`: those an adviser serves then.
+    """`division`: of a point, on the day asked for; `villages`: those an adviser serves then;
+    `marks`: those that are valid then.
 
     Names are those of the day, where division or firm is listed; `village_names` are in the order
     of `villages`, with the code where there is none; empty without a register.
@@ -165,6 +169,7 @@ class DirectoryRow(Struct, frozen=True, kw_only=True):
     division_name: str | None = None
     firm_name: str | None = None
     village_names: tuple[str, ...] = ()
+    marks: tuple[MarkHeld, ...] = ()
 
     def streams(self) -> list[UUID]:
         """List the row's streams, with the appointments of the villages an adviser serves, and what
@@ -175,6 +180,7 @@ class DirectoryRow(Struct, frozen=True, kw_only=True):
             *(stream_id(appointment.KIND, code) for code in self.villages),
             *(stream_id(division.KIND, code) for code in places if code),
             *(stream_id(firm.KIND, code) for code in (self.firm,) if code),
+            *(one.stream_of(self.code) for one in self.marks),
         ]
 
 
@@ -244,7 +250,7 @@ def _page(
     if after is not None:
         where.append("(d.code, d.kind) > (%(after_code)s, %(after_kind)s)")
         parameters |= {"after_code": after.code, "after_kind": after.kind}
-    columns = selected(row, "d", without=LOOKED_UP, division=_DIVISION)
+    columns = selected(row, "d", without=LOOKED_UP, division=_DIVISION, marks=marks.held("d"))
     sql = f"""
         SELECT {columns} FROM views.directory d WHERE {" AND ".join(where)}
          ORDER BY d.code, d.kind LIMIT %(limit)s

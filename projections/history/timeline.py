@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 
 from domain.advising import worklog
 from domain.aggregates import ALL, kind_of
-from domain.complaints import complaint
+from domain.complaints import complaint, reception
 from domain.complaints import record as complaint_record
 from domain.oversight import inspection, rectification
 from domain.promises import promise_watch
@@ -38,7 +38,8 @@ SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
 and a rectification beside a request are those that its bad rating led to; other complaints that
 name the request are told with it too (`SELECT_NAMING`)."""
 OWN_ID: Final = (
-    request.KIND, complaint.KIND, worklog.KIND, inspection.KIND, rectification.KIND,
+    request.KIND, complaint.KIND, reception.KIND, worklog.KIND, inspection.KIND,
+    rectification.KIND,
 )  # fmt: skip
 """Kinds whose key is the id of their stream."""
 BESIDE: Final = (rating.KIND, promise_watch.KIND)

@@ -1,7 +1,7 @@
 """Inspections as they stand: which village was checked in which month, which division supervised in
 which quarter, and what was found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -157,6 +157,8 @@ class Looked(Struct, frozen=True, kw_only=True):
     point: str | None
     last: date
     periods: tuple[str, ...]
+    times: int
+    """How often within the periods."""
 
 
 def looked_at(
@@ -166,7 +168,8 @@ def looked_at(
     sql = f"""
         SELECT i.division, i.point, max(i.day) AS last,
                coalesce(array_agg(DISTINCT i.period) FILTER (WHERE i.period = ANY(%(periods)s)),
-                        '{{}}') AS periods
+                        '{{}}') AS periods,
+               count(*) FILTER (WHERE i.period = ANY(%(periods)s)) AS times
           FROM views.inspections i
          WHERE {standing_at("i")} AND NOT i.voided AND i.kind = %(kind)s AND i.day <= %(until)s
            AND starts_with(i.division, %(division)s)
@@ -174,3 +177,16 @@ def looked_at(
     """  # noqa: S608
     parameters: dict[str, Any] = {"kind": kind, "periods": periods, "until": until}
     return Query(sql, parameters | {"division": division, "position": position}, Looked)
+
+
+class Rounds(Struct, frozen=True):
+    """How often a division was looked at within the periods asked for, and when last."""
+
+    times: int
+    last: date | None
+
+
+def rounds_of(looked: Iterable[Looked], division: str) -> Rounds:
+    """Count the inspections of a division: those of itself, and of whatever lies in it."""
+    own = [one for one in looked if one.division.startswith(division)]
+    return Rounds(sum(one.times for one in own), max((one.last for one in own), default=None))

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from api.serving.app import QUESTIONS, litestar_of, wire
 from api.web.questions import Knowing
 from api.web.watch import watched
+from domain.advising.visit_plan import VisitsPlanned
 from domain.aggregates import kind_of
 from domain.vocabulary import Actor, stream_id
 from ledger.founding.shipped import shipped_rulesets
@@ -57,6 +58,12 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/teams": ({}, {"open": True}),
     "/organs": ({},),
     "/devices": ({},),
+    "/receptions": ({}, {"cancelled": False}),
+    "/visits": ({}, {"moved": True}, {"standing": "missed"}),
+    "/needs": ({}, {"some_open": True}),
+    "/areas": ({}, {"on": "2026-05-01"}),
+    "/marks": ({}, {"standing": "valid"}),
+    "/appointments/440104001001/choices": ({},),
     "/evaluations": ({},),
     "/evaluations/run": (
         {"ruleset": "adviser-year@1", "period": "2026-Q2"},
@@ -74,6 +81,10 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/reports/duty": ({"division": "4401", "period": "2026-04"},),
     "/reports/coverage": ({"division": "4401", "period": "2026-04"},),
     "/reports/doubts": ({"division": "4401", "period": "2026-04"},),
+    "/reports/receptions": ({"period": "2026"},),
+    "/reports/visits": ({"division": "4401", "period": "2026-04"},),
+    "/reports/rounds": ({"period": "2026-Q2"},),
+    "/reports/marks": ({},),
     "/reports/criticism": (
         {"division": "4401", "period": "2026-Q2"},
         {"division": "4401", "period": "2026-03"},
@@ -96,7 +107,11 @@ NAMED: Final = {
     "ruleset": "/rulesets/{}",
     "appointment": "/appointments/{}",
     "helper": "/helpers/{}",
+    "needs": "/needs/{}",
+    "area": "/areas/{}",
 }
+CODED_BY: Final = {"appointment": "division", "area": "division", "needs": "village"}
+"""Kind → field of its first event that names the thing, where it is no `code`."""
 WITH_ID: Final = {
     "request": ("/requests/{}", "/requests/{}/rating"),
     "complaint": ("/complaints/{}",),
@@ -106,7 +121,10 @@ WITH_ID: Final = {
     "training": ("/trainings/{}",),
     "conference": ("/conferences/{}",),
     "survey": ("/surveys/{}",),
+    "reception": ("/receptions/{}",),
+    "mark": ("/marks/{}",),
 }
+PLAN: Final = "/visit-plans/{}/{}/{}"
 LATER: Final = frozenset((
     "Device", "DeviceQueue", "RatingLink", "Roster",
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
@@ -223,7 +241,7 @@ def things(events: Sequence[Recorded], draw: Random) -> Iterator[str]:
     for one in events:
         kind = kind_of(one.event.topic)
         part = getattr(one.event, kind, one.event)
-        code = getattr(part, "division" if kind == "appointment" else "code", None)
+        code = getattr(part, CODED_BY.get(kind, "code"), None)
         if kind in WITH_ID:
             by_id[kind].add(str(one.originator_id))
         elif code and kind in NAMED and one.originator_id == stream_id(kind, code):
@@ -233,6 +251,9 @@ def things(events: Sequence[Recorded], draw: Random) -> Iterator[str]:
             paths = WITH_ID.get(kind) or (NAMED[kind],)
             yield from (path.format(name) for path in paths)
             yield f"/streams/{kind}/{name}/events"
+    plans = [one.event for one in events if isinstance(one.event, VisitsPlanned)]
+    for plan in plans[:STREAMS_OF_A_KIND]:
+        yield PLAN.format(plan.adviser, plan.village, plan.month)
 
 
 def accused(events: Sequence[Recorded]) -> Actor | None:
@@ -375,7 +396,7 @@ def _recorded(url: str, events: Sequence[Recorded]) -> list[str]:
 
 def test_every_question_about_two_times_is_asked_here_or_there() -> None:
     here = set(LISTS) | {path for some in WITH_ID.values() for path in some}
-    here |= {*NAMED.values(), "/streams/{}/{}/events"}
+    here |= {*NAMED.values(), "/streams/{}/{}/events", PLAN, "/appointments/{}/choices"}
     shapes = {re.sub(r"\{[^}]*\}", "{}", one.under): one.name for one in QUESTIONS
               if issubclass(one.query, Knowing)}  # fmt: skip
     tables = {"/reports/{}/{}/{}", "/reports/{}/{}/{}/versions", "/reports/{}/{}/{}/cells/{}/{}"}

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from domain import simulated_log
 from domain.advising import hours
 from domain.advising.worklog import ClearDoubts, DoubtsCleared
-from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
+from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
 from domain.moment import Moment, Registers
 from domain.oversight import sample
@@ -145,10 +145,7 @@ def test_the_same_seed_is_the_same_city_with_the_same_services() -> None:
 
 def test_another_seed_is_another_story() -> None:
     one, other = (serving(played(seed, scale=0.01, days=10)) for seed in (5, 6))
-    named = (
-        "adviser", "point", "policy", "appointment", "period", "report", "roster", "helper",
-    )  # fmt: skip
-    streams = [{one.stream for one in steps if one.kind not in named} for steps in (one, other)]
+    streams = [{one.stream for one in steps if one.kind not in CODED} for steps in (one, other)]
     assert streams[0].isdisjoint(streams[1])
     assert [step.command for step in one] != [step.command for step in other]
 

@@ -1,0 +1,1 @@
+"""Doors to marks and awards 示范、网红、特色、先进."""

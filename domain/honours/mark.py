@@ -1,0 +1,216 @@
+"""A mark of a point or village, or an award of a person: 示范, 网红, 特色, 先进个人.
+
+It has a year, a basis and a last day; which kinds there are is policy data.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, ClassVar, Final, assert_never, get_args
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from domain.codes import DIVISION, Code, DivisionCode, shortest
+from domain.moment import DivisionWrittenLonger, Moment, not_in_future
+from domain.registers.adviser import AdviserUnknown
+from domain.registers.appointment import china_day
+from domain.registers.point import PointUnknown
+from domain.registers.policy import MarkKind, MarkOf, mark_kinds
+from domain.vocabulary import Command, Event, NotThere, Refused, Text, stream_id
+from domain.worktime.calendar import ONE_DAY, months_after
+
+KIND: Final = "mark"
+MONTHS: Final = 12
+AwardYear = Annotated[int, Meta(ge=1949, le=2999)]
+
+
+# --- events
+
+
+class MarkAwarded(Event, frozen=True, kw_only=True):
+    """`code`: of the point, division, adviser or account that it is given to."""
+
+    topic: ClassVar[str] = "mark.awarded/1"
+    kind: Code
+    name: Text
+    """Of the kind, as the rules call it that day."""
+    of: MarkOf
+    code: Code
+    division: DivisionCode | None = None
+    """Where a point lay on that day, or the division itself; of a person that of who awarded it."""
+    year: AwardYear
+    awarded_on: date
+    awarded_by: Text
+    basis: Text
+    """The document that names it."""
+    valid_until: date | None = None
+    """The last day; None when it is valid until it is withdrawn."""
+
+
+class MarkWithdrawn(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "mark.withdrawn/1"
+    withdrawn_on: date
+    reason: Text
+
+
+MarkEvent = MarkAwarded | MarkWithdrawn
+EVENTS: Final[tuple[type[Event], ...]] = get_args(MarkEvent)
+
+
+# --- commands
+
+
+class AwardMark(Command, frozen=True, kw_only=True):
+    """`valid_until`: if the award says otherwise than the rules of its kind."""
+
+    kind: Code
+    code: Code
+    year: AwardYear
+    awarded_on: date
+    awarded_by: Text
+    basis: Text
+    valid_until: date | None = None
+
+
+class WithdrawMark(Command, frozen=True, kw_only=True):
+    reason: Text
+
+
+MarkCommand = AwardMark | WithdrawMark
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(MarkCommand)
+
+
+# --- state
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    awarded: MarkAwarded
+    withdrawn: MarkWithdrawn | None = None
+
+
+def mark_name(kind: str, year: int, code: str) -> str:
+    """Name a mark: what it is given to has one of a kind and year. No code has an `@`."""
+    return f"{kind}@{year}@{code}"
+
+
+def mark_stream(kind: str, year: int, code: str) -> UUID:
+    return stream_id(KIND, mark_name(kind, year, code))
+
+
+def evolve(state: Mark | None, event: MarkEvent) -> Mark:
+    match event:
+        case MarkAwarded():
+            return Mark(awarded=event)
+        case MarkWithdrawn():
+            assert state is not None
+            return replace(state, withdrawn=event)
+        case _:
+            assert_never(event)
+
+
+# --- refusals
+
+
+class MarkUnknown(NotThere):
+    """没有这项称号或表彰"""
+
+
+class MarkExists(Refused):
+    """该对象本年度已有这项称号或表彰"""
+
+
+class MarkKindUnknown(Refused):
+    """规则中没有这类称号或表彰"""
+
+
+class NoDivision(Refused):
+    """这类称号授予村（社区）等区划，请填写区划代码"""
+
+
+class AwardedInFuture(Refused):
+    """授予日期不能晚于登记日"""
+
+
+class ExpiresBeforeAwarded(Refused):
+    """有效期不能早于授予日期"""
+
+
+# --- decide
+
+
+def decide(state: Mark | None, command: MarkCommand, moment: Moment) -> list[Event]:
+    not_in_future(moment)
+    match command:
+        case AwardMark():
+            return _award(state, command, moment)
+        case WithdrawMark():
+            if state is None:
+                raise MarkUnknown
+            day = china_day(moment.occurred_at)
+            told = MarkWithdrawn(withdrawn_on=day, reason=command.reason)
+            return [] if state.withdrawn else [told]
+        case _:
+            assert_never(command)
+
+
+def _award(state: Mark | None, command: AwardMark, moment: Moment) -> list[Event]:
+    """A mark that was withdrawn may be given again."""
+    today = china_day(moment.occurred_at)
+    kinds = mark_kinds(moment.registers.policies, today)
+    kind = next((one for one in kinds if one.code == command.kind), None)
+    if kind is None:
+        raise MarkKindUnknown("、".join(one.code for one in kinds))
+    if command.awarded_on > today:
+        raise AwardedInFuture
+    valid_until = command.valid_until or _valid_until(kind, command.awarded_on)
+    if valid_until is not None and valid_until < command.awarded_on:
+        raise ExpiresBeforeAwarded
+    awarded = MarkAwarded(
+        kind=kind.code,
+        name=kind.name,
+        of=kind.of,
+        code=command.code,
+        division=_division(kind, command, moment),
+        year=command.year,
+        awarded_on=command.awarded_on,
+        awarded_by=command.awarded_by,
+        basis=command.basis,
+        valid_until=valid_until,
+    )
+    if state is not None and state.withdrawn is None:
+        if state.awarded == awarded:
+            return []
+        raise MarkExists
+    return [awarded]
+
+
+def _valid_until(kind: MarkKind, day: date) -> date | None:
+    if not kind.valid_years:
+        return None
+    return months_after(day, MONTHS * kind.valid_years) - ONE_DAY
+
+
+def _division(kind: MarkKind, command: AwardMark, moment: Moment) -> str | None:
+    """The division that the mark counts for; what it is given to is known.
+
+    Raises: PointUnknown, AdviserUnknown, NoDivision, DivisionWrittenLonger.
+    """
+    match kind.of:
+        case "point":
+            point = moment.registers.points.get(command.code)
+            if point is None:
+                raise PointUnknown(command.code)
+            return point.division_on(command.awarded_on)
+        case "division":
+            if not re.fullmatch(DIVISION, command.code):
+                raise NoDivision(command.code)
+            if shortest(command.code) != command.code:
+                raise DivisionWrittenLonger(shortest(command.code))
+            return command.code
+        case "adviser":
+            if command.code not in moment.registers.advisers:
+                raise AdviserUnknown(command.code)
+        case "officer":
+            pass
+    return moment.by.unit if re.fullmatch(DIVISION, moment.by.unit) else None
