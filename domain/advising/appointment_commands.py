@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, VillageCode
-from domain.moment import Moment, not_in_future
+from domain.moment import Moment, not_in_future, not_of_another_firm, not_of_another_village
 from domain.registers.appointment import (
     LEVEL_SERVED,
     AbsenceExcused,
@@ -285,8 +285,9 @@ def decide(state: Appointment | None, command: AppointmentCommand, moment: Momen
         return _nominate(state, command, moment)
     if state is None:
         raise AppointmentUnknown
+    not_of_another_village(moment.by, state.division)
     if isinstance(command, Selecting):
-        return _select(state, command)
+        return _select(state, command, moment)
     if isinstance(command, Terms):
         return _contract(state, command, moment)
     if isinstance(command, Conduct):
@@ -322,7 +323,7 @@ def _employed(adviser: str, moment: Moment) -> tuple[str, str | None]:
     return firm, team
 
 
-def _select(state: Appointment, command: Selecting) -> list[Event]:
+def _select(state: Appointment, command: Selecting, moment: Moment) -> list[Event]:
     match command:
         case RecordCoordination():
             recorded = CoordinationRecorded(
@@ -337,9 +338,11 @@ def _select(state: Appointment, command: Selecting) -> list[Event]:
             return _choose(state, command.adviser)
         case AcceptVillage():
             firm = _chosen(state).firm
+            not_of_another_firm(moment.by, firm)
             return [] if state.accepted else [FirmAccepted(firm=firm)]
         case DeclineVillage():
             chosen = _chosen(state)
+            not_of_another_firm(moment.by, chosen.firm)
             if state.accepted:
                 raise AlreadyAccepted
             reason = command.reason

@@ -11,6 +11,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref, shortest
+from domain.concerned import judges
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
@@ -171,6 +172,10 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(EvaluationCommand)
 
 class EvaluationExists(Refused):
     """该地区、该期间的这项考核已经启动，内容不同"""
+
+
+class SubjectOfOthers(Refused):
+    """村（居）民委员会和律师事务所只能就本村（社区）、本所的考核对象评分或者提出异议"""
 
 
 class EvaluationIsCancelled(Refused):
@@ -504,9 +509,17 @@ def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> ItemTer
         raise NotTheScorer(moment.by.role)
     if concerns(command.subject, moment.by):
         raise OwnScore
+    _by_whom_it_concerns(state, command.subject, moment)
     if moment.occurred_at < state.opened.opened_at:
         raise HappensBeforeLastStep
     return item
+
+
+def _by_whom_it_concerns(state: Evaluation, subject: str, moment: Moment) -> None:
+    """Refuse a committee whose village the subject did not serve, and a firm that is not his."""
+    first, last = days_of(state.opened.period)
+    if not judges(moment.by, subject, first, last, moment.registers):
+        raise SubjectOfOthers(subject)
 
 
 def _item(state: Evaluation, code: str) -> ItemTerms:
@@ -715,6 +728,7 @@ def _objections_until(state: Evaluation, moment: Moment) -> datetime:
 def _object(state: Evaluation, command: FileObjection, moment: Moment) -> list[Event]:
     if command.subject not in state.subjects:
         raise SubjectUnknown(command.subject)
+    _by_whom_it_concerns(state, command.subject, moment)
     against = state.newest_of(command.subject)
     if against is None:
         raise NothingToObjectTo

@@ -10,7 +10,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, Zone
-from domain.moment import HappensBeforeLastStep, Moment, local_day, not_in_future
+from domain.moment import (
+    HappensBeforeLastStep,
+    Moment,
+    local_day,
+    not_in_future,
+    not_of_another_firm,
+)
 from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.adviser import AdviserUnknown
@@ -267,6 +273,10 @@ def decide(
         raise HappensBeforeLastStep
     match command:
         case AnswerRectification():
+            addressee = state.ordered.addressee
+            not_of_another_firm(
+                moment.by, addressee.code if addressee.kind == "firm" else None
+            )
             return _answer(state, command, moment)
         case _:
             _not_own(state, moment)
