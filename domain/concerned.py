@@ -64,7 +64,7 @@ def judges(by: Actor, subject: str, first: date, last: date, registers: Register
 
 def _firms(state: Appointment) -> tuple[str, ...]:
     """The firm that is chosen and has to answer, and the one whose adviser was contracted last."""
-    chosen = (one.firm for one in state.candidates if one.adviser == state.chosen)
+    chosen = (state.chosen_firm,) if state.chosen_firm else ()
     contracted = (one.firm for one in state.stints[-1:])
     return tuple(dict.fromkeys((*chosen, *contracted)))
 

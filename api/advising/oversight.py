@@ -9,13 +9,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from api.identity import REPORT
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.identity import OWN, REPORT
+from api.web.paging import Listing, Paged, begins_after, concerned, filters_of, listed
 from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix, PeriodCode
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import InspectionKind
-from domain.oversight.rectification import Source, Status
+from domain.oversight.rectification import AddresseeKind, Source, Status
 from domain.registers.policy import Doubt
 from projections.advising import coverage, doubts, duty
 from projections.asking.asking import Basis, Cursor, fetch_async
@@ -131,6 +131,7 @@ class InspectionsFound(Struct, frozen=True, kw_only=True):
 class RectificationsQuery(Paged, frozen=True, kw_only=True):
     source: Source | None = None
     source_stream: UUID | None = None
+    addressee_kind: AddresseeKind | None = None
     addressee: Code | None = None
     point: Code | None = None
     division: DivisionPrefix | None = None
@@ -151,20 +152,14 @@ class RectificationsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _inspections(asking: Asking) -> Found:
-    query: InspectionsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, inspections.NAME) as (connection, basis):
-        page = inspections.page(
-            filters_of(query, inspections.InspectionFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(InspectionsFound, basis=basis)
-    return listed(asking, found, inspections.cursor_of, answer, basis.position)
+INSPECTIONS: Final = Listing(
+    views=(inspections.NAME,),
+    filters=inspections.InspectionFilters,
+    page=inspections.page,
+    cursor=Cursor,
+    place=inspections.cursor_of,
+    answer=InspectionsFound,
+)
 
 
 async def _rectifications(asking: Asking) -> Found:
@@ -172,7 +167,11 @@ async def _rectifications(asking: Asking) -> Found:
     after = begins_after(asking, Cursor)
     async with reading(asking, rectifications.NAME) as (connection, basis):
         page = rectifications.page(
-            filters_of(query, rectifications.RectificationFilters),
+            filters_of(
+                query,
+                rectifications.RectificationFilters,
+                **concerned(asking, rectifications.RectificationFilters),
+            ),
             position=basis.position,
             now=query.as_known_at or datetime.now(UTC),
             limit=query.limit + 1,
@@ -224,7 +223,8 @@ QUESTIONS: Final = (
         tag=inspection.KIND,
         answer=InspectionsFound,
         query=InspectionsQuery,
-        find=_inspections,
+        permission=OWN,
+        find=INSPECTIONS.find,
     ),
     Question(
         name="Rectifications",
@@ -233,6 +233,7 @@ QUESTIONS: Final = (
         tag=rectification.KIND,
         answer=RectificationsFound,
         query=RectificationsQuery,
+        permission=OWN,
         find=_rectifications,
     ),
 )

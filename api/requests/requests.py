@@ -25,6 +25,7 @@ from api.web.questions import (
 from domain.codes import Code, DivisionPrefix
 from domain.promises import promise_watch
 from domain.promises.promise import Promise
+from domain.registers.point import PointKind
 from domain.requests import request
 from domain.requests.proceedings import (
     Confirmation,
@@ -36,7 +37,9 @@ from domain.requests.proceedings import (
 )
 from domain.requests.request import (
     AppointmentMade,
+    AppointmentPurpose,
     Channel,
+    ClientCategory,
     OnceInformed,
     Request,
     RequestLogged,
@@ -175,6 +178,20 @@ class RequestsQuery(Paged, frozen=True, kw_only=True):
     service: Service | None = None
     channel: Channel | None = None
     adviser: Code | None = None
+    responsible: Code | None = None
+    referred_to: Code | None = None
+    referral: ReferralStatus | None = None
+    mediator: Code | None = None
+    mediation: MediationStatus | None = None
+    agency: Code | None = None
+    legal_aid: LegalAidStatus | None = None
+    window: Code | None = None
+    client_category: ClientCategory | None = None
+    point_kind: PointKind | None = None
+    appointed_from: Instant | None = None
+    appointed_to: Instant | None = None
+    """Exclusive."""
+    appointed_for: AppointmentPurpose | None = None
     status: view.Status | None = None
     overdue_at: Instant | None = None
     from_: date | None = msgspec.field(default=None, name="from")
@@ -195,7 +212,7 @@ async def _many(asking: Asking) -> Found:
     query: RequestsQuery = asking.query
     refuse_search(query.text)
     after = begins_after(asking, Cursor)
-    async with reading(asking, view.NAME, "journal") as (connection, basis):
+    async with reading(asking, view.NAME, "journal", "directory") as (connection, basis):
         asked = view.page(
             filters_of(query, view.RequestFilters),
             position=basis.position,

@@ -21,12 +21,22 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.advising import advisers, blobs, directory, duties, oversight, points, registers
+from api.advising import (
+    advisers,
+    blobs,
+    contracts,
+    directory,
+    duties,
+    oversight,
+    points,
+    registers,
+    worklogs,
+)
 from api.complaints import board, complaints
-from api.evaluation import evaluations
+from api.evaluation import evaluations, publications, samples
 from api.history import log, seal_routes
 from api.identity import Tokens
-from api.reporting import reports, statutory
+from api.reporting import reports, statutory, submitted
 from api.requests import ratings, requests, rosters
 from api.serving import documents, health, openapi
 from api.serving.commands import ROUTES
@@ -55,7 +65,11 @@ QUESTIONS: Final = (
     *board.QUESTIONS,
     *complaints.QUESTIONS,
     *duties.QUESTIONS,
+    *contracts.QUESTIONS,
+    *worklogs.QUESTIONS,
     *evaluations.QUESTIONS,
+    *samples.QUESTIONS,
+    *publications.QUESTIONS,
     *oversight.QUESTIONS,
     *directory.QUESTIONS,
     *points.QUESTIONS,
@@ -63,6 +77,7 @@ QUESTIONS: Final = (
     *registers.QUESTIONS,
     *reports.QUESTIONS,
     *statutory.QUESTIONS,
+    *submitted.QUESTIONS,
     *log.QUESTIONS,
 )
 

@@ -37,6 +37,7 @@ from domain.registers.appointment import (
     WechatGroupDissolved,
     _days,
     china_day,
+    is_open,
 )
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.registers.stint import Stint
@@ -588,13 +589,13 @@ def _conduct(state: Appointment, command: Conduct, moment: Moment) -> list[Event
 def _presence(state: Appointment, command: Presence, day: date) -> list[Event]:
     match command:
         case CreateWechatGroup():
-            return [] if _open(state.groups) else [WechatGroupCreated(day=day)]
+            return [] if is_open(state.groups) else [WechatGroupCreated(day=day)]
         case DissolveWechatGroup():
             _end(state.groups, day, NoWechatGroup)
             return [WechatGroupDissolved(day=day, reason=command.reason)]
         case PostDisplay():
             posted = DisplayPosted(day=day, place=command.place)
-            return [] if _open(state.displays) else [posted]
+            return [] if is_open(state.displays) else [posted]
         case RemoveDisplay():
             _end(state.displays, day, NoDisplay)
             return [DisplayRemoved(day=day, reason=command.reason)]
@@ -602,12 +603,8 @@ def _presence(state: Appointment, command: Presence, day: date) -> list[Event]:
             assert_never(command)
 
 
-def _open(spans: tuple[Span, ...]) -> bool:
-    return bool(spans) and spans[-1].until is None
-
-
 def _end(spans: tuple[Span, ...], day: date, missing: type[Refused]) -> None:
-    if not _open(spans):
+    if not is_open(spans):
         raise missing
     if day < spans[-1].since:
         raise EndsBeforeItBegan

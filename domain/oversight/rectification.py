@@ -29,10 +29,11 @@ KIND: Final = "rectification"
 Source = Literal["inspection", "rating", "assessment", "supervision"]
 Items = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Measures = Statement
+AddresseeKind = Literal["adviser", "point", "firm"]
 
 
 class Addressee(Struct, frozen=True, forbid_unknown_fields=True):
-    kind: Literal["adviser", "point", "firm"]
+    kind: AddresseeKind
     code: Code
 
 
@@ -274,9 +275,7 @@ def decide(
     match command:
         case AnswerRectification():
             addressee = state.ordered.addressee
-            not_of_another_firm(
-                moment.by, addressee.code if addressee.kind == "firm" else None
-            )
+            not_of_another_firm(moment.by, addressee.code if addressee.kind == "firm" else None)
             return _answer(state, command, moment)
         case _:
             _not_own(state, moment)

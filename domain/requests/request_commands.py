@@ -1,7 +1,7 @@
 """Commands on a request: logging, handling, closing, reopening."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal, assert_never, get_args
+from typing import Annotated, Final, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta
@@ -38,6 +38,7 @@ from domain.requests.request import (
     AppointmentKept,
     AppointmentMade,
     AppointmentMissed,
+    AppointmentPurpose,
     Channel,
     ClientCategory,
     CloseKind,
@@ -131,7 +132,7 @@ class AddNote(Command, frozen=True, kw_only=True):
 class MakeAppointment(Command, frozen=True, kw_only=True):
     """Also moves one that is still to come."""
 
-    purpose: Literal["visit", "callback", "answer"]
+    purpose: AppointmentPurpose
     at: Annotated[datetime, Meta(tz=True)]
 
 

@@ -1,0 +1,89 @@
+"""The list of work logs: what waits to be verified or confirmed, and where, by whom, when."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from api.identity import OWN
+from api.web.paging import Listing, Paged
+from api.web.questions import Asking, Found, Question
+from domain.advising import worklog
+from domain.advising.worklog import Standing
+from domain.codes import Code, DivisionPrefix, PeriodCode, VillageCode
+from domain.registers.policy import Doubt
+from domain.vocabulary import Service
+from domain.worktime.calendar import ONE_DAY
+from domain.worktime.period import days_of
+from projections.advising import worklogs
+from projections.asking.asking import Basis, Cursor
+
+
+class WorklogsQuery(Paged, frozen=True, kw_only=True):
+    standing: Standing | None = None
+    village: VillageCode | None = None
+    division: DivisionPrefix | None = None
+    """A prefix of the village's code."""
+    adviser: Code | None = None
+    firm: Code | None = None
+    service: Service | None = None
+    recorder: Code | None = None
+    request: UUID | None = None
+    confirmed: bool | None = None
+    doubt: Doubt | None = None
+    doubtful: bool | None = None
+    late: bool | None = None
+    waits_for_evidence: bool | None = None
+    period: PeriodCode | None = None
+    from_: date | None = msgspec.field(default=None, name="from")
+    """Inclusive, by the local day it began."""
+    to: date | None = None
+    """Exclusive."""
+
+
+class WorklogsFound(Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    basis: Basis
+    rows: list[worklogs.WorkRow]
+    next_cursor: str | None
+
+
+_LISTING: Final = Listing(
+    views=(worklogs.NAME,),
+    filters=worklogs.WorkFilters,
+    page=worklogs.page,
+    cursor=Cursor,
+    place=worklogs.cursor_of,
+    answer=WorklogsFound,
+)
+
+
+async def _many(asking: Asking) -> Found:
+    """A period narrows what `from` and `to` leave."""
+    query: WorklogsQuery = asking.query
+    if query.period is not None:
+        first, last = days_of(query.period)
+        narrowed = msgspec.structs.replace(
+            query,
+            from_=max(first, query.from_ or first),
+            to=min(last + ONE_DAY, query.to or last + ONE_DAY),
+        )
+        asking = msgspec.structs.replace(asking, query=narrowed)
+    return await _LISTING.find(asking)
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Worklogs",
+        under="/worklogs",
+        summary="工作日志清单：待核验、待确认、有疑点、退回的，按村（社区）、顾问和日期筛选",
+        tag=worklog.KIND,
+        answer=WorklogsFound,
+        query=WorklogsQuery,
+        permission=OWN,
+        find=_many,
+    ),
+)
