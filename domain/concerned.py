@@ -4,13 +4,15 @@ here, and so do the deciders that let a committee or a firm score and object."""
 
 from datetime import date
 
+from msgspec import Struct
+
 from domain.advising.worklog import Worklog
 from domain.moment import Registers
 from domain.oversight.inspection import Inspection
 from domain.oversight.rectification import Rectification
 from domain.registers.appointment import Appointment
 from domain.roles import FIRMS, VILLAGES
-from domain.vocabulary import Actor
+from domain.vocabulary import DAY_FIRST, DAY_LAST, Actor
 
 Concerning = Appointment | Worklog | Inspection | Rectification
 
@@ -46,20 +48,43 @@ def visible_to(state: Concerning, by: Actor) -> bool:
     return own is None or not set(own).isdisjoint(marks(state))
 
 
-def judges(by: Actor, subject: str, first: date, last: date, registers: Registers) -> bool:
-    """Return whether a committee or a firm has to do with who is evaluated for these days: an
-    adviser who served the village, a point in it; an adviser of the firm. Others are not asked."""
+class Judged(Struct, frozen=True):
+    """Who is evaluated, and the days of his for which somebody has to do with him."""
+
+    subject: str
+    first: date
+    last: date
+
+
+def judged_by(by: Actor, registers: Registers) -> tuple[Judged, ...] | None:
+    """Return whose evaluation concerns a village (advisers for the days that they serve it, points
+    in it) or a firm (its advisers); None: whoever else asks has to do with everybody."""
     if by.role in FIRMS:
-        known = registers.advisers.get(subject)
-        return known is not None and any(post.firm == by.unit for post in known.posts)
-    if by.role in VILLAGES:
-        there, place = registers.appointments.get(by.unit), registers.points.get(subject)
-        served = there is not None and any(
-            one.adviser == subject and one.first <= last and one.last >= first
-            for one in there.stints
+        return tuple(
+            Judged(code, DAY_FIRST, DAY_LAST)
+            for code, one in registers.advisers.items()
+            if any(post.firm == by.unit for post in one.posts)
         )
-        return served or (place is not None and place.locations[-1].division == by.unit)
-    return True
+    if by.role in VILLAGES:
+        there = registers.appointments.get(by.unit)
+        stints = there.stints if there else ()
+        return (
+            *(Judged(one.adviser, one.first, one.last) for one in stints),
+            *(
+                Judged(code, DAY_FIRST, DAY_LAST)
+                for code, one in registers.points.items()
+                if one.locations[-1].division == by.unit
+            ),
+        )
+    return None
+
+
+def judges(by: Actor, subject: str, first: date, last: date, registers: Registers) -> bool:
+    """Return whether the actor has to do with who is evaluated for these days."""
+    own = judged_by(by, registers)
+    return own is None or any(
+        one.subject == subject and one.first <= last and one.last >= first for one in own
+    )
 
 
 def _firms(state: Appointment) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from projections.advising import appointments, coverage, directory, doubts, duty, worklogs
 from projections.complaints import complaints, criticism
-from projections.evaluation import publications
+from projections.evaluation import evaluations, publications
 from projections.oversight import inspections, promises, rectifications, samples
 from projections.reporting import reports
 from projections.requests import (
@@ -41,6 +41,8 @@ STORED: Final = _views(
     samples.VIEW,
     rosters.VIEW,
     publications.VIEW,
+    evaluations.VIEW,
+    evaluations.OBJECTIONS_VIEW,
 )
 
 

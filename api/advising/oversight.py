@@ -1,8 +1,7 @@
 """Oversight of village advisers: the duty of each, what is missing where, and the lists of
 inspections and rectifications."""
 
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.identity import OWN, REPORT
-from api.web.paging import Listing, Paged, begins_after, concerned, filters_of, listed
+from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix, PeriodCode
 from domain.oversight import inspection, rectification
@@ -18,7 +17,7 @@ from domain.oversight.inspection import InspectionKind
 from domain.oversight.rectification import AddresseeKind, Source, Status
 from domain.registers.policy import Doubt
 from projections.advising import coverage, doubts, duty
-from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.asking.asking import Basis, Cursor
 from projections.oversight import inspections, rectifications
 
 # --- duty and coverage
@@ -162,27 +161,16 @@ INSPECTIONS: Final = Listing(
 )
 
 
-async def _rectifications(asking: Asking) -> Found:
-    query: RectificationsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, rectifications.NAME) as (connection, basis):
-        page = rectifications.page(
-            filters_of(
-                query,
-                rectifications.RectificationFilters,
-                **concerned(asking, rectifications.RectificationFilters),
-            ),
-            position=basis.position,
-            now=query.as_known_at or datetime.now(UTC),
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    place = partial(rectifications.cursor_of, order=query.order)
-    return listed(asking, found, place, partial(RectificationsFound, basis=basis), basis.position)
-
-
+RECTIFICATIONS: Final = Listing(
+    views=(rectifications.NAME,),
+    filters=rectifications.RectificationFilters,
+    page=rectifications.page,
+    cursor=Cursor,
+    place=rectifications.cursor_of,
+    answer=RectificationsFound,
+    ordered=True,
+    timed=True,
+)
 QUESTIONS: Final = (
     Question(
         name="Duty",
@@ -234,6 +222,6 @@ QUESTIONS: Final = (
         answer=RectificationsFound,
         query=RectificationsQuery,
         permission=OWN,
-        find=_rectifications,
+        find=RECTIFICATIONS.find,
     ),
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.identity import OWN
 from api.web.paging import Listing, Paged
@@ -32,6 +33,8 @@ class WorklogsQuery(Paged, frozen=True, kw_only=True):
     recorder: Code | None = None
     request: UUID | None = None
     confirmed: bool | None = None
+    counts: bool | None = None
+    """Neither returned nor withdrawn."""
     doubt: Doubt | None = None
     doubtful: bool | None = None
     late: bool | None = None
@@ -51,7 +54,7 @@ class WorklogsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-_LISTING: Final = Listing(
+LISTING: Final = Listing(
     views=(worklogs.NAME,),
     filters=worklogs.WorkFilters,
     page=worklogs.page,
@@ -62,17 +65,25 @@ _LISTING: Final = Listing(
 
 
 async def _many(asking: Asking) -> Found:
+    return await LISTING.find(within_period(asking))
+
+
+async def count(asking: Asking) -> int:
+    return await LISTING.count(within_period(asking))
+
+
+def within_period(asking: Asking) -> Asking:
     """A period narrows what `from` and `to` leave."""
     query: WorklogsQuery = asking.query
-    if query.period is not None:
-        first, last = days_of(query.period)
-        narrowed = msgspec.structs.replace(
-            query,
-            from_=max(first, query.from_ or first),
-            to=min(last + ONE_DAY, query.to or last + ONE_DAY),
-        )
-        asking = msgspec.structs.replace(asking, query=narrowed)
-    return await _LISTING.find(asking)
+    if query.period is None:
+        return asking
+    first, last = days_of(query.period)
+    narrowed = replace(
+        query,
+        from_=max(first, query.from_ or first),
+        to=min(last + ONE_DAY, query.to or last + ONE_DAY),
+    )
+    return replace(asking, query=narrowed)
 
 
 QUESTIONS: Final = (

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.web.paging import Limit, Mark, Words, begins_after, listed, refuse_search
-from api.web.questions import Asking, Found, Knowing, Question, reading
+from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionPrefix
 from domain.complaints import complaint
@@ -18,7 +18,7 @@ from domain.complaints.record import Channel, Concern
 from domain.registers.appointment import china_day
 from domain.registers.policy import approaching
 from projections.asking import rules
-from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.asking.asking import Basis, Cursor, counting, fetch_async
 from projections.complaints import complaints as view
 
 Due = Literal["overdue", "approaching"]
@@ -128,6 +128,18 @@ async def _page(asking: Asking) -> Found:
         found = await fetch_async(connection, page)
     place = partial(view.cursor_of, order=query.order)
     return listed(asking, found, place, partial(BoardFound, basis=basis), basis.position)
+
+
+async def count(asking: Asking) -> int:
+    """Count the rows of the board, or of the dissatisfactions, that the asking actor may see."""
+    query: BoardQuery | NotedQuery = asking.query
+    now = query.as_known_at or datetime.now(UTC)
+    async with reading(asking, view.NAME) as (connection, basis):
+        until = await _approaching_until(connection, basis, now)
+        filters = _filters(query, now, until, order=query.order)
+        page = view.page(_asked(asking, basis, now), filters, limit=POSITION_MAX)
+        (counted,) = await fetch_async(connection, counting(page))
+    return counted.n
 
 
 async def _counts(asking: Asking) -> Found:

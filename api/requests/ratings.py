@@ -400,6 +400,15 @@ async def _queue(asking: Asking) -> Found:
     return Found(body, position=basis.position)
 
 
+async def queued(asking: Asking) -> int:
+    """Count what waits at the window of a device; nothing, where it stands at none."""
+    try:
+        found = await _queue(asking)
+    except Problem:
+        return 0
+    return len(found.body.rows)
+
+
 QUESTIONS: Final = (
     Question(
         name="Ratings",

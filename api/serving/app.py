@@ -38,7 +38,7 @@ from api.history import log, seal_routes
 from api.identity import Tokens
 from api.reporting import reports, statutory, submitted
 from api.requests import ratings, requests, rosters
-from api.serving import documents, health, openapi
+from api.serving import catalogue, documents, health, me, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
 from api.web import acting, logs, question_routes
@@ -58,7 +58,7 @@ STOP_S: Final = 3
 STATEMENT_S: Final = 30
 COLLECT_AFTER: Final = 10_000
 """Objects made before the youngest are looked through: some hundred requests' worth."""
-QUESTIONS: Final = (
+_OF_NOUNS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
     *rosters.QUESTIONS,
@@ -79,6 +79,11 @@ QUESTIONS: Final = (
     *statutory.QUESTIONS,
     *submitted.QUESTIONS,
     *log.QUESTIONS,
+)
+QUESTIONS: Final = (
+    *_OF_NOUNS,
+    me.question_of(ROUTES, _OF_NOUNS),
+    catalogue.question_of(ROUTES, _OF_NOUNS),
 )
 
 

@@ -130,6 +130,8 @@ VIEW: Final = Standings(
     shards=4,
 )
 
+COUNTS: Final = WORK_COUNTS
+
 # --- asking: the list
 
 
@@ -181,6 +183,7 @@ class WorkFilters(Struct, frozen=True, kw_only=True):
     recorder: str | None = None
     request: UUID | None = None
     confirmed: bool | None = None
+    counts: bool | None = None
     doubt: str | None = None
     doubtful: bool | None = None
     late: bool | None = None
@@ -195,6 +198,7 @@ _CONDITIONS: Final = {
     "division": "starts_with(w.village, %(division)s)",
     "adviser": "w.advisers @> ARRAY[%(adviser)s]",
     "firm": "w.firms @> ARRAY[%(firm)s]",
+    "counts": f"({COUNTS}) = %(counts)s",
     "doubt": "w.doubts @> ARRAY[%(doubt)s]",
     "doubtful": "(cardinality(w.doubts) > 0) = %(doubtful)s",
     "waits_for_evidence": "(w.evidence_waiting > 0) = %(waits_for_evidence)s",
@@ -232,8 +236,6 @@ def cursor_of(row: WorkRow) -> Cursor:
 
 
 # --- asking: what counts
-
-COUNTS: Final = WORK_COUNTS
 
 
 class WorklogRow(Struct, frozen=True, kw_only=True):
