@@ -148,8 +148,8 @@ def _of_casework(by: Actor, today: date) -> Iterator[Inbox]:
     begins = datetime.combine(today, time(), ZoneInfo(CHINA))
     yield _inbox(
         "appointments_today", "今日的约期和回电", "today's appointments and call-backs",
-        "/requests", point=unit, status="open", order="appointed", appointed_from=begins.isoformat(),
-        appointed_to=(begins + timedelta(days=1)).isoformat(),
+        "/requests", point=unit, status="open", order="appointed",
+        appointed_from=begins.isoformat(), appointed_to=(begins + timedelta(days=1)).isoformat(),
     )  # fmt: skip
     yield _inbox(
         "complaints_mine", "本单位待办的投诉", "complaints at my unit", "/complaints",
@@ -253,7 +253,8 @@ def question_of(routes: Iterable[Route], questions: Iterable[Question]) -> Quest
         by = asking.by
         assert by is not None
         today = china_day(asking.query.as_known_at or datetime.now(UTC))
-            body = MeFound(
+        named: tuple[Route | Question, ...] = (*routes, *questions)
+        body = MeFound(
             account=by.account,
             role=by.role,
             unit=by.unit,
