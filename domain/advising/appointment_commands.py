@@ -271,6 +271,37 @@ class NotLinkedProvider(Refused):
     """没有这项团队服务关系"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Appointment, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if command in (RecordCoordination, CancelSelection):
+        return bool(state.candidates)
+    if command is ChooseAdviser:
+        others = (one for one in state.candidates if one.adviser != state.chosen)
+        return not state.accepted and any(one.heard is not None for one in others)
+    if command in (AcceptVillage, DeclineVillage):
+        return state.selection == "chosen"
+    if command is SignContract:
+        return state.accepted
+    if command is RenewTerm:
+        return bool(state.stints) and state.stints[-1].last == state.terms[-1].ends_on
+    if command is ReplaceAdviser:
+        return bool(state.terms)
+    if command in (DismissAdviser, EndTerm, NoteAbsence, NoteRefusedArrangement):
+        return bool(state.stints)
+    if command is ExcuseAbsence:
+        return bool(state.absences)
+    if command in (CreateWechatGroup, DissolveWechatGroup):
+        return is_open(state.groups) == (command is DissolveWechatGroup)
+    if command in (PostDisplay, RemoveDisplay):
+        return is_open(state.displays) == (command is RemoveDisplay)
+    if command is UnlinkProvider:
+        return any(one.span.until is None for one in state.links)
+    return True
+
+
 # --- decide
 
 

@@ -326,6 +326,41 @@ class StillOpen(Refused):
     """异议、复核的期限未满，或者还有未处理、未更正的，不能结账"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Evaluation, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.cancelled or state.closed is not None:
+        return False
+    if command in (CancelEvaluation, PublishEvaluation):
+        return not state.published
+    if command is GiveHumanScore:
+        return any(one.scorers for one in state.opened.terms.items) and bool(state.to_determine)
+    if command is WithdrawHumanScore:
+        return any(state.marks.values()) and bool(state.to_determine)
+    if command is AmendPopulation:
+        return True
+    if not state.published:
+        return False
+    if command is DetermineItem:
+        return any(one.to_correct for one in state.objections)
+    if command is CorrectDetermination:
+        return bool(state.to_determine)
+    if command is ClosePeriod:
+        return not state.to_determine and not any(one.waiting for one in state.objections)
+    if command is AnswerObjection:
+        return any(one.answered is None for one in state.objections)
+    if command is FileAppeal:
+        return any(
+            one.answered is not None and one.answered.appeal_until is not None and not one.appeal
+            for one in state.objections
+        )
+    if command is DecideAppeal:
+        return any(one.appeal is not None and one.decided is None for one in state.objections)
+    return True
+
+
 # --- decide
 
 

@@ -255,6 +255,22 @@ class NoGroundToEscalate(Refused):
     """没有逾期、也没有验收不合格的，不能提出调整或者退出"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Rectification, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if command is AnswerRectification:
+        return state.status == "open"
+    if command in (AcceptRectification, RejectRectification):
+        return state.status == "answered"
+    if command is MarkOverdue:
+        return state.status == "open" and not state.overdue and state.due is not None
+    if command is EscalateRectification:
+        return not state.ended and (state.overdue or state.round > 1)
+    return not state.ended
+
+
 # --- decide
 
 

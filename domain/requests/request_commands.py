@@ -284,6 +284,38 @@ class NothingToRecalculate(Refused):
     """没有进行中的时限，或重新计算后时限不变"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Request, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.voided:
+        return False
+    if command is ReopenRequest:
+        return state.closed
+    if command is UnlinkDuplicate:
+        return bool(state.duplicate_of)
+    if command in (AddNote, LinkDuplicate, VoidRequest):
+        return True
+    if state.closed and command not in AFTER_CLOSING:
+        return False
+    if command in proceedings_commands.COMMANDS:
+        waiting = state.supplement is not None
+        return proceedings_commands.possible(state.proceedings, command, waiting=waiting)
+    if command is InformOnce:
+        return state.informed is None
+    if command is RequestSupplement:
+        aid = state.proceedings
+        return state.supplement is None and not (
+            aid.legal_aid == "applied" and aid.supplement_asked
+        )
+    if command is ReceiveSupplement:
+        return state.supplement is not None
+    if command in (KeepAppointment, MissAppointment):
+        return state.appointment is not None
+    return True
+
+
 # --- decide
 
 
