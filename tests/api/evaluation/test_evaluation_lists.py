@@ -129,7 +129,7 @@ def test_a_firm_and_a_committee_read_of_their_own_alone(doors: Api, subject: str
         for query in ({}, {"determination": 1}):
             results = doors.get(f"{path}/results", by=by, **query).json()
             assert {one["subject"] for one in results["results"]} == own
-            assert {one["subject"] for one in results["ranking"]} == own
+            assert {one["result"]["subject"] for one in results["ranking"]} == own
     for by in ("other-firm", "nowhere"):
         assert listed(doors, "/evaluations", by) == []
         for where in (path, f"{path}/results"):
