@@ -18,14 +18,16 @@ from projections.advising import (
 )
 from projections.complaints import complaints, criticism, receptions
 from projections.coordination import conferences, surveys
+from projections.evaluation import evaluations, publications
 from projections.honours import marks
-from projections.oversight import areas, inspections, promises, rectifications
+from projections.oversight import areas, inspections, promises, rectifications, samples
 from projections.reporting import reports
 from projections.requests import (
     journal,
     ratings,
     requests,
     response_times,
+    rosters,
     satisfaction,
     workload,
 )
@@ -61,6 +63,11 @@ STORED: Final = _views(
     conferences.VIEW,
     conferences.DECISION_VIEW,
     surveys.VIEW,
+    samples.VIEW,
+    rosters.VIEW,
+    publications.VIEW,
+    evaluations.VIEW,
+    evaluations.OBJECTIONS_VIEW,
 )
 
 

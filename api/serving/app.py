@@ -25,6 +25,7 @@ from api.advising import (
     advisers,
     areas,
     blobs,
+    contracts,
     devices,
     directory,
     divisions,
@@ -36,16 +37,17 @@ from api.advising import (
     points,
     registers,
     visit_plans,
+    worklogs,
 )
 from api.complaints import board, complaints, receptions
 from api.coordination import coordination
-from api.evaluation import evaluations
+from api.evaluation import evaluations, publications, samples
 from api.history import log, seal_routes
 from api.honours import marks
 from api.identity import Tokens
-from api.reporting import reports, statutory
+from api.reporting import reports, statutory, submitted
 from api.requests import ratings, requests, rosters
-from api.serving import documents, health, openapi
+from api.serving import catalogue, documents, health, me, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
 from api.training import trainings
@@ -66,7 +68,7 @@ STOP_S: Final = 3
 STATEMENT_S: Final = 30
 COLLECT_AFTER: Final = 10_000
 """Objects made before the youngest are looked through: some hundred requests' worth."""
-QUESTIONS: Final = (
+_OF_NOUNS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
     *rosters.QUESTIONS,
@@ -74,7 +76,11 @@ QUESTIONS: Final = (
     *complaints.QUESTIONS,
     *receptions.QUESTIONS,
     *duties.QUESTIONS,
+    *contracts.QUESTIONS,
+    *worklogs.QUESTIONS,
     *evaluations.QUESTIONS,
+    *samples.QUESTIONS,
+    *publications.QUESTIONS,
     *oversight.QUESTIONS,
     *areas.QUESTIONS,
     *visit_plans.QUESTIONS,
@@ -92,7 +98,13 @@ QUESTIONS: Final = (
     *statutory.QUESTIONS,
     *trainings.QUESTIONS,
     *coordination.QUESTIONS,
+    *submitted.QUESTIONS,
     *log.QUESTIONS,
+)
+QUESTIONS: Final = (
+    *_OF_NOUNS,
+    me.question_of(ROUTES, _OF_NOUNS),
+    catalogue.question_of(ROUTES, _OF_NOUNS),
 )
 
 

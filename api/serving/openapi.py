@@ -138,6 +138,7 @@ TAGS: Final = {
     "survey": "社会调查",
     "mark": "称号和表彰",
     "report": "统计",
+    "me": "本人",
     "log": "记录",
     "operation": "运行",
 }

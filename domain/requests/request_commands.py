@@ -49,6 +49,7 @@ from domain.requests.request import (
     AppointmentKept,
     AppointmentMade,
     AppointmentMissed,
+    AppointmentPurpose,
     Channel,
     ClientCategory,
     CloseKind,
@@ -145,7 +146,7 @@ class AddNote(Command, frozen=True, kw_only=True):
 class MakeAppointment(Command, frozen=True, kw_only=True):
     """Also moves one that is still to come."""
 
-    purpose: Literal["visit", "callback", "answer"]
+    purpose: AppointmentPurpose
     at: Annotated[datetime, Meta(tz=True)]
 
 
@@ -306,6 +307,40 @@ class NotLinked(Refused):
 
 class NothingToRecalculate(Refused):
     """没有进行中的时限，或重新计算后时限不变"""
+
+
+# --- what the state lets happen
+
+
+def possible(state: Request, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.voided:
+        return False
+    if command is ReopenRequest:
+        return state.closed
+    if command is UnlinkDuplicate:
+        return bool(state.duplicate_of)
+    if command in (AddNote, LinkDuplicate, VoidRequest):
+        return True
+    if state.closed and command not in AFTER_CLOSING:
+        return False
+    if command in proceedings_commands.COMMANDS:
+        waiting = state.supplement is not None
+        return proceedings_commands.possible(state.proceedings, command, waiting=waiting)
+    if command is InformOnce:
+        return state.informed is None
+    if command is RequestSupplement:
+        aid = state.proceedings
+        return state.supplement is None and not (
+            aid.legal_aid == "applied" and aid.supplement_asked
+        )
+    if command is ReceiveSupplement:
+        return state.supplement is not None
+    if command in (KeepAppointment, MissAppointment):
+        return state.appointment is not None
+    if command is ExtendRequestDeadline:
+        return state.supplement is None and any(one.name == "close" for one in state.promises)
+    return True
 
 
 # --- decide
@@ -685,11 +720,6 @@ def _extend(state: Request, command: ExtendRequestDeadline, moment: Moment) -> l
         raise PromiseNotRunning(command.promise)
     if state.supplement is not None:
         raise SupplementPending
-    asked = (command.promise, command.amount, command.reason, moment.occurred_at)
-    if asked in [
-        (one.promise, one.amount, one.reason, one.extended_at) for one in state.extensions
-    ]:
-        return []
     asked = (command.promise, command.amount, command.reason, moment.occurred_at)
     if asked in [
         (one.promise, one.amount, one.reason, one.extended_at) for one in state.extensions
