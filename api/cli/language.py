@@ -1,6 +1,7 @@
 """The language of the command line: Chinese or English."""
 
 import os
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar
@@ -10,6 +11,13 @@ import rich_click as click
 F = TypeVar("F", bound=Callable[..., Any])
 LANGUAGES: Final = ("zh", "en")
 LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+FIRST_PART: Final = re.compile("[^(（；：，。]*")
+"""Of a line of words, without what explains it."""
+HEADINGS: Final = {
+    "field": "项目",
+    "value": "内容",
+}
+"""What only the command line shows."""
 _chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
 
 
@@ -28,6 +36,21 @@ def language() -> str:
 
 def told(en: str, zh: str) -> str:
     return zh if language() == "zh" else en
+
+
+def heading(name: str, *owners: str) -> str:
+    """Name a field or column: in Chinese by the words of the API, the owner's own first."""
+    if language() != "zh":
+        return name.replace("_", " ")
+    from api.serving.words import described
+
+    words = HEADINGS.get(name) or described(name.replace(" ", "_"), *owners)
+    return FIRST_PART.match(words)[0].strip() if words else name  # type: ignore[index]
+
+
+def label(value: str) -> str:
+    """Name a value of a choice: in Chinese by its label."""
+    return value
 
 
 def _set() -> str | None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-import msgspec
 import rich_click as click
 
 from api.cli.acting import actor_of
@@ -131,15 +130,15 @@ def command_of(route: Route) -> click.Command:
     made = click.RichCommand(name=verb_of(route), callback=act, help=_help(route, fields))
     own = {field.flag for field in fields}
     made.params += [
-        *(_argument(name) for name in arguments),
+        *map(argument, arguments),
         *(field.option for field in fields),
         *_envelope(route, own),
-        *(() if route.public else _actor(own)),
+        *(() if route.public else actor_options(own)),
     ]
     return json_option(lang_option(made))
 
 
-def _argument(name: str) -> click.Argument:
+def argument(name: str) -> click.Argument:
     made = click.Argument([name], metavar=name.upper())
     made.name = name.upper()
     return made
@@ -167,7 +166,7 @@ def _envelope(route: Route, own: set[str]) -> Iterator[click.Option]:
     )  # fmt: skip
 
 
-def _actor(own: set[str]) -> Iterator[click.Option]:
+def actor_options(own: set[str]) -> Iterator[click.Option]:
     """`--by-unit`, and `--unit` where the command has none of its own."""
     for name, words in WHO.items():
         flags = [f"--by-{name}", *(() if f"--{name}" in own else (f"--{name}",))]
@@ -190,10 +189,7 @@ def _help(route: Route, fields: list[Field]) -> str:
 
 
 def _shown(field: Field) -> str:
-    kind = field.option.type
-    if isinstance(kind, click.Choice):
-        return f"{field.flag} {kind.choices[0]}"
-    return field.flag if field.option.is_flag else f"{field.flag} {kind.name.upper()}"
+    return field.flag if field.option.is_flag else f"{field.flag} {field.metavar}"
 
 
 def _done(route: Route, done: Performed, *, as_json: bool) -> None:
@@ -205,7 +201,7 @@ def _done(route: Route, done: Performed, *, as_json: bool) -> None:
         steps = done.location.strip("/").split("/")[1:]
         say(" ".join(step for step in steps if step != route.kind))
     if not isinstance(done.answer, Answer):
-        show_answer(msgspec.to_builtins(done.answer))
+        show_answer(done.answer)
     receipt = done.receipt
     if receipt.position is None:
         note(told("There was nothing to do.", "没有需要记录的内容。"))
@@ -224,7 +220,7 @@ def _would(withheld: Withheld, *, as_json: bool) -> None:
             "stream": one.originator_id,
             "version": one.originator_version,
             "topic": one.event.topic,
-            "data": msgspec.to_builtins(one.event),
+            "data": one.event,
         }
         for one in events
     ]

@@ -37,6 +37,12 @@ class Field(Struct, frozen=True):
         return "--" + SEPARATOR.join(self.path).replace("_", "-")
 
     @property
+    def metavar(self) -> str:
+        """An example's word for the value: of a choice the first."""
+        kind = _type_of(_of_many(self.kind)[0])
+        return str(kind.choices[0]) if isinstance(kind, click.Choice) else kind.name.upper()
+
+    @property
     def option(self) -> click.Option:
         """The option; its parameter is called as its flag."""
         kind, many = _of_many(self.kind)
