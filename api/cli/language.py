@@ -40,7 +40,7 @@ def told(en: str, zh: str) -> str:
 
 def heading(name: str, *owners: str) -> str:
     """Name a field or column: in Chinese by the words of the API, the owner's own first."""
-    if language() != "zh":
+    if language() != "zh" or not name.isascii():
         return name.replace("_", " ")
     from api.serving.words import described
 

@@ -99,10 +99,9 @@ def shown(value: Any) -> str:  # noqa: PLR0911
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
         case msgspec.Struct():
-            return shown(msgspec.structs.asdict(value))
+            return _named(msgspec.structs.asdict(value), type(value).__name__)
         case dict():
-            named = (f"{_key(key)}:{shown(one)}" for key, one in value.items())
-            return " ".join(named) or NOTHING
+            return _named(value)
         case list() | tuple() | set() | frozenset():
             return ", ".join(map(shown, value)) or NOTHING
         case bytes():
@@ -111,8 +110,12 @@ def shown(value: Any) -> str:  # noqa: PLR0911
             return str(value)
 
 
-def _key(key: Any) -> str:
-    return heading(key) if isinstance(key, str) and language() == "zh" else shown(key)
+def _named(values: Mapping[Any, Any], *owners: str) -> str:
+    """Write each value with its name, in English as it is in JSON."""
+    if language() == "zh":
+        values = {heading(str(key), *owners): value for key, value in values.items()}
+    named = (f"{shown(key)}:{shown(value)}" for key, value in values.items())
+    return " ".join(named) or NOTHING
 
 
 @contextmanager

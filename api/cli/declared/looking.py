@@ -15,15 +15,16 @@ from api.cli.declared.application import at_work, place_of
 from api.cli.declared.doing import WHO, actor_options, argument
 from api.cli.declared.naming import PARAMETER, command_line_of, is_list, name_of, words_of
 from api.cli.declared.options import Field
-from api.cli.declared.tables import show_answer
+from api.cli.declared.tables import Titles, show_answer, titles_of
 from api.cli.language import lang_option, told
 from api.cli.printing import note, say_json
 from api.identity import PUBLIC
 from api.web.authorization import refuse_not_permitted
 from api.web.comparing import Difference
 from api.web.question_routes import answered, instants_of, query_of
-from api.web.questions import Asking, Found, Question, refuse_future
+from api.web.questions import Asking, Found, Question, beside, refuse_future
 from api.web.wiring import Wiring
+from domain.reporting.report import Table
 from domain.vocabulary import Actor
 
 OPERATOR: Final = Actor(account="anjuan-operator", role="auditor", unit="anjuan-operator")
@@ -88,7 +89,7 @@ def command_of(question: Question) -> click.Command:
         query = urlencode({name: _written(value) for name, value in said.items()})
         asked = query_of(query.encode(), question.query, instants_of(question.query))
 
-        async def work(wiring: Wiring) -> Found:
+        async def work(wiring: Wiring) -> tuple[Found, Titles]:
             if by is not None:
                 refuse_not_permitted(by, question.permission)
             asking = Asking(
@@ -100,9 +101,10 @@ def command_of(question: Question) -> click.Command:
             )
             times = (getattr(asked, one, None) for one in ("as_known_at", "compared_to"))
             await refuse_future(wiring, *times)
-            return await answered(question, asking)
+            found = await answered(question, asking)
+            return found, await _titles(wiring, found.body)
 
-        _tell(at_work(work), as_json=as_json)
+        _tell(*at_work(work), as_json=as_json)
 
     own = {field.flag for field in fields}
     made = click.RichCommand(name=name_of(question), callback=look, help=_help(question, fields))
@@ -130,13 +132,21 @@ def _help(question: Question, fields: list[Field]) -> str:
     return f"{title}.\n\nExample: {' '.join(words)}"
 
 
-def _tell(found: Found, *, as_json: bool) -> None:
+async def _titles(wiring: Wiring, answer: Any) -> Titles:
+    """The titles of a table's columns, which its form has."""
+    table = getattr(answer, "table", None)
+    if not isinstance(table, Table):
+        return {}
+    return await beside(wiring, lambda connection: titles_of(connection, table))
+
+
+def _tell(found: Found, titles: Titles, *, as_json: bool) -> None:
     if as_json:
         say_json(found.body)
     elif isinstance(found.body, Difference):
         show_difference(found.body)
     else:
-        show_answer(found.body)
+        show_answer(found.body, titles)
         for line in _below(found.body):
             note(line)
 

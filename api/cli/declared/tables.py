@@ -4,16 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+import psycopg
 from msgspec import Struct
 
-from api.cli.language import heading
+from api.cli.language import heading, told
 from api.cli.printing import NOTHING, say, show_table, shown
+from domain.reporting.report import Table
+from projections.asking.answering import answer as answered
+from projections.reporting.statutory import form_of
 
+Titles = Mapping[str, str]
+"""Of the columns of a form, by their codes."""
+NONE: Final[Titles] = {}
 PASSED_OVER: Final = frozenset(("basis", "next_cursor"))
 """What stands below the answer, not in it."""
 
 
-def show_answer(answer: Any) -> None:
+def show_answer(answer: Any, titles: Titles = NONE) -> None:
     """Show one thing: its own fields, then each part of it by its name."""
     fields = list(_fields(answer))
     own = [(name, value) for name, value in fields if not _is_part(value)]
@@ -25,14 +32,29 @@ def show_answer(answer: Any) -> None:
     for name, value in parts:
         if own or len(parts) > 1:
             say(f"{heading(name, type(answer).__name__)}:")
-        _show_part(value)
+        _show_part(value, titles)
 
 
-def _show_part(value: Any) -> None:
+def _show_part(value: Any, titles: Titles) -> None:
     if isinstance(value, Struct | Mapping):
-        show_answer(value)
+        show_answer(value, titles)
+    elif hasattr(value[0], "cells"):
+        show_cells(value, titles)
     else:
         show_rows(value)
+
+
+def titles_of(connection: psycopg.Connection[Any], table: Table) -> Titles:
+    """The titles of a table's columns, as the version of its form has them."""
+    form = answered(connection, form_of(table.template, table.cut_off))
+    return {field.code: field.title for field in form.fields}
+
+
+def show_cells(rows: Sequence[Any], titles: Titles) -> None:
+    """Show the rows of a form, whose columns have their titles there."""
+    codes = dict.fromkeys(code for row in rows for code in row.cells)
+    named = {code: told(heading(code), titles.get(code, code)) for code in codes}
+    show_table([{named[code]: row.cells.get(code) for code in codes} for row in rows])
 
 
 def show_rows(rows: Sequence[Any]) -> None:
