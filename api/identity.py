@@ -54,6 +54,8 @@ TABLE: Final = "table"
 """Statutory tables, row by row: they name who complained of whom."""
 UPLOAD: Final = "upload"
 """Evidence, for what it proves."""
+OWN: Final = "own"
+"""What a committee or a firm must act on, and nothing else; whoever may `READ` reads all of it."""
 QUEUE: Final = "queue"
 """What a rating device may read: the invitations that wait at its own window."""
 ADDRESS: Final = "address"
@@ -152,6 +154,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(disclosure.COMMANDS, frozenset((*LEADERS, *AUDITORS))),
     READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
+    OWN: frozenset((*STAFF, *LEADERS, *AUDITORS, *VILLAGES, *FIRMS)),
     TABLE: frozenset((*LEADERS, *AUDITORS)),
     UPLOAD: frozenset((*_CASEWORK, *FIRMS)),
     QUEUE: frozenset(("device",)),

@@ -15,6 +15,7 @@ from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.form import Form, PublishedForm
 from domain.registers.point import CalendarUnknown, Point
 from domain.registers.policy import Policy, entry_allowance
+from domain.roles import FIRMS, VILLAGES
 from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar
 from domain.worktime.zone import zone_named, zone_of
@@ -258,3 +259,32 @@ def not_before_last_step(moment: Moment) -> None:
     last = moment.last_step_at
     if last is not None and moment.occurred_at < min(last, moment.now):
         raise HappensBeforeLastStep
+
+
+# --- who acts for whom
+
+
+class NotThisVillage(Refused):
+    """村（居）民委员会只能办理本村（社区）的事项"""
+
+
+class NotThisFirm(Refused):
+    """律师事务所只能办理本所的事项"""
+
+
+def not_of_another_village(by: Actor, village: str) -> None:
+    """Refuse the committee of another village; an office that acts in its stead is no committee.
+
+    Raises: NotThisVillage.
+    """
+    if by.role in VILLAGES and by.unit != village:
+        raise NotThisVillage(village)
+
+
+def not_of_another_firm(by: Actor, firm: str | None) -> None:
+    """Refuse another law firm; None: the matter is no firm's.
+
+    Raises: NotThisFirm.
+    """
+    if by.role in FIRMS and by.unit != firm:
+        raise NotThisFirm(firm or "")

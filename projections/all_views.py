@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from projections.advising import appointments, coverage, directory, doubts, duty, worklogs
 from projections.complaints import complaints, criticism
-from projections.oversight import inspections, promises, rectifications
+from projections.evaluation import evaluations, publications
+from projections.oversight import inspections, promises, rectifications, samples
 from projections.reporting import reports
 from projections.requests import (
     journal,
     ratings,
     requests,
     response_times,
+    rosters,
     satisfaction,
     workload,
 )
@@ -36,6 +38,11 @@ STORED: Final = _views(
     rectifications.VIEW,
     directory.VIEW,
     reports.VIEW,
+    samples.VIEW,
+    rosters.VIEW,
+    publications.VIEW,
+    evaluations.VIEW,
+    evaluations.OBJECTIONS_VIEW,
 )
 
 

@@ -8,11 +8,14 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.duty_routes import ROUTES
+from api.identity import OWN
 from api.web.acting import allowed
+from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
 from domain.advising.worklog import Exhibit, SignIn, Standing, Wording, Worklog
 from domain.aggregates import Story
+from domain.concerned import visible_to
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Finding, Inspection, InspectionConfirmed, InspectionHeld
 from domain.oversight.rectification import (
@@ -178,13 +181,16 @@ Finds = Callable[[Asking], Awaitable[Found]]
 
 
 def _finder(story: Story, answer: type[Any], shown: Callable[[Any], Struct]) -> Finds:
-    """Find one thing by its id or by its code, and answer with the copy that `shown` makes."""
+    """Find one thing by its id or by its code, and answer with the copy that `shown` makes; for
+    whom it does not concern there is none."""
 
     async def find(asking: Asking) -> Found:
         path = asking.path
         stream = path["id"] if "id" in path else stream_id(story.KIND, path["code"])
         found, position = await held(asking, story, stream)
         assert asking.by is not None
+        if not visible_to(found.state, asking.by):
+            raise Problem("not-found")
         body = answer(
             id=stream,
             version=found.version,
@@ -210,6 +216,7 @@ QUESTIONS: Final = (
         under="/appointments/{code:str}",
         summary="一个村（社区）或镇街的法律顾问聘任",
         tag=appointment.KIND,
+        permission=OWN,
         answer=AppointmentFound,
         find=_finder(appointment, AppointmentFound, appointment_shown),
     ),
@@ -218,6 +225,7 @@ QUESTIONS: Final = (
         under="/worklogs/{id:uuid}",
         summary="一条工作日志",
         tag=worklog.KIND,
+        permission=OWN,
         answer=WorkFound,
         find=_finder(worklog, WorkFound, work_shown),
     ),
@@ -226,6 +234,7 @@ QUESTIONS: Final = (
         under="/inspections/{id:uuid}",
         summary="一次检查或督导",
         tag=inspection.KIND,
+        permission=OWN,
         answer=InspectionFound,
         find=_finder(inspection, InspectionFound, inspection_shown),
     ),
@@ -234,6 +243,7 @@ QUESTIONS: Final = (
         under="/rectifications/{id:uuid}",
         summary="一项整改",
         tag=rectification.KIND,
+        permission=OWN,
         answer=RectificationFound,
         find=_finder(rectification, RectificationFound, rectification_shown),
     ),

@@ -1,7 +1,6 @@
 """The commands about advisers' duties over HTTP: appointments to villages, work logs, inspections
 and rectifications, and the forms that inspections follow."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Inspection
 from domain.oversight.rectification import OrderRectification, Rectification
 from domain.registers import adviser, appointment, form
+from domain.registers.appointment import Appointment
 from domain.registration import adviser_commands, form_commands
 from domain.requests import rating
 from domain.requests.rating import Rating, RatingNotInvited
@@ -44,8 +44,11 @@ def _begins_appointment(command: type[Command], action: str, summary: str) -> Ro
 
 
 def _of_appointment(command: type[Command], action: str, summary: str) -> Route:
+    def possible(state: Appointment) -> bool:
+        return appointment_commands.possible(state, command)
+
     under = f"/appointments/{{code:str}}/{action}"
-    return Route(command=command, under=under, summary=summary, stream=_division)
+    return Route(command=command, under=under, summary=summary, stream=_division, possible=possible)
 
 
 # --- things with an id
@@ -73,11 +76,10 @@ def _of_work(
     command: type[Command],
     action: str,
     summary: str,
-    standings: Sequence[str] = ("logged", "verified", "returned"),
     perform: Perform | None = None,
 ) -> Route:
     def possible(state: Worklog) -> bool:
-        return state.standing in standings
+        return worklog.possible(state, command)
 
     return Route(
         command=command,
@@ -91,15 +93,15 @@ def _of_work(
 
 def _of_inspection(command: type[Command], action: str, summary: str) -> Route:
     def possible(state: Inspection) -> bool:
-        return not state.voided
+        return inspection.possible(state, command)
 
     under = f"/inspections/{{id:uuid}}/{action}"
     return Route(command=command, under=under, summary=summary, stream=_id, possible=possible)
 
 
-def _of_rectification(command: type[Command], action: str, summary: str, *statuses: str) -> Route:
+def _of_rectification(command: type[Command], action: str, summary: str) -> Route:
     def possible(state: Rectification) -> bool:
-        return state.status in statuses
+        return rectification.possible(state, command)
 
     under = f"/rectifications/{{id:uuid}}/{action}"
     return Route(command=command, under=under, summary=summary, stream=_id, possible=possible)
@@ -192,24 +194,20 @@ ROUTES: Final = (
     _of_work(AttachEvidence, "attach-evidence", "补充佐证材料", perform=_attach),
     _of_work(worklog.ReportEvidenceMissing, "report-evidence-missing", "登记佐证材料缺失"),
     _of_work(worklog.ConfirmWork, "confirm", "村（社区）确认"),
-    _of_work(worklog.VerifyWork, "verify", "司法所核验", ("logged", "verified")),
+    _of_work(worklog.VerifyWork, "verify", "司法所核验"),
     _of_work(worklog.ReturnWork, "return", "司法所退回"),
-    _of_work(worklog.ClearDoubts, "clear-doubts", "司法所排除疑点", ("logged", "verified")),
+    _of_work(worklog.ClearDoubts, "clear-doubts", "司法所排除疑点"),
     _begins(inspection.HoldInspection, "/inspections", "登记检查或督导"),
     _of_inspection(inspection.CorrectInspection, "correct", "更正"),
     _of_inspection(inspection.ConfirmInspection, "confirm", "被检查单位确认或提出意见"),
     _of_inspection(inspection.VoidInspection, "void", "作废"),
     _begins(OrderRectification, "/rectifications", "责令整改", _order),
-    _of_rectification(rectification.AnswerRectification, "answer", "反馈整改情况", "open"),
-    _of_rectification(rectification.AcceptRectification, "accept", "验收合格", "answered"),
-    _of_rectification(rectification.RejectRectification, "reject", "验收不合格", "answered"),
-    _of_rectification(rectification.MarkOverdue, "mark-overdue", "期满未反馈，记为逾期", "open"),
-    _of_rectification(
-        rectification.EscalateRectification, "escalate", "提出调整或退出", "open", "answered"
-    ),
-    _of_rectification(
-        rectification.WithdrawRectification, "withdraw", "撤回整改", "open", "answered"
-    ),
+    _of_rectification(rectification.AnswerRectification, "answer", "反馈整改情况"),
+    _of_rectification(rectification.AcceptRectification, "accept", "验收合格"),
+    _of_rectification(rectification.RejectRectification, "reject", "验收不合格"),
+    _of_rectification(rectification.MarkOverdue, "mark-overdue", "期满未反馈，记为逾期"),
+    _of_rectification(rectification.EscalateRectification, "escalate", "提出调整或退出"),
+    _of_rectification(rectification.WithdrawRectification, "withdraw", "撤回整改"),
     Route(
         command=form_commands.PublishForm,
         under="/forms",

@@ -1,24 +1,23 @@
 """Oversight of village advisers: the duty of each, what is missing where, and the lists of
 inspections and rectifications."""
 
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from api.identity import REPORT
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.identity import OWN, REPORT
+from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix, PeriodCode
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import InspectionKind
-from domain.oversight.rectification import Source, Status
+from domain.oversight.rectification import AddresseeKind, Source, Status
 from domain.registers.policy import Doubt
 from projections.advising import coverage, doubts, duty
-from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.asking.asking import Basis, Cursor
 from projections.oversight import inspections, rectifications
 
 # --- duty and coverage
@@ -131,6 +130,7 @@ class InspectionsFound(Struct, frozen=True, kw_only=True):
 class RectificationsQuery(Paged, frozen=True, kw_only=True):
     source: Source | None = None
     source_stream: UUID | None = None
+    addressee_kind: AddresseeKind | None = None
     addressee: Code | None = None
     point: Code | None = None
     division: DivisionPrefix | None = None
@@ -151,39 +151,26 @@ class RectificationsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _inspections(asking: Asking) -> Found:
-    query: InspectionsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, inspections.NAME) as (connection, basis):
-        page = inspections.page(
-            filters_of(query, inspections.InspectionFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(InspectionsFound, basis=basis)
-    return listed(asking, found, inspections.cursor_of, answer, basis.position)
+INSPECTIONS: Final = Listing(
+    views=(inspections.NAME,),
+    filters=inspections.InspectionFilters,
+    page=inspections.page,
+    cursor=Cursor,
+    place=inspections.cursor_of,
+    answer=InspectionsFound,
+)
 
 
-async def _rectifications(asking: Asking) -> Found:
-    query: RectificationsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, rectifications.NAME) as (connection, basis):
-        page = rectifications.page(
-            filters_of(query, rectifications.RectificationFilters),
-            position=basis.position,
-            now=query.as_known_at or datetime.now(UTC),
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    place = partial(rectifications.cursor_of, order=query.order)
-    return listed(asking, found, place, partial(RectificationsFound, basis=basis), basis.position)
-
-
+RECTIFICATIONS: Final = Listing(
+    views=(rectifications.NAME,),
+    filters=rectifications.RectificationFilters,
+    page=rectifications.page,
+    cursor=Cursor,
+    place=rectifications.cursor_of,
+    answer=RectificationsFound,
+    ordered=True,
+    timed=True,
+)
 QUESTIONS: Final = (
     Question(
         name="Duty",
@@ -224,7 +211,8 @@ QUESTIONS: Final = (
         tag=inspection.KIND,
         answer=InspectionsFound,
         query=InspectionsQuery,
-        find=_inspections,
+        permission=OWN,
+        find=INSPECTIONS.find,
     ),
     Question(
         name="Rectifications",
@@ -233,6 +221,7 @@ QUESTIONS: Final = (
         tag=rectification.KIND,
         answer=RectificationsFound,
         query=RectificationsQuery,
-        find=_rectifications,
+        permission=OWN,
+        find=RECTIFICATIONS.find,
     ),
 )

@@ -83,7 +83,7 @@ async def _one(asking: Asking) -> Found:
 async def _many(asking: Asking) -> Found:
     query: PointsQuery = asking.query
     after = begins_after(asking, str) or ""
-    registers, position = await known(asking)
+    registers, position = await known(asking, point)
     found = [
         point_shown(one)
         for code, one in sorted(registers.points.items())

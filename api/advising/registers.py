@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from api.web.questions import Asking, Found, Knowing, Question, held, log_head, position_at, reached
-from domain.aggregates import REFERENCE_TOPICS
+from domain.aggregates import Story
 from domain.moment import Registers
 from domain.registers import calendar_publication, policy
 from domain.registers.policy import PolicyVersion
@@ -20,8 +20,8 @@ SELECT_UPTO: Final = """
 """
 
 
-async def known(asking: Asking) -> tuple[Registers, int]:
-    """The registers as known then, and the position they stand on."""
+async def known(asking: Asking, story: Story) -> tuple[Registers, int]:
+    """One of the registers as known then, and the position it stands on."""
     query: Knowing = asking.query
     ledger = asking.wiring.ledger
     await reached(asking)
@@ -31,7 +31,7 @@ async def known(asking: Asking) -> tuple[Registers, int]:
         if query.as_known_at is not None:
             position = await position_at(connection, query.as_known_at)
         cursor = await connection.execute(
-            SELECT_UPTO, [list(REFERENCE_TOPICS), position], binary=True
+            SELECT_UPTO, [[event.topic for event in story.EVENTS], position], binary=True
         )
         rows = await cursor.fetchall()
     fold = RegisterFold()

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.web.paging import Limit, Mark, Words, begins_after, listed, refuse_search
-from api.web.questions import Asking, Found, Knowing, Question, reading
+from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionPrefix
 from domain.complaints import complaint
@@ -18,13 +18,13 @@ from domain.complaints.record import Channel, Concern
 from domain.registers.appointment import china_day
 from domain.registers.policy import approaching
 from projections.asking import rules
-from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.asking.asking import Basis, Cursor, counting, fetch_async
 from projections.complaints import complaints as view
 
 Due = Literal["overdue", "approaching"]
 
 
-class BoardFilters(Knowing, frozen=True, kw_only=True):
+class NotedFilters(Knowing, frozen=True, kw_only=True):
     """`turn`: of the asking actor's unit. `due`: of promises that run."""
 
     turn: view.Turn | None = None
@@ -38,8 +38,6 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
     concern: Concern | None = None
     stage: Stage | None = None
     open: bool | None = None
-    registered: bool | None = None
-    """False: dissatisfactions that were only noted."""
     supervised: bool | None = None
     from_: date | None = msgspec.field(default=None, name="from")
     """Inclusive, by the local day it was received."""
@@ -48,6 +46,17 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
     external_id: Annotated[str, Meta(max_length=128)] | None = None
     work_order: Code | None = None
     text: Words | None = None
+
+
+class BoardFilters(NotedFilters, frozen=True, kw_only=True):
+    registered: bool | None = None
+    """False: dissatisfactions that were only noted."""
+
+
+class NotedQuery(NotedFilters, frozen=True, kw_only=True):
+    order: view.Order = "due"
+    limit: Limit = 50
+    cursor: Mark | None = None
 
 
 class BoardQuery(BoardFilters, frozen=True, kw_only=True):
@@ -72,9 +81,15 @@ class BoardCounts(Struct, frozen=True, kw_only=True):
 
 
 _OWN: Final = frozenset((*Knowing.__struct_fields__, "due"))
-_FILTERS: Final = tuple(
-    field.name for field in msgspec.structs.fields(BoardFilters) if field.name not in _OWN
-)
+
+
+def _narrowing(query: NotedFilters) -> dict[str, Any]:
+    """Dissatisfactions are what is not registered."""
+    names = [one.name for one in msgspec.structs.fields(NotedFilters) if one.name not in _OWN]
+    return {
+        **{name: getattr(query, name) for name in names},
+        "registered": query.registered if isinstance(query, BoardFilters) else False,
+    }
 
 
 async def _approaching_until(connection: Connection, basis: Basis, now: datetime) -> datetime:
@@ -84,9 +99,9 @@ async def _approaching_until(connection: Connection, basis: Basis, now: datetime
 
 
 def _filters(
-    query: BoardFilters, now: datetime, until: datetime, **more: Any
+    query: NotedFilters, now: datetime, until: datetime, **more: Any
 ) -> view.ComplaintFilters:
-    wanted = {name: getattr(query, name) for name in _FILTERS}
+    wanted = _narrowing(query)
     if query.due == "overdue":
         wanted["due_before"] = now
     elif query.due == "approaching":
@@ -101,7 +116,7 @@ def _asked(asking: Asking, basis: Basis, now: datetime) -> view.BoardAsked:
 
 
 async def _page(asking: Asking) -> Found:
-    query: BoardQuery = asking.query
+    query: BoardQuery | NotedQuery = asking.query
     refuse_search(query.text)
     now = query.as_known_at or datetime.now(UTC)
     after = begins_after(asking, Cursor)
@@ -113,6 +128,18 @@ async def _page(asking: Asking) -> Found:
         found = await fetch_async(connection, page)
     place = partial(view.cursor_of, order=query.order)
     return listed(asking, found, place, partial(BoardFound, basis=basis), basis.position)
+
+
+async def count(asking: Asking) -> int:
+    """Count the rows of the board, or of the dissatisfactions, that the asking actor may see."""
+    query: BoardQuery | NotedQuery = asking.query
+    now = query.as_known_at or datetime.now(UTC)
+    async with reading(asking, view.NAME) as (connection, basis):
+        until = await _approaching_until(connection, basis, now)
+        filters = _filters(query, now, until, order=query.order)
+        page = view.page(_asked(asking, basis, now), filters, limit=POSITION_MAX)
+        (counted,) = await fetch_async(connection, counting(page))
+    return counted.n
 
 
 async def _counts(asking: Asking) -> Found:
@@ -136,6 +163,15 @@ QUESTIONS: Final = (
         tag=complaint.KIND,
         answer=BoardFound,
         query=BoardQuery,
+        find=_page,
+    ),
+    Question(
+        name="Dissatisfactions",
+        under="/dissatisfactions",
+        summary="不满意清单：已记录、尚未成为投诉的",
+        tag=complaint.KIND,
+        answer=BoardFound,
+        query=NotedQuery,
         find=_page,
     ),
     Question(

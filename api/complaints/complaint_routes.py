@@ -1,24 +1,19 @@
 """The commands of complaints over HTTP. Whoever may not see a complaint is answered as if there
 were none."""
 
-from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
 from api.complaints.complaint_access import shown
 from api.web.acting import Answer, CommandAsking, Nothing, Perform, Route, answer_of
 from api.web.problems import FieldProblem, Problem
-from domain.complaints import complaint
+from domain.complaints import complaint, complaint_commands
 from domain.complaints import record as complaint_record
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
 from domain.complaints.complaint import Complaint
-from domain.complaints.complaint_commands import (
-    POSSIBLE,
-    noted_by_rating,
-)
+from domain.complaints.complaint_commands import noted_by_rating
 from domain.complaints.record import (
-    Annotation,
     DeclineComplaint,
     LinkSameMatter,
     NoteDissatisfaction,
@@ -81,22 +76,18 @@ async def _note_rating(asking: CommandAsking, _: Nothing) -> Performed:
 # --- what a row is made of
 
 
-def _possible(command: type[Command]) -> Callable[[Complaint], bool]:
-    if issubclass(command, (Annotation, VoidComplaint)):
-        return lambda state: not state.voided
-    stages = ("noted", "settled") if command is RegisterComplaint else POSSIBLE[command]
-    return lambda state: not state.voided and state.stage in stages
-
-
 def _of_complaint(
     command: type[Command], action: str, summary: str, perform: Perform = _act, **more: Any
 ) -> Route:
+    def possible(state: Complaint) -> bool:
+        return complaint_commands.possible(state, command)
+
     return Route(
         command=command,
         under=f"/complaints/{{id:uuid}}/{action}",
         summary=summary,
         perform=perform,
-        possible=_possible(command),
+        possible=possible,
         **more,
     )
 

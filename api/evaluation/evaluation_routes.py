@@ -1,7 +1,7 @@
 """The commands of evaluations, rule sets and samples over HTTP. What is determined is computed here
 and never sent in; what takes longer than somebody waits for is left to the command line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
@@ -273,27 +273,21 @@ def _of(
     command: type[Command],
     action: str,
     summary: str,
-    possible: Callable[[Evaluation], bool] = lambda state: not state.cancelled,
     perform: Perform | None = None,
     body: type[Struct] | None = None,
 ) -> Route:
+    def possible(state: Evaluation) -> bool:
+        return evaluation_commands.possible(state, command)
+
     return Route(
         command=command,
         under=f"/evaluations/{{id:uuid}}/{action}",
         summary=summary,
         stream=_id,
-        possible=lambda state: possible(state) and state.closed is None,
+        possible=possible,
         perform=perform,
         body=body,
     )
-
-
-def _unpublished(state: Evaluation) -> bool:
-    return not state.published and not state.cancelled
-
-
-def _published_already(state: Evaluation) -> bool:
-    return state.published
 
 
 ROUTES: Final = (
@@ -315,14 +309,13 @@ ROUTES: Final = (
         location=lambda _, __, receipt: f"/evaluations/{receipt.stream}",
     ),
     _of(evaluation_commands.AmendPopulation, "amend-population", "增加或者移出考核对象"),
-    _of(evaluation_commands.CancelEvaluation, "cancel", "撤销考核", _unpublished),
+    _of(evaluation_commands.CancelEvaluation, "cancel", "撤销考核"),
     _of(evaluation_commands.GiveHumanScore, "give-human-score", "人工评分"),
     _of(evaluation_commands.WithdrawHumanScore, "withdraw-human-score", "撤回人工评分"),
     _of(
         evaluation_commands.PublishEvaluation,
         "publish",
         "公布考核结果",
-        _unpublished,
         _publish,
         Publication,
     ),
@@ -330,13 +323,11 @@ ROUTES: Final = (
         evaluation_commands.DetermineItem,
         "determine-item",
         "异议、复核成立后，认定所涉及的项目",
-        lambda state: bool(state.to_determine) and state.published,
     ),
     _of(
         evaluation_commands.CorrectDetermination,
         "correct",
         "作出更正决定",
-        lambda state: state.published and bool(state.to_determine),
         _correct,
         Correction,
     ),
@@ -344,14 +335,13 @@ ROUTES: Final = (
         evaluation_commands.ClosePeriod,
         "close-period",
         "考核期间结账",
-        _published_already,
         _close,
         Nothing,
     ),
-    _of(evaluation_objection.FileObjection, "file-objection", "提出异议", _published_already),
-    _of(evaluation_objection.AnswerObjection, "answer-objection", "答复异议", _published_already),
-    _of(evaluation_objection.FileAppeal, "file-appeal", "申请复核", _published_already),
-    _of(evaluation_objection.DecideAppeal, "decide-appeal", "决定复核", _published_already),
+    _of(evaluation_objection.FileObjection, "file-objection", "提出异议"),
+    _of(evaluation_objection.AnswerObjection, "answer-objection", "答复异议"),
+    _of(evaluation_objection.FileAppeal, "file-appeal", "申请复核"),
+    _of(evaluation_objection.DecideAppeal, "decide-appeal", "决定复核"),
     Route(
         command=sample.AnnounceSample,
         under="/samples",
@@ -366,7 +356,7 @@ ROUTES: Final = (
         under="/samples/{id:uuid}/draw",
         summary="抽取样本",
         stream=_id,
-        possible=lambda state: state.seed is None,
+        possible=lambda state: sample.possible(state, sample.DrawSample),
         body=Nothing,
         perform=_draw,
     ),
@@ -375,7 +365,7 @@ ROUTES: Final = (
         under="/samples/{id:uuid}/enlarge",
         summary="扩大样本",
         stream=_id,
-        possible=lambda state: state.seed is not None,
+        possible=lambda state: sample.possible(state, sample.EnlargeSample),
         body=Enlargement,
         perform=_enlarge,
     ),

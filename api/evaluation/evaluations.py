@@ -13,13 +13,22 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.evaluation.evaluation_routes import ROUTES, computed, known_then
-from api.identity import REPORT
+from api.identity import OWN, REPORT
 from api.web.acting import allowed
+from api.web.paging import Listing, Paged
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
-from domain.codes import DivisionCode, EvaluationPeriod, Ref
+from domain.codes import Code, DivisionCode, DivisionPrefix, EvaluationPeriod, Ref
+from domain.concerned import judged_by, judges, marks_of
 from domain.evaluation import evaluation, ruleset
-from domain.evaluation.determination import EarlierResult, Ranked, Run, SubjectResult, ranked
+from domain.evaluation.determination import (
+    EarlierResult,
+    Ranked,
+    Run,
+    SubjectKind,
+    SubjectResult,
+    ranked,
+)
 from domain.evaluation.evaluation import (
     Determination,
     DeterminationCorrected,
@@ -40,8 +49,11 @@ from domain.evaluation.objection import (
 from domain.evaluation.ruleset_content import RuleSet
 from domain.oversight import sample
 from domain.oversight.sample import Sample, SampleAnnounced
-from domain.roles import AUDITORS, LEADERS
+from domain.roles import AUDITORS, FIRMS, LEADERS
 from domain.vocabulary import Actor, stream_id
+from domain.worktime.period import days_of
+from projections.asking.asking import Basis, Cursor
+from projections.evaluation import evaluations as view
 from projections.evaluation.review import (
     Compared,
     EvaluationLine,
@@ -50,7 +62,6 @@ from projections.evaluation.review import (
     compared,
     determination,
     earlier_results,
-    evaluations,
     explained,
 )
 from projections.evaluation.run import DIVISION, RunAsked
@@ -103,8 +114,45 @@ class DeterminationQuery(Knowing, frozen=True, kw_only=True):
     determination: Annotated[int, Meta(ge=1, le=1000)] | None = None
 
 
+class EvaluationsQuery(Paged, frozen=True, kw_only=True):
+    ruleset: Code | None = None
+    """Without its version."""
+    division: DivisionPrefix | None = None
+    """A prefix of the division code."""
+    period: EvaluationPeriod | None = None
+    subject_kind: SubjectKind | None = None
+    subject: Code | None = None
+    stage: view.Stage | None = None
+    objected: bool | None = None
+
+
 class EvaluationsFound(Struct, frozen=True, kw_only=True):
+    """The oldest first."""
+
+    basis: Basis
     evaluations: list[EvaluationLine]
+    next_cursor: str | None
+
+
+class ObjectionsQuery(Paged, frozen=True, kw_only=True):
+    evaluation: UUID | None = None
+    ruleset: Code | None = None
+    """Without its version."""
+    division: DivisionPrefix | None = None
+    """A prefix of the division code."""
+    period: EvaluationPeriod | None = None
+    subject: Code | None = None
+    filed_by: Code | None = None
+    stage: view.ObjectionStage | None = None
+    waiting: bool | None = None
+
+
+class ObjectionsFound(Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    basis: Basis
+    rows: list[view.ObjectionRow]
+    next_cursor: str | None
 
 
 class Determined(Struct, frozen=True, kw_only=True):
@@ -222,6 +270,31 @@ def may_see(asking: Asking, subject: str) -> None:
         raise Problem("not-permitted", subject)
 
 
+class Readable(Struct, frozen=True):
+    """Whom of an evaluation the actor may read of; None: everybody."""
+
+    subjects: frozenset[str] | None
+
+    def __contains__(self, subject: str) -> bool:
+        return self.subjects is None or subject in self.subjects
+
+
+async def _readable(asking: Asking, state: Evaluation) -> Readable:
+    """A committee or a firm reads of those that concern it.
+
+    Raises: Problem `not-found` — when nobody there does.
+    """
+    assert asking.by is not None
+    if marks_of(asking.by) is None:
+        return Readable(None)
+    registers = await asking.wiring.ledger.registers()
+    first, last = days_of(state.opened.period)
+    own = (one for one in state.subjects if judges(asking.by, one, first, last, registers))
+    if not (subjects := frozenset(own)):
+        raise Problem("not-found")
+    return Readable(subjects)
+
+
 # --- trials
 
 
@@ -282,10 +355,33 @@ def _stubbed(value: Any) -> Any:
 # --- evaluations
 
 
-async def _list(asking: Asking) -> Found:
-    query: Knowing = asking.query
-    found = await beside(asking.wiring, lambda one: evaluations(one, query.as_known_at))
-    return Found(EvaluationsFound(evaluations=found))
+async def _own(asking: Asking) -> dict[str, Any]:
+    assert asking.by is not None
+    return {"own": judged_by(asking.by, await asking.wiring.ledger.registers())}
+
+
+def _found(*, basis: Basis, rows: list[EvaluationLine], next_cursor: str | None) -> Struct:
+    return EvaluationsFound(basis=basis, evaluations=rows, next_cursor=next_cursor)
+
+
+LISTING: Final = Listing(
+    views=(view.EVALUATIONS,),
+    filters=view.EvaluationFilters,
+    page=view.evaluations_page,
+    cursor=Cursor,
+    place=view.place_of,
+    answer=_found,
+    besides=_own,
+)
+OBJECTIONS: Final = Listing(
+    views=(view.OBJECTIONS,),
+    filters=view.ObjectionFilters,
+    page=view.objections_page,
+    cursor=view.ObjectionCursor,
+    place=view.objection_place,
+    answer=ObjectionsFound,
+    besides=_own,
+)
 
 
 async def _one(asking: Asking) -> Found:
@@ -294,12 +390,13 @@ async def _one(asking: Asking) -> Found:
     state: Evaluation = found.state
     by = asking.by
     assert by is not None
+    readable = await _readable(asking, state)
     body = EvaluationFound(
         id=stream,
         version=found.version,
         position=position,
         allowed=allowed(found.state, by, evaluation.KIND, ROUTES),
-        state=_standing(state, by),
+        state=_standing(state, by, readable),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
     # So do the events that are named: they may be about others.
@@ -311,25 +408,37 @@ async def _one(asking: Asking) -> Found:
     )
 
 
-def _standing(state: Evaluation, by: Actor) -> EvaluationStanding:
+def _standing(state: Evaluation, by: Actor, readable: Readable) -> EvaluationStanding:
+    def scored(code: str) -> bool:
+        """Whose marks may be seen; a committee and a firm have theirs in `readable`."""
+        if readable.subjects is None:
+            return reviews(by) or concerns(code, by)
+        return code in readable
+
     return EvaluationStanding(
-        opened=state.opened,
-        subjects=state.subjects,
-        to_determine=state.to_determine,
-        marks={
-            code: sheet for code, sheet in state.marks.items() if reviews(by) or concerns(code, by)
-        },
-        determined={
-            code: sheet
-            for code, sheet in state.determined.items()
-            if reviews(by) or concerns(code, by)
-        },
-        determinations=[_determined(one) for one in state.determinations],
-        standing=state.standing,
-        objections=tuple(map(_objection_shown, state.objections)),
-        closed=state.closed,
+        opened=replace(state.opened, subjects=_readable_of(state.opened.subjects, readable)),
+        subjects=_readable_of(state.subjects, readable),
+        to_determine=_readable_of(state.to_determine, readable),
+        marks={code: sheet for code, sheet in state.marks.items() if scored(code)},
+        determined={code: sheet for code, sheet in state.determined.items() if scored(code)},
+        determinations=[_determined(one, readable) for one in state.determinations],
+        standing={code: one for code, one in state.standing.items() if code in readable},
+        objections=tuple(
+            _objection_shown(one) for one in state.objections if one.filed.subject in readable
+        ),
+        closed=state.closed if readable.subjects is None else None,
         cancelled=state.cancelled,
     )
+
+
+def _readable_of(subjects: tuple[str, ...], readable: Readable) -> tuple[str, ...]:
+    return tuple(one for one in subjects if one in readable)
+
+
+def _results_of(
+    results: tuple[SubjectResult, ...], readable: Readable
+) -> tuple[SubjectResult, ...]:
+    return tuple(one for one in results if one.subject in readable)
 
 
 def _objection_shown(state: Objection) -> ObjectionShown:
@@ -342,7 +451,7 @@ def _objection_shown(state: Objection) -> ObjectionShown:
     )
 
 
-def _determined(one: Determination) -> Determined:
+def _determined(one: Determination, readable: Readable) -> Determined:
     corrects = one if isinstance(one, DeterminationCorrected) else None
     return Determined(
         number=one.number,
@@ -350,7 +459,7 @@ def _determined(one: Determination) -> Determined:
         cites=corrects.cites if corrects else None,
         objections=corrects.objections if corrects else (),
         reason=corrects.reason if corrects else None,
-        run=one.run,
+        run=replace(one.run, results=_results_of(one.run.results, readable)),
         as_known_at=one.as_known_at,
         checkpoint=one.checkpoint,
         objections_until=one.objections_until,
@@ -365,9 +474,11 @@ async def _results(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     found, position = await held(asking, evaluation, stream)
     state: Evaluation = found.state
-    earlier = await beside(asking.wiring, lambda one: earlier_results(one, state, EARLIER_PERIODS))
+    readable = await _readable(asking, state)
+    before = await beside(asking.wiring, lambda one: earlier_results(one, state, EARLIER_PERIODS))
+    earlier = tuple(one for one in before if one.subject in readable)
     if query.determination is None:
-        ordered = tuple(state.standing[code] for code in sorted(state.standing))
+        ordered = tuple(state.standing[code] for code in sorted(state.standing) if code in readable)
         body = ResultsFound(
             id=stream,
             number=None,
@@ -384,8 +495,8 @@ async def _results(asking: Asking) -> Found:
             number=one.number,
             digest=one.digest,
             cut_off=one.run.cut_off,
-            results=one.run.results,
-            ranking=ranked(one.run.results),
+            results=_results_of(one.run.results, readable),
+            ranking=ranked(_results_of(one.run.results, readable)),
             earlier=earlier,
         )
     return Found(body, position=position)
@@ -394,7 +505,12 @@ async def _results(asking: Asking) -> Found:
 async def _explain(asking: Asking) -> Found:
     query: DeterminationQuery = asking.query
     stream, subject = asking.path["id"], asking.path["subject"]
-    may_see(asking, subject)
+    if asking.by is not None and asking.by.role in FIRMS:
+        found_now, _ = await held(asking, evaluation, stream)
+        if subject not in await _readable(asking, found_now.state):
+            raise Problem("not-found")
+    else:
+        may_see(asking, subject)
     if query.as_known_at is not None and query.determination is not None:
         raise Problem("malformed", "as_known_at and determination")
     await held(asking, evaluation, stream)
@@ -461,13 +577,30 @@ def _question(name: str, under: str, summary: str, answer: Any, find: Any, **mor
         tag=under.split("/")[1].removesuffix("s"),
         answer=answer,
         find=find,
-        permission=REPORT,
-        **more,
+        **{"permission": REPORT, **more},
     )
 
 
 QUESTIONS: Final = (
-    _question("Evaluations", "/evaluations", "全部考核", EvaluationsFound, _list),
+    _question(
+        "Evaluations",
+        "/evaluations",
+        "全部考核：按评分标准、地区、期间、对象和进展筛选",
+        EvaluationsFound,
+        LISTING.find,
+        query=EvaluationsQuery,
+        permission=OWN,
+    ),
+    Question(
+        name="Objections",
+        under="/objections",
+        summary="异议清单：待答复、待复核、待更正的",
+        tag=evaluation.KIND,
+        answer=ObjectionsFound,
+        query=ObjectionsQuery,
+        permission=OWN,
+        find=OBJECTIONS.find,
+    ),
     _question(
         "TrialRun",
         "/evaluations/run",
@@ -477,13 +610,21 @@ QUESTIONS: Final = (
         query=RunQuery,
         problems=(409,),
     ),
-    _question("Evaluation", "/evaluations/{id:uuid}", "一项考核的现状", EvaluationFound, _one),
+    _question(
+        "Evaluation",
+        "/evaluations/{id:uuid}",
+        "一项考核的现状",
+        EvaluationFound,
+        _one,
+        permission=OWN,
+    ),
     _question(
         "EvaluationResults",
         "/evaluations/{id:uuid}/results",
         "考核结果：现行的，或者某一次决定的",
         ResultsFound,
         _results,
+        permission=OWN,
         query=DeterminationQuery,
         problems=(409,),
     ),
@@ -493,6 +634,7 @@ QUESTIONS: Final = (
         "一个对象的得分由来：每项采用和未采用的记录及其原因",
         Explained,
         _explain,
+        permission=OWN,
         query=DeterminationQuery,
         problems=(409,),
     ),

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,23 +16,37 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.complaints.complaint_access import shown, tables_hidden
-from api.identity import PERMISSION, READ
+from api.identity import OWN, PERMISSION, READ
 from api.web.answers import ROOT, pairs_of
 from api.web.authorization import authorized
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, log_head, reached
+from api.web.questions import Asking, Found, Knowing, Question, held, log_head, reached
 from api.web.wiring import Wiring
-from domain.aggregates import kind_of
+from domain.advising import worklog
+from domain.aggregates import Story, kind_of
 from domain.complaints import complaint
+from domain.concerned import marks_of, visible_to
+from domain.oversight import inspection, rectification
 from domain.promises import promise_watch
+from domain.registers import appointment
 from domain.reporting import disclosure
-from projections.history.timeline import StreamUnknown, Timeline, TimelineEvent, timeline_async
+from projections.history.timeline import (
+    StreamUnknown,
+    Timeline,
+    TimelineEvent,
+    parts_of,
+    timeline_async,
+)
 
 SELECT_NEWER: Final = """
     SELECT notification_id AS position, topic, recorded_at,
            CASE WHEN NOT starts_with(topic, %s) THEN originator_id END AS stream
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
 """
+CONCERNING: Final[Mapping[str, Story]] = {
+    one.KIND: one for one in (appointment, worklog, inspection, rectification)
+}
+"""What may concern a village or a firm (`domain.concerned`)."""
 POSITION: Final = "[0-9]{1,18}"
 STREAM_PATH: Final = ROOT + "/events/stream"
 PING_S: Final = 15.0
@@ -61,12 +75,29 @@ async def _timeline(asking: Asking) -> Found:
     name = f"{asking.path['kind']}:{asking.path['key']}"
     await reached(asking)
     try:
+        await _refuse_of_others(asking, name)
         async with asking.wiring.views.connection() as connection:
             found = await timeline_async(connection, name, query.as_known_at)
     except StreamUnknown as error:
         raise Problem("not-found") from error
     permitted = await _permitted(asking, found)
     return Found(permitted, position=found.position)
+
+
+async def _refuse_of_others(asking: Asking, name: str) -> None:
+    """A committee or a firm reads the history of what concerns it.
+
+    Raises: Problem `not-found` — for whatever else there is.
+    """
+    assert asking.by is not None
+    if marks_of(asking.by) is None:
+        return
+    story = CONCERNING.get(asking.path["kind"])
+    if story is None:
+        raise Problem("not-found")
+    found, _ = await held(asking, story, next(iter(parts_of(name))))
+    if not visible_to(found.state, asking.by):
+        raise Problem("not-found")
 
 
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
@@ -110,6 +141,7 @@ QUESTIONS: Final = (
         summary="一个对象的全部事件，按记录先后",
         tag="log",
         answer=Timeline,
+        permission=OWN,
         find=_timeline,
     ),
 )

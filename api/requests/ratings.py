@@ -5,7 +5,6 @@ prints it on the receipt.
 """
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -15,10 +14,10 @@ from api.identity import PUBLIC, QUEUE
 from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.paging import Listing, Paged
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
-from domain.codes import Code
+from domain.codes import Code, DivisionPrefix
 from domain.moment import HappensBeforeLastStep
 from domain.oversight import sample
 from domain.oversight.sample import SampleUnknown
@@ -347,6 +346,9 @@ class RatingsQuery(Paged, frozen=True, kw_only=True):
     suspect: bool | None = None
     """Whether it waits to be looked at."""
     dispute: DisputeStatus | None = None
+    division: DivisionPrefix | None = None
+    """A prefix of the request's division code."""
+    adviser: Code | None = None
 
 
 class RatingsFound(Struct, frozen=True, kw_only=True):
@@ -366,20 +368,14 @@ class QueueFound(Struct, frozen=True, kw_only=True):
     rows: list[ratings.WaitingRow]
 
 
-async def _list(asking: Asking) -> Found:
-    query: RatingsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, ratings.NAME) as (connection, basis):
-        page = ratings.page(
-            filters_of(query, ratings.RatingFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(RatingsFound, basis=basis)
-    return listed(asking, found, ratings.cursor_of, answer, basis.position)
+LISTING: Final = Listing(
+    views=(ratings.NAME, "journal"),
+    filters=ratings.RatingFilters,
+    page=ratings.page,
+    cursor=Cursor,
+    place=ratings.cursor_of,
+    answer=RatingsFound,
+)
 
 
 async def _queue(asking: Asking) -> Found:
@@ -404,6 +400,15 @@ async def _queue(asking: Asking) -> Found:
     return Found(body, position=basis.position)
 
 
+async def queued(asking: Asking) -> int:
+    """Count what waits at the window of a device; nothing, where it stands at none."""
+    try:
+        found = await _queue(asking)
+    except Problem:
+        return 0
+    return len(found.body.rows)
+
+
 QUESTIONS: Final = (
     Question(
         name="Ratings",
@@ -412,7 +417,7 @@ QUESTIONS: Final = (
         tag=rating.KIND,
         answer=RatingsFound,
         query=RatingsQuery,
-        find=_list,
+        find=LISTING.find,
     ),
     Question(
         name="DeviceQueue",

@@ -1,6 +1,5 @@
 """Commands on requests and ratings over HTTP, each declared once."""
 
-from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,32 +23,10 @@ def _rating(path: dict[str, Any], _: Any) -> UUID:
     return sibling_id(path["id"], rating.KIND)
 
 
-def _is_open(state: Request) -> bool:
-    return not state.closed and not state.voided
+def _of_request(command: type[Command], action: str, summary: str) -> Route:
+    def possible(state: Request) -> bool:
+        return request_commands.possible(state, command)
 
-
-def _is_closed(state: Request) -> bool:
-    return state.closed and not state.voided
-
-
-def _is_valid(state: Request) -> bool:
-    return not state.voided
-
-
-def _waits(state: Request) -> bool:
-    return _is_open(state) and state.supplement is not None
-
-
-def _has_appointment(state: Request) -> bool:
-    return _is_open(state) and state.appointment is not None
-
-
-def _of_request(
-    command: type[Command],
-    action: str,
-    summary: str,
-    possible: Callable[[Request], bool] = _is_open,
-) -> Route:
     under = f"/requests/{{id:uuid}}/{action}"
     return Route(command=command, under=under, summary=summary, stream=_request, possible=possible)
 
@@ -79,23 +56,23 @@ ROUTES: Final = (
     _of_request(request_commands.AssignAdviser, "assign-adviser", "指派法律顾问"),
     _of_request(request_commands.InformOnce, "inform-once", "一次性告知"),
     _of_request(request_commands.RequestSupplement, "request-supplement", "要求补正材料"),
-    _of_request(request_commands.ReceiveSupplement, "receive-supplement", "收到补正材料", _waits),
+    _of_request(request_commands.ReceiveSupplement, "receive-supplement", "收到补正材料"),
     _of_request(request_commands.GiveConsultation, "give-consultation", "提供咨询"),
-    _of_request(request_commands.AddNote, "add-note", "添加备注", _is_valid),
+    _of_request(request_commands.AddNote, "add-note", "添加备注"),
     _of_request(request_commands.MakeAppointment, "make-appointment", "约定或改约时间"),
     _of_request(
-        request_commands.KeepAppointment, "keep-appointment", "约期已履行", _has_appointment
+        request_commands.KeepAppointment, "keep-appointment", "约期已履行"
     ),
     _of_request(
-        request_commands.MissAppointment, "miss-appointment", "约期未履行", _has_appointment
+        request_commands.MissAppointment, "miss-appointment", "约期未履行"
     ),
     _of_request(request_commands.Reclassify, "reclassify", "更改服务类别"),
-    _of_request(request_commands.LinkDuplicate, "link-duplicate", "关联为重复事项", _is_valid),
-    _of_request(request_commands.UnlinkDuplicate, "unlink-duplicate", "取消重复关联", _is_valid),
+    _of_request(request_commands.LinkDuplicate, "link-duplicate", "关联为重复事项"),
+    _of_request(request_commands.UnlinkDuplicate, "unlink-duplicate", "取消重复关联"),
     _of_request(request_commands.RecalculateDeadlines, "recalculate-deadlines", "重新计算时限"),
     _of_request(request_commands.CloseRequest, "close", "办结"),
-    _of_request(request_commands.ReopenRequest, "reopen", "重新打开", _is_closed),
-    _of_request(request_commands.VoidRequest, "void", "作废", _is_valid),
+    _of_request(request_commands.ReopenRequest, "reopen", "重新打开"),
+    _of_request(request_commands.VoidRequest, "void", "作废"),
     _of_request(proceedings_commands.Refer, "refer", "转介"),
     _of_request(proceedings_commands.AcceptReferral, "accept-referral", "受理转介"),
     _of_request(proceedings_commands.RefuseReferral, "refuse-referral", "不受理转介"),
@@ -107,22 +84,20 @@ ROUTES: Final = (
     _of_request(proceedings_commands.EndMediation, "end-mediation", "终止调解"),
     _of_request(
         proceedings_commands.ReportMediationPerformed, "report-mediation-performed",
-        "报告协议履行情况", _is_valid,
+        "报告协议履行情况",
     ),
     _of_request(
         proceedings_commands.SeekJudicialConfirmation, "seek-judicial-confirmation", "申请司法确认",
-        _is_valid,
     ),
     _of_request(
         proceedings_commands.DecideJudicialConfirmation, "decide-judicial-confirmation",
-        "登记司法确认结果", _is_valid,
+        "登记司法确认结果",
     ),
     _of_request(proceedings_commands.ApplyForLegalAid, "apply-for-legal-aid", "申请法律援助"),
     _of_request(proceedings_commands.GrantLegalAid, "grant-legal-aid", "批准法律援助"),
     _of_request(proceedings_commands.RefuseLegalAid, "refuse-legal-aid", "不予法律援助"),
     _of_request(
         proceedings_commands.AssignLegalAidLawyer, "assign-legal-aid-lawyer", "指派援助律师",
-        _is_valid,
     ),
     _of_request(
         proceedings_commands.DeemLegalAidWithdrawn, "deem-legal-aid-withdrawn",

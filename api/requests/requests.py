@@ -1,7 +1,6 @@
 """Requests 事项: the list, and one of them as it stands."""
 
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from msgspec import Meta, Struct
 
 from api.requests.request_routes import ROUTES
 from api.web.acting import allowed
-from api.web.paging import Paged, Words, begins_after, filters_of, listed, refuse_search
+from api.web.paging import Listing, Paged, Words, refuse_search
 from api.web.problems import Problem
 from api.web.questions import (
     Asking,
@@ -19,12 +18,12 @@ from api.web.questions import (
     Question,
     as_known,
     reached,
-    reading,
     told_beside,
 )
 from domain.codes import Code, DivisionPrefix
 from domain.promises import promise_watch
 from domain.promises.promise import Promise
+from domain.registers.point import PointKind
 from domain.requests import request
 from domain.requests.proceedings import (
     Confirmation,
@@ -36,7 +35,9 @@ from domain.requests.proceedings import (
 )
 from domain.requests.request import (
     AppointmentMade,
+    AppointmentPurpose,
     Channel,
+    ClientCategory,
     OnceInformed,
     Request,
     RequestLogged,
@@ -45,7 +46,7 @@ from domain.requests.request import (
 from domain.vocabulary import Service
 from domain.worktime.calendar import Pause
 from ledger.log.decision import project
-from projections.asking.asking import Basis, Cursor, fetch_async
+from projections.asking.asking import Basis, Cursor
 from projections.history.promises import PromiseTold, promises_of
 from projections.requests import requests as view
 
@@ -175,6 +176,20 @@ class RequestsQuery(Paged, frozen=True, kw_only=True):
     service: Service | None = None
     channel: Channel | None = None
     adviser: Code | None = None
+    responsible: Code | None = None
+    referred_to: Code | None = None
+    referral: ReferralStatus | None = None
+    mediator: Code | None = None
+    mediation: MediationStatus | None = None
+    agency: Code | None = None
+    legal_aid: LegalAidStatus | None = None
+    window: Code | None = None
+    client_category: ClientCategory | None = None
+    point_kind: PointKind | None = None
+    appointed_from: Instant | None = None
+    appointed_to: Instant | None = None
+    """Exclusive."""
+    appointed_for: AppointmentPurpose | None = None
     status: view.Status | None = None
     overdue_at: Instant | None = None
     from_: date | None = msgspec.field(default=None, name="from")
@@ -191,22 +206,21 @@ class RequestsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+LISTING: Final = Listing(
+    views=(view.NAME, "journal", "directory"),
+    filters=view.RequestFilters,
+    page=view.page,
+    cursor=Cursor,
+    place=view.cursor_of,
+    answer=RequestsFound,
+    ordered=True,
+    timed=True,
+)
+
+
 async def _many(asking: Asking) -> Found:
-    query: RequestsQuery = asking.query
-    refuse_search(query.text)
-    after = begins_after(asking, Cursor)
-    async with reading(asking, view.NAME, "journal") as (connection, basis):
-        asked = view.page(
-            filters_of(query, view.RequestFilters),
-            position=basis.position,
-            now=query.as_known_at or datetime.now(UTC),
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, asked)
-    place = partial(view.cursor_of, order=query.order)
-    return listed(asking, found, place, partial(RequestsFound, basis=basis), basis.position)
+    refuse_search(asking.query.text)
+    return await LISTING.find(asking)
 
 
 QUESTIONS: Final = (

@@ -3,14 +3,18 @@
 from datetime import date, datetime
 from typing import ClassVar, Final
 
+import msgspec
 from msgspec import Struct
 
 from api.web.acting import Answer, CommandAsking, answer_of
+from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import Code
 from domain.requests import roster
 from domain.requests.roster import Roster, TakeWindow, roster_stream
 from ledger.log.decision import Receipt
+from projections.asking.asking import Basis
+from projections.requests import rosters as view
 
 
 class Taking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,7 +81,46 @@ def roster_shown(state: Roster) -> RosterShown:
     return RosterShown(point=state.point, day=state.day, sittings=tuple(sittings))
 
 
+# --- many
+
+
+class SittingsQuery(Paged, frozen=True, kw_only=True):
+    point: Code | None = None
+    window: Code | None = None
+    officer: Code | None = None
+    sits: bool | None = None
+    from_: date | None = msgspec.field(default=None, name="from")
+    """Inclusive."""
+    to: date | None = None
+    """Exclusive."""
+
+
+class SittingsFound(Struct, frozen=True, kw_only=True):
+    """Who took a window last comes first."""
+
+    basis: Basis
+    rows: list[view.SittingRow]
+    next_cursor: str | None
+
+
+LISTING: Final = Listing(
+    views=(view.NAME,),
+    filters=view.SittingFilters,
+    page=view.page,
+    cursor=view.SittingCursor,
+    place=view.cursor_of,
+    answer=SittingsFound,
+)
 QUESTIONS: Final = (
+    Question(
+        name="Rosters",
+        under="/rosters",
+        summary="值班清单：谁在哪个窗口值班，从何时到何时",
+        tag=roster.KIND,
+        answer=SittingsFound,
+        query=SittingsQuery,
+        find=LISTING.find,
+    ),
     Question(
         name="Roster",
         under="/rosters/{point:str}/{day:str}",

@@ -21,14 +21,24 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.advising import advisers, blobs, directory, duties, oversight, points, registers
+from api.advising import (
+    advisers,
+    blobs,
+    contracts,
+    directory,
+    duties,
+    oversight,
+    points,
+    registers,
+    worklogs,
+)
 from api.complaints import board, complaints
-from api.evaluation import evaluations
+from api.evaluation import evaluations, publications, samples
 from api.history import log, seal_routes
 from api.identity import Tokens
-from api.reporting import reports, statutory
+from api.reporting import reports, statutory, submitted
 from api.requests import ratings, requests, rosters
-from api.serving import documents, health, openapi
+from api.serving import catalogue, documents, health, me, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
 from api.web import acting, logs, question_routes
@@ -48,14 +58,18 @@ STOP_S: Final = 3
 STATEMENT_S: Final = 30
 COLLECT_AFTER: Final = 10_000
 """Objects made before the youngest are looked through: some hundred requests' worth."""
-QUESTIONS: Final = (
+_OF_NOUNS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
     *rosters.QUESTIONS,
     *board.QUESTIONS,
     *complaints.QUESTIONS,
     *duties.QUESTIONS,
+    *contracts.QUESTIONS,
+    *worklogs.QUESTIONS,
     *evaluations.QUESTIONS,
+    *samples.QUESTIONS,
+    *publications.QUESTIONS,
     *oversight.QUESTIONS,
     *directory.QUESTIONS,
     *points.QUESTIONS,
@@ -63,7 +77,13 @@ QUESTIONS: Final = (
     *registers.QUESTIONS,
     *reports.QUESTIONS,
     *statutory.QUESTIONS,
+    *submitted.QUESTIONS,
     *log.QUESTIONS,
+)
+QUESTIONS: Final = (
+    *_OF_NOUNS,
+    me.question_of(ROUTES, _OF_NOUNS),
+    catalogue.question_of(ROUTES, _OF_NOUNS),
 )
 
 

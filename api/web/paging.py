@@ -1,13 +1,17 @@
 """Lists page by page: the first row of a page, and the cursor of the next one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from api.web.problems import FieldProblem, Problem
-from api.web.questions import Asking, Found, Knowing
+from api.web.questions import POSITION_MAX, Asking, Found, Knowing, reading
+from domain.concerned import marks_of
+from projections.asking.asking import Query, counting, fetch_async
 from projections.asking.words import WORDS_MAX, is_han, words_of
 
 LIMIT_MAX: Final = 200
@@ -28,10 +32,11 @@ class Paged(Knowing, frozen=True, kw_only=True):
     cursor: Mark | None = None
 
 
-def filters_of(query: Struct, kind: type[Filters]) -> Filters:
-    """Copy the filters of a view from the query parameters of the same names."""
-    names = (field.name for field in msgspec.structs.fields(kind))
-    return kind(**{name: getattr(query, name) for name in names})
+def filters_of(query: Struct, kind: type[Filters], **more: Any) -> Filters:
+    """Copy the filters of a view from the query parameters of the same names; `more`: those that
+    are no parameters."""
+    names = (field.name for field in msgspec.structs.fields(kind) if field.name not in more)
+    return kind(**{name: getattr(query, name) for name in names}, **more)
 
 
 def refuse_no_word(text: str | None) -> None:
@@ -92,6 +97,73 @@ def listed(
         position=position,
         next_page=asking.next_url(mark) if mark else None,
     )
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """A list that is one view's page: the view, its filters, its page, and where a row stands."""
+
+    views: tuple[str, ...]
+    filters: type[Struct]
+    page: Callable[..., Query[Any]]
+    cursor: type[Any]
+    place: Callable[..., Any]
+    answer: Callable[..., Any]
+    fixed: Mapping[str, Any] = {}
+    """Filters that no parameter changes."""
+    ordered: bool = False
+    """Whether there is a choice of orders: `place` takes it too."""
+    timed: bool = False
+    """Whether what is asked depends on the time: `page` takes it as `now`."""
+    besides: Callable[[Asking], Awaitable[Mapping[str, Any]]] | None = None
+    """Gives what `page` takes besides."""
+
+    async def find(self, asking: Asking) -> Found:
+        """Answer a question; a committee or a firm gets what concerns it, if rows say whom."""
+        query = asking.query
+        after = begins_after(asking, self.cursor)
+        more = await self._more(asking)
+        async with reading(asking, *self.views) as (connection, basis):
+            position = basis.position
+            asked = self.page(
+                self._narrowed(asking),
+                position=position,
+                limit=query.limit + 1,
+                after=after,
+                **more,
+            )
+            found = await fetch_async(connection, asked)
+        place = partial(self.place, order=query.order) if self.ordered else self.place
+        return listed(asking, found, place, partial(self.answer, basis=basis), position)
+
+    async def count(self, asking: Asking) -> int:
+        """Count the rows that all pages have together."""
+        more = await self._more(asking)
+        async with reading(asking, *self.views) as (connection, basis):
+            asked = self.page(
+                self._narrowed(asking), position=basis.position, limit=POSITION_MAX, **more
+            )
+            (counted,) = await fetch_async(connection, counting(asked))
+        return counted.n
+
+    def _narrowed(self, asking: Asking) -> Struct:
+        more = {**self.fixed, **concerned(asking, self.filters)}
+        return filters_of(asking.query, self.filters, **more)
+
+    async def _more(self, asking: Asking) -> dict[str, Any]:
+        at = asking.query.as_known_at
+        more: dict[str, Any] = {"head": at is None}
+        if self.timed:
+            more["now"] = at or datetime.now(UTC)
+        return more | dict(await self.besides(asking)) if self.besides else more
+
+
+def concerned(asking: Asking, filters: type[Struct]) -> dict[str, list[str] | None]:
+    """Return the filter that leaves the asking actor what he may read."""
+    if "concerned" not in filters.__struct_fields__:
+        return {}
+    assert asking.by is not None
+    marks = marks_of(asking.by)
+    return {"concerned": None if marks is None else list(marks)}
 
 
 def _question(asking: Asking) -> str:

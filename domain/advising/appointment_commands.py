@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, VillageCode
-from domain.moment import Moment, not_in_future
+from domain.moment import Moment, not_in_future, not_of_another_firm, not_of_another_village
 from domain.registers.appointment import (
     LEVEL_SERVED,
     AbsenceExcused,
@@ -37,6 +37,7 @@ from domain.registers.appointment import (
     WechatGroupDissolved,
     _days,
     china_day,
+    is_open,
 )
 from domain.registers.policy import DismissalGround, duty_rules
 from domain.registers.stint import Stint
@@ -270,6 +271,37 @@ class NotLinkedProvider(Refused):
     """没有这项团队服务关系"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Appointment, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if command in (RecordCoordination, CancelSelection):
+        return bool(state.candidates)
+    if command is ChooseAdviser:
+        others = (one for one in state.candidates if one.adviser != state.chosen)
+        return not state.accepted and any(one.heard is not None for one in others)
+    if command in (AcceptVillage, DeclineVillage):
+        return state.selection == "chosen"
+    if command is SignContract:
+        return state.accepted
+    if command is RenewTerm:
+        return bool(state.stints) and state.stints[-1].last == state.terms[-1].ends_on
+    if command is ReplaceAdviser:
+        return bool(state.terms)
+    if command in (DismissAdviser, EndTerm, NoteAbsence, NoteRefusedArrangement):
+        return bool(state.stints)
+    if command is ExcuseAbsence:
+        return bool(state.absences)
+    if command in (CreateWechatGroup, DissolveWechatGroup):
+        return is_open(state.groups) == (command is DissolveWechatGroup)
+    if command in (PostDisplay, RemoveDisplay):
+        return is_open(state.displays) == (command is RemoveDisplay)
+    if command is UnlinkProvider:
+        return any(one.span.until is None for one in state.links)
+    return True
+
+
 # --- decide
 
 
@@ -285,8 +317,9 @@ def decide(state: Appointment | None, command: AppointmentCommand, moment: Momen
         return _nominate(state, command, moment)
     if state is None:
         raise AppointmentUnknown
+    not_of_another_village(moment.by, state.division)
     if isinstance(command, Selecting):
-        return _select(state, command)
+        return _select(state, command, moment)
     if isinstance(command, Terms):
         return _contract(state, command, moment)
     if isinstance(command, Conduct):
@@ -322,7 +355,7 @@ def _employed(adviser: str, moment: Moment) -> tuple[str, str | None]:
     return firm, team
 
 
-def _select(state: Appointment, command: Selecting) -> list[Event]:
+def _select(state: Appointment, command: Selecting, moment: Moment) -> list[Event]:
     match command:
         case RecordCoordination():
             recorded = CoordinationRecorded(
@@ -337,9 +370,11 @@ def _select(state: Appointment, command: Selecting) -> list[Event]:
             return _choose(state, command.adviser)
         case AcceptVillage():
             firm = _chosen(state).firm
+            not_of_another_firm(moment.by, firm)
             return [] if state.accepted else [FirmAccepted(firm=firm)]
         case DeclineVillage():
             chosen = _chosen(state)
+            not_of_another_firm(moment.by, chosen.firm)
             if state.accepted:
                 raise AlreadyAccepted
             reason = command.reason
@@ -585,13 +620,13 @@ def _conduct(state: Appointment, command: Conduct, moment: Moment) -> list[Event
 def _presence(state: Appointment, command: Presence, day: date) -> list[Event]:
     match command:
         case CreateWechatGroup():
-            return [] if _open(state.groups) else [WechatGroupCreated(day=day)]
+            return [] if is_open(state.groups) else [WechatGroupCreated(day=day)]
         case DissolveWechatGroup():
             _end(state.groups, day, NoWechatGroup)
             return [WechatGroupDissolved(day=day, reason=command.reason)]
         case PostDisplay():
             posted = DisplayPosted(day=day, place=command.place)
-            return [] if _open(state.displays) else [posted]
+            return [] if is_open(state.displays) else [posted]
         case RemoveDisplay():
             _end(state.displays, day, NoDisplay)
             return [DisplayRemoved(day=day, reason=command.reason)]
@@ -599,12 +634,8 @@ def _presence(state: Appointment, command: Presence, day: date) -> list[Event]:
             assert_never(command)
 
 
-def _open(spans: tuple[Span, ...]) -> bool:
-    return bool(spans) and spans[-1].until is None
-
-
 def _end(spans: tuple[Span, ...], day: date, missing: type[Refused]) -> None:
-    if not _open(spans):
+    if not is_open(spans):
         raise missing
     if day < spans[-1].since:
         raise EndsBeforeItBegan

@@ -447,6 +447,27 @@ class OwnWork(Refused):
     """不能确认或核验自己提供或登记的服务"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Worklog, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.standing == "withdrawn":
+        return False
+    if command is ReportEvidenceMissing:
+        return any(one.status == "waiting" for one in state.exhibits)
+    if command is ConfirmWork:
+        return not state.confirmed
+    if command is VerifyWork:
+        return state.standing == "logged"
+    if command is ReturnWork:
+        return state.standing != "returned"
+    if command is ClearDoubts:
+        # An overlap may be told by the views alone.
+        return bool(state.doubts) or "overlap" not in state.cleared
+    return True
+
+
 # --- decide
 
 

@@ -337,6 +337,55 @@ POSSIBLE: Final[dict[type[Command], tuple[Stage, ...]]] = {
 """In which stages a step can be taken at all; the rules decide in the end."""
 
 
+def possible(state: Complaint, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.voided:
+        return False
+    if command is RegisterComplaint:
+        return not state.registered
+    if command is UnlinkSameMatter:
+        return bool(state.same_matter)
+    if command is RecalculateComplaintDeadlines:
+        return bool(state.promises)
+    if issubclass(command, (Annotation, VoidComplaint)):
+        return True
+    if state.stage not in POSSIBLE[command]:
+        return False
+    stands_still = state.pause is not None
+    if command is AcknowledgeComplaint:
+        return any(one.name == "acknowledge" for one in state.promises)
+    if command is complaint_routing.AskReturn:
+        return state.routing.asked is None
+    if command in (complaint_routing.AnswerAsCoHandler, complaint_routing.ReleaseCoHandler):
+        return bool(state.routing.awaited)
+    if command is ResumeComplaint:
+        return stands_still
+    if command is ExtendDeadline:
+        running = any(one.name in ("answer", "review") for one in state.promises)
+        return running and not stands_still
+    if command is AnswerComplaint:
+        return not stands_still and not state.routing.awaited
+    if command in NEEDS_THE_CLOCK:
+        return not stands_still
+    if command is OrderRework:
+        return state.told is not None and state.told.satisfied is False
+    if command is CloseComplaint:
+        visited = any(one.round == state.round for one in state.visits)
+        return visited or state.grievance.anonymous
+    if command is complaint_review.AskReview:
+        return not state.reviews.exhausted
+    return True
+
+
+NEEDS_THE_CLOCK: Final = (
+    PauseComplaint,
+    ReclassifyComplaint,
+    complaint_routing.AssignComplaint,
+    complaint_review.DecideReview,
+)
+"""What is refused while the clock stands still."""
+
+
 # --- decide
 
 

@@ -11,6 +11,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from domain.codes import NUMBER, Code, Digest, DivisionCode, EvaluationPeriod, Ref, shortest
+from domain.concerned import judges
 from domain.evaluation import objection as evaluation_objection
 from domain.evaluation.determination import (
     Change,
@@ -173,6 +174,10 @@ class EvaluationExists(Refused):
     """该地区、该期间的这项考核已经启动，内容不同"""
 
 
+class SubjectOfOthers(Refused):
+    """村（居）民委员会和律师事务所只能就本村（社区）、本所的考核对象评分或者提出异议"""
+
+
 class EvaluationIsCancelled(Refused):
     """这项考核已经撤销"""
 
@@ -319,6 +324,41 @@ class NothingToObjectTo(Refused):
 
 class StillOpen(Refused):
     """异议、复核的期限未满，或者还有未处理、未更正的，不能结账"""
+
+
+# --- what the state lets happen
+
+
+def possible(state: Evaluation, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.cancelled or state.closed is not None:
+        return False
+    if command in (CancelEvaluation, PublishEvaluation):
+        return not state.published
+    if command is GiveHumanScore:
+        return any(one.scorers for one in state.opened.terms.items) and bool(state.to_determine)
+    if command is WithdrawHumanScore:
+        return any(state.marks.values()) and bool(state.to_determine)
+    if command is AmendPopulation:
+        return True
+    if not state.published:
+        return False
+    if command is DetermineItem:
+        return any(one.to_correct for one in state.objections)
+    if command is CorrectDetermination:
+        return bool(state.to_determine)
+    if command is ClosePeriod:
+        return not state.to_determine and not any(one.waiting for one in state.objections)
+    if command is AnswerObjection:
+        return any(one.answered is None for one in state.objections)
+    if command is FileAppeal:
+        return any(
+            one.answered is not None and one.answered.appeal_until is not None and not one.appeal
+            for one in state.objections
+        )
+    if command is DecideAppeal:
+        return any(one.appeal is not None and one.decided is None for one in state.objections)
+    return True
 
 
 # --- decide
@@ -504,9 +544,17 @@ def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> ItemTer
         raise NotTheScorer(moment.by.role)
     if concerns(command.subject, moment.by):
         raise OwnScore
+    _by_whom_it_concerns(state, command.subject, moment)
     if moment.occurred_at < state.opened.opened_at:
         raise HappensBeforeLastStep
     return item
+
+
+def _by_whom_it_concerns(state: Evaluation, subject: str, moment: Moment) -> None:
+    """Refuse a committee whose village the subject did not serve, and a firm that is not his."""
+    first, last = days_of(state.opened.period)
+    if not judges(moment.by, subject, first, last, moment.registers):
+        raise SubjectOfOthers(subject)
 
 
 def _item(state: Evaluation, code: str) -> ItemTerms:
@@ -715,6 +763,7 @@ def _objections_until(state: Evaluation, moment: Moment) -> datetime:
 def _object(state: Evaluation, command: FileObjection, moment: Moment) -> list[Event]:
     if command.subject not in state.subjects:
         raise SubjectUnknown(command.subject)
+    _by_whom_it_concerns(state, command.subject, moment)
     against = state.newest_of(command.subject)
     if against is None:
         raise NothingToObjectTo

@@ -123,6 +123,12 @@ class Objection(Struct, frozen=True, kw_only=True):
     def to_correct(self) -> bool:
         return self.upheld and self.corrected_by is None
 
+    @property
+    def waiting(self) -> bool:
+        """Undecided, or upheld and not carried out yet."""
+        appealed = self.appeal is not None and self.decided is None
+        return self.answered is None or appealed or self.to_correct
+
     def pending(self, at: datetime) -> bool:
         """Undecided, or an appeal may still be filed."""
         if self.answered is None:

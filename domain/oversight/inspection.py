@@ -219,6 +219,15 @@ class OpinionMissing(Refused):
     """对检查结果有异议的，应当写明意见"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Inspection, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    unconfirmed = state.confirmed is None
+    return not state.voided and (unconfirmed or command is not ConfirmInspection)
+
+
 # --- decide
 
 

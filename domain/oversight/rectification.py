@@ -10,7 +10,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, Zone
-from domain.moment import HappensBeforeLastStep, Moment, local_day, not_in_future
+from domain.moment import (
+    HappensBeforeLastStep,
+    Moment,
+    local_day,
+    not_in_future,
+    not_of_another_firm,
+)
 from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.adviser import AdviserUnknown
@@ -23,10 +29,11 @@ KIND: Final = "rectification"
 Source = Literal["inspection", "rating", "assessment", "supervision"]
 Items = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Measures = Statement
+AddresseeKind = Literal["adviser", "point", "firm"]
 
 
 class Addressee(Struct, frozen=True, forbid_unknown_fields=True):
-    kind: Literal["adviser", "point", "firm"]
+    kind: AddresseeKind
     code: Code
 
 
@@ -248,6 +255,22 @@ class NoGroundToEscalate(Refused):
     """没有逾期、也没有验收不合格的，不能提出调整或者退出"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Rectification, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if command is AnswerRectification:
+        return state.status == "open"
+    if command in (AcceptRectification, RejectRectification):
+        return state.status == "answered"
+    if command is MarkOverdue:
+        return state.status == "open" and not state.overdue and state.due is not None
+    if command is EscalateRectification:
+        return not state.ended and (state.overdue or state.round > 1)
+    return not state.ended
+
+
 # --- decide
 
 
@@ -267,6 +290,8 @@ def decide(
         raise HappensBeforeLastStep
     match command:
         case AnswerRectification():
+            addressee = state.ordered.addressee
+            not_of_another_firm(moment.by, addressee.code if addressee.kind == "firm" else None)
             return _answer(state, command, moment)
         case _:
             _not_own(state, moment)

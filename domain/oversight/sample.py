@@ -171,6 +171,16 @@ class NotEnlarged(Refused):
     """样本只能扩大，不能缩小"""
 
 
+# --- what the state lets happen
+
+
+def possible(state: Sample, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if command is DrawSample:
+        return state.seed is None
+    return state.seed is not None and state.size < state.announced.count
+
+
 # --- decide
 
 

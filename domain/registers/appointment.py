@@ -28,6 +28,19 @@ LEVEL_SERVED: Final[dict[ProviderKind, int]] = {"team": 12, "firm": 9, "project_
 """Digits of the division that each serves."""
 
 
+Selection = Literal["none", "nominated", "heard", "chosen", "accepted"]
+"""双向选择, as far as it has come: the justice office hears village and residents, the committee
+chooses, the firm answers, the bureau signs the contract."""
+Turn = Literal["bureau", "committee", "firm"]
+TURN: Final[dict[Selection, Turn]] = {
+    "nominated": "bureau",
+    "heard": "committee",
+    "chosen": "firm",
+    "accepted": "bureau",
+}
+"""Who must act next; the justice office is the bureau's."""
+
+
 # --- events: selection 双向选择
 
 
@@ -283,6 +296,21 @@ class Appointment(Struct, frozen=True, kw_only=True):
     displays: tuple[Span, ...] = ()
     links: tuple[Link, ...] = ()
 
+    @property
+    def selection(self) -> Selection:
+        if self.accepted:
+            return "accepted"
+        if self.chosen is not None:
+            return "chosen"
+        if any(one.heard is not None for one in self.candidates):
+            return "heard"
+        return "nominated" if self.candidates else "none"
+
+    @property
+    def chosen_firm(self) -> str | None:
+        """The firm of the chosen candidate, which has to answer."""
+        return next((one.firm for one in self.candidates if one.adviser == self.chosen), None)
+
     def stint_on(self, day: date) -> Stint | None:
         return next((one for one in self.stints if one.covers(day)), None)
 
@@ -297,6 +325,10 @@ class Appointment(Struct, frozen=True, kw_only=True):
 
     def providers_on(self, day: date) -> tuple[Link, ...]:
         return tuple(link for link in self.links if link.span.covers(day))
+
+
+def is_open(spans: tuple[Span, ...]) -> bool:
+    return bool(spans) and spans[-1].until is None
 
 
 def china_day(instant: datetime) -> date:

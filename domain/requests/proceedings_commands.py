@@ -284,6 +284,27 @@ _LEGAL_AID_NEEDS: Final[dict[type[Command], tuple[LegalAidStatus, ...]]] = {
 }
 
 
+def possible(state: Proceedings, command: type[Command], *, waiting: bool) -> bool:
+    """Return whether the state lets it happen at all. `waiting`: a supplement is waited for."""
+    if command is Refer:
+        return state.referral not in ("sent", "accepted")
+    if command in (AcceptReferral, RefuseReferral):
+        return state.referral == "sent"
+    if command in (ReturnReferral, CompleteReferral):
+        return state.referral == "accepted"
+    if command in _MEDIATION_NEEDS:
+        return state.mediation in _MEDIATION_NEEDS[command] and (
+            (command is not ReportMediationPerformed or state.performance != "fully")
+            and (command is not SeekJudicialConfirmation or state.confirmation == "none")
+            and (command is not DecideJudicialConfirmation or state.confirmation == "sought")
+        )
+    return state.legal_aid in _LEGAL_AID_NEEDS[command] and (
+        (command is not GrantLegalAid or not waiting or state.urgent)
+        and (command is not RefuseLegalAid or not waiting)
+        and (command is not DeemLegalAidWithdrawn or (waiting and state.supplement_asked))
+    )
+
+
 def decide_legal_aid(state: Proceedings, command: LegalAidCommand) -> list[Event]:
     """Decide on legal aid; demands of a supplement are kept in `domain.requests.request`."""
     if state.legal_aid not in _LEGAL_AID_NEEDS[type(command)]:

@@ -36,6 +36,7 @@ ClientCategory = Literal[
     "resident", "committee", "enterprise", "migrant_worker", "elderly", "minor", "disabled",
     "low_income", "veteran",
 ]  # fmt: skip
+AppointmentPurpose = Literal["visit", "callback", "answer"]
 CloseKind = Literal[
     "answered", "referred", "mediated", "aid_granted", "aid_refused", "withdrawn", "unreachable",
     "imported",
@@ -133,7 +134,7 @@ class NoteAdded(Event, frozen=True, kw_only=True):
 
 class AppointmentMade(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "request.appointment_made/1"
-    purpose: Literal["visit", "callback", "answer"]
+    purpose: AppointmentPurpose
     at: datetime
 
 

@@ -1,7 +1,7 @@
 """Commands on a request: logging, handling, closing, reopening."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal, assert_never, get_args
+from typing import Annotated, Final, assert_never, get_args
 from uuid import UUID
 
 from msgspec import Meta
@@ -38,6 +38,7 @@ from domain.requests.request import (
     AppointmentKept,
     AppointmentMade,
     AppointmentMissed,
+    AppointmentPurpose,
     Channel,
     ClientCategory,
     CloseKind,
@@ -131,7 +132,7 @@ class AddNote(Command, frozen=True, kw_only=True):
 class MakeAppointment(Command, frozen=True, kw_only=True):
     """Also moves one that is still to come."""
 
-    purpose: Literal["visit", "callback", "answer"]
+    purpose: AppointmentPurpose
     at: Annotated[datetime, Meta(tz=True)]
 
 
@@ -281,6 +282,38 @@ class NotLinked(Refused):
 
 class NothingToRecalculate(Refused):
     """没有进行中的时限，或重新计算后时限不变"""
+
+
+# --- what the state lets happen
+
+
+def possible(state: Request, command: type[Command]) -> bool:
+    """Return whether the state lets it happen at all; the rules decide in the end."""
+    if state.voided:
+        return False
+    if command is ReopenRequest:
+        return state.closed
+    if command is UnlinkDuplicate:
+        return bool(state.duplicate_of)
+    if command in (AddNote, LinkDuplicate, VoidRequest):
+        return True
+    if state.closed and command not in AFTER_CLOSING:
+        return False
+    if command in proceedings_commands.COMMANDS:
+        waiting = state.supplement is not None
+        return proceedings_commands.possible(state.proceedings, command, waiting=waiting)
+    if command is InformOnce:
+        return state.informed is None
+    if command is RequestSupplement:
+        aid = state.proceedings
+        return state.supplement is None and not (
+            aid.legal_aid == "applied" and aid.supplement_asked
+        )
+    if command is ReceiveSupplement:
+        return state.supplement is not None
+    if command in (KeepAppointment, MissAppointment):
+        return state.appointment is not None
+    return True
 
 
 # --- decide

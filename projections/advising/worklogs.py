@@ -3,18 +3,29 @@ counts. One row after each event that changes any of it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.advising import worklog
-from domain.advising.worklog import WorkCorrected, Worklog, WorkLogged
+from domain.advising.worklog import Capacity, Standing, WorkCorrected, Worklog, WorkLogged
+from domain.concerned import marks
 from domain.registers.appointment import china_day
+from domain.registers.policy import Doubt
 from domain.requests.request import Mode
 from domain.scoring.duty import PIECEWORK, LoggedWork, MinutesOfAdviser
 from domain.vocabulary import SIMULATION, Service
-from projections.asking.asking import Query, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    Query,
+    concerning,
+    equal,
+    filtered,
+    one_page,
+    standing_at,
+)
 from projections.asking.minutes import WORK_COUNTS
 from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
@@ -48,13 +59,14 @@ COLUMNS: Final = (
     ("corrected", "smallint"),
     ("evidence", "smallint"),
     ("evidence_waiting", "smallint"),
+    ("concerned", "text[]"),
     ("simulated", "boolean"),
 )
 """`number`: position of its first event. `day`: local day on which it began. `advisers`, `firms`,
 `teams`, `shares` (minutes) go together, one of each for each who served; no team is ''. `clients`:
 served, of every kind. `late`: it was entered so late that it says why; `late_steps`: how many
 of its steps were. `worded_at`: position of the event that gave its present wording. `doubts`: it
-was taken with, and nobody has cleared."""
+was taken with, and nobody has cleared. `concerned`: marks of whom it concerns."""
 
 
 WORDINGS: Final = (WorkLogged, WorkCorrected)
@@ -94,6 +106,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "corrected": len(state.wordings) - 1,
         "evidence": len(state.exhibits),
         "evidence_waiting": sum(one.status == "waiting" for one in state.exhibits),
+        "concerned": marks(state),
         "simulated": recorded.device == SIMULATION,
     }
     if values != change.stood.get(WHOLE):
@@ -102,20 +115,127 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (worklog,),
     COLUMNS,
     _fold,
     indexes=(
         "CREATE INDEX ON worklogs (day, superseded_at, position)",
         "CREATE INDEX ON worklogs (request) WHERE request IS NOT NULL",
+        f"CREATE INDEX ON worklogs (started_at, stream) WHERE superseded_at = {NEVER}",
+        f"CREATE INDEX ON worklogs (started_at) WHERE superseded_at = {NEVER}"
+        " AND standing = 'logged'",
+        f"CREATE INDEX ON worklogs USING gin (advisers, concerned) WHERE superseded_at = {NEVER}",
     ),
     shards=4,
 )
 
-# --- asking
-
 COUNTS: Final = WORK_COUNTS
+
+# --- asking: the list
+
+
+class WorkRow(Struct, frozen=True, kw_only=True):
+    """An entry as it stands. It says what was done for whom in figures: names and words are with
+    the entry itself."""
+
+    KEY: ClassVar = ("stream",)
+    stream: UUID
+    number: int
+    version_position: int
+    village: str
+    started_at: datetime
+    ended_at: datetime
+    day: date
+    service: Service
+    mode: Mode
+    capacity: Capacity
+    minutes: int
+    advisers: tuple[str, ...]
+    firms: tuple[str, ...]
+    clients: int
+    people_reached: int
+    request: UUID | None
+    recorder: str
+    late: bool
+    standing: Standing
+    confirmed: bool
+    doubts: tuple[Doubt, ...]
+    cleared: tuple[Doubt, ...]
+    corrected: int
+    evidence: int
+    evidence_waiting: int
+
+    def streams(self) -> list[UUID]:
+        return [self.stream]
+
+
+class WorkFilters(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix; `from_` to `to` (exclusive) are local days on which it began.
+    `doubtful`: with a doubt that nobody has cleared. `concerned`: marks of whom it concerns."""
+
+    standing: Standing | None = None
+    village: str | None = None
+    division: str | None = None
+    adviser: str | None = None
+    firm: str | None = None
+    service: str | None = None
+    recorder: str | None = None
+    request: UUID | None = None
+    confirmed: bool | None = None
+    counts: bool | None = None
+    doubt: str | None = None
+    doubtful: bool | None = None
+    late: bool | None = None
+    waits_for_evidence: bool | None = None
+    from_: date | None = None
+    to: date | None = None
+    concerned: list[str] | None = None
+
+
+_CONDITIONS: Final = {
+    **equal("w", "standing", "village", "service", "recorder", "request", "confirmed", "late"),
+    "division": "starts_with(w.village, %(division)s)",
+    "adviser": "w.advisers @> ARRAY[%(adviser)s]",
+    "firm": "w.firms @> ARRAY[%(firm)s]",
+    "counts": f"({COUNTS}) = %(counts)s",
+    "doubt": "w.doubts @> ARRAY[%(doubt)s]",
+    "doubtful": "(cardinality(w.doubts) > 0) = %(doubtful)s",
+    "waits_for_evidence": "(w.evidence_waiting > 0) = %(waits_for_evidence)s",
+    "from_": "w.day >= %(from_)s",
+    "to": "w.day < %(to)s",
+    **concerning("w"),
+}
+_LISTED: Final = selected(WorkRow, "w", version_position="w.position")
+
+
+def page(
+    filters: WorkFilters,
+    *,
+    position: int,
+    limit: int,
+    after: Cursor | None = None,
+    head: bool = False,
+) -> Query[WorkRow]:
+    """Query one page, newest first; with `head` the position is the view's own."""
+    where, parameters = filtered(filters, _CONDITIONS)
+    return one_page(
+        WorkRow,
+        f"SELECT {_LISTED} FROM views.worklogs w",  # noqa: S608
+        [*where, standing_at("w", head=head)],
+        parameters | {"position": position},
+        order=("w.started_at", "w.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
+
+
+def cursor_of(row: WorkRow) -> Cursor:
+    return Cursor(row.started_at, row.stream)
+
+
+# --- asking: what counts
 
 
 class WorklogRow(Struct, frozen=True, kw_only=True):

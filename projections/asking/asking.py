@@ -3,7 +3,7 @@
 Queries are values, so that synchronous and asynchronous callers run the same SQL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Generic, Literal, TypedDict, TypeVar, cast, get_args
 from uuid import UUID
@@ -147,6 +147,11 @@ def filtered(filters: Struct, conditions: Mapping[str, str]) -> tuple[list[str],
     return [conditions[name] for name in asked], asked
 
 
+def concerning(alias: str) -> dict[str, str]:
+    """Return the condition of the things that concern a village or firm (`domain.concerned`)."""
+    return {"concerned": f"{alias}.concerned && %(concerned)s"}
+
+
 _EXPRESSIONS: Final[Mapping[str, str]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "town": "left(division, 9)",
@@ -179,6 +184,43 @@ class Query(Struct, Generic[RowT], frozen=True):
 
     def rows(self, found: list[dict[str, Any]]) -> list[RowT]:
         return msgspec.convert(found, list[self.row], strict=False)  # type: ignore[name-defined]
+
+
+def one_page(  # noqa: PLR0913
+    row: type[RowT],
+    selecting: str,
+    where: Sequence[str],
+    parameters: Mapping[str, Any],
+    *,
+    order: Sequence[str],
+    descending: bool = False,
+    after: Struct | str | int | None,
+    limit: int,
+) -> Query[RowT]:
+    """Query one page of a list. `order`: expressions that together tell every row from another;
+    `after`: their values in the row before, as a struct where there are several."""
+    conditions, asked = list(where), {**parameters, "limit": limit}
+    if after is not None:
+        place = msgspec.structs.astuple(after) if isinstance(after, Struct) else (after,)
+        marks = {f"after_{number}": value for number, value in enumerate(place)}
+        places = ", ".join(f"%({name})s" for name in marks)
+        conditions.append(f"({', '.join(order)}) {'<' if descending else '>'} ({places})")
+        asked |= marks
+    direction = " DESC" if descending else ""
+    sql = f"""
+        {selecting} WHERE {" AND ".join(conditions)}
+         ORDER BY {", ".join(one + direction for one in order)} LIMIT %(limit)s
+    """
+    return Query(sql, asked, row)
+
+
+class Counted(Struct, frozen=True):
+    n: int
+
+
+def counting(page: Query[Any]) -> Query[Counted]:
+    """Query how many rows a page has."""
+    return Query(f"SELECT count(*) AS n FROM ({page.sql}) rows", page.parameters, Counted)  # noqa: S608
 
 
 def fetch(connection: psycopg.Connection[Any], query: Query[RowT]) -> list[RowT]:

@@ -323,6 +323,8 @@ class EvaluationLine(Struct, frozen=True, kw_only=True):
     key: str
     """`RULESET:DIVISION:PERIOD`."""
     ruleset: str
+    division: str
+    period: str
     subject_kind: SubjectKind
     subjects: int
     stage: Literal["open", "published", "closed", "cancelled"]
@@ -341,22 +343,22 @@ def evaluations(
     upto = reading.position_at(connection, as_known_at)
     found = connection.execute(OPENED, [EvaluationOpened.topic, upto]).fetchall()
     streams = list(dict.fromkeys(row[0] for row in found))
-    return [_line(one, evaluation_of(connection, one, upto)) for one in streams]
+    return [line_of(one, evaluation_of(connection, one, upto)) for one in streams]
 
 
-def _line(stream: UUID, state: Evaluation) -> EvaluationLine:
+def line_of(stream: UUID, state: Evaluation) -> EvaluationLine:
     opened = state.opened
-    waiting = [one for one in state.objections if one.to_correct or one.answered is None
-               or (one.appeal is not None and one.decided is None)]  # fmt: skip
     return EvaluationLine(
         id=stream,
         key=evaluation.evaluation_name(opened.ruleset, opened.division, opened.period),
         ruleset=opened.ruleset,
+        division=opened.division,
+        period=opened.period,
         subject_kind=opened.subject_kind,
         subjects=len(state.subjects),
         stage=_stage(state),
         determinations=len(state.determinations),
-        objections=len(waiting),
+        objections=sum(one.waiting for one in state.objections),
     )
 
 

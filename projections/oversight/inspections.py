@@ -8,11 +8,21 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.concerned import marks
 from domain.oversight import inspection
 from domain.oversight.inspection import Inspection, InspectionKind
 from domain.registers.appointment import china_day
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    Query,
+    concerning,
+    equal,
+    filtered,
+    one_page,
+    standing_at,
+)
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -46,7 +56,10 @@ class InspectionRow(Struct, frozen=True, kw_only=True):
 
 
 COLUMNS: Final = columns_of(
-    InspectionRow, without=("stream", "version_position"), simulated="boolean"
+    InspectionRow,
+    without=("stream", "version_position"),
+    concerned="text[]",
+    simulated="boolean",
 )
 """`number`: position of its first event. `day`: local day it was held. `minor`, `major`, `serious`:
 findings. `agreed`: null until the inspected confirmed it."""
@@ -74,6 +87,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "agreed": state.confirmed.agreed if state.confirmed else None,
         "voided": state.voided,
         "late": held.late_reason is not None,
+        "concerned": marks(state),
         "simulated": change.recorded.device == SIMULATION,
     }
     if values != stood:
@@ -82,13 +96,14 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (inspection,),
     COLUMNS,
     _fold,
     indexes=(
         f"CREATE INDEX ON inspections (held_at, stream) WHERE superseded_at = {NEVER}",
         "CREATE INDEX ON inspections (division, superseded_at, position)",
+        f"CREATE INDEX ON inspections USING gin (concerned) WHERE superseded_at = {NEVER}",
     ),
     shards=2,
 )
@@ -97,7 +112,8 @@ VIEW: Final = Standings(
 
 
 class InspectionFilters(Struct, frozen=True, kw_only=True):
-    """`division` is a prefix; `period` is exact; `from_` to `to` (exclusive) are local days."""
+    """`division` is a prefix; `period` is exact; `from_` to `to` (exclusive) are local days;
+    `concerned`: marks of whom it concerns."""
 
     kind: InspectionKind | None = None
     division: str | None = None
@@ -109,6 +125,7 @@ class InspectionFilters(Struct, frozen=True, kw_only=True):
     with_findings: bool | None = None
     from_: date | None = None
     to: date | None = None
+    concerned: list[str] | None = None
 
 
 _COLUMNS: Final = selected(InspectionRow, "i", version_position="i.position")
@@ -118,6 +135,7 @@ _CONDITIONS: Final = {
     "with_findings": "(i.minor + i.major + i.serious > 0) = %(with_findings)s",
     "from_": "i.day >= %(from_)s",
     "to": "i.day < %(to)s",
+    **concerning("i"),
 }
 
 
@@ -132,15 +150,16 @@ def page(
     """Query one page, newest first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("i", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(i.held_at, i.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.inspections i WHERE {" AND ".join(where)}
-         ORDER BY i.held_at DESC, i.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, InspectionRow)
+    return one_page(
+        InspectionRow,
+        f"SELECT {_COLUMNS} FROM views.inspections i",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("i.held_at", "i.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: InspectionRow) -> Cursor:

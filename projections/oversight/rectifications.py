@@ -7,11 +7,20 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.concerned import marks
 from domain.oversight import rectification
 from domain.oversight.rectification import Rectification, RectificationEscalated, Source, Status
 from domain.vocabulary import SIMULATION
 from domain.worktime.zone import zone_of
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    Query,
+    concerning,
+    equal,
+    filtered,
+    standing_at,
+)
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -46,7 +55,10 @@ class RectificationRow(Struct, frozen=True, kw_only=True):
 
 
 COLUMNS: Final = columns_of(
-    RectificationRow, without=("stream", "version_position"), simulated="boolean"
+    RectificationRow,
+    without=("stream", "version_position"),
+    concerned="text[]",
+    simulated="boolean",
 )
 """`number`: position of its first event. `day`: local day it was ordered. `due`, `answered_at`,
 `overdue`: of the present round, as recorded. `proposed`: what it was escalated to."""
@@ -76,6 +88,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
         "overdue": state.overdue,
         "ended": state.ended,
         "proposed": event.to if isinstance(event, RectificationEscalated) else proposed,
+        "concerned": marks(state),
         "simulated": change.recorded.device == SIMULATION,
     }
     if values != stood:
@@ -84,7 +97,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (rectification,),
     COLUMNS,
     _fold,
@@ -103,10 +116,12 @@ Order = Literal["due", "ordered"]
 
 class RectificationFilters(Struct, frozen=True, kw_only=True):
     """`division` is a prefix; `from_` to `to` (exclusive) are local days it was ordered. `overdue`:
-    answered too late or not at all, at the moment it is asked."""
+    answered too late or not at all, at the moment it is asked. `concerned`: marks of whom it
+    concerns."""
 
     source: Source | None = None
     source_stream: UUID | None = None
+    addressee_kind: str | None = None
     addressee: str | None = None
     point: str | None = None
     division: str | None = None
@@ -116,6 +131,7 @@ class RectificationFilters(Struct, frozen=True, kw_only=True):
     due_before: datetime | None = None
     from_: date | None = None
     to: date | None = None
+    concerned: list[str] | None = None
     order: Order = "ordered"
 
 
@@ -124,7 +140,9 @@ _OVERDUE: Final = """
 """
 _COLUMNS: Final = selected(RectificationRow, "r", version_position="r.position", overdue=_OVERDUE)
 _CONDITIONS: Final = {
-    **equal("r", "source", "source_stream", "addressee", "point", "status", "ended"),
+    **equal("r", "source", "source_stream", "addressee_kind", "addressee"),
+    **equal("r", "point", "status", "ended"),
+    **concerning("r"),
     "division": "starts_with(r.division, %(division)s)",
     "overdue": f"{_OVERDUE} = %(overdue)s",
     "due_before": "r.due < %(due_before)s",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from domain.reporting import report
 from domain.reporting.report import NUMBER, ReportResubmitted, ReportSubmitted, Table, digest_of
-from domain.vocabulary import SIMULATION
+from domain.vocabulary import CHINA, SIMULATION
 from domain.worktime.period import before
 from ledger.log import tolerant
 from projections.asking.answering import Answering
-from projections.asking.asking import Query, standing_at
+from projections.asking.asking import Query, equal, filtered, one_page, standing_at
 from projections.reporting.statutory import prefill, recomputed
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import Change, Standings, Values
@@ -27,7 +27,7 @@ ROWS: Final = "rows"
 class ReportVersion(Struct, frozen=True, kw_only=True):
     """A submission, without its rows."""
 
-    KEY: ClassVar = ("version",)
+    KEY: ClassVar[tuple[str, ...]] = ("version",)
 
     stream: UUID
     position: int
@@ -157,6 +157,68 @@ def submitted(
 def _named(template: str, division: str, period: str, position: int) -> dict[str, Any]:
     of = {"template": template, "division": division, "period": period}
     return {**of, "position": position}
+
+
+# --- the list of what was submitted
+
+
+class ReportLine(ReportVersion, frozen=True, kw_only=True):
+    KEY: ClassVar = ("stream", "version")
+
+
+class ReportFilters(Struct, frozen=True, kw_only=True):
+    """`division` is a prefix; `template` has no version; `newest`: of each table only the last
+    version; `from_` to `to` (exclusive) are local days of submission."""
+
+    template: str | None = None
+    division: str | None = None
+    period: str | None = None
+    signer: str | None = None
+    unit: str | None = None
+    newest: bool | None = None
+    from_: date | None = None
+    to: date | None = None
+
+
+_NEWEST: Final = f"""
+    NOT EXISTS (SELECT FROM views.reports l
+                 WHERE l.stream = r.stream AND l.version > r.version AND {standing_at("l")})
+"""
+_CHINA_DAY: Final = f"(r.submitted_at AT TIME ZONE '{CHINA}')::date"
+_CONDITIONS: Final = {
+    **equal("r", "template", "period", "signer", "unit"),
+    "division": "starts_with(r.division, %(division)s)",
+    "newest": f"({_NEWEST}) = %(newest)s",
+    "from_": f"{_CHINA_DAY} >= %(from_)s",
+    "to": f"{_CHINA_DAY} < %(to)s",
+}
+
+
+def page(
+    filters: ReportFilters,
+    *,
+    position: int,
+    limit: int,
+    after: int | None = None,
+    head: bool = False,
+) -> Query[ReportLine]:
+    """Query one page, newest first by the order in which they were recorded; with `head` the
+    position is the view's own."""
+    where, parameters = filtered(filters, _CONDITIONS)
+    return one_page(
+        ReportLine,
+        f"SELECT {_COLUMNS} FROM views.reports r",  # noqa: S608
+        [*where, standing_at("r", head=head)],
+        parameters | {"position": position},
+        order=("r.position",),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
+
+
+def place_of(row: ReportLine) -> int:
+    return row.position
 
 
 # --- the parts of a division

@@ -21,8 +21,17 @@ from domain.registers.appointment import china_day
 from domain.registers.policy import duty_rules
 from domain.requests.proceedings import (
     LegalAidApplied,
+    LegalAidDeemedWithdrawn,
+    LegalAidGranted,
+    LegalAidRefused,
+    MediationAgreed,
+    MediationEnded,
     MediationOpened,
     MediationSessionHeld,
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralRefused,
+    ReferralReturned,
     Referred,
 )
 from domain.requests.rating import (
@@ -38,6 +47,9 @@ from domain.requests.rating import (
 )
 from domain.requests.request import (
     AdviserAssigned,
+    AppointmentKept,
+    AppointmentMade,
+    AppointmentMissed,
     ConsultationGiven,
     DeadlinesRecalculated,
     DuplicateLinked,
@@ -63,7 +75,7 @@ from projections.storing import copy_format
 from projections.storing.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
-VERSION: Final = 2
+VERSION: Final = 3
 TOPICS: Final[tuple[str, ...] | None] = None
 SHARDS: Final = 4
 """Each reads the whole log and leaves out what is not its own: fewer read less often, more need
@@ -147,6 +159,14 @@ OF_STANDING: Final = (
     ("exempt", "text"),
     ("officer", "text"),
     ("device", "text"),
+    ("referral", "text"),
+    ("referred_to", "text"),
+    ("mediation", "text"),
+    ("mediator", "text"),
+    ("legal_aid", "text"),
+    ("agency", "text"),
+    ("appointed_at", "timestamptz"),
+    ("appointed_for", "text"),
 )
 GradeStanding = Literal["counts", "suspect", "set_aside", "withdrawn", "disputed"]
 """Of the person's rating; all but the first keep it out of averages, the last named wins."""
@@ -166,6 +186,16 @@ INDEXES: Final = (
     f"CREATE INDEX ON journal (due, request) WHERE superseded_at = {NEVER} AND status = 'open'",
     f"CREATE INDEX ON journal (requested_at, request) WHERE superseded_at = {NEVER}",
     "CREATE INDEX ON journal (day) WHERE kind = 'request.voided'",
+    # Inboxes: few requests are somebody's, referred, or have an hour appointed.
+    f"CREATE INDEX ON journal (responsible, requested_at, request) WHERE superseded_at = {NEVER}",
+    f"CREATE INDEX ON journal (referred_to, requested_at) WHERE superseded_at = {NEVER}"
+    " AND referred_to IS NOT NULL",
+    f"CREATE INDEX ON journal (mediator, requested_at) WHERE superseded_at = {NEVER}"
+    " AND mediator IS NOT NULL",
+    f"CREATE INDEX ON journal (agency, requested_at) WHERE superseded_at = {NEVER}"
+    " AND agency IS NOT NULL",
+    f"CREATE INDEX ON journal (appointed_at, request) WHERE superseded_at = {NEVER}"
+    " AND appointed_at IS NOT NULL",
     # Whose requests they are: `evaluation.dossier` looks for those of one adviser or point.
     "CREATE INDEX ON journal (adviser) WHERE kind IN"
     " ('request.logged', 'request.adviser_assigned', 'request.consultation_given')",
@@ -441,6 +471,7 @@ def _session(
     recorded: Recorded,
     memory: JournalMemory,
 ) -> bytes:
+    standing.put(mediator=event.mediator)
     return _minutes(standing, event, recorded, memory, onsite=event.onsite)
 
 
@@ -461,6 +492,44 @@ def _minutes(
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
     return _deed(event, onsite=onsite, off_peak=off)
+
+
+def _sent(
+    standing: RequestStanding, event: Referred, recorded: Recorded, memory: JournalMemory
+) -> None:
+    _responded(standing, event, recorded, memory)
+    standing.put(referral="sent", referred_to=event.to)
+
+
+def _mediating(
+    standing: RequestStanding, event: MediationOpened, recorded: Recorded, memory: JournalMemory
+) -> None:
+    _responded(standing, event, recorded, memory)
+    standing.put(mediation="open", mediator=event.mediator)
+
+
+def _applied(
+    standing: RequestStanding, event: LegalAidApplied, recorded: Recorded, memory: JournalMemory
+) -> None:
+    _responded(standing, event, recorded, memory)
+    standing.put(legal_aid="applied", agency=event.agency)
+
+
+def _stepped(column: str, status: str) -> Callable[..., None]:
+    """A step of a referral, a mediation or an application for legal aid."""
+
+    def step(standing: RequestStanding, *_: object) -> None:
+        standing.put(**{column: status})
+
+    return step
+
+
+def _appointed(standing: RequestStanding, event: AppointmentMade, *_: object) -> None:
+    standing.put(appointed_at=event.at, appointed_for=event.purpose)
+
+
+def _appointment_over(standing: RequestStanding, *_: object) -> None:
+    standing.put(appointed_at=None, appointed_for=None)
 
 
 def _handed_over(standing: RequestStanding, event: HandedOver, *_: object) -> None:
@@ -570,9 +639,21 @@ HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     AdviserAssigned: _assigned,
     ConsultationGiven: _consulted,
     MediationSessionHeld: _session,
-    Referred: _responded,
-    MediationOpened: _responded,
-    LegalAidApplied: _responded,
+    Referred: _sent,
+    ReferralAccepted: _stepped("referral", "accepted"),
+    ReferralRefused: _stepped("referral", "refused"),
+    ReferralReturned: _stepped("referral", "returned"),
+    ReferralCompleted: _stepped("referral", "completed"),
+    MediationOpened: _mediating,
+    MediationAgreed: _stepped("mediation", "agreed"),
+    MediationEnded: _stepped("mediation", "ended"),
+    LegalAidApplied: _applied,
+    LegalAidGranted: _stepped("legal_aid", "granted"),
+    LegalAidRefused: _stepped("legal_aid", "refused"),
+    LegalAidDeemedWithdrawn: _stepped("legal_aid", "withdrawn"),
+    AppointmentMade: _appointed,
+    AppointmentKept: _appointment_over,
+    AppointmentMissed: _appointment_over,
     SupplementRequested: _paused,
     SupplementReceived: _resumed,
     Reclassified: _reclassified,

@@ -10,7 +10,15 @@ from msgspec import Struct
 from domain.requests import rating
 from domain.requests.rating import DisputeStatus, Rating, Source, Suspicion
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    Query,
+    equal,
+    filtered,
+    one_page,
+    standing_at,
+)
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -102,6 +110,7 @@ VIEW: Final = Standings(
         f"CREATE INDEX ON ratings (point, at_window) WHERE superseded_at = {NEVER}"
         " AND status = 'waiting'",
         f"CREATE INDEX ON ratings (asked_at) WHERE superseded_at = {NEVER} AND suspect",
+        f"CREATE INDEX ON ratings (asked_at) WHERE superseded_at = {NEVER} AND dispute = 'open'",
     ),
     shards=2,
 )
@@ -110,7 +119,8 @@ VIEW: Final = Standings(
 
 
 class RatingFilters(Struct, frozen=True, kw_only=True):
-    """`suspect`: whether it waits to be looked at."""
+    """`suspect`: whether it waits to be looked at. `division` (a prefix), `adviser`: of the request
+    as it stands in the journal."""
 
     point: str | None = None
     at_window: str | None = None
@@ -118,10 +128,19 @@ class RatingFilters(Struct, frozen=True, kw_only=True):
     status: Status | None = None
     suspect: bool | None = None
     dispute: DisputeStatus | None = None
+    division: str | None = None
+    adviser: str | None = None
 
 
 _COLUMNS: Final = selected(RatingRow, "r", version_position="r.position")
-_CONDITIONS: Final = equal("r", *RatingFilters.__struct_fields__)
+_OF_REQUEST: Final = (
+    f"EXISTS (SELECT FROM views.journal j WHERE j.request = r.request AND {standing_at('j')}"
+)
+_CONDITIONS: Final = {
+    **equal("r", "point", "at_window", "officer", "status", "suspect", "dispute"),
+    "division": f"{_OF_REQUEST} AND starts_with(j.division, %(division)s))",
+    "adviser": f"{_OF_REQUEST} AND j.adviser = %(adviser)s)",
+}
 
 
 def page(
@@ -135,15 +154,16 @@ def page(
     """Query one page, newest first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("r", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(r.asked_at, r.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.ratings r WHERE {" AND ".join(where)}
-         ORDER BY r.asked_at DESC, r.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, RatingRow)
+    return one_page(
+        RatingRow,
+        f"SELECT {_COLUMNS} FROM views.ratings r",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("r.asked_at", "r.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: RatingRow) -> Cursor:

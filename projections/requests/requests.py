@@ -11,16 +11,19 @@ from msgspec import Struct
 
 from domain.requests import rating
 from domain.requests.proceedings import (
+    LegalAidStatus,
     MediationAgreed,
     MediationEnded,
     MediationSessionHeld,
+    MediationStatus,
     ReferralCompleted,
+    ReferralStatus,
     Referred,
 )
 from domain.requests.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged
 from domain.vocabulary import Event, Visitor, sibling_id
 from ledger.log.codec import Recorded
-from projections.asking.asking import Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import Cursor, Query, equal, filtered, one_page, standing_at
 from projections.asking.words import grams_of, name_of, normalised, said
 from projections.storing.columns import selected
 
@@ -68,7 +71,7 @@ INDEXES: Final = (
 )
 COPY: Final = f"COPY requests ({', '.join(name for name, _ in COLUMNS)}) FROM STDIN"
 Status = Literal["open", "closed", "voided"]
-Order = Literal["due", "requested"]
+Order = Literal["due", "requested", "appointed"]
 
 
 def memory(_connection: psycopg.Connection[Any], _position: int) -> None:
@@ -156,6 +159,20 @@ class RequestFilters(Struct, frozen=True, kw_only=True):
     service: str | None = None
     channel: str | None = None
     adviser: str | None = None
+    responsible: str | None = None
+    referred_to: str | None = None
+    referral: str | None = None
+    mediator: str | None = None
+    mediation: str | None = None
+    agency: str | None = None
+    legal_aid: str | None = None
+    window: str | None = None
+    client_category: str | None = None
+    point_kind: str | None = None
+    appointed_from: datetime | None = None
+    appointed_to: datetime | None = None
+    """Exclusive: an hour is appointed from one instant until before the other."""
+    appointed_for: str | None = None
     status: Status | None = None
     overdue_at: datetime | None = None
     """Only requests whose next deadline is before it."""
@@ -166,7 +183,8 @@ class RequestFilters(Struct, frozen=True, kw_only=True):
     text: str | None = None
     """Words separated by blanks; each must be said somewhere, in whatever event."""
     order: Order = "requested"
-    """By deadline with open requests only, or newest requested first."""
+    """By deadline with open requests only; by the hour appointed with those that have one only; or
+    newest requested first."""
 
 
 class RequestRow(Struct, frozen=True, kw_only=True):
@@ -186,6 +204,16 @@ class RequestRow(Struct, frozen=True, kw_only=True):
     day: date
     responsible: str
     adviser: str | None
+    window: str | None = None
+    client_category: str | None = None
+    referral: ReferralStatus = "none"
+    referred_to: str | None = None
+    mediation: MediationStatus = "none"
+    mediator: str | None = None
+    legal_aid: LegalAidStatus = "none"
+    agency: str | None = None
+    appointed_at: datetime | None = None
+    appointed_for: str | None = None
     due: datetime | None
     overdue: bool
     paused: bool
@@ -211,6 +239,10 @@ _COLUMNS: Final = selected(
     "j",
     version_position="j.position",
     subject="t.subject",
+    window="j.at_window",
+    referral="coalesce(j.referral, 'none')",
+    mediation="coalesce(j.mediation, 'none')",
+    legal_aid="coalesce(j.legal_aid, 'none')",
     overdue="coalesce(j.due < %(now)s, false)",
     paused="j.paused_at IS NOT NULL",
     external_source="t.external_source",
@@ -219,12 +251,30 @@ _COLUMNS: Final = selected(
     suspect="EXISTS (SELECT FROM views.faults f WHERE f.stream = j.request)",
 )
 _CONDITIONS: Final = {
-    **equal("j", "point", "service", "channel", "adviser", "status"),
+    **equal("j", "point", "service", "channel", "adviser", "status", "client_category"),
+    **equal("j", "responsible", "referred_to", "mediator", "agency", "appointed_for"),
+    "referral": "coalesce(j.referral, 'none') = %(referral)s",
+    "mediation": "coalesce(j.mediation, 'none') = %(mediation)s",
+    "legal_aid": "coalesce(j.legal_aid, 'none') = %(legal_aid)s",
+    "window": "j.at_window = %(window)s",
+    "point_kind": """EXISTS (
+        SELECT FROM views.directory d
+         WHERE d.code = j.point AND d.kind = %(point_kind)s
+           AND d.position <= %(position)s AND d.superseded_at > %(position)s)""",
+    "appointed_from": "j.appointed_at >= %(appointed_from)s",
+    "appointed_to": "j.appointed_at < %(appointed_to)s",
     **equal("t", "external_id", "work_order"),
     "division": "starts_with(j.division, %(division)s)",
     "overdue_at": "j.status = 'open' AND j.due < %(overdue_at)s",
     "from_": "j.day >= %(from_)s",
     "to": "j.day < %(to)s",
+}
+
+
+_SORTED: Final[dict[Order, str]] = {
+    "due": "j.due",
+    "requested": "j.requested_at",
+    "appointed": "j.appointed_at",
 }
 
 
@@ -243,24 +293,25 @@ def page(
     """
     where, parameters = filtered(filters, _CONDITIONS)
     where += [standing_at("j", head=head), "j.request IS NOT NULL"]
-    parameters |= {"position": position, "limit": limit, "now": now}
+    parameters |= {"position": position, "now": now}
     for says, word in said(filters.text or "", one="j.request", key="request", table="requests"):
         where.append(says)
         parameters |= word
-    column, direction = ("due", "ASC") if filters.order == "due" else ("requested_at", "DESC")
     if filters.order == "due":
         where.append("j.status = 'open' AND j.due IS NOT NULL")
-    if after is not None:
-        sign = ">" if filters.order == "due" else "<"
-        where.append(f"(j.{column}, j.request) {sign} (%(after_at)s, %(after_request)s)")
-        parameters |= {"after_at": after.at, "after_request": after.stream}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.journal j
-          JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL
-         WHERE {" AND ".join(where)}
-         ORDER BY j.{column} {direction}, j.request {direction} LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, RequestRow)
+    if filters.order == "appointed":
+        where.append("j.appointed_at IS NOT NULL")
+    return one_page(
+        RequestRow,
+        f"""SELECT {_COLUMNS} FROM views.journal j
+              JOIN views.requests t ON t.request = j.request AND t.subject IS NOT NULL""",  # noqa: S608
+        where,
+        parameters,
+        order=(_SORTED[filters.order], "j.request"),
+        descending=filters.order == "requested",
+        after=after,
+        limit=limit,
+    )
 
 
 def one(request: UUID, *, position: int, now: datetime) -> Query[RequestRow]:
@@ -274,6 +325,7 @@ def one(request: UUID, *, position: int, now: datetime) -> Query[RequestRow]:
 
 
 def cursor_of(row: RequestRow, order: Order) -> Cursor:
-    at = row.due if order == "due" else row.requested_at
+    place = {"due": row.due, "requested": row.requested_at, "appointed": row.appointed_at}
+    at = place[order]
     assert at is not None
     return Cursor(at, row.request)

@@ -1,0 +1,102 @@
+"""Whom a thing concerns. A village's committee and a law firm read what they must act on, and
+nothing else; an office and its auditors read everything. Lists, single things and timelines ask
+here, and so do the deciders that let a committee or a firm score and object."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from domain.advising.worklog import Worklog
+from domain.moment import Registers
+from domain.oversight.inspection import Inspection
+from domain.oversight.rectification import Rectification
+from domain.registers.appointment import Appointment
+from domain.roles import FIRMS, VILLAGES
+from domain.vocabulary import DAY_FIRST, DAY_LAST, Actor
+
+Concerning = Appointment | Worklog | Inspection | Rectification
+
+
+def marks_of(by: Actor) -> tuple[str, ...] | None:
+    """Return what marks the things that the actor may read; None: he may read all of them."""
+    if by.role in VILLAGES:
+        return (_village(by.unit),)
+    if by.role in FIRMS:
+        return (_firm(by.unit),)
+    return None
+
+
+def marks(state: Concerning) -> tuple[str, ...]:
+    """Return the marks of the village and the firms that a thing concerns: `visible_to` for queries
+    over many."""
+    match state:
+        case Appointment():
+            return (_village(state.division), *map(_firm, _firms(state)))
+        case Worklog():
+            return (_village(state.now.work.village),)
+        case Inspection():
+            return (_village(state.held.division),)
+        case Rectification():
+            ordered = state.ordered
+            village = (_village(ordered.division),) if ordered.division else ()
+            to_firm = ordered.addressee.kind == "firm"
+            return (*village, _firm(ordered.addressee.code)) if to_firm else village
+
+
+def visible_to(state: Concerning, by: Actor) -> bool:
+    own = marks_of(by)
+    return own is None or not set(own).isdisjoint(marks(state))
+
+
+class Judged(Struct, frozen=True):
+    """Who is evaluated, and the days of his for which somebody has to do with him."""
+
+    subject: str
+    first: date
+    last: date
+
+
+def judged_by(by: Actor, registers: Registers) -> tuple[Judged, ...] | None:
+    """Return whose evaluation concerns a village (advisers for the days that they serve it, points
+    in it) or a firm (its advisers); None: whoever else asks has to do with everybody."""
+    if by.role in FIRMS:
+        return tuple(
+            Judged(code, DAY_FIRST, DAY_LAST)
+            for code, one in registers.advisers.items()
+            if any(post.firm == by.unit for post in one.posts)
+        )
+    if by.role in VILLAGES:
+        there = registers.appointments.get(by.unit)
+        stints = there.stints if there else ()
+        return (
+            *(Judged(one.adviser, one.first, one.last) for one in stints),
+            *(
+                Judged(code, DAY_FIRST, DAY_LAST)
+                for code, one in registers.points.items()
+                if one.locations[-1].division == by.unit
+            ),
+        )
+    return None
+
+
+def judges(by: Actor, subject: str, first: date, last: date, registers: Registers) -> bool:
+    """Return whether the actor has to do with who is evaluated for these days."""
+    own = judged_by(by, registers)
+    return own is None or any(
+        one.subject == subject and one.first <= last and one.last >= first for one in own
+    )
+
+
+def _firms(state: Appointment) -> tuple[str, ...]:
+    """The firm that is chosen and has to answer, and the one whose adviser was contracted last."""
+    chosen = (state.chosen_firm,) if state.chosen_firm else ()
+    contracted = (one.firm for one in state.stints[-1:])
+    return tuple(dict.fromkeys((*chosen, *contracted)))
+
+
+def _village(code: str) -> str:
+    return f"village:{code}"
+
+
+def _firm(code: str) -> str:
+    return f"firm:{code}"
