@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import rich_click as click
@@ -38,19 +39,45 @@ def told(en: str, zh: str) -> str:
     return zh if language() == "zh" else en
 
 
-def heading(name: str, *owners: str) -> str:
+def heading(name: str, owner: type | None = None) -> str:
     """Name a field or column: in Chinese by the words of the API, the owner's own first."""
     if language() != "zh" or not name.isascii():
         return name.replace("_", " ")
     from api.serving.words import described
 
+    owners = () if owner is None else (owner.__name__,)
     words = HEADINGS.get(name) or described(name.replace(" ", "_"), *owners)
     return FIRST_PART.match(words)[0].strip() if words else name  # type: ignore[index]
 
 
-def label(value: str) -> str:
-    """Name a value of a choice: in Chinese by its label."""
+def label(value: str, name: str, owner: type | None = None) -> str:
+    """Name a value of a choice: in Chinese by its label, as the owner's field takes it."""
+    if language() != "zh" or not value.isascii():
+        return value
+    from api.serving.choices import CHOICES, zh
+
+    for choice in (_choice_of(owner, name), CHOICES.get(name, {})):
+        if (found := choice.get(value)) is not None:
+            return zh(found)
     return value
+
+
+@cache
+def _choices_in(owner: type) -> Mapping[str, Mapping[str | int, str]]:
+    from api.serving.choices import BY_VALUES, CHOICES, literals
+
+    return {
+        field: CHOICES[BY_VALUES[values]]
+        for values, fields in literals([owner]).items()
+        if values in BY_VALUES
+        for field in fields
+    }
+
+
+def _choice_of(owner: type | None, name: str) -> Mapping[str | int, str]:
+    if owner is None or not hasattr(owner, "__struct_fields__"):
+        return {}
+    return _choices_in(owner).get(f"{owner.__name__}.{name}", {})
 
 
 def _set() -> str | None:

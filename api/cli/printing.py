@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.language import heading, language, told
+from api.cli.language import heading, label, language, told
 from domain.vocabulary import CHINA
 
 FAULTS_SHOWN: Final = 10
@@ -57,8 +57,13 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str | None = None) -> None:
-    """Rows with the same keys, as they are: no value is markup, none is cut."""
+def show_table(
+    rows: Sequence[Mapping[str, Any]], *, owner: type | None = None, empty: str | None = None
+) -> None:
+    """Rows with the same keys, as they are: no value is markup, none is cut.
+
+    owner: the struct that has fields of these names, whose words they are called by
+    """
     if not rows:
         say(empty or told("nothing", "没有"))
         return
@@ -66,10 +71,21 @@ def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str | None = None) -
     for name, value in rows[0].items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         justify: JustifyMethod = "right" if number else "left"
-        table.add_column(_as_is(heading(name)), justify=justify, overflow="fold")
+        table.add_column(_as_is(heading(name, owner)), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(_as_is(shown(value)) for value in row.values()))
+        table.add_row(*(_as_is(shown(value, name, owner)) for name, value in row.items()))
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(table)
+
+
+def show_fields(fields: Iterable[tuple[str, Any]], owner: type | None = None) -> None:
+    """One thing, a field a line."""
+    names = told("field", "项目"), told("value", "内容")
+    show_table(
+        [
+            dict(zip(names, (heading(name, owner), shown(value, name, owner)), strict=True))
+            for name, value in fields
+        ]
+    )
 
 
 def _as_is(text: str) -> Text:
@@ -84,13 +100,19 @@ def _as_is(text: str) -> Text:
     return Text(text)
 
 
-def shown(value: Any) -> str:  # noqa: PLR0911
-    """Write a value for people: times by the clock of China, never a type of this program."""
+def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa: PLR0911
+    """Write a value for people: times by the clock of China, choices by their labels, never a type
+    of this program.
+
+    name, owner: of the field that has it
+    """
     match value:
         case None | UnsetType():
             return NOTHING
+        case str() if INSTANT.fullmatch(value):
+            return shown(datetime.fromisoformat(value))
         case str():
-            return shown(datetime.fromisoformat(value)) if INSTANT.fullmatch(value) else value
+            return label(value, name, owner)
         case float():
             return f"{value:,.2f}"
         case bool():
@@ -99,22 +121,24 @@ def shown(value: Any) -> str:  # noqa: PLR0911
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
         case msgspec.Struct():
-            return _named(msgspec.structs.asdict(value), type(value).__name__)
+            return _named(msgspec.structs.asdict(value), type(value))
         case dict():
             return _named(value)
         case list() | tuple() | set() | frozenset():
-            return ", ".join(map(shown, value)) or NOTHING
+            return ", ".join(shown(one, name, owner) for one in value) or NOTHING
         case bytes():
             return value.hex()
         case _:
             return str(value)
 
 
-def _named(values: Mapping[Any, Any], *owners: str) -> str:
+def _named(values: Mapping[Any, Any], owner: type | None = None) -> str:
     """Write each value with its name, in English as it is in JSON."""
-    if language() == "zh":
-        values = {heading(str(key), *owners): value for key, value in values.items()}
-    named = (f"{shown(key)}:{shown(value)}" for key, value in values.items())
+    chinese = language() == "zh"
+    named = (
+        f"{heading(str(key), owner) if chinese else shown(key)}:{shown(value, str(key), owner)}"
+        for key, value in values.items()
+    )
     return " ".join(named) or NOTHING
 
 

@@ -8,7 +8,7 @@ import psycopg
 from msgspec import Struct
 
 from api.cli.language import heading, told
-from api.cli.printing import NOTHING, say, show_table, shown
+from api.cli.printing import NOTHING, say, show_fields, show_table, shown
 from domain.reporting.report import Table
 from projections.asking.answering import answer as answered
 from projections.reporting.statutory import form_of
@@ -25,13 +25,11 @@ def show_answer(answer: Any, titles: Titles = NONE) -> None:
     fields = list(_fields(answer))
     own = [(name, value) for name, value in fields if not _is_part(value)]
     parts = [(name, value) for name, value in fields if _is_part(value)]
-    words = heading("field"), heading("value")
     if own:
-        kind = type(answer).__name__
-        show_table([{words[0]: heading(name, kind), words[1]: value} for name, value in own])
+        show_fields(own, type(answer))
     for name, value in parts:
         if own or len(parts) > 1:
-            say(f"{heading(name, type(answer).__name__)}:")
+            say(f"{heading(name, type(answer))}:")
         _show_part(value, titles)
 
 
@@ -53,20 +51,24 @@ def titles_of(connection: psycopg.Connection[Any], table: Table) -> Titles:
 def show_cells(rows: Sequence[Any], titles: Titles) -> None:
     """Show the rows of a form, whose columns have their titles there."""
     codes = dict.fromkeys(code for row in rows for code in row.cells)
-    named = {code: told(heading(code), titles.get(code, code)) for code in codes}
-    show_table([{named[code]: row.cells.get(code) for code in codes} for row in rows])
+    named = {code: told(code, titles.get(code, code)) for code in codes}
+    show_table([{named[code]: _cell(row.cells.get(code), code) for code in codes} for row in rows])
+
+
+def _cell(value: Any, code: str) -> Any:
+    return shown(value, code) if isinstance(value, str) else value
 
 
 def show_rows(rows: Sequence[Any]) -> None:
     """Show a list, without the columns in which no row says anything."""
     found = [dict(_fields(row)) for row in rows]
-    kind = type(rows[0]).__name__ if rows else ""
     names = [
         name
         for name in dict.fromkeys(name for row in found for name in row)
         if any(shown(row.get(name)) != NOTHING for row in found)
     ]
-    show_table([{heading(name, kind): row.get(name) for name in names} for row in found])
+    told = [{name: row.get(name) for name in names} for row in found]
+    show_table(told, owner=type(rows[0]) if rows else None)
 
 
 def _fields(value: Any) -> Iterator[tuple[str, Any]]:
