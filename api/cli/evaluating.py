@@ -14,7 +14,8 @@ from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_op
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
-from api.cli.printing import note, progress, say, say_json, show_table
+from api.cli.language import spoken
+from api.cli.printing import note, note_basis, progress, say, say_json, show_table
 from api.evaluation.determining import opening_of, publication
 from domain.codes import DivisionCode, EvaluationPeriod, shortest
 from domain.evaluation import ruleset as rulesets
@@ -133,7 +134,9 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
         }
         for one in _published(as_known_at)
     ]
-    say_json(rows) if as_json else show_table(rows, empty="no rule set is published")
+    say_json(rows) if as_json else show_table(
+        rows, empty=spoken("no rule set is published", "尚未公布评分标准")
+    )
 
 
 @ruleset.command()
@@ -369,8 +372,12 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
             row |= {f"what if {outcome.beside.ruleset}": beside["score"], "": beside["grade"]}
         rows.append(row)
     show_table(rows)
-    say(f"digest {outcome.digest}")
-    note(f"As known at position {outcome.position}, by {outcome.ruleset} and {outcome.calendar}.")
+    say(spoken(f"digest {outcome.digest}", f"摘要值 {outcome.digest}"))
+    rules = spoken(
+        f", by {outcome.ruleset} and {outcome.calendar}",
+        f"，依据 {outcome.ruleset} 和 {outcome.calendar}",
+    )
+    note_basis(outcome.position, more=rules)
     if outcome.what_if:
         note("A what-if: the open evaluation follows other rules; this is never published.")
     if outcome.published and outcome.checkpoint:

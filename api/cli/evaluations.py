@@ -14,6 +14,7 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.evaluating import WHEN, scored
 from api.cli.keeping_up import bring_views_up
+from api.cli.language import spoken
 from api.cli.printing import note, say, say_json, show_table
 from api.evaluation.determining import closing, correction
 from api.evaluation.evaluations import EARLIER_PERIODS
@@ -78,7 +79,10 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found], empty="none was opened")
+        show_table(
+            [msgspec.structs.asdict(one) for one in found],
+            empty=spoken("none was opened", "尚未启动考核"),
+        )
 
 
 @evaluation.command()
@@ -116,7 +120,7 @@ def show(
     quota = any(one.before_quota for one in state.standing.values())
     show_table(
         [_result(one, quota=quota) for one in ranked(state.standing.values())],
-        empty="not yet published",
+        empty=spoken("not yet published", "尚未公布"),
     )
     with connected(app_url()) as connection:
         earlier = earlier_results(connection, state, EARLIER_PERIODS)
@@ -232,7 +236,11 @@ def _gives(name: str, text: str, make: Make, *options: Callable[[Any], Any]) -> 
                 {"evaluation": stream, "version": receipt.version, "position": receipt.position}
             )
         else:
-            note("Done." if receipt.events else "There was nothing to do.")
+            note(
+                spoken("Done.", "已记录。")
+                if receipt.events
+                else spoken("There was nothing to do.", "没有需要记录的内容。")
+            )
 
     act.__doc__ = text
     command: Any = json_option(actor_options(act))

@@ -4,7 +4,7 @@ from typing import Final
 
 import psycopg
 
-from api.cli.language import told
+from api.cli.language import spoken
 from api.demo.demo import DemoRefused
 from api.imports.casework import ImportStopped
 from api.imports.casework_file import FileUnreadable
@@ -89,7 +89,9 @@ def failure(error: Exception) -> tuple[str, int] | None:
         return _problem(error)
     for kind, code, do in ADVICE:
         if isinstance(error, kind):
-            return told(f"{_sentence(error)}; {do}", f"{_sentence(error)}；{IN_CHINESE[do]}"), code
+            return spoken(
+                f"{_sentence(error)}; {do}", f"{_sentence(error)}；{IN_CHINESE[do]}"
+            ), code
     return None
 
 
@@ -97,8 +99,8 @@ def _problem(error: Problem) -> tuple[str, int]:
     status, title = PROBLEMS[error.slug]
     wrong = [f"{one.field}: {one.message}".removeprefix(": ") for one in error.errors]
     details = "; ".join(filter(None, (error.detail, *wrong)))
-    named = told(f"{error.slug.replace('-', ' ')} ({title})", title)
-    said = f"{named}{told(': ', '：')}{details}" if details else named
+    named = spoken(f"{error.slug.replace('-', ' ')} ({title})", title)
+    said = f"{named}{spoken(': ', '：')}{details}" if details else named
     return said, MISUSED if status in NOT_UNDERSTOOD else NO
 
 
@@ -110,5 +112,5 @@ def _sentence(error: Exception) -> str:
         detail = f"{said} {detail}".strip()
     if isinstance(error, Refused):
         # Its sentence is Chinese; its name is English.
-        return told(f"{slug_of(type(error)).replace('-', ' ')} ({detail})", detail)
+        return spoken(f"{slug_of(type(error)).replace('-', ' ')} ({detail})", detail)
     return detail

@@ -15,10 +15,33 @@ LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 FIRST_PART: Final = re.compile("[^(（；：，。]*")
 """Of a line of words, without what explains it."""
 HEADINGS: Final = {
-    "field": "项目",
-    "value": "内容",
+    "by score": "按得分的等次",
+    "days": "日期",
+    "equal": "与所用的一致",
+    "first_recorded_at": "首条记录时间",
+    "gapless": "记录位置没有缺号",
+    "head": "最后一条记录的位置",
+    "last_recorded_at": "末条记录时间",
+    "meaning": "含义",
+    "pid": "进程号",
+    "rank": "名次",
+    "size_bytes": "大小（字节）",
+    "socket": "套接字",
+    "variable": "环境变量",
+    "versions": "各版本",
+    "what": "项目",
+    "where": "位置",
+    "why": "原因",
+    # Of a score tree, which is data to the API.
+    "different": "计不同的",
+    "lost": "未得的分",
+    "pending": "尚待人工评分的项目",
+    "positions": "记录位置",
+    "raised": "是否触发",
+    "rate": "标准",
+    "unused": "未采用的记录",
 }
-"""What only the command line shows."""
+"""What the words of the API do not name."""
 _chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
 
 
@@ -35,7 +58,7 @@ def language() -> str:
     return asked
 
 
-def told(en: str, zh: str) -> str:
+def spoken(en: str, zh: str) -> str:
     return zh if language() == "zh" else en
 
 

@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.language import heading, label, language, told
+from api.cli.language import heading, label, language, spoken
 from domain.vocabulary import CHINA
 
 FAULTS_SHOWN: Final = 10
@@ -65,7 +65,7 @@ def show_table(
     owner: the struct that has fields of these names, whose words they are called by
     """
     if not rows:
-        say(empty or told("nothing", "没有"))
+        say(empty or spoken("nothing", "没有"))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, value in rows[0].items():
@@ -79,7 +79,7 @@ def show_table(
 
 def show_fields(fields: Iterable[tuple[str, Any]], owner: type | None = None) -> None:
     """One thing, a field a line."""
-    names = told("field", "项目"), told("value", "内容")
+    names = spoken("field", "项目"), spoken("value", "内容")
     show_table(
         [
             dict(zip(names, (heading(name, owner), shown(value, name, owner)), strict=True))
@@ -116,7 +116,7 @@ def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa
         case float():
             return f"{value:,.2f}"
         case bool():
-            return told("yes", "是") if value else told("no", "否")
+            return spoken("yes", "是") if value else spoken("no", "否")
         case datetime():
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
@@ -140,6 +140,26 @@ def _named(values: Mapping[Any, Any], owner: type | None = None) -> str:
         for key, value in values.items()
     )
     return " ".join(named) or NOTHING
+
+
+def note_basis(
+    position: int,
+    recorded_at: datetime | None = None,
+    *,
+    simulated: bool = False,
+    known: bool = True,
+    more: str = "",
+) -> None:
+    """Note what an answer stands on."""
+    said = spoken(f"As known at position {position}", f"依据至第 {position} 条记录")
+    if recorded_at is not None:
+        said += spoken(f", recorded {shown(recorded_at)}", f"（记录于 {shown(recorded_at)}）")
+    said += more
+    if not known:
+        said += spoken(": not known", "：当时没有")
+    if simulated:
+        said += spoken("; simulated, not real", "；模拟数据，并非真实")
+    note(said + spoken(".", "。"))
 
 
 @contextmanager

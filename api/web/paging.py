@@ -32,7 +32,7 @@ class Paged(Knowing, frozen=True, kw_only=True):
     cursor: Mark | None = None
 
 
-def filters_of(query: Struct, kind: type[Filters], **more: Any) -> Filters:
+def filters_of(query: Struct, kind: type[Filters], /, **more: Any) -> Filters:
     """Copy the filters of a view from the query parameters of the same names; `more`: those that
     are no parameters."""
     names = (field.name for field in msgspec.structs.fields(kind) if field.name not in more)

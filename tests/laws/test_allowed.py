@@ -108,7 +108,7 @@ def actors(kind: str, state: Any) -> Iterator[Actor]:
         yield Actor(account=f"other-{unit}", role="administrator", unit=unit)
 
 
-def arguments(command: type[Command], state: Any) -> Iterator[dict[str, Any]]:  # noqa: PLR0912
+def arguments(command: type[Command], state: Any) -> Iterator[dict[str, Any]]:
     """Arguments that are made of the state, of which some fit."""
     names = set(command.__struct_fields__)
     common: dict[str, Any] = {

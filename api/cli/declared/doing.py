@@ -14,7 +14,7 @@ from api.cli.declared.application import CLIENT, Withheld, at_work, place_of
 from api.cli.declared.naming import PARAMETER, command_line_of, noun_of, verb_of, words_of
 from api.cli.declared.options import Field
 from api.cli.declared.tables import show_answer
-from api.cli.language import lang_option, told
+from api.cli.language import spoken
 from api.cli.printing import note, say, say_json
 from api.serving.words import FIELDS
 from api.web.acting import NOBODY, Answer, CommandAsking, Performed, Route, command_id, performing
@@ -100,7 +100,7 @@ def command_of(route: Route) -> click.Command:
         by = NOBODY if route.public else actor_of(*(given[f"by_{name}"] for name in WHO))
         said = options.said(fields, given, options.body_in(body))
         if needed := options.missing(fields, said):
-            raise click.UsageError(told("Missing ", "缺少：") + ", ".join(needed))
+            raise click.UsageError(spoken("Missing ", "缺少：") + ", ".join(needed))
         place = place_of(route.under, {name: given[name.upper()] for name in arguments})
         raw = options.encoded(said)
         chosen = f"{CLIENT}\n\n".encode() + raw if route.public else (key or uuid4().hex).encode()
@@ -135,7 +135,7 @@ def command_of(route: Route) -> click.Command:
         *_envelope(route, own),
         *(() if route.public else actor_options(own)),
     ]
-    return json_option(lang_option(made))
+    return json_option(made)
 
 
 def argument(name: str) -> click.Argument:
@@ -204,12 +204,11 @@ def _done(route: Route, done: Performed, *, as_json: bool) -> None:
         show_answer(done.answer)
     receipt = done.receipt
     if receipt.position is None:
-        note(told("There was nothing to do.", "没有需要记录的内容。"))
+        note(spoken("There was nothing to do.", "没有需要记录的内容。"))
     else:
         at, version = receipt.position, receipt.version
-        note(
-            told(f"Done: position {at}, version {version}.", f"已记录：位置 {at}，版本 {version}。")
-        )
+        recorded = f"Done: position {at}, version {version}."
+        note(spoken(recorded, f"已记录：位置 {at}，版本 {version}。"))
 
 
 def _would(withheld: Withheld, *, as_json: bool) -> None:
@@ -229,4 +228,4 @@ def _would(withheld: Withheld, *, as_json: bool) -> None:
     else:
         for one in shown:
             show_answer(one)
-    note(told("Nothing was written: a dry run.", "试运行，未写入任何内容。"))
+    note(spoken("Nothing was written: a dry run.", "试运行，未写入任何内容。"))

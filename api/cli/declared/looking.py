@@ -1,6 +1,5 @@
 """`anjuan list` and `anjuan show`: every question that HTTP answers, made from its declaration."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,8 +15,8 @@ from api.cli.declared.doing import WHO, actor_options, argument
 from api.cli.declared.naming import PARAMETER, command_line_of, is_list, name_of, words_of
 from api.cli.declared.options import Field
 from api.cli.declared.tables import Titles, show_answer, titles_of
-from api.cli.language import lang_option, told
-from api.cli.printing import note, say_json
+from api.cli.language import spoken
+from api.cli.printing import note, note_basis, say_json
 from api.identity import PUBLIC
 from api.web.authorization import refuse_not_permitted
 from api.web.comparing import Difference
@@ -85,7 +84,7 @@ def command_of(question: Question) -> click.Command:
         place = place_of(question.under, {name: given[name.upper()] for name in arguments})
         said = options.said(fields, given, {})
         if needed := options.missing(fields, said):
-            raise click.UsageError(told("Missing ", "缺少：") + ", ".join(needed))
+            raise click.UsageError(spoken("Missing ", "缺少：") + ", ".join(needed))
         query = urlencode({name: _written(value) for name, value in said.items()})
         asked = query_of(query.encode(), question.query, instants_of(question.query))
 
@@ -113,7 +112,7 @@ def command_of(question: Question) -> click.Command:
         *(field.option for field in fields),
         *(() if public else actor_options(own)),
     ]
-    return json_option(lang_option(made))
+    return json_option(made)
 
 
 def _who(given: dict[str, Any]) -> Actor:
@@ -147,16 +146,12 @@ def _tell(found: Found, titles: Titles, *, as_json: bool) -> None:
         show_difference(found.body)
     else:
         show_answer(found.body, titles)
-        for line in _below(found.body):
-            note(line)
+        _note_below(found.body)
 
 
-def _below(body: Any) -> Iterator[str]:
+def _note_below(body: Any) -> None:
     """What the answer stands on, and where it goes on."""
     if (basis := getattr(body, "basis", None)) is not None:
-        position = basis.position
-        yield told(f"As known at position {position}.", f"依据至第 {position} 条记录。")
-        if getattr(basis, "simulated", False):
-            yield told("Simulated, not real.", "模拟数据，并非真实。")
+        note_basis(basis.position, basis.recorded_at, simulated=basis.simulated)
     if (mark := getattr(body, "next_cursor", None)) is not None:
-        yield told(f"There are more: --cursor {mark}", f"还有更多：--cursor {mark}")
+        note(spoken(f"There are more: --cursor {mark}", f"还有更多：--cursor {mark}"))

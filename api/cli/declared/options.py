@@ -15,7 +15,7 @@ import rich_click as click
 from msgspec import Struct, inspect
 
 from api.cli.asking import INSTANT
-from api.cli.language import told
+from api.cli.language import spoken
 from api.serving.words import described
 from domain.codes import CODE
 
@@ -233,7 +233,7 @@ def encoded(body: Json) -> bytes:
         return msgspec.json.encode(body)
     except UnicodeEncodeError as error:
         raise click.UsageError(
-            told("What is said is not UTF-8.", "内容不是 UTF-8 文字。")
+            spoken("What is said is not UTF-8.", "内容不是 UTF-8 文字。")
         ) from error
 
 
@@ -250,5 +250,5 @@ def body_in(name: str | None) -> Json:
     except (OSError, ValueError) as error:
         raise click.UsageError(f"--body {name}: {error}") from error
     if not isinstance(found, dict):
-        raise click.UsageError(told(f"--body {name}: no object", f"--body {name}：不是一个对象"))
+        raise click.UsageError(spoken(f"--body {name}: no object", f"--body {name}：不是一个对象"))
     return found

@@ -7,7 +7,7 @@ import msgspec
 import psycopg
 from msgspec import Struct
 
-from api.cli.language import heading, told
+from api.cli.language import heading, spoken
 from api.cli.printing import NOTHING, say, show_fields, show_table, shown
 from domain.reporting.report import Table
 from projections.asking.answering import answer as answered
@@ -51,7 +51,7 @@ def titles_of(connection: psycopg.Connection[Any], table: Table) -> Titles:
 def show_cells(rows: Sequence[Any], titles: Titles) -> None:
     """Show the rows of a form, whose columns have their titles there."""
     codes = dict.fromkeys(code for row in rows for code in row.cells)
-    named = {code: told(code, titles.get(code, code)) for code in codes}
+    named = {code: spoken(code, titles.get(code, code)) for code in codes}
     show_table([{named[code]: _cell(row.cells.get(code), code) for code in codes} for row in rows])
 
 

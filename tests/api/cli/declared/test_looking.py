@@ -179,3 +179,36 @@ def test_the_language_is_that_of_the_option_the_setting_or_the_locale(town: TheT
     english = town.show(*words, LC_ALL="C.UTF-8").out
     assert english == town.show(*words, "--lang", "en", ANJUAN_LANG="zh").out != chinese
     assert town.show(*words, "--json", "--lang", "zh").out == town.show(*words, "--json").out
+
+
+BY_HAND: Final = (
+    "report workload --by month", "report workload --by service", "report response-times",
+    "report satisfaction", "report promises", "report criticism {of}",
+    "report work-statistics {of}", "report duty {of}", "report doubts {of}",
+    "report coverage {of}", "report city criticism {month}",
+    "report versions work-statistics {of}", "report adjustments work-statistics {of}",
+    "report criticism {of} --compared-to 2026-03-04", "timeline point:{point}",
+    "timeline request:{rating} --compared-to 2026-03-04", "explain deadline request:{rating} close",
+    "ruleset list", "evaluation list", "evaluation show {evaluation}",
+    "evaluate {run} --subjects {subject}", "views", "log stats", "log tail", "config show",
+    "db status", "init", "doctor", "seal --now", "checkpoint show", "verify",
+)  # fmt: skip
+"""Commands that are made by hand and show something to people."""
+
+
+@pytest.mark.parametrize("line", BY_HAND)
+def test_audit_4_10_what_is_made_by_hand_is_no_python_and_in_peoples_language(
+    town: TheTown, line: str, headings: list[str]
+) -> None:
+    month = ("--period", MONTH)
+    more = {"of": " ".join((*month, *WHOLE)), "month": " ".join(month), "run": " ".join(RUN)}
+    words = line.format(**(town.things | more)).split()
+    told = town.shell.run(*words)
+    assert told.code in (0, 1), told.err
+    assert told.out
+    assert REPR.findall(told.out) == []
+    headings.clear()
+    chinese = town.shell.run(*words, "--lang", "zh")
+    assert chinese.code == told.code, chinese.err
+    assert REPR.findall(chinese.out) == []
+    assert {one for one in headings if not CHINESE.search(one)} == set()
