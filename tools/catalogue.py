@@ -57,7 +57,7 @@ def commands() -> str:
             f"| {route.command.__name__} | {who} | {payload(body)} |"
         )
     lines += [
-        "\n# Questions\n",
+        "\n## Questions\n",
         "Every question, over HTTP and on the command line; a parameter is the option of its name. "
         "Who looks is the operator, unless `--account`, `--role` and `--unit` say otherwise.\n",
         "| route under `/api/v1` | command line | what it answers | parameters |",

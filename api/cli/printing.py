@@ -29,6 +29,8 @@ Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
 PIPE_WIDTH: Final = 1_000_000
 NOTHING: Final = "-"
+HOUR: Final = 60
+"""Minutes."""
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 """As JSON writes it."""
 
@@ -82,10 +84,15 @@ def show_fields(fields: Iterable[tuple[str, Any]], owner: type | None = None) ->
     names = spoken("field", "项目"), spoken("value", "内容")
     show_table(
         [
-            dict(zip(names, (heading(name, owner), shown(value, name, owner)), strict=True))
+            dict(zip(names, (heading(name, owner), _told(value, name, owner)), strict=True))
             for name, value in fields
         ]
     )
+
+
+def _told(value: Any, name: str, owner: type | None) -> str:
+    said = shown(value, name, owner)
+    return said + _in_words(value, name) if type(value) is int else said
 
 
 def _as_is(text: str) -> Text:
@@ -113,10 +120,10 @@ def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa
             return shown(datetime.fromisoformat(value))
         case str():
             return label(value, name, owner)
-        case float():
-            return f"{value:,.2f}"
         case bool():
             return spoken("yes", "是") if value else spoken("no", "否")
+        case float():
+            return f"{value:,.2f}{_in_words(value, name)}"
         case datetime():
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
@@ -130,6 +137,15 @@ def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa
             return value.hex()
         case _:
             return str(value)
+
+
+def _in_words(value: float, name: str) -> str:
+    """Say minutes in hours beside their number, where it is hard to read."""
+    minutes = round(value)
+    if minutes < HOUR or "minutes" not in re.split("[ _]", name):
+        return ""
+    hours, rest = divmod(minutes, HOUR)
+    return spoken(f" ({hours} h {rest} min)", f"（{hours} 小时 {rest} 分）")
 
 
 def _named(values: Mapping[Any, Any], owner: type | None = None) -> str:
