@@ -15,16 +15,25 @@ from projections.evaluation import publications
 FormPurpose = Literal["checklist", "report"]
 
 
-class PublicationsQuery(Paged, frozen=True, kw_only=True):
+class CalendarsQuery(Paged, frozen=True, kw_only=True):
+    example: bool | None = None
+    year: Annotated[int, Meta(ge=1900, le=2999)] | None = None
+
+
+class PoliciesQuery(Paged, frozen=True, kw_only=True):
+    example: bool | None = None
+    effective_by: date | None = None
+
+
+class FormsQuery(Paged, frozen=True, kw_only=True):
     example: bool | None = None
     purpose: FormPurpose | None = None
-    """Of a form."""
+
+
+class RuleSetsQuery(Paged, frozen=True, kw_only=True):
+    example: bool | None = None
     subject: SubjectKind | None = None
-    """Of a rule set."""
-    year: Annotated[int, Meta(ge=1900, le=2999)] | None = None
-    """Of a calendar."""
     effective_by: date | None = None
-    """Of a policy or a rule set."""
 
 
 class PublicationsFound(Struct, frozen=True, kw_only=True):
@@ -36,8 +45,14 @@ class PublicationsFound(Struct, frozen=True, kw_only=True):
 
 
 def _list(
-    name: str, under: str, summary: str, kind: publications.Kind, permission: str = READ
+    kind: publications.Kind,
+    under: str,
+    summary: str,
+    query: type[Paged],
+    permission: str = READ,
 ) -> Question:
+    filters = publications.PublicationFilters.__struct_fields__
+    others = dict.fromkeys(set(filters) - set(query.__struct_fields__))
     listing = Listing(
         views=(publications.NAME,),
         filters=publications.PublicationFilters,
@@ -45,23 +60,23 @@ def _list(
         cursor=str,
         place=publications.cursor_of,
         answer=PublicationsFound,
-        fixed={"kind": kind},
+        fixed=others | {"kind": kind},
     )
     return Question(
-        name=name,
+        name=query.__name__.removesuffix("Query"),
         under=under,
         summary=summary,
         tag=kind,
         answer=PublicationsFound,
-        query=PublicationsQuery,
+        query=query,
         permission=permission,
         find=listing.find,
     )
 
 
 QUESTIONS: Final = (
-    _list("Calendars", "/calendars", "工作日历清单", "calendar"),
-    _list("Policies", "/policies", "规则清单", "policy"),
-    _list("Forms", "/forms", "检查表和统计表样清单", "form"),
-    _list("RuleSets", "/rulesets", "评分标准清单", "ruleset", REPORT),
+    _list("calendar", "/calendars", "工作日历清单", CalendarsQuery),
+    _list("policy", "/policies", "规则清单", PoliciesQuery),
+    _list("form", "/forms", "检查表和统计表样清单", FormsQuery),
+    _list("ruleset", "/rulesets", "评分标准清单", RuleSetsQuery, REPORT),
 )

@@ -59,6 +59,10 @@ FIELDS: Final = {
     "any_of": "其中任何一组条件成立即可 (one of these sets of conditions must hold)",
     "appeal": "复核 (appeal)",
     "appeal_until": "可申请复核的截止时间 (until when an appeal may be filed)",
+    "appointed_at": "约定的时间；空：没有约期 (hour appointed; null: none)",
+    "appointed_for": "约期的目的 (what the hour is appointed for)",
+    "appointed_from": "约期自此时起，含 (hour appointed from this time on)",
+    "appointed_to": "约期至此时止，不含 (hour appointed before this time)",
     "appointment": "约定的时间和目的 (appointment made)",
     "approaching": "临近到期的件数 (due soon)",
     "approaching_days": (
@@ -94,6 +98,7 @@ FIELDS: Final = {
     "called_back": "是否已回访评价 (rated when called back)",
     "called_by": "回访人 (called by)",
     "cancelled": "是否已撤销 (cancelled)",
+    "candidate": "候选的法律顾问 (adviser who is a candidate)",
     "candidates": "人选 (candidates)",
     "cap": "最多扣分 (at most so much in all)",
     "capacity": "以何身份服务 (the role in which one served)",
@@ -106,9 +111,12 @@ FIELDS: Final = {
     "channel": "来源渠道 (channel)",
     "checklist": "检查表，编号@版本 (checklist, as code@version)",
     "checkpoint": "所依据的封存点 (checkpoint of the sealed log that it rests on)",
+    "choices": "全部选项 (every choice)",
     "chosen": "选定的法律顾问的编号 (adviser chosen)",
+    "chosen_firm": "被选定顾问的律所，由其答复 (firm of the chosen adviser, which has to answer)",
     "cites": "所更正的决定的摘要值 (digest of the determination that it corrects)",
     "claim": "投诉请求 (what was claimed)",
+    "cleared": "已排除的疑点 (doubts that were cleared)",
     "client_category": "服务对象类别 (category of the person served)",
     "clients": "各类服务对象的人次 (people served, by category)",
     "clock": (
@@ -144,6 +152,8 @@ FIELDS: Final = {
     "confirmed": "是否已确认 (confirmed)",
     "consented": "当事人是否同意 (whether the person consented)",
     "contact": "告知方式 (how the person was told)",
+    "contracted": "是否签过合同 (whether a contract was ever signed)",
+    "corrected": "更正的次数 (how often it was corrected)",
     "corrected_by": "执行该决定的更正决定的序号 (number of the determination that carried it out)",
     "correlation": "同一连串事件的标识 (id shared by the events of one chain)",
     "count": "总体的数量 (size of the population)",
@@ -190,6 +200,7 @@ FIELDS: Final = {
     "devices": "服务评价器所在窗口 (rating devices and their windows)",
     "differences": "有差异的考核对象 (subjects whose results differ)",
     "digest": "摘要值，SHA-256 (digest)",
+    "display_up": "是否有公示 (whether the display is up)",
     "displays": "张贴公示的起止日期 (spans of public display)",
     "dispute": "评价申诉的状态 (status of the dispute about the rating)",
     "dissatisfied": "不满意的件数 (dissatisfied)",
@@ -217,12 +228,16 @@ FIELDS: Final = {
     "duplicates": "重复于其他事项的次数 (how many requests it duplicates)",
     "duty": "法律顾问履职的规则 (rules of advisers' duties)",
     "each": "每一个计几分 (points for each)",
+    "effective_by": "在此日或以前施行的 (in force on this day or before)",
     "effective_from": "自此日起施行 (in force from this day)",
     "effective_on": "生效日期 (effective on)",
+    "en": "英文 (in English)",
     "ended": "是否已了结 (ended)",
     "ended_at": "结束时间 (ended at)",
     "ends_at_midnight": "是否到当日 24 时届满 (whether the last day ends at midnight)",
+    "ends_from": "合同最后一日自此日起，含 (last day of the contract from this day on)",
     "ends_on": "聘期的最后一天 (last day of the term)",
+    "ends_until": "合同最后一日至此日止，含 (last day of the contract until this day, inclusive)",
     "entry_allowance_hours": (
         "事后多少小时内登记不须说明补录原因 (hours after which an entry needs a reason)"
     ),
@@ -236,6 +251,7 @@ FIELDS: Final = {
     ),
     "evidence": "佐证材料的摘要值 (digests of the evidence)",
     "evidence_required": "是否须附佐证材料 (whether evidence must be given)",
+    "evidence_waiting": "待上传的佐证材料份数 (pieces of evidence that are waited for)",
     "example": "是否为示例：并无规定 (an example: nobody prescribed it)",
     "excluded": "是否不计该评价 (whether the rating is left out)",
     "excluding": "符合其中一项的不计 (what fits one of these is left out)",
@@ -280,6 +296,7 @@ FIELDS: Final = {
     "follow_ups": "考核的后续：整改、调整或退出 (what follows from the results)",
     "followed_up": "是否已追评 (followed up)",
     "form": "表样，编号@版本 (form, as code@version)",
+    "forms": "各表样的选项 (choices of the forms)",
     "frame": "抽查总体的范围 (which population)",
     "from": "来访或来电日期自此日起，含当日 (requested from this local day, inclusive)",
     "fully": "是否全部履行 (fully performed)",
@@ -291,6 +308,7 @@ FIELDS: Final = {
     "grievance": "不满或投诉的内容 (what somebody is dissatisfied with)",
     "ground": "理由 (ground)",
     "grounds": "依据：等次、得分或一票否决 (grounds: grade, score or veto)",
+    "group_open": "是否有微信工作群 (whether there is a WeChat group)",
     "groups": "微信工作群的起止日期 (spans of the WeChat group)",
     "heard": "最近一次征求意见的情况 (what the committee and the residents last said)",
     "held": "检查或督导的登记 (the inspection as entered)",
@@ -350,6 +368,7 @@ FIELDS: Final = {
         "一名法律顾问最多服务几个村（社区） (most villages that one adviser may serve)"
     ),
     "maximum": "满分 (most points)",
+    "may": "可用的操作和查询的名称 (names of the operations that the role may ask for)",
     "mean_grade": "主动评价的平均等级 (mean explicit grade)",
     "measure": "计量方式 (how it is measured)",
     "measures": "整改措施 (measures taken)",
@@ -396,6 +415,10 @@ FIELDS: Final = {
     "mode": "服务方式 (mode of service)",
     "month": "月份的第一天 (first day of the month)",
     "name": "名称 (name)",
+    "newest": (
+        "只看各表最新一版；否：只看已被替换的 (only the last version of each table; false: only "
+        "those replaced)"
+    ),
     "next_cursor": "下一页的起点；空：没有下一页 (where the next page begins; null: there is none)",
     "night_from": "夜间从当日第几分钟起 (night begins at this minute of the day)",
     "night_until": "夜间到次日第几分钟止 (night ends at this minute of the next day)",
@@ -405,6 +428,7 @@ FIELDS: Final = {
     "notified": "告知延期的方式 (how the person was told of the extension)",
     "now": "较晚时点的值；没有则不带 (value at the later time; left out where it was not there)",
     "number": "序号 (number)",
+    "objected": "是否有未处理或未更正的异议 (whether objections are undecided or not carried out)",
     "objection": "提出异议的期限 (window for objections)",
     "objections": "异议 (objections)",
     "objections_until": "可提出异议的截止时间 (until when objections may be filed)",
@@ -581,6 +605,7 @@ FIELDS: Final = {
     "scorers": "可评分的岗位；空：由系统计算 (roles that score it; empty: it is computed)",
     "scores": "两次的得分 (score of either)",
     "seed": "抽取所用的种子，封存后公布 (seed of the draw; null: not drawn yet)",
+    "selection": "选聘进展 (how far the selection has come)",
     "serious": "严重问题的数量 (serious findings)",
     "served": "各法律顾问的分钟数 (advisers and their minutes)",
     "served_by": "参与服务的人 (who served)",
@@ -599,6 +624,8 @@ FIELDS: Final = {
     "signer": "签报人 (signer)",
     "simulated": "是否为模拟数据，与真实的人无关 (a simulation: nothing is about real people)",
     "since": "起始时间 (since)",
+    "sits": "是否仍在窗口 (whether the officer sits there still)",
+    "sitting": "当日在该服务点的第几次值班 (number of the sitting on that day at that point)",
     "sittings": "到岗和离岗，按先后 (who sat where, in order)",
     "size": "抽取数量 (how many are drawn)",
     "source": "依据的来源：检查、评价、考核或督导 (inspection, rating, assessment or supervision)",
@@ -700,6 +727,7 @@ FIELDS: Final = {
         "回答须包含到此记录位置（X-Position），最多等 2 秒 (a position that the answer must "
         "include; waits up to 2 s)"
     ),
+    "waits_for_evidence": "是否有待上传的佐证材料 (whether evidence is waited for)",
     "wechat_group_required": "是否须建微信工作群 (WeChat group required)",
     "weekday_periods": "周一到周日的服务时间 (service periods, Monday first)",
     "what": "缺口的种类 (what is missing)",
@@ -755,6 +783,8 @@ FIELDS: Final = {
     "work_order": "热线工单号 (hotline ticket)",
     "worklog": "因此确认的工作日志；空：没有 (what it confirmed of the work-log entry; null: none)",
     "workweek": "法定工作日，0 为周一 (working days of the law; 0 is Monday)",
+    "year": "包含该年的 (that has this year)",
+    "zh": "中文 (in Chinese)",
     "zone": "时区 (time zone)",
 }
 """Field or parameter → what it means wherever it stands, but for those in `OF_ONE`."""
@@ -763,17 +793,70 @@ OF_ONE: Final = {
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
     "AddNote.text": "内容 (text)",
+    "AppointmentsQuery.adviser": "最近一份合同的法律顾问 (adviser of the contract signed last)",
+    "AppointmentsQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "AppointmentsQuery.firm": "最近一份合同的律所 (firm of the contract signed last)",
+    "AppointmentsQuery.turn": (
+        "轮到谁办：司法局、村（居）民委员会或律所 (who must act next: bureau, committee or firm)"
+    ),
     "CallBack.sample": (
         "抽中该事项的抽查；差评不需要 (the sample that drew the request; a bad rating needs none)"
     ),
+    "CatalogFound.version": (
+        "内容的版本，随内容变化 (version of the content: another wherever it differs)"
+    ),
     "ChangePointCalendar.calendar": "工作日历的编号 (calendar's code)",
+    "Choice.fields": "使用该选项的字段，结构.字段 (fields that take it, as struct.field)",
     "ClearDoubts.doubts": "要排除的疑点 (doubts to clear)",
+    "ContractRow.adviser": (
+        "最近一份合同的法律顾问；空：没有 (adviser of the contract signed last; null: none)"
+    ),
+    "ContractRow.candidates": "本次选聘的候选人 (candidates of the selection that is on)",
+    "ContractRow.firm": (
+        "最近一份合同的律所；空：没有 (firm of the contract signed last; null: none)"
+    ),
+    "ContractRow.terms": "签过几份合同 (how many contracts were signed)",
+    "ContractRow.turn": (
+        "轮到谁办：司法局、村（居）民委员会或律所 (who must act next: bureau, committee or firm)"
+    ),
     "DoubtfulWork.advisers": "提供服务的法律顾问 (advisers who served)",
     "DoubtfulWork.verified": "司法所是否已核验 (verified by the justice office)",
+    "EvaluationsQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "EvaluationsQuery.ruleset": "评分标准的编号，不带版本 (rule set, without its version)",
+    "EvaluationsQuery.stage": (
+        "进行中、已公布、已结账或已撤销 (open, published, closed or cancelled now)"
+    ),
+    "FormChoice.field": "栏目的编号 (code of the field)",
+    "FormsQuery.purpose": "检查表或统计表样 (checklist or report)",
     "InvitationShown.officer": (
         "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
     ),
+    "MeFound.account": "本人账号 (my account)",
+    "MeFound.adviser": "本人的法律顾问编号；空：不是顾问 (my adviser's code; null: no adviser)",
+    "MeFound.role": "本人岗位 (my role)",
+    "MeFound.unit": "本人单位 (my unit)",
+    "MeFound.waiting": "等待本人办理的各项 (what waits for me)",
+    "ObjectionRow.items": (
+        "异议所涉的项目；空：整个结果 (items objected to; none: the whole result)"
+    ),
+    "ObjectionRow.stage": (
+        "已提出、已答复、已申请复核或已决定 (filed, answered, appealed or decided)"
+    ),
+    "ObjectionRow.waiting": "是否未处理或未更正 (undecided, or upheld and not carried out)",
+    "ObjectionsQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "ObjectionsQuery.ruleset": "评分标准的编号，不带版本 (rule set, without its version)",
+    "ObjectionsQuery.stage": (
+        "已提出、已答复、已申请复核或已决定 (filed, answered, appealed or decided)"
+    ),
+    "ObjectionsQuery.waiting": "是否未处理或未更正 (undecided, or upheld and not carried out)",
     "OpenPoint.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
+    "Option.value": "值 (value)",
     "PointShown.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "DirectoryRow.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "Addressee.kind": "整改对象的类别：法律顾问、服务点或律所 (adviser, point or firm)",
@@ -820,19 +903,19 @@ OF_ONE: Final = {
     ),
     "BoardCounts.basis": "回答所依据的记录 (what the answer stands on)",
     "BoardCounts.now": "作答时间 (now)",
-    "BoardFilters.adviser": "被投诉的法律顾问 (adviser complained of)",
-    "BoardFilters.division": (
+    "NotedFilters.adviser": "被投诉的法律顾问 (adviser complained of)",
+    "NotedFilters.division": (
         "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
     ),
-    "BoardFilters.due": "已逾期或临近到期 (overdue or approaching)",
-    "BoardFilters.from": "收到日期自此日起，含当日 (received from this local day, inclusive)",
-    "BoardFilters.open": "只看未办结或只看已办结 (open, or not)",
+    "NotedFilters.due": "已逾期或临近到期 (overdue or approaching)",
+    "NotedFilters.from": "收到日期自此日起，含当日 (received from this local day, inclusive)",
+    "NotedFilters.open": "只看未办结或只看已办结 (open, or not)",
     "BoardFilters.registered": (
         "否：只记录不满意、未成为投诉 (false: dissatisfactions that were only noted)"
     ),
-    "BoardFilters.supervised": "是否被督办 (supervised)",
-    "BoardFilters.to": "收到日期至此日止，不含当日 (received before this local day)",
-    "BoardFilters.unit": "现办理单位的编号 (unit that has it)",
+    "NotedFilters.supervised": "是否被督办 (supervised)",
+    "NotedFilters.to": "收到日期至此日止，不含当日 (received before this local day)",
+    "NotedFilters.unit": "现办理单位的编号 (unit that has it)",
     "BoardFound.basis": "回答所依据的记录 (what the answer stands on)",
     "Calendar.code": "工作日历的编号 (calendar's code)",
     "Calendar.version": "第几版 (which version)",
@@ -1022,6 +1105,40 @@ OF_ONE: Final = {
     "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
     "ItemDetermined.determined_by": "认定人 (who determined it)",
     "ItemDetermined.determined_at": "认定时间 (when)",
+    "PublicationRow.published_by": "公布最新一版的人 (who published the newest version)",
+    "PublicationRow.purpose": "检查表或统计表样；空：不是表样 (checklist or report; null: no form)",
+    "PublicationRow.subject": (
+        "考核对象的类别；空：不是评分标准 (kind of subject; null: no rule set)"
+    ),
+    "PublicationRow.version": "最新是第几版 (number of the newest version)",
+    "RatingsQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "RatingsQuery.suspect": "是否存疑待核查 (whether it waits to be looked at)",
+    "ReportsQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "ReportsQuery.from": "报送日期自此日起，含当日 (submitted from this local day, inclusive)",
+    "ReportsQuery.template": "报表种类的编号，不带版本 (template, without its version)",
+    "ReportsQuery.to": "报送日期至此日止，不含当日 (submitted before this local day)",
+    "ReportsQuery.unit": "签报人当时的单位 (unit of the signer then)",
+    "RuleSetsQuery.subject": "考核对象的类别 (kind of subject)",
+    "SampleRow.announced_at": "登记时间 (when it was announced)",
+    "SampleRow.drawn": "是否已抽取 (whether it was drawn)",
+    "SampleRow.number": "首个事件的记录位置 (position of its first event)",
+    "SampleRow.of": "抽查什么 (what is sampled)",
+    "SamplesQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "SamplesQuery.drawn": "是否已抽取 (whether it was drawn)",
+    "SamplesQuery.from": "登记日期自此日起，含当日 (announced from this local day, inclusive)",
+    "SamplesQuery.of": "抽查什么 (what is sampled)",
+    "SamplesQuery.to": "登记日期至此日止，不含当日 (announced before this local day)",
+    "SittingRow.officer": "值班人的账号 (account of who sits there)",
+    "SittingRow.until": "离岗时间；空：仍在值班 (until when; null: sits there still)",
+    "SittingsQuery.from": "值班日期自此日起，含当日 (from this day, inclusive)",
+    "SittingsQuery.officer": "值班人的账号 (account of who sits there)",
+    "SittingsQuery.to": "值班日期至此日止，不含当日 (before this day)",
     "Threshold.running": "连续几个考核期间都符合 (in so many periods running)",
     "Ranked.rank": "名次，并列的相同 (rank; the same where tied)",
     "GiveHumanScore.sources": (
@@ -1417,9 +1534,18 @@ OF_ONE: Final = {
     "ViewStatus.position": "已处理到的记录位置 (position that it has come to)",
     "ViewStatus.version": "视图定义的版本 (version of its definition)",
     "Visitor.name": "姓名 (name)",
+    "Waiting.count": "件数 (how many)",
+    "Waiting.link": "清单的地址 (the list that holds them)",
+    "Waiting.what": "待办的名称 (name of the inbox)",
     "Window.unit": "自然日或工作日 (calendar days or working days)",
     "Work.request": "所属事项的标识；空：没有 (the request it belongs to; null: none)",
     "Work.result": "处理结果 (result)",
+    "WorkRow.advisers": "提供服务的法律顾问 (advisers who served)",
+    "WorkRow.clients": "服务对象的人次合计 (people served, of every kind)",
+    "WorkRow.evidence": "佐证材料份数 (pieces of evidence)",
+    "WorkRow.firms": "各位顾问当时的律所 (the advisers' firms then)",
+    "WorkRow.number": "首个事件的记录位置 (position of its first event)",
+    "WorkRow.standing": "待核验、已退回、已核验或已撤回 (logged, returned, verified or withdrawn)",
     "WorkShown.standing": (
         "状态：已登记、已核验、已退回或已撤回 (logged, verified, returned or withdrawn)"
     ),
@@ -1429,6 +1555,18 @@ OF_ONE: Final = {
     ),
     "WorkloadRow.services": "服务的件数 (services)",
     "WorkloadRow.visits": "其中仅由工作日志记录的服务 (services that the work log alone tells)",
+    "WorklogsQuery.counts": (
+        "是否计入：未退回、未撤回 (whether it counts: neither returned nor withdrawn)"
+    ),
+    "WorklogsQuery.division": (
+        "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
+    ),
+    "WorklogsQuery.doubtful": "是否有未排除的疑点 (whether it has a doubt that nobody cleared)",
+    "WorklogsQuery.from": "服务日期自此日起，含当日 (begun from this local day, inclusive)",
+    "WorklogsQuery.standing": (
+        "待核验、已退回、已核验或已撤回 (logged, returned, verified or withdrawn)"
+    ),
+    "WorklogsQuery.to": "服务日期至此日止，不含当日 (begun before this local day)",
 }
 """Fields and parameters that mean something else in one struct, query or operation."""
 STRUCTS: Final = {
@@ -1462,10 +1600,12 @@ STRUCTS: Final = {
         "回答所依据的记录：到某一位置为止的全部事件 (what an answer stands on: every event up to a "
         "position)"
     ),
+    "BoardFound": "投诉或不满意的清单 (a list of complaints, or of dissatisfactions)",
     "Bounds": "范围，两端都含 (bounds, both included)",
     "Calendar": "工作日历的一个版本：法定工作日和服务时间 (a version of a unit's working time)",
     "Candidate": "双向选择中的一个人选 (a candidate of the mutual selection)",
     "CellChange": "报送以后有变化的一格 (a cell that changed since the submission)",
+    "Choice": "一种选项的全部取值和名称 (a choice with all of its values and labels)",
     "CoHandler": "协办单位及其进展 (a co-handling unit)",
     "ComplaintAnswered": (
         "对投诉的一次答复：请求、事实、意见和依据 (an answer: claim, facts, opinion and basis)"
@@ -1479,6 +1619,10 @@ STRUCTS: Final = {
     "ComplaintRules": "投诉的规则：谁可更改类别、代表人数 (rules of complaints)",
     "ComplaintShown": "一个投诉 (a complaint)",
     "ComplaintSupervised": "一次督办 (a supervision from above)",
+    "ContractRow": (
+        "聘任清单的一行：进行中的选聘和最近一份合同 (a row of the appointments: the selection "
+        "that is on, the contract signed last)"
+    ),
     "CoordinationRecorded": (
         "就一个人选征求村（居）民委员会和村（居）民意见的情况 (what the committee and the "
         "residents said of a candidate)"
@@ -1498,9 +1642,16 @@ STRUCTS: Final = {
     "DutyChange": (
         "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
     ),
+    "FormChoice": "表样中一个选择题的选项 (the options of a question of a form)",
     "ItemDetermined": (
         "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
+    "ObjectionRow": "异议清单的一行 (a row of the objections)",
+    "Option": "一个取值和它的名称 (a value with its labels)",
+    "PublicationRow": (
+        "按版本公布的一件，最新一版 (something that is published in versions: the newest one)"
+    ),
+    "PublicationsFound": "按版本公布的清单 (a list of what is published in versions)",
     "Quota": "一个等次的名额 (quota of a grade)",
     "EarlierResult": "此前一个期间公布的结果 (a result published for an earlier period)",
     "Ranked": "一个对象的名次和结果 (rank and result of a subject)",
@@ -1643,6 +1794,9 @@ STRUCTS: Final = {
     "RegisterComplaint": (
         "登记投诉，或者把不满意转为投诉 (registers a complaint, or makes one of a dissatisfaction)"
     ),
+    "ReportLine": (
+        "已报送报表的一个版本，不含各行 (a version of a submitted table, without its rows)"
+    ),
     "ReportPart": (
         "一个区或镇街的报送情况和与上期的变化 (a district or town: what it submitted, and what "
         "changed)"
@@ -1671,6 +1825,7 @@ STRUCTS: Final = {
     "RuleSet": "评分标准的一个版本 (a version of a rule set)",
     "Run": "一次考核计算及其全部依据 (a computation, with everything it was made from)",
     "SampleAnnounced": "抽查的登记：总体和数量 (the announcement of a sample: population and size)",
+    "SampleRow": "抽查清单的一行 (a row of the samples)",
     "SampleShown": "一次抽查 (a sample)",
     "SatisfactionRow": (
         "一组事项的满意度；比例为 0 到 1，没有评价的为空 (satisfaction of a group: rates are "
@@ -1688,6 +1843,7 @@ STRUCTS: Final = {
     ),
     "Side": "对照的一个时点及其所依据的记录 (what one of the two answers stands on)",
     "SignIn": "签到 (a sign-in)",
+    "SittingRow": "一次窗口值班 (an officer's sitting at a window)",
     "SittingShown": "一人在一个窗口的值班 (an officer at a window)",
     "Source": "一格由之得来的一个对象 (a thing that a cell was made from)",
     "Span": "一段日期：起始日至终止日的前一天 (from a day until the day before another)",
@@ -1722,10 +1878,12 @@ STRUCTS: Final = {
     "Visitor": "来访人的姓名和电话 (name and phone of a visitor)",
     "Vote": "凭链接作出的评价 (what a person says through the link)",
     "VoteAtDevice": "在服务评价器上作出的评价 (what a person says at the device)",
+    "Waiting": "一项待办：件数和清单 (an inbox: how many, and the list)",
     "WaitingRow": "等待评价的邀请 (an invitation that waits)",
     "Window": "可提出异议或复核的天数 (days within which something may be filed)",
     "Wording": "工作日志的一次内容 (a wording of a work-log entry)",
     "Work": "一次服务的内容 (what was done)",
+    "WorkRow": "工作日志清单的一行 (a row of the work logs)",
     "WorkShown": "一条工作日志 (a work-log entry)",
     "WorkloadRow": "一组事项的工作量 (workload of a group)",
     "YesNo": "在范围内得满分，否则得最低分 (all points within the bounds, else the least)",

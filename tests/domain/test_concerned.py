@@ -1,4 +1,4 @@
-"""Whom a thing concerns, and that a committee and a firm act only for themselves (audit, row 24)."""
+"""Whom a thing concerns; a committee and a firm act only for themselves (audit, row 24)."""
 
 from datetime import date
 from typing import Any

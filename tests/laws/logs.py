@@ -16,7 +16,7 @@ OF_A_LIFE: Final = ("request", "rating", "complaint", "rectification", "promises
 
 def a_hamlet(seed: int, days: int) -> list[Recorded]:
     """Three villages with all that is done and decided in them."""
-    return _recorded(hamlet(seed, days))
+    return recorded(hamlet(seed, days))
 
 
 def a_log(
@@ -28,7 +28,7 @@ def a_log(
     told = (lived(Random(draw.getrandbits(32))) for _ in count())
     first = next(told)
     others = (steps for steps in told if not _publishes_rules(steps))
-    return _recorded(_mixed(draw, [first, *islice(others, lives - 1)]))
+    return recorded(_mixed(draw, [first, *islice(others, lives - 1)]))
 
 
 def _publishes_rules(steps: list[SimulatedStep]) -> bool:
@@ -39,7 +39,7 @@ def _founded(steps: list[SimulatedStep]) -> int:
     return next(n for n, step in enumerate(steps) if step.kind in OF_A_LIFE)
 
 
-def _recorded(steps: Iterable[SimulatedStep]) -> list[Recorded]:
+def recorded(steps: Iterable[SimulatedStep]) -> list[Recorded]:
     return [
         Recorded(
             originator_id=step.stream,

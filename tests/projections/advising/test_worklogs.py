@@ -177,15 +177,17 @@ def test_an_appointment_has_a_row_when_who_serves_changes(advising: Advising) ->
     replaced = ReplaceAdviser(adviser=LI, effective_on=date(2026, 2, 11), reason="生育假")
     advising.do(replaced, of=of_alpha, at="2026-02-10 09:00")
     found = rows(advising, "appointments")
-    # Nominated, chosen, accepted, signed, replaced; who was heard or absent does not show.
+    # Nominated, heard, chosen, accepted, signed, replaced; who was absent does not show.
     assert [(one["candidates"], one["chosen"], one["accepted"]) for one in found] == [
+        ([CHEN], None, False),
         ([CHEN], None, False),
         ([CHEN], CHEN, False),
         ([CHEN], CHEN, True),
         ([], None, False),
         ([], None, False),
     ]
-    assert [one["advisers"] for one in found] == [[], [], [], [CHEN], [CHEN, LI]]
+    assert [one["turn"] for one in found] == ["bureau", "committee", "firm", "bureau", None, None]
+    assert [one["advisers"] for one in found] == [[], [], [], [], [CHEN], [CHEN, LI]]
     assert [(one["adviser"], one["first"], one["last"]) for one in found[-1]["stints"]] == [
         (CHEN, str(YEAR[0]), "2026-02-10"),
         (LI, "2026-02-11", str(YEAR[1])),

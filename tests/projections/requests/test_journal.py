@@ -10,7 +10,18 @@ from domain.promises.promise_watch import PromiseMissed
 from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.point import PointMoved
 from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyPublished, PolicyVersion
-from domain.requests.proceedings import MediationSessionHeld
+from domain.requests.proceedings import (
+    LegalAidDeemedWithdrawn,
+    LegalAidGranted,
+    LegalAidRefused,
+    MediationAgreed,
+    MediationEnded,
+    MediationSessionHeld,
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralRefused,
+    ReferralReturned,
+)
 from domain.requests.rating import (
     RatingCalledBack,
     RatingDefaulted,
@@ -24,6 +35,9 @@ from domain.requests.rating import (
 )
 from domain.requests.request import (
     AdviserAssigned,
+    AppointmentKept,
+    AppointmentMade,
+    AppointmentMissed,
     ConsultationGiven,
     DeadlinesRecalculated,
     DuplicateLinked,
@@ -591,6 +605,60 @@ def test_a_standing_is_read_back_as_it_was_written(given: Given) -> None:
     assert seen.journal(*columns) == seen.journal(*columns, of=ORIGINAL)
 
 
+@pytest.mark.parametrize(
+    ("steps", "standing"),
+    [
+        ((REFERRED,), ("sent", REFERRED.to)),
+        ((REFERRED, ReferralAccepted(by="U")), ("accepted", REFERRED.to)),
+        ((REFERRED, ReferralRefused(by="U", reason="不属")), ("refused", REFERRED.to)),
+        ((REFERRED, ReferralReturned(by="U", reason="不属")), ("returned", REFERRED.to)),
+        ((REFERRED, ReferralCompleted(by="U", outcome="办好")), ("completed", REFERRED.to)),
+    ],
+)
+def test_a_referral_stands_with_where_it_went(
+    given: Given, steps: tuple[Event, ...], standing: tuple[str, str]
+) -> None:
+    seen = given(LOGGED_AT_NINE, *(happened(one) for one in steps))
+    assert seen.standing("referral", "referred_to") == standing
+
+
+def test_a_mediation_stands_with_who_leads_it(given: Given) -> None:
+    agreed, ended = MediationAgreed(form="written"), MediationEnded(reason="不愿", routes_told=True)
+    seen = given(LOGGED_AT_NINE, happened(MEDIATING), happened(SESSION), happened(agreed))
+    assert seen.journal("mediation", "mediator")[1:] == [
+        ("open", MEDIATING.mediator), ("open", "M-1"), ("agreed", "M-1"),
+    ]  # fmt: skip
+    again = given(
+        logged(of=ORIGINAL), happened(MEDIATING, of=ORIGINAL), happened(ended, of=ORIGINAL)
+    )
+    assert again.standing("mediation", of=ORIGINAL) == ("ended",)
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (LegalAidGranted(), "granted"),
+        (LegalAidRefused(reason="不符"), "refused"),
+        (LegalAidDeemedWithdrawn(), "withdrawn"),
+    ],
+)
+def test_an_application_for_legal_aid_stands_with_its_agency(
+    given: Given, step: Event, status: str
+) -> None:
+    seen = given(LOGGED_AT_NINE, happened(APPLIED), happened(step))
+    assert seen.journal("legal_aid", "agency")[1:] == [
+        ("applied", APPLIED.agency), (status, APPLIED.agency),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [AppointmentKept(), AppointmentMissed(reason="未到")])
+def test_an_appointed_hour_stands_until_it_is_kept_or_missed(given: Given, step: Event) -> None:
+    at = local("2026-03-05 15:00")
+    made = AppointmentMade(purpose="callback", at=at)
+    seen = given(LOGGED_AT_NINE, happened(made), happened(step))
+    assert seen.journal("appointed_at", "appointed_for")[1:] == [(at, "callback"), (None, None)]
+
+
 def test_what_was_recorded_as_missed_is_not_in_time_on_record(given: Given) -> None:
     promised = logged(promises=(FIRST_RESPONSE, CLOSE))
     missed = PromiseMissed(of=REQUEST, of_kind="request", name="close", round=1, due=CLOSE.due)
@@ -612,9 +680,12 @@ def test_every_step_that_was_entered_late_is_counted(given: Given) -> None:
 def test_every_arm_has_a_case_above() -> None:
     """A new arm fails here until it has one."""
     assert {event.__name__ for event in HANDLERS} == {
-        "AdviserAssigned", "ConsultationGiven", "DeadlinesRecalculated", "DuplicateLinked",
-        "DuplicateUnlinked", "HandedOver", "LegalAidApplied", "MediationOpened",
-        "MediationSessionHeld", "PromiseMissed", "RatingCalledBack", "RatingDefaulted",
+        "AdviserAssigned", "AppointmentKept", "AppointmentMade", "AppointmentMissed",
+        "ConsultationGiven", "DeadlinesRecalculated", "DuplicateLinked",
+        "DuplicateUnlinked", "HandedOver", "LegalAidApplied", "LegalAidDeemedWithdrawn",
+        "LegalAidGranted", "LegalAidRefused", "MediationAgreed", "MediationEnded",
+        "MediationOpened", "MediationSessionHeld", "ReferralAccepted", "ReferralCompleted",
+        "ReferralRefused", "ReferralReturned", "PromiseMissed", "RatingCalledBack", "RatingDefaulted",
         "RatingDisputeDecided",
         "RatingExempted", "RatingLookedAt", "RatingWithdrawn",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
