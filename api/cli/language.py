@@ -46,7 +46,7 @@ _chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
 
 
 def choose(language: str | None) -> None:
-    """Speak this language from now on; None: that of the settings or the locale."""
+    """Speak this language from now on; without one, that of the settings or the locale."""
     _chosen.set(language)
 
 

@@ -43,8 +43,12 @@ class Rehearsal(GroupCommit):
         raise Withheld(events)
 
 
-def at_work(work: Callable[[Wiring], Awaitable[T]], *, rehearsed: bool = False) -> T:
-    """Run some work with what the application answers HTTP with, on views that are up to date.
+def at_work(
+    work: Callable[[Wiring], Awaitable[T]], *, views: bool = True, rehearsed: bool = False
+) -> T:
+    """Run some work with what the application answers HTTP with.
+
+    views: whether it reads views, which are brought up to date then
 
     Raises: Withheld — when it is rehearsed and would write something.
     """
@@ -52,7 +56,8 @@ def at_work(work: Callable[[Wiring], Awaitable[T]], *, rehearsed: bool = False) 
 
     found = loaded()
     url = app_url(found)
-    bring_views_up(url)
+    if views:
+        bring_views_up(url)
 
     async def running() -> T:
         wiring = wire(found, url)

@@ -121,7 +121,7 @@ def command_of(route: Route) -> click.Command:
             return await performing(route)(asking, raw)
 
         try:
-            done = at_work(work, rehearsed=dry_run)
+            done = at_work(work, views=route.perform is not None, rehearsed=dry_run)
         except Withheld as withheld:
             _would(withheld, as_json=as_json)
             return
@@ -145,7 +145,7 @@ def argument(name: str) -> click.Argument:
 
 
 def _envelope(route: Route, own: set[str]) -> Iterator[click.Option]:
-    """What is said beside the command; of what the command says itself, it says all."""
+    """List the options beside the command; what the command says itself has none here."""
     yield click.Option(
         ["--body"], metavar="FILE", help="JSON 文件，- 为标准输入；选项另行补充或取代 (the whole "
         "command as JSON, - for standard input; options add to it or replace)",
@@ -175,7 +175,7 @@ def actor_options(own: set[str]) -> Iterator[click.Option]:
 
 
 def title_of(route: Route) -> str:
-    """What it does, in Chinese and English."""
+    """Say what it does, in Chinese and English."""
     return f"{route.summary} ({words_of(route.name).replace('-', ' ')})"
 
 

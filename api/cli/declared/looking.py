@@ -150,7 +150,7 @@ def _tell(found: Found, titles: Titles, *, as_json: bool) -> None:
 
 
 def _note_below(body: Any) -> None:
-    """What the answer stands on, and where it goes on."""
+    """Note what the answer stands on, and where it goes on."""
     if (basis := getattr(body, "basis", None)) is not None:
         note_basis(basis.position, basis.recorded_at, simulated=basis.simulated)
     if (mark := getattr(body, "next_cursor", None)) is not None:

@@ -1,4 +1,4 @@
-"""What the command line calls a route or a question: `do NOUN VERB`, `list THINGS`, `show THING`.
+"""Names of routes and questions on the command line: `do NOUN VERB`, `list THINGS`, `show THING`.
 
 The noun of a command is its aggregate. The verb is the last word of its path, where the path is
 that of the noun's own things (`/worklogs/{id}/verify`: `do worklog verify`); else the command's
@@ -52,7 +52,7 @@ def name_of(question: Question) -> str:
 
 
 def is_list(question: Question) -> bool:
-    """Whether it is asked of all things, and not of the one that its path names."""
+    """Return whether it is asked of all things, and not of the one that its path names."""
     return "{" not in question.under
 
 

@@ -188,7 +188,7 @@ def _fields(
 
 
 def _opens(kind: inspect.StructType) -> bool:
-    """Whether a struct is said field by field: one of several, or a list, is said in JSON."""
+    """Return whether a struct is said field by field: one of several, or a list, is in JSON."""
     return kind.tag is None and not kind.array_like
 
 

@@ -81,7 +81,7 @@ def _fields(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_part(value: Any) -> bool:
-    """Whether a value is shown below, by itself: a list of rows, or what holds more than words."""
+    """Return whether a value is shown below, by itself: rows, or what holds more than words."""
     if isinstance(value, list | tuple):
         return bool(value) and isinstance(value[0], Struct | dict)
     if isinstance(value, Struct):
