@@ -379,12 +379,28 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     )
     note_basis(outcome.position, more=rules)
     if outcome.what_if:
-        note("A what-if: the open evaluation follows other rules; this is never published.")
+        note(
+            spoken(
+                "A what-if: the open evaluation follows other rules; this is never published.",
+                "假设试算：已启动的考核依据其他标准，本结果不会公布。",
+            )
+        )
     if outcome.published and outcome.checkpoint:
-        note("Published, with a checkpoint over all that was known.")
+        note(
+            spoken(
+                "Published, with a checkpoint over all that was known.",
+                "已公布，所依据的记录均已封存。",
+            )
+        )
     elif outcome.published:
-        note("Published without a checkpoint: what was known is not sealed yet. To bind one, run")
-        note("`anjuan seal --now` first, and publish --as-known-at a time before that.")
+        note(
+            spoken(
+                "Published without a checkpoint: what was known is not sealed yet. To bind one, run"
+                " `anjuan seal --now` first, and publish --as-known-at a time before that.",
+                "已公布，但所依据的记录尚未封存。如需绑定封存点，请先运行 anjuan seal --now，"
+                "再以此前的时点 --as-known-at 公布。",
+            )
+        )
 
 
 # --- explaining
@@ -454,28 +470,54 @@ def score(
     else:
         _tell_tree(found)
     if found.agrees is False:
-        note(f"THE TREE DIFFERS FROM WHAT WAS DETERMINED: {found.digest}, not {found.determined}")
+        digests = f"{found.digest}, not {found.determined}"
+        note(
+            spoken(
+                f"THE TREE DIFFERS FROM WHAT WAS DETERMINED: {digests}",
+                f"得分依据与公布的不一致：{found.digest}，公布的是 {found.determined}",
+            )
+        )
         context.exit(1)
 
 
 def _tell_tree(found: Explained) -> None:
     tree = found.tree
-    grade = tree["grade"] or f"no grade yet: {', '.join(tree['pending'])}"
-    say(f"{found.subject}: {tree['score']} of {tree['maximum']} ({grade})")
+    pending = ", ".join(tree["pending"])
+    grade = tree["grade"] or spoken(f"no grade yet: {pending}", f"尚无等次，待人工评分：{pending}")
+    total = _of_maximum(tree["score"], tree["maximum"])
+    say(spoken(f"{found.subject}: {total} ({grade})", f"{found.subject}：{total}（{grade}）"))
     for one in (*tree["items"], *tree["bonuses"], *tree["vetoes"]):
         _tell_node(one, "  ")
     if paid := tree["subsidy"]:
         amount = f"{paid.get('amount', paid['rate'])} {paid['unit']}"
-        say(f"  subsidy {amount} (by {paid['per']}: {paid['rate']})")
-    what = f"determination {found.determination}" if found.determination else "a trial"
-    note(f"{what}, as known at position {found.cut_off}; tree {found.digest}")
+        rate = f"{paid['per']}: {paid['rate']}"
+        say(spoken(f"  subsidy {amount} (by {rate})", f"  补贴 {amount}（{rate}）"))
+    what = spoken("a trial", "试算")
+    if number := found.determination:
+        what = spoken(f"determination {number}", f"第 {number} 次决定")
+    at, digest = found.cut_off, found.digest
+    note(
+        spoken(
+            f"{what}, as known at position {at}; tree {digest}",
+            f"{what}，依据至第 {at} 条记录；得分依据的摘要值 {digest}",
+        )
+    )
+
+
+def _of_maximum(score: Any, maximum: Any) -> str:
+    return spoken(f"{score} of {maximum}", f"{score} 分，满分 {maximum}")
+
+
+TAKEN: Final = {"used": "采用", "against": "不利", "unused": "未采用"}
 
 
 def _tell_node(node: dict[str, Any], indent: str) -> None:
     if "score" in node:
-        points = f"{node['score']} of {node['maximum']}" if "maximum" in node else node["score"]
+        points = node["score"]
+        if "maximum" in node:
+            points = _of_maximum(points, node["maximum"])
     else:
-        points = "raised" if node["raised"] else "not raised"
+        points = spoken("raised", "触发") if node["raised"] else spoken("not raised", "未触发")
     value = f"  [{node['value']}]" if node.get("value") is not None else ""
     say(f"{indent}{node['code']} {node['name']}: {points}{value}")
     for part in node.get("items", ()):
@@ -484,13 +526,17 @@ def _tell_node(node: dict[str, Any], indent: str) -> None:
         for ref in node.get(how, ()):
             why = f" ({ref['reason']})" if "reason" in ref else ""
             amount = f" {ref['amount']}" if "amount" in ref else ""
-            events = ", ".join(map(str, ref["positions"]))
-            say(f"{indent}  {how}{why}: {ref['day']} {ref['fact']}{amount}, events {events}")
+            events = spoken("events ", "记录位置 ") + ", ".join(map(str, ref["positions"]))
+            taken = spoken(how, TAKEN[how])
+            say(f"{indent}  {taken}{why}: {ref['day']} {ref['fact']}{amount}, {events}")
     if said := node.get("determined"):
-        was = f", computed {node['computed']}" if "computed" in node else ""
-        say(
-            f"{indent}  determined after objection {said['objection']} by {said['scorer']} "
-            f"({said['role']}): {said['value']}{was}, events {said['positions'][0]}"
-        )
+        was = ""
+        if "computed" in node:
+            was = spoken(f", computed {node['computed']}", f"，计算所得 {node['computed']}")
+        who, number = f"{said['scorer']} ({said['role']})", said["objection"]
+        after = spoken(f"determined after objection {number} by", f"异议 {number} 成立后认定，")
+        events = spoken("events ", "记录位置 ") + str(said["positions"][0])
+        say(f"{indent}  {after} {who}: {said['value']}{was}, {events}")
     if said := node.get("human"):
-        say(f"{indent}  said by {said['scorer']} ({said['role']}): {said['value']}")
+        by = spoken("said by", "人工评分，")
+        say(f"{indent}  {by} {said['scorer']} ({said['role']}): {said['value']}")
