@@ -1,6 +1,6 @@
-"""Whom a thing concerns. A village's committee and a law firm read what they must act on, and
-nothing else; an office and its auditors read everything. Lists, single things and timelines ask
-here, and so do the deciders that let a committee or a firm score and object."""
+"""The village and the firms that a thing concerns. A village's committee and a law firm read what
+they must act on, and nothing else; an office and its auditors read everything. Lists, single things
+and timelines ask here, and so do the deciders that let a committee or a firm score and object."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ Concerning = Appointment | Worklog | Inspection | Rectification
 
 
 def marks_of(by: Actor) -> tuple[str, ...] | None:
-    """Return what marks the things that the actor may read; None: he may read all of them."""
+    """Return what marks the things that the actor may read; None when he may read all of them."""
     if by.role in VILLAGES:
         return (_village(by.unit),)
     if by.role in FIRMS:
@@ -58,7 +58,7 @@ class Judged(Struct, frozen=True):
 
 def judged_by(by: Actor, registers: Registers) -> tuple[Judged, ...] | None:
     """Return whose evaluation concerns a village (advisers for the days that they serve it, points
-    in it) or a firm (its advisers); None: whoever else asks has to do with everybody."""
+    in it) or a firm (its advisers); None when anybody else asks, who has to do with everybody."""
     if by.role in FIRMS:
         return tuple(
             Judged(code, DAY_FIRST, DAY_LAST)

@@ -282,7 +282,7 @@ def not_of_another_village(by: Actor, village: str) -> None:
 
 
 def not_of_another_firm(by: Actor, firm: str | None) -> None:
-    """Refuse another law firm; None: the matter is no firm's.
+    """Refuse another law firm; `firm` is None when the matter is no firm's.
 
     Raises: NotThisFirm.
     """

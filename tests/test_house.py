@@ -407,6 +407,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "projections/evaluation/sampling_frame.py": "api/evaluation/test_evaluations.py",
     "projections/evaluation/": "laws/test_evaluating.py",
     "projections/history/events.py": "api/web/test_comparing.py",
+    "projections/requests/rosters.py": "laws/test_lists.py",
     "projections/oversight/": "projections/advising/test_worklogs.py",
     "projections/reporting/": "projections/reporting/test_reports.py",
     "projections/requests/touching.py": "api/web/test_comparing.py",

@@ -271,7 +271,7 @@ def may_see(asking: Asking, subject: str) -> None:
 
 
 class Readable(Struct, frozen=True):
-    """Whom of an evaluation the actor may read of; None: everybody."""
+    """Those of an evaluation whom the actor may read of; None when it is everybody."""
 
     subjects: frozenset[str] | None
 
@@ -410,7 +410,7 @@ async def _one(asking: Asking) -> Found:
 
 def _standing(state: Evaluation, by: Actor, readable: Readable) -> EvaluationStanding:
     def scored(code: str) -> bool:
-        """Whose marks may be seen; a committee and a firm have theirs in `readable`."""
+        """Tell whether marks may be seen; a committee and a firm have theirs in `readable`."""
         if readable.subjects is None:
             return reviews(by) or concerns(code, by)
         return code in readable

@@ -1,4 +1,4 @@
-"""What is published in versions, as lists: calendars, policies, forms, rule sets."""
+"""Lists of what is published in versions: calendars, policies, forms, rule sets."""
 
 from datetime import date
 from typing import Annotated, Final, Literal

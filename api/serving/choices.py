@@ -262,6 +262,12 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "wechat": "微信 (WeChat)",
         "video": "视频 (video)",
     },
+    "objection_stage": {
+        "filed": "待答复 (filed)",
+        "answered": "已答复 (answered)",
+        "appealed": "已申请复核 (appealed)",
+        "decided": "复核已决定 (decided)",
+    },
     "opinion": {
         "supports": "支持 (supports)",
         "neutral": "无意见 (neutral)",

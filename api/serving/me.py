@@ -1,6 +1,7 @@
-"""Who I am, what I may do, and what waits for me. An inbox is a list with filters, so that its
-count and its rows agree."""
+"""The actor himself: who he is, what he may do, and what waits for him. An inbox is a list with
+filters, so that its count and its rows agree."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, Final
@@ -91,13 +92,17 @@ def inboxes(by: Actor, today: date) -> Iterator[Inbox]:
         yield from _of_casework(by, today)
         if by.adviser is not None:
             yield from _of_adviser(by.adviser)
-        if by.role in LEADERS and by.unit.isdigit():
+        if by.role in LEADERS and _is_division(by.unit):
             yield from _of_leader(by.unit, today)
 
 
 def _inbox(what: str, zh: str, en: str, under: str, **filters: str) -> Inbox:
     """A filter whose name is a word of Python ends with `_`."""
     return Inbox(what, zh, en, under, {name.rstrip("_"): one for name, one in filters.items()})
+
+
+def _is_division(unit: str) -> bool:
+    return re.fullmatch("[0-9]{1,12}", unit) is not None
 
 
 def _of_village() -> Iterator[Inbox]:
@@ -167,7 +172,7 @@ def _of_casework(by: Actor, today: date) -> Iterator[Inbox]:
         "inspections_to_confirm", "待确认的检查", "inspections to confirm", "/inspections",
         point=unit, confirmed="false", voided="false",
     )  # fmt: skip
-    if not by.unit.isdigit():
+    if not _is_division(by.unit):
         yield from _to_answer("point", unit)
 
 
@@ -276,7 +281,7 @@ def question_of(routes: Iterable[Route], questions: Iterable[Question]) -> Quest
 
 
 def _may(by: Actor, one: Route | Question) -> bool:
-    """What is open to everybody is nobody's right."""
+    """Tell whether the role may ask for it; what is open to everybody is nobody's right."""
     if isinstance(one, Route):
         return not one.public and by.role in one.roles
     return one.permission != "public" and may(by, one.permission)

@@ -1,4 +1,4 @@
-"""What is published in versions: calendars, policies, forms, rule sets. One row for each, as its
+"""Calendars, policies, forms and rule sets: what is published in versions. One row for each, as its
 newest version stands; every version is with the thing itself."""
 
 from collections.abc import Callable, Iterator, Mapping

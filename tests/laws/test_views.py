@@ -22,11 +22,21 @@ from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.recorder import LedgerTracking
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
+from projections.advising import appointments, worklogs
 from projections.all_views import STORED
 from projections.asking.asking import By, PeriodAsked, fetch
 from projections.complaints import complaints
-from projections.oversight import promises
-from projections.requests import requests, response_times, satisfaction, workload
+from projections.evaluation import evaluations, publications
+from projections.oversight import inspections, promises, rectifications, samples
+from projections.reporting import reports
+from projections.requests import (
+    ratings,
+    requests,
+    response_times,
+    rosters,
+    satisfaction,
+    workload,
+)
 from projections.running.basis import basis_query
 from projections.running.rebuild import rebuild
 from projections.running.runner import Following, Runner, Tracked, install
@@ -193,6 +203,84 @@ def answers(place: Place, position: int, streams: Sequence[Any]) -> dict[str, An
     }
     queries |= {str(one): requests.one(one, position=position, now=NOW) for one in streams}
     return {name: fetch(place.connection, query) for name, query in queries.items()}
+
+
+CONCERNED: Final = ["village:440104001001", "firm:F001"]
+LISTS: Final[Sequence[tuple[Any, type[Any], Sequence[dict[str, Any]]]]] = (
+    (
+        worklogs.page,
+        worklogs.WorkFilters,
+        ({}, {"standing": "logged"}, {"counts": True}, {"concerned": CONCERNED},
+         {"adviser": "A0001"}, {"doubtful": False, "division": "440104"}),
+    ),
+    (
+        appointments.page,
+        appointments.ContractFilters,
+        ({}, {"turn": "committee"}, {"contracted": True}, {"concerned": CONCERNED}),
+    ),
+    (
+        inspections.page,
+        inspections.InspectionFilters,
+        ({}, {"confirmed": False}, {"concerned": CONCERNED}),
+    ),
+    (ratings.page, ratings.RatingFilters, ({}, {"status": "waiting"}, {"division": "440104"})),
+    (rosters.page, rosters.SittingFilters, ({}, {"sits": True})),
+    (reports.page, reports.ReportFilters, ({}, {"newest": True}, {"newest": False})),
+    (samples.page, samples.SampleFilters, ({},)),
+    *(
+        (publications.page, publications.PublicationFilters, ({"kind": kind},))
+        for kind in ("calendar", "policy", "form", "ruleset")
+    ),
+    (evaluations.evaluations_page, evaluations.EvaluationFilters, ({},)),
+    (evaluations.objections_page, evaluations.ObjectionFilters, ({}, {"waiting": True})),
+)  # fmt: skip
+
+
+def lists(place: Place, position: int) -> dict[str, Any]:
+    """Every list, with some of its filters, at a position."""
+    found = {
+        f"{page.__module__} {page.__name__} {asked}": page(
+            filters(**asked), position=position, limit=500
+        )
+        for page, filters, some in LISTS
+        for asked in some
+    }
+    found |= {
+        f"rectifications {asked}": rectifications.page(
+            rectifications.RectificationFilters(**asked), position=position, now=NOW, limit=500
+        )
+        for asked in ({}, {"overdue": True}, {"concerned": CONCERNED})
+    }
+    found |= {
+        f"requests {asked}": requests.page(
+            requests.RequestFilters(**asked), position=position, now=NOW, limit=500
+        )
+        for asked in (
+            {"order": "appointed"}, {"referral": "sent"}, {"mediation": "open"},
+            {"legal_aid": "applied"}, {"point_kind": "room"}, {"appointed_from": NOW},
+        )
+    }  # fmt: skip
+    return {name: fetch(place.connection, query) for name, query in found.items()}
+
+
+@pytest.mark.slow
+@costly
+@given(seed=seeds)
+def test_a_list_as_known_at_a_position_is_that_of_the_log_cut_there(
+    cluster: Cluster, seed: int
+) -> None:
+    draw = Random(seed)
+    events = a_hamlet(seed, 30)
+    cuts = sorted({0, len(events), *(draw.randrange(len(events)) for _ in range(3))})
+    with places(cluster, 2) as [whole, cut]:
+        whole.append(events)
+        Runner(whole.url).catch_up()
+        for position in cuts:
+            cut.append(events[cut.head : position])
+            Runner(cut.url).catch_up()
+            told = lists(whole, position)
+            assert told == lists(cut, position)
+        assert sum(map(bool, told.values())) > len(told) / 2
 
 
 @pytest.mark.slow

@@ -192,8 +192,8 @@ BY_HAND: Final = (
     "ruleset list", "evaluation list", "evaluation show {evaluation}",
     "evaluate {run} --subjects {subject}",
     "explain score {evaluation} {subject}",
-    "evaluation compare {evaluation} 2026-03-04 now", "views", "log stats", "log tail", "config show",
-    "db status", "init", "doctor", "seal --now", "checkpoint show", "verify",
+    "evaluation compare {evaluation} 2026-03-04 now", "views", "log stats", "log tail",
+    "config show", "db status", "init", "doctor", "seal --now", "checkpoint show", "verify",
 )  # fmt: skip
 """Commands that are made by hand and show something to people."""
 
