@@ -17,8 +17,18 @@ from api.cli.declared.tables import show_answer
 from api.cli.language import spoken
 from api.cli.printing import note, say, say_json
 from api.serving.words import FIELDS
-from api.web.acting import NOBODY, Answer, CommandAsking, Performed, Route, command_id, performing
+from api.web.acting import (
+    KEY_LENGTH_MAX,
+    NOBODY,
+    Answer,
+    CommandAsking,
+    Performed,
+    Route,
+    command_id,
+    performing,
+)
 from api.web.authorization import refuse_not_permitted
+from api.web.problems import Problem
 from api.web.wiring import Wiring
 from domain.roles import ROLES
 from ledger.log.codec import LedgerMapper
@@ -103,6 +113,8 @@ def command_of(route: Route) -> click.Command:
             raise click.UsageError(spoken("Missing ", "缺少：") + ", ".join(needed))
         place = place_of(route.under, {name: given[name.upper()] for name in arguments})
         raw = options.encoded(said)
+        if key is not None and not 0 < len(key) <= KEY_LENGTH_MAX:
+            raise Problem("idempotency-key-missing")
         chosen = f"{CLIENT}\n\n".encode() + raw if route.public else (key or uuid4().hex).encode()
 
         async def work(wiring: Wiring) -> Performed:
@@ -133,7 +145,7 @@ def command_of(route: Route) -> click.Command:
         *map(argument, arguments),
         *(field.option for field in fields),
         *_envelope(route, own),
-        *(() if route.public else actor_options(own)),
+        *(() if route.public else who_options(own)),
     ]
     return json_option(made)
 
@@ -166,7 +178,7 @@ def _envelope(route: Route, own: set[str]) -> Iterator[click.Option]:
     )  # fmt: skip
 
 
-def actor_options(own: set[str]) -> Iterator[click.Option]:
+def who_options(own: set[str]) -> Iterator[click.Option]:
     """`--by-unit`, and `--unit` where the command has none of its own."""
     for name, words in WHO.items():
         flags = [f"--by-{name}", *(() if f"--{name}" in own else (f"--{name}",))]

@@ -11,7 +11,7 @@ from api.cli.asking import json_option
 from api.cli.comparing import show_difference
 from api.cli.declared import options
 from api.cli.declared.application import at_work, place_of
-from api.cli.declared.doing import WHO, actor_options, argument
+from api.cli.declared.doing import WHO, argument, who_options
 from api.cli.declared.naming import PARAMETER, command_line_of, is_list, name_of, words_of
 from api.cli.declared.options import Field
 from api.cli.declared.tables import Titles, show_answer, titles_of
@@ -110,7 +110,7 @@ def command_of(question: Question) -> click.Command:
     made.params += [
         *map(argument, arguments),
         *(field.option for field in fields),
-        *(() if public else actor_options(own)),
+        *(() if public else who_options(own)),
     ]
     return json_option(made)
 

@@ -159,6 +159,7 @@ def test_a_key_sent_again_writes_nothing_and_is_answered_again(office: Office) -
     assert office.run(*LOGGED, "--key", "k-1", "--json", *CLERK).json() == first
     again = office.run(*LOGGED, "--detail", "另有", "--key", "k-1", *CLERK)
     again.failed(2, "--key")
+    office.run(*LOGGED, "--key", "k" * 201, *CLERK).failed(2, "idempotency key missing")
     assert office.position() == first["position"]
 
 
