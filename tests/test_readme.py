@@ -65,7 +65,7 @@ def some(city: Shell, kind: str) -> str:
 TESTED: Final = (
     "demo", "report response-times", "report workload --by adviser", "report workload --by month",
     "report adjustments", "report duty", "evaluation compare", "explain score", "evaluate",
-    "log tail", "timeline", "seal", "bundle", "views", "rebuild", "import", "serve",
+    "log tail", "timeline", "list", "do", "seal", "bundle", "views", "rebuild", "import", "serve",
 )  # fmt: skip
 
 
@@ -110,6 +110,15 @@ def test_duty_is_readable(city: Shell) -> None:
     told = shown(city, *step("report duty"))
     assert len(told.out.splitlines()) > 20
     assert not re.search(r"UUID|datetime|\(|[0-9a-f]{8}-", told.out)
+
+
+def test_lists_speak_chinese_and_every_command_explains_itself(city: Shell) -> None:
+    told = shown(city, *step("list"))
+    assert "来源渠道" in told.out.splitlines()[0]
+    assert len(told.out.splitlines()) > 5
+    helped = shown(city, *step("do"))
+    assert "登记事项" in helped.out
+    assert "--visitor.name" in helped.out
 
 
 def test_a_correction_shows_what_changed_and_every_item_its_events(city: Shell) -> None:

@@ -7,7 +7,9 @@ from typing import Any, get_args
 
 import msgspec
 
+from api.cli.declared.naming import command_line_of
 from api.identity import MAY
+from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from api.settings import PREFIX, Settings
 from domain.aggregates import ALL, kind_of
@@ -37,19 +39,34 @@ def events() -> str:
 def commands() -> str:
     lines = [
         "# Commands\n", NOTICE,
-        "Every command that can be given over HTTP. Route, permission, form and OpenAPI come from "
-        "the one declaration among the routes of its noun (`api/*/*_routes.py`); the body is the "
-        "command itself. Conventions "
-        "(`Idempotency-Key`, `If-Match`, `X-Position`, problems): `/schema`.\n",
-        "| route under `/api/v1` | what it does | command | who may | body |",
-        "| --- | --- | --- | --- | --- |",
+        "Every command that can be given over HTTP and on the command line. Route, command line, "
+        "permission, form and OpenAPI come from the one declaration among the routes of its noun "
+        "(`api/*/*_routes.py`); the body is the command itself, a field of it the option of its "
+        "name (`visitor.name`: `--visitor.name`). Conventions (`Idempotency-Key`, `If-Match`, "
+        "`X-Position`, problems): `/schema`; on the command line `--key`, `--if-version`, "
+        "`--occurred-at`, `--late-reason`, `--body FILE`, `--dry-run`, and who acts: `--account`, "
+        "`--role`, `--unit`, `--adviser` (`--by-unit` where the command has a `unit` itself).\n",
+        "| route under `/api/v1` | command line | what it does | command | who may | body |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for route in ROUTES:
         who = "whoever holds the link" if route.public else ", ".join(sorted(MAY[route.command]))
         body = route.body or route.command
         lines.append(
-            f"| `POST {route.under}` | {route.summary} | {route.command.__name__} | {who} "
-            f"| {payload(body)} |"
+            f"| `POST {route.under}` | `{command_line_of(route)}` | {route.summary} "
+            f"| {route.command.__name__} | {who} | {payload(body)} |"
+        )
+    lines += [
+        "\n## Questions\n",
+        "Every question, over HTTP and on the command line; a parameter is the option of its name. "
+        "Who looks is the operator, unless `--account`, `--role` and `--unit` say otherwise.\n",
+        "| route under `/api/v1` | command line | what it answers | parameters |",
+        "| --- | --- | --- | --- |",
+    ]
+    for question in QUESTIONS:
+        lines.append(
+            f"| `GET {question.under}` | `{command_line_of(question)}` | {question.summary} "
+            f"| {payload(question.query)} |"
         )
     return "\n".join([*lines, ""])
 

@@ -9,6 +9,7 @@ import psycopg
 import rich_click as click
 
 from api import settings
+from api.cli.language import lang_option
 from api.settings import Settings
 from domain.vocabulary import CHINA
 
@@ -45,7 +46,9 @@ DAY: Final = DayType()
 
 
 def json_option(command: F) -> F:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
+    """Add --json, and --lang for what is shown without it."""
+    json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+    return lang_option(json(command))
 
 
 class PastInstant(Instant):

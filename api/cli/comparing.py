@@ -10,12 +10,13 @@ import psycopg
 import rich_click as click
 
 from api.cli.asking import PAST
-from api.cli.printing import note, say_json, show_table, shown
+from api.cli.language import heading, spoken
+from api.cli.printing import note_basis, say_json, show_table, shown
 from domain.vocabulary import Refused
 from projections.history.timeline import TimelineEvent
 
 if TYPE_CHECKING:
-    from api.web.comparing import Touching
+    from api.web.comparing import Difference, Touching
 
 F = TypeVar("F", bound=Callable[..., Any])
 Find = Callable[[datetime | None], Any]
@@ -63,13 +64,15 @@ def tell_difference(
     if as_json:
         say_json(found)
         return sides[0].known or sides[1].known
-    show_table(list(_lines(found)), empty="nothing differs")
-    for side in sides:
-        recorded = f", recorded {shown(side.recorded_at)}" if side.recorded_at else ""
-        unknown = "" if side.known else ": not known"
-        simulated = "; simulated, not real" if side.simulated else ""
-        note(f"As known at position {side.position}{recorded}{unknown}{simulated}.")
+    show_difference(found)
     return sides[0].known or sides[1].known
+
+
+def show_difference(found: "Difference") -> None:
+    """Show a line for each field that differs, and what either side stands on."""
+    show_table(list(_lines(found)), empty=spoken("nothing differs", "没有差异"))
+    for side in (found.then, found.now):
+        note_basis(side.position, side.recorded_at, simulated=side.simulated, known=side.known)
 
 
 def _found(find: Find, instant: datetime) -> tuple[Any, Exception | None]:
@@ -88,11 +91,19 @@ def _lines(found: Any, where: str = "") -> Iterator[dict[str, str]]:
     for each in found.lists:
         at = f"{where}{each.at}"
         for row in each.only_then:
-            yield _line(f"{at} {_key(row.key)}", "gone", row.row, msgspec.UNSET, _events(row))
+            yield _line(
+                f"{at} {_key(row.key)}",
+                spoken("gone", "消失"),
+                row.row,
+                msgspec.UNSET,
+                _events(row),
+            )
         for row in each.only_now:
             own = isinstance(row.row, TimelineEvent)
             events = _event(row.row) if own else _events(row)
-            yield _line(f"{at} {_key(row.key)}", "new", msgspec.UNSET, row.row, events)
+            yield _line(
+                f"{at} {_key(row.key)}", spoken("new", "新增"), msgspec.UNSET, row.row, events
+            )
         for row in each.changed:
             events = _events(row)
             for line in _lines(row, f"{at} {_key(row.key)}"):
@@ -101,12 +112,18 @@ def _lines(found: Any, where: str = "") -> Iterator[dict[str, str]]:
 
 def _line(where: str, what: str, then: Any, now: Any, events: str = "") -> dict[str, str]:
     return {
-        "where": where.lstrip("/") or "-",
-        "what": what.lstrip("/"),
+        "where": _place(where) or "-",
+        "what": _place(what),
         "then": _short(then),
         "now": _short(now),
         "events": events,
     }
+
+
+def _place(pointer: str) -> str:
+    """Name each step of a place in an answer; in English as JSON does."""
+    steps = pointer.lstrip("/").split("/")
+    return "/".join(spoken(step, heading(step)) for step in steps)
 
 
 def _events(row: Any) -> str:
@@ -120,13 +137,11 @@ def _event(one: Any) -> str:
 
 
 def _key(key: list[Any]) -> str:
-    return " ".join("-" if one is None else str(one) for one in key)
+    return " ".join(map(shown, key))
 
 
 def _short(value: Any) -> str:
     if value is msgspec.UNSET:
         return "-"
-    if not isinstance(value, str | int | float | bool | datetime | None):
-        value = msgspec.json.encode(value, enc_hook=str).decode()
     text = shown(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

@@ -14,7 +14,8 @@ from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_op
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
-from api.cli.printing import note, progress, say, say_json, show_table
+from api.cli.language import spoken
+from api.cli.printing import note, note_basis, progress, say, say_json, show_table
 from api.evaluation.determining import opening_of, publication
 from domain.codes import DivisionCode, EvaluationPeriod, shortest
 from domain.evaluation import ruleset as rulesets
@@ -133,7 +134,9 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
         }
         for one in _published(as_known_at)
     ]
-    say_json(rows) if as_json else show_table(rows, empty="no rule set is published")
+    say_json(rows) if as_json else show_table(
+        rows, empty=spoken("no rule set is published", "尚未公布评分标准")
+    )
 
 
 @ruleset.command()
@@ -369,15 +372,35 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
             row |= {f"what if {outcome.beside.ruleset}": beside["score"], "": beside["grade"]}
         rows.append(row)
     show_table(rows)
-    say(f"digest {outcome.digest}")
-    note(f"As known at position {outcome.position}, by {outcome.ruleset} and {outcome.calendar}.")
+    say(spoken(f"digest {outcome.digest}", f"摘要值 {outcome.digest}"))
+    rules = spoken(
+        f", by {outcome.ruleset} and {outcome.calendar}",
+        f"，依据 {outcome.ruleset} 和 {outcome.calendar}",
+    )
+    note_basis(outcome.position, more=rules)
     if outcome.what_if:
-        note("A what-if: the open evaluation follows other rules; this is never published.")
+        note(
+            spoken(
+                "A what-if: the open evaluation follows other rules; this is never published.",
+                "假设试算：已启动的考核依据其他标准，本结果不会公布。",
+            )
+        )
     if outcome.published and outcome.checkpoint:
-        note("Published, with a checkpoint over all that was known.")
+        note(
+            spoken(
+                "Published, with a checkpoint over all that was known.",
+                "已公布，所依据的记录均已封存。",
+            )
+        )
     elif outcome.published:
-        note("Published without a checkpoint: what was known is not sealed yet. To bind one, run")
-        note("`anjuan seal --now` first, and publish --as-known-at a time before that.")
+        note(
+            spoken(
+                "Published without a checkpoint: what was known is not sealed yet. To bind one, run"
+                " `anjuan seal --now` first, and publish --as-known-at a time before that.",
+                "已公布，但所依据的记录尚未封存。如需绑定封存点，请先运行 anjuan seal --now，"
+                "再以此前的时点 --as-known-at 公布。",
+            )
+        )
 
 
 # --- explaining
@@ -447,28 +470,54 @@ def score(
     else:
         _tell_tree(found)
     if found.agrees is False:
-        note(f"THE TREE DIFFERS FROM WHAT WAS DETERMINED: {found.digest}, not {found.determined}")
+        digests = f"{found.digest}, not {found.determined}"
+        note(
+            spoken(
+                f"THE TREE DIFFERS FROM WHAT WAS DETERMINED: {digests}",
+                f"得分依据与公布的不一致：{found.digest}，公布的是 {found.determined}",
+            )
+        )
         context.exit(1)
 
 
 def _tell_tree(found: Explained) -> None:
     tree = found.tree
-    grade = tree["grade"] or f"no grade yet: {', '.join(tree['pending'])}"
-    say(f"{found.subject}: {tree['score']} of {tree['maximum']} ({grade})")
+    pending = ", ".join(tree["pending"])
+    grade = tree["grade"] or spoken(f"no grade yet: {pending}", f"尚无等次，待人工评分：{pending}")
+    total = _of_maximum(tree["score"], tree["maximum"])
+    say(spoken(f"{found.subject}: {total} ({grade})", f"{found.subject}：{total}（{grade}）"))
     for one in (*tree["items"], *tree["bonuses"], *tree["vetoes"]):
         _tell_node(one, "  ")
     if paid := tree["subsidy"]:
         amount = f"{paid.get('amount', paid['rate'])} {paid['unit']}"
-        say(f"  subsidy {amount} (by {paid['per']}: {paid['rate']})")
-    what = f"determination {found.determination}" if found.determination else "a trial"
-    note(f"{what}, as known at position {found.cut_off}; tree {found.digest}")
+        rate = f"{paid['per']}: {paid['rate']}"
+        say(spoken(f"  subsidy {amount} (by {rate})", f"  补贴 {amount}（{rate}）"))
+    what = spoken("a trial", "试算")
+    if number := found.determination:
+        what = spoken(f"determination {number}", f"第 {number} 次决定")
+    at, digest = found.cut_off, found.digest
+    note(
+        spoken(
+            f"{what}, as known at position {at}; tree {digest}",
+            f"{what}，依据至第 {at} 条记录；得分依据的摘要值 {digest}",
+        )
+    )
+
+
+def _of_maximum(score: Any, maximum: Any) -> str:
+    return spoken(f"{score} of {maximum}", f"{score} 分，满分 {maximum}")
+
+
+TAKEN: Final = {"used": "采用", "against": "不利", "unused": "未采用"}
 
 
 def _tell_node(node: dict[str, Any], indent: str) -> None:
     if "score" in node:
-        points = f"{node['score']} of {node['maximum']}" if "maximum" in node else node["score"]
+        points = node["score"]
+        if "maximum" in node:
+            points = _of_maximum(points, node["maximum"])
     else:
-        points = "raised" if node["raised"] else "not raised"
+        points = spoken("raised", "触发") if node["raised"] else spoken("not raised", "未触发")
     value = f"  [{node['value']}]" if node.get("value") is not None else ""
     say(f"{indent}{node['code']} {node['name']}: {points}{value}")
     for part in node.get("items", ()):
@@ -477,13 +526,17 @@ def _tell_node(node: dict[str, Any], indent: str) -> None:
         for ref in node.get(how, ()):
             why = f" ({ref['reason']})" if "reason" in ref else ""
             amount = f" {ref['amount']}" if "amount" in ref else ""
-            events = ", ".join(map(str, ref["positions"]))
-            say(f"{indent}  {how}{why}: {ref['day']} {ref['fact']}{amount}, events {events}")
+            events = spoken("events ", "记录位置 ") + ", ".join(map(str, ref["positions"]))
+            taken = spoken(how, TAKEN[how])
+            say(f"{indent}  {taken}{why}: {ref['day']} {ref['fact']}{amount}, {events}")
     if said := node.get("determined"):
-        was = f", computed {node['computed']}" if "computed" in node else ""
-        say(
-            f"{indent}  determined after objection {said['objection']} by {said['scorer']} "
-            f"({said['role']}): {said['value']}{was}, events {said['positions'][0]}"
-        )
+        was = ""
+        if "computed" in node:
+            was = spoken(f", computed {node['computed']}", f"，计算所得 {node['computed']}")
+        who, number = f"{said['scorer']} ({said['role']})", said["objection"]
+        after = spoken(f"determined after objection {number} by", f"异议 {number} 成立后认定，")
+        events = spoken("events ", "记录位置 ") + str(said["positions"][0])
+        say(f"{indent}  {after} {who}: {said['value']}{was}, {events}")
     if said := node.get("human"):
-        say(f"{indent}  said by {said['scorer']} ({said['role']}): {said['value']}")
+        by = spoken("said by", "人工评分，")
+        say(f"{indent}  {by} {said['scorer']} ({said['role']}): {said['value']}")

@@ -14,6 +14,7 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.evaluating import WHEN, scored
 from api.cli.keeping_up import bring_views_up
+from api.cli.language import label, spoken
 from api.cli.printing import note, say, say_json, show_table
 from api.evaluation.determining import closing, correction
 from api.evaluation.evaluations import EARLIER_PERIODS
@@ -78,7 +79,10 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found], empty="none was opened")
+        show_table(
+            [msgspec.structs.asdict(one) for one in found],
+            empty=spoken("none was opened", "尚未启动考核"),
+        )
 
 
 @evaluation.command()
@@ -116,17 +120,27 @@ def show(
     quota = any(one.before_quota for one in state.standing.values())
     show_table(
         [_result(one, quota=quota) for one in ranked(state.standing.values())],
-        empty="not yet published",
+        empty=spoken("not yet published", "尚未公布"),
     )
     with connected(app_url()) as connection:
         earlier = earlier_results(connection, state, EARLIER_PERIODS)
     for before in earlier:
-        say(f"before: {before.period} {before.subject} {shown_result(before.score, before.grade)}")
+        result = shown_result(before.score, before.grade)
+        say(spoken("before: ", "此前：") + f"{before.period} {before.subject} {result}")
     for one in state.determinations:
-        later = ", by later facts" if getattr(one, "later_facts", False) else ""
-        say(f"determination {one.number}: {one.digest}, position {one.run.cut_off}{later}")
+        later = spoken(", by later facts", "，依据后来的事实")
+        more = later if getattr(one, "later_facts", False) else ""
+        at = one.run.cut_off
+        say(
+            spoken(
+                f"determination {one.number}: {one.digest}, position {at}{more}",
+                f"第 {one.number} 次决定：{one.digest}，截止的记录位置 {at}{more}",
+            )
+        )
     for each in state.objections:
-        say(f"objection {each.filed.number} of {each.filed.subject}: {_stage(each)}")
+        number, subject, stage = each.filed.number, each.filed.subject, _stage(each)
+        english = f"objection {number} of {subject}: {stage}"
+        say(spoken(english, f"{subject} 的异议 {number}：{stage}"))
     note(_stands(state))
 
 
@@ -142,19 +156,23 @@ def _result(one: Ranked, *, quota: bool) -> dict[str, Any]:
 
 def _stage(one: Any) -> str:
     if one.corrected_by is not None:
-        return f"carried out by determination {one.corrected_by}"
+        number = one.corrected_by
+        return spoken(f"carried out by determination {number}", f"已由第 {number} 次决定更正")
     last = one.decided or one.answered
     if last is None or (one.appeal is not None and one.decided is None):
-        return "appealed" if one.appeal else "filed"
-    return "upheld" if last.upheld else "rejected"
+        return spoken("appealed", "已申请复核") if one.appeal else spoken("filed", "已提出")
+    return spoken("upheld", "成立") if last.upheld else spoken("rejected", "不成立")
 
 
 def _stands(state: Evaluation) -> str:
     if state.cancelled:
-        return "Cancelled."
+        return spoken("Cancelled.", "已撤销。")
     if state.closed is not None:
-        return "Closed."
-    return "Published." if state.published else f"Open: {len(state.subjects)} subjects."
+        return spoken("Closed.", "已结账。")
+    if state.published:
+        return spoken("Published.", "已公布。")
+    number = len(state.subjects)
+    return spoken(f"Open: {number} subjects.", f"进行中：考核对象 {number} 个。")
 
 
 @evaluation.command()
@@ -200,10 +218,12 @@ def _tell(found: Compared) -> None:
             say(f"  {leaf['code']} {leaf['name']}: {' → '.join(map(str, scores))}")
             for fact in leaf["facts"]:
                 events = ", ".join(f"{at} {names[at]}" for at in fact["events"])
-                say(
-                    f"    {fact['change']} {fact['day']} {fact['fact']}: {events or 'no new event'}"
-                )
-    note(f"{len(found.differences)} of {found.subjects} subjects differ.")
+                told = events or spoken("no new event", "没有新的记录")
+                change = label(fact["change"], "row_change")
+                say(f"    {change} {fact['day']} {fact['fact']}: {told}")
+    differ, subjects = len(found.differences), found.subjects
+    english = f"{differ} of {subjects} subjects differ."
+    note(spoken(english, f"{subjects} 个对象中 {differ} 个有差异。"))
 
 
 # --- acting
@@ -232,7 +252,11 @@ def _gives(name: str, text: str, make: Make, *options: Callable[[Any], Any]) -> 
                 {"evaluation": stream, "version": receipt.version, "position": receipt.position}
             )
         else:
-            note("Done." if receipt.events else "There was nothing to do.")
+            note(
+                spoken("Done.", "已记录。")
+                if receipt.events
+                else spoken("There was nothing to do.", "没有需要记录的内容。")
+            )
 
     act.__doc__ = text
     command: Any = json_option(actor_options(act))

@@ -12,6 +12,7 @@ import rich_click as click
 from api import settings
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
+from api.cli.language import spoken
 from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
 from ledger.log import reading
 from projections.history import timeline as log_timeline
@@ -55,7 +56,10 @@ def timeline(
     if as_json:
         say_json(found)
     else:
-        show_table([_line(event) for event in found.events], empty=f"no events of {stream}")
+        show_table(
+            [_line(event) for event in found.events],
+            empty=spoken(f"no events of {stream}", f"没有 {stream} 的记录"),
+        )
     context.exit(0 if found.events else 1)
 
 
@@ -74,7 +78,7 @@ def _line(event: TimelineEvent) -> dict[str, Any]:
         "occurred_at": event.occurred_at,
         "kind": event.kind,
         "actor": f"{actor.account} ({actor.role}, {actor.unit})",
-        "data": msgspec.json.encode(event.data).decode(),
+        "data": event.data,
     }
 
 

@@ -4,9 +4,10 @@ Progress and notes go to standard error, progress only to a terminal.
 """
 
 import json
+import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -14,17 +15,24 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import rich_click as click
+from msgspec import UnsetType
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.language import heading, label, language, spoken
 from domain.vocabulary import CHINA
 
 FAULTS_SHOWN: Final = 10
 Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
 PIPE_WIDTH: Final = 1_000_000
+NOTHING: Final = "-"
+HOUR: Final = 60
+"""Minutes."""
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""As JSON writes it."""
 
 
 def say_json(value: Any) -> None:
@@ -51,19 +59,40 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing") -> None:
-    """Rows with the same keys, as they are: no value is markup, none is cut."""
+def show_table(
+    rows: Sequence[Mapping[str, Any]], *, owner: type | None = None, empty: str | None = None
+) -> None:
+    """Rows with the same keys, as they are: no value is markup, none is cut.
+
+    owner: the struct that has fields of these names, whose words they are called by
+    """
     if not rows:
-        say(empty)
+        say(empty or spoken("nothing", "没有"))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, value in rows[0].items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         justify: JustifyMethod = "right" if number else "left"
-        table.add_column(_as_is(name.replace("_", " ")), justify=justify, overflow="fold")
+        table.add_column(_as_is(heading(name, owner)), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(_as_is(shown(value)) for value in row.values()))
+        table.add_row(*(_as_is(shown(value, name, owner)) for name, value in row.items()))
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(table)
+
+
+def show_fields(fields: Iterable[tuple[str, Any]], owner: type | None = None) -> None:
+    """One thing, a field a line."""
+    names = spoken("field", "项目"), spoken("value", "内容")
+    show_table(
+        [
+            dict(zip(names, (heading(name, owner), _told(value, name, owner)), strict=True))
+            for name, value in fields
+        ]
+    )
+
+
+def _told(value: Any, name: str, owner: type | None) -> str:
+    said = shown(value, name, owner)
+    return said + _in_words(value, name) if type(value) is int else said
 
 
 def _as_is(text: str) -> Text:
@@ -78,30 +107,75 @@ def _as_is(text: str) -> Text:
     return Text(text)
 
 
-def shown(value: Any) -> str:  # noqa: PLR0911
-    """Write a value for people: times by the clock of China, never a type of this program."""
+def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa: PLR0911
+    """Write a value for people: times by the clock of China, choices by their labels, never a type
+    of this program.
+
+    name, owner: of the field that has it
+    """
     match value:
-        case None:
-            return "-"
+        case None | UnsetType():
+            return NOTHING
+        case str() if INSTANT.fullmatch(value):
+            return shown(datetime.fromisoformat(value))
         case str():
-            return str(value)
-        case float():
-            return f"{value:,.2f}"
+            return label(value, name, owner)
         case bool():
-            return "yes" if value else "no"
+            return spoken("yes", "是") if value else spoken("no", "否")
+        case float():
+            return f"{value:,.2f}{_in_words(value, name)}"
         case datetime():
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
         case msgspec.Struct():
-            return shown(msgspec.structs.asdict(value))
+            return _named(msgspec.structs.asdict(value), type(value))
         case dict():
-            return " ".join(f"{shown(key)}:{shown(one)}" for key, one in value.items()) or "-"
+            return _named(value)
         case list() | tuple() | set() | frozenset():
-            return ", ".join(map(shown, value)) or "-"
+            return ", ".join(shown(one, name, owner) for one in value) or NOTHING
         case bytes():
             return value.hex()
         case _:
             return str(value)
+
+
+def _in_words(value: float, name: str) -> str:
+    """Say minutes in hours beside their number, where it is hard to read."""
+    minutes = round(value)
+    if minutes < HOUR or "minutes" not in re.split("[ _]", name):
+        return ""
+    hours, rest = divmod(minutes, HOUR)
+    return spoken(f" ({hours} h {rest} min)", f"（{hours} 小时 {rest} 分）")
+
+
+def _named(values: Mapping[Any, Any], owner: type | None = None) -> str:
+    """Write each value with its name, in English as it is in JSON."""
+    chinese = language() == "zh"
+    named = (
+        f"{heading(str(key), owner) if chinese else shown(key)}:{shown(value, str(key), owner)}"
+        for key, value in values.items()
+    )
+    return " ".join(named) or NOTHING
+
+
+def note_basis(
+    position: int,
+    recorded_at: datetime | None = None,
+    *,
+    simulated: bool = False,
+    known: bool = True,
+    more: str = "",
+) -> None:
+    """Note what an answer stands on."""
+    said = spoken(f"As known at position {position}", f"依据至第 {position} 条记录")
+    if recorded_at is not None:
+        said += spoken(f", recorded {shown(recorded_at)}", f"（记录于 {shown(recorded_at)}）")
+    said += more
+    if not known:
+        said += spoken(": not known", "：当时没有")
+    if simulated:
+        said += spoken("; simulated, not real", "；模拟数据，并非真实")
+    note(said + spoken(".", "。"))
 
 
 @contextmanager

@@ -12,7 +12,8 @@ import rich_click as click
 from api.cli.asking import DAY, app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
-from api.cli.printing import note, say_json, show_table, shown
+from api.cli.language import spoken
+from api.cli.printing import note_basis, say_json, show_table
 from api.cli.statutory import COMMANDS
 from domain.registers.point import PointKind
 from domain.vocabulary import Service
@@ -65,10 +66,10 @@ def _report(
         if as_json:
             say_json(Answered(_basis(basis, asked), rows))
             return
-        show_table([_line(row, asked) for row in rows], empty="no requests")
-        recorded = f", recorded {shown(basis.recorded_at)}" if basis.recorded_at else ""
-        simulated = "; simulated, not real" if basis.simulated else ""
-        note(f"As known at position {basis.position}{recorded}{simulated}.")
+        kind = type(rows[0]) if rows else None
+        nothing = spoken("no requests", "没有事项")
+        show_table([_line(row, asked) for row in rows], owner=kind, empty=nothing)
+        note_basis(basis.position, basis.recorded_at, simulated=basis.simulated)
 
     answer.__doc__ = text
     command: Callable[..., Any] = answer

@@ -14,8 +14,10 @@ import rich_click as click
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
+from api.cli.declared.tables import Titles, show_cells, titles_of
 from api.cli.keeping_up import bring_views_up
-from api.cli.printing import note, say, say_json, show_table
+from api.cli.language import spoken
+from api.cli.printing import note, note_basis, say, say_json, show_table
 from domain.codes import DivisionCode, PeriodCode
 from domain.registers.form import Form, Value
 from domain.reporting import report
@@ -146,8 +148,7 @@ def _say(basis: Basis, answer: dict[str, Any], *, as_json: bool, **of: Any) -> N
     if as_json:
         say_json({"basis": {**of, **msgspec.structs.asdict(basis)}, **answer})
         return
-    simulated = "; simulated, not real" if basis.simulated else ""
-    note(f"As known at position {basis.position}{simulated}.")
+    note_basis(basis.position, simulated=basis.simulated)
 
 
 # --- tables
@@ -197,10 +198,17 @@ def _table(declared: StatutoryTable) -> click.Command:
             return
         known, told = answered
         if not as_json:
-            _show_rows(told["table"])
+            with connected(app_url()) as connection:
+                _show_rows(told["table"], titles_of(connection, told["table"]))
             for total in told.get("totals", ())[:1]:
-                show_table([msgspec.structs.asdict(total)])
-            say(f"digest {told['digest']}, cut-off {told['table'].cut_off}")
+                show_table([msgspec.structs.asdict(total)], owner=type(total))
+            digest, cut_off = told["digest"], told["table"].cut_off
+            say(
+                spoken(
+                    f"digest {digest}, cut-off {cut_off}",
+                    f"摘要值 {digest}，截止的记录位置 {cut_off}",
+                )
+            )
         _say(known, told, as_json=as_json, of=basis, division=division, period=period)
 
     command.__doc__ = declared.help
@@ -209,12 +217,16 @@ def _table(declared: StatutoryTable) -> click.Command:
     )
 
 
-def _show_rows(table: Table) -> None:
-    columns = list(dict.fromkeys(code for row in table.rows for code in row.cells))
-    show_table(
-        [{code: _short(row.cells.get(code)) for code in columns} for row in table.rows],
-        empty="no rows",
-    )
+def _show_rows(table: Table, titles: Titles) -> None:
+    """Show a text by its beginning: JSON has it whole."""
+    short = [
+        msgspec.structs.replace(row, cells={code: _short(cell) for code, cell in row.cells.items()})
+        for row in table.rows
+    ]
+    if short:
+        show_cells(short, titles)
+    else:
+        say(spoken("no rows", "没有数据"))
 
 
 def _short(value: Any) -> Any:
@@ -265,11 +277,16 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
                     {name: _counted(value) for name, value in msgspec.structs.asdict(row).items()}
                     for row in told["rows"]
                 ],
-                empty="nothing",
+                owner=type(told["rows"][0]) if told["rows"] else None,
             )
             if waiting := told.get("waiting"):
-                say("What would change by a recalculation (it stands → it would be):")
-                show_table([_would(one) for one in waiting])
+                say(
+                    spoken(
+                        "What would change by a recalculation (it stands → it would be):",
+                        "重新计算将引起的变化（现在 → 计算后）：",
+                    )
+                )
+                show_table([_would(one) for one in waiting], owner=type(waiting[0]))
         of: dict[str, Any] = {"of": basis, "division": division, "period": period}
         _say(known, told, as_json=as_json, **of)
 
@@ -356,9 +373,17 @@ def adjustments(
     known, told = answered
     if not as_json:
         found: adjusting.Adjustments = told["adjustments"]
-        show_table([line for row in found.rows for line in _lines(row)], empty="nothing changed")
+        show_table(
+            [line for row in found.rows for line in _lines(row)],
+            empty=spoken("nothing changed", "没有变化"),
+        )
         if not found.reproducible:
-            note("The submitted figures are not those of the log at its cut-off.")
+            note(
+                spoken(
+                    "The submitted figures are not those of the log at its cut-off.",
+                    "报送的数据与截止时的记录不符。",
+                )
+            )
     _say(known, told, as_json=as_json)
 
 
@@ -397,7 +422,10 @@ def versions(
         return
     known, told = answered
     if not as_json:
-        show_table([_submission(one) for one in told["versions"]], empty="nothing was submitted")
+        show_table(
+            [_submission(one) for one in told["versions"]],
+            empty=spoken("nothing was submitted", "尚未报送"),
+        )
     _say(known, told, as_json=as_json)
 
 
@@ -447,7 +475,7 @@ def city(
                 }
                 for part in told["parts"]
             ],
-            empty="no parts",
+            empty=spoken("no parts", "没有下级区划"),
         )
     _say(known, told, as_json=as_json)
 

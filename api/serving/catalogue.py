@@ -2,23 +2,21 @@
 published forms. Its version changes with its content."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Final
 
 import msgspec
-from msgspec import Struct, inspect
+from msgspec import Struct
 
 from api.advising.registers import known
 from api.identity import ADDRESS
-from api.serving.choices import BY_VALUES, CHOICES, Value, en, zh
+from api.serving.choices import BY_VALUES, CHOICES, Fields, Value, en, literals, zh
 from api.web.acting import Route
 from api.web.questions import Asking, Found, Question
 from domain.registers import form
 
 ME: Final = "me"
 """Tag of what is about who asks, and of what everybody may know."""
-Fields = dict[frozenset[Any], set[str]]
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -54,47 +52,6 @@ class CatalogFound(Struct, frozen=True, kw_only=True):
     version: str
     choices: tuple[Choice, ...]
     forms: tuple[FormChoice, ...]
-
-
-def literals(types: Iterable[Any]) -> Fields:
-    """Find the fields that take a choice, by its values, in structs however deep."""
-    found: Fields = defaultdict(set)
-    seen: set[type[Any]] = set()
-
-    def walk(kind: inspect.Type, field: str) -> None:
-        if isinstance(kind, inspect.LiteralType):
-            found[frozenset(kind.values)].add(field)
-        elif isinstance(kind, inspect.StructType):
-            if kind.cls in seen:
-                return
-            seen.add(kind.cls)
-            for one in kind.fields:
-                walk(one.type, f"{kind.cls.__name__}.{one.encode_name}")
-        else:
-            for part in _parts(kind):
-                walk(part, field)
-
-    for one in types:
-        walk(inspect.type_info(one), "")
-    return found
-
-
-def _parts(kind: inspect.Type) -> Iterator[inspect.Type]:
-    match kind:
-        case inspect.Metadata():
-            yield kind.type
-        case inspect.UnionType():
-            yield from kind.types
-        case inspect.DictType():
-            yield from (kind.key_type, kind.value_type)
-        case inspect.TupleType():
-            yield from kind.item_types
-        case inspect.ListType() | inspect.VarTupleType() | inspect.SetType():
-            yield kind.item_type
-        case inspect.FrozenSetType():
-            yield kind.item_type
-        case _:
-            return
 
 
 def shown_types(routes: Iterable[Route], questions: Iterable[Question]) -> Iterator[Any]:

@@ -9,8 +9,8 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from api.serving.app import QUESTIONS, litestar_of, wire
-from api.serving.catalogue import literals, shown_types
-from api.serving.choices import BY_VALUES, CHOICES, en, zh
+from api.serving.catalogue import shown_types
+from api.serving.choices import BY_VALUES, CHOICES, en, literals, zh
 from api.serving.commands import ROUTES
 from api.serving.me import COUNTS
 from api.web.watch import watched

@@ -1,0 +1,216 @@
+"""`anjuan list` and `anjuan show`, and what every command shows people, in a simulated town."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from msgspec import Struct
+from rich.table import Table
+
+from api.cli.declared.naming import command_line_of
+from api.serving.app import QUESTIONS
+from api.web.questions import Question
+from tests.api.cli.test_cli import Shell, Told
+from tests.databases import temporary_home
+
+DEMO: Final = (
+    "demo", "--no-serve", "--days", 5, "--seed", 7, "--scale", 0.05, "--first-day", "2026-03-02",
+)  # fmt: skip
+MONTH: Final = "2026-03"
+LEADER: Final = ("--account", "chief", "--role", "supervisor", "--unit", "4401")
+CITY: Final = ("--account", "city", "--role", "administrator", "--unit", "4401")
+DEVICE: Final = "device-9"
+WHOLE: Final = ("--division", "4401")
+RUN: Final = ("--ruleset", "adviser-year@1", "--period", "2026", *WHOLE)
+
+
+class TheTown(Struct, frozen=True):
+    """A home that holds a simulated town, and one of each thing in it."""
+
+    shell: Shell
+    things: dict[str, str]
+    """Kind of event → id of what it happened to; and the codes that the registers use."""
+
+    def show(self, *words: object, code: int = 0, **settings: str) -> Told:
+        told = self.shell.run(*words, **settings)
+        assert told.code == code, (words, told.err)
+        return told
+
+    def words_of(self, question: Question) -> list[str]:
+        """A command line that asks it, of something that is there."""
+        line = command_line_of(question).split()[1:]
+        return [
+            *line[:2],
+            *(self._said(question, word) for word in line[2:]),
+            *self._more(question),
+        ]
+
+    def _said(self, question: Question, word: str) -> str:
+        of_a_thing = word in ("ID", "CODE", "KEY")
+        return self.things[question.tag if of_a_thing else word.lower()]
+
+    def _more(self, question: Question) -> tuple[str, ...]:
+        match question.name:
+            case "TrialRun":
+                return (*RUN, "--subjects", self.things["subject"])
+            case "Duty" | "Doubts" | "Coverage" | "Criticism":
+                return ("--period", MONTH, *WHOLE)
+            case "ReportParts":
+                return ("--period", MONTH, "--template", "criticism")
+            case "DeviceQueue":
+                return ("--account", DEVICE, "--role", "device", "--unit", self.things["point"])
+            case _:
+                return ()
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[TheTown]:
+    with temporary_home() as home:
+        shell = Shell(home)
+        shell.run_process(*DEMO, "--json").json()
+        try:
+            yield furnished(shell)
+        finally:
+            shell.run("db", "stop")
+
+
+def furnished(shell: Shell) -> TheTown:
+    """With what a few days of a town do not have, by the command line."""
+    lines = shell.run("log", "tail", "-n", 100_000, "--json").out.splitlines()
+    events = [json.loads(line) for line in lines]
+    things = {one["kind"].partition(".")[0]: one["stream"] for one in events}
+    sat = next(one["data"] for one in events if one["kind"] == "roster.window_taken")
+    served = shell.run("list", "duty", "--period", MONTH, *WHOLE, "--json").json()["rows"]
+    duty = next(one for one in served if one["adviser"])
+    evaluation = shell.run("do", "evaluation", "open", *RUN, *LEADER).out.strip()
+    sample = shell.run("do", "sample", "announce", "--of", "worklog", *WHOLE, "--size", 2,
+                       "--purpose", "抽查", *LEADER).out.strip()  # fmt: skip
+    named = ("work-statistics", "--period", MONTH, *WHOLE)
+    submitted = shell.run("report", "submit", *named, *LEADER)
+    assert submitted.code == 0, submitted.err
+    clerk = ("--account", "wu", "--role", "duty_officer", "--unit", sat["point"])
+    rated = shell.run(
+        "do", "request", "log", "--point", sat["point"], "--channel", "counter",
+        "--service", "consultation", "--subject", "欠薪", *clerk,
+    ).out.strip()  # fmt: skip
+    served = ("--mode", "onsite", "--minutes", 9)
+    shell.run("do", "request", "give-consultation", rated, *served, *clerk)
+    shell.run("do", "rating", "invite", rated, *clerk)
+    code = shell.run("do", "rating", "issue-code", rated, *LEADER, "--json").json()
+    complaint = shell.run(
+        "do", "complaint", "register", "--grievance.point", sat["point"],
+        "--grievance.channel", "counter", "--grievance.service", "consultation",
+        "--grievance.concern", "attitude", "--grievance.subject", "态度", *LEADER,
+    ).out.strip()  # fmt: skip
+    ordered = shell.run(
+        "do", "rectification", "order", "--source", "supervision", "--source-stream", evaluation,
+        "--addressee.kind", "point", "--addressee.code", sat["point"], "--items", "公示", *LEADER,
+    )  # fmt: skip
+    assert ordered.code == 0, ordered.err
+    device = shell.run("do", "point", "place-device", sat["point"], "--device", DEVICE,
+                       "--window", "W9", *CITY)  # fmt: skip
+    assert device.code == 0, device.err
+    return TheTown(shell, things | {
+        "point": sat["point"], "day": sat["day"], "calendar": "gz-office",
+        "policy": "service-limits", "form": "criticism", "ruleset": "adviser-year",
+        "adviser": duty["adviser"], "appointment": duty["village"],
+        "complaint": complaint, "rectification": ordered.out.strip(),
+        "evaluation": evaluation, "sample": sample, "subject": duty["adviser"],
+        "one": "now", "other": "now", "template": "work-statistics", "division": "4401",
+        "period": MONTH, "kind": "point", "log": sat["point"], "rating": rated,
+        "token": code["link"].rpartition("/")[2], "row": "1",
+        "column": "consultations",
+    })  # fmt: skip
+
+
+REPR: Final = re.compile(
+    r"datetime\.|date\(|UUID\(|Decimal\(|\bNone\b|\bTrue\b|\bFalse\b|<[a-z_.]+ object"
+    r"|frozenset|UNSET|\b[A-Z][A-Za-z]+\([a-z_]+=|\d{4}-\d\d-\d\dT\d\d:\d\d"
+)
+"""What Python writes of a value, and what JSON writes of a time."""
+
+
+CHINESE: Final = re.compile("[一-鿿]")
+
+
+@pytest.fixture
+def headings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that tables show from now on: of columns, and of fields that have a line each."""
+    found: list[str] = []
+    add_column, add_row = Table.add_column, Table.add_row
+
+    def column(table: Table, header: Any, **more: Any) -> None:
+        found.append(str(header))
+        add_column(table, header, **more)
+
+    def row(table: Table, *cells: Any, **more: Any) -> None:
+        if str(table.columns[0].header) == "项目":
+            found.append(str(cells[0]))
+        add_row(table, *cells, **more)
+
+    monkeypatch.setattr(Table, "add_column", column)
+    monkeypatch.setattr(Table, "add_row", row)
+    return found
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_what_is_shown_to_people_is_no_python_and_in_their_language(
+    town: TheTown, question: Question, headings: list[str]
+) -> None:
+    words = town.words_of(question)
+    told = town.show(*words)
+    assert told.out
+    assert REPR.findall(told.out) == []
+    headings.clear()
+    chinese = town.show(*words, "--lang", "zh")
+    assert REPR.findall(chinese.out) == []
+    assert {one for one in headings if not CHINESE.search(one)} == set()
+
+
+def test_the_language_is_that_of_the_option_the_setting_or_the_locale(town: TheTown) -> None:
+    words = ("show", "point", town.things["point"])
+    chinese = town.show(*words, "--lang", "zh").out
+    assert "编号" in chinese
+    assert town.show("--lang", "zh", *words).out == chinese
+    assert town.show(*words, ANJUAN_LANG="zh").out == chinese
+    assert town.show(*words, LC_ALL="zh_CN.UTF-8").out == chinese
+    english = town.show(*words, LC_ALL="C.UTF-8").out
+    assert english == town.show(*words, "--lang", "en", ANJUAN_LANG="zh").out != chinese
+    assert town.show(*words, "--json", "--lang", "zh").out == town.show(*words, "--json").out
+
+
+BY_HAND: Final = (
+    "report workload --by month", "report workload --by service", "report response-times",
+    "report satisfaction", "report promises", "report criticism {of}",
+    "report work-statistics {of}", "report duty {of}", "report doubts {of}",
+    "report coverage {of}", "report city criticism {month}",
+    "report versions work-statistics {of}", "report adjustments work-statistics {of}",
+    "report criticism {of} --compared-to 2026-03-04", "timeline point:{point}",
+    "timeline request:{rating} --compared-to 2026-03-04", "explain deadline request:{rating} close",
+    "ruleset list", "evaluation list", "evaluation show {evaluation}",
+    "evaluate {run} --subjects {subject}",
+    "explain score {evaluation} {subject}",
+    "evaluation compare {evaluation} 2026-03-04 now", "views", "log stats", "log tail",
+    "config show", "db status", "init", "doctor", "seal --now", "checkpoint show", "verify",
+)  # fmt: skip
+"""Commands that are made by hand and show something to people."""
+
+
+@pytest.mark.parametrize("line", BY_HAND)
+def test_audit_4_10_what_is_made_by_hand_is_no_python_and_in_peoples_language(
+    town: TheTown, line: str, headings: list[str]
+) -> None:
+    month = ("--period", MONTH)
+    more = {"of": " ".join((*month, *WHOLE)), "month": " ".join(month), "run": " ".join(RUN)}
+    words = line.format(**(town.things | more)).split()
+    told = town.shell.run(*words)
+    assert told.code in (0, 1), told.err
+    assert told.out
+    assert REPR.findall(told.out) == []
+    headings.clear()
+    chinese = town.shell.run(*words, "--lang", "zh")
+    assert chinese.code == told.code, chinese.err
+    assert REPR.findall(chinese.out) == []
+    assert {one for one in headings if not CHINESE.search(one)} == set()
