@@ -24,7 +24,7 @@ from domain.registration import (
     point_commands,
     policy_commands,
 )
-from domain.reporting import disclosure, report
+from domain.reporting import disclosure, draft, report
 from domain.reporting import period_end as period
 from domain.requests import proceedings_commands, rating, request_commands, roster
 from domain.roles import (
@@ -136,6 +136,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     rectification.MarkOverdue: frozenset(POLICIES),
     **dict.fromkeys(form_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(report.COMMANDS, _LEADERS),
+    **dict.fromkeys(draft.COMMANDS, _LEADERS),
     **dict.fromkeys(period.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(promise_watch.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(ruleset.COMMANDS, _REGISTERS),

@@ -28,7 +28,7 @@ from domain.registration import (
     point_commands,
     policy_commands,
 )
-from domain.reporting import disclosure, period_end, report
+from domain.reporting import disclosure, draft, period_end, report
 from domain.requests import proceedings_commands, rating, request, request_commands, roster
 from domain.vocabulary import Command, Event, Refused
 
@@ -137,6 +137,7 @@ ALL: Final = (
     _whole(inspection),
     _whole(rectification),
     _whole(report),
+    _whole(draft),
     _whole(period_end),
     _whole(promise_watch),
     _whole(ruleset),
@@ -182,6 +183,7 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     appointment.KIND: lambda held: str(held.division),
     roster.KIND: lambda held: f"{held.point}:{held.day}",
     period_end.KIND: lambda ended: str(ended.period),
+    draft.KIND: lambda held: str(held.name),
     report.KIND: lambda held: _report(held.versions[0].table),
     evaluation.KIND: lambda held: _evaluation(held.opened),
 }

@@ -16,7 +16,7 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json, show_table
-from domain.codes import DivisionCode, PeriodCode
+from domain.codes import Code, DivisionCode, PeriodCode
 from domain.registers.form import Form, Value
 from domain.reporting import report
 from domain.reporting.report import (
@@ -37,13 +37,13 @@ from projections.asking.asking import Basis, fetch
 from projections.reporting import adjustments as adjusting
 from projections.reporting import reports, statutory
 from projections.reporting.difference import AdjustedRow
+from projections.reporting.figures import DIGITS
 from projections.reporting.reports import Of, Shown
-from projections.reporting.tables import TABLES, StatutoryTable
+from projections.reporting.tables import TABLES, StatutoryTable, beside
 from projections.running.basis import basis_query
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
-TEMPLATE: Final = click.Choice(statutory.TEMPLATES)
 SHOWN_CHARACTERS: Final = 24
 """Of a text in a table for people."""
 
@@ -64,6 +64,7 @@ class Checked(click.ParamType[str]):
 
 
 PERIOD: Final = Checked("period", PeriodCode, "2026-06 or 2026-Q2")
+TEMPLATE: Final = Checked("template", Code, "legal-aid-monthly: the code of a published form")
 DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 digits")
 
 
@@ -189,8 +190,8 @@ def _table(declared: StatutoryTable) -> click.Command:
                 "table": shown.table,
                 "submission": shown.submission,
             }
-            if declared.beside is not None:
-                told |= answer(connection, declared.beside(shown.table))
+            if declared.totals:
+                told |= answer(connection, beside(shown.table))
             return told
 
         if (answered := _answered(asking, as_json=as_json, **times)) is None:
@@ -426,7 +427,7 @@ def city(
 
     Example: anjuan report city criticism --period 2026-06
     """
-    if len(division) not in reports.DIGITS:
+    if len(division) not in DIGITS:
         raise click.UsageError(f"{division} has no parts.")
 
     def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:

@@ -125,6 +125,7 @@ TAGS: Final = {
     "evaluation": "考核",
     "sample": "抽查",
     "report": "统计",
+    "draft": "报表草稿",
     "log": "记录",
     "operation": "运行",
 }

@@ -1,5 +1,5 @@
-"""Named queries 命名查询: what the program can write into a column of a table, by what the table has
-a row for. A form names them; `projections.reporting` computes them.
+"""Named queries 命名查询: what the program can write into a column of a table, by what the table
+has a row for. A form names them; `projections.reporting` computes them.
 
 A figure is a count of things; it can be limited to some of them (`only`) and compared with the
 period before. What else a query gives is told of the row itself.
@@ -10,8 +10,8 @@ from typing import Final, get_args
 
 from msgspec import Struct
 
-from domain.registers.form import FieldKind, Form, RowsOf
 from domain.registers.form import Field as Column
+from domain.registers.form import FieldKind, Form, RowsOf
 from domain.vocabulary import Aspect, Concern, CriticismChannel, Service
 
 NUMBER: Final = "number"
@@ -226,5 +226,5 @@ def computed_sections(form: Form) -> list[Computed]:
     return [
         Computed(one, one.query, FIGURES[one.query])
         for one in form.sections
-        if one.query in FIGURES
+        if one.query is not None and one.query in FIGURES
     ]

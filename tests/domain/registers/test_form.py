@@ -155,6 +155,7 @@ def of_rows(*fields: Field, rows: RowsOf = "point", sections: tuple[Field, ...] 
 
 
 AIDED = Field(code="aided", title="法律援助", kind="number", query="legal_aid")
+PLACE = Field(code="place", title="服务点", kind="text", query="point")
 REMARK = Field(code="remark", title="备注", kind="text", manual=True)
 
 
@@ -189,7 +190,11 @@ def test_audit_4_9_any_code_of_table_is_published_that_says_what_its_rows_and_co
         (replace(AIDED, only={"channel": ("box",)}), LimitUnknown, "only.channel"),
         (replace(AIDED, only={"service": ("nothing",)}), LimitUnknown, "only.service"),
         (replace(AIDED, query="point", kind="text", of_period="change"), LimitUnknown, "of_period"),
-        (replace(AIDED, query="point", kind="text", only={"service": ("x",)}), LimitUnknown, "only"),
+        (
+            replace(AIDED, query="point", kind="text", only={"service": ("x",)}),
+            LimitUnknown,
+            "only",
+        ),
         (replace(REMARK, of_period="before"), QueryUnknown, "query"),
     ],
 )
@@ -298,6 +303,8 @@ def test_shipped_forms_can_be_published_and_are_marked_as_proposed() -> None:
     assert {command.form.ref: command.form.purpose for command in shipped} == {
         "criticism@1": "report",
         "work-statistics@1": "report",
+        "village-ledger@1": "report",
+        "criticism-analysis@1": "report",
         "village-check@1": "checklist",
         "district-supervision@1": "checklist",
     }
