@@ -499,14 +499,18 @@ AID: Final[dict[str, Any]] = {
         },
     ],
 }
+CELLS: Final = [
+    {"row": 1, "column": "head", "value": "李所长"},
+    {"row": 1, "column": "posters", "value": 3},
+]
+NOTES: Final = [{"row": 1, "note": "本月搬迁三天"}]
 AIDED: Final = "/reports/legal-aid-monthly/440103/2026-03"
 ANALYSIS: Final = "/reports/criticism-analysis/440103/2026-03"
 
 
-def test_show_4_a_table_of_ones_own_is_published_filled_in_submitted_and_adjusted(
+def test_show_4_a_wrong_column_is_refused_on_publication_with_where_it_stands(
     formed: Api,
 ) -> None:
-    served(formed)
     formed.project()
     assert problem(formed.get(AIDED, by="leader")) == (404, "not-found")
     wrong = AID | {"fields": [*AID["fields"][:2], AID["fields"][2] | {"query": "consultation"}]}
@@ -515,15 +519,24 @@ def test_show_4_a_table_of_ones_own_is_published_filled_in_submitted_and_adjuste
     (where,) = refused.json()["errors"]
     assert where["field"] == "fields[2].query"
     assert "consultations" in where["message"]
-    assert formed.post("/forms", {"form": AID}, by="admin").status_code == 201
 
-    shown = table(formed, AIDED)
+
+@pytest.fixture
+def aided(formed: Api) -> Api:
+    """With one service, and a table of one's own: two computed columns and two filled in."""
+    served(formed)
+    assert formed.post("/forms", {"form": AID}, by="admin").status_code == 201
+    return formed
+
+
+def test_show_4_what_people_fill_in_is_theirs_and_fits_its_column(aided: Api) -> None:
+    shown = table(aided, AIDED)
     assert shown["form"]["title"] == AID["title"]
     assert (shown["table"]["rows"][0]["cells"], shown["numbers"]) == (
         {"number": 1, "point": "ROOM-1", "asked": 1},
         [1],
     )
-    assert problem(submit(formed, AIDED)) == (409, "field-missing")
+    assert problem(submit(aided, AIDED)) == (409, "field-missing")
     for cells, named in (
         ([{"row": 1, "column": "asked", "value": 9}], "cell-not-manual"),
         ([{"row": 2, "column": "head", "value": "李"}], "row-unknown"),
@@ -532,34 +545,30 @@ def test_show_4_a_table_of_ones_own_is_published_filled_in_submitted_and_adjuste
         ([{"row": 1, "column": "head", "value": "李"}] * 2, "filled-in-twice"),
         ([], "nothing-filled-in"),
     ):
-        assert problem(fill_in(formed, AIDED, cells=cells)) == (409, named)
-    cells = [
-        {"row": 1, "column": "head", "value": "李所长"},
-        {"row": 1, "column": "posters", "value": 3},
-    ]
-    notes = [{"row": 1, "note": "本月搬迁三天"}]
-    assert fill_in(formed, AIDED, cells=cells, notes=notes).status_code == 201
-    (row,) = table(formed, AIDED)["table"]["rows"]
-    assert (row["cells"]["head"], row["cells"]["posters"], row["note"]) == (
-        "李所长",
-        3,
-        notes[0]["note"],
-    )
+        assert problem(fill_in(aided, AIDED, cells=cells)) == (409, named)
+    assert fill_in(aided, AIDED, cells=CELLS, notes=NOTES).status_code == 201
+    (row,) = table(aided, AIDED)["table"]["rows"]
+    assert (row["cells"]["head"], row["cells"]["posters"]) == ("李所长", 3)
+    assert row["note"] == "本月搬迁三天"
     assert {*row["entered"]} == {"head", "posters"}
     assert row["entered"]["head"]["by"] == row["noted"]["by"] == "leader-1"
     assert row["entered"]["head"]["at"]
 
-    frozen = submitted(formed, AIDED)
+
+def test_show_4_a_table_of_ones_own_is_submitted_as_it_was_filled_in_and_adjusted(
+    aided: Api,
+) -> None:
+    assert fill_in(aided, AIDED, cells=CELLS, notes=NOTES).status_code == 201
+    (row,) = table(aided, AIDED)["table"]["rows"]
+    frozen = submitted(aided, AIDED)
     bytes_of(frozen)
     assert frozen["table"]["rows"] == [row]
-    assert bytes_of(table(formed, AIDED, basis="then")) == bytes_of(frozen)
-    assert adjusted(formed, AIDED)["adjustments"]["rows"] == []
-    late = served(formed)
-    assert (
-        fill_in(formed, AIDED, cells=[{"row": 1, "column": "posters", "value": None}]).status_code
-        == 201
-    )
-    after = adjusted(formed, AIDED)["adjustments"]
+    assert bytes_of(table(aided, AIDED, basis="then")) == bytes_of(frozen)
+    assert adjusted(aided, AIDED)["adjustments"]["rows"] == []
+    late = served(aided)
+    emptied = [{"row": 1, "column": "posters", "value": None}]
+    assert fill_in(aided, AIDED, cells=emptied).status_code == 201
+    after = adjusted(aided, AIDED)["adjustments"]
     assert after["reproducible"]
     (changed,) = after["rows"]
     told = {one["column"]: one for one in changed["cells"]}
@@ -569,14 +578,12 @@ def test_show_4_a_table_of_ones_own_is_published_filled_in_submitted_and_adjuste
     }
     assert [(one["stream"], one["amount"]) for one in told["asked"]["events"]] == [(late, 1)]
     assert [one["kind"] for one in told["posters"]["events"]] == ["draft.filled_in"]
-    cell = formed.get(f"{AIDED}/cells/1/head", by="leader", basis="submitted").json()
+    cell = aided.get(f"{AIDED}/cells/1/head", by="leader", basis="submitted").json()
     assert (cell["value"], cell["entered"]["by"]) == ("李所长", "leader-1")
-    assert table(formed, AIDED, basis="submitted")["table"] == frozen["table"]
+    assert table(aided, AIDED, basis="submitted")["table"] == frozen["table"]
 
 
-def test_show_4_an_analysis_report_has_figures_with_their_query_and_texts_of_people(
-    formed: Api,
-) -> None:
+def test_show_4_an_analysis_report_has_figures_with_their_query(formed: Api) -> None:
     complained(formed, aspects=["honest", "efficient"], people=3)
     complained(formed, MORNING - timedelta(days=10))
     shown = table(formed, ANALYSIS)
@@ -595,6 +602,10 @@ def test_show_4_an_analysis_report_has_figures_with_their_query_and_texts_of_peo
     rows = {(one["cells"]["by"], one["cells"].get("key")): one for one in shown["table"]["rows"]}
     assert rows["all", None]["cells"]["count"] == 1
     assert rows["virtue", "honest"]["cells"]["previous"] == 0
+
+
+def test_show_4_an_analysis_report_is_frozen_with_its_texts_and_adjusted(formed: Api) -> None:
+    complained(formed, aspects=["honest", "efficient"], people=3)
     assert problem(submit(formed, ANALYSIS)) == (409, "field-missing")
     for sections, named in (
         ({"total": 5}, "cell-not-manual"),
