@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
+from domain import attachments
 from domain.advising import appointment_commands, worklog
 from domain.complaints import complaint_commands
 from domain.complaints import record as complaint_record
@@ -134,6 +135,8 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     rectification.OrderRectification: frozenset((*LEADERS, *POLICIES)),
     rectification.AnswerRectification: frozenset((*_CASEWORK, *FIRMS)),
     rectification.MarkOverdue: frozenset(POLICIES),
+    **dict.fromkeys(attachments.COMMANDS, frozenset((*_CASEWORK, *FIRMS))),
+    attachments.ConfirmUpload: frozenset(POLICIES),
     **dict.fromkeys(form_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(report.COMMANDS, _LEADERS),
     **dict.fromkeys(draft.COMMANDS, _LEADERS),

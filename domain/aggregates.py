@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct, structs
 
-from domain import simulated_log
+from domain import attachments, simulated_log
 from domain.advising import appointment_commands, hours, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands
@@ -136,6 +136,7 @@ ALL: Final = (
     _written_by_others(hours),
     _whole(inspection),
     _whole(rectification),
+    structs.replace(_whole(attachments), beside=attachments.BESIDE),
     _whole(report),
     _whole(draft),
     _whole(period_end),

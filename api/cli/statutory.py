@@ -187,7 +187,7 @@ def _table(declared: StatutoryTable) -> click.Command:
         **times: datetime | None,
     ) -> None:
         name = (template, division, period)
-        _tell_table(name, basis, version, totals=declared.totals, as_json=as_json, **times)
+        _tell_table(name, basis, version, times, as_json=as_json, totals=declared.totals)
 
     command.__doc__ = declared.help
     return click.command(template)(
@@ -218,7 +218,7 @@ def any_table(
 
     Example: anjuan report table criticism-analysis --period 2026-06 --division 440106
     """
-    _tell_table((template, division, period), basis, version, as_json=as_json, **times)
+    _tell_table((template, division, period), basis, version, times, as_json=as_json)
 
 
 def _tell_table(

@@ -22,6 +22,7 @@ from api.web.authorization import authorized
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, log_head, reached
 from api.web.wiring import Wiring
+from domain import attachments
 from domain.aggregates import kind_of
 from domain.complaints import complaint
 from domain.promises import promise_watch
@@ -72,8 +73,9 @@ async def _timeline(asking: Asking) -> Found:
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
     """Replace events that the asking actor may not see by stubs.
 
-    They are events of hidden complaints, of watching their promises, of their disclosure, and of
-    tables with rows about them. What is known now counts, whatever was known then.
+    They are events of hidden complaints, of watching their promises, of their attachments and
+    disclosure, and of tables with rows about them, also as drafts. What is known now counts,
+    whatever was known then.
 
     Raises: Problem `not-found` — when nothing else is left.
     """
@@ -96,7 +98,7 @@ def _complaint_of(event: TimelineEvent) -> UUID | None:
     kind = kind_of(event.topic)
     if kind == complaint.KIND:
         return event.stream
-    if kind == promise_watch.KIND and event.data["of_kind"] == complaint.KIND:
+    if kind in (promise_watch.KIND, attachments.KIND) and event.data["of_kind"] == complaint.KIND:
         return UUID(event.data["of"])
     if kind == disclosure.KIND and event.data["bundle"]["kind"] == complaint.KIND:
         return UUID(event.data["bundle"]["name"])

@@ -24,7 +24,7 @@ from api import settings
 from api.advising import advisers, blobs, directory, duties, oversight, points, registers
 from api.complaints import board, complaints
 from api.evaluation import evaluations
-from api.history import log, seal_routes
+from api.history import attachments, log, seal_routes
 from api.identity import Tokens
 from api.reporting import reports, statutory
 from api.requests import ratings, requests, rosters
@@ -64,6 +64,7 @@ QUESTIONS: Final = (
     *reports.QUESTIONS,
     *statutory.QUESTIONS,
     *log.QUESTIONS,
+    *attachments.QUESTIONS,
 )
 
 

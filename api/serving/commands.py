@@ -8,6 +8,7 @@ from typing import Final
 from api.advising import duty_routes, register_routes
 from api.complaints import complaint_routes
 from api.evaluation import evaluation_routes
+from api.history import attachments
 from api.reporting import report_routes
 from api.requests import request_routes
 
@@ -18,4 +19,5 @@ ROUTES: Final = (
     *duty_routes.ROUTES,
     *evaluation_routes.ROUTES,
     *report_routes.ROUTES,
+    *attachments.ROUTES,
 )

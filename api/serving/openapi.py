@@ -116,6 +116,7 @@ TAGS: Final = {
     "blob": "佐证材料",
     "inspection": "检查督导",
     "rectification": "整改",
+    "attachments": "附件",
     "form": "表样",
     "point": "服务点",
     "adviser": "法律顾问",

@@ -69,8 +69,8 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "calendar", "disclosure", "draft", "evaluation", "form", "hours", "log", "period",
-    "point", "policy", "promises", "report", "roster", "ruleset", "sample",
+    "adviser", "attachments", "calendar", "disclosure", "draft", "evaluation", "form", "hours",
+    "log", "period", "point", "policy", "promises", "report", "roster", "ruleset", "sample",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
 

@@ -209,9 +209,8 @@ def test_the_figures_of_the_whole_are_those_of_its_parts(known: Known) -> None:
             figures = [row.cells[code] for row in parts]
             assert sum(one for one in figures if isinstance(one, int)) == all_.cells[code]
     asked = CriticismAsked(division=DIVISION, period=PERIOD, position=known.head)
-    totals = {
-        (one.by, one.key or ""): one for one in fetch(known.connection, criticism.totals(asked))
-    }
+    found = fetch(known.connection, criticism.totals(asked))
+    totals: dict[tuple[str, ...], Total] = {(one.by, one.key or ""): one for one in found}
     if known.template == "every-criticism":
         for row in table.rows:
             total = totals.get(table.key_of(row))
