@@ -2,7 +2,7 @@
 what is missing; submitting a table, and what changed since."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, get_args
 from uuid import UUID
@@ -225,10 +225,10 @@ def _tell_table(
     name: tuple[str, str, str],
     basis: Of,
     version: int | None,
-    totals: bool,
+    times: Mapping[str, datetime | None],
     *,
     as_json: bool,
-    **times: datetime | None,
+    totals: bool = False,
 ) -> None:
     def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
         found = _shown(connection, known, basis, name, version=version)
