@@ -17,7 +17,7 @@ from domain.simulation.city import POINTS, Division, city
 from domain.simulation.complaining import complained
 from domain.simulation.errand import villages_of
 from domain.simulation.lives import life
-from domain.simulation.reporting import reports
+from domain.simulation.reporting import own_reports, reports
 from domain.simulation.schedule import Lives, Roster, SimulatedClock, birth, moment
 from domain.simulation.tenures import tenures
 from domain.simulation.upkeep import upkeep
@@ -45,6 +45,7 @@ def services(
     lives.begin(tenures(scene, villages, begins, days=days, scale=scale))
     for duties in (visits, checks, reports):
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
+    lives.begin(own_reports(scene, villages, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
     for offset in range(days):

@@ -161,10 +161,12 @@ class Scene:
         *,
         entered: datetime | None = None,
         beside: Stream | None = None,
+        command_id: UUID | None = None,
     ) -> SimulatedStep:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours.
 
         beside: another stream that the decision reads
+        command_id: of its own, where the running numbers of all others are to stay as they are
         """
         moment = Moment(
             by=by,
@@ -189,5 +191,14 @@ class Scene:
             self.world.keep(stream.state)
         told = moment.late_reason
         return SimulatedStep(
-            stream.id, kind, command, events, version, by, at, self.new_id(at), entered, told
+            stream.id,
+            kind,
+            command,
+            events,
+            version,
+            by,
+            at,
+            command_id or self.new_id(at),
+            entered,
+            told,
         )
