@@ -922,7 +922,7 @@ OF_ONE: Final = {
     "NoteEntry.note": "备注；空为清除 (the note; null takes it away)",
     "Table.entered": "人工撰写的各部分由谁何时填写 (who wrote which sections, and when)",
     "Table.sections": "整份报表填一次的内容 (what is said once, of the whole)",
-    "StoredBlob.attachments": "因此确认的附件；空：没有 (attachments that it confirmed; null: none)",
+    "StoredBlob.attachments": "因此确认的附件；空：没有 (attachments so confirmed; null: none)",
     "Attachment.at": "何时添加 (when it was attached)",
     "Attachment.by": "由谁添加 (who attached it)",
     "Attachment.size": "字节数 (size in bytes)",

@@ -94,7 +94,7 @@ def complained(
         matter.at = entered or at
     scene.complaints.append(matter.stream)
     scene.watched[matter.id] = matter.stream
-    yield from attached(matter)
+    scene.spawned.append(attached(matter, matter.at))
     if scene.happens(0.015):
         yield matter.in_office(between(draw, 5, 60))
         yield matter.act(VoidComplaint(reason=pick(draw, words.VOID_REASONS)), matter.office)
@@ -104,8 +104,10 @@ def complained(
         yield from remedied(matter, matter.office, matter.handler)
 
 
-def attached(matter: Matter) -> Life:
-    """Attach a scan of the letter to every fourth; now and then it is never uploaded."""
+def attached(matter: Matter, at: datetime) -> Life:
+    """Attach a scan of the letter to every fourth; now and then it is never uploaded. A life of its
+    own, which takes nothing from the source of chance."""
+    yield at
     number = matter.id.int % 12
     if number % 4:
         return
@@ -121,7 +123,7 @@ def attached(matter: Matter) -> Life:
         told, by = ReportAttachmentMissing(sha256=sha256, reason="扫描件无法读取"), matter.office
     for command, actor, beside in ((attaching, matter.office, matter.stream), (told, by, None)):
         id_ = uuid5(letter.id, type(command).__name__)
-        yield matter.scene.act(letter, command, actor, matter.at, beside=beside, command_id=id_)
+        yield matter.scene.act(letter, command, actor, at, beside=beside, command_id=id_)
 
 
 def aggrieved(matter: Matter, adviser: str | None) -> Grievance:

@@ -1,6 +1,6 @@
 """The reports that the districts submit after a month or a quarter. Their figures are made up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import uuid5
@@ -94,6 +94,7 @@ def own_reports(
             yield from _own(scene, ledger, here[0].district, month_of(last), rows, at)
         if analysis is not None and here and last.month % 3 == 0:
             every = [("all", ""), ("channel", "box")]
+            at += timedelta(hours=2)
             yield from _own(scene, analysis, here[0].district, quarter_of(last), every, at)
 
 
@@ -102,10 +103,11 @@ def _own(
     template: Form,
     district: str,
     period: str,
-    keys: list[tuple[str, ...]],
+    keys: Sequence[tuple[str, ...]],
     at: datetime,
 ) -> Life:
     """Fill in a draft, then submit the table with it."""
+    yield at
     by, name = bureau(district), (template.code, district, period)
     entered = Entered(by=by.account, at=at)
     columns, sections = sorted(manual(template)), sorted(manual_sections(template))
@@ -142,10 +144,11 @@ def _own(
         | dict.fromkeys(sections, words.SIMULATED),
         entered=dict.fromkeys(sections, entered),
     )
-    report_of = Stream(report_stream(*name), report)
-    submission = SubmitReport(table=table, digest=digest_of(table))
     at += timedelta(hours=1)
     yield at
+    table = replace(table, cut_off=scene.world.position)
+    report_of = Stream(report_stream(*name), report)
+    submission = SubmitReport(table=table, digest=digest_of(table))
     yield scene.act(report_of, submission, by, at, command_id=uuid5(report_of.id, "submit"))
 
 

@@ -152,7 +152,7 @@ class Scene:
         milliseconds = int(at.timestamp() * 1000)
         return UUID(int=(milliseconds << 80) | self._run | (self._drawn & 0xFFFFFF))
 
-    def act(
+    def act(  # noqa: PLR0913
         self,
         stream: Stream,
         command: Command,

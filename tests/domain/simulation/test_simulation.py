@@ -145,7 +145,7 @@ def test_the_same_seed_is_the_same_city_with_the_same_services() -> None:
 
 def test_another_seed_is_another_story() -> None:
     one, other = (serving(played(seed, scale=0.01, days=10)) for seed in (5, 6))
-    named = ("adviser", "point", "policy", "appointment", "period", "report", "roster")
+    named = ("adviser", "point", "policy", "appointment", "period", "report", "draft", "roster")
     streams = [{one.stream for one in steps if one.kind not in named} for steps in (one, other)]
     assert streams[0].isdisjoint(streams[1])
     assert [step.command for step in one] != [step.command for step in other]
