@@ -56,7 +56,10 @@ def marked(exhibits: Exhibits, sha256: str, status: EvidenceStatus) -> Exhibits:
 
 
 def to_confirm(exhibits: Exhibits, sha256: str) -> bool:
-    """Whether an upload is still to be told. Raises: EvidenceUnknown."""
+    """Return whether an upload is still to be told.
+
+    Raises: EvidenceUnknown — when nothing names it.
+    """
     found = exhibit(exhibits, sha256)
     if found is None:
         raise EvidenceUnknown
@@ -64,9 +67,9 @@ def to_confirm(exhibits: Exhibits, sha256: str) -> bool:
 
 
 def to_miss(exhibits: Exhibits, sha256: str) -> bool:
-    """Whether it is still to be told that nothing will come.
+    """Return whether it is still to be told that nothing will come.
 
-    Raises: EvidenceUnknown, EvidenceIsStored.
+    Raises: EvidenceUnknown — when nothing names it. EvidenceIsStored — when it came.
     """
     found = exhibit(exhibits, sha256)
     if found is None:

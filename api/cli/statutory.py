@@ -580,7 +580,7 @@ def _entry(text: str, form: Form) -> Entry:
 
 
 def _value(text: str, field: Field | None) -> Value:
-    """As the kind of its column is written."""
+    """Read a value as the kind of its column is written."""
     kind = field and field.kind
     words: dict[str, Value] = {"yes": True, "no": False} if kind == "yes_no" else {}
     if kind == "number" and re.fullmatch("-?[0-9]{1,15}", text):

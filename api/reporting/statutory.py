@@ -119,7 +119,7 @@ class _Opened(NamedTuple):
 
     @property
     def table(self) -> Table:
-        """What this reader may see of it."""
+        """Return what this reader may see of it."""
         return without(self.shown.table, self.hidden)
 
     @property

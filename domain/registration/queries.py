@@ -31,7 +31,7 @@ class NamedQuery(Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     """All that it can give, where these are codes: a choice has them as options."""
     counts: str | None = None
-    """Of a figure: what is counted, work or criticism. None: it is told of the row itself."""
+    """What a figure counts, work or criticism; None when it is told of the row itself."""
 
 
 MARKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -196,7 +196,7 @@ class Computed(Struct, frozen=True):
 
 
 def rows_of(form: Form) -> RowsOf | None:
-    """What a table has a row for; None where nothing says so."""
+    """Return what a table has a row for; None where nothing says so."""
     if form.rows is not None:
         return form.rows
     implied = IMPLIED.get(form.code)

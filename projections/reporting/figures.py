@@ -139,12 +139,12 @@ _NAMED: Final[Mapping[RowsOf, tuple[str, ...]]] = {
 
 
 def named(rows: RowsOf, key: RowKey) -> dict[str, str]:
-    """What the key of a row says, by the names of queries."""
+    """Return what the key of a row says, by the names of queries."""
     return dict(zip(_NAMED.get(rows, (rows,)), key, strict=True))
 
 
 def counted(form: Form) -> RowsOf | None:
-    """What a table that counts has a row for; None where a row is one complaint."""
+    """Return what a table that counts has a row for; None where a row is one complaint."""
     rows = rows_of(form)
     return rows if rows is not None and rows in GROUPS else None
 
@@ -218,7 +218,7 @@ def _of_fact(one: Fact, *, earlier: bool) -> Piece:
 
 
 def measures(one: CriticismRow) -> dict[str, int]:
-    """What a complaint adds to the figures of criticism."""
+    """Return what a complaint adds to the figures of criticism."""
     once = one.counts and not one.repeated
     found = {
         "criticism": once,
@@ -317,7 +317,7 @@ def _turned(table: Table, form: Form, position: int) -> Answering[list[Piece]]:
 
 
 def _share(one: Computed, piece: Piece) -> int:
-    """What a piece adds to a column."""
+    """Return what a piece adds to a column."""
     counted = one.name == piece.measure or (
         one.name == SERVICES and piece.measure in PIECES_OF_WORK
     )

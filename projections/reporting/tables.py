@@ -1,4 +1,4 @@
-"""What is in a table: its rows and sections by its form, what a cell is made of, what explains how
+"""Contents of a table: its rows and sections by its form, what a cell is made of, what explains how
 it changed. What counts is `figures`; here are the rows that are one complaint each.
 
 Columns are data: the published form (`domain/data/example_report_templates.json`). The two tables
