@@ -218,7 +218,8 @@ def any_table(
 
     Example: anjuan report table criticism-analysis --period 2026-06 --division 440106
     """
-    _tell_table((template, division, period), basis, version, times, as_json=as_json)
+    name = (template, division, period)
+    _tell_table(name, basis, version, times, as_json=as_json, titled=True)
 
 
 def _tell_table(
@@ -229,7 +230,10 @@ def _tell_table(
     *,
     as_json: bool,
     totals: bool = False,
+    titled: bool = False,
 ) -> None:
+    """Print a table; titled: with the words of its form, and who filled in what."""
+
     def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
         found = _shown(connection, known, basis, name, version=version)
         form = answer(connection, statutory.form_of(found.table.template, known.position))
@@ -247,11 +251,22 @@ def _tell_table(
         return
     known, told = answered
     if not as_json:
-        _show_report(told["table"], told["form"])
+        if titled:
+            _show_report(told["table"], told["form"])
+        else:
+            _show_rows(told["table"])
         for total in told.get("totals", ())[:1]:
             show_table([msgspec.structs.asdict(total)])
         say(f"digest {told['digest']}, cut-off {told['table'].cut_off}")
     _say(known, told, as_json=as_json, of=basis, division=name[1], period=name[2])
+
+
+def _show_rows(table: Table) -> None:
+    columns = list(dict.fromkeys(code for row in table.rows for code in row.cells))
+    show_table(
+        [{code: _short(row.cells.get(code)) for code in columns} for row in table.rows],
+        empty="no rows",
+    )
 
 
 def _show_report(table: Table, form: Form) -> None:
