@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 from msgspec import Meta, Struct
 
 from domain.codes import FIGURE, Code, Name
-from domain.vocabulary import Event, Personal, Text, Version
+from domain.vocabulary import NUMBER_MAX, Event, Personal, Text, Version
 
 KIND: Final = "form"
 FieldKind = Literal["yes_no", "number", "text", "date", "choice"]
@@ -27,6 +27,9 @@ OfPeriod = Literal["this", "before", "change"]
 """The table's own period, the one before it, or how much more it is than then."""
 Values = Mapping[Code, Value]
 """What was filled in, by the code of the field; an empty field is left out."""
+Section = bool | Annotated[int, Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)] | Personal
+Sections = Mapping[Code, Section]
+"""What is said once, of the whole of a table."""
 
 
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):

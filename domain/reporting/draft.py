@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, PeriodCode, Ref, shortest
 from domain.moment import DivisionWrittenLonger, Moment
-from domain.registers.form import Value
+from domain.registers.form import Section, Value
 from domain.registration.filling_in import (
     FieldUnknown,
     check_fields,
@@ -64,7 +64,7 @@ class ReportFilledIn(Event, frozen=True, kw_only=True):
     period: PeriodCode
     cells: tuple[FilledCell, ...] = ()
     notes: tuple[RowNote, ...] = ()
-    sections: Mapping[Code, Value | None] = {}
+    sections: Mapping[Code, Section | None] = {}
     by: Code
     at: datetime
 
@@ -81,7 +81,7 @@ class FillInReport(Command, frozen=True, kw_only=True):
     period: PeriodCode
     cells: Annotated[tuple[FilledCell, ...], Meta(max_length=10_000)] = ()
     notes: Annotated[tuple[RowNote, ...], Meta(max_length=10_000)] = ()
-    sections: Mapping[Code, Value | None] = {}
+    sections: Mapping[Code, Section | None] = {}
     """By code; None empties the section."""
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from domain.canonical import canonical as plain_canonical
 from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref, shortest
 from domain.moment import DivisionWrittenLonger, Moment, not_in_future
-from domain.registers.form import Form, Value, Values
+from domain.registers.form import Form, Sections, Value, Values
 from domain.registers.point import CalendarUnknown
 from domain.registration import queries
 from domain.registration.filling_in import check, check_fields, known_form, manual
@@ -78,7 +78,7 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """Log position: what was recorded after it is not in the table."""
     calendar: Ref
     rows: tuple[ReportRow, ...]
-    sections: Values = {}
+    sections: Sections = {}
     """What is said once, of the whole: figures as known at the cut-off, texts of people."""
     entered: Mapping[Code, Entered] = {}
     """Of the sections that a person wrote."""

@@ -1,7 +1,10 @@
 """A form: published once per version, and what is filled in fits it."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -319,3 +322,11 @@ def test_the_shipped_criticism_table_counts_by_the_words_of_complaints() -> None
     options = {field.code: set(field.options) for field in criticism.fields}
     assert options["channel"] == set(get_args(Channel))
     assert options["aspect"] == set(get_args(Concern))
+
+
+def test_the_form_that_the_documentation_shows_is_published_as_it_stands() -> None:
+    shown = (Path(__file__).parents[3] / "docs/tables.md").read_text("utf-8")
+    (text,) = re.findall("```json\n(.*?)```", shown, re.DOTALL)
+    command = msgspec.json.decode(text, type=PublishForm)
+    given().when(command).then(FormPublished(form=command.form))
+    assert all(f"`{rows}`" in shown for rows in get_args(RowsOf))
