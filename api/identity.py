@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
+from domain import attachments
 from domain.advising import appointment_commands, needs, visit_plan, worklog
 from domain.complaints import complaint_commands, reception
 from domain.complaints import record as complaint_record
@@ -30,7 +31,7 @@ from domain.registration import (
     policy_commands,
     team_commands,
 )
-from domain.reporting import disclosure, report
+from domain.reporting import disclosure, draft, report
 from domain.reporting import period_end as period
 from domain.requests import proceedings_commands, rating, request_commands, roster
 from domain.roles import (
@@ -169,8 +170,11 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     rectification.OrderRectification: frozenset((*LEADERS, *POLICIES)),
     rectification.AnswerRectification: frozenset((*_CASEWORK, *FIRMS)),
     rectification.MarkOverdue: frozenset(POLICIES),
+    **dict.fromkeys(attachments.COMMANDS, frozenset((*_CASEWORK, *FIRMS))),
+    attachments.ConfirmUpload: frozenset(POLICIES),
     **dict.fromkeys(form_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(report.COMMANDS, _LEADERS),
+    **dict.fromkeys(draft.COMMANDS, _LEADERS),
     **dict.fromkeys(period.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(promise_watch.COMMANDS, frozenset(POLICIES)),
     **dict.fromkeys(ruleset.COMMANDS, _REGISTERS),

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct, structs
 
-from domain import simulated_log
+from domain import attachments, simulated_log
 from domain.advising import appointment_commands, hours, needs, visit_plan, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands, reception
@@ -45,7 +45,7 @@ from domain.registration import (
     policy_commands,
     team_commands,
 )
-from domain.reporting import disclosure, period_end, report
+from domain.reporting import disclosure, draft, period_end, report
 from domain.requests import proceedings_commands, rating, request, request_commands, roster
 from domain.training import helper, session
 from domain.vocabulary import Command, Event, Refused
@@ -162,7 +162,9 @@ ALL: Final = (
     _whole(area),
     _whole(inspection),
     structs.replace(_whole(rectification), beside=rectification.BESIDE),
+    structs.replace(_whole(attachments), beside=attachments.BESIDE),
     _whole(report),
+    _whole(draft),
     _whole(period_end),
     _whole(promise_watch),
     _whole(ruleset),
@@ -226,6 +228,7 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     area.KIND: lambda held: str(held.division),
     mark.KIND: lambda held: _mark(held.awarded),
     period_end.KIND: lambda ended: str(ended.period),
+    draft.KIND: lambda held: str(held.name),
     report.KIND: lambda held: _report(held.versions[0].table),
     evaluation.KIND: lambda held: _evaluation(held.opened),
 }

@@ -78,6 +78,9 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Refused(Exception):
     """A rule says no. The subclass names the rule; its docstring is the sentence people read."""
 
+    paths: tuple[str, ...] = ()
+    """Where in what was offered, as `fields[3].query`, for those who write it as a file."""
+
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.reason())
         self.detail = detail
@@ -134,6 +137,19 @@ Service = Literal[
     "arbitration", "reconsideration", "petition_talk", "election_support", "group_incident",
     "online_post", "complaint", "other",
 ]  # fmt: skip
+
+CriticismChannel = Literal[
+    "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",
+    "hotline_12348", "hotline_12345", "petition", "unrecorded",
+]  # fmt: skip
+"""How criticism comes in."""
+Aspect = Literal["for_people", "pragmatic", "honest", "efficient"]
+"""工作作风的四个方面：为民、务实、清廉、高效."""
+Concern = Literal[
+    "attitude", "efficiency", "quality", "facilities", "fees", "integrity", "procedure", "other"
+]
+"""What the criticism table counts by: 服务态度、效率、质量、
+设施环境、收费、廉洁纪律、制度流程、其他."""
 
 
 class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

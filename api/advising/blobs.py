@@ -7,7 +7,7 @@ import mimetypes
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -22,17 +22,15 @@ from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
 from api.web.authorization import authorized
 from api.web.problems import FieldProblem, Problem
 from api.web.wiring import Wiring
+from domain import attachments
 from domain.advising import worklog
-from domain.advising.worklog import (
-    ConfirmEvidenceUpload,
-    Evidence,
-    EvidenceUnknown,
-    Worklog,
-    WorkUnknown,
-)
+from domain.advising.worklog import ConfirmEvidenceUpload, Worklog, WorkUnknown
+from domain.aggregates import Story
+from domain.attachments import Attachments, ConfirmUpload, attachments_stream
 from domain.codes import DIGEST, MEDIA_TYPE, MEDIA_TYPE_LENGTH_MAX
+from domain.exhibits import Evidence, EvidenceUnknown
 from domain.followup import command_id
-from domain.vocabulary import Actor
+from domain.vocabulary import Actor, Command
 from ledger.blobs import Blob, BlobTooLarge, DigestDiffers, MediaTypeDiffers
 from ledger.log.decision import Receipt, project
 
@@ -52,6 +50,24 @@ class StoredBlob(Struct, frozen=True, kw_only=True):
     size: int
     worklog: Answer | None = None
     """Where an entry waited for it: that entry, with the evidence confirmed."""
+    attachments: Answer | None = None
+    """Where it is an attachment that was waited for: the attachments of that thing."""
+
+
+class Waiting(Struct, frozen=True):
+    """What names an upload and waits for it."""
+
+    stream: UUID
+    by: Literal["worklog", "attachments"]
+
+    @property
+    def story(self) -> Story:
+        return worklog if self.by == "worklog" else attachments
+
+    def confirming(self, sha256: str) -> Command:
+        if self.by == "worklog":
+            return ConfirmEvidenceUpload(sha256=sha256)
+        return ConfirmUpload(sha256=sha256)
 
 
 class _Announced(Struct, frozen=True, kw_only=True):
@@ -60,7 +76,7 @@ class _Announced(Struct, frozen=True, kw_only=True):
     sha256: str
     media_type: str
     size: int | None
-    entry: UUID | None
+    waiting: Waiting | None
 
 
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
@@ -69,15 +85,15 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         by = authorized(request.scope, UPLOAD, wiring.tokens)
         announced = _announced(request.scope, wiring.blobs.size_max)
         there = await _there(wiring, announced)
-        waiting = await _waiting(wiring, announced)
+        evidence = await _named(wiring, announced)
         with _disk():
-            blob = await _received(wiring, announced, waiting, request)
-        answer = None
-        if announced.entry is not None:
-            answer = answer_of(await _confirm(wiring, announced.entry, blob.sha256, by))
-        stored = StoredBlob(
-            sha256=blob.sha256, media_type=blob.media_type, size=blob.size, worklog=answer
-        )
+            blob = await _received(wiring, announced, evidence, request)
+        answer, waiting = None, announced.waiting
+        told: dict[str, Answer] = {}
+        if waiting is not None:
+            answer = answer_of(await _confirm(wiring, waiting, blob.sha256, by))
+            told = {waiting.by: answer}
+        stored = StoredBlob(sha256=blob.sha256, media_type=blob.media_type, size=blob.size, **told)
         headers: Headers = [
             (b"content-type", JSON),
             (b"etag", _etag(blob)),
@@ -104,23 +120,23 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
 
 
 async def confirm_stored(
-    wiring: Wiring, entry: UUID, evidence: Iterable[Evidence], by: Actor
+    wiring: Wiring, waiting: Waiting, evidence: Iterable[Evidence], by: Actor
 ) -> None:
     """Confirm what was uploaded before the entry that names it."""
     for one in evidence:
         with _disk():
             blob = await asyncio.to_thread(wiring.blobs.find, one.sha256)
         if blob is not None and (blob.media_type, blob.size) == (one.media_type, one.size):
-            await _confirm(wiring, entry, one.sha256, by)
+            await _confirm(wiring, waiting, one.sha256, by)
 
 
-async def _confirm(wiring: Wiring, entry: UUID, sha256: str, by: Actor) -> Receipt:
-    """Once for an entry and a content, however often it is uploaded."""
+async def _confirm(wiring: Wiring, waiting: Waiting, sha256: str, by: Actor) -> Receipt:
+    """Once for what waits and a content, however often it is uploaded."""
     return await wiring.ledger.execute(
-        entry,
-        ConfirmEvidenceUpload(sha256=sha256),
+        waiting.stream,
+        waiting.confirming(sha256),
         by=Actor(account=ACCOUNT, role="policy", unit=by.unit),
-        command_id=command_id(entry, f"evidence-stored:{sha256}"),
+        command_id=command_id(waiting.stream, f"evidence-stored:{sha256}"),
     )
 
 
@@ -142,7 +158,7 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
         sha256=_sha256(scope),
         media_type=media_type,
         size=None if length is None else int(length),
-        entry=_entry(scope["query_string"]),
+        waiting=_waiting(scope["query_string"]),
     )
 
 
@@ -154,15 +170,24 @@ def _sha256(scope: HTTPScope) -> str:
     return sha256
 
 
-def _entry(query: bytes) -> UUID | None:
+def _waiting(query: bytes) -> Waiting | None:
+    """Read which entry of the work log, or what thing's attachments, wait for it."""
     asked = pairs_of(query)
-    text = asked.pop("worklog", None)
+    entry, thing = asked.pop("worklog", None), asked.pop("attached_to", None)
     if asked:
         raise Problem("malformed", f"unknown parameter {min(asked)}")
+    if entry is not None and thing is not None:
+        raise Problem("malformed", "worklog and attached_to")
+    if thing is not None:
+        return Waiting(attachments_stream(_id("attached_to", thing)), "attachments")
+    return None if entry is None else Waiting(_id("worklog", entry), "worklog")
+
+
+def _id(name: str, text: str) -> UUID:
     try:
-        return None if text is None else UUID(text)
+        return UUID(text)
     except ValueError as error:
-        raise Problem("validation-failed", None, FieldProblem("worklog", "not a UUID")) from error
+        raise Problem("validation-failed", None, FieldProblem(name, "not a UUID")) from error
 
 
 async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
@@ -177,17 +202,18 @@ async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
     return there
 
 
-async def _waiting(wiring: Wiring, announced: _Announced) -> Evidence | None:
-    """Return the evidence as its entry names it; refuse a wrong upload before its body.
+async def _named(wiring: Wiring, announced: _Announced) -> Evidence | None:
+    """Return the evidence as what waits for it names it; refuse a wrong upload before its body.
 
-    None when the upload names no entry.
+    None when the upload names nothing.
     """
-    if announced.entry is None:
+    waiting = announced.waiting
+    if waiting is None:
         return None
-    found = project(worklog, None, await wiring.ledger.stream(announced.entry))
+    found = project(waiting.story, None, await wiring.ledger.stream(waiting.stream))
     if found is None:
-        raise WorkUnknown
-    entry: Worklog = found.state
+        raise WorkUnknown if waiting.by == "worklog" else EvidenceUnknown
+    entry: Worklog | Attachments = found.state
     exhibit = entry.exhibit(announced.sha256)
     if exhibit is None:
         raise EvidenceUnknown
@@ -215,7 +241,7 @@ def _agrees(evidence: Evidence, size: int) -> None:
 async def _received(
     wiring: Wiring,
     announced: _Announced,
-    waiting: Evidence | None,
+    evidence: Evidence | None,
     request: Request[Any, Any, Any],
 ) -> Blob:
     """Written as it comes, part by part."""
@@ -223,8 +249,8 @@ async def _received(
         with wiring.blobs.receive(announced.sha256, announced.media_type) as receiving:
             async for part in _parts(request):
                 await asyncio.to_thread(receiving.write, part)
-            if waiting is not None:
-                _agrees(waiting, receiving.size)
+            if evidence is not None:
+                _agrees(evidence, receiving.size)
             return await asyncio.to_thread(receiving.keep)
     except BlobTooLarge as error:
         raise Problem("too-large", f"{wiring.blobs.size_max} bytes") from error

@@ -13,9 +13,10 @@ from api.web.acting import allowed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
-from domain.advising.worklog import Exhibit, SignIn, Standing, Wording, Worklog
+from domain.advising.worklog import SignIn, Standing, Wording, Worklog
 from domain.aggregates import Story
 from domain.concerned import visible_to
+from domain.exhibits import Exhibit
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Finding, Inspection, InspectionConfirmed, InspectionHeld
 from domain.oversight.rectification import (

@@ -4,7 +4,7 @@ and rectifications, and the forms that inspections follow."""
 from typing import Any, Final
 from uuid import UUID
 
-from api.advising.blobs import confirm_stored
+from api.advising.blobs import Waiting, confirm_stored
 from api.web.acting import Answer, CommandAsking, Perform, Route, answer_of
 from domain.advising import appointment_commands, worklog
 from domain.advising.worklog import AttachEvidence, LogWork, Worklog
@@ -126,14 +126,18 @@ async def _log_work(asking: CommandAsking, command: LogWork) -> tuple[Receipt, A
     """The answer is of this command alone, so that it is the same when it is sent again; evidence
     that was uploaded before is confirmed in a version after it."""
     receipt = await asking.execute(uuid7(), command, creates=True)
-    await confirm_stored(asking.wiring, receipt.stream, command.evidence, asking.by)
+    await confirm_stored(
+        asking.wiring, Waiting(receipt.stream, "worklog"), command.evidence, asking.by
+    )
     return receipt, answer_of(receipt)
 
 
 async def _attach(asking: CommandAsking, command: AttachEvidence) -> tuple[Receipt, Answer]:
     """Perform as `_log_work` does."""
     receipt = await asking.execute(asking.path["id"], command)
-    await confirm_stored(asking.wiring, receipt.stream, (command.evidence,), asking.by)
+    await confirm_stored(
+        asking.wiring, Waiting(receipt.stream, "worklog"), (command.evidence,), asking.by
+    )
     return receipt, answer_of(receipt)
 
 

@@ -2,7 +2,7 @@
 what is missing; submitting a table, and what changed since."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, get_args
 from uuid import UUID
@@ -17,13 +17,17 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.declared.tables import Titles, show_cells, titles_of
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import spoken
-from api.cli.printing import note, note_basis, say, say_json, show_table
-from domain.codes import DivisionCode, PeriodCode
-from domain.registers.form import Form, Value
+from api.cli.printing import note, note_basis, say, say_json, show_table, shown
+from domain.codes import Code, DivisionCode, PeriodCode
+from domain.registers.form import Field, Form, Value
+from domain.registration.queries import CATALOGUE, MARKS
 from domain.reporting import report
+from domain.reporting.draft import FilledCell, FillInReport, RowNote, draft_stream
 from domain.reporting.report import (
+    Entered,
     Entry,
     ResubmitReport,
+    RowUnknown,
     SubmitReport,
     Table,
     digest_of,
@@ -39,13 +43,14 @@ from projections.asking.asking import Basis, fetch
 from projections.reporting import adjustments as adjusting
 from projections.reporting import reports, statutory
 from projections.reporting.difference import AdjustedRow
+from projections.reporting.figures import DIGITS
 from projections.reporting.reports import Of, Shown
-from projections.reporting.tables import TABLES, StatutoryTable
+from projections.reporting.tables import TABLES, StatutoryTable, beside
 from projections.running.basis import basis_query
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
-TEMPLATE: Final = click.Choice(statutory.TEMPLATES)
+ROW: Final = "[1-9][0-9]{0,8}"
 SHOWN_CHARACTERS: Final = 24
 """Of a text in a table for people."""
 
@@ -66,6 +71,7 @@ class Checked(click.ParamType[str]):
 
 
 PERIOD: Final = Checked("period", PeriodCode, "2026-06 or 2026-Q2")
+TEMPLATE: Final = Checked("template", Code, "legal-aid-monthly: the code of a published form")
 DIVISION: Final = Checked("division", DivisionCode, "440103: 2, 4, 6, 9 or 12 digits")
 
 
@@ -182,39 +188,85 @@ def _table(declared: StatutoryTable) -> click.Command:
         **times: datetime | None,
     ) -> None:
         name = (template, division, period)
-
-        def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
-            shown = _shown(connection, known, basis, name, version=version)
-            told: dict[str, Any] = {
-                "digest": shown.digest,
-                "table": shown.table,
-                "submission": shown.submission,
-            }
-            if declared.beside is not None:
-                told |= answer(connection, declared.beside(shown.table))
-            return told
-
-        if (answered := _answered(asking, as_json=as_json, **times)) is None:
-            return
-        known, told = answered
-        if not as_json:
-            with connected(app_url()) as connection:
-                _show_rows(told["table"], titles_of(connection, told["table"]))
-            for total in told.get("totals", ())[:1]:
-                show_table([msgspec.structs.asdict(total)], owner=type(total))
-            digest, cut_off = told["digest"], told["table"].cut_off
-            say(
-                spoken(
-                    f"digest {digest}, cut-off {cut_off}",
-                    f"摘要值 {digest}，截止的记录位置 {cut_off}",
-                )
-            )
-        _say(known, told, as_json=as_json, of=basis, division=division, period=period)
+        _tell_table(name, basis, version, times, as_json=as_json, totals=declared.totals)
 
     command.__doc__ = declared.help
     return click.command(template)(
         of_report(on_basis(version_option(at_times(json_option(command)))))
     )
+
+
+@click.command("table")
+@click.argument("template", type=TEMPLATE)
+@of_report
+@on_basis
+@version_option
+@at_times
+@json_option
+def any_table(
+    template: str,
+    period: str,
+    division: str,
+    basis: Of,
+    version: int | None,
+    *,
+    as_json: bool,
+    **times: datetime | None,
+) -> None:
+    """A table or analysis report of any published form, with what people filled in.
+
+    Exit code 1: no such form is published, or nothing was submitted.
+
+    Example: anjuan report table criticism-analysis --period 2026-06 --division 440106
+    """
+    name = (template, division, period)
+    _tell_table(name, basis, version, times, as_json=as_json, titled=True)
+
+
+def _tell_table(
+    name: tuple[str, str, str],
+    basis: Of,
+    version: int | None,
+    times: Mapping[str, datetime | None],
+    *,
+    as_json: bool,
+    totals: bool = False,
+    titled: bool = False,
+) -> None:
+    """Print a table; titled: with the words of its form, and who filled in what."""
+
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
+        found = _shown(connection, known, basis, name, version=version)
+        form = answer(connection, statutory.form_of(found.table.template, known.position))
+        told: dict[str, Any] = {
+            "digest": found.digest,
+            "table": found.table,
+            "submission": found.submission,
+            "form": form,
+        }
+        if totals:
+            told |= answer(connection, beside(found.table))
+        return told
+
+    if (answered := _answered(asking, as_json=as_json, **times)) is None:
+        return
+    known, told = answered
+    if not as_json:
+        if titled:
+            _show_report(told["table"], told["form"])
+        else:
+            with connected(app_url()) as connection:
+                _show_rows(told["table"], titles_of(connection, told["table"]))
+        for total in told.get("totals", ())[:1]:
+            show_table([msgspec.structs.asdict(total)], owner=type(total))
+        digest, cut_off = told["digest"], told["table"].cut_off
+        say(
+            spoken(
+                f"digest {digest}, cut-off {cut_off}",
+                f"摘要值 {digest}，截止的记录位置 {cut_off}",
+            )
+        )
+    _say(known, told, as_json=as_json, of=basis, division=name[1], period=name[2])
 
 
 def _show_rows(table: Table, titles: Titles) -> None:
@@ -227,6 +279,49 @@ def _show_rows(table: Table, titles: Titles) -> None:
         show_cells(short, titles)
     else:
         say(spoken("no rows", "没有数据"))
+
+
+def _show_report(table: Table, form: Form) -> None:
+    """The title, the sections with the query of each figure or who wrote the text, the rows, the
+    notes; cells that a person filled in are marked."""
+    say(f"{form.title}  {table.division}  {table.period}")
+    for one in form.sections:
+        value = _worded(one, table.sections.get(one.code))
+        if one.query is not None:
+            of_period = "" if one.of_period == "this" else f", {one.of_period}"
+            told = f"{one.query}{of_period} @ {table.cut_off}"
+        else:
+            told = _by(table.entered.get(one.code))
+        say(f"{one.title}: {shown(value)}  [{told}]")
+    columns = [one for one in form.fields if any(one.code in row.cells for row in table.rows)]
+    show_table(
+        [
+            {
+                one.title: _short(_worded(one, row.cells.get(one.code)))
+                if one.code not in row.entered
+                else f"{_short(_worded(one, row.cells[one.code]))} *"
+                for one in columns
+            }
+            for row in table.rows
+        ],
+        empty="no rows",
+    )
+    for number, row in enumerate(table.rows, start=1):
+        for code, entered in row.entered.items():
+            say(f"* {number} {code}: {_by(entered)}")
+        if row.note is not None:
+            say(f"{number}: {row.note}  [{_by(row.noted)}]")
+
+
+def _worded(column: Field, value: Value | None) -> Any:
+    """A choice by its words."""
+    return column.options.get(value, value) if isinstance(value, str) else value
+
+
+def _by(entered: Entered | None) -> str:
+    if entered is None:
+        return "-"
+    return f"{entered.by} {shown(entered.at) if entered.at else 'as submitted'}"
 
 
 def _short(value: Any) -> Any:
@@ -454,7 +549,7 @@ def city(
 
     Example: anjuan report city criticism --period 2026-06
     """
-    if len(division) not in reports.DIGITS:
+    if len(division) not in DIGITS:
         raise click.UsageError(f"{division} has no parts.")
 
     def asking(connection: psycopg.Connection[Any], known: Basis) -> dict[str, Any]:
@@ -502,7 +597,9 @@ ENTER: Final = click.option(
 )
 
 
-def _now(url: str, name: tuple[str, str, str], entered: Sequence[str]) -> tuple[Table, int]:
+def _now(
+    url: str, name: tuple[str, str, str], entered: Sequence[str], account: str
+) -> tuple[Table, int]:
     """The table as it would be submitted now, and how often it was."""
 
     def asking(connection: psycopg.Connection[Any], known: Basis) -> tuple[Table, int]:
@@ -510,7 +607,8 @@ def _now(url: str, name: tuple[str, str, str], entered: Sequence[str]) -> tuple[
         done = fetch(connection, reports.versions(*name, known.position))
         table = answer(connection, filled)
         form = answer(connection, statutory.form_of(table.template, known.position))
-        return with_entries(table, form, [_entry(one, form) for one in entered]), len(done)
+        entries = [_entry(one, form) for one in entered]
+        return with_entries(table, form, entries, account), len(done)
 
     return _asked(url, asking)[1]
 
@@ -518,11 +616,19 @@ def _now(url: str, name: tuple[str, str, str], entered: Sequence[str]) -> tuple[
 def _entry(text: str, form: Form) -> Entry:
     place, equals, value = text.partition("=")
     row, _, column = place.partition(":")
-    if not equals or not re.fullmatch("[1-9][0-9]{0,8}", row):
+    if not equals or not re.fullmatch(ROW, row):
         raise click.UsageError(f"--enter {text}: is not ROW:COLUMN=VALUE")
-    kind = next((one.kind for one in form.fields if one.code == column), None)
+    field = next((one for one in form.fields if one.code == column), None)
+    return Entry(row=int(row), column=column, value=_value(value, field))
+
+
+def _value(text: str, field: Field | None) -> Value:
+    """Read a value as the kind of its column is written."""
+    kind = field and field.kind
     words: dict[str, Value] = {"yes": True, "no": False} if kind == "yes_no" else {}
-    return Entry(row=int(row), column=column, value=words.get(value, value))
+    if kind == "number" and re.fullmatch("-?[0-9]{1,15}", text):
+        return int(text)
+    return words.get(text, text)
 
 
 def _given(
@@ -581,7 +687,7 @@ def submit(
     """
     url, name = app_url(), (template, division, period)
     by = actor_of(account, role, unit, adviser)
-    table, _ = _now(url, name, entered)
+    table, _ = _now(url, name, entered, by.account)
     command = SubmitReport(table=table, digest=digest_of(table), note=remark)
     _given(url, name, command, by, table, 1, as_json=as_json)
 
@@ -617,7 +723,7 @@ def resubmit(
     """
     url, name = app_url(), (template, division, period)
     by = actor_of(account, role, unit, adviser)
-    table, done = _now(url, name, entered)
+    table, done = _now(url, name, entered, by.account)
     version = max(done, 1) + 1
     command = ResubmitReport(
         version=version, reason=reason, table=table, digest=digest_of(table), note=remark
@@ -625,6 +731,147 @@ def resubmit(
     _given(url, name, command, by, table, version, as_json=as_json)
 
 
+# --- what people fill in before
+
+
+class FilledIn(msgspec.Struct, frozen=True, kw_only=True):
+    template: str
+    division: str
+    period: str
+    position: int | None
+
+
+@click.command("fill")
+@click.argument("template", type=TEMPLATE)
+@of_report
+@actor_options
+@click.option(
+    "--enter",
+    "entered",
+    multiple=True,
+    metavar="ROW:COLUMN=VALUE",
+    help="A cell that no query fills in; without VALUE it is emptied. Repeatable.",
+)
+@click.option(
+    "--note", "notes", multiple=True, metavar="ROW=TEXT", help="A note on a row. Repeatable."
+)
+@click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="CODE=TEXT",
+    help="A section of an analysis report that people write. Repeatable.",
+)
+@json_option
+def fill_in(
+    template: str,
+    period: str,
+    division: str,
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
+    entered: tuple[str, ...],
+    notes: tuple[str, ...],
+    sections: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Fill in a table or report before it is submitted: cells, notes on rows, sections.
+
+    Rows are numbered as `anjuan report table` shows them. Who filled in what, and when, is kept.
+    Exit code 1: a rule says no; nothing was written.
+
+    Example: anjuan report fill criticism-analysis --period 2026-06 --division 440106 --account li
+    --role supervisor --unit 440106 --section causes=人手不足
+    """
+    url, name = app_url(), (template, division, period)
+    by = actor_of(account, role, unit, adviser)
+
+    def asking(connection: psycopg.Connection[Any], known: Basis) -> FillInReport:
+        filled = statutory.prefill(*name, position=known.position, now=ends_at(period))
+        table = answer(connection, filled)
+        form = answer(connection, statutory.form_of(table.template, known.position))
+        return _filling(table, form, entered, notes, sections)
+
+    receipt: Receipt = give(url, draft_stream(*name), _asked(url, asking)[1], by)
+    done = FilledIn(template=template, division=division, period=period, position=receipt.position)
+    if as_json:
+        say_json(done)
+    elif receipt.position is None:
+        say("Nothing changed.")
+    else:
+        say(f"Filled in at position {receipt.position}.")
+
+
+def _filling(
+    table: Table,
+    form: Form,
+    entered: Sequence[str],
+    notes: Sequence[str],
+    sections: Sequence[str],
+) -> FillInReport:
+    keys = dict(enumerate(map(table.key_of, table.rows), start=1))
+
+    def key_of(row: int) -> tuple[str, ...]:
+        if row not in keys:
+            raise RowUnknown(str(row))
+        return keys[row]
+
+    fields = {one.code: one for one in form.sections}
+    cells = [_entry(one, form) for one in entered]
+    noted = [_named("--note", one, ROW) for one in notes]
+    written = [_named("--section", one, ".+") for one in sections]
+    return FillInReport(
+        template=table.template,
+        division=table.division,
+        period=table.period,
+        cells=tuple(
+            FilledCell(
+                row=key_of(one.row),
+                column=one.column,
+                value=None if one.value == "" else one.value,
+            )
+            for one in cells
+        ),
+        notes=tuple(RowNote(row=key_of(int(row)), note=text or None) for row, text in noted),
+        sections={code: _value(text, fields.get(code)) or None for code, text in written},
+    )
+
+
+def _named(option: str, text: str, pattern: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not re.fullmatch(pattern, name):
+        raise click.UsageError(f"{option} {text}: is not NAME=TEXT")
+    return name, value
+
+
+@click.command()
+@json_option
+def queries(*, as_json: bool) -> None:
+    """The named queries that the columns of a form may name, by what its rows are.
+
+    Example: anjuan report queries
+    """
+    found = [
+        {
+            "rows": rows,
+            "query": name,
+            "title": one.title,
+            "kinds": ", ".join(one.kinds),
+            "always": one.always,
+            "limited_by": ", ".join(MARKS[one.counts]) if one.counts else None,
+        }
+        for rows, named in CATALOGUE.items()
+        for name, one in named.items()
+    ]
+    if as_json:
+        say_json({"queries": found})
+    else:
+        show_table(found)
+
+
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    *map(_table, TABLES), DUTY, DOUBTS, COVERAGE, adjustments, versions, city, submit, resubmit,
+    *map(_table, TABLES), DUTY, DOUBTS, COVERAGE, adjustments, versions, city, any_table,
+    fill_in, submit, resubmit, queries,
 )  # fmt: skip

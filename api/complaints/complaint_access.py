@@ -1,6 +1,6 @@
 """Access to complaints: hidden from the one complained of, and from anybody recused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from api.identity import TABLE, may
@@ -10,7 +10,7 @@ from domain.aggregates import kind_of
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
 from domain.complaints.visibility import visible_to
-from domain.reporting import report
+from domain.reporting import draft, report
 from domain.vocabulary import Actor
 from ledger.log.codec import Recorded
 from ledger.log.decision import project
@@ -40,15 +40,22 @@ async def opened(wiring: Wiring, stream: UUID, by: Actor) -> list[Recorded]:
 
 
 async def tables_hidden(wiring: Wiring, events: Sequence[TimelineEvent], by: Actor) -> set[int]:
-    """Positions of submitted tables that this actor may not read whole."""
-    tables = [one for one in events if kind_of(one.topic) == report.KIND]
+    """Positions of submitted tables, and of what was filled in before, that this actor may not read
+    whole."""
+    tables = [one for one in events if kind_of(one.topic) in (report.KIND, draft.KIND)]
     if not tables or not may(by, TABLE):
         return {one.position for one in tables}
     async with wiring.views.connection() as connection:
         found = await fetch_async(connection, hidden_streams(by))
     hidden = {str(one.stream) for one in found}
-    return {
-        one.position
-        for one in tables
-        if any(not hidden.isdisjoint(row.get("sources", ())) for row in one.data["table"]["rows"])
-    }
+    return {one.position for one in tables if not hidden.isdisjoint(_about(one))}
+
+
+def _about(event: TimelineEvent) -> Iterator[str]:
+    """The streams that rows of a table, or cells and notes of a draft, are about."""
+    if kind_of(event.topic) == draft.KIND:
+        for part in (*event.data.get("cells", ()), *event.data.get("notes", ())):
+            yield from part["row"]
+        return
+    for row in event.data["table"]["rows"]:
+        yield from row.get("sources", ())

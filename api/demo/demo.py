@@ -26,7 +26,7 @@ from psycopg.rows import dict_row
 
 from api.demo.offices import Entered, Offices, pauses
 from domain import simulated_log
-from domain.reporting import report
+from domain.reporting import draft, report
 from domain.simulated_log import FoundLogAsSimulation
 from domain.simulation import SimulatedStep, World, city, divisions_of, services
 from domain.simulation.city import ADMINISTRATOR, FOUNDED
@@ -266,7 +266,7 @@ def _steps(demo: Demo) -> Iterator[SimulatedStep]:
         yield step
     for step in services(draw, world, first_day=demo.first_day, days=demo.days, scale=demo.scale):
         # Its reports have invented figures; those of the log are made by `api.demo.offices`.
-        if step.kind != report.KIND:
+        if step.kind not in (report.KIND, draft.KIND):
             yield step
 
 

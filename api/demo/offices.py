@@ -21,8 +21,11 @@ from domain.evaluation.evaluation_commands import (
 )
 from domain.evaluation.objection import AnswerObjection, FileObjection
 from domain.evaluation.ruleset_content import RuleSet, leaf_items
+from domain.registration.filling_in import manual, manual_sections
+from domain.reporting.draft import FilledCell, FillInReport, RowNote, draft_stream
 from domain.reporting.report import SubmitReport, digest_of, report_stream
 from domain.simulation.errand import bureau
+from domain.simulation.reporting import ANALYSIS, LEDGER
 from domain.vocabulary import NAMESPACE, SIMULATION, Actor, Command
 from domain.worktime.period import MONTHS_OF_QUARTER, before, days_of, month_of, quarter_of
 from ledger.log import reading, tolerant
@@ -41,7 +44,10 @@ CITY: Final = "4401"
 REPORT_DAY: Final = 5
 """Of the month after."""
 REPORTED_AT: Final = timedelta(hours=9, minutes=30)
+FILLED_IN_FOR: Final = timedelta(days=1)
+"""How long people fill in a table of their own before it is submitted."""
 APART: Final = timedelta(minutes=17)
+BY_HAND: Final = "模拟：人工填写"
 RULESET: Final = "adviser-year@2"
 EVALUATED: Final = 10
 """Advisers; two of them object."""
@@ -122,6 +128,7 @@ def pauses(midnight: Callable[[date], datetime], first_day: date, days: int) -> 
         if day.day != REPORT_DAY:
             continue
         found.append(Pause(midnight(day) + REPORTED_AT, _reporting(day)))
+        found.append(Pause(midnight(day) + FILLED_IN_FOR + REPORTED_AT, _submitting_own(day)))
         month = before(month_of(day))
         if not evaluated and days_of(month).first >= first_day:
             evaluated = True
@@ -157,7 +164,58 @@ def _reporting(day: date) -> Work:
                     " ".join(name),
                 )
 
+        for name in _own(offices, day):
+            yield _filled_in(offices, name)
+
     return work
+
+
+def _submitting_own(day: date) -> Work:
+    """Submit what was filled in the day before."""
+
+    def work(offices: Offices) -> Iterator[Entered]:
+        at = offices.now
+        for name in _own(offices, day):
+            at += APART
+            filled = statutory.prefill(*name, position=offices.position, now=at)
+            table = answer(offices.connection, filled)
+            command = SubmitReport(table=table, digest=digest_of(table))
+            yield offices.act(report_stream(*name), command, bureau(name[1]), at, " ".join(name))
+
+    return work
+
+
+def _own(offices: Offices, day: date) -> list[tuple[str, str, str]]:
+    """The first district's ledger of villages and analysis report of the month before."""
+    month = before(month_of(day))
+    parts = answer(offices.connection, reports.parts(LEDGER, CITY, month, offices.position))
+    return [
+        (template, part.division, month) for part in parts[:1] for template in (LEDGER, ANALYSIS)
+    ]
+
+
+def _filled_in(offices: Offices, name: tuple[str, str, str]) -> Entered:
+    """Fill in what no query gives: of the first row, and of the whole."""
+    at = offices.now + APART
+    filled = statutory.prefill(*name, position=offices.position, now=at)
+    table = answer(offices.connection, filled)
+    form = answer(offices.connection, statutory.form_of(table.template, offices.position))
+    command = FillInReport(
+        template=table.template,
+        division=table.division,
+        period=table.period,
+        cells=tuple(
+            FilledCell(row=table.key_of(row), column=column, value=BY_HAND)
+            for row in table.rows[:1]
+            for column in sorted(manual(form))
+        ),
+        notes=tuple(RowNote(row=table.key_of(row), note=BY_HAND) for row in table.rows[:1]),
+        sections=dict.fromkeys(sorted(manual_sections(form)), BY_HAND),
+    )
+    if not (command.cells or command.sections):
+        return Entered(at, [])
+    by = bureau(table.division)
+    return offices.act(draft_stream(*name), command, by, at, f"fill in {' '.join(name)}")
 
 
 def _due(day: date) -> Iterator[tuple[str, str]]:

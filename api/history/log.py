@@ -22,6 +22,7 @@ from api.web.authorization import authorized
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, log_head, reached
 from api.web.wiring import Wiring
+from domain import attachments
 from domain.advising import worklog
 from domain.aggregates import Story, kind_of
 from domain.complaints import complaint
@@ -113,9 +114,9 @@ async def _refuse_of_others(asking: Asking, name: str) -> None:
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
     """Replace events that the asking actor may not see by stubs.
 
-    They are events of hidden complaints, of watching their promises, of their disclosure, of tables
-    with rows about them, and of receptions: whom a leader received and why. What is known now
-    counts, whatever was known then.
+    They are events of hidden complaints, of watching their promises, of their attachments and
+    disclosure, of tables with rows about them, also as drafts, and of receptions: whom a leader
+    received and why. What is known now counts, whatever was known then.
 
     Raises: Problem `not-found` — when nothing else is left.
     """
@@ -139,7 +140,7 @@ def _complaint_of(event: TimelineEvent) -> UUID | None:
     kind = kind_of(event.topic)
     if kind == complaint.KIND:
         return event.stream
-    if kind == promise_watch.KIND and event.data["of_kind"] == complaint.KIND:
+    if kind in (promise_watch.KIND, attachments.KIND) and event.data["of_kind"] == complaint.KIND:
         return UUID(event.data["of"])
     if event.topic == OutcomeRecorded.topic and event.data["outcome"] == complaint.KIND:
         return UUID(event.data["of"])

@@ -13,26 +13,28 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.identity import REPORT, TABLE
-from api.web.problems import Problem
+from api.web.problems import FieldProblem, Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
-from domain.codes import DivisionCode, ParentDivision, PeriodCode
-from domain.registers.form import Value
+from domain.codes import Code, DivisionCode, ParentDivision, PeriodCode
+from domain.registers.form import Form, Value
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import FormUnknown
 from domain.reporting import report
-from domain.reporting.report import Table
+from domain.reporting.report import Entered, ReportRow, Table
 from domain.vocabulary import Actor
 from projections.asking.answering import Answering, answer_async
 from projections.asking.asking import Basis, fetch_async
 from projections.complaints import criticism
 from projections.complaints.complaints import hidden_streams
-from projections.reporting import adjustments, reports, statutory
+from projections.reporting import adjustments, reports, statutory, tables
+from projections.reporting.figures import Source
 from projections.reporting.reports import Of, ReportPart, ReportVersion
-from projections.reporting.tables import Source
 
 VIEWS: Final = (reports.NAME, *statutory.VIEWS)
 UNDER: Final = "/reports/{template:str}/{division:str}/{period:str}"
+WHOLE: Final = "0"
+"""In place of a row's number: sections."""
 T = TypeVar("T")
 
 
@@ -43,6 +45,7 @@ class ReportName(NamedTuple):
 
 
 class _Path(Struct, frozen=True):
+    template: Code
     division: DivisionCode
     period: PeriodCode
 
@@ -53,12 +56,10 @@ def named(path: dict[str, Any]) -> ReportName:
     Raises: Problem `not-found` — when no report can have that name.
     """
     try:
-        of = msgspec.convert({name: path[name] for name in ("division", "period")}, _Path)
+        of = msgspec.convert({name: path[name] for name in _Path.__struct_fields__}, _Path)
     except msgspec.ValidationError as error:
         raise Problem("not-found") from error
-    if path["template"] not in statutory.TEMPLATES:
-        raise Problem("not-found")
-    return ReportName(path["template"], of.division, of.period)
+    return ReportName(of.template, of.division, of.period)
 
 
 async def answered(connection: Connection, answering: Answering[T]) -> T:
@@ -103,12 +104,46 @@ class TableFound(Struct, frozen=True, kw_only=True):
     table: Table
     submission: ReportVersion | None
     hidden: int
+    form: Form
+    """Its columns and sections, with the query of each: figures are as known at the cut-off."""
+    numbers: list[int]
+    """Of each row shown, where it stands in the whole table: by these, rows are filled in."""
 
 
 class _Opened(NamedTuple):
     connection: Connection
     basis: Basis
     shown: reports.Shown
+    form: Form
+    hidden: frozenset[UUID]
+
+    @property
+    def table(self) -> Table:
+        """Return what this reader may see of it."""
+        return without(self.shown.table, self.hidden)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The fields of a `TableFound`."""
+        table, shown = self.table, self.shown
+        return {
+            "basis": self.basis,
+            "of": shown.of,
+            "digest": shown.digest,
+            "table": table,
+            "submission": shown.submission,
+            "hidden": len(shown.table.rows) - len(table.rows),
+            "form": self.form,
+            "numbers": [number for number, _ in self.numbered],
+        }
+
+    @property
+    def numbered(self) -> list[tuple[int, ReportRow]]:
+        return [
+            (number, row)
+            for number, row in enumerate(self.shown.table.rows, start=1)
+            if self.hidden.isdisjoint(row.sources)
+        ]
 
 
 @asynccontextmanager
@@ -131,22 +166,14 @@ async def _opened(asking: Asking, name: ReportName) -> AsyncIterator[_Opened]:
         )
         if found is None:
             raise Problem("not-found")
-        yield _Opened(connection, basis, found)
+        form = await answered(connection, statutory.form_of(found.table.template, basis.position))
+        hidden = await hidden_from(connection, asking.by)
+        yield _Opened(connection, basis, found, form, hidden)
 
 
 async def _table(asking: Asking) -> Found:
-    async with _opened(asking, named(asking.path)) as (connection, basis, shown):
-        hidden = await hidden_from(connection, asking.by)
-    table = without(shown.table, hidden)
-    body = TableFound(
-        basis=basis,
-        of=shown.of,
-        digest=shown.digest,
-        table=table,
-        submission=shown.submission,
-        hidden=len(shown.table.rows) - len(table.rows),
-    )
-    return Found(body, position=basis.position)
+    async with _opened(asking, named(asking.path)) as opened:
+        return Found(TableFound(**opened.told), position=opened.basis.position)
 
 
 class CellFound(Struct, frozen=True, kw_only=True):
@@ -154,29 +181,42 @@ class CellFound(Struct, frozen=True, kw_only=True):
 
     basis: Basis
     row: int
+    """0: a section."""
     column: str
     value: Value
     sources: list[Source]
+    entered: Entered | None = None
+    """Who filled it in, where a person did."""
 
 
 async def _cell(asking: Asking) -> Found:
-    """Find a cell.
+    """Find a cell; in row 0, a section.
 
     Raises: Problem `not-found` — when there is none, or none for this reader.
     """
     number, column = asking.path["row"], asking.path["column"]
-    async with _opened(asking, named(asking.path)) as (connection, basis, shown):
-        hidden = await hidden_from(connection, asking.by)
-        table = without(shown.table, hidden)
-        rows = {str(row.cells.get(report.NUMBER)): row for row in table.rows}
-        if number not in rows or column not in rows[number].cells:
+    async with _opened(asking, named(asking.path)) as opened:
+        table = opened.table
+        rows = {str(number): row for number, row in opened.numbered}
+        row = rows.get(number)
+        if row is None and number != WHOLE:
             raise Problem("not-found")
-        row = rows[number]
-        sources = await answered(connection, statutory.sources_of(table, row, column))
+        cells, entered = (
+            (table.sections, table.entered) if row is None else (row.cells, row.entered)
+        )
+        if column not in cells:
+            raise Problem("not-found")
+        made_from = statutory.sources_of(table, row, column)
+        sources = await answered(opened.connection, made_from)
     body = CellFound(
-        basis=basis, row=int(number), column=column, value=row.cells[column], sources=sources
+        basis=opened.basis,
+        row=int(number),
+        column=column,
+        value=cells[column],
+        sources=[one for one in sources if one.stream not in opened.hidden],
+        entered=entered.get(column),
     )
-    return Found(body, position=basis.position)
+    return Found(body, position=opened.basis.position)
 
 
 # --- versions and adjustments
@@ -191,6 +231,7 @@ class VersionsFound(Struct, frozen=True):
 async def _versions(asking: Asking) -> Found:
     name = named(asking.path)
     async with reading(asking, reports.NAME) as (connection, basis):
+        await answered(connection, statutory.form_of(name.template, basis.position))
         found = await fetch_async(connection, reports.versions(*name, basis.position))
     return Found(VersionsFound(basis, found), position=basis.position)
 
@@ -247,29 +288,15 @@ class CriticismFound(TableFound, frozen=True, kw_only=True):
 async def _criticism(asking: Asking) -> Found:
     query: CriticismQuery = asking.query
     name = ReportName(report.CRITICISM, query.division, query.period)
-    async with _opened(asking, name) as (connection, basis, shown):
-        hidden = await hidden_from(connection, asking.by)
-        asked = criticism.CriticismAsked(
-            division=query.division, period=query.period, position=shown.table.cut_off
-        )
-        totals = await fetch_async(connection, criticism.totals(asked))
-        rows = await fetch_async(connection, criticism.rows(asked))
-    table = without(shown.table, hidden)
-    body = CriticismFound(
-        basis=basis,
-        of=shown.of,
-        digest=shown.digest,
-        table=table,
-        submission=shown.submission,
-        hidden=len(shown.table.rows) - len(table.rows),
-        totals=totals,
-        reclassified=[row.stream for row in rows if not row.counts and row.stream not in hidden],
-    )
-    return Found(body, position=basis.position)
+    async with _opened(asking, name) as opened:
+        beside = await answered(opened.connection, tables.beside(opened.shown.table))
+    seen = [one for one in beside["reclassified"] if one not in opened.hidden]
+    body = CriticismFound(**opened.told, totals=beside["totals"], reclassified=seen)
+    return Found(body, position=opened.basis.position)
 
 
 class PartsQuery(Knowing, frozen=True, kw_only=True):
-    template: Annotated[str, Meta(pattern=rf"\A({'|'.join(statutory.TEMPLATES)})\Z")]
+    template: Code
     period: PeriodCode
     division: ParentDivision = "4401"
 
@@ -283,6 +310,11 @@ async def _parts(asking: Asking) -> Found:
     query: PartsQuery = asking.query
     wanted = (query.template, query.division, query.period)
     async with reading(asking, reports.NAME, *statutory.VIEWS) as (connection, basis):
+        try:
+            await answer_async(connection, statutory.form_of(query.template, basis.position))
+        except FormUnknown as unknown:
+            wrong = FieldProblem("template", FormUnknown.reason())
+            raise Problem("validation-failed", None, wrong) from unknown
         found = await answer_async(connection, reports.parts(*wanted, basis.position))
     return Found(PartsFound(basis, found), position=basis.position)
 

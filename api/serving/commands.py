@@ -9,6 +9,7 @@ from api.advising import duty_routes, planning_routes, register_routes
 from api.complaints import complaint_routes, reception_routes
 from api.coordination import coordination_routes
 from api.evaluation import evaluation_routes
+from api.history import attachments
 from api.honours import mark_routes
 from api.reporting import report_routes
 from api.requests import request_routes
@@ -26,4 +27,5 @@ ROUTES: Final = (
     *report_routes.ROUTES,
     *training_routes.ROUTES,
     *coordination_routes.ROUTES,
+    *attachments.ROUTES,
 )

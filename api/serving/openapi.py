@@ -120,6 +120,7 @@ TAGS: Final = {
     "inspection": "检查督导",
     "area": "分片包干",
     "rectification": "整改",
+    "attachments": "附件",
     "form": "表样",
     "point": "服务点",
     "adviser": "法律顾问",
@@ -139,6 +140,7 @@ TAGS: Final = {
     "mark": "称号和表彰",
     "report": "统计",
     "me": "本人",
+    "draft": "报表草稿",
     "log": "记录",
     "operation": "运行",
 }

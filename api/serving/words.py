@@ -1164,11 +1164,34 @@ OF_ONE: Final = {
     "CoverageQuery.period": "月份或季度 (month or quarter)",
     "CoverageReport.basis": "回答所依据的记录 (what the answer stands on)",
     "CriticismFound.basis": "回答所依据的记录 (what the answer stands on)",
+    "CriticismFound.numbers": "各行在整张表中的行号 (where the rows stand in the whole table)",
     "CriticismFound.of": "报送的、当时的或现在的 (as submitted, as known then, or now)",
     "CriticismFound.reclassified": (
         "期间内已改为咨询的投诉 (complaints of the period that are consultations now)"
     ),
     "CriticismFound.totals": "分析数据 (figures of the analysis)",
+    "Entered.at": "何时填写；空：报送时填写 (when; null: as it was submitted)",
+    "Entered.by": "由谁填写 (who filled it in)",
+    "CellFound.entered": "由谁何时填写；空：程序填写 (who filled it in; null: the program)",
+    "FillingIn.notes": "各行的备注 (notes on rows)",
+    "FillingIn.sections": "分析报告的文字，按编号；空值为清除 (texts by code; null empties)",
+    "CellEntry.row": "第几行 (the row's number)",
+    "CellEntry.value": "填写的内容；空为清除 (what is filled in; null empties the cell)",
+    "NoteEntry.row": "第几行 (the row's number)",
+    "NoteEntry.note": "备注；空为清除 (the note; null takes it away)",
+    "Table.entered": "人工撰写的各部分由谁何时填写 (who wrote which sections, and when)",
+    "Table.sections": "整份报表填一次的内容 (what is said once, of the whole)",
+    "StoredBlob.attachments": "因此确认的附件；空：没有 (attachments so confirmed; null: none)",
+    "Attachment.at": "何时添加 (when it was attached)",
+    "Attachment.by": "由谁添加 (who attached it)",
+    "Attachment.size": "字节数 (size in bytes)",
+    "Attachment.status": "是否已存：等待上传、已存或缺失 (waiting, stored or missing)",
+    "Attachment.title": "说明 (what it shows)",
+    "Attaching.title": "说明 (what it shows)",
+    "Attaching.of_kind": "所属对象的类别 (kind of the thing it belongs to)",
+    "AttachmentsFound.of": "所属的对象 (the thing they belong to)",
+    "AttachmentsFound.of_kind": "所属对象的类别 (kind of that thing)",
+    "AttachmentsFound.attachments": "附件，按添加的先后 (attachments, in the order attached)",
     "CriticismQuery.basis": "报送的、当时的或现在的 (as submitted, as known then, or now)",
     "CriticismQuery.version": (
         "报送的第几版；不带：最新 (version of the submission; the newest unless said otherwise)"
@@ -1246,6 +1269,9 @@ OF_ONE: Final = {
     "Field.code": "题目或栏目的编号 (code of the question or column)",
     "Field.kind": "填写的类型 (kind of value)",
     "Field.manual": "程序留空时由人工填写 (a person fills in what the program leaves empty)",
+    "Field.of_period": "计本期、上期，还是比上期增减 (this period, the one before, or the change)",
+    "Field.only": "只计符合的：限定的项目和代码 (only what has one of these codes)",
+    "Field.query": "填制本栏的命名查询；空：由人工填写 (named query; null: a person fills it in)",
     "FieldChange.field": "在回答或行中的位置，JSON 指针 (where it is: a JSON pointer)",
     "FieldProblem.field": "字段的路径；空：整个请求体 (path of the field; empty: the whole body)",
     "FileAppeal.number": "异议的序号 (number of the objection)",
@@ -1258,6 +1284,8 @@ OF_ONE: Final = {
     "Form.code": "表样的编号 (form's code)",
     "Form.fields": "题目或栏目 (questions or columns)",
     "Form.purpose": "用途：检查表或统计表 (checklist or report)",
+    "Form.rows": "报表每行统计什么 (what the table has a row for)",
+    "Form.sections": "整份报表填一次的内容：数据和文字 (what is said once, of the whole)",
     "Form.version": "第几版 (which version)",
     "Frame.cut_off": "总体按此记录位置所知 (the population as known at this position)",
     "Frame.of": "抽查什么 (what is sampled)",
@@ -1562,6 +1590,7 @@ OF_ONE: Final = {
     ),
     "ReportQuery.to": "来访或来电日期至此日止，不含当日 (requested before this local day)",
     "ReportRow.sources": "本行由哪些对象得来 (the things that the row was made from)",
+    "ReportRow.entered": "人工填写的各栏由谁何时填写 (who filled in which cells, and when)",
     "ReportVersion.digest": (
         "整张报表的摘要值，即所签的内容 (digest of the whole table: what was signed)"
     ),
@@ -1692,6 +1721,7 @@ OF_ONE: Final = {
     "Table.template": "报表种类，编号@版本 (template, as code@version)",
     "TableFound.basis": "回答所依据的记录 (what the answer stands on)",
     "TableFound.of": "报送的、当时的或现在的 (as submitted, as known then, or now)",
+    "TableFound.numbers": "各行在整张表中的行号 (where the rows stand in the whole table)",
     "TableQuery.basis": "报送的、当时的或现在的 (as submitted, as known then, or now)",
     "TableQuery.version": (
         "报送的第几版；不带：最新 (version of the submission; the newest unless said otherwise)"
@@ -1715,6 +1745,7 @@ OF_ONE: Final = {
     "TimelineEvent.version": "该对象的第几个事件 (which event of the thing)",
     "Total.change": "与上期的差 (from the period before)",
     "Total.count": "批评意见的件数，不含重复反映 (criticism of the period, repeated ones left out)",
+    "Total.joint": "其中多人联名的件数 (of several people together)",
     "Total.late": "逾期答复的件数 (answered too late)",
     "Total.previous": "上期的件数 (count of the period before)",
     "Total.reclassified": "另有已改为咨询的件数 (beside these: consultations now)",
@@ -2066,6 +2097,10 @@ STRUCTS: Final = {
     "Evidence": (
         "一份佐证材料：按内容的摘要值识别 (a piece of evidence, named by the digest of its content)"
     ),
+    "Attachment": "一份附件 (an attachment)",
+    "CellEntry": "人工填写的一格 (a cell that a person fills in)",
+    "Entered": "由谁何时人工填写 (who filled in by hand, and when)",
+    "NoteEntry": "一行的备注 (a note on a row)",
     "Exclusion": "不计的情形及其原因 (what is left out, with the reason)",
     "Exhibit": "佐证材料及其是否已存 (a piece of evidence and whether it is stored)",
     "ExternalId": "外部系统中的编号 (an id in another system)",

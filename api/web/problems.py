@@ -148,6 +148,7 @@ def _refused(request: Request[Any, Any, Any], refused: Refused) -> Response[byte
         status=HTTPStatus.NOT_FOUND if missing else HTTPStatus.CONFLICT,
         title=refused.reason(),
         detail=refused.detail or None,
+        errors=tuple(FieldProblem(path, refused.detail) for path in refused.paths),
     )
 
 

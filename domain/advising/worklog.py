@@ -16,7 +16,17 @@ from msgspec.structs import replace
 
 from domain.advising import hours
 from domain.advising.hours import DaySheet, HoursCleared, HoursEntered
-from domain.codes import Code, Digest, DivisionCode, MediaType
+from domain.codes import Code, Digest, DivisionCode
+from domain.exhibits import (
+    Evidence,
+    EvidenceTwice,
+    Exhibit,
+    Exhibits,
+    exhibit,
+    marked,
+    to_confirm,
+    to_miss,
+)
 from domain.listed import is_division, told_division
 from domain.moment import Beside, LateEntryNeedsReason, Moment, not_in_future
 from domain.registers.appointment import china_day
@@ -24,7 +34,6 @@ from domain.registers.policy import Doubt, DutyRules, duty_rules
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
 from domain.vocabulary import (
-    Bytes,
     Command,
     Count,
     Event,
@@ -84,13 +93,6 @@ class Served(Struct, frozen=True, kw_only=True, omit_defaults=True):
     minutes: int
     firm: Code
     team: Code | None = None
-
-
-class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    sha256: Digest
-    media_type: MediaType
-    size: Bytes
-    """In bytes."""
 
 
 class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -260,7 +262,6 @@ COMMANDS: Final[tuple[type[Command], ...]] = get_args(WorklogCommand)
 
 
 Standing = Literal["logged", "returned", "verified", "withdrawn"]
-EvidenceStatus = Literal["waiting", "stored", "missing"]
 
 
 class Wording(Struct, frozen=True):
@@ -274,18 +275,12 @@ class Wording(Struct, frozen=True):
     served: tuple[Served, ...]
 
 
-class Exhibit(Struct, frozen=True):
-    KEY: ClassVar = ("evidence.sha256",)
-    evidence: Evidence
-    status: EvidenceStatus = "waiting"
-
-
 class Worklog(Struct, frozen=True, kw_only=True):
     recorder: str
     wordings: tuple[Wording, ...]
     """Oldest first; the last one counts."""
     sign_in: SignIn | None
-    exhibits: tuple[Exhibit, ...]
+    exhibits: Exhibits
     standing: Standing = "logged"
     confirmed: bool = False
     doubts: tuple[Doubt, ...] = ()
@@ -305,7 +300,7 @@ class Worklog(Struct, frozen=True, kw_only=True):
         return self.standing in ("logged", "verified")
 
     def exhibit(self, sha256: str) -> Exhibit | None:
-        return next((one for one in self.exhibits if one.evidence.sha256 == sha256), None)
+        return exhibit(self.exhibits, sha256)
 
 
 def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
@@ -333,9 +328,9 @@ def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
         case EvidenceAttached():
             return replace(state, exhibits=(*state.exhibits, Exhibit(event.evidence)))
         case EvidenceUploadConfirmed():
-            return _marked(state, event.sha256, "stored")
+            return replace(state, exhibits=marked(state.exhibits, event.sha256, "stored"))
         case EvidenceMissing():
-            return _marked(state, event.sha256, "missing")
+            return replace(state, exhibits=marked(state.exhibits, event.sha256, "missing"))
         case WorkConfirmed():
             return replace(state, confirmed=True)
         case WorkVerified():
@@ -351,14 +346,6 @@ def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
 
 def _wording(event: WorkLogged | WorkCorrected) -> Wording:
     return Wording(event.started_at, event.minutes, event.work, event.served)
-
-
-def _marked(state: Worklog, sha256: str, status: EvidenceStatus) -> Worklog:
-    exhibits = tuple(
-        replace(one, status=status) if one.evidence.sha256 == sha256 else one
-        for one in state.exhibits
-    )
-    return replace(state, exhibits=exhibits)
 
 
 # --- refusals
@@ -406,18 +393,6 @@ class SharesDoNotAddUp(Refused):
 
 class SignedInAfterwards(Refused):
     """签到时间晚于服务结束时间"""
-
-
-class EvidenceTwice(Refused):
-    """同一份佐证材料不能重复列出"""
-
-
-class EvidenceUnknown(Refused):
-    """这条工作日志没有这份佐证材料"""
-
-
-class EvidenceIsStored(Refused):
-    """这份佐证材料已经上传"""
 
 
 class VillageUnknown(Refused):
@@ -723,20 +698,13 @@ BESIDE: Final = Beside((LogWork, CorrectWork, WithdrawWork), reads, writes)
 
 def _store(state: Worklog, sha256: str) -> list[Event]:
     """An upload that arrives after the withdrawal is still told: the content is there."""
-    exhibit = state.exhibit(sha256)
-    if exhibit is None:
-        raise EvidenceUnknown
-    return [] if exhibit.status == "stored" else [EvidenceUploadConfirmed(sha256=sha256)]
+    told = EvidenceUploadConfirmed(sha256=sha256)
+    return [told] if to_confirm(state.exhibits, sha256) else []
 
 
 def _miss(state: Worklog, command: ReportEvidenceMissing) -> list[Event]:
-    exhibit = state.exhibit(command.sha256)
-    if exhibit is None:
-        raise EvidenceUnknown
-    if exhibit.status == "stored":
-        raise EvidenceIsStored
     missing = EvidenceMissing(sha256=command.sha256, reason=command.reason)
-    return [] if exhibit.status == "missing" else [missing]
+    return [missing] if to_miss(state.exhibits, command.sha256) else []
 
 
 def _check(state: Worklog, command: Checking, moment: Moment) -> list[Event]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain import vocabulary
 from domain.codes import Code, DivisionCode, Zone
 from domain.promises.promise import Promise
 from domain.vocabulary import (
@@ -26,18 +27,10 @@ from domain.vocabulary import (
     Visitor,
 )
 
-Channel = Literal[
-    "counter", "phone", "wechat", "web", "letter", "box", "rating", "reception_day",
-    "hotline_12348", "hotline_12345", "petition", "unrecorded",
-]  # fmt: skip
+Channel = vocabulary.CriticismChannel
 """A channel may have limits of its own: `complaint.petition/answer` before `complaint/answer`."""
-Aspect = Literal["for_people", "pragmatic", "honest", "efficient"]
-"""工作作风的四个方面：为民、务实、清廉、高效."""
-Concern = Literal[
-    "attitude", "efficiency", "quality", "facilities", "fees", "integrity", "procedure", "other"
-]
-"""What the criticism table counts by: 服务态度、效率、质量、
-设施环境、收费、廉洁纪律、制度流程、其他."""
+Aspect = vocabulary.Aspect
+Concern = vocabulary.Concern
 Contact = Literal["in_person", "phone", "letter", "message"]
 DeclineGround = Literal[
     "court", "arbitration", "reconsideration", "other_authority", "same_matter", "finalized",

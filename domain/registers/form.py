@@ -11,15 +11,25 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from domain.codes import FIGURE, Code
-from domain.vocabulary import Event, Personal, Text, Version
+from domain.codes import FIGURE, Code, Name
+from domain.vocabulary import NUMBER_MAX, Event, Personal, Text, Version
 
 KIND: Final = "form"
 FieldKind = Literal["yes_no", "number", "text", "date", "choice"]
 Value = bool | int | Personal
 """No floats: a fraction is a decimal string, a date is `2026-03-02`, a choice is its code."""
+RowsOf = Literal[
+    "complaint", "point", "adviser", "point_and_adviser", "village", "division", "service",
+    "channel", "aspect", "virtue", "criticism",
+]  # fmt: skip
+"""What a table has a row for: `domain.registration.queries`."""
+OfPeriod = Literal["this", "before", "change"]
+"""The table's own period, the one before it, or how much more it is than then."""
 Values = Mapping[Code, Value]
 """What was filled in, by the code of the field; an empty field is left out."""
+Section = bool | Annotated[int, Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)] | Personal
+Sections = Mapping[Code, Section]
+"""What is said once, of the whole of a table."""
 
 
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,6 +47,17 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it may name or describe a person."""
     manual: bool = False
     """Whether, of a table, a person fills in what the program leaves empty."""
+    query: Name | None = None
+    """Of a table that names its rows: the named query that fills it in; None where a person does.
+    """
+    only: Mapping[Name, Annotated[tuple[Code, ...], Meta(min_length=1)]] = {}
+    """Of a figure: mark → codes; only what has one of them is counted."""
+    of_period: OfPeriod = "this"
+    """Of a figure."""
+
+    @property
+    def is_computed(self) -> bool:
+        return bool(self.query or self.only or self.of_period != "this")
 
 
 class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -53,12 +74,24 @@ class Form(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where it comes from."""
     proposed: bool = False
     """Whether it is only proposed: nobody prescribed it."""
+    rows: RowsOf | None = None
+    """Of a table: what it has a row for. None, for two codes of old, means what they always had.
+    """
+    sections: tuple[Field, ...] = ()
+    """Of a table: what is said once, of the whole: figures, and texts that people write. With them
+    a table is an analysis report 分析报告."""
 
     def __post_init__(self) -> None:
-        if len({field.code for field in self.fields}) != len(self.fields):
+        every = (*self.fields, *self.sections)
+        if any(
+            len({one.code for one in some}) != len(some) for some in (self.fields, self.sections)
+        ):
             raise ValueError("the codes of a form's fields differ")
-        if any((field.kind == "choice") != bool(field.options) for field in self.fields):
+        if any((field.kind == "choice") != bool(field.options) for field in every):
             raise ValueError("a choice has options, nothing else has")
+        of_table = self.rows or self.sections or any(one.is_computed for one in every)
+        if of_table and self.purpose != "report":
+            raise ValueError("only a table has rows, sections and queries")
 
     @property
     def ref(self) -> str:

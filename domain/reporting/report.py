@@ -5,6 +5,7 @@ What comes to be known later never changes it; a resubmission is the next versio
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Final, assert_never, get_args
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from domain.canonical import canonical as plain_canonical
 from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref, shortest
 from domain.listed import known_division
 from domain.moment import DivisionWrittenLonger, Moment, not_in_future
-from domain.registers.form import Form, Value, Values
+from domain.registers.form import Form, Sections, Value, Values
 from domain.registers.point import CalendarUnknown
-from domain.registration.filling_in import check, known_form, manual
+from domain.registration import queries
+from domain.registration.filling_in import check, check_fields, known_form, manual
 from domain.reporting.period_end import PeriodNotOver
 from domain.vocabulary import Command, Event, Position, Refused, Text, stream_id
 from domain.worktime.period import days_of, ends_at
@@ -32,8 +34,15 @@ STATISTICS: Final = "work-statistics"
 ROW_KEYS: Final[Mapping[str, tuple[str, ...]]] = {STATISTICS: ("division", "point", "adviser")}
 """Template → the columns that tell its rows apart, where a row adds up many things. A row of any
 other template is about one thing, which tells it from the others."""
-NUMBER: Final = "number"
-"""序号: where a row stands, not what it says."""
+NUMBER: Final = queries.NUMBER
+
+
+class Entered(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who entered by hand what the program left empty. `at`: None when he entered it as he
+    submitted the table."""
+
+    by: Code
+    at: datetime | None = None
 
 
 class ReportRow(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -42,6 +51,11 @@ class ReportRow(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     sources: tuple[UUID, ...] = ()
     """Streams that the row was made from."""
     note: Text | None = None
+    key: tuple[str, ...] = ()
+    """What tells it from the others, where it counts many things, of a form that names its rows."""
+    entered: Mapping[Code, Entered] = {}
+    """Of the cells that a person filled in."""
+    noted: Entered | None = None
 
     def streams(self) -> list[UUID]:
         return list(self.sources)
@@ -65,6 +79,10 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """Log position: what was recorded after it is not in the table."""
     calendar: Ref
     rows: tuple[ReportRow, ...]
+    sections: Sections = {}
+    """What is said once, of the whole: figures as known at the cut-off, texts of people."""
+    entered: Mapping[Code, Entered] = {}
+    """Of the sections that a person wrote."""
 
     @property
     def code(self) -> str:
@@ -76,6 +94,8 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
         Rows that are not made from the log are identified by their number.
         """
+        if row.key:
+            return row.key
         if self.code in ROW_KEYS:
             return tuple(str(row.cells.get(name, "")) for name in ROW_KEYS[self.code])
         if row.sources:
@@ -115,12 +135,14 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     value: Value
 
 
-def with_entries(table: Table, form: Form, entries: Iterable[Entry]) -> Table:
+def with_entries(
+    table: Table, form: Form, entries: Iterable[Entry], by: Code | None = None
+) -> Table:
     """Fill in by hand what the program left empty.
 
     Raises: RowUnknown, CellNotManual — with the row and column.
     """
-    rows = {row.cells.get(NUMBER): row for row in table.rows}
+    rows = dict(enumerate(table.rows, start=1))
     columns = manual(form)
     for entry in entries:
         row = rows.get(entry.row)
@@ -128,19 +150,35 @@ def with_entries(table: Table, form: Form, entries: Iterable[Entry]) -> Table:
             raise RowUnknown(str(entry.row))
         if entry.column not in columns or entry.column in row.cells:
             raise CellNotManual(f"{entry.row}、{entry.column}")
-        rows[entry.row] = replace(row, cells={**row.cells, entry.column: entry.value})
+        entered = {} if by is None else {entry.column: Entered(by=by)}
+        rows[entry.row] = replace(
+            row,
+            cells={**row.cells, entry.column: entry.value},
+            entered={**row.entered, **entered},
+        )
     return replace(table, rows=tuple(rows.values()))
 
 
 def keeping_entries(table: Table, form: Form, submitted: Table) -> Table:
-    """Take over what was filled in by hand in a submitted table, row by row."""
+    """Take over what was filled in by hand as a table was submitted, row by row. What stands in
+    the draft comes from there."""
     columns = manual(form)
     by_key = {submitted.key_of(row): row for row in submitted.rows}
 
     def kept(row: ReportRow) -> ReportRow:
         was = by_key.get(table.key_of(row))
-        entered = {} if was is None else {c: v for c, v in was.cells.items() if c in columns}
-        return replace(row, cells={**entered, **row.cells}) if entered else row
+        if was is None:
+            return row
+        drafted = {code for code, one in was.entered.items() if one.at is not None}
+        cells = {
+            code: value
+            for code, value in was.cells.items()
+            if code in columns and code not in drafted and code not in row.cells
+        }
+        if not cells:
+            return row
+        entered = {code: one for code, one in was.entered.items() if code in cells}
+        return replace(row, cells={**cells, **row.cells}, entered={**entered, **row.entered})
 
     return replace(table, rows=tuple(map(kept, table.rows)))
 
@@ -294,6 +332,7 @@ def _can_be_frozen(command: ReportCommand, moment: Moment) -> None:
     template = known_form(registers, table.template, "report")
     for row in table.rows:
         check(template, row.cells)
+    check_fields(template.sections, table.sections)
 
 
 def _submit(state: Report | None, command: SubmitReport, moment: Moment) -> list[Event]:

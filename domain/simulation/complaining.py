@@ -1,10 +1,19 @@
 """A complaint while it is played: noted or registered, examined, and handed to whoever handles it;
 how it is handled and reviewed goes on in `domain.simulation.remedying`."""
 
+import hashlib
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Final, cast
+from uuid import uuid5
 
+from domain import attachments
+from domain.attachments import (
+    AttachFile,
+    ConfirmUpload,
+    ReportAttachmentMissing,
+    attachments_stream,
+)
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
 from domain.complaints.record import (
@@ -28,6 +37,7 @@ from domain.complaints.record import (
     VoidComplaint,
     WithdrawComplaint,
 )
+from domain.exhibits import Evidence
 from domain.registers.point import Point
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
@@ -35,7 +45,7 @@ from domain.simulation.chance import between, happens, pick
 from domain.simulation.errand import Errand, bureau
 from domain.simulation.remedying import remedied
 from domain.simulation.world import Scene, SimulatedStep, Stream
-from domain.vocabulary import Actor, Visitor
+from domain.vocabulary import Actor, Command, Visitor
 
 CITY: Final = "4401"
 Examining = Generator[SimulatedStep | datetime, None, bool]
@@ -84,6 +94,7 @@ def complained(
         matter.at = entered or at
     scene.complaints.append(matter.stream)
     scene.watched[matter.id] = matter.stream
+    scene.spawned.append(attached(matter, matter.at))
     if scene.happens(0.015):
         yield matter.in_office(between(draw, 5, 60))
         yield matter.act(VoidComplaint(reason=pick(draw, words.VOID_REASONS)), matter.office)
@@ -91,6 +102,28 @@ def complained(
     yield from remarked(matter, adviser)
     if (yield from examined(matter)):
         yield from remedied(matter, matter.office, matter.handler)
+
+
+def attached(matter: Matter, at: datetime) -> Life:
+    """Attach a scan of the letter to every fourth; now and then it is never uploaded. A life of its
+    own, which takes nothing from the source of chance."""
+    yield at
+    number = matter.id.int % 12
+    if number % 4:
+        return
+    letter = Stream(attachments_stream(matter.id), attachments)
+    sha256 = hashlib.sha256(matter.id.bytes).hexdigest()
+    scan = Evidence(sha256=sha256, media_type="application/pdf", size=90_000 + number)
+    attaching = AttachFile(
+        of=matter.id, of_kind="complaint", evidence=scan, title="来信扫描件（模拟数据）"
+    )
+    told: Command = ConfirmUpload(sha256=sha256)
+    by = Actor(account="policy-evidence", role="policy", unit=matter.office.unit)
+    if number == 0:
+        told, by = ReportAttachmentMissing(sha256=sha256, reason="扫描件无法读取"), matter.office
+    for command, actor, beside in ((attaching, matter.office, matter.stream), (told, by, None)):
+        id_ = uuid5(letter.id, type(command).__name__)
+        yield matter.scene.act(letter, command, actor, at, beside=beside, command_id=id_)
 
 
 def aggrieved(matter: Matter, adviser: str | None) -> Grievance:

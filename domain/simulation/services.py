@@ -24,7 +24,7 @@ from domain.simulation.city import POINTS, Division, city
 from domain.simulation.complaining import complained
 from domain.simulation.errand import villages_of
 from domain.simulation.lives import life
-from domain.simulation.reporting import reports
+from domain.simulation.reporting import own_reports, reports
 from domain.simulation.schedule import Lives, Roster, SimulatedClock, birth, moment
 from domain.simulation.tenures import tenures
 from domain.simulation.upkeep import upkeep
@@ -53,6 +53,7 @@ def services(
     for duties in (visits, checks, reports):
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
     lives.begin(box(scene, clock, first_day=first_day, days=days))
+    lives.begin(own_reports(scene, villages, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
     apart = scene.apart("remedies")

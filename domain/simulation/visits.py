@@ -11,7 +11,6 @@ from domain.advising.worklog import (
     ConfirmEvidenceUpload,
     ConfirmWork,
     CorrectWork,
-    Evidence,
     LogWork,
     ReportEvidenceMissing,
     ReturnWork,
@@ -23,6 +22,7 @@ from domain.advising.worklog import (
     Worklog,
     even_shares,
 )
+from domain.exhibits import Evidence
 from domain.registers.appointment import china_day
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life

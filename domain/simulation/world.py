@@ -182,7 +182,7 @@ class Scene:
         milliseconds = int(at.timestamp() * 1000)
         return UUID(int=(milliseconds << 80) | self._run | (self._drawn & 0xFFFFFF))
 
-    def act(
+    def act(  # noqa: PLR0913
         self,
         stream: Stream,
         command: Command,
@@ -191,10 +191,12 @@ class Scene:
         *,
         entered: datetime | None = None,
         beside: Stream | None = None,
+        command_id: UUID | None = None,
     ) -> SimulatedStep:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours.
 
         beside: another stream that the decision reads
+        command_id: of its own, where the running numbers of all others are to stay as they are
         """
         moment = Moment(
             by=by,
@@ -226,7 +228,7 @@ class Scene:
             version,
             by,
             at,
-            self.new_id(at),
+            command_id or self.new_id(at),
             entered,
             told,
             self._at_once,

@@ -16,13 +16,15 @@ from msgspec import Struct
 from domain.registers.form import Values
 from domain.reporting import report
 from domain.worktime.period import before, days_of
-from projections.asking.asking import Query, standing_at
+from projections.asking.asking import NEVER, Query, standing_at
 from projections.asking.groups import COMPLAINTS, repeats, repeats_at
 
 NAME: Final = report.CRITICISM
 VERSION: Final = 3
 STANDS_ON: Final = "complaints"
-Dimension = Literal["all", "channel", "service", "aspect", "unit"]
+Dimension = Literal["all", "channel", "service", "aspect", "virtue", "unit"]
+"""`virtue`: each of the four aspects of conduct 为民、务实、清廉、高效 that a complaint names; it
+may name several, or none."""
 
 
 class CriticismAsked(Struct, frozen=True, kw_only=True):
@@ -74,6 +76,12 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
     reclassified: int
     counts: bool
     """Whether it is in the table; a consultation is not."""
+    virtues: list[str] = []
+    """The four aspects of conduct that it names."""
+    people: int = 1
+    adviser: str | None = None
+    until: int = NEVER
+    """Position of the event after which it was another."""
 
     @property
     def cells(self) -> Values:
@@ -96,6 +104,18 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
         }
         return {code: value for code, value in cells.items() if value is not None}
 
+    @property
+    def told(self) -> Values:
+        """Return all that named queries tell of it, by their names, without what is unknown."""
+        more: dict[str, Any] = {
+            "people": self.people,
+            "joint": self.people > 1,
+            "noted": not self.registered,
+            "late": self.late,
+        }
+        virtues = {"virtues": "、".join(self.virtues)} if self.virtues else {}
+        return {**self.cells, **more, **virtues}
+
 
 _COUNTS: Final = "(NOT c.voided AND c.kind = 'complaint')"
 _COLUMNS: Final = f"""
@@ -104,8 +124,8 @@ _COLUMNS: Final = f"""
     c.concern AS aspect, c.subject AS summary, c.justified AS substantiated, c.measure,
     c.finished_day AS finished_on,
     CASE c.satisfied WHEN true THEN 'satisfied' WHEN false THEN 'dissatisfied' END AS feedback,
-    v.repeated, c.work_order, c.registered, c.late,
-    c.reclassified, {_COUNTS}
+    v.repeated, c.work_order, c.registered, c.late, c.aspects AS virtues, c.people, c.adviser,
+    upper(v.span) AS until, c.reclassified, {_COUNTS}
 """
 _OF_PERIOD: Final = """
     c.day >= %(first)s AND c.day <= %(last)s AND starts_with(c.division, %(division)s)
@@ -129,6 +149,18 @@ def rows(asked: CriticismAsked) -> Query[CriticismRow]:
          WHERE v.span @> %(position)s::bigint AND NOT c.voided AND {_OF_PERIOD} ORDER BY {_ORDER}
     """  # noqa: S608
     return Query(sql, asked.parameters(), CriticismRow)
+
+
+def records(asked: CriticismAsked, after: int) -> Query[CriticismRow]:
+    """Everything that complaints of the period and division were from `after` on, in order, while
+    they were not void; consultations included."""
+    sql = f"""
+        WITH RECURSIVE {repeats(COMPLAINTS)}
+        SELECT {_COLUMNS} AS counts FROM {_VERSIONS}
+         WHERE upper(v.span) > %(after)s AND lower(v.span) <= %(position)s AND NOT c.voided
+           AND {_OF_PERIOD} ORDER BY c.stream, since
+    """  # noqa: S608
+    return Query(sql, asked.parameters() | {"after": after}, CriticismRow)
 
 
 def versions(asked: CriticismAsked, streams: Sequence[UUID], after: int) -> Query[CriticismRow]:
@@ -170,18 +202,21 @@ class Total(Struct, frozen=True, kw_only=True):
     late: int
     repeated: int
     """Beside `count`."""
+    joint: int = 0
+    """Of several people together, as part of `count`."""
     reclassified: int
     """Complaints that are consultations now, beside `count`."""
 
 
 def totals(asked: CriticismAsked) -> Query[Total]:
-    """All, then by channel, kind of service, aspect and unit (the point or organ criticised)."""
+    """All, then by channel, kind of service, aspect, virtue and unit (the point or organ
+    criticised)."""
     sql = f"""
         WITH RECURSIVE {repeats_at(COMPLAINTS)},
         found AS (
-            SELECT c.channel, c.service, c.concern, coalesce(c.point, c.organ) AS unit,
-                   c.registered, c.justified, c.satisfied, c.late, c.day >= %(first)s AS now,
-                   {_COUNTS} AS counts,
+            SELECT c.channel, c.service, c.concern, c.aspects, coalesce(c.point, c.organ) AS unit,
+                   c.registered, c.justified, c.satisfied, c.late, c.people > 1 AS joint,
+                   c.day >= %(first)s AS now, {_COUNTS} AS counts,
                    c.stream IN (SELECT id FROM repeated) AS again
               FROM views.complaints c
              WHERE {standing_at("c")} AND NOT c.voided AND starts_with(c.division, %(division)s)
@@ -196,14 +231,16 @@ def totals(asked: CriticismAsked) -> Query[Total]:
                    count(*) FILTER (WHERE now AND once AND NOT satisfied) AS dissatisfied,
                    count(*) FILTER (WHERE now AND once AND late) AS late,
                    count(*) FILTER (WHERE now AND counts AND again) AS repeated,
+                   count(*) FILTER (WHERE now AND once AND joint) AS joint,
                    count(*) FILTER (WHERE now AND NOT counts) AS reclassified, min(rank) AS rank
               FROM found, LATERAL (SELECT counts AND NOT again AS once) o,
                    LATERAL (VALUES (0, 'all', NULL), (1, 'channel', channel),
                                    (2, 'service', service), (3, 'aspect', concern),
-                                   (4, 'unit', unit)) AS d(rank, by, key)
+                                    (5, 'unit', unit)
+                             UNION ALL SELECT 4, 'virtue', unnest(aspects)) AS d(rank, by, key)
              GROUP BY d.by, d.key)
         SELECT by, key, count, previous, count - previous AS change, noted, substantiated,
-               satisfied, dissatisfied, late, repeated, reclassified
+               satisfied, dissatisfied, late, repeated, joint, reclassified
           FROM told ORDER BY rank, key
     """  # noqa: S608
     return Query(sql, asked.parameters(), Total)

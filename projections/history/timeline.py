@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
+from domain import attachments
 from domain.advising import worklog
 from domain.aggregates import ALL, kind_of
 from domain.complaints import complaint, reception
@@ -30,9 +31,16 @@ NOBODY: Final = Actor(account="", role="citizen", unit="")
 """In place of an actor who cannot be read."""
 KINDS: Final = tuple(one.KIND for one in ALL)
 SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    request.KIND: (rating.KIND, complaint.KIND, rectification.KIND, promise_watch.KIND),
-    complaint.KIND: (promise_watch.KIND,),
-    rectification.KIND: (promise_watch.KIND,),
+    request.KIND: (
+        rating.KIND,
+        complaint.KIND,
+        rectification.KIND,
+        promise_watch.KIND,
+        attachments.KIND,
+    ),
+    complaint.KIND: (promise_watch.KIND, attachments.KIND),
+    inspection.KIND: (attachments.KIND,),
+    rectification.KIND: (promise_watch.KIND, attachments.KIND),
 }
 """What belongs to a thing and is told with it, and what belongs to that in its turn. A complaint
 and a rectification beside a request are those that its bad rating led to; other complaints that
@@ -42,7 +50,7 @@ OWN_ID: Final = (
     rectification.KIND,
 )  # fmt: skip
 """Kinds whose key is the id of their stream."""
-BESIDE: Final = (rating.KIND, promise_watch.KIND)
+BESIDE: Final = (rating.KIND, promise_watch.KIND, attachments.KIND)
 """Kinds whose key is the id of the thing they belong to."""
 LINKS: Final[Mapping[str, str]] = {
     "request": request.KIND,

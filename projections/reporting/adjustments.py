@@ -21,7 +21,6 @@ from projections.reporting.difference import (
     Cell,
     difference,
 )
-from projections.reporting.tables import TABLE
 
 
 class Adjustments(Struct, frozen=True, kw_only=True):
@@ -74,7 +73,7 @@ def _made(
 ) -> Answering[dict[Cell, list[AdjustingEvent]]]:
     if not rows:
         return {}
-    amounts = yield from TABLE[table.code].explained(table, rows, position)
+    amounts = yield from statutory.explained(table, rows, position)
     return (yield from _named(amounts))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.registers.form import Value
+from domain.registers.form import Value, Values
 from domain.reporting.report import NUMBER, ReportRow, Table
 
 RowKey = tuple[str, ...]
@@ -52,7 +52,8 @@ class AdjustedRow(Struct, frozen=True, kw_only=True):
 
 
 def difference(submitted: Table, now: Table) -> tuple[AdjustedRow, ...]:
-    """Rows that came, went or changed. The number of a row is where it stands and no change."""
+    """Rows that came, went or changed; the sections, as one row without key. The number of a row is
+    where it stands and no change."""
     before = {submitted.key_of(row): row for row in submitted.rows}
     after = {now.key_of(row): row for row in now.rows}
     changes = []
@@ -70,11 +71,20 @@ def difference(submitted: Table, now: Table) -> tuple[AdjustedRow, ...]:
                     sources=tuple(sorted({*_sources(was), *_sources(is_)})),
                 )
             )
+    sections = _changed(submitted.sections, now.sections)
+    if sections:
+        whole = AdjustedRow(
+            change="changed", key=(), submitted=None, now=None, cells=sections, sources=()
+        )
+        changes.insert(0, whole)
     return tuple(changes)
 
 
 def _cells(was: ReportRow | None, is_: ReportRow | None) -> tuple[CellChange, ...]:
-    before, after = (row.cells if row else {} for row in (was, is_))
+    return _changed(was.cells if was else {}, is_.cells if is_ else {})
+
+
+def _changed(before: Values, after: Values) -> tuple[CellChange, ...]:
     columns = [*before, *(column for column in after if column not in before)]
     return tuple(
         CellChange(column=column, submitted=before.get(column), now=after.get(column))

@@ -15,6 +15,7 @@ from domain.worktime.period import before
 from ledger.log import tolerant
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, equal, filtered, one_page, standing_at
+from projections.reporting.figures import DIGITS
 from projections.reporting.statutory import prefill, recomputed
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import Change, Standings, Values
@@ -222,10 +223,6 @@ def place_of(row: ReportLine) -> int:
 
 
 # --- the parts of a division
-
-
-DIGITS: Final = {2: 4, 4: 6, 6: 9, 9: 12}
-"""Length of a division's code → that of its parts."""
 
 
 class ReportPart(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ facts that came and went. What is told once, by a request or by the work log, is
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -87,10 +87,21 @@ class Fact(Struct, frozen=True, kw_only=True):
     """`amount` is negative where it was unmade at `since`."""
 
     key: Key
+    service: str
     field: str
     amount: int
     stream: UUID
     since: int = 0
+
+
+class Sum(Struct, frozen=True):
+    """Facts of one kind that stand, added up."""
+
+    key: Key
+    service: str
+    field: str
+    amount: int
+    streams: tuple[UUID, ...]
 
 
 Facts = list[Fact]
@@ -104,7 +115,7 @@ _VOIDED: Final = """
                 WHERE kind = 'request.voided' GROUP BY request) v ON v.request = j.request
 """
 _FACTS: Final = f"""
-    SELECT j.division, j.point, w.adviser, f.field, f.amount, j.request AS stream,
+    SELECT j.division, j.point, w.adviser, j.service, f.field, f.amount, j.request AS stream,
            lower(o.span) AS since, upper(o.span) AS until
       FROM views.journal j
            LEFT JOIN repeats r ON r.id = j.request
@@ -123,7 +134,7 @@ _FACTS: Final = f"""
        AND j.status <> 'voided' AND f.amount > 0
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
-    SELECT j.division, j.point, w.adviser,
+    SELECT j.division, j.point, w.adviser, j.service,
            CASE WHEN j.onsite THEN 'onsite_minutes' ELSE 'offsite_minutes' END, j.minutes,
            j.request, lower(o.span), upper(o.span)
       FROM views.journal j {_VOIDED},
@@ -139,7 +150,7 @@ _FACTS: Final = f"""
      WHERE j.minutes > 0 AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
-    SELECT p.division, p.point, w.adviser,
+    SELECT p.division, p.point, w.adviser, j.service,
            CASE WHEN p.in_time AND NOT {promises.recorded_as_missed("p", "p.position")}
                 THEN 'promises_kept' ELSE 'promises_missed' END, 1, p.stream,
            greatest(p.position, j.position), least(p.superseded_at, j.superseded_at)
@@ -157,6 +168,7 @@ class _Summed(Struct, frozen=True):
     division: str
     point: str
     adviser: str | None
+    service: str
     field: str
     amount: int
     streams: list[UUID]
@@ -166,6 +178,7 @@ class _Changed(Struct, frozen=True):
     division: str
     point: str
     adviser: str | None
+    service: str
     field: str
     amount: int
     stream: UUID
@@ -173,34 +186,38 @@ class _Changed(Struct, frozen=True):
 
     @property
     def fact(self) -> Fact:
-        key = Key(self.division, self.point, self.adviser)
         return Fact(
-            key=key, field=self.field, amount=self.amount, stream=self.stream, since=self.since
+            key=Key(self.division, self.point, self.adviser),
+            service=self.service,
+            field=self.field,
+            amount=self.amount,
+            stream=self.stream,
+            since=self.since,
         )
 
 
 def _summed(scope: Scope, position: int) -> Query[_Summed]:
     sql = f"""
         WITH RECURSIVE {repeats(REQUESTS)}, facts AS ({_FACTS})
-        SELECT division, point, adviser, field, sum(amount) AS amount,
+        SELECT division, point, adviser, service, field, sum(amount) AS amount,
                array_agg(DISTINCT stream) AS streams
           FROM facts f WHERE since <= %(position)s AND until > %(position)s
-         GROUP BY division, point, adviser, field
+         GROUP BY division, point, adviser, service, field
     """  # noqa: S608
     return Query(sql, scope.parameters() | {"position": position}, _Summed)
 
 
-def _of_cell(scope: Scope, position: int, key: Key, field: str) -> Query[_Changed]:
+def _of_fields(scope: Scope, position: int, fields: Collection[str]) -> Query[_Changed]:
     sql = f"""
         WITH RECURSIVE {repeats(REQUESTS)}, facts AS ({_FACTS})
-        SELECT division, point, adviser, field, sum(amount) AS amount, stream, max(since) AS since
+        SELECT division, point, adviser, service, field, sum(amount) AS amount, stream,
+               max(since) AS since
           FROM facts f
-         WHERE since <= %(position)s AND until > %(position)s AND division = %(at)s
-           AND point = %(point)s AND adviser IS NOT DISTINCT FROM %(adviser)s AND field = %(field)s
-         GROUP BY division, point, adviser, field, stream ORDER BY stream
+         WHERE since <= %(position)s AND until > %(position)s AND field = ANY(%(asked)s)
+         GROUP BY division, point, adviser, service, field, stream ORDER BY stream
     """  # noqa: S608
-    of = {"at": key.division, "point": key.point, "adviser": key.adviser, "field": field}
-    return Query(sql, scope.parameters() | of | {"position": position}, _Changed)
+    of = {"asked": sorted(fields), "position": position}
+    return Query(sql, scope.parameters() | of, _Changed)
 
 
 def _between(scope: Scope, after: int, position: int) -> Query[_Changed]:
@@ -208,12 +225,12 @@ def _between(scope: Scope, after: int, position: int) -> Query[_Changed]:
         WITH RECURSIVE {repeats(REQUESTS)},
         facts AS (SELECT * FROM ({_FACTS}) f WHERE since < until),
         turns AS (
-            SELECT division, point, adviser, field, stream, since, amount FROM facts
+            SELECT division, point, adviser, service, field, stream, since, amount FROM facts
             UNION ALL
-            SELECT division, point, adviser, field, stream, until, -amount FROM facts)
-        SELECT division, point, adviser, field, stream, since, sum(amount) AS amount
+            SELECT division, point, adviser, service, field, stream, until, -amount FROM facts)
+        SELECT division, point, adviser, service, field, stream, since, sum(amount) AS amount
           FROM turns WHERE since > %(after)s AND since <= %(position)s
-         GROUP BY division, point, adviser, field, stream, since HAVING sum(amount) <> 0
+         GROUP BY division, point, adviser, service, field, stream, since HAVING sum(amount) <> 0
          ORDER BY since
     """  # noqa: S608
     return Query(sql, scope.parameters() | {"position": position, "after": after}, _Changed)
@@ -303,7 +320,14 @@ def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[_Lasting]:
         for field, amount in (pieces | Counter({minutes: share})).items():
             since = entry.since if field == minutes else told_from
             if amount and since < entry.until:
-                fact = Fact(key=key, field=field, amount=amount, stream=entry.stream, since=since)
+                fact = Fact(
+                    key=key,
+                    service=entry.service,
+                    field=field,
+                    amount=amount,
+                    stream=entry.stream,
+                    since=since,
+                )
                 yield _Lasting(fact, entry.until)
 
 
@@ -317,39 +341,35 @@ def _standing(entries: Iterable[_Entry], judged: _Judged, position: int) -> Iter
 # --- asking
 
 
-class Line(Struct, frozen=True):
-    """Key of a line of the table."""
-
-    amounts: Counter[str]
-    streams: set[UUID]
-
-
-def lines(scope: Scope, position: int) -> Answering[dict[Key, Line]]:
-    """List the points and advisers with work."""
-    found: defaultdict[Key, Line] = defaultdict(lambda: Line(Counter(), set()))
+def standing(scope: Scope, position: int) -> Answering[list[Sum]]:
+    """Add up what stands, by line, kind of service and column."""
+    found: defaultdict[tuple[Key, str, str], tuple[list[int], set[UUID]]]
+    found = defaultdict(lambda: ([], set()))
     summed = yield _summed(scope, position)
     for one in summed:
-        line = found[Key(one.division, one.point, one.adviser)]
-        line.amounts[one.field] += one.amount
-        line.streams.update(one.streams)
+        key = Key(one.division, one.point, one.adviser)
+        amounts, streams = found[key, one.service, one.field]
+        amounts.append(one.amount)
+        streams.update(one.streams)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, position, position)
     for fact in _standing(entries, judged, position):
-        line = found[fact.key]
-        line.amounts[fact.field] += fact.amount
-        line.streams.add(fact.stream)
-    return dict(found)
+        amounts, streams = found[fact.key, fact.service, fact.field]
+        amounts.append(fact.amount)
+        streams.add(fact.stream)
+    return [
+        Sum(key, service, field, sum(amounts), tuple(streams))
+        for (key, service, field), (amounts, streams) in found.items()
+    ]
 
 
-def cell(scope: Scope, position: int, key: Key, field: str) -> Answering[Facts]:
-    """Yield the facts that a figure is the sum of, one per stream."""
-    found = yield _of_cell(scope, position, key, field)
+def pieces(scope: Scope, position: int, fields: Collection[str]) -> Answering[Facts]:
+    """List the facts that figures of these columns are the sum of, one per stream."""
+    found = yield _of_fields(scope, position, fields)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, position, position)
     own = _standing(entries, judged, position)
-    return [one.fact for one in found] + [
-        fact for fact in own if (fact.key, fact.field) == (key, field)
-    ]
+    return [one.fact for one in found] + [fact for fact in own if fact.field in fields]
 
 
 def between(scope: Scope, after: int, position: int) -> Answering[Facts]:
@@ -357,15 +377,18 @@ def between(scope: Scope, after: int, position: int) -> Answering[Facts]:
     changed = yield _between(scope, after, position)
     judged = yield from _judged(scope, position)
     entries = yield _entries(scope, after, position)
-    turns: Counter[tuple[int, UUID, Key, str]] = Counter()
+    turns: Counter[tuple[int, UUID, Key, str, str]] = Counter()
     for entry in entries:
         for fact, until in _facts_of(entry, judged):
             for at, sign in ((fact.since, 1), (until, -1)):
                 if after < at <= position:
-                    turns[at, fact.stream, fact.key, fact.field] += sign * fact.amount
+                    turn = (at, fact.stream, fact.key, fact.service, fact.field)
+                    turns[turn] += sign * fact.amount
     return [one.fact for one in changed] + [
-        Fact(key=key, field=field, amount=amount, stream=stream, since=at)
-        for (at, stream, key, field), amount in sorted(turns.items(), key=lambda one: one[0][0])
+        Fact(key=key, service=service, field=field, amount=amount, stream=stream, since=at)
+        for (at, stream, key, service, field), amount in sorted(
+            turns.items(), key=lambda one: one[0][0]
+        )
         if amount
     ]
 
@@ -411,8 +434,3 @@ def registrations(codes: Iterable[str], after: int, position: int) -> Query[Stat
     """
     of = {"codes": sorted(codes), "after": after, "position": position}
     return Query(sql, of, StatisticsVersion)
-
-
-def ordered(keys: Iterable[Key]) -> list[Key]:
-    """A point, then its advisers."""
-    return sorted(keys, key=lambda key: (key.division, key.point, key.adviser or ""))

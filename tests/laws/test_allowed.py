@@ -19,10 +19,11 @@ from api.complaints import complaint_routes
 from api.requests import request_routes
 from api.web.acting import Route
 from domain.advising import appointment_commands, worklog
-from domain.advising.worklog import Evidence, Share
+from domain.advising.worklog import Share
 from domain.aggregates import AGGREGATE, fold
 from domain.complaints import record, review, routing
 from domain.complaints.complaint import Complaint
+from domain.exhibits import Evidence
 from domain.moment import Moment
 from domain.oversight import inspection, rectification
 from domain.registers import appointment

@@ -219,10 +219,9 @@ def of_table(connection: psycopg.Connection[Any], position: int) -> Counter[tupl
             last=date.fromisoformat(f"{month}-{last}"),
             due_by=NOW,
         )
-        for key, line in answer(connection, work_statistics.lines(scope, position)).items():
-            if key.adviser is not None:
-                amounts = line.amounts
-                found[key.adviser, month] += amounts["onsite_minutes"] + amounts["offsite_minutes"]
+        for one in answer(connection, work_statistics.standing(scope, position)):
+            if one.key.adviser is not None and one.field in ("onsite_minutes", "offsite_minutes"):
+                found[one.key.adviser, month] += one.amount
     return found
 
 

@@ -9,12 +9,14 @@ from typing import Any, Final
 import httpx
 import pytest
 from litestar.testing import TestClient
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
-from tests.api.advising.test_duties import NOWHERE, WORK, made
-from tests.api.conftest import Api, founded, problem, settings_of
+from tests.api.advising.test_duties import CHECK, CHECKLIST, NOWHERE, ORDER, WORK, made, step
+from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
+from tests.complaints import GRIEVANCE
 from tests.databases import Database
 from tests.examples import MORNING
 
@@ -227,3 +229,100 @@ def test_who_may_not_upload_or_read_is_refused(api: Api) -> None:
     put(api)
     assert problem(api.get(BLOB, by="device")) == (403, "not-permitted")
     assert api.get(BLOB, by="auditor").status_code == 200
+
+
+# --- attachments of other things, by the same mechanism
+
+
+@pytest.fixture
+def things(api: Api) -> dict[str, str]:
+    """The id of a thing of every kind that has attachments."""
+    checklist = {"form": CHECKLIST}
+    assert api.post("/forms", checklist, by="admin").status_code == 201
+    bodies: dict[str, tuple[str, Any, str]] = {
+        "request": ("/requests", LOGGED, "clerk"),
+        "complaint": ("/complaints", {"grievance": to_builtins(GRIEVANCE)}, "leader"),
+        "inspection": ("/inspections", CHECK, "leader"),
+        "rectification": ("/rectifications", ORDER, "leader"),
+    }
+    return {
+        kind: made(api, path, body, by=by).rpartition("/")[2]
+        for kind, (path, body, by) in bodies.items()
+    }
+
+
+def attach(api: Api, kind: str, of: str, by: str = "leader", **more: Any) -> httpx.Response:
+    body = {"of_kind": kind, "evidence": EVIDENCE, "title": "现场照片"} | more
+    return api.post(f"/attachments/{of}/attach", body, by=by)
+
+
+def attached(api: Api, of: str, by: str = "leader") -> list[tuple[str, str, str]]:
+    found = api.get(f"/attachments/{of}", by=by).json()["attachments"]
+    return [(one["status"], one["by"], one["title"]) for one in found]
+
+
+@pytest.mark.parametrize("kind", ["request", "complaint", "inspection", "rectification"])
+def test_audit_4_9_a_photo_is_attached_to_anything_and_confirmed_when_it_is_uploaded(
+    api: Api, things: dict[str, str], kind: str
+) -> None:
+    of = things[kind]
+    assert problem(api.get(f"/attachments/{of}", by="leader")) == (404, "not-found")
+    answer = attach(api, kind, of)
+    assert (answer.status_code, answer.headers["location"]) == (201, f"/api/v1/attachments/{of}")
+    assert attached(api, of) == [("waiting", "leader-1", "现场照片")]
+    assert problem(put(api, PHOTO[1:], attached_to=of)) == (409, "evidence-differs")
+    stored = put(api, attached_to=of)
+    assert stored.status_code == 201
+    assert stored.json()["attachments"]["version"] == 2
+    assert attached(api, of) == [("stored", "leader-1", "现场照片")]
+    told = api.get(f"/streams/{kind}/{of}/events", by="leader").json()["events"]
+    assert [one["kind"] for one in told if one["kind"].startswith("attachments.")] == [
+        "attachments.attached",
+        "attachments.upload_confirmed",
+    ]
+    assert put(api, attached_to=of).status_code == 200
+    assert attach(api, kind, of).json()["position"] is None
+
+
+def test_a_photo_that_was_there_before_is_confirmed_at_once(
+    api: Api, things: dict[str, str]
+) -> None:
+    assert put(api).status_code == 201
+    assert attach(api, "request", things["request"], by="clerk").status_code == 201
+    assert attached(api, things["request"], by="clerk") == [("stored", "clerk-1", "现场照片")]
+
+
+def test_what_is_attached_never_blocks_and_may_be_missing(api: Api, things: dict[str, str]) -> None:
+    of = things["complaint"]
+    attach(api, "complaint", of)
+    step(api, f"/complaints/{of}/acknowledge", {"contact": "phone"}, by="leader", seen=1)
+    missing = {"sha256": DIGEST, "reason": "照片丢失"}
+    told = api.post(f"/attachments/{of}/report-missing", missing, by="leader", seen=1)
+    assert told.status_code == 200, told.text
+    assert attached(api, of)[0][0] == "missing"
+    assert put(api, attached_to=of).status_code == 201
+    assert attached(api, of)[0][0] == "stored"
+
+
+def test_attachments_are_of_a_thing_that_there_is(api: Api, things: dict[str, str]) -> None:
+    nowhere = NOWHERE
+    assert problem(attach(api, "request", nowhere)) == (404, "nothing-to-attach-to")
+    assert problem(attach(api, "request", things["complaint"])) == (404, "nothing-to-attach-to")
+    assert problem(put(api, attached_to=nowhere)) == (409, "evidence-unknown")
+    assert problem(put(api, attached_to="x")) == (400, "validation-failed")
+    both = {"attached_to": nowhere, "worklog": nowhere}
+    assert problem(put(api, **both)) == (400, "malformed")
+
+
+def test_attachments_of_a_complaint_are_hidden_from_whom_it_is_about(
+    api: Api, things: dict[str, str]
+) -> None:
+    of = things["complaint"]
+    assert attach(api, "complaint", of).status_code == 201
+    for by in ("lawyer",):
+        assert problem(api.get(f"/attachments/{of}", by=by)) == (404, "not-found")
+        assert problem(attach(api, "complaint", of, by=by)) == (404, "not-found")
+        for name in (f"complaint/{of}", f"attachments/{of}"):
+            hidden = api.get(f"/streams/{name}/events", by=by)
+            assert problem(hidden) == (404, "not-found")
+    assert api.get(f"/streams/attachments/{of}/events", by="leader").status_code == 200

@@ -653,3 +653,47 @@ def test_duty_and_coverage_are_told_now_or_as_known_at_a_submission(name: str, c
 )
 def test_a_report_that_cannot_be_is_refused(wrong: tuple[str, ...], said: str, city: Shell) -> None:
     city.run("report", "criticism", *wrong).failed(2, said)
+
+
+def test_show_4_a_report_of_ones_own_is_filled_in_printed_and_submitted(city: Shell) -> None:
+    of = ("--period", "2026-06", "--division", "4401")
+    text = ("--section", "causes=人手不足", "--section", "measures=增加值班律师")
+    city.run("report", "fill", "criticism-analysis", *of, *LI, "--section", "total=9").failed(
+        1, "total", "nothing was written"
+    )
+    city.run("report", "fill", "criticism-analysis", *of, *LI, "--section", "causes").failed(2)
+    told = city.run("report", "fill", "criticism-analysis", *of, *LI, *text, "--json").json()
+    assert told["position"] > 0
+    again = city.run("report", "fill", "criticism-analysis", *of, *LI, *text)
+    assert (again.code, again.out) == (0, "Nothing changed.\n")
+    shown = city.run("report", "table", "criticism-analysis", *of)
+    assert shown.code == 0, shown.err
+    for said in (
+        "公共法律服务群众批评意见分析报告", "原因分析: 人手不足  [li 20", "[criticism @ ",
+        "[criticism, change @ ", "no rows",
+    ):  # fmt: skip
+        assert said in shown.out
+    done = city.run("report", "submit", "criticism-analysis", *of, *LI, "--json").json()
+    kept = city.run(
+        "report", "table", "criticism-analysis", *of, "--basis", "submitted", "--json"
+    ).json()
+    assert kept["digest"] == done["digest"]
+    assert kept["table"]["sections"]["causes"] == "人手不足"
+    assert kept["table"]["entered"]["causes"]["by"] == "li"
+    empty = city.run("report", "adjustments", "criticism-analysis", *of)
+    assert (empty.code, "nothing changed" in empty.out) == (0, True)
+    days = city.run("report", "workload", "--by", "month", "--json").json()["rows"]
+    of = ("--period", days[-1]["key"], "--division", "4401")
+    row = ("--enter", "1:difficulty=交通不便", "--note", "1=新增一名顾问")
+    assert city.run("report", "fill", "village-ledger", *of, *LI, *row).code == 0
+    ledger = city.run("report", "table", "village-ledger", *of)
+    assert "交通不便 *" in ledger.out
+    assert "1: 新增一名顾问  [li 20" in ledger.out
+    city.run("report", "table", "no-such-form", *of).failed(1, "no-such-form")
+
+
+def test_the_queries_that_a_form_may_name_are_listed(city: Shell) -> None:
+    found = city.run("report", "queries", "--json").json()["queries"]
+    assert {"rows": "village", "query": "services", "limited_by": "service"}.items() <= next(
+        one.items() for one in found if (one["rows"], one["query"]) == ("village", "services")
+    )

@@ -468,3 +468,184 @@ def test_audit_4_9_a_column_of_a_persons_is_filled_in_at_submission_and_stays(fo
     assert table(formed, CRITICISM, basis="then")["table"] == frozen["table"]
     after = adjusted(formed, CRITICISM)["adjustments"]
     assert (after["reproducible"], after["rows"]) == (True, [])
+
+
+# --- tables and reports of one's own
+
+
+def fill_in(api: Api, path: str, by: str = "leader", **more: Any) -> httpx.Response:
+    seen = table(api, path, by)["table"]["cut_off"]
+    return api.post(f"{path}/fill-in", {"cut_off": seen} | more, by=by)
+
+
+AID: Final[dict[str, Any]] = {
+    "code": "legal-aid-monthly",
+    "version": 1,
+    "purpose": "report",
+    "rows": "point",
+    "title": "法律援助工作月报",
+    "basis": "示例",
+    "fields": [
+        {"code": "number", "title": "序号", "kind": "number"},
+        {"code": "point", "title": "服务点", "kind": "text", "query": "point"},
+        {"code": "asked", "title": "咨询", "kind": "number", "query": "consultations"},
+        {"code": "head", "title": "负责人", "kind": "text", "manual": True},
+        {
+            "code": "posters",
+            "title": "张贴海报",
+            "kind": "number",
+            "required": False,
+            "manual": True,
+        },
+    ],
+}
+CELLS: Final = [
+    {"row": 1, "column": "head", "value": "李所长"},
+    {"row": 1, "column": "posters", "value": 3},
+]
+NOTES: Final = [{"row": 1, "note": "本月搬迁三天"}]
+AIDED: Final = "/reports/legal-aid-monthly/440103/2026-03"
+ANALYSIS: Final = "/reports/criticism-analysis/440103/2026-03"
+
+
+def test_show_4_a_wrong_column_is_refused_on_publication_with_where_it_stands(
+    formed: Api,
+) -> None:
+    formed.project()
+    assert problem(formed.get(AIDED, by="leader")) == (404, "not-found")
+    wrong = AID | {"fields": [*AID["fields"][:2], AID["fields"][2] | {"query": "consultation"}]}
+    refused = formed.post("/forms", {"form": wrong}, by="admin")
+    assert problem(refused) == (409, "query-unknown")
+    (where,) = refused.json()["errors"]
+    assert where["field"] == "fields[2].query"
+    assert "consultations" in where["message"]
+
+
+@pytest.fixture
+def aided(formed: Api) -> Api:
+    """With one service, and a table of one's own: two computed columns and two filled in."""
+    served(formed)
+    assert formed.post("/forms", {"form": AID}, by="admin").status_code == 201
+    return formed
+
+
+def test_show_4_what_people_fill_in_is_theirs_and_fits_its_column(aided: Api) -> None:
+    shown = table(aided, AIDED)
+    assert shown["form"]["title"] == AID["title"]
+    assert (shown["table"]["rows"][0]["cells"], shown["numbers"]) == (
+        {"number": 1, "point": "ROOM-1", "asked": 1},
+        [1],
+    )
+    assert problem(submit(aided, AIDED)) == (409, "field-missing")
+    for cells, named in (
+        ([{"row": 1, "column": "asked", "value": 9}], "cell-not-manual"),
+        ([{"row": 2, "column": "head", "value": "李"}], "row-unknown"),
+        ([{"row": 1, "column": "nothing", "value": "李"}], "field-unknown"),
+        ([{"row": 1, "column": "posters", "value": "许多"}], "field-of-wrong-kind"),
+        ([{"row": 1, "column": "head", "value": "李"}] * 2, "filled-in-twice"),
+        ([], "nothing-filled-in"),
+    ):
+        assert problem(fill_in(aided, AIDED, cells=cells)) == (409, named)
+    assert fill_in(aided, AIDED, cells=CELLS, notes=NOTES).status_code == 201
+    (row,) = table(aided, AIDED)["table"]["rows"]
+    assert (row["cells"]["head"], row["cells"]["posters"]) == ("李所长", 3)
+    assert row["note"] == "本月搬迁三天"
+    assert {*row["entered"]} == {"head", "posters"}
+    assert row["entered"]["head"]["by"] == row["noted"]["by"] == "leader-1"
+    assert row["entered"]["head"]["at"]
+
+
+def test_show_4_a_table_of_ones_own_is_submitted_as_it_was_filled_in_and_adjusted(
+    aided: Api,
+) -> None:
+    assert fill_in(aided, AIDED, cells=CELLS, notes=NOTES).status_code == 201
+    (row,) = table(aided, AIDED)["table"]["rows"]
+    frozen = submitted(aided, AIDED)
+    bytes_of(frozen)
+    assert frozen["table"]["rows"] == [row]
+    assert bytes_of(table(aided, AIDED, basis="then")) == bytes_of(frozen)
+    assert adjusted(aided, AIDED)["adjustments"]["rows"] == []
+    late = served(aided)
+    emptied = [{"row": 1, "column": "posters", "value": None}]
+    assert fill_in(aided, AIDED, cells=emptied).status_code == 201
+    after = adjusted(aided, AIDED)["adjustments"]
+    assert after["reproducible"]
+    (changed,) = after["rows"]
+    told = {one["column"]: one for one in changed["cells"]}
+    assert {name: (one["submitted"], one["now"]) for name, one in told.items()} == {
+        "asked": (1, 2),
+        "posters": (3, None),
+    }
+    assert [(one["stream"], one["amount"]) for one in told["asked"]["events"]] == [(late, 1)]
+    assert [one["kind"] for one in told["posters"]["events"]] == ["draft.filled_in"]
+    cell = aided.get(f"{AIDED}/cells/1/head", by="leader", basis="submitted").json()
+    assert (cell["value"], cell["entered"]["by"]) == ("李所长", "leader-1")
+    assert table(aided, AIDED, basis="submitted")["table"] == frozen["table"]
+
+
+def test_show_4_an_analysis_report_has_figures_with_their_query(formed: Api) -> None:
+    complained(formed, aspects=["honest", "efficient"], people=3)
+    complained(formed, MORNING - timedelta(days=10))
+    shown = table(formed, ANALYSIS)
+    sections = shown["table"]["sections"]
+    assert {
+        name: sections[name] for name in ("total", "change", "joint", "honest", "pragmatic")
+    } == {
+        "total": 1,
+        "change": 0,
+        "joint": 1,
+        "honest": 1,
+        "pragmatic": 0,
+    }
+    queries = {one["code"]: one.get("query") for one in shown["form"]["sections"]}
+    assert (queries["total"], queries["causes"]) == ("criticism", None)
+    rows = {(one["cells"]["by"], one["cells"].get("key")): one for one in shown["table"]["rows"]}
+    assert rows["all", None]["cells"]["count"] == 1
+    assert rows["virtue", "honest"]["cells"]["previous"] == 0
+
+
+def test_show_4_an_analysis_report_is_frozen_with_its_texts_and_adjusted(formed: Api) -> None:
+    complained(formed, aspects=["honest", "efficient"], people=3)
+    assert problem(submit(formed, ANALYSIS)) == (409, "field-missing")
+    for sections, named in (
+        ({"total": 5}, "cell-not-manual"),
+        ({"nothing": "好"}, "field-unknown"),
+        ({"causes": 3}, "field-of-wrong-kind"),
+    ):
+        assert problem(fill_in(formed, ANALYSIS, sections=sections)) == (409, named)
+    texts = {"causes": "人手不足", "measures": "增加一名值班律师"}
+    assert fill_in(formed, ANALYSIS, sections=texts).status_code == 201
+    frozen = submitted(formed, ANALYSIS)
+    bytes_of(frozen)
+    assert frozen["table"]["entered"]["causes"]["by"] == "leader-1"
+    complained(formed, concern="fees")
+    assert fill_in(formed, ANALYSIS, sections={"causes": "排队时间长"}).status_code == 201
+    after = adjusted(formed, ANALYSIS)["adjustments"]
+    assert after["reproducible"]
+    whole = {
+        one["column"]: one for row in after["rows"] if row["key"] == [] for one in row["cells"]
+    }
+    assert {*whole} == {"total", "change", "honest", "efficient", "for_people", "causes"} & {*whole}
+    assert (whole["total"]["submitted"], whole["total"]["now"]) == (1, 2)
+    assert [one["kind"] for one in whole["total"]["events"]] == ["complaint.registered"]
+    assert [one["kind"] for one in whole["causes"]["events"]] == ["draft.filled_in"]
+    added = {tuple(row["key"]) for row in after["rows"] if row["change"] == "added"}
+    assert ("aspect", "fees") in added
+    made_of = formed.get(f"{ANALYSIS}/cells/0/total", by="leader", basis="submitted").json()
+    assert (made_of["value"], len(made_of["sources"])) == (1, 1)
+    assert bytes_of(table(formed, ANALYSIS, basis="submitted")) == bytes_of(frozen)
+
+
+def test_a_table_of_rows_without_figures_lists_what_there_is_to_fill_in(formed: Api) -> None:
+    served(formed)
+    form = AID | {"fields": [AID["fields"][1], AID["fields"][4]]}
+    assert formed.post("/forms", {"form": form}, by="admin").status_code == 201
+    assert [one["cells"] for one in table(formed, AIDED)["table"]["rows"]] == [{"point": "ROOM-1"}]
+
+
+def test_a_row_that_is_hidden_is_not_there_to_be_filled_in(formed: Api) -> None:
+    """Nor is the draft's history told to those who may not see the rows."""
+    complained(formed, adviser=None, account="leader-1")
+    assert with_column(formed, manual=True).status_code == 201
+    entry = {"row": 1, "column": "handling_unit", "value": "石牌司法所"}
+    assert problem(fill_in(formed, CRITICISM, cells=[entry])) == (409, "row-unknown")

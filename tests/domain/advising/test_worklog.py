@@ -14,12 +14,8 @@ from domain.advising.worklog import (
     ConfirmEvidenceUpload,
     ConfirmWork,
     CorrectWork,
-    Evidence,
     EvidenceAttached,
-    EvidenceIsStored,
     EvidenceMissing,
-    EvidenceTwice,
-    EvidenceUnknown,
     EvidenceUploadConfirmed,
     LateWorkNeedsReason,
     LogWork,
@@ -51,6 +47,7 @@ from domain.advising.worklog import (
     even_shares,
 )
 from domain.aggregates import fold
+from domain.exhibits import Evidence, EvidenceIsStored, EvidenceTwice, EvidenceUnknown
 from domain.moment import HappensInFuture
 from domain.requests.proceedings_commands import AdviserNotRegistered
 from domain.vocabulary import Actor, Command, Event

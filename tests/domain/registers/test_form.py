@@ -1,12 +1,15 @@
 """A form: published once per version, and what is filled in fits it."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from domain.complaints.record import Channel, Concern
-from domain.registers.form import Field, FieldKind, Form, FormPublished, Value
+from domain.registers.form import Field, FieldKind, Form, FormPublished, RowsOf, Value
 from domain.registration.filling_in import (
     ColumnFilled,
     ColumnNotFilled,
@@ -15,6 +18,9 @@ from domain.registration.filling_in import (
     FieldOfWrongKind,
     FieldUnknown,
     FormUnknown,
+    LimitUnknown,
+    OptionsMissing,
+    QueryUnknown,
     TableNotMade,
     check,
     known_form,
@@ -26,11 +32,14 @@ from domain.registration.form_commands import (
     FormVersionSkipped,
     PublishForm,
 )
+from domain.registration.queries import CATALOGUE
+from domain.vocabulary import Refused, Service
 from ledger.founding.shipped import shipped_forms
 from tests.examples import REGISTERS
 from tests.spec import given
 
 ASPECTS = {"attitude": "服务态度", "fees": "收费"}
+CONCERNS = dict.fromkeys(get_args(Concern), "方面")
 FORM = Form(
     code="criticism",
     version=1,
@@ -38,7 +47,7 @@ FORM = Form(
     title="统计表",
     fields=(
         Field(code="number", title="序号", kind="number"),
-        Field(code="aspect", title="方面", kind="choice", options=ASPECTS, required=False),
+        Field(code="aspect", title="方面", kind="choice", options=CONCERNS, required=False),
     ),
     basis="示例",
     proposed=True,
@@ -141,6 +150,109 @@ def test_audit_4_9_what_earlier_logs_published_stays_published() -> None:
     given(FormPublished(form=old)).when(PublishForm(form=old)).nothing()
 
 
+# --- columns as data
+
+
+def of_rows(*fields: Field, rows: RowsOf = "point", sections: tuple[Field, ...] = ()) -> Form:
+    return replace(FORM, code="legal-aid-monthly", rows=rows, fields=fields, sections=sections)
+
+
+AIDED = Field(code="aided", title="法律援助", kind="number", query="legal_aid")
+PLACE = Field(code="place", title="服务点", kind="text", query="point")
+REMARK = Field(code="remark", title="备注", kind="text", manual=True)
+
+
+@pytest.mark.parametrize("rows", get_args(RowsOf))
+def test_audit_4_9_any_code_of_table_is_published_that_says_what_its_rows_and_columns_are(
+    rows: RowsOf,
+) -> None:
+    columns = [
+        Field(
+            code=f"c-{name}",
+            title=query.title,
+            kind=query.kinds[0],
+            required=query.always,
+            query=name,
+        )
+        for name, query in CATALOGUE[rows].items()
+    ]
+    number = Field(code="number", title="序号", kind="number")
+    form = of_rows(number, *columns, REMARK, rows=rows)
+    given().when(PublishForm(form=form)).then(FormPublished(form=form))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "path"),
+    [
+        (replace(AIDED, query="legal_aids"), QueryUnknown, "query"),
+        (replace(AIDED, query="received_on"), QueryUnknown, "query"),
+        (replace(AIDED, query="number"), QueryUnknown, "query"),
+        (replace(AIDED, query=None), ColumnNotFilled, ""),
+        (replace(AIDED, manual=True), ColumnFilled, "manual"),
+        (replace(AIDED, kind="text"), ColumnOfWrongKind, "kind"),
+        (replace(AIDED, only={"channel": ("box",)}), LimitUnknown, "only.channel"),
+        (replace(AIDED, only={"service": ("nothing",)}), LimitUnknown, "only.service"),
+        (replace(AIDED, query="point", kind="text", of_period="change"), LimitUnknown, "of_period"),
+        (
+            replace(AIDED, query="point", kind="text", only={"service": ("x",)}),
+            LimitUnknown,
+            "only",
+        ),
+        (replace(REMARK, of_period="before"), QueryUnknown, "query"),
+    ],
+)
+def test_a_wrong_column_is_refused_on_publication_and_says_where(
+    wrong: Field, refusal: type[Refused], path: str
+) -> None:
+    number = Field(code="number", title="序号", kind="number")
+    for form, place in (
+        (of_rows(number, wrong, AIDED_TOO), "fields[1]"),
+        (of_rows(number, sections=(AIDED_TOO, wrong)), "sections[1]"),
+    ):
+        if place == "sections[1]" and wrong.query == "point":
+            continue
+        with pytest.raises(refusal) as found:
+            refuse_unfillable(form)
+        where = f"{place}.{path}" if path else place
+        assert found.value.paths == (where,)
+        assert wrong.code in found.value.detail
+
+
+AIDED_TOO = replace(AIDED, code="aided-too")
+
+
+def test_every_wrong_column_of_a_kind_is_named() -> None:
+    with pytest.raises(QueryUnknown) as found:
+        refuse_unfillable(
+            of_rows(replace(AIDED, query="lecture"), replace(AIDED_TOO, query="legal-aid"))
+        )
+    assert found.value.paths == ("fields[0].query", "fields[1].query")
+    assert "lectures" in found.value.detail
+
+
+def test_a_choice_has_an_option_for_every_code_that_its_query_gives() -> None:
+    few = Field(code="s", title="种类", kind="choice", options={"other": "其他"}, query="service")
+    with pytest.raises(OptionsMissing) as found:
+        refuse_unfillable(of_rows(few, rows="service"))
+    assert found.value.paths == ("fields[0].options",)
+    assert "consultation" in found.value.detail
+    all_ = replace(few, options=dict.fromkeys(get_args(Service), "种类"))
+    refuse_unfillable(of_rows(all_, rows="service"))
+
+
+def test_a_query_in_a_form_that_does_not_name_its_rows_is_refused() -> None:
+    with pytest.raises(TableNotMade) as found:
+        refuse_unfillable(replace(FORM, fields=(AIDED,)))
+    assert found.value.paths == ("rows",)
+
+
+def test_only_a_table_has_queries() -> None:
+    with pytest.raises(ValueError, match="table"):
+        replace(FORM, purpose="checklist", rows="point")
+    with pytest.raises(ValueError, match="table"):
+        replace(FORM, purpose="checklist", fields=(AIDED,))
+
+
 # --- filling in
 
 
@@ -194,6 +306,8 @@ def test_shipped_forms_can_be_published_and_are_marked_as_proposed() -> None:
     assert {command.form.ref: command.form.purpose for command in shipped} == {
         "criticism@1": "report",
         "work-statistics@1": "report",
+        "village-ledger@1": "report",
+        "criticism-analysis@1": "report",
         "village-check@1": "checklist",
         "district-supervision@1": "checklist",
     }
@@ -208,3 +322,11 @@ def test_the_shipped_criticism_table_counts_by_the_words_of_complaints() -> None
     options = {field.code: set(field.options) for field in criticism.fields}
     assert options["channel"] == set(get_args(Channel))
     assert options["aspect"] == set(get_args(Concern))
+
+
+def test_the_form_that_the_documentation_shows_is_published_as_it_stands() -> None:
+    shown = (Path(__file__).parents[3] / "docs/tables.md").read_text("utf-8")
+    (text,) = re.findall("```json\n(.*?)```", shown, re.DOTALL)
+    command = msgspec.json.decode(text, type=PublishForm)
+    given().when(command).then(FormPublished(form=command.form))
+    assert all(f"`{rows}`" in shown for rows in get_args(RowsOf))

@@ -24,6 +24,7 @@ from domain.reporting.period_end import PeriodEnded
 from domain.reporting.report import ReportSubmitted
 from domain.requests.rating import BAD_GRADES, RatingGiven
 from domain.simulation import SimulatedStep, World, city, services, world_of
+from domain.simulation.reporting import ANALYSIS, LEDGER
 from domain.vocabulary import Refused, sibling_id
 from tests.lives import (
     DAYS,
@@ -223,17 +224,25 @@ def test_months_and_quarters_end_at_the_midnight_after_their_last_day() -> None:
 
 
 def test_every_district_reports_every_month_up_to_its_place_in_the_log() -> None:
-    position, cut_offs = 0, []
+    position, cut_offs, own = 0, [], []
     for step in quarter():
         if isinstance(step.events[0], ReportSubmitted):
-            assert step.events[0].table.cut_off == position
-            cut_offs.append((step.events[0].table.period, step.events[0].table.division))
+            table = step.events[0].table
+            assert table.cut_off == position
+            if table.code in (LEDGER, ANALYSIS):
+                own.append((table.code, table.period))
+                assert table.rows[0].entered or table.entered
+            else:
+                cut_offs.append((table.period, table.division))
         position += len(step.events)
     districts = {one.division[:6] for one in villages()}
     expected = [
         (of, one) for of in ("2026-03", "2026-Q1", "2026-04", "2026-05") for one in districts
     ]
     assert sorted(cut_offs) == sorted(expected)
+    assert sorted(own) == [
+        (ANALYSIS, "2026-Q1"), (LEDGER, "2026-03"), (LEDGER, "2026-04"), (LEDGER, "2026-05"),
+    ]  # fmt: skip
 
 
 def test_without_forms_nobody_inspects_or_reports() -> None:

@@ -16,12 +16,12 @@ from domain.advising.worklog import (
     AttachEvidence,
     ConfirmWork,
     CorrectWork,
-    Evidence,
     ReturnWork,
     Share,
     VerifyWork,
     Work,
 )
+from domain.exhibits import Evidence
 from domain.oversight.inspection import (
     ConfirmInspection,
     CorrectInspection,

@@ -179,6 +179,8 @@ def test_totals_by_every_dimension_with_the_change_from_the_month_before(given: 
         ("service", "mediation"): (1, 1),
         ("aspect", "fees"): (1, 0),
         ("aspect", "attitude"): (2, 2),
+        ("virtue", "for_people"): (3, 2),
+        ("virtue", "efficient"): (3, 2),
         ("unit", "ROOM-1"): (2, 1),
         ("unit", "STALL-1"): (1, 1),
     }
