@@ -80,6 +80,8 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
     """The four aspects of conduct that it names."""
     people: int = 1
     adviser: str | None = None
+    organ: str | None = None
+    """Of a complaint that is about no point."""
     until: int = NEVER
     """Position of the event after which it was another."""
 
@@ -125,7 +127,7 @@ _COLUMNS: Final = f"""
     c.finished_day AS finished_on,
     CASE c.satisfied WHEN true THEN 'satisfied' WHEN false THEN 'dissatisfied' END AS feedback,
     v.repeated, c.work_order, c.registered, c.late, c.aspects AS virtues, c.people, c.adviser,
-    upper(v.span) AS until, c.reclassified, {_COUNTS}
+    c.organ, upper(v.span) AS until, c.reclassified, {_COUNTS}
 """
 _OF_PERIOD: Final = """
     c.day >= %(first)s AND c.day <= %(last)s AND starts_with(c.division, %(division)s)

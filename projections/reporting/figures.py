@@ -75,10 +75,11 @@ class Piece(Struct, frozen=True, kw_only=True):
     amount: int
     division: str
     point: str | None
-    """None: of a city organ, which has no point."""
+    """None: it is of a city organ, which is then its unit."""
     adviser: str | None
     marks: Mapping[str, tuple[str, ...]]
     streams: tuple[UUID, ...]
+    organ: str | None = None
     since: int = 0
     earlier: bool = False
     """Of the period before the table's."""
@@ -111,7 +112,11 @@ def _by_dimension(piece: Piece, _: Table) -> Iterator[RowKey]:
         yield "all", ""
         for mark, codes in piece.marks.items():
             yield from ((mark, code) for code in codes)
-        yield "unit", piece.point
+        yield "unit", piece.point or piece.organ or ""
+
+
+def _at_point(piece: Piece) -> Iterable[RowKey]:
+    return () if piece.point is None else ((piece.division, piece.point),)
 
 
 def _whole(piece: Piece, _: Table) -> Iterable[RowKey]:
@@ -119,8 +124,8 @@ def _whole(piece: Piece, _: Table) -> Iterable[RowKey]:
 
 
 GROUPS: Final[Mapping[RowsOf, Group]] = {
-    "point": lambda one, _: () if one.adviser is not None else ((one.division, one.point),),
-    "point_and_adviser": lambda one, _: ((one.division, one.point, one.adviser or ""),),
+    "point": lambda one, _: _at_point(one) if one.adviser is None else (),
+    "point_and_adviser": lambda one, _: ((*at, one.adviser or "") for at in _at_point(one)),
     "adviser": lambda one, _: () if one.adviser is None else ((one.adviser,),),
     "village": _of_village,
     "division": _of_part,
@@ -248,6 +253,7 @@ def _of_complaint(
                 amount=sign * amount,
                 division=one.division,
                 point=one.point,
+                organ=one.organ,
                 adviser=adviser,
                 marks={
                     "channel": (one.channel,),
