@@ -211,7 +211,9 @@ def test_the_review_of_a_refusal_is_told_as_kept_when_it_was_decided() -> None:
 def test_more_time_stands_in_the_explanation_of_a_request() -> None:
     longer = replace(EXTENDED, amount=5, promises=(replace(CLOSE, due=local("2026-03-23 18:00")),))
     (*_, close) = of_request(LOGGED, CONSULTED, longer)
-    assert [step.text for step in close.explanation if step.kind == "extended"] == ["延期：5个工作日"]
+    assert [step.text for step in close.explanation if step.kind == "extended"] == [
+        "延期：5个工作日"
+    ]
     assert explained(close) == close.due == local("2026-03-23 18:00")
     (*_, kept) = of_request(LOGGED, CONSULTED, longer, REQUEST_ANSWERED)
     assert (kept.met_at is not None, explained(kept)) == (True, kept.due)
