@@ -17,6 +17,9 @@ FAR: Final[dict[str, Any]] = {
     "starts_at": "2199-03-05T14:00:00+08:00", "slots": 4, "slot_minutes": 30,
 }  # fmt: skip
 HELD: Final = stream_id("test", "reception")
+LATE: Final[dict[str, Any]] = {
+    "occurred_at": "2026-03-09T14:05:00+08:00", "late_reason": "停电",
+}  # fmt: skip
 
 
 def hall(ledger: Ledger) -> None:
@@ -79,8 +82,7 @@ def test_a_day_is_announced_booked_moved_and_cancelled(api: Api, ledger: Ledger)
 def test_what_came_of_it_is_a_request_that_is_there(api: Api, ledger: Ledger) -> None:
     where = f"/receptions/{held(ledger)}"
     receive = {"slot": 1}
-    late: dict[str, Any] = {"occurred_at": "2026-03-09T14:05:00+08:00", "late_reason": "停电"}
-    assert api.post(f"{where}/receive", receive, seen=2, **late).status_code == 200
+    assert api.post(f"{where}/receive", receive, seen=2, **LATE).status_code == 200
     gone = api.post(f"{where}/note-absent", receive, seen=3)
     assert problem(gone) == (409, "booking-is-over")
     outcome = {"slot": 1, "outcome": "request", "of": api.logged()}
@@ -125,8 +127,7 @@ def test_a_complaint_that_came_of_it_is_hidden_from_whom_it_is_about(
     }  # fmt: skip
     made = api.post("/complaints", complaint, by="station")
     assert made.status_code == 201, made.text
-    late: dict[str, Any] = {"occurred_at": "2026-03-09T14:05:00+08:00", "late_reason": "停电"}
-    assert api.post(f"{where}/receive", {"slot": 1}, seen=2, **late).status_code == 200
+    assert api.post(f"{where}/receive", {"slot": 1}, seen=2, **LATE).status_code == 200
     outcome = {"slot": 1, "outcome": "complaint", "of": made.json()["stream"]}
     own = api.post(f"{where}/record-outcome", outcome, seen=3)
     assert problem(own) == (409, "complaint-unknown")
