@@ -28,7 +28,7 @@ from domain.registers.policy import (
 from domain.requests.request import Channel, CloseKind, Request
 from domain.requests.request_commands import RequestIsVoided
 from domain.requests.roster import Roster, Session, roster_stream
-from domain.roles import CITIZENS, POLICIES
+from domain.roles import CITIZENS, LEADERS, POLICIES
 from domain.vocabulary import Actor, Command, Event, NotThere, Personal, Refused, Service, Text
 from domain.worktime.zone import zone_of
 
@@ -163,6 +163,7 @@ class RatingDisputed(Event, frozen=True, kw_only=True):
     ground: Text
     of: Source = "given"
     disputed_by: Code | None = None
+    """Of those who decide on disputes: he does not decide this one."""
 
 
 class RatingDisputeDecided(Event, frozen=True, kw_only=True):
@@ -294,7 +295,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     """Of the source that was disputed last."""
     disputed: tuple[Source, ...] = ()
     disputed_by: str | None = None
-    """Who opened the last dispute; None in earlier logs."""
+    """Who opened the last dispute, if he may decide on others."""
 
     def opened_by(self, token: str) -> bool:
         """Return whether a code opens it."""
@@ -823,7 +824,7 @@ def _dispute(
             request=invited.request,
             ground=command.ground,
             of=command.of,
-            disputed_by=moment.by.account,
+            disputed_by=moment.by.account if moment.by.role in LEADERS else None,
         )
     ]
 
