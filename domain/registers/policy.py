@@ -239,6 +239,11 @@ class Policy(Struct, frozen=True):
         return Policy(self.versions)
 
 
+def of_duties(code: Code) -> bool:
+    """Tell whether duties are judged by the policy of this code: the city's, or a district's."""
+    return code == DUTY_POLICY or code.startswith(f"{DUTY_POLICY}-")
+
+
 def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
     """Return the duties of a division's advisers by its district's policy, or else the city's.
 
