@@ -186,6 +186,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: bool = False
     checkpoint: str | None = None
     """That was published with it: over everything that was known."""
+    passed_over: tuple[int, ...] = ()
+    """Positions of events that cannot be read: they are in no score."""
 
 
 def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -341,6 +343,7 @@ def _outcome(found: Prepared, done: Evaluated, *, trees: bool) -> Outcome:
         inputs=run.inputs,
         evaluation=f"{code}:{task.division}:{task.period}",
         what_if=found.what_if,
+        passed_over=tuple(sorted(found.passed_over.union(done.passed_over))),
         results=[
             {
                 "subject": one.subject,
@@ -371,6 +374,10 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     show_table(rows)
     say(f"digest {outcome.digest}")
     note(f"As known at position {outcome.position}, by {outcome.ruleset} and {outcome.calendar}.")
+    if outcome.passed_over:
+        positions = ", ".join(map(str, outcome.passed_over))
+        note(f"{len(outcome.passed_over)} events cannot be read and are in no score: {positions}.")
+        note("`anjuan doctor` tells what can be done.")
     if outcome.what_if:
         note("A what-if: the open evaluation follows other rules; this is never published.")
     if outcome.published and outcome.checkpoint:

@@ -203,7 +203,9 @@ def _tell(found: Compared) -> None:
                 say(
                     f"    {fact['change']} {fact['day']} {fact['fact']}: {events or 'no new event'}"
                 )
-    note(f"{len(found.differences)} of {found.subjects} subjects differ.")
+    note(f"{len(found.differences)} of {found.subjects} subjects in both differ.")
+    if found.missing:
+        note(f"In one of them only, and not compared: {', '.join(found.missing)}.")
 
 
 # --- acting

@@ -181,6 +181,41 @@ class Query(Struct, Generic[RowT], frozen=True):
         return msgspec.convert(found, list[self.row], strict=False)  # type: ignore[name-defined]
 
 
+class NewestFirst(Struct, Generic[RowT], frozen=True, kw_only=True):
+    """A list by a column of a view, the newest first."""
+
+    row: type[RowT]
+    table: str
+    """Of the schema `views`; its first letter is the alias in `columns` and `conditions`."""
+    columns: str
+    conditions: Mapping[str, str]
+    """By the names of the filters."""
+    by: str
+
+    def page(
+        self,
+        filters: Struct,
+        *,
+        position: int,
+        limit: int,
+        after: Cursor | None = None,
+        head: bool = False,
+    ) -> Query[RowT]:
+        """Query one page; with `head` the position is the view's own."""
+        one, order = self.table[0], self.by
+        where, parameters = filtered(filters, self.conditions)
+        where.append(standing_at(one, head=head))
+        parameters |= {"position": position, "limit": limit}
+        if after is not None:
+            where.append(f"({one}.{order}, {one}.stream) < (%(after_at)s, %(after)s)")
+            parameters |= {"after_at": after.at, "after": after.stream}
+        sql = f"""
+            SELECT {self.columns} FROM views.{self.table} {one} WHERE {" AND ".join(where)}
+             ORDER BY {one}.{order} DESC, {one}.stream DESC LIMIT %(limit)s
+        """  # noqa: S608
+        return Query(sql, parameters, self.row)
+
+
 def fetch(connection: psycopg.Connection[Any], query: Query[RowT]) -> list[RowT]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return query.rows(cursor.execute(query.sql, query.parameters).fetchall())

@@ -12,7 +12,14 @@ from domain.oversight import inspection
 from domain.oversight.inspection import Inspection, InspectionKind
 from domain.registers.appointment import china_day
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    NewestFirst,
+    Query,
+    equal,
+    standing_at,
+)
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -121,26 +128,9 @@ _CONDITIONS: Final = {
 }
 
 
-def page(
-    filters: InspectionFilters,
-    *,
-    position: int,
-    limit: int,
-    after: Cursor | None = None,
-    head: bool = False,
-) -> Query[InspectionRow]:
-    """Query one page, newest first; with `head` the position is the view's own."""
-    where, parameters = filtered(filters, _CONDITIONS)
-    where.append(standing_at("i", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(i.held_at, i.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.inspections i WHERE {" AND ".join(where)}
-         ORDER BY i.held_at DESC, i.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, InspectionRow)
+page: Final = NewestFirst(
+    row=InspectionRow, table=NAME, columns=_COLUMNS, conditions=_CONDITIONS, by="held_at"
+).page
 
 
 def cursor_of(row: InspectionRow) -> Cursor:

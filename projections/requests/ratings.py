@@ -10,7 +10,14 @@ from msgspec import Struct
 from domain.requests import rating
 from domain.requests.rating import DisputeStatus, Rating, Source, Suspicion
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    NewestFirst,
+    Query,
+    equal,
+    standing_at,
+)
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -124,26 +131,9 @@ _COLUMNS: Final = selected(RatingRow, "r", version_position="r.position")
 _CONDITIONS: Final = equal("r", *RatingFilters.__struct_fields__)
 
 
-def page(
-    filters: RatingFilters,
-    *,
-    position: int,
-    limit: int,
-    after: Cursor | None = None,
-    head: bool = False,
-) -> Query[RatingRow]:
-    """Query one page, newest first; with `head` the position is the view's own."""
-    where, parameters = filtered(filters, _CONDITIONS)
-    where.append(standing_at("r", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(r.asked_at, r.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.ratings r WHERE {" AND ".join(where)}
-         ORDER BY r.asked_at DESC, r.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, RatingRow)
+page: Final = NewestFirst(
+    row=RatingRow, table=NAME, columns=_COLUMNS, conditions=_CONDITIONS, by="asked_at"
+).page
 
 
 def cursor_of(row: RatingRow) -> Cursor:

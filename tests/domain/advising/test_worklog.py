@@ -414,7 +414,9 @@ STRANGER = Actor(account="zhao", role="adviser", unit="FIRM-9", adviser="A-9")
         ReportEvidenceMissing(sha256=PHOTO.sha256, reason="不上传了"),
     ],
 )  # fmt: skip
-def test_audit_4_4_an_adviser_does_not_touch_the_hours_of_strangers(command: Command) -> None:
+def test_audit_4_4_an_adviser_does_not_touch_the_hours_of_strangers(
+    command: worklog.WorklogCommand,
+) -> None:
     given(LOGGED).when(command, by=STRANGER).refused(NotYourWork)
     # Nor does one whose token names nobody, unless he recorded it.
     nameless = replace(STRANGER, adviser=None)
