@@ -81,7 +81,8 @@ NOT_CONTINUED: Final[Mapping[type[psycopg.Error], str]] = {
     " another version of this program, or something else wrote to it",
     psycopg.errors.InsufficientPrivilege: "the log was not founded as a simulation: it was begun by"
     " an earlier version of this program",
-    psycopg.errors.InvalidParameterValue: "the log does not take them after what was recorded last",
+    psycopg.errors.InvalidParameterValue: "its last event is later than one that is missing: it was"
+    " begun by another version of this program, or something else wrote to it",
 }
 """What the log says of events that do not continue what it holds, and what it means."""
 
