@@ -197,6 +197,12 @@ FIELDS: Final = {
     "division_source": "区划代码的来源 (source of the division code)",
     "done": "至月底已完成的数量 (done up to the month's end)",
     "doubt": "疑点 (doubt)",
+    "doubted_count": (
+        "总体中存疑未决、加权抽取的数量 (how many of the population are doubted and weigh more)"
+    ),
+    "doubted_sample_weight": (
+        "随机抽查中存疑未决的工作日志按几份计（示例） (weight of doubted work in random samples)"
+    ),
     "doubted": (
         "有哪些疑点的工作仍可登记，待排除或退回；其余的不予登记 (doubts with which work is taken)"
     ),
@@ -1000,6 +1006,9 @@ OF_ONE: Final = {
     "Form.fields": "题目或栏目 (questions or columns)",
     "Form.purpose": "用途：检查表或统计表 (checklist or report)",
     "Form.version": "第几版 (which version)",
+    "Frame.doubted_weight": (
+        "存疑未决记录的抽取权重：按几张签计 (tickets of what is doubted and undecided)"
+    ),
     "Frame.cut_off": "总体按此记录位置所知 (the population as known at this position)",
     "Frame.of": "抽查什么 (what is sampled)",
     "Frame.period": "期间；空：不限 (period; null: any)",

@@ -389,8 +389,8 @@ def leaf_items(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def _term(item: Item) -> determination.ItemTerms:
-    """What people say of it lies between its floor and its maximum: the points of one that they
-    give or, after an upheld objection, of one that is computed. Else they say how often."""
+    """Bound what people say of it by its floor and its maximum: the points of one that they give
+    or, after an upheld objection, of one that is computed. Else they say how often."""
     said = _said(item.code, item.evidence, required=True)
     if isinstance(item.evidence, Human) and not isinstance(item.method, Given):
         return said

@@ -56,7 +56,7 @@ class SampleAnnounced(Event, frozen=True, kw_only=True):
     size: int
     announced_by: Code
     doubted: Digest | None = None
-    """`population_digest` of the ids that have `doubted_weight` tickets; None: each has one."""
+    """`population_digest` of the ids that have `doubted_weight` tickets; None when each has one."""
     doubted_count: int = 0
 
 
