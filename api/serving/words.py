@@ -1349,7 +1349,7 @@ OF_ONE: Final = {
     "SatisfactionRow.invited": "邀请评价的件数 (invited)",
     "SatisfactionRow.not_invited": "已办结而未邀请的件数 (closed, and nobody was invited)",
     "SatisfactionRow.services": "服务的件数 (services)",
-    "SatisfactionRow.voided": "评价后事项被作废的件数，不计入 (rated, and the request voided since)",
+    "SatisfactionRow.voided": "评价后事项被作废的件数 (rated, and the request voided since)",
     "SatisfactionRow.withdrawn": "评价人撤回的件数 (taken back)",
     "ScoreDifference.grades": "两次的等次 (grade of either)",
     "Served.firm": "当时所在律所 (firm then)",

@@ -98,7 +98,8 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
                    avg(given)::float8 AS mean_grade,
                    json_build_object({grades}) AS grades
               FROM found GROUP BY key, crossed)
-        SELECT t.key, t.crossed, services, invited, coalesce(g.voided, 0) AS voided, coalesce(r.exempt, '{{}}'::json) AS exempt,
+        SELECT t.key, t.crossed, services, invited, coalesce(g.voided, 0) AS voided,
+               coalesce(r.exempt, '{{}}'::json) AS exempt,
                not_invited,
                explicit, "default", callback, followed_up, excluded, suspect, set_aside, withdrawn,
                said::float8 / nullif(invited, 0) AS response_rate,
