@@ -151,7 +151,7 @@ REFERENCE: Final = (
 ALL: Final = (
     *REFERENCE,
     structs.replace(_cut(request, request_commands), beside=request_commands.BESIDE),
-    _whole(rating),
+    structs.replace(_whole(rating), beside=rating.BESIDE),
     _whole(roster),
     structs.replace(_cut(complaint, complaint_commands), beside=complaint_commands.BESIDE),
     structs.replace(_whole(reception), beside=reception.BESIDE),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import psycopg
 import pytest
 
 from ledger.log.store import Ledger
@@ -90,6 +91,19 @@ def test_everything_else_of_a_poisoned_home_works(
 ) -> None:
     done = poisoned.run(*command)
     assert done.code == 0, done
+
+
+def test_an_evaluation_of_a_poisoned_home_tells_what_is_in_no_score(poisoned: Shell) -> None:
+    told = poisoned.run("evaluate", *RUN, "--json").json()["passed_over"]
+    url = poisoned.run("db", "url").out.strip()
+    with psycopg.connect(url) as connection:
+        topics = connection.execute(
+            "SELECT topic FROM log_events WHERE notification_id = ANY(%s)", [told]
+        ).fetchall()
+    assert ("calendar.published/1",) in topics
+    said = poisoned.run("evaluate", *RUN)
+    positions = ", ".join(map(str, told))
+    assert f"{len(told)} events cannot be read and are in no score: {positions}." in said.err
 
 
 def test_evidence_of_others_is_bundled_from_a_poisoned_home(

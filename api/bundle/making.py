@@ -309,7 +309,7 @@ def _entries(
                 state = bytes(states[at])
                 entry = decoded(entries[at])
                 topic = entry.topic
-                if not readable.takes(entry.stream, topic, state):
+                if not readable.takes(entry.position, entry.stream, topic, state):
                     yield canonical({**line, "unreadable": True}) + b"\n"
                     continue
                 masked = masker.masked(topic, state) if masker else None

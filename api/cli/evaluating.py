@@ -189,6 +189,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: bool = False
     checkpoint: str | None = None
     """That was published with it: over everything that was known."""
+    passed_over: tuple[int, ...] = ()
+    """Positions of events that cannot be read: they are in no score."""
 
 
 def period_given(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -344,6 +346,7 @@ def _outcome(found: Prepared, done: Evaluated, *, trees: bool) -> Outcome:
         inputs=run.inputs,
         evaluation=f"{code}:{task.division}:{task.period}",
         what_if=found.what_if,
+        passed_over=tuple(sorted(found.passed_over.union(done.passed_over))),
         results=[
             {
                 "subject": one.subject,
@@ -378,6 +381,15 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         f"，依据 {outcome.ruleset} 和 {outcome.calendar}",
     )
     note_basis(outcome.position, more=rules)
+    if outcome.passed_over:
+        number, positions = len(outcome.passed_over), ", ".join(map(str, outcome.passed_over))
+        note(
+            spoken(
+                f"{number} events cannot be read and are in no score: {positions}.",
+                f"有 {number} 条记录无法读出，没有计入任何评分：{positions}。",
+            )
+        )
+        note(spoken("`anjuan doctor` tells what can be done.", "处理办法见 `anjuan doctor`。"))
     if outcome.what_if:
         note(
             spoken(

@@ -12,7 +12,7 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, say, say_json
-from api.evaluation.sampling import announcement, drawing, enlargement, sample_of
+from api.evaluation.sampling import announcement, drawing, enlargement, sample_of, verified
 from domain.oversight.sample import Frame, PopulationKind, Sample
 from ledger.log import reading
 from ledger.log.codec import uuid7
@@ -103,6 +103,26 @@ def enlarge(sample: UUID, size: int, reason: str, *, as_json: bool, **who: Any) 
 
 @sample.command()
 @STREAM
+@json_option
+def verify(sample: UUID, *, as_json: bool) -> None:
+    """Draw it again from the log as known at its cut-off: population, weights, seed and what was
+    drawn. Exit code 1: something differs.
+
+    Example: anjuan sample verify ID
+    """
+    url = app_url()
+    bring_views_up(url)
+    with connected(url) as connection:
+        state = verified(connection, sample)
+    if as_json:
+        say_json({"sample": sample, "verified": True, "seed": state.seed, "drawn": state.drawn})
+        return
+    _explain(sample, state)
+    note("Drawn again it is the same." if state.seed else "The population is the same.")
+
+
+@sample.command()
+@STREAM
 @as_known_at_option
 @compared_to_option
 @json_option
@@ -140,5 +160,13 @@ def _told(url: str, stream: UUID, as_known_at: datetime | None = None, *, as_jso
         return
     for one in state.drawn:
         say(one)
-    note(f"{stream}: {state.size} of {state.announced.count}"
+    _explain(stream, state)
+
+
+def _explain(stream: UUID, state: Sample) -> None:
+    announced = state.announced
+    note(f"{stream}: {state.size} of {announced.count}"
          f"{'' if state.seed else '; seal the log, then draw'}")  # fmt: skip
+    if announced.doubted_count:
+        weight = announced.frame.doubted_weight
+        note(f"{announced.doubted_count} with undecided doubts had {weight} tickets each.")

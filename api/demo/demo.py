@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
@@ -74,6 +74,17 @@ COUNTS: Final = """
                AND occurred_at < %(founded)s) AS advisers,
            (SELECT count(*) FROM log_events WHERE topic = 'request.logged/1') AS requests
 """
+
+
+NOT_CONTINUED: Final[Mapping[type[psycopg.Error], str]] = {
+    psycopg.errors.UniqueViolation: "the log holds other events in their place: it was begun by"
+    " another version of this program, or something else wrote to it",
+    psycopg.errors.InsufficientPrivilege: "the log was not founded as a simulation: it was begun by"
+    " an earlier version of this program",
+    psycopg.errors.InvalidParameterValue: "its last event is later than one that is missing: it was"
+    " begun by another version of this program, or something else wrote to it",
+}
+"""What the log says of events that do not continue what it holds, and what it means."""
 
 
 class DemoRefused(Exception):
@@ -175,18 +186,17 @@ def simulate(
         try:
             with _collecting_nothing():
                 _tell(connection, urls.app, demo, progress, bring_up, again=again)
-        except (
-            psycopg.errors.UniqueViolation,
-            psycopg.errors.InsufficientPrivilege,
-            psycopg.errors.InvalidParameterValue,
-        ) as error:
-            raise DemoRefused(
-                "an unfinished demonstration of another version of this program is in the log"
-            ) from error
+        except tuple(NOT_CONTINUED) as error:
+            raise DemoRefused(_why_not(error)) from error
         connection.execute(KEEP, [demo.mark, reading.head(connection)])
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute("ANALYZE log_events")
     return time.monotonic() - started
+
+
+def _why_not(error: Exception) -> str:
+    why = next(said for kind, said in NOT_CONTINUED.items() if isinstance(error, kind))
+    return f"the demonstration cannot be put in: {why} ({str(error).splitlines()[0]})"
 
 
 def _tell(

@@ -244,7 +244,10 @@ async def _announce(asking: CommandAsking, body: Announcement) -> Performed:
         frame = Frame(of=body.of, division=body.division, period=body.period, cut_off=cut_off)
     await visible(asking.wiring, frame.cut_off, sampling_frame.VIEWS)
     purpose, size = body.purpose, body.size
-    command = await beside(asking.wiring, lambda one: announcement(one, purpose, frame, size))
+    again = earlier is not None
+    command = await beside(
+        asking.wiring, lambda one: announcement(one, purpose, frame, size, again=again)
+    )
     return await _executed(asking, stream, command)
 
 

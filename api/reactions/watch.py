@@ -36,12 +36,23 @@ from domain.oversight import rectification
 from domain.registers.policy import approaching
 from domain.requests import rating, request
 from domain.requests.rating import RatingInvited
-from domain.requests.request import RequestLogged, RequestVoided
+from domain.requests.request import RequestLogged
 from domain.vocabulary import CHINA, SIMULATION, Refused, sibling_id
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded, RecordUnreadable
-from ledger.log.decision import Ask, Held, TooContended, aggregate_of, ask, decide, project
-from ledger.log.recorder import CommandIdReused
+from ledger.log.decision import (
+    Ask,
+    Held,
+    TooContended,
+    aggregate_of,
+    ask,
+    decide,
+    only_read,
+    project,
+    project_any,
+    read_beside,
+)
+from ledger.log.recorder import CommandIdReused, Versions
 from ledger.log.store import Ledger
 from projections.asking.asking import fetch
 from projections.oversight import promises
@@ -145,22 +156,12 @@ class Watch:
                 for recorded in self._streams(connection, some)
                 if isinstance(recorded.event, RatingInvited)
             ]
-            void = self._void(connection, [invited.request for _, invited in invitations])
             for stream, invited in invitations:
-                if invited.request not in void:
-                    due = some[stream]
-                    open_ = OpenInvitation(
-                        request=invited.request, expires_at=due.due, invited_by=due.given_by
-                    )
-                    yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
-
-    def _void(self, connection: psycopg.Connection[Any], requests: Sequence[UUID]) -> set[UUID]:
-        """Return those of the requests that were void: silence on them says nothing."""
-        return {
-            one.originator_id
-            for one in self._streams(connection, requests)
-            if isinstance(one.event, RequestVoided)
-        }
+                due = some[stream]
+                open_ = OpenInvitation(
+                    request=invited.request, expires_at=due.due, invited_by=due.given_by
+                )
+                yield from _follow_ups(RATING, due_defaults([open_], now), due, invited.point)
 
     def _of_periods(self, connection: psycopg.Connection[Any], now: datetime) -> list[DueFollowUp]:
         """Return periods that ended since the first request that was not imported."""
@@ -203,9 +204,9 @@ class Watch:
     ) -> None:
         """Append all in one transaction; after a conflict, one by one."""
         try:
-            decided = self._decided(connection, [one.asked(now) for one in some])
+            decided, seen = self._decided(connection, [one.asked(now) for one in some])
             if decided:
-                self._ledger.save(*decided)
+                self._ledger.save(*decided, seen=seen)
         except IntegrityError:
             for one in some:
                 self._carry_out_alone(connection, one, now)
@@ -221,27 +222,36 @@ class Watch:
         else:
             self._done |= {one.reaction.command_id for one in some}
 
-    def _decided(self, connection: psycopg.Connection[Any], asked: Iterable[Ask]) -> list[Recorded]:
-        """Decide each command on the events decided before it; drop those that a rule refuses."""
+    def _decided(
+        self, connection: psycopg.Connection[Any], asked: Iterable[Ask]
+    ) -> tuple[list[Recorded], Versions]:
+        """Decide each command on the events decided before it; drop those that a rule refuses.
+
+        Return with the events what the decisions read beside them, for the log to check.
+        """
         asked = list(asked)
         aggregates = {one.stream: aggregate_of(one) for one in asked}
         held: dict[UUID, Held | None] = {
             stream: project(aggregates[stream], None, events)
-            for stream, events in groupby(
-                self._streams(connection, aggregates), key=lambda one: one.originator_id
-            )
+            for stream, events in self._each(connection, aggregates)
         }
         registers = self._ledger.registers()
+        reads = {one.stream: read_beside(one, held.get(one.stream), registers) for one in asked}
+        beside: dict[UUID, Held | None] = dict.fromkeys(frozenset().union(*reads.values()))
+        beside |= {stream: project_any(events) for stream, events in self._each(connection, beside)}
         decided: list[Recorded] = []
+        seen: dict[UUID, int] = {}
         for one in asked:
+            others = {stream: beside[stream] for stream in reads[one.stream]}
             try:
-                events = decide(one, held.get(one.stream), registers)
+                events = decide(one, held.get(one.stream), registers, others)
             except Refused as refusal:
                 log.debug("policy %s: %s", one.by.account, type(refusal).__name__)
                 continue
             held[one.stream] = project(aggregates[one.stream], held.get(one.stream), events)
             decided += events
-        return decided
+            seen |= only_read(others, events)
+        return decided, seen
 
     def _carry_out_alone(
         self, connection: psycopg.Connection[Any], due: DueFollowUp, now: datetime
@@ -287,6 +297,12 @@ class Watch:
         self._done.add(one.reaction.command_id)
         # The error may quote what people wrote: its text stays in the database.
         log.error("policy %s failed on %s: see views.faults", one.policy, fault.stream)
+
+    def _each(
+        self, connection: psycopg.Connection[Any], wanted: Iterable[UUID]
+    ) -> Iterator[tuple[UUID, Iterator[Recorded]]]:
+        """Yield each stream with its events."""
+        return groupby(self._streams(connection, wanted), key=lambda one: one.originator_id)
 
     def _streams(
         self, connection: psycopg.Connection[Any], wanted: Iterable[UUID]

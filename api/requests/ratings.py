@@ -42,7 +42,7 @@ from domain.requests.rating import (
     roster_of,
     token_digest,
 )
-from domain.requests.request_commands import RequestIsVoided, RequestUnknown
+from domain.requests.request_commands import RequestUnknown
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
 from projections.asking.asking import Basis, Cursor, fetch_async
@@ -119,21 +119,11 @@ async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     )
 
 
-# --- at the office
-
-
-async def of_standing(
+async def _step(
     acting: Acting, command: Command, *, by: Actor | None = None
 ) -> tuple[Receipt, Answer]:
-    """A step of the rating of a request that was not entered by mistake.
-
-    Raises: RequestIsVoided.
-    """
-    of_request: UUID = acting.path["id"]
-    found = project(request, None, await acting.wiring.ledger.stream(of_request))
-    if found is not None and found.state.voided:
-        raise RequestIsVoided
-    receipt = await acting.execute(sibling_id(of_request, rating.KIND), command, by=by)
+    stream = sibling_id(acting.path["id"], rating.KIND)
+    receipt = await acting.execute(stream, command, by=by)
     return receipt, answer_of(receipt)
 
 
@@ -148,14 +138,14 @@ async def give_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, A
         device=vote.device,
         session=acting.session,
     )
-    return await of_standing(acting, command)
+    return await _step(acting, command)
 
 
 async def follow_up_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Receipt, Answer]:
     command = FollowUpRating(
         token=vote.token, grade=vote.grade, comment=vote.comment, session=acting.session
     )
-    return await of_standing(acting, command)
+    return await _step(acting, command)
 
 
 async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
@@ -168,7 +158,7 @@ async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
         if drawn.state.announced.frame.of != "rating" or str(of_request) not in drawn.state.drawn:
             raise NotDrawn(str(of_request))
     command = CallBackRating(grade=call.grade, comment=call.comment, sample=call.sample)
-    return await of_standing(acting, command)
+    return await _step(acting, command)
 
 
 # --- by the link
@@ -209,7 +199,7 @@ async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
     _, invited = _opened(found.state if found else None, acting.path["token"])
     person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=invited.point)
-    return await of_standing(acting, command, by=person)
+    return await _step(acting, command, by=person)
 
 
 def _opened(state: Rating | None, token: str) -> tuple[Rating, RatingInvited]:

@@ -145,7 +145,7 @@ ROUTES: Final = (
         rating.CallBackRating, "/call-back", "登记回访评价（差评，或随机抽中的）",
         ratings.call_back, ratings.CallBack,
     ),
-    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计", ratings.of_standing),
+    _of_rating(rating.DefaultRating, "/default", "期满按默认评价计"),
     _of_rating(rating.DisputeRating, "/dispute", "对评价提出申诉"),
     _of_rating(rating.DecideRatingDispute, "/decide-dispute", "处理评价申诉"),
     Route(

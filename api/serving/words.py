@@ -230,6 +230,12 @@ FIELDS: Final = {
     "done": "至月底已完成的数量 (done up to the month's end)",
     "done_on": "落实日期；空：尚未落实 (day it was done; null: not yet)",
     "doubt": "疑点 (doubt)",
+    "doubted_count": (
+        "总体中存疑未决、加权抽取的数量 (how many of the population are doubted and weigh more)"
+    ),
+    "doubted_sample_weight": (
+        "随机抽查中存疑未决的工作日志按几份计（示例） (weight of doubted work in random samples)"
+    ),
     "doubted": (
         "有哪些疑点的工作仍可登记，待排除或退回；其余的不予登记 (doubts with which work is taken)"
     ),
@@ -1287,6 +1293,9 @@ OF_ONE: Final = {
     "Form.rows": "报表每行统计什么 (what the table has a row for)",
     "Form.sections": "整份报表填一次的内容：数据和文字 (what is said once, of the whole)",
     "Form.version": "第几版 (which version)",
+    "Frame.doubted_weight": (
+        "存疑未决记录的抽取权重：按几张签计 (tickets of what is doubted and undecided)"
+    ),
     "Frame.cut_off": "总体按此记录位置所知 (the population as known at this position)",
     "Frame.of": "抽查什么 (what is sampled)",
     "Frame.period": "期间；空：不限 (period; null: any)",
@@ -1682,6 +1691,7 @@ OF_ONE: Final = {
     "SatisfactionRow.invited": "邀请评价的件数 (invited)",
     "SatisfactionRow.not_invited": "已办结而未邀请的件数 (closed, and nobody was invited)",
     "SatisfactionRow.services": "服务的件数 (services)",
+    "SatisfactionRow.voided": "评价后事项被作废的件数 (rated, and the request voided since)",
     "SatisfactionRow.withdrawn": "评价人撤回的件数 (taken back)",
     "ScoreDifference.grades": "两次的等次 (grade of either)",
     "Served.firm": "当时所在律所 (firm then)",

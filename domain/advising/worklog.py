@@ -50,6 +50,8 @@ KIND: Final = "worklog"
 LONGEST: Final = timedelta(hours=24)
 _MINUTE: Final = timedelta(minutes=1)
 TOWN_DIGITS: Final = 9
+ADVISER: Final = "adviser"
+"""Role of who enters his own hours; the office enters those of anybody."""
 
 WorkedMinutes = Annotated[int, Meta(ge=1, le=24 * 60)]
 Capacity = Literal["adviser", "mediation_committee"]
@@ -130,6 +132,11 @@ class WorkCorrected(Event, frozen=True, kw_only=True):
     served: tuple[Served, ...]
     reason: Text
     doubts: tuple[Doubt, ...] = ()
+    late_reason: Text | None = None
+    """Its reason, where it tells hours, a village or an adviser that the entry did not tell, later
+    than the entry allowance: those are entered late, whenever the first wording was."""
+    corrected_by: Code | None = None
+    """Where he neither recorded the entry nor served: he does not check it."""
 
 
 class WorkWithdrawn(Event, frozen=True, kw_only=True):
@@ -286,6 +293,8 @@ class Worklog(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
     """Those of the present wording that nobody has cleared."""
     cleared: tuple[Doubt, ...] = ()
+    corrected_by: str | None = None
+    """Who gave it its present wording, where he neither recorded the entry nor served."""
 
     @property
     def now(self) -> Wording:
@@ -322,6 +331,7 @@ def evolve(state: Worklog | None, event: WorklogEvent) -> Worklog:
                 confirmed=False,
                 doubts=event.doubts,
                 cleared=(),
+                corrected_by=event.corrected_by,
             )
         case WorkWithdrawn():
             return replace(state, standing="withdrawn")
@@ -420,7 +430,11 @@ class NoSuchDoubt(Refused):
 
 
 class OwnWork(Refused):
-    """不能确认或核验自己提供或登记的服务"""
+    """不能确认或核验自己提供、登记或更正的服务"""
+
+
+class NotYourWork(Refused):
+    """法律顾问只能登记、更正或撤回本人或本团队的服务，他人的由司法所办理"""
 
 
 # --- what the state lets happen
@@ -462,6 +476,8 @@ def decide(state: Worklog | None, command: WorklogCommand, moment: Moment) -> li
         return _log(state, command, moment)
     if state is None:
         raise WorkUnknown
+    if isinstance(command, CorrectWork | WithdrawWork | EvidenceCommand):
+        _own(state.now.served, state.recorder, moment)
     if isinstance(command, WithdrawWork):
         withdrawn = state.standing == "withdrawn"
         return [] if withdrawn else [WorkWithdrawn(reason=command.reason)]
@@ -485,6 +501,7 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
     if state is not None:
         raise WorkExists
     wording = _worded(moment.occurred_at, command.work, _shares(command, moment), moment)
+    _own(wording.served, moment.by.account, moment)
     doubts = _doubts(wording, moment)
     late_reason = command.late_reason or moment.late_reason
     if moment.is_late(command.work.ended_at) and late_reason is None:
@@ -545,6 +562,10 @@ def _correct(state: Worklog, command: CorrectWork, moment: Moment) -> list[Event
     wording = _worded(command.started_at, command.work, command.shares, moment)
     if wording == state.now:
         return []
+    _own(wording.served, moment.by.account, moment)
+    served = {one.adviser for one in state.now.served}
+    outside = moment.by.account != state.recorder and moment.by.adviser not in served
+    late = _tells_more(wording, state.now) and moment.is_late(wording.work.ended_at)
     return [
         WorkCorrected(
             started_at=wording.started_at,
@@ -553,8 +574,38 @@ def _correct(state: Worklog, command: CorrectWork, moment: Moment) -> list[Event
             served=wording.served,
             reason=command.reason,
             doubts=_doubts(wording, moment),
+            late_reason=command.reason if late else None,
+            corrected_by=moment.by.account if outside else None,
         )
     ]
+
+
+def _own(served: tuple[Served, ...], recorder: str, moment: Moment) -> None:
+    """Refuse an adviser the hours of strangers: neither he nor his team is among who served. Who
+    has no code of his own in the register enters for others, and changes what he entered."""
+    by = moment.by
+    if by.role != ADVISER:
+        return
+    if by.adviser is None:
+        if by.account != recorder:
+            raise NotYourWork
+        return
+    known = moment.registers.advisers.get(by.adviser)
+    team = known.post_at(moment.occurred_at).team if known else None
+    if not any(one.adviser == by.adviser or (team and one.team == team) for one in served):
+        raise NotYourWork
+
+
+def _tells_more(now: Wording, before: Wording) -> bool:
+    """Tell whether a wording claims what the one before did not: time, a village, an adviser, or
+    more of his minutes."""
+    was = {one.adviser: one.minutes for one in before.served}
+    return (
+        now.started_at < before.started_at
+        or now.work.ended_at > before.work.ended_at
+        or now.work.village != before.work.village
+        or any(one.minutes > was.get(one.adviser, 0) for one in now.served)
+    )
 
 
 # --- hours that exist
@@ -709,7 +760,7 @@ def _miss(state: Worklog, command: ReportEvidenceMissing) -> list[Event]:
 
 def _check(state: Worklog, command: Checking, moment: Moment) -> list[Event]:
     served = [one.adviser for one in state.now.served]
-    if moment.by.account == state.recorder or moment.by.adviser in served:
+    if moment.by.account in (state.recorder, state.corrected_by) or moment.by.adviser in served:
         raise OwnWork
     if isinstance(command, ClearDoubts):
         return _clear(state, command)

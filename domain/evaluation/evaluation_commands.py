@@ -66,6 +66,7 @@ from domain.moment import (
 from domain.registers.point import CalendarUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.scoring.computation import marks_digest
+from domain.scoring.scoring import MOST_OCCURRENCES
 from domain.vocabulary import Command, Event, Position, Refused, Several, Text
 from domain.worktime.period import days_of, ends_at
 
@@ -444,7 +445,8 @@ def _open(state: Evaluation | None, command: OpenEvaluation, moment: Moment) -> 
     )
     if state is not None and not state.cancelled:
         was = state.opened
-        if replace(opened, opened_by=was.opened_by, opened_at=was.opened_at) == was:
+        again = replace(opened, opened_by=was.opened_by, opened_at=was.opened_at)
+        if _as_asked(again) == _as_asked(was):
             return []
         raise EvaluationExists
     if state is not None and _identity(state.opened) != _identity(opened):
@@ -456,6 +458,12 @@ def _open(state: Evaluation | None, command: OpenEvaluation, moment: Moment) -> 
         raise CalendarUnknown(command.calendar)
     _known(command.subject_kind, opened.subjects, moment)
     return [opened]
+
+
+def _as_asked(one: EvaluationOpened) -> EvaluationOpened:
+    """An opening without the bounds of computed items, which earlier versions told differently."""
+    items = tuple(item if item.scorers else ItemTerms(code=item.code) for item in one.terms.items)
+    return replace(one, terms=replace(one.terms, items=items))
 
 
 def _identity(one: EvaluationOpened | Run) -> tuple[str, str, str, str]:
@@ -585,6 +593,12 @@ def _decimal(value: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in value else text
 
 
+def _unbounded(item: ItemTerms) -> bool:
+    """Tell whether an evaluation was opened when terms did not keep the bounds of computed items:
+    of those the arithmetic holds what was determined in bounds."""
+    return item == ItemTerms(code=item.code, maximum=str(MOST_OCCURRENCES))
+
+
 def _may_still_score(state: Evaluation, command: Scoring) -> None:
     determined = command.subject in state.standing
     if determined and not state.objected(command.subject, command.item):
@@ -603,7 +617,7 @@ def _determine(state: Evaluation, command: DetermineItem, moment: Moment) -> lis
         objection=command.objection,
         subject=subject,
         item=command.item,
-        value=_decimal(command.value),
+        value=_decimal(command.value) if _unbounded(item) else _in_range(command.value, item),
         ground=command.ground,
         evidence=command.evidence,
         sources=command.sources,

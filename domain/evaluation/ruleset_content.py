@@ -389,16 +389,18 @@ def leaf_items(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def _term(item: Item) -> determination.ItemTerms:
-    if item.evidence is None or not isinstance(item.method, Given):
-        return _said(item.code, item.evidence, required=True)
+    """Bound what people say of it by its floor and its maximum: the points of one that they give
+    or, after an upheld objection, of one that is computed. Else they say how often."""
     said = _said(item.code, item.evidence, required=True)
+    if isinstance(item.evidence, Human) and not isinstance(item.method, Given):
+        return said
     return replace(said, minimum=str(item.floor), maximum=str(item.maximum), whole=False)
 
 
 def _said(code: str, evidence: Evidence | None, *, required: bool) -> determination.ItemTerms:
-    """Item whose number of occurrences is given by a person."""
+    """Item or veto of which people say how often it occurred."""
     if not isinstance(evidence, Human):
-        return determination.ItemTerms(code=code, maximum=str(MOST_OCCURRENCES))
+        return determination.ItemTerms(code=code, maximum=str(MOST_OCCURRENCES), whole=True)
     return determination.ItemTerms(
         code=code,
         maximum=str(MOST_OCCURRENCES),

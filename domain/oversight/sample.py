@@ -3,8 +3,10 @@
 First the population is frozen and announced: its digest, how many are to be drawn and what for.
 Then it is drawn with the root of the first checkpoint of the log that covers the announcement. Who
 announces cannot know that root, and who seals cannot alter the population any more; anybody can
-look both up and draw again (`domain.oversight.draw`). A sample is drawn once. It may be enlarged,
-which keeps those drawn before; announced again, it is another sample, and both stay in the log.
+look both up and draw again (`domain.oversight.draw`). What is doubtful and undecided may have more
+tickets than the rest, as the policy says; it is frozen as the population is. A sample is drawn
+once. It may be enlarged, which keeps those drawn before; announced again, it is another sample, and
+both stay in the log.
 """
 
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
@@ -15,6 +17,7 @@ from msgspec.structs import replace
 from domain.codes import Code, Digest, DivisionCode, EvaluationPeriod
 from domain.moment import Moment, not_in_future
 from domain.oversight.draw import draw, population_digest
+from domain.registers.policy import SampleWeight
 from domain.vocabulary import Command, Event, NotThere, Position, Refused, Several, Text
 
 KIND: Final = "sample"
@@ -36,6 +39,8 @@ class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     division: DivisionCode
     period: EvaluationPeriod | None = None
     cut_off: Position
+    doubted_weight: SampleWeight = 1
+    """Tickets of an id whose doubts nobody had decided at the cut-off."""
 
 
 # --- events
@@ -50,6 +55,9 @@ class SampleAnnounced(Event, frozen=True, kw_only=True):
     """`population_digest` of the ids."""
     size: int
     announced_by: Code
+    doubted: Digest | None = None
+    """`population_digest` of the ids that have `doubted_weight` tickets; None when each has one."""
+    doubted_count: int = 0
 
 
 class SampleDrawn(Event, frozen=True, kw_only=True):
@@ -85,6 +93,7 @@ class AnnounceSample(Command, frozen=True, kw_only=True):
     frame: Frame
     population: Annotated[Ids, Meta(min_length=1)]
     size: Size
+    doubted: Ids = ()
 
 
 class DrawSample(Command, frozen=True, kw_only=True):
@@ -94,12 +103,14 @@ class DrawSample(Command, frozen=True, kw_only=True):
     announced_at: Position
     checkpoint: Position
     root: Digest
+    doubted: Ids = ()
 
 
 class EnlargeSample(Command, frozen=True, kw_only=True):
     population: Ids
     size: Size
     reason: Text
+    doubted: Ids = ()
 
 
 SampleCommand = AnnounceSample | DrawSample | EnlargeSample
@@ -151,6 +162,10 @@ class PopulationDiffers(Refused):
     """抽查总体与登记时封存的不一致"""
 
 
+class DoubtedDiffer(Refused):
+    """加权抽取的存疑记录与总体或者登记时封存的不一致"""
+
+
 class SampleTooLarge(Refused):
     """抽查数量超过总体数量"""
 
@@ -194,6 +209,8 @@ def decide(state: Sample | None, command: SampleCommand, moment: Moment) -> list
         raise SampleUnknown
     if population_digest(command.population) != state.announced.population:
         raise PopulationDiffers
+    if _digest_of(command.doubted) != state.announced.doubted:
+        raise DoubtedDiffer
     match command:
         case DrawSample():
             return _draw(state, command)
@@ -204,6 +221,8 @@ def decide(state: Sample | None, command: SampleCommand, moment: Moment) -> list
 
 
 def _announce(state: Sample | None, command: AnnounceSample, moment: Moment) -> list[Event]:
+    if not set(command.doubted) <= set(command.population):
+        raise DoubtedDiffer
     announced = SampleAnnounced(
         purpose=command.purpose,
         frame=command.frame,
@@ -211,6 +230,8 @@ def _announce(state: Sample | None, command: AnnounceSample, moment: Moment) -> 
         population=population_digest(command.population),
         size=command.size,
         announced_by=moment.by.account,
+        doubted=_digest_of(command.doubted),
+        doubted_count=len(set(command.doubted)),
     )
     if state is not None:
         if state.announced == announced:
@@ -219,6 +240,15 @@ def _announce(state: Sample | None, command: AnnounceSample, moment: Moment) -> 
     if command.size > announced.count:
         raise SampleTooLarge(f"{command.size} > {announced.count}")
     return [announced]
+
+
+def drawn_of(frame: Frame, seed: str, population: Ids, size: int, doubted: Ids) -> tuple[str, ...]:
+    """Draw by the weights of the frame."""
+    return draw(seed, population, size, dict.fromkeys(doubted, frame.doubted_weight))
+
+
+def _digest_of(doubted: Ids) -> str | None:
+    return population_digest(set(doubted)) if doubted else None
 
 
 def _draw(state: Sample, command: DrawSample) -> list[Event]:
@@ -233,7 +263,9 @@ def _draw(state: Sample, command: DrawSample) -> list[Event]:
             announced_at=command.announced_at,
             checkpoint=command.checkpoint,
             seed=command.root,
-            drawn=draw(command.root, command.population, state.size),
+            drawn=drawn_of(
+                state.announced.frame, command.root, command.population, state.size, command.doubted
+            ),
         )
     ]
 
@@ -247,5 +279,6 @@ def _enlarge(state: Sample, command: EnlargeSample) -> list[Event]:
         raise NotEnlarged
     if command.size > state.announced.count:
         raise SampleTooLarge(f"{command.size} > {state.announced.count}")
-    drawn = draw(state.seed, command.population, command.size)
+    frame = state.announced.frame
+    drawn = drawn_of(frame, state.seed, command.population, command.size, command.doubted)
     return [SampleEnlarged(reason=command.reason, size=command.size, drawn=drawn)]

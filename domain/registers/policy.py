@@ -148,6 +148,7 @@ DutyPeriod = Literal["month", "quarter", "year"]
 Doubt = Literal["overlap", "beyond_day", "not_serving", "village_unknown"]
 """What is odd about an entry of the work log: hours that another entry of the same adviser tells,
 more minutes than a day has, a village he does not serve that day, a village no register knows."""
+SampleWeight = Annotated[int, Meta(ge=1, le=100)]
 DismissalGround = Literal["duties_not_performed", "absences", "arrangements_refused", "unsuitable"]
 
 
@@ -175,6 +176,9 @@ class DutyRules(Struct, frozen=True, kw_only=True):
     """More of one adviser and day are doubtful."""
     doubted: tuple[Doubt, ...] = ()
     """Work that is taken with a doubt, to be cleared or returned; any other doubt is refused."""
+    doubted_sample_weight: SampleWeight = 3
+    """In random samples an entry with an undecided doubt is drawn as if it were so many. An
+    example, until a source is verified."""
     lunch_is_off_peak: bool = False
     """Whether the time between the service periods of a working day is off-peak."""
     requests_count: bool = False
@@ -295,6 +299,11 @@ class Policy(Struct, frozen=True):
     def as_dated(self) -> "Policy":
         """The policy, if every version judged from its effective day on."""
         return Policy(self.versions)
+
+
+def of_duties(code: Code) -> bool:
+    """Tell whether duties are judged by the policy of this code: the city's, or a district's."""
+    return code == DUTY_POLICY or code.startswith(f"{DUTY_POLICY}-")
 
 
 def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:

@@ -10,6 +10,7 @@ from domain.registers.policy import (
     PolicyPublished,
     PolicyRecalculated,
     PolicyVersion,
+    of_duties,
 )
 from domain.registration.publishing import (
     PublishedVersionUnknown,
@@ -79,13 +80,14 @@ def _publish(state: Policy | None, policy: PolicyVersion, moment: Moment) -> lis
 
 
 def _binds_from(policy: PolicyVersion, moment: Moment) -> date | None:
-    """The first day of the running month, where duties of months before it would change.
+    """The first day of the running month, where duties of months before it would change: a version
+    that says nothing of duties takes them away.
 
     The first rules of duties at all reach back as they are dated: there were none to keep.
     """
     running = running_month(moment)
     first = not {policy.code, DUTY_POLICY} & moment.registers.policies.keys()
-    if policy.duty is None or first or running is None or policy.effective_from >= running:
+    if not of_duties(policy.code) or first or running is None or policy.effective_from >= running:
         return None
     return running
 

@@ -2,21 +2,22 @@
 a callback. The three sources stay apart for ever; nothing later overwrites the first.
 
 The closing of a request invites, by rule; who served it never gets a code. A vote that may be the
-server's own is kept, and counts in no average until a leader has looked at it.
+server's own is kept, and counts in no average until a leader has looked at it. Who served, and who
+was on duty, is read anew at every step: a request is reopened, a roster is entered afterwards.
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest
 from domain.listed import known_point
-from domain.moment import Moment, calendar_of, local_day, not_in_future
+from domain.moment import Beside, Moment, calendar_of, local_day, not_in_future
 from domain.registers.point import Point
 from domain.registers.policy import (
     LIMITS_POLICY,
@@ -28,8 +29,9 @@ from domain.registers.policy import (
 from domain.requests.request import Channel, CloseKind, Request
 from domain.requests.request_commands import RequestIsVoided
 from domain.requests.roster import Roster, Session, roster_stream
-from domain.roles import CITIZENS, POLICIES
+from domain.roles import CITIZENS, LEADERS, POLICIES
 from domain.vocabulary import Actor, Command, Event, NotThere, Personal, Refused, Service, Text
+from domain.worktime.zone import zone_of
 
 KIND: Final = "rating"
 Grade = Literal[1, 2, 3, 4, 5]
@@ -74,6 +76,8 @@ class RatingInvited(Event, frozen=True, kw_only=True):
     """Who was on duty at the window when the person came, by the roster."""
     sessions: tuple[Session, ...] = ()
     """Where who served, and who was on duty, worked that day."""
+    day: date | None = None
+    """The local day the person came, which the roster is of; None in earlier invitations."""
 
 
 class RatingExempted(Event, frozen=True, kw_only=True):
@@ -159,6 +163,8 @@ class RatingDisputed(Event, frozen=True, kw_only=True):
     request: UUID
     ground: Text
     of: Source = "given"
+    disputed_by: Code | None = None
+    """Of those who decide on disputes: he does not decide this one."""
 
 
 class RatingDisputeDecided(Event, frozen=True, kw_only=True):
@@ -196,6 +202,7 @@ class InviteRating(Command, frozen=True, kw_only=True):
     window: Code | None = None
     officer: Code | None = None
     sessions: tuple[Session, ...] = ()
+    day: date | None = None
 
 
 class IssueRatingCode(Command, frozen=True, kw_only=True):
@@ -288,6 +295,8 @@ class Rating(Struct, frozen=True, kw_only=True):
     dispute: DisputeStatus = "none"
     """Of the source that was disputed last."""
     disputed: tuple[Source, ...] = ()
+    disputed_by: str | None = None
+    """Who opened the last dispute, if he may decide on others."""
 
     def opened_by(self, token: str) -> bool:
         """Return whether a code opens it."""
@@ -324,7 +333,8 @@ def evolve(state: Rating | None, event: RatingEvent) -> Rating:
         case RatingFollowedUp():
             return replace(state, followed_up=event)
         case RatingDisputed():
-            return replace(state, dispute="open", disputed=(*state.disputed, event.of))
+            disputed = (*state.disputed, event.of)
+            return replace(state, dispute="open", disputed=disputed, disputed_by=event.disputed_by)
         case RatingDisputeDecided():
             return replace(state, dispute="decided")
         case _:
@@ -414,7 +424,15 @@ class DisputeNotPossible(Refused):
     """当前状态不能申诉或处理申诉"""
 
 
+class OwnDispute(Refused):
+    """提出评价申诉的人不能处理该项申诉"""
+
+
 # --- decide
+
+
+OF_VOID: Final = (LookAtRating, DecideRatingDispute)
+"""What was begun before the request was void is still brought to its end."""
 
 
 def token_digest(token: str) -> str:
@@ -423,9 +441,11 @@ def token_digest(token: str) -> str:
 
 def roster_of(served: Request) -> UUID:
     """Return the stream of the duty roster of the point and day that a request came."""
-    logged = served.logged
-    day = logged.requested_at.astimezone(ZoneInfo(logged.zone)).date()
-    return roster_stream(logged.point, day)
+    return roster_stream(served.logged.point, _day_of(served))
+
+
+def _day_of(served: Request) -> date:
+    return served.logged.requested_at.astimezone(zone_of(served.logged.zone)).date()
 
 
 def invitation(request: UUID, served: Request, roster: Roster | None = None) -> InviteRating:
@@ -440,55 +460,111 @@ def invitation(request: UUID, served: Request, roster: Roster | None = None) -> 
     if not served.served and not served.closed:
         raise NothingToRate
     logged = served.logged
-    officer = roster.on_duty(logged.window, logged.requested_at) if roster else None
-    served_by = {*served.served_by, served.responsible}
-    there = served_by | ({officer} if officer else set())
+    served_by, officer, sessions = _who_served(served, roster)
     return InviteRating(
         request=request,
         point=logged.point,
-        served_by=tuple(sorted(served_by)),
+        served_by=served_by,
         service=served.service,
         channel=logged.channel,
         served=served.served,
         close_kind=served.close_kind,
         window=logged.window,
         officer=officer,
-        sessions=roster.sessions_of(there) if roster else (),
+        sessions=sessions,
+        day=_day_of(served),
     )
+
+
+def _who_served(
+    served: Request, roster: Roster | None
+) -> tuple[tuple[str, ...], str | None, tuple[Session, ...]]:
+    """Return who served or answers for it, who was on duty, and where these worked that day."""
+    logged = served.logged
+    officer = roster.on_duty(logged.window, logged.requested_at) if roster else None
+    served_by = {*served.served_by, served.responsible}
+    there = served_by | ({officer} if officer else set())
+    sessions = roster.sessions_of(there) if roster else ()
+    return tuple(sorted(served_by)), officer, sessions
+
+
+# --- what is read beside it: the request as it stands, and the roster of its day
+
+
+def reads(state: Rating | None, command: Command, _moment: Moment) -> Iterator[UUID]:
+    """Yield the request and the roster of the day it came."""
+    asked = command if isinstance(command, InviteRating) else state and state.invited
+    if asked:
+        yield asked.request
+        if asked.day is not None:
+            yield roster_stream(asked.point, asked.day)
+
+
+BESIDE: Final = Beside(COMMANDS, reads)
+
+
+def _as_it_stands(invited: RatingInvited, moment: Moment) -> RatingInvited:
+    """Return the invitation with who served since, and who is known by now to have been on duty."""
+    served = moment.beside.get(invited.request)
+    if not isinstance(served, Request):
+        return invited
+    roster = moment.beside.get(roster_of(served))
+    served_by, officer, sessions = _who_served(
+        served, roster if isinstance(roster, Roster) else None
+    )
+    return replace(
+        invited,
+        served_by=tuple(sorted({*invited.served_by, *served_by})),
+        officer=invited.officer or officer,
+        sessions=tuple(sorted({*invited.sessions, *sessions})),
+    )
+
+
+def _refuse_void(request: UUID, moment: Moment) -> None:
+    """Refuse a step of the rating of a request that was entered by mistake (F12)."""
+    served = moment.beside.get(request)
+    if isinstance(served, Request) and served.voided:
+        raise RequestIsVoided
 
 
 def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list[Event]:
     not_in_future(moment)
     if isinstance(command, InviteRating):
+        _refuse_void(command.request, moment)
         return _invite(state, command, moment)
     if state is None or state.invited is None:
         raise RatingNotInvited
     request = state.invited.request
+    if not isinstance(command, OF_VOID):
+        _refuse_void(request, moment)
+    invited = _as_it_stands(state.invited, moment)
     match command:
         case IssueRatingCode():
-            return _issue(state, state.invited, command, moment)
+            return _issue(state, invited, command, moment)
         case GiveRating():
-            return _give(state, state.invited, command, moment)
+            return _give(state, invited, command, moment)
         case WithdrawRating():
-            return _withdraw(state, state.invited, command, moment)
+            return _withdraw(state, invited, command, moment)
         case LookAtRating():
-            return _look(state, state.invited, command, moment)
+            return _look(state, invited, command, moment)
         case DefaultRating():
             if state.given or state.called_back or state.defaulted:
                 return []
-            if moment.occurred_at < state.invited.expires_at:
+            if moment.occurred_at < invited.expires_at:
                 raise NotYetSilent
-            return [RatingDefaulted(request=request, grade=state.invited.default_grade)]
+            return [RatingDefaulted(request=request, grade=invited.default_grade)]
         case CallBackRating():
-            return _call_back(state, state.invited, command, moment)
+            return _call_back(state, invited, command, moment)
         case FollowUpRating():
-            return _follow_up(state, state.invited, command, moment)
+            return _follow_up(state, invited, command, moment)
         case DisputeRating():
-            return _dispute(state, state.invited, command, moment)
+            return _dispute(state, invited, command, moment)
         case DecideRatingDispute():
             if state.dispute != "open":
                 raise DisputeNotPossible(state.dispute)
-            _by_other_staff(state.invited, moment.by)
+            _by_other_staff(invited, moment.by)
+            if moment.by.account == state.disputed_by:
+                raise OwnDispute
             return [
                 RatingDisputeDecided(
                     request=request,
@@ -516,23 +592,27 @@ def _invite(state: Rating | None, command: InviteRating, moment: Moment) -> list
                 request=command.request, point=command.point, rule=rule, policy=policy.ref
             )
         ]
-    expires_at = _end_of_day_after(rules.default_after_days, point, moment)
-    if moment.by.role in POLICIES and moment.now >= expires_at:
+    # The days of the answer begin when the person can be told: nobody dates them away.
+    begins = replace(moment, occurred_at=max(moment.occurred_at, moment.now))
+    if moment.by.role in POLICIES:
+        begins = moment
+    expires_at = _end_of_day_after(rules.default_after_days, point, begins)
+    if moment.now >= expires_at:
         # Found too late: the person could not say anything any more.
         raise InvitationExpired
-    return [
-        RatingInvited(
-            request=command.request,
-            point=command.point,
-            served_by=command.served_by,
-            expires_at=expires_at,
-            default_grade=GRADES[rules.default_grade],
-            valid_until=_end_of_day_after(rules.invitation_valid_days, point, moment),
-            window=command.window,
-            officer=command.officer,
-            sessions=command.sessions,
-        )
-    ]
+    invited = RatingInvited(
+        request=command.request,
+        point=command.point,
+        served_by=command.served_by,
+        expires_at=expires_at,
+        default_grade=GRADES[rules.default_grade],
+        valid_until=_end_of_day_after(rules.invitation_valid_days, point, begins),
+        window=command.window,
+        officer=command.officer,
+        sessions=command.sessions,
+        day=command.day,
+    )
+    return [_as_it_stands(invited, moment)]
 
 
 def _exemption(policy: PolicyVersion, command: InviteRating) -> str | None:
@@ -738,7 +818,14 @@ def _dispute(
     }
     if state.dispute == "open" or command.of in state.disputed or not there[command.of]:
         raise DisputeNotPossible(state.dispute)
-    return [RatingDisputed(request=invited.request, ground=command.ground, of=command.of)]
+    return [
+        RatingDisputed(
+            request=invited.request,
+            ground=command.ground,
+            of=command.of,
+            disputed_by=moment.by.account if moment.by.role in LEADERS else None,
+        )
+    ]
 
 
 def _by_the_person(state: Rating, invited: RatingInvited, token: str, moment: Moment) -> None:

@@ -31,8 +31,8 @@ class WorkFacts:
     """A work-log entry as far as it is told."""
 
     __slots__ = (
-        "confirmed", "corrected", "doubts", "evidence", "first", "positions", "standing", "stream",
-        "verified", "wording",
+        "confirmed", "corrected", "doubts", "evidence", "first", "late", "positions", "standing",
+        "stream", "verified", "wording",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
@@ -48,6 +48,7 @@ class WorkFacts:
         self.confirmed = False
         self.corrected = 0
         self.doubts: set[str] = set(data.get("doubts", ()))
+        self.late = "late_reason" in data
 
     def facts(self, rules: Rules) -> Iterable[VisitFact]:
         wording = self.wording
@@ -84,7 +85,7 @@ class WorkFacts:
                 "complete": bool(work.get("result")) and bool(stored) and all(stored),
                 "signed_in": self.first.get("sign_in") is not None,
                 "corrected": self.corrected,
-                "late": "late_reason" in self.first,
+                "late": self.late,
                 "request": work.get("request"),
                 "doubtful": bool(self.doubts),
                 "doubts": sorted(self.doubts),
@@ -96,6 +97,7 @@ def _corrected(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> Non
     work.verified = work.confirmed = False
     work.corrected += 1
     work.doubts = set(data.get("doubts", ()))
+    work.late |= "late_reason" in data
 
 
 def _cleared(work: WorkFacts, _entry: Entry, data: Data, _rules: Rules) -> None:

@@ -1,8 +1,9 @@
 """One request while it is played: where it was asked, who handles it, what time it is for it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, cast
+from zoneinfo import ZoneInfo
 
 from domain.registers.point import Point
 from domain.requests import rating, request
@@ -107,13 +108,17 @@ def act(
     command: Command,
     by: Actor | None = None,
     *,
-    beside: Stream | None = None,
+    beside: Iterable[Stream] = (),
 ) -> SimulatedStep:
     return _entered(case, case.request, command, by or case.desk, beside)
 
 
 def rate(case: SimulatedCase, command: Command, by: Actor) -> SimulatedStep:
-    return _entered(case, case.rating, command, by)
+    beside = [case.request]
+    if case.known.kind == "center":
+        day = case.state.logged.requested_at.astimezone(ZoneInfo(case.known.zone)).date()
+        beside.append(case.scene.world.roster(case.point, day))
+    return _entered(case, case.rating, command, by, beside)
 
 
 def _entered(
@@ -121,7 +126,7 @@ def _entered(
     stream: Stream,
     command: Command,
     by: Actor,
-    beside: Stream | None = None,
+    beside: Iterable[Stream] = (),
 ) -> SimulatedStep:
     entered = case.entered if case.entered > case.at else None
     return case.scene.act(stream, command, by, case.at, entered=entered, beside=beside)

@@ -121,7 +121,7 @@ def attached(matter: Matter, at: datetime) -> Life:
     by = Actor(account="policy-evidence", role="policy", unit=matter.office.unit)
     if number == 0:
         told, by = ReportAttachmentMissing(sha256=sha256, reason="扫描件无法读取"), matter.office
-    for command, actor, beside in ((attaching, matter.office, matter.stream), (told, by, None)):
+    for command, actor, beside in ((attaching, matter.office, [matter.stream]), (told, by, [])):
         id_ = uuid5(letter.id, type(command).__name__)
         yield matter.scene.act(letter, command, actor, at, beside=beside, command_id=id_)
 
@@ -198,7 +198,7 @@ def linked(matter: Matter) -> Life:
     if other is None:
         return
     link = LinkSameMatter(other=other.id, reason="同一投诉人就同一事项再次投诉")
-    yield matter.act(link, matter.office, beside=other)
+    yield matter.act(link, matter.office, beside=[other])
     if happens(matter.scene.draw, 0.3):
         yield matter.later(between(matter.scene.draw, 10, 600))
         unlink = UnlinkSameMatter(other=other.id, reason="核实后不是同一事项")
@@ -252,7 +252,7 @@ def declined(matter: Matter) -> SimulatedStep:
         decline = DeclineComplaint(
             ground="same_matter", reason="同一事项已经受理", same_as=accepted.id
         )
-        return matter.act(decline, matter.office, beside=accepted)
+        return matter.act(decline, matter.office, beside=[accepted])
     decline = DeclineComplaint(ground="no_facts", reason="没有具体事实")
     if happens(draw, 0.5):
         reason, where = "属于诉讼途径解决的事项", "模拟人民法院"

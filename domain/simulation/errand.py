@@ -1,5 +1,6 @@
 """A stream of the working life beside the requests while it is played, and its actors."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,7 +50,7 @@ class Errand:
         by: Actor,
         *,
         entered: datetime | None = None,
-        beside: Stream | None = None,
+        beside: Iterable[Stream] = (),
     ) -> SimulatedStep:
         return self.scene.act(self.stream, command, by, self.at, entered=entered, beside=beside)
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.registers.point import Point
-from domain.requests import roster
 from domain.requests.proceedings_commands import (
     AssignLegalAidLawyer,
     DecideJudicialConfirmation,
@@ -104,7 +103,7 @@ def sat_at(case: SimulatedCase) -> Life:
     if case.known.kind != "center" or window is None:
         return
     day = case.at.astimezone(ZoneInfo(case.known.zone)).date()
-    rosters = case.scene.world.stream(roster.KIND, f"{case.point}:{day}")
+    rosters = case.scene.world.roster(case.point, day)
     now = [one for one in rosters.state.sittings if one.until is None] if rosters.state else []
     if any(window == one.window or desk.account == one.officer for one in now):
         return
@@ -153,7 +152,7 @@ def linked(case: SimulatedCase) -> Life:
     yield later(case, between(draw, 1, 4))
     if original.state.voided or original.state.duplicate_of:
         return
-    yield act(case, LinkDuplicate(original=original.id, reason=reason), beside=original)
+    yield act(case, LinkDuplicate(original=original.id, reason=reason), beside=[original])
     if happens(draw, 0.2):
         yield later(case, between(draw, 5, 30))
         yield act(case, UnlinkDuplicate(original=original.id, reason="核实后不是同一事项"))

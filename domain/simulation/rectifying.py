@@ -37,7 +37,7 @@ def rectified(
     errand = Errand(scene, at, Stream(order_id(of), rectification))
     draw = scene.draw
     yield at
-    yield errand.act(order, by, beside=ground)
+    yield errand.act(order, by, beside=[ground])
     scene.watched[errand.id] = errand.stream
     office = bureau(_district(errand))
     if scene.happens(0.05):

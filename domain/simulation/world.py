@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, REFERENCE, Story
 from domain.moment import KnownRegisters, Moment
 from domain.registers.point import Point
 from domain.registers.policy import LIMITS_POLICY, Policy
+from domain.requests import roster
 from domain.simulation import words
 from domain.simulation.chance import Draw, Named, pick
 from domain.vocabulary import Actor, Command, Event, Service, stream_id
@@ -90,6 +91,9 @@ class World:
         if id_ not in self._streams:
             self._streams[id_] = Stream(id_, _BY_KIND[kind])
         return self._streams[id_]
+
+    def roster(self, point: str, day: date) -> Stream:
+        return self.stream(roster.KIND, f"{point}:{day}")
 
     def stream_for(self, command: Command, code: str) -> Stream:
         return self.stream(AGGREGATE_BY_COMMAND[type(command)].KIND, code)
@@ -190,12 +194,12 @@ class Scene:
         at: datetime,
         *,
         entered: datetime | None = None,
-        beside: Stream | None = None,
+        beside: Iterable[Stream] = (),
         command_id: UUID | None = None,
     ) -> SimulatedStep:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours.
 
-        beside: another stream that the decision reads
+        beside: other streams that the decision reads
         command_id: of its own, where the running numbers of all others are to stay as they are
         """
         moment = Moment(
@@ -205,7 +209,7 @@ class Scene:
             registers=self.registers,
             last_step_at=stream.last_step_at,
             stream=stream.id,
-            beside={beside.id: beside.state} if beside else {},
+            beside={one.id: one.state for one in beside if one.version},
         )
         if moment.is_late(at) and getattr(command, "late_reason", None) is None:
             moment = structs.replace(moment, late_reason=words.late_reason(stream.id))

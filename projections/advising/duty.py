@@ -228,7 +228,6 @@ def _position(
     )
     given = yield _given(division, days.first, days.last, position)
     rooms = yield directory.rooms(division=division, position=position)
-    rooms = yield directory.rooms(division=division, position=position)
     stints = [stint for one in held for stint in one.stints]
     if not stints and not entries and not given:
         return []

@@ -67,8 +67,16 @@ class Readable:
     def __init__(self) -> None:
         self._begun: set[str] = set()
         self._lost: set[str] = set()
+        self.passed_over: set[int] = set()
+        """Positions of events that are in no figure."""
 
-    def takes(self, stream: str, topic: str, state: bytes) -> bool:
+    def takes(self, position: int, stream: str, topic: str, state: bytes) -> bool:
+        taken = self._takes(stream, topic, state)
+        if not taken:
+            self.passed_over.add(position)
+        return taken
+
+    def _takes(self, stream: str, topic: str, state: bytes) -> bool:
         try:
             _MAPPER.entry(topic, state)
             data = _decode(state).data
@@ -116,10 +124,11 @@ def shard(  # noqa: PLR0913
             with cursor.copy(query.encode()) as copy:
                 copy.set_types(TYPES)
                 for position, stream, topic, occurred_at, state in copy.rows():
-                    if readable is not None and not readable.takes(_id(stream), topic, state):
+                    id_ = _id(stream)
+                    if readable and not readable.takes(position, id_, topic, state):
                         continue
                     at = occurred_at + POSTGRES_EPOCH
-                    yield _entry(position, _id(stream), topic, at, state)
+                    yield _entry(position, id_, topic, at, state)
 
 
 def _quoted(topics: Iterable[str]) -> str:
@@ -140,14 +149,21 @@ def _id(stream: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def streams(connection: psycopg.Connection[Any], wanted: Iterable[UUID], upto: int) -> list[Entry]:
+def streams(
+    connection: psycopg.Connection[Any],
+    wanted: Iterable[UUID],
+    upto: int,
+    readable: Readable | None = None,
+) -> list[Entry]:
     """The entries of these streams."""
-    return _read(connection, STREAMS, list(wanted), upto)
+    return _read(connection, STREAMS, list(wanted), upto, readable)
 
 
-def publications(connection: psycopg.Connection[Any], upto: int) -> list[Entry]:
+def publications(
+    connection: psycopg.Connection[Any], upto: int, readable: Readable | None = None
+) -> list[Entry]:
     """The calendars, policies and rule sets known at a position."""
-    return _read(connection, PUBLISHED, [*RULES_TOPICS, RULESET_TOPIC], upto)
+    return _read(connection, PUBLISHED, [*RULES_TOPICS, RULESET_TOPIC], upto, readable)
 
 
 def evaluation_entries(connection: psycopg.Connection[Any], stream: UUID, upto: int) -> list[Entry]:
@@ -173,15 +189,19 @@ def recorded_at(connection: psycopg.Connection[Any], position: int) -> datetime:
 
 
 def _read(
-    connection: psycopg.Connection[Any], query: str, wanted: list[Any], upto: int
+    connection: psycopg.Connection[Any],
+    query: str,
+    wanted: list[Any],
+    upto: int,
+    readable: Readable | None = None,
 ) -> list[Entry]:
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         rows = cursor.execute(query, [wanted, upto]).fetchall()
-    readable = Readable()
+    readable = readable or Readable()
     return [
         _entry(position, str(stream), topic, at, state)
         for position, stream, topic, at, state in rows
-        if readable.takes(str(stream), topic, state)
+        if readable.takes(position, str(stream), topic, state)
     ]
 
 
@@ -266,7 +286,12 @@ class Whom(Struct, frozen=True, kw_only=True):
     last: date
 
 
-def concerning(connection: psycopg.Connection[Any], whom: Whom, upto: int) -> list[Entry]:
+def concerning(
+    connection: psycopg.Connection[Any],
+    whom: Whom,
+    upto: int,
+    readable: Readable | None = None,
+) -> list[Entry]:
     """The entries that any fact of theirs is made of. The views must have come as far as `upto`.
 
     What an adviser owes a village depends on all that was done there: its whole work log counts,
@@ -283,7 +308,7 @@ def concerning(connection: psycopg.Connection[Any], whom: Whom, upto: int) -> li
         found = cursor.execute(VILLAGES, parameters).fetchall() if whom.advisers else []
         parameters["villages"] = [*(row[0] for row in found), *whom.places]
         rows = cursor.execute(CONCERNING, parameters).fetchall()
-    return streams(connection, _with_ratings(rows), upto)
+    return streams(connection, _with_ratings(rows), upto, readable)
 
 
 def _with_ratings(rows: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:

@@ -60,6 +60,8 @@ class Known(Struct, frozen=True, kw_only=True):
     """None when it was not open then."""
     human: Mapping[str, Sheet]
     """What people said of its subjects; of one that is not open: nothing."""
+    passed_over: frozenset[int] = frozenset()
+    """Positions of publications that cannot be read."""
 
     def ruleset(self, ref: str) -> PlainRuleSet:
         """Return a rule set by its `code@version`. Raises: RuleSetUnknown."""
@@ -112,12 +114,15 @@ def known_upto(connection: Connection, stream: UUID, position: int, as_known_at:
     state = evaluation_at(connection, stream, position)
     is_open = state is not None and not state.cancelled
     own = dossier.evaluation_entries(connection, stream, position) if is_open else ()
+    readable = dossier.Readable()
+    publications = tuple(dossier.publications(connection, position, readable))
     return Known(
         stream=stream,
         position=position,
         as_known_at=as_known_at,
         recorded_at=dossier.recorded_at(connection, position) if position else as_known_at,
-        publications=tuple(dossier.publications(connection, position)),
+        publications=publications,
+        passed_over=frozenset(readable.passed_over),
         state=state if is_open else None,
         human=human_scores(own),
     )

@@ -229,6 +229,10 @@ def _again(
 # --- two beside each other
 
 
+class NothingInCommon(Refused):
+    """两次决定没有共同的考核对象，无从对照；请各与前一次含有该对象的决定对照"""
+
+
 def compared(
     connection: Connection,
     stream: UUID,
@@ -241,11 +245,13 @@ def compared(
     The views must be up to date.
     `evaluate` is the number of subjects computed at once.
 
-    Raises: EvaluationUnknown, DeterminationUnknown.
+    Raises: EvaluationUnknown, DeterminationUnknown. NothingInCommon — when no subject is in both.
     """
     state = evaluation_of(connection, stream)
     sides = [_results(connection, state, when, evaluate) for when in (one, other)]
     before, after = ({result.subject: result for result in side.run.results} for side in sides)
+    if not before.keys() & after.keys():
+        raise NothingInCommon(f"{', '.join(before)} / {', '.join(after)}")
     changed = [code for code in sorted(before.keys() & after) if before[code] != after[code]]
     differences: list[ScoreDifference] = []
     for number in range(0, len(changed), TOGETHER):

@@ -109,6 +109,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     """Stream of the evaluation of this rule set, division and period."""
     state: Evaluation | None
     """None when the evaluation is not open."""
+    passed_over: frozenset[int] = frozenset()
+    """Positions of publications that cannot be read."""
 
     @property
     def what_if(self) -> bool:
@@ -223,6 +225,7 @@ def _prepared(known: Known, task: Task) -> Prepared:
         as_known_at=known.as_known_at,
         stream=known.stream,
         state=known.state,
+        passed_over=known.passed_over,
     )
 
 
@@ -230,11 +233,13 @@ def _prepared(known: Known, task: Task) -> Prepared:
 
 
 class Evaluated(Struct, frozen=True, kw_only=True):
-    """`trees`: canonical JSON, by subject."""
+    """`trees`: canonical JSON, by subject. `passed_over`: positions of events that cannot be read,
+    which are in no score."""
 
     run: Run
     digest: str
     trees: dict[str, bytes]
+    passed_over: tuple[int, ...] = ()
 
 
 def evaluated(
@@ -242,20 +247,21 @@ def evaluated(
 ) -> Evaluated:
     """Score the subjects over the whole log, by several processes."""
     ran = scores.of_all(url, ready.task, ready.rules, workers, progress)
-    return _evaluated(ran.run, ran.trees)
+    return _evaluated(ran.run, ran.trees, ran.passed_over)
 
 
 def evaluated_few(connection: Connection, task: Task, by: Rules) -> Evaluated:
     """Score the subjects from the entries alone that concern them; the views must have reached the
     cut-off."""
     done: list[Computed] = []
+    readable = dossier.Readable()
     for number in range(0, len(task.subjects), TOGETHER):
         some = task._replace(subjects=task.subjects[number : number + TOGETHER])
-        entries = dossier.concerning(connection, whom(some), some.cut_off)
+        entries = dossier.concerning(connection, whom(some), some.cut_off, readable)
         own = facts_by_subject(entries, by, some)
         done += [computed(some, one, own[one["code"]]) for one in some.subjects]
     trees = {one.result["subject"]: one.tree for one in done}
-    return _evaluated(run(task, done), trees)
+    return _evaluated(run(task, done), trees, readable.passed_over)
 
 
 def whom(task: Task) -> Whom:
@@ -267,5 +273,10 @@ def whom(task: Task) -> Whom:
     return Whom(points=codes, places=places, first=first, last=last)
 
 
-def _evaluated(made: Plain, trees: dict[str, bytes]) -> Evaluated:
-    return Evaluated(run=tolerant.convert(made, Run), digest=run_digest(made), trees=trees)
+def _evaluated(made: Plain, trees: dict[str, bytes], passed_over: Iterable[int]) -> Evaluated:
+    return Evaluated(
+        run=tolerant.convert(made, Run),
+        digest=run_digest(made),
+        trees=trees,
+        passed_over=tuple(sorted(passed_over)),
+    )

@@ -1,13 +1,19 @@
 """Populations of samples: the ids of a frame, the same whenever they are read."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
 from psycopg.rows import tuple_row
 
 from domain.oversight.sample import Frame, PopulationKind
+from domain.registers.appointment import china_day
+from domain.registers.policy import duty_rules
 from domain.worktime.period import days_of
-from projections.advising import worklogs
+from ledger.log import reading
+from projections.advising import doubts, worklogs
+from projections.asking import rules
+from projections.asking.asking import fetch
 from projections.complaints import complaints
 from projections.oversight import inspections
 from projections.requests import journal
@@ -62,6 +68,37 @@ def ids(connection: psycopg.Connection[Any], frame: Frame) -> tuple[str, ...]:
         "first": days.first if days else None,
         "last": days.last if days else None,
     }
+    return _ids(connection, IDS[frame.of], parameters)
+
+
+DOUBTED: Final = f"""
+    WITH {doubts.DOUBTFUL}
+    SELECT d.stream::text FROM doubtful d WHERE d.stream::text = ANY(%(ids)s)
+"""  # noqa: S608
+
+
+def doubted(
+    connection: psycopg.Connection[Any], frame: Frame, population: Sequence[str]
+) -> tuple[str, ...]:
+    """Return those of the population whose doubts nobody had decided at the cut-off: entries of the
+    work log only."""
+    if frame.of != "worklog":
+        return ()
+    ever = {"from": None, "until": None}
+    return _ids(connection, DOUBTED, {"position": frame.cut_off, "ids": list(population), **ever})
+
+
+def weight_of_doubted(connection: psycopg.Connection[Any], frame: Frame) -> int:
+    """Return the weight by the duty rules of the place and of the period's first day, or of the
+    day of the cut-off, as known at it."""
+    known = rules.known(fetch(connection, rules.published(frame.cut_off)))
+    day = days_of(frame.period).first if frame.period else china_day(reading.now(connection))
+    return duty_rules(known.policies, frame.division, day).doubted_sample_weight
+
+
+def _ids(
+    connection: psycopg.Connection[Any], query: str, parameters: dict[str, Any]
+) -> tuple[str, ...]:
     with connection.cursor(row_factory=tuple_row) as cursor:
-        rows = cursor.execute(IDS[frame.of].encode(), parameters).fetchall()
+        rows = cursor.execute(query.encode(), parameters).fetchall()
     return tuple(sorted(row[0] for row in rows))

@@ -39,6 +39,7 @@ class Ran(Struct, frozen=True):
 
     run: Plain
     trees: dict[str, bytes]
+    passed_over: set[int]
 
 
 def of_all(
@@ -58,14 +59,17 @@ def of_all(
     numbers = range(workers)
     with _pool(workers) as pool:
         jobs = [pool.submit(facts_of_shard, url, task, rules, n, workers) for n in numbers]
-        villages, own = _dealt(list(results(jobs)), workers)
+        shards = list(results(jobs))
+        villages, own = _dealt(shards, workers)
         owed = [pool.submit(facts_of_villages, task, rules, villages[n], workers) for n in numbers]
         for packed in results(owed):
             for n, some in enumerate(packed):
                 own[n].append(some)
         scoring = [pool.submit(scored, _part(task, n, workers), own[n]) for n in numbers]
         found = [one for some in results(scoring) for one in some]
-    return Ran(run(task, found), {one.result["subject"]: one.tree for one in found})
+    passed_over = {position for _, _, some in shards for position in some}
+    trees = {one.result["subject"]: one.tree for one in found}
+    return Ran(run(task, found), trees, passed_over)
 
 
 @contextmanager
@@ -79,12 +83,12 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _dealt(
-    found: Sequence[tuple[Packed, Packed]], workers: int
+    found: Sequence[tuple[Packed, Packed, list[int]]], workers: int
 ) -> tuple[list[Packed], list[Packed]]:
     """Deal out the parts of every shard, by village and by subject."""
     return (
-        [[villages[n] for villages, _ in found] for n in range(workers)],
-        [[own[n] for _, own in found] for n in range(workers)],
+        [[villages[n] for villages, _, _ in found] for n in range(workers)],
+        [[own[n] for _, own, _ in found] for n in range(workers)],
     )
 
 
@@ -93,8 +97,8 @@ def _dealt(
 
 def facts_of_shard(
     url: str, task: Task, rules: Rules, number: int, of: int
-) -> tuple[Packed, Packed]:
-    """Compute the facts of one of `of` shards of the log.
+) -> tuple[Packed, Packed, list[int]]:
+    """Compute the facts of one of `of` shards of the log, and what was passed over.
 
     Facts of villages come whole, by village; the others by subject, reduced to what is looked at.
     They go to as many parts.
@@ -111,7 +115,7 @@ def facts_of_shard(
 
 def _facts_of_shard(
     url: str, task: Task, rules: Rules, number: int, of: int, readable: dossier.Readable | None
-) -> tuple[Packed, Packed]:
+) -> tuple[Packed, Packed, list[int]]:
     villages: list[list[Fact]] = [[] for _ in range(of)]
 
     def others(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -134,7 +138,8 @@ def _facts_of_shard(
             readable=readable,
         )
         own = _packed(others(facts_in_order(entries, rules, since)), task, of)
-    return [_pack(some) for some in villages], own
+    passed_over = sorted(readable.passed_over) if readable else []
+    return [_pack(some) for some in villages], own, passed_over
 
 
 def facts_of_villages(task: Task, rules: Rules, some: Packed, of: int) -> Packed:

@@ -43,6 +43,8 @@ class SatisfactionRow(Struct, frozen=True, kw_only=True):
     set_aside: int
     """Looked at, and not the person's own."""
     withdrawn: int
+    voided: int = 0
+    """Of services beside these: the person had rated them, and they were voided."""
     response_rate: float | None
     satisfaction_rate: float | None
     """Explicit ratings only."""
@@ -73,6 +75,11 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
               FROM (SELECT key, crossed, rule, count(*) AS services FROM found
                      WHERE rule IS NOT NULL GROUP BY key, crossed, rule) each
              GROUP BY key, crossed),
+        gone AS (
+            SELECT {keyed(asked.by)} AS key, {crossed(asked)} AS crossed, count(*) AS voided
+              FROM views.journal
+             WHERE {standing_in(asked)} AND status = 'voided' AND grade_explicit IS NOT NULL
+             GROUP BY 1, 2),
         told AS (
             SELECT key, crossed, count(*) AS services, count(*) FILTER (WHERE invited) AS invited,
                    count(*) FILTER (WHERE not_invited) AS not_invited,
@@ -91,7 +98,8 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
                    avg(given)::float8 AS mean_grade,
                    json_build_object({grades}) AS grades
               FROM found GROUP BY key, crossed)
-        SELECT t.key, t.crossed, services, invited, coalesce(r.exempt, '{{}}'::json) AS exempt,
+        SELECT t.key, t.crossed, services, invited, coalesce(g.voided, 0) AS voided,
+               coalesce(r.exempt, '{{}}'::json) AS exempt,
                not_invited,
                explicit, "default", callback, followed_up, excluded, suspect, set_aside, withdrawn,
                said::float8 / nullif(invited, 0) AS response_rate,
@@ -101,6 +109,8 @@ def report(asked: PeriodAsked) -> Query[SatisfactionRow]:
                mean_grade, grades
           FROM told t LEFT JOIN ruled r
                  ON r.key IS NOT DISTINCT FROM t.key AND r.crossed IS NOT DISTINCT FROM t.crossed
+               LEFT JOIN gone g
+                 ON g.key IS NOT DISTINCT FROM t.key AND g.crossed IS NOT DISTINCT FROM t.crossed
          ORDER BY t.key, t.crossed
     """  # noqa: S608
     return Query(sql, asked.parameters() | {"satisfied": SATISFIED_FROM}, SatisfactionRow)

@@ -109,7 +109,7 @@ def _received(errand: Errand, city: Scene, desk: Actor, starts_at: datetime) -> 
         yield errand.act(ReceivePerson(slot=slot), desk)
         yield errand.later(10)
         came_of_it, of = _came_of_it(city, desk, slot)
-        yield errand.act(came_of_it, desk, beside=of)
+        yield errand.act(came_of_it, desk, beside=[of] if of else [])
 
 
 def _came_of_it(city: Scene, desk: Actor, slot: int) -> tuple[RecordOutcome, Stream | None]:

@@ -113,22 +113,22 @@ def _trained(training: Errand, village: SimulatedVillage, known: Stream, day: da
         minutes=MINUTES,
         invited=(first, *helpers),
     )
-    yield training.act(announce, by, beside=known)
+    yield training.act(announce, by, beside=[known])
     if others:
         yield training.later(60)
-        yield training.act(InviteTrainees(invited=tuple(others)), by, beside=known)
+        yield training.act(InviteTrainees(invited=tuple(others)), by, beside=[known])
     training.at += HELD_AFTER
     yield training.at
     attended = tuple(
         Attendance(trainee=one, minutes=MINUTES) for one in (*_active(scene), *helpers)
     )
-    yield training.act(HoldTraining(attended=attended), by, beside=known)
+    yield training.act(HoldTraining(attended=attended), by, beside=[known])
     yield training.in_office(300)
     last = Attendance(trainee=attended[-1].trainee, minutes=MINUTES // 2)
     corrected = CorrectAttendance(attended=(*attended[:-1], last), reason="中途离场")
     serving = {*_active(scene), *helpers}
     if all(one.trainee in serving for one in attended):
-        yield training.act(corrected, by, beside=known)
+        yield training.act(corrected, by, beside=[known])
 
 
 def _cancelled(training: Errand, village: SimulatedVillage, day: date) -> Life:

@@ -15,8 +15,14 @@ from api.demo.demo import Demo, DemoRefused, city_in, first_day_of, found_in, ma
 from api.demo.offices import REPORTED_AT
 from api.settings import load
 from domain.evaluation.evaluation import DeterminationCorrected
+from domain.registration.calendar_commands import PublishCalendar
+from domain.simulation import World
+from domain.vocabulary import Actor, stream_id
 from ledger.founding.shipped import shipped_calendars
 from ledger.log import reading
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, Recorded
+from ledger.log.decision import ask, decide
 from ledger.server.connection import Urls
 from ledger.server.embedded import Cluster
 from projections.advising import doubts
@@ -28,6 +34,7 @@ from projections.reporting.adjustments import adjustments
 from projections.requests import workload
 from projections.running.basis import basis_query
 from tests.databases import Database, own_database
+from tests.examples import CALENDAR
 
 SMALL = Demo(first_day=date(2026, 3, 2), days=2, seed=3, scale=0.05)
 CONTENT = """
@@ -116,6 +123,36 @@ def test_a_log_with_another_demonstration_or_with_real_events_is_left_alone(
         connection.execute(insert, values)
     with pytest.raises(DemoRefused, match="not simulated"):
         simulate(urls_of(other_database), SMALL)
+
+
+def test_a_demonstration_that_cannot_go_on_says_what_the_log_said(
+    database: Database, other_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stopped it was called another version of the program."""
+    monkeypatch.setattr(demo, "EVENTS_PER_SLICE", 100)
+    other = Demo(first_day=SMALL.first_day, days=2, seed=4, scale=0.05)
+    with pytest.raises(Interrupted):
+        simulate(urls_of(database), other, interrupt_on(1))
+    with psycopg.connect(database.app_url) as connection:
+        connection.execute("UPDATE log_tracking SET application_name = %s", [SMALL.mark])
+    with pytest.raises(DemoRefused, match=r"last event is later .*told times .* do not go on"):
+        simulate(urls_of(database), SMALL)
+
+    # Begun before a simulation was told in the log's first event.
+    with psycopg.connect(other_database.app_url) as connection:
+        append_slice(connection, [real_event()], LedgerMapper())
+        connection.execute(demo.KEEP, [SMALL.mark, 0])
+    with pytest.raises(DemoRefused, match=r"not founded as a simulation: .*only a log"):
+        simulate(urls_of(other_database), SMALL)
+
+
+def real_event() -> Recorded:
+    now = datetime.now(UTC)
+    publish = PublishCalendar(calendar=CALENDAR)
+    by = Actor(account="admin-1", role="administrator", unit="4401")
+    asked = ask(stream_id("calendar", CALENDAR.code), publish, by=by, now=now)
+    [recorded] = decide(asked, None, World().registers)
+    return recorded
 
 
 def test_a_mark_says_what_the_city_was_made_from() -> None:

@@ -5,25 +5,35 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 import psycopg
 import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
+from psycopg.rows import tuple_row
 
 from api.evaluation.determining import publication
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
 from domain.evaluation.evaluation_commands import WhatIfNotPublishable
 from domain.evaluation.ruleset import PublishRuleSet
+from domain.oversight.draw import draw
+from domain.oversight.sample import DrawSample, Frame
+from domain.registers.policy import DutyRules
 from domain.scoring.computation import digest
 from domain.scoring.scoring import leaves
 from domain.vocabulary import Actor, stream_id
 from ledger.founding.shipped import shipped_rulesets
 from ledger.log import reading
+from ledger.log.bulk import append_slice
+from ledger.log.codec import LedgerMapper, uuid7
 from ledger.seal.keyfile import KeyFiles
 from ledger.seal.sealer import Sealing, seal
+from projections.asking.asking import NEVER
+from projections.evaluation import sampling_frame
+from projections.running.runner import Runner
 from tests.api.cli.test_cli import Shell
 from tests.api.conftest import ACTORS, Api, problem, settings_of
 from tests.databases import Database
@@ -302,6 +312,32 @@ def test_gap_17_an_upheld_objection_corrects_its_item_and_not_by_facts_that_came
     corrected_alone(doors, path, adviser)
 
 
+def test_determinations_of_different_subjects_are_not_compared_as_if_nothing_differed(
+    doors: Api, town: Town
+) -> None:
+    path = opened(doors)
+    run = published(doors, path)
+    first = [one["result"]["subject"] for one in run["results"]]
+    with town.connect() as connection:
+        row = connection.execute(
+            "SELECT code FROM views.directory WHERE kind = 'adviser' AND code <> ALL(%s)", [first]
+        ).fetchone()
+    assert row is not None
+    added = {"add": [row[0]], "reason": "漏列"}
+    assert act(doors, path, "amend-population", added).status_code == 200
+    doors.project()
+    seen = trial(doors, subjects=row[0])
+    body = {"digest": seen["digest"], "as_known_at": seen["as_known_at"], "reason": "漏列"}
+    answer = act(doors, path, "correct", body)
+    assert answer.status_code == 200, answer.text
+    doors.project()
+    none = doors.get(f"{path}/compare/1/2", by="leader")
+    assert problem(none) == (409, "nothing-in-common")
+    assert none.json()["detail"] == f"{', '.join(first)} / {row[0]}"
+    found = doors.get(f"{path}/compare/1/now", by="leader").json()
+    assert (found["subjects"], found["missing"]) == (len(first), [row[0]])
+
+
 def corrected_alone(doors: Api, path: str, adviser: str) -> None:
     """The item that was determined differs, and nothing that came later is in it."""
     seen = trial(doors, subjects=adviser, correcting=True)
@@ -517,3 +553,65 @@ def test_a_sample_is_drawn_with_the_root_of_the_first_checkpoint_over_its_announ
     more = ("sample", "enlarge", told["sample"], "--size", 5, "--reason", "问题较多")
     larger = asked(shell, database, *more, *WHO, "--json").json()
     assert larger["drawn"][:3] == drawn["drawn"]
+
+
+def test_audit_3_what_is_doubted_and_undecided_weighs_more_in_a_sample_of_the_work_log(
+    shell: Shell, town: Town, database: Database, home: Path
+) -> None:
+    Runner(town.url).catch_up()
+    with town.connect() as connection:
+        twice = connection.execute(
+            "SELECT stream FROM views.worklogs WHERE superseded_at = %s AND standing = 'logged'"
+            " ORDER BY day DESC LIMIT 1",
+            [NEVER],
+        ).fetchone()
+        assert twice is not None
+        [logged, *_] = reading.streams(
+            connection.cursor(binary=True, row_factory=tuple_row),
+            LedgerMapper(), [twice[0]], 2**63 - 1,
+        )  # fmt: skip
+        # A simulation has no day sheets: hours told twice are seen by the views.
+        again = replace(logged, originator_id=uuid7(), event_id=uuid7(), command_id=uuid7(),
+                        command_events=1, position=None, recorded_at=None)  # fmt: skip
+        append_slice(connection, [again], LedgerMapper())
+    announcing = ("sample", "announce", "--of", "worklog", "--size", 2, "--purpose", "抽查")
+    told = asked(shell, database, *announcing, *WHO, "--json").json()
+    announced = told["announced"]
+    assert announced["frame"]["doubted_weight"] == DutyRules().doubted_sample_weight == 3
+    assert announced["doubted_count"] >= 2
+    sealed(database, home)
+    drawn = asked(shell, database, "sample", "draw", told["sample"], *WHO, "--json").json()
+
+    with town.connect() as connection:
+        frame = frame_of(told)
+        ids = sampling_frame.ids(connection, frame)
+        doubted = sampling_frame.doubted(connection, frame, ids)
+    assert {str(twice[0]), str(again.originator_id)} <= set(doubted)
+    by_hand = draw(drawn["seed"], ids, 2, dict.fromkeys(doubted, 3))
+    assert drawn["drawn"] == list(by_hand)
+
+    same = asked(shell, database, "sample", "verify", told["sample"])
+    assert same.code == 0
+    assert f"{len(doubted)} with undecided doubts had 3 tickets each" in same.err
+
+
+def test_a_sample_that_was_not_drawn_by_its_seed_is_found(
+    shell: Shell, town: Town, database: Database, home: Path
+) -> None:
+    announcing = ("sample", "announce", "--of", "worklog", "--size", 2, "--purpose", "抽查")
+    told = asked(shell, database, *announcing, *WHO, "--json").json()
+    sealed(database, home)
+    with town.connect() as connection:
+        ids = sampling_frame.ids(connection, frame_of(told))
+        doubted = sampling_frame.doubted(connection, frame_of(told), ids)
+    stream = UUID(told["sample"])
+    chosen = DrawSample(
+        population=ids, doubted=doubted, announced_at=1, checkpoint=1, root="7a" * 32
+    )
+    town.give(stream, chosen, ADMIN)
+    differs = asked(shell, database, "sample", "verify", told["sample"])
+    differs.failed(1, "the seed is not the first checkpoint")
+
+
+def frame_of(told: Any) -> Frame:
+    return msgspec.convert(told["announced"]["frame"], Frame)

@@ -13,15 +13,16 @@ import msgspec
 import psycopg
 import pytest
 from click.testing import CliRunner
-from eventsourcing.persistence import Tracking
+from eventsourcing.persistence import IntegrityError, Tracking
 from msgspec.structs import replace
 
 from api.cli import anjuan
 from api.demo.demo import KEEP
-from api.reactions import NAMES, RECTIFICATION
+from api.reactions import NAMES, RATING, RECTIFICATION, actor
 from api.reactions.orders import Orders
 from api.reactions.running import Policies, PolicyRunner
 from api.reactions.status import PolicyStatus, status_query
+from api.reactions.watch import Watch
 from api.settings import environment_of
 from domain.followup import BAD_RATING_ITEMS, IMPORT
 from domain.oversight.rectification import (
@@ -32,8 +33,9 @@ from domain.oversight.rectification import (
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed, RecordPromiseMissed
 from domain.registration.policy_commands import PublishPolicy
 from domain.reporting.period_end import PeriodEnded
-from domain.requests.rating import RatingDefaulted, RatingGiven, RatingInvited
+from domain.requests.rating import DefaultRating, RatingDefaulted, RatingGiven, RatingInvited
 from domain.requests.request import RequestClosed
+from domain.requests.request_commands import VoidRequest
 from domain.vocabulary import SIMULATION, Actor, Event, sibling_id, stream_id
 from ledger.log import reading
 from ledger.log.bulk import append_slice
@@ -292,6 +294,22 @@ def test_silence_becomes_the_default_rating_of_the_moment_it_expired(place: Plac
             None,
         )
     ]
+
+
+def test_f12_a_request_voided_while_silence_is_recorded_has_no_default(place: Place) -> None:
+    silent, void = place.office.serves(), place.office.serves()
+    of_silent, of_void = (sibling_id(one, "rating") for one in (silent, void))
+    asked = [
+        ask(stream, DefaultRating(), by=actor(RATING, "ROOM-1"), now=NOTICED, occurred_at=EXPIRED)
+        for stream in (of_silent, of_void)
+    ]
+    decided, seen = Watch(place.ledger)._decided(place.connection, asked)
+    assert [one.originator_id for one in decided] == [of_silent, of_void]
+    place.ledger.execute(void, VoidRequest(reason="误录"), by=COLLEAGUE, now=NOTICED)
+    with pytest.raises(IntegrityError):
+        place.ledger.save(*decided, seen=seen)
+    place.look(NOTICED)
+    assert [one.originator_id for one in place.told(RatingDefaulted)] == [of_silent]
 
 
 # --- promises, orders

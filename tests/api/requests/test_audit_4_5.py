@@ -380,6 +380,19 @@ def test_audit_2_a_call_back_is_disputed_as_a_rating_is(api: Api) -> None:
     assert problem(none) == (409, "dispute-not-possible")
 
 
+def test_audit_4_5_a_bad_rating_of_a_request_that_was_voided_since_is_told_beside(api: Api) -> None:
+    """Whoever voids what he served takes its rating out of the average, not out of sight."""
+    bad, good = api.invited(), api.invited()
+    for (_, link), grade in ((bad, 1), (good, 5)):
+        assert vote(api, link, grade).status_code == 200
+    (row,) = satisfaction(api)
+    assert (row["explicit"], row["mean_grade"], row["voided"]) == (2, 3.0, 0)
+    voided = api.post(f"/requests/{bad[0]}/void", {"reason": "登记错误"}, by="clerk", seen=2)
+    assert voided.status_code == 200
+    (row,) = satisfaction(api)
+    assert (row["explicit"], row["mean_grade"], row["voided"]) == (1, 5.0, 1)
+
+
 # --- call-backs are drawn
 
 

@@ -20,6 +20,7 @@ from domain.advising.worklog import (
     LateWorkNeedsReason,
     LogWork,
     NobodyServed,
+    NotYourWork,
     OwnWork,
     ReportEvidenceMissing,
     ReturnWork,
@@ -395,3 +396,86 @@ def test_a_withdrawn_entry_no_longer_counts_and_is_left_alone() -> None:
 def test_a_consultation_is_no_lecture() -> None:
     state = fold(worklog, [replace(LOGGED, work=replace(LECTURE, service="consultation"))])
     assert not state.is_lecture
+
+
+# --- whose entry it is, and when what it tells was entered
+
+
+STRANGER = Actor(account="zhao", role="adviser", unit="FIRM-9", adviser="A-9")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        CORRECT, WithdrawWork(reason="重复录入"), AttachEvidence(evidence=SHEET),
+        ReportEvidenceMissing(sha256=PHOTO.sha256, reason="不上传了"),
+    ],
+)  # fmt: skip
+def test_audit_4_4_an_adviser_does_not_touch_the_hours_of_strangers(
+    command: worklog.WorklogCommand,
+) -> None:
+    given(LOGGED).when(command, by=STRANGER).refused(NotYourWork)
+    # Nor does one whose token names nobody, unless he recorded it.
+    nameless = replace(STRANGER, adviser=None)
+    given(LOGGED).when(command, by=nameless).refused(NotYourWork)
+    own = given(replace(LOGGED, recorder="zhao")).when(command, by=nameless)
+    assert worklog.decide(own.state, command, own.moment)
+
+
+def test_audit_4_4_an_entry_is_not_corrected_into_the_hours_of_a_stranger() -> None:
+    alone = replace(LOGGED, recorder="chen", served=(Served(adviser="A-4", minutes=90, firm="F"),))
+    others = Actor(account="chen", role="adviser", unit="F", adviser="A-4")
+    given(alone).when(CORRECT, by=others).refused(NotYourWork)
+    given(at=MORNING, now=NOON).when(LOG, by=others).refused(NotYourWork)
+    # The office does, and so does a colleague of the team.
+    given(alone).when(CORRECT, by=OFFICE).then(replace(CORRECTED, corrected_by="office-1"))
+    given(LOGGED).when(CORRECT, by=LAWYER).then(CORRECTED)
+
+
+def test_audit_4_4_who_corrected_an_entry_does_not_check_it() -> None:
+    by_leader = replace(CORRECTED, corrected_by="office-1")
+    for check in (VerifyWork(), ReturnWork(reason="核实"), ConfirmWork()):
+        given(LOGGED, by_leader).when(check, by=OFFICE).refused(OwnWork)
+    given(LOGGED, by_leader, CORRECTED).when(VerifyWork(), by=OFFICE).then(WorkVerified())
+
+
+@pytest.mark.parametrize(
+    ("command", "late"),
+    [
+        # Earlier, longer, another's minutes: not told before.
+        (
+            CorrectWork(
+                started_at=local("2026-03-02 08:00"),
+                work=LECTURE,
+                shares=(Share(adviser="A-1", minutes=60), Share(adviser="A-2", minutes=90)),
+                reason="时间有误",
+            ),
+            True,
+        ),
+        (
+            CorrectWork(
+                started_at=MORNING,
+                work=replace(LECTURE, ended_at=NOON),
+                shares=(Share(adviser="A-1", minutes=180),),
+                reason="时间有误",
+            ),
+            True,
+        ),
+        (replace(CORRECT, shares=(Share(adviser="A-2", minutes=60),)), True),
+        # Less than was told: nothing is entered late.
+        (CORRECT, False),
+    ],
+)
+def test_audit_4_1_what_a_correction_tells_anew_is_marked_late(
+    command: CorrectWork,
+    late: bool,  # noqa: FBT001
+) -> None:
+    asked = given(LOGGED, at=local("2026-03-05 09:00")).when(command)
+    [corrected] = worklog.decide(asked.state, command, asked.moment)
+    assert isinstance(corrected, WorkCorrected)
+    assert corrected.late_reason == (command.reason if late else None)
+    # Soon after the work nothing is late, whatever is corrected.
+    soon = given(LOGGED, at=local("2026-03-02 12:30")).when(command)
+    [corrected] = worklog.decide(soon.state, command, soon.moment)
+    assert isinstance(corrected, WorkCorrected)
+    assert corrected.late_reason is None

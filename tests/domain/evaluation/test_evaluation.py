@@ -975,6 +975,10 @@ def test_gap_17_an_upheld_objection_determines_the_computed_item_it_is_about() -
         (ON_VISITS_WON, {"item": "none"}, ItemUnknown),
         (ON_VISITS_WON, {"objection": 2}, ObjectionUnknown),
         (ON_VISITS_WON, {"value": "many"}, ValueNotDecimal),
+        # Above the item's maximum, or below its floor: refused, not held in bounds.
+        (ON_VISITS_WON, {"value": "60.01"}, ValueOutOfRange),
+        (ON_VISITS_WON, {"value": "999"}, ValueOutOfRange),
+        (ON_VISITS_WON, {"value": "-0.5"}, ValueOutOfRange),
         (ON_VISITS_WON, {"sources": ()}, EvidenceMissing),
         ((*OUT, ON_VISITS, REJECTED), {}, ObjectionNotUpheld),
         ((*OUT, ON_VISITS), {}, ObjectionNotUpheld),
@@ -985,6 +989,17 @@ def test_gap_17_nothing_else_is_determined(
 ) -> None:
     command = replace(DETERMINE, **change)
     given(*events, at=CORRECT_AT).when(command, by=PANEL).refused(refusal)
+
+
+def test_gap_17_an_evaluation_opened_earlier_does_not_know_the_bounds() -> None:
+    terms = replace(TERMS, items=(ItemTerms(code="visits", maximum="999"), *ITEMS[1:]))
+    earlier = replace(OPENED, terms=terms)
+    events = tuple(earlier if one == OPENED else one for one in ON_VISITS_WON)
+    assert earlier in events
+    below = replace(DETERMINE, value="-2")
+    given(*events, at=CORRECT_AT).when(below, by=PANEL).then(replace(DETERMINED, value="-2"))
+    # Asked for again by this version it is the same evaluation.
+    given(earlier).when(OPEN).nothing()
 
 
 def test_gap_17_who_objected_determines_nothing() -> None:

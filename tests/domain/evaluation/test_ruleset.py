@@ -521,7 +521,7 @@ def test_an_evaluation_keeps_what_people_score_and_the_procedure() -> None:
     supervisor = ("supervisor",)
     item_of = determination.ItemTerms
     assert kept.items == (
-        item_of(code="counted", maximum="999"),
+        item_of(code="counted", maximum="10"),
         item_of(code="given", minimum="2", maximum="8", scorers=supervisor),
         item_of(code="occurrences", maximum="999", whole=True, scorers=supervisor, required=False),
         item_of(
@@ -535,6 +535,18 @@ def test_an_evaluation_keeps_what_people_score_and_the_procedure() -> None:
         item_of(code="veto", maximum="999", whole=True, scorers=supervisor, required=False),
     )
     assert kept.objection == Window(days=5, unit="working_day")
+
+
+def test_gap_17_the_bounds_of_computed_items_are_kept_for_what_is_determined_of_them() -> None:
+    deducted = item(COUNT, ONE_EACH, code="deducted", floor=-3)
+    written = rules(item(COUNT, ONE_EACH), bonuses=[deducted], vetoes=[VETO], procedure=PROCEDURE)
+    kept = terms(of(written))
+    assert kept is not None
+    assert [(one.minimum, one.maximum, one.whole) for one in kept.items] == [
+        ("0", "10", False),
+        ("-3", "10", False),
+        ("0", "999", True),
+    ]
 
 
 def test_without_a_procedure_nothing_is_determined() -> None:

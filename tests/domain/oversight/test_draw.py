@@ -26,6 +26,25 @@ def test_a_sample_is_the_lowest_hashes_of_seed_and_id() -> None:
     assert draw(SEED, LOGS, 40) == tuple(sorted(LOGS, key=hashed)[:40])
 
 
+def test_audit_3_an_id_of_w_tickets_is_ranked_by_the_least_of_w_hashes_the_first_as_ever() -> None:
+    def least(one: str) -> str:
+        more = [f"\0{number}" for number in range(1, 3)] if one in LOGS[:20] else []
+        texts = [f"{SEED}\0{one}{ticket}" for ticket in ("", *more)]
+        return min(hashlib.sha256(text.encode()).hexdigest() for text in texts)
+
+    tickets = dict.fromkeys(LOGS[:20], 3)
+    assert draw(SEED, LOGS, 40, tickets) == tuple(sorted(LOGS, key=least)[:40])
+    assert draw(SEED, LOGS, 40, dict.fromkeys(LOGS, 1)) == draw(SEED, LOGS, 40)
+
+
+def test_audit_3_what_is_doubted_is_drawn_more_often_by_its_weight() -> None:
+    seeds = [f"{number:064x}" for number in range(600)]
+    heavy = {"log-0": 3}
+    first = [draw(seed, LOGS[:10], 1, heavy)[0] for seed in seeds]
+    # 3 tickets of 12.
+    assert 110 < first.count("log-0") < 190
+
+
 @given(POPULATIONS, st.text(), st.randoms(use_true_random=False))
 def test_the_order_of_the_population_does_not_matter(
     population: list[str], seed: str, random: Random

@@ -9,6 +9,7 @@ from domain.moment import HappensInFuture
 from domain.oversight.draw import draw, population_digest
 from domain.oversight.sample import (
     AnnounceSample,
+    DoubtedDiffer,
     DrawSample,
     EnlargeSample,
     Frame,
@@ -135,3 +136,30 @@ def test_a_sample_does_not_shrink_nor_outgrow_its_population() -> None:
 
 def test_only_what_is_drawn_is_enlarged() -> None:
     given(ANNOUNCED).when(ENLARGE).refused(SampleNotDrawn)
+
+
+# --- what is doubted weighs more (audit, 3)
+
+DOUBTED = ("log-2", "log-7")
+WEIGHTED = replace(ANNOUNCE, frame=replace(FRAME, doubted_weight=4), doubted=DOUBTED)
+FROZEN = replace(
+    ANNOUNCED, frame=WEIGHTED.frame, doubted=population_digest(DOUBTED), doubted_count=2
+)
+
+
+def test_audit_3_what_is_doubted_is_frozen_with_the_population_and_drawn_by_its_weight() -> None:
+    given().when(WEIGHTED, by=OFFICER).then(FROZEN)
+    given(FROZEN).when(replace(WEIGHTED, doubted=DOUBTED[::-1]), by=OFFICER).nothing()
+    tickets = dict.fromkeys(DOUBTED, 4)
+    drawn = replace(DRAWN, drawn=draw(ROOT, POPULATION, 3, tickets))
+    given(FROZEN).when(replace(DRAW, doubted=DOUBTED)).then(drawn)
+    more = replace(ENLARGED, drawn=draw(ROOT, POPULATION, 5, tickets))
+    given(FROZEN, drawn).when(replace(ENLARGE, doubted=DOUBTED)).then(more)
+    assert more.drawn[:3] == drawn.drawn
+
+
+def test_audit_3_nobody_chooses_afterwards_what_is_doubted() -> None:
+    for doubted in ((), DOUBTED[:1], (*DOUBTED, "log-3")):
+        given(FROZEN).when(replace(DRAW, doubted=doubted)).refused(DoubtedDiffer)
+    given(ANNOUNCED).when(replace(DRAW, doubted=DOUBTED)).refused(DoubtedDiffer)
+    given().when(replace(WEIGHTED, doubted=("log-99",))).refused(DoubtedDiffer)

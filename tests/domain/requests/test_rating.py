@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.aggregates import fold
+from domain.aggregates import AGGREGATE_BY_COMMAND, fold
 from domain.moment import HappensInFuture, Registers
 from domain.registers import point
 from domain.registers.point import DevicePlaced, PointUnknown
@@ -18,7 +18,7 @@ from domain.registers.policy import (
     Policy,
     RatingExemption,
 )
-from domain.requests import request
+from domain.requests import request, roster
 from domain.requests.rating import (
     AlreadyInvited,
     AlreadyLookedAt,
@@ -44,6 +44,7 @@ from domain.requests.rating import (
     NotSuspect,
     NotYetSilent,
     OnlyStaff,
+    OwnDispute,
     OwnService,
     RatingCalledBack,
     RatingCodeIssued,
@@ -65,10 +66,12 @@ from domain.requests.rating import (
     WithdrawalOver,
     WithdrawRating,
     invitation,
+    reads,
     token_digest,
 )
-from domain.requests.request import HandedOver, RequestVoided
+from domain.requests.request import HandedOver, RequestClosed, RequestReopened, RequestVoided
 from domain.requests.request_commands import RequestIsVoided
+from domain.requests.roster import WindowTaken, roster_stream
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import (
     CITIZEN,
@@ -190,7 +193,7 @@ def test_who_served_a_request_and_who_answers_for_it_are_named_in_the_invitation
     handed = HandedOver(to="clerk-9", reason="轮班")
     served = fold(request, [LOGGED, replace(CONSULTED, adviser="A-1"), handed])
     asked = invitation(REQUEST, served)
-    assert asked == replace(INVITE, served_by=("A-1", "clerk-1", "clerk-9"))
+    assert asked == replace(INVITE, served_by=("A-1", "clerk-1", "clerk-9"), day=MORNING.date())
 
 
 @pytest.mark.parametrize("event", [CONSULTED, REFERRED, MEDIATING])
@@ -377,6 +380,112 @@ def test_what_is_not_disputed_is_not_decided() -> None:
 
 def test_who_served_does_not_decide_the_dispute() -> None:
     given(INVITED, GIVEN, DISPUTED).when(DECIDE, by=CLERK).refused(OwnService)
+
+
+def test_audit_4_5_who_disputed_a_rating_does_not_decide_it() -> None:
+    leader, another = (replace(COLLEAGUE, account=one, role="supervisor") for one in "lm")
+    own = replace(DISPUTED, disputed_by="l")
+    given(INVITED, GIVEN).when(DISPUTE, by=leader).then(own)
+    given(INVITED, GIVEN, own).when(DECIDE, by=leader).refused(OwnDispute)
+    given(INVITED, GIVEN, own).when(DECIDE, by=another).then(DECIDED)
+
+
+# --- what is read beside it
+
+
+SERVED = (LOGGED, replace(CONSULTED, adviser="A-1"))
+VOID = {REQUEST: fold(request, [*SERVED, RequestVoided(reason="误录")])}
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "by"),
+    [
+        ((), INVITE, COLLEAGUE),
+        ((PLAIN,), IssueRatingCode(token_sha256=token_digest(TOKEN)), COLLEAGUE),
+        ((INVITED,), GIVE, CITIZEN),
+        ((INVITED, GIVEN), WithdrawRating(token=TOKEN), CITIZEN),
+        ((INVITED,), DefaultRating(), COLLEAGUE),
+        ((INVITED,), CALL_BACK, COLLEAGUE),
+        ((INVITED, GIVEN), FOLLOW_UP, CITIZEN),
+        ((INVITED, GIVEN), DISPUTE, COLLEAGUE),
+    ],
+)
+def test_f12_the_rating_of_a_void_request_takes_no_further_step(
+    history: tuple[Event, ...], command: Command, by: Actor
+) -> None:
+    at = EXPIRED if isinstance(command, DefaultRating) else NOON
+    void = given(*history, at=at, beside=VOID).when(command, by=by)
+    void.refused(RequestIsVoided)
+    assert list(reads(void.state, void.command, void.moment)) == [REQUEST]
+    stands = {REQUEST: fold(request, SERVED)}
+    allowed = given(*history, at=at, beside=stands).when(command, by=by)
+    assert AGGREGATE_BY_COMMAND[type(command)].decide(allowed.state, command, allowed.moment)
+
+
+def test_f12_what_was_begun_before_a_request_was_void_is_brought_to_its_end() -> None:
+    given(INVITED, GIVEN, DISPUTED, beside=VOID).when(DECIDE, by=COLLEAGUE).then(DECIDED)
+
+
+REOPENED_FOR = {
+    REQUEST: fold(
+        request,
+        [
+            *SERVED,
+            RequestClosed(kind="answered"),
+            RequestReopened(reason="另有疑问", reopened_at=NOON),
+            replace(CONSULTED, given_by="clerk-2"),
+        ],
+    )
+}
+
+
+def test_audit_4_5_who_serves_a_reopened_request_gets_no_code_and_votes_for_nobody() -> None:
+    issue = IssueRatingCode(token_sha256=token_digest(TOKEN))
+    given(PLAIN, beside=REOPENED_FOR).when(issue, by=COLLEAGUE).refused(CodeNotForYou)
+    given(INVITED, beside=REOPENED_FOR).when(CALL_BACK, by=COLLEAGUE).refused(OwnService)
+    by_link = replace(GIVE, signed_in=COLLEAGUE)
+    state = (
+        given(INVITED, beside=REOPENED_FOR)
+        .when(by_link, by=CITIZEN)
+        .then(replace(GIVEN, suspicions=("own_account",)))
+    )
+    assert state.waits_to_be_looked_at
+
+
+def test_audit_4_5_a_roster_entered_afterwards_is_known_to_the_next_step() -> None:
+    day = MORNING.date()
+    invited = replace(INVITED, window="W1", day=day)
+    at_window = fold(request, [replace(LOGGED, window="W1"), SERVED[1]])
+    sat = fold(
+        roster,
+        [
+            WindowTaken(
+                point="ROOM-1",
+                day=day,
+                window="W1",
+                officer="clerk-2",
+                taken_at=MORNING,
+                session="there",
+            )
+        ],
+    )
+    beside = {REQUEST: at_window, roster_stream("ROOM-1", day): sat}
+    issue = IssueRatingCode(token_sha256=token_digest(TOKEN))
+    asked = given(replace(PLAIN, window="W1", day=day), beside=beside).when(issue, by=COLLEAGUE)
+    asked.refused(CodeNotForYou)
+    assert set(reads(asked.state, issue, asked.moment)) == set(beside)
+    voted = replace(GIVE, session="there")
+    given(invited, beside=beside).when(voted, by=CITIZEN).then(
+        replace(GIVEN, suspicions=("server_session",))
+    )
+
+
+def test_audit_4_5_the_days_of_an_answer_are_not_dated_away() -> None:
+    late = given(at=MORNING, now=local("2026-03-20 09:00"), late_reason="忘了邀请")
+    expires = replace(
+        PLAIN, expires_at=local("2026-03-28 00:00"), valid_until=local("2026-04-20 00:00")
+    )
+    late.when(INVITE, by=COLLEAGUE).then(expires)
 
 
 # --- exemptions, codes, suspicion, withdrawal

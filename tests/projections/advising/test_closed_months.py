@@ -88,6 +88,22 @@ def test_gap_14_a_redated_duty_policy_does_not_reach_a_closed_month(
     assert waiting(advising, "2026-03") == []
 
 
+@pytest.mark.parametrize("code", [DUTY_POLICY, f"{DUTY_POLICY}-{ALPHA[:6]}"])
+def test_gap_14_a_version_without_duties_does_not_take_them_from_a_closed_month(
+    advising: Advising, code: str
+) -> None:
+    before = row(advising, "2026-02")
+    version = 2 if code == DUTY_POLICY else 1
+    empty = PolicyVersion(
+        code=code, version=version, effective_from=date(2026, 1, 1), basis="改", duty=None
+    )
+    advising.do(PublishPolicy(policy=empty), of=f"{policy.KIND}:{code}", at=LATER)
+    assert row(advising, "2026-02") == before
+    assert row(advising, "2026-03").required == 0
+    told = {one.adviser: one.required for one in waiting(advising, "2026-02")}
+    assert told == {None: (480, 0), CHEN: (480, 0)}
+
+
 def test_gap_14_a_recalculation_with_its_reason_lets_the_rules_reach_back(
     advising: Advising,
 ) -> None:
