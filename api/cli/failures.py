@@ -6,8 +6,8 @@ import psycopg
 
 from api.demo.demo import DemoRefused
 from api.imports.casework import ImportStopped
-from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import MappingWrong
+from api.imports.csv_text import FileUnreadable
 from api.settings import SettingInvalid
 from domain.vocabulary import Refused
 from ledger.log.clock import ClockOff
