@@ -20,9 +20,13 @@ from domain.promises import promise_watch
 from domain.registration import (
     adviser_commands,
     calendar_commands,
+    division_commands,
+    firm_commands,
     form_commands,
+    organ_commands,
     point_commands,
     policy_commands,
+    team_commands,
 )
 from domain.reporting import disclosure, report
 from domain.reporting import period_end as period
@@ -72,6 +76,10 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(proceedings_commands.COMMANDS, _CASEWORK),
     **dict.fromkeys(point_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(adviser_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(division_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(firm_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(team_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(organ_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(policy_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(calendar_commands.COMMANDS, _REGISTERS),
     request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),

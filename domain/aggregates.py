@@ -20,13 +20,28 @@ from domain.moment import (
 )
 from domain.oversight import inspection, rectification, sample
 from domain.promises import promise_watch
-from domain.registers import adviser, appointment, calendar_publication, form, point, policy
+from domain.registers import (
+    adviser,
+    appointment,
+    calendar_publication,
+    division,
+    firm,
+    form,
+    organ,
+    point,
+    policy,
+    team,
+)
 from domain.registration import (
     adviser_commands,
     calendar_commands,
+    division_commands,
+    firm_commands,
     form_commands,
+    organ_commands,
     point_commands,
     policy_commands,
+    team_commands,
 )
 from domain.reporting import disclosure, period_end, report
 from domain.requests import proceedings_commands, rating, request, request_commands, roster
@@ -124,6 +139,10 @@ REFERENCE: Final = (
     _cut(adviser, adviser_commands),
     _cut(appointment, appointment_commands),
     _cut(form, form_commands),
+    _cut(division, division_commands),
+    _cut(firm, firm_commands),
+    _cut(team, team_commands),
+    _cut(organ, organ_commands),
 )
 """Aggregates that others look up: folded into `Registers`."""
 ALL: Final = (
@@ -180,6 +199,10 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     point.KIND: lambda held: str(held.code),
     adviser.KIND: lambda held: str(held.code),
     appointment.KIND: lambda held: str(held.division),
+    division.KIND: lambda held: str(held.code),
+    firm.KIND: lambda held: str(held.code),
+    team.KIND: lambda held: str(held.code),
+    organ.KIND: lambda held: str(held.code),
     roster.KIND: lambda held: f"{held.point}:{held.day}",
     period_end.KIND: lambda ended: str(ended.period),
     report.KIND: lambda held: _report(held.versions[0].table),

@@ -8,13 +8,28 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from domain.registers import adviser, appointment, calendar_publication, form, point, policy
+from domain.registers import (
+    adviser,
+    appointment,
+    calendar_publication,
+    division,
+    firm,
+    form,
+    organ,
+    point,
+    policy,
+    team,
+)
 from domain.registers.adviser import Adviser
 from domain.registers.appointment import Appointment
 from domain.registers.calendar_publication import PublishedCalendar
+from domain.registers.division import Division
+from domain.registers.firm import Firm
 from domain.registers.form import Form, PublishedForm
+from domain.registers.organ import Organ
 from domain.registers.point import CalendarUnknown, Point
 from domain.registers.policy import Policy, entry_allowance
+from domain.registers.team import Team
 from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar
 from domain.worktime.zone import zone_named, zone_of
@@ -33,9 +48,15 @@ class Registers(Struct, frozen=True, kw_only=True):
     """By `code@version`."""
     rooms: Mapping[str, Collection[str]] = {}
     """Division code → codes of the rooms that are or were there."""
+    divisions: Mapping[str, Division] = {}
+    firms: Mapping[str, Firm] = {}
+    teams: Mapping[str, Team] = {}
+    organs: Mapping[str, Organ] = {}
 
 
-STORIES: Final = (calendar_publication, policy, point, adviser, appointment, form)
+STORIES: Final = (
+    calendar_publication, policy, point, adviser, appointment, form, division, firm, team, organ,
+)  # fmt: skip
 """What registers are folded from."""
 _EVOLVE: Final[Mapping[type[Event], Any]] = {
     event: story.evolve for story in STORIES for event in story.EVENTS
@@ -58,6 +79,10 @@ class KnownRegisters:
         self._appointments: dict[str, Appointment] = {}
         self._forms: dict[str, Form] = {}
         self._rooms: defaultdict[str, set[str]] = defaultdict(set)
+        self._divisions: dict[str, Division] = {}
+        self._firms: dict[str, Firm] = {}
+        self._teams: dict[str, Team] = {}
+        self._organs: dict[str, Organ] = {}
         self.registers: Final = Registers(
             points=self._points,
             advisers=self._advisers,
@@ -66,6 +91,10 @@ class KnownRegisters:
             appointments=self._appointments,
             forms=self._forms,
             rooms=self._rooms,
+            divisions=self._divisions,
+            firms=self._firms,
+            teams=self._teams,
+            organs=self._organs,
         )
 
     def take(self, stream: UUID, event: Event) -> bool:
@@ -104,6 +133,14 @@ class KnownRegisters:
             case PublishedCalendar():
                 self._calendars |= {one.ref: one for one in state.versions}
                 self._calendars[state.newest.code] = state.newest
+            case Division():
+                self._divisions[state.code] = state
+            case Firm():
+                self._firms[state.code] = state
+            case Team():
+                self._teams[state.code] = state
+            case Organ():
+                self._organs[state.code] = state
 
 
 class BrokenReference(Struct, frozen=True):

@@ -1,12 +1,32 @@
-"""Commands on registers over HTTP, each declared once: points, advisers, calendars, policies."""
+"""Commands on registers over HTTP, each declared once: points, advisers, divisions, firms, teams,
+organs, calendars, policies."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from api.web.acting import Route
-from domain.registers import adviser, calendar_publication, point, policy
-from domain.registration import adviser_commands, calendar_commands, point_commands, policy_commands
+from domain.registers import (
+    adviser,
+    calendar_publication,
+    division,
+    firm,
+    organ,
+    point,
+    policy,
+    team,
+)
+from domain.registration import (
+    adviser_commands,
+    calendar_commands,
+    division_commands,
+    firm_commands,
+    organ_commands,
+    point_commands,
+    policy_commands,
+    team_commands,
+)
 from domain.vocabulary import Command, stream_id
 
 
@@ -19,25 +39,32 @@ def _new(kind: str, part: str | None = None) -> Callable[[dict[str, Any], Any], 
     return lambda _, command: stream_id(kind, (getattr(command, part) if part else command).code)
 
 
-def _of_point(command: type[Command], action: str, summary: str) -> Route:
-    under = f"/points/{{code:str}}/{action}"
-    return Route(command=command, under=under, summary=summary, stream=_coded(point.KIND))
+def _enters(kind: str, command: type[Command], summary: str) -> Route:
+    """The route that puts a thing into its register."""
+    return Route(
+        command=command,
+        under=f"/{kind}s",
+        summary=summary,
+        stream=_new(kind),
+        creates=True,
+        location=lambda _, entered, __: f"/{kind}s/{entered.code}",
+    )
 
 
-def _of_adviser(command: type[Command], action: str, summary: str) -> Route:
-    under = f"/advisers/{{code:str}}/{action}"
-    return Route(command=command, under=under, summary=summary, stream=_coded(adviser.KIND))
+def _of(kind: str, command: type[Command], action: str, summary: str) -> Route:
+    under = f"/{kind}s/{{code:str}}/{action}"
+    return Route(command=command, under=under, summary=summary, stream=_coded(kind))
 
+
+_of_point: Final = partial(_of, point.KIND)
+_of_adviser: Final = partial(_of, adviser.KIND)
+_of_division: Final = partial(_of, division.KIND)
+_of_firm: Final = partial(_of, firm.KIND)
+_of_team: Final = partial(_of, team.KIND)
+_of_organ: Final = partial(_of, organ.KIND)
 
 ROUTES: Final = (
-    Route(
-        command=point_commands.OpenPoint,
-        under="/points",
-        summary="设立服务点",
-        stream=_new(point.KIND),
-        creates=True,
-        location=lambda _, command, __: f"/points/{command.code}",
-    ),
+    _enters(point.KIND, point_commands.OpenPoint, "设立服务点"),
     _of_point(point_commands.RenamePoint, "rename", "更名"),
     _of_point(point_commands.MovePoint, "move", "变更所在区划"),
     _of_point(point_commands.ChangePointServices, "change-services", "调整服务项目"),
@@ -47,17 +74,26 @@ ROUTES: Final = (
     _of_point(point_commands.ReopenPoint, "reopen", "恢复"),
     _of_point(point_commands.PlaceDevice, "place-device", "在窗口设置服务评价器"),
     _of_point(point_commands.RemoveDevice, "remove-device", "撤除服务评价器"),
-    Route(
-        command=adviser_commands.RegisterAdviser,
-        under="/advisers",
-        summary="登记法律顾问",
-        stream=_new(adviser.KIND),
-        creates=True,
-        location=lambda _, command, __: f"/advisers/{command.code}",
-    ),
+    _enters(adviser.KIND, adviser_commands.RegisterAdviser, "登记法律顾问"),
     _of_adviser(adviser_commands.MoveAdviser, "move", "变更律所或团队"),
     _of_adviser(adviser_commands.RetireAdviser, "retire", "离任"),
     _of_adviser(adviser_commands.ReinstateAdviser, "reinstate", "重新任职"),
+    _enters(division.KIND, division_commands.ListDivision, "登记区划"),
+    _of_division(division_commands.RenameDivision, "rename", "更名"),
+    _of_division(division_commands.AbolishDivision, "abolish", "撤销或并入另一区划"),
+    _of_division(division_commands.RestoreDivision, "restore", "更正误记的撤销"),
+    _enters(firm.KIND, firm_commands.RegisterFirm, "登记律所"),
+    _of_firm(firm_commands.RenameFirm, "rename", "更名"),
+    _of_firm(firm_commands.CloseFirm, "close", "停用"),
+    _of_firm(firm_commands.ReopenFirm, "reopen", "恢复"),
+    _enters(team.KIND, team_commands.FormTeam, "登记顾问团队"),
+    _of_team(team_commands.ChangeTeamMembers, "change-members", "调整成员"),
+    _of_team(team_commands.DissolveTeam, "dissolve", "解散"),
+    _of_team(team_commands.RestoreTeam, "restore", "恢复"),
+    _enters(organ.KIND, organ_commands.ListOrgan, "登记市直机关"),
+    _of_organ(organ_commands.RenameOrgan, "rename", "更名"),
+    _of_organ(organ_commands.CloseOrgan, "close", "停用"),
+    _of_organ(organ_commands.ReopenOrgan, "reopen", "恢复"),
     Route(
         command=calendar_commands.PublishCalendar,
         under="/calendars",

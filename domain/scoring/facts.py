@@ -69,8 +69,9 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "calendar", "disclosure", "evaluation", "form", "hours", "log", "period",
-    "point", "policy", "promises", "report", "roster", "ruleset", "sample",
+    "adviser", "calendar", "disclosure", "division", "evaluation", "firm", "form", "hours", "log",
+    "organ", "period", "point", "policy", "promises", "report", "roster", "ruleset", "sample",
+    "team",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
 
