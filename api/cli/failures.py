@@ -8,6 +8,8 @@ from api.demo.demo import DemoRefused
 from api.imports.casework import ImportStopped
 from api.imports.casework_mapping import MappingWrong
 from api.imports.csv_text import FileUnreadable
+from api.imports.lists import ListStopped
+from api.office import OfficeWrong
 from api.settings import SettingInvalid
 from domain.vocabulary import Refused
 from ledger.log.clock import ClockOff
@@ -29,6 +31,8 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (MappingWrong, MISUSED, "examples/nyc_casework.toml explains every key"),
     (FileUnreadable, MISUSED, "nothing was imported"),
     (ImportStopped, NO, "import the file again: what is in counts as unchanged"),
+    (ListStopped, NO, "import the file again: what is in counts as unchanged"),
+    (OfficeWrong, MISUSED, "`anjuan init --template` prints one to fill in"),
     (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
     (NotSealed, NO, "run `anjuan seal --now`"),
     (SealRefused, NO, "nothing was signed"),

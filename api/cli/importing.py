@@ -1,18 +1,153 @@
-"""`anjuan import`: casework kept elsewhere."""
+"""`anjuan import`: an office's lists from spreadsheets, and casework kept elsewhere."""
 
+import getpass
+import re
 from pathlib import Path
+from typing import Any, Final
 
 import rich_click as click
 
-from api.cli.asking import app_url, json_option
+from api.cli.asking import app_url, json_option, loaded
 from api.cli.printing import note, progress, say, say_json, show_table
+from api.imports.kinds import KINDS, Kind
+from domain.codes import CODE
+from domain.vocabulary import Actor
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, path_type=Path)
+SHOWN_MAX: Final = 20
+"""Rejected rows that are named on the terminal."""
 
 
 @click.group(name="import")
 def import_() -> None:
-    """Bring in what was kept elsewhere."""
+    """Bring in what was kept elsewhere: an office's lists, or casework of another system.
+
+    Lists, in the order in which an office imports them: divisions, firms, points, advisers,
+    appointments; then worklogs, complaints and requests of the past. FILE is .xlsx, .xls, .ods or
+    CSV; `anjuan import template NAME` writes one to fill in.
+
+    Every row goes through the rules. Good rows go in; the others are named with the reason, and
+    kept in the file of --rejects: correct them there and import that one. A row that is in already
+    adds nothing, so that a file can be imported again at any time.
+    """
+
+
+@import_.command()
+@click.argument("name", type=click.Choice(list(KINDS)))
+@click.option("--xlsx", is_flag=True, help="A workbook with choices and explanations, and not CSV.")
+@click.option(
+    "--out", type=WRITABLE, metavar="FILE", help="Default: NAME.csv or NAME.xlsx, here."
+)
+def template(name: str, out: Path | None, *, xlsx: bool) -> None:
+    """Write a template of the list NAME: its headings, an example, and what each may hold.
+
+    Rows that begin with # are remarks, the example among them.
+
+    Example: anjuan import template points --xlsx
+    """
+    from api.imports.template import write_template
+
+    target = out or Path(f"{name}.xlsx" if xlsx else f"{name}.csv")
+    if target.exists():
+        raise click.UsageError(f"{target} is there already; choose another --out.")
+    write_template(KINDS[name], target)
+    say(f"{target}: fill it in, then `anjuan import {name} {target}`.")
+
+
+def _list_command(kind: Kind) -> click.Command:
+    @click.argument("file", type=READABLE)
+    @click.option("--dry-run", is_flag=True, help="Check every row and write nothing to the log.")
+    @click.option(
+        "--rejects",
+        type=WRITABLE,
+        metavar="OUT",
+        help="Where rejected rows go, .xlsx or CSV, with the reason; correct them there and import"
+        " that file.",
+    )
+    @click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number.")
+    @click.option("--account", help="Who imports; the log keeps it. Default: import-USER.")
+    @click.option("--unit", metavar="CODE", help="For which unit. Default: the office's division.")
+    @json_option
+    def command(
+        file: Path, account: str | None, unit: str | None, *, as_json: bool, **how: Any
+    ) -> None:
+        _import(kind, file, _importer(account, unit), as_json=as_json, **how)
+
+    needed = ", ".join(f"{one.heading} ({one.name})" for one in kind.columns if one.required)
+    others = ", ".join(f"{one.heading} ({one.name})" for one in kind.columns if not one.required)
+    command.__doc__ = f"""Import the list {kind.name}: {kind.title}.
+
+    Columns that it needs: {needed}. Others: {others}.
+
+    Example: anjuan import {kind.name} {kind.name}.xlsx --dry-run --rejects rejects.xlsx
+    """
+    return click.command(name=kind.name)(command)
+
+
+for _kind in KINDS.values():
+    import_.add_command(_list_command(_kind))
+
+
+def _importer(account: str | None, unit: str | None) -> Actor:
+    from api.office import office_of
+
+    office = office_of(loaded().home)
+    who = account or f"import-{getpass.getuser()}"
+    at = unit or (office.division if office else "")
+    for name, code in (("account", who), ("unit", at)):
+        if code and not re.fullmatch(CODE, code):
+            raise click.UsageError(
+                f"--{name}: {code!r} is no code (printable ASCII without space, / and @)"
+            )
+    return Actor(account=who, role="importer", unit=at)
+
+
+def _import(
+    kind: Kind,
+    file: Path,
+    by: Actor,
+    *,
+    as_json: bool,
+    dry_run: bool,
+    rejects: Path | None,
+    sheet: str | None,
+) -> None:
+    from api.imports.lists import Importing, import_list, reasons
+    from api.office import office_of
+
+    office = office_of(loaded().home)
+    url = app_url()
+    with progress(f"Importing {file.name} (rows)") as tell:
+        how = Importing(
+            by=by,
+            calendar=office.calendar if office else None,
+            sheet=sheet,
+            dry_run=dry_run,
+            rejects=rejects,
+            progress=tell,
+        )
+        done = import_list(url, kind, file, how)
+    if as_json:
+        say_json(done)
+        return
+    would = "would be " if dry_run else ""
+    say(
+        f"{done.rows:,} rows: {done.imported:,} {would}imported, {done.unchanged:,} unchanged,"
+        f" {len(done.rejected):,} rejected; {done.events:,} events in {done.seconds:.1f} s"
+        f" ({done.rows_per_s:,.0f} rows/s)"
+    )
+    if done.ignored:
+        note(f"Columns that are not of this list were passed over: {', '.join(done.ignored)}.")
+    if not done.rejected:
+        return
+    show_table([{"row": one.row, "why": one.reason} for one in done.rejected[:SHOWN_MAX]])
+    if len(done.rejected) > SHOWN_MAX:
+        note(f"And {len(done.rejected) - SHOWN_MAX:,} more. In all:")
+        for why, rows in reasons(done.rejected).items():
+            note(f"  {rows:,} {why}")
+    kept = f"Correct them in {rejects} and import that file."
+    note(kept if rejects else "To correct them: --rejects OUT.xlsx")
 
 
 @import_.command()

@@ -205,9 +205,7 @@ def day() -> Reader:
 
 def _clock(found: re.Match[str], written: str) -> time:
     try:
-        return time(
-            int(found["hour"]), int(found["minute"] or 0), int(float(found["second"] or 0))
-        )
+        return time(int(found["hour"]), int(found["minute"] or 0), int(float(found["second"] or 0)))
     except ValueError as error:
         raise RowWrong(f"there is no time {written!r}") from error
 
@@ -251,7 +249,9 @@ def instant_or_clock() -> Reader:
             return _clock(found, written)
         return _read_instant(cell)
 
-    return Reader(read, "时间，如 2026-01-05 11:30，或当天的 11:30 (a time, or one of the same day)")
+    return Reader(
+        read, "时间，如 2026-01-05 11:30，或当天的 11:30 (a time, or one of the same day)"
+    )
 
 
 # --- choices

@@ -269,12 +269,12 @@ def write_workbook(target: Path, sheets: Iterable[Sheet]) -> None:
     import xlsxwriter  # noqa: PLC0415
     from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
 
-    book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        str(target), {"strings_to_formulas": False, "strings_to_urls": False}
+    )
     text = book.add_format({"num_format": "@"})
     heading = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
-    needed = book.add_format(
-        {"num_format": "@", "bold": True, "bottom": 1, "bg_color": "#FFE699"}
-    )
+    needed = book.add_format({"num_format": "@", "bold": True, "bottom": 1, "bg_color": "#FFE699"})
     for one in sheets:
         sheet = book.add_worksheet(one.name)
         sheet.freeze_panes(1, 0)
@@ -338,7 +338,9 @@ def write_rejects(target: Path, table: Table, rejected: Sequence[tuple[Row, str]
     lines += [[*(shown(row.cells[place]) for place in own), why] for row, why in rejected]
     with in_one_go(target) as partial:
         if target.suffix.lower() == ".xlsx":
-            write_workbook(partial, [Sheet(name="rejects", lines=lines, widths=[18] * len(lines[0]))])
+            write_workbook(
+                partial, [Sheet(name="rejects", lines=lines, widths=[18] * len(lines[0]))]
+            )
         else:
             write_csv(partial, lines, table.encoding or UTF_8, table.delimiter)
 

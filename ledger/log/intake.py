@@ -83,9 +83,7 @@ class Intake:
         decided: list[Recorded] = []
         for asked in asks:
             held = self._of(asked.stream, ahead)
-            beside = {
-                one: self._of(one, ahead) for one in read_beside(asked, held, self.registers)
-            }
+            beside = {one: self._of(one, ahead) for one in read_beside(asked, held, self.registers)}
             for recorded in decide(asked, held, self.registers, beside):
                 story = AGGREGATE[kind_of(recorded.event.topic)]
                 stream = recorded.originator_id
