@@ -13,7 +13,10 @@ import rich_click as click
 
 DONE, MISUSED, INTERRUPTED = 0, 2, 130
 PANELS: Final[dict[str, dict[str, str]]] = {
-    "Begin": {"demo": "demo", "init": "founding", "serve": "running"},
+    "Begin": {
+        "demo": "demo", "init": "founding", "token": "tokens", "publish": "publishing",
+        "serve": "running",
+    },
     "Work": {
         "import": "importing", "report": "report", "timeline": "looking", "explain": "evaluating",
         "roster": "rosters",
