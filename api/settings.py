@@ -145,9 +145,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     file = tokens_path(settings)
     own = tokens_in(file) if file.exists() else {}
     given_here = {key: who for key, who in settings.tokens.items() if own.get(key) != who}
-    values = msgspec.to_builtins(
-        msgspec.structs.replace(settings, tokens=given_here), enc_hook=str
-    )
+    values = msgspec.to_builtins(msgspec.structs.replace(settings, tokens=given_here), enc_hook=str)
     given = {variable(name): values[name] for name in FIELDS if values[name] is not None}
     given[variable("tokens")] = msgspec.json.encode(values["tokens"]).decode()
     return {name: str(value) for name, value in given.items()}

@@ -98,7 +98,9 @@ def _changing(settings: Settings) -> Iterator[dict[str, Actor]]:
             yield tokens
             partial = file.with_name(f".{file.name}.partial")
             partial.unlink(missing_ok=True)
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            with os.fdopen(
+                os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as out:
                 out.write(_written(file, tokens))
             partial.replace(file)
         finally:

@@ -10,6 +10,7 @@ from api.imports.casework_mapping import MappingWrong
 from api.imports.csv_text import FileUnreadable
 from api.imports.lists import ListStopped
 from api.office import OfficeWrong
+from api.publishing.document import DocumentWrong
 from api.settings import SettingInvalid
 from domain.vocabulary import Refused
 from ledger.log.clock import ClockOff
@@ -32,6 +33,7 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (FileUnreadable, MISUSED, "nothing was imported"),
     (ImportStopped, NO, "import the file again: what is in counts as unchanged"),
     (ListStopped, NO, "import the file again: what is in counts as unchanged"),
+    (DocumentWrong, MISUSED, "nothing was published"),
     (OfficeWrong, MISUSED, "`anjuan init --template` prints one to fill in"),
     (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
     (NotSealed, NO, "run `anjuan seal --now`"),

@@ -36,9 +36,7 @@ def import_() -> None:
 @import_.command()
 @click.argument("name", type=click.Choice(list(KINDS)))
 @click.option("--xlsx", is_flag=True, help="A workbook with choices and explanations, and not CSV.")
-@click.option(
-    "--out", type=WRITABLE, metavar="FILE", help="Default: NAME.csv or NAME.xlsx, here."
-)
+@click.option("--out", type=WRITABLE, metavar="FILE", help="Default: NAME.csv or NAME.xlsx, here.")
 def template(name: str, out: Path | None, *, xlsx: bool) -> None:
     """Write a template of the list NAME: its headings, an example, and what each may hold.
 

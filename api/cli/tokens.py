@@ -37,7 +37,9 @@ def add(
 
     by = actor_of(account, role, unit, adviser)
     if (by.role == "adviser") != (by.adviser is not None):
-        raise click.UsageError("--adviser names the adviser whose token it is, with --role adviser.")
+        raise click.UsageError(
+            "--adviser names the adviser whose token it is, with --role adviser."
+        )
     made, entry = tokens.made(loaded(), by)
     if as_json:
         say_json({"token": made, **msgspec.structs.asdict(entry)})
@@ -82,7 +84,9 @@ def revoke(id_: str | None, account: str | None, *, as_json: bool) -> None:
         raise click.UsageError(f"An ID has at least {ID_DIGITS_MIN} digits.")
     gone = tokens.revoked(
         loaded(),
-        lambda one: one.account == account if id_ is None else one.id.startswith(id_[: len(one.id)]),
+        lambda one: (
+            one.account == account if id_ is None else one.id.startswith(id_[: len(one.id)])
+        ),
     )
     if not gone:
         raise click.ClickException(

@@ -36,7 +36,9 @@ def _list(kind: Kind) -> Sheet:
         widths=[max(14, 2 * len(one.heading) + 4) for one in kind.columns],
         marked=frozenset(place for place, one in enumerate(kind.columns) if one.required),
         choices=[
-            (place, one.reads.choices) for place, one in enumerate(kind.columns) if one.reads.choices
+            (place, one.reads.choices)
+            for place, one in enumerate(kind.columns)
+            if one.reads.choices
         ],
         notes=[_note(one) for one in kind.columns],
     )

@@ -1,0 +1,1 @@
+"""What an office publishes from files: calendars, policies, forms, rule sets."""
