@@ -71,11 +71,10 @@ class Intake:
         found = known_commands(self._connection, command_ids)
         return {command: digest for command, (digest, _) in found.items()}
 
-    def decide(self, asks: Sequence[Ask], digest: bytes) -> list[Recorded]:
+    def decide(self, asks: Sequence[Ask], digest: bytes | None = None) -> list[Recorded]:
         """Decide commands that belong together, each on what the one before it left.
 
-        `digest` stands with each of them in place of its own: what tells their source apart from
-        another one.
+        `digest`, of what they were made from, stands with each of them in place of its own.
 
         Raises: Refused — when a rule forbids one of them; nothing of them is kept then.
         """
@@ -88,8 +87,9 @@ class Intake:
                 story = AGGREGATE[kind_of(recorded.event.topic)]
                 stream = recorded.originator_id
                 ahead[stream] = project(story, self._of(stream, ahead), [recorded])
-                own = structs.replace(recorded, command_digest=digest)
-                decided.append(own if recorded.command_events else recorded)
+                if digest is not None and recorded.command_events:
+                    recorded = structs.replace(recorded, command_digest=digest)  # noqa: PLW2901
+                decided.append(recorded)
         for recorded in decided:
             # One that could not be read again is found while it can still be told from the others.
             self._mapper.state_of(recorded)
