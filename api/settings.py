@@ -95,6 +95,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policies_every_s: Annotated[
         float, Meta(gt=0, description="seconds between two looks of the policies at the clock")
     ] = 30.0
+    lang: Annotated[
+        Literal["zh", "en"] | None,
+        Meta(description="language of the command line; unset: Chinese where the locale is"),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="least level logged")
     ] = "info"

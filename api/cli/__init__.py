@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar
 
 import rich_click as click
 
+from api.cli.language import choose, lang_option
+
 DONE, MISUSED, INTERRUPTED = 0, 2, 130
 PANELS: Final[dict[str, dict[str, str]]] = {
     "Begin": {
@@ -18,8 +20,8 @@ PANELS: Final[dict[str, dict[str, str]]] = {
         "serve": "running",
     },
     "Work": {
+        "do": "declared.doing", "list": "declared.looking", "show": "declared.looking",
         "import": "importing", "report": "report", "timeline": "looking", "explain": "evaluating",
-        "roster": "rosters",
     },
     "Operate": {
         "views": "looking", "rebuild": "looking", "project": "running", "policies": "running",
@@ -53,7 +55,8 @@ class Anjuan(click.RichGroup):
         if cmd_name not in MODULES:
             return None
         module = import_module(f"api.cli.{MODULES[cmd_name]}")
-        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
+        named = f"{cmd_name}_" if cmd_name in ("import", "list") else cmd_name
+        command: click.Command = getattr(module, named)
         return command
 
 
@@ -66,6 +69,7 @@ def in_panels(group: F) -> F:
 @click.group(cls=Anjuan, context_settings={"help_option_names": ["-h", "--help"]})
 @in_panels
 @click.version_option(package_name="anjuan", prog_name="anjuan")
+@lang_option
 def anjuan() -> None:
     """案卷 Anjuan: an event-sourced tracker of public legal services.
 
@@ -83,6 +87,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code. A failure is one line on standard error."""
+    choose(None)
     try:
         answered = anjuan.main(list(arguments), prog_name="anjuan", standalone_mode=False)
     except click.UsageError as error:

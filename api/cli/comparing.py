@@ -10,12 +10,13 @@ import psycopg
 import rich_click as click
 
 from api.cli.asking import PAST
+from api.cli.language import told
 from api.cli.printing import note, say_json, show_table, shown
 from domain.vocabulary import Refused
 from projections.history.timeline import TimelineEvent
 
 if TYPE_CHECKING:
-    from api.web.comparing import Touching
+    from api.web.comparing import Difference, Touching
 
 F = TypeVar("F", bound=Callable[..., Any])
 Find = Callable[[datetime | None], Any]
@@ -63,13 +64,23 @@ def tell_difference(
     if as_json:
         say_json(found)
         return sides[0].known or sides[1].known
-    show_table(list(_lines(found)), empty="nothing differs")
-    for side in sides:
-        recorded = f", recorded {shown(side.recorded_at)}" if side.recorded_at else ""
-        unknown = "" if side.known else ": not known"
-        simulated = "; simulated, not real" if side.simulated else ""
-        note(f"As known at position {side.position}{recorded}{unknown}{simulated}.")
+    show_difference(found)
     return sides[0].known or sides[1].known
+
+
+def show_difference(found: "Difference") -> None:
+    """Show a line for each field that differs, and what either side stands on."""
+    show_table(list(_lines(found)), empty=told("nothing differs", "没有差异"))
+    for side in (found.then, found.now):
+        recorded = (
+            f"{told(', recorded ', '，记录于 ')}{shown(side.recorded_at)}"
+            if side.recorded_at
+            else ""
+        )
+        unknown = "" if side.known else told(": not known", "：当时没有")
+        simulated = told("; simulated, not real", "；模拟数据") if side.simulated else ""
+        basis = told(f"As known at position {side.position}", f"依据至第 {side.position} 条记录")
+        note(f"{basis}{recorded}{unknown}{simulated}{told('.', '。')}")
 
 
 def _found(find: Find, instant: datetime) -> tuple[Any, Exception | None]:

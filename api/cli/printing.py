@@ -4,6 +4,7 @@ Progress and notes go to standard error, progress only to a terminal.
 """
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,17 +15,22 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import rich_click as click
+from msgspec import UnsetType
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.language import heading, language, told
 from domain.vocabulary import CHINA
 
 FAULTS_SHOWN: Final = 10
 Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
 PIPE_WIDTH: Final = 1_000_000
+NOTHING: Final = "-"
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""As JSON writes it."""
 
 
 def say_json(value: Any) -> None:
@@ -51,16 +57,16 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str = "nothing") -> None:
+def show_table(rows: Sequence[Mapping[str, Any]], *, empty: str | None = None) -> None:
     """Rows with the same keys, as they are: no value is markup, none is cut."""
     if not rows:
-        say(empty)
+        say(empty or told("nothing", "没有"))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, value in rows[0].items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         justify: JustifyMethod = "right" if number else "left"
-        table.add_column(_as_is(name.replace("_", " ")), justify=justify, overflow="fold")
+        table.add_column(_as_is(heading(name)), justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*(_as_is(shown(value)) for value in row.values()))
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(table)
@@ -81,27 +87,32 @@ def _as_is(text: str) -> Text:
 def shown(value: Any) -> str:  # noqa: PLR0911
     """Write a value for people: times by the clock of China, never a type of this program."""
     match value:
-        case None:
-            return "-"
+        case None | UnsetType():
+            return NOTHING
         case str():
-            return str(value)
+            return shown(datetime.fromisoformat(value)) if INSTANT.fullmatch(value) else value
         case float():
             return f"{value:,.2f}"
         case bool():
-            return "yes" if value else "no"
+            return told("yes", "是") if value else told("no", "否")
         case datetime():
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
         case msgspec.Struct():
             return shown(msgspec.structs.asdict(value))
         case dict():
-            return " ".join(f"{shown(key)}:{shown(one)}" for key, one in value.items()) or "-"
+            named = (f"{_key(key)}:{shown(one)}" for key, one in value.items())
+            return " ".join(named) or NOTHING
         case list() | tuple() | set() | frozenset():
-            return ", ".join(map(shown, value)) or "-"
+            return ", ".join(map(shown, value)) or NOTHING
         case bytes():
             return value.hex()
         case _:
             return str(value)
+
+
+def _key(key: Any) -> str:
+    return heading(key) if isinstance(key, str) and language() == "zh" else shown(key)
 
 
 @contextmanager

@@ -158,16 +158,44 @@ def answer_of(receipt: Receipt) -> Answer:
 
 
 def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
-    decode = msgspec.json.Decoder(route.reads).decode
     encode = msgspec.json.Encoder().encode
-    perform = route.perform or _plain(route)
-    bodiless = not msgspec.structs.fields(route.reads)
+    perform = performing(route)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
         by = NOBODY if route.public else authorized(scope, route.command, wiring.tokens)
         raw = await body_of(request)
-        asking = _asking(scope, route, wiring, by, raw)
+        done = await perform(_asking(scope, route, wiring, by, raw), raw)
+        headers = [(b"content-type", JSON), (b"etag", b'"%d"' % done.receipt.version)]
+        if done.receipt.position is not None:
+            headers.append((b"x-position", b"%d" % done.receipt.position))
+        if done.location is not None:
+            headers.append((b"location", (ROOT + quote(done.location)).encode()))
+        return reply(route.status, headers, encode(done.answer))
+
+    return handle
+
+
+class Performed(Struct, frozen=True):
+    """What came of a command, before it is written down for whoever gave it."""
+
+    receipt: Receipt
+    answer: Struct
+    location: str | None = None
+    """Path under /api/v1 of what was created."""
+
+
+def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Performed]]:
+    """Make what performs a route, whichever door its command came through: over HTTP or from the
+    command line. It takes the envelope, whose actor may give the command, and the body in JSON."""
+    decode = msgspec.json.Decoder(route.reads).decode
+    encode = msgspec.json.Encoder().encode
+    perform = route.perform or _plain(route)
+    bodiless = not msgspec.structs.fields(route.reads)
+
+    async def performed(asking: CommandAsking, raw: bytes) -> Performed:
+        if asking.occurred_at is not None and (route.public or asking.by.role == DEVICE):
+            raise Problem("occurred-at-not-taken")
         try:
             body = decode(raw if raw or not bodiless else b"{}")
         except msgspec.ValidationError as error:
@@ -180,15 +208,10 @@ def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], 
         if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
             raise Problem("validation-failed", "U+0000")
         receipt, answer = await perform(asking, body)
-        headers = [(b"content-type", JSON), (b"etag", b'"%d"' % receipt.version)]
-        if receipt.position is not None:
-            headers.append((b"x-position", b"%d" % receipt.position))
-        if route.location is not None:
-            location = ROOT + quote(route.location(asking.path, body, receipt))
-            headers.append((b"location", location.encode()))
-        return reply(route.status, headers, encode(answer))
+        where = route.location and route.location(asking.path, body, receipt)
+        return Performed(receipt, answer, where)
 
-    return handle
+    return performed
 
 
 def _refuse_given_twice(raw: bytes) -> None:
@@ -235,17 +258,13 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
         key = f"{client}\n{signed_in.account if signed_in else ''}\n".encode() + raw
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")
-    identity = f"{by.account}\n{scope['method']}\n{scope['path']}\n".encode() + key
-    path = _named(scope)
     occurred_at, late_reason = _told_when(scope["query_string"])
-    if occurred_at is not None and (route.public or by.role == DEVICE):
-        raise Problem("occurred-at-not-taken")
     seen = not (route.creates or route.public)
     return CommandAsking(
         wiring=wiring,
         by=by,
-        path=path,
-        command_id=uuid5(NAMESPACE, identity.decode("latin-1")),
+        path=named(parameters_of(scope)),
+        command_id=command_id(by, scope["path"], key),
         occurred_at=occurred_at,
         late_reason=late_reason,
         expected_version=_version(if_match) if seen else None,
@@ -254,8 +273,17 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
     )
 
 
-def _named(scope: HTTPScope) -> dict[str, Any]:
-    path = parameters_of(scope)
+def command_id(by: Actor, path: str, key: bytes) -> UUID:
+    """The id of the command that an account gives to a path with a key of its own choice."""
+    identity = f"{by.account}\nPOST\n{path}\n".encode() + key
+    return uuid5(NAMESPACE, identity.decode("latin-1"))
+
+
+def named(path: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a path.
+
+    Raises: Problem `validation-failed` — when one is no segment of a path.
+    """
     for parameter, given in path.items():
         if isinstance(given, str) and not re.fullmatch(PATH_SEGMENT, given):
             wrong = FieldProblem(parameter, "printable ASCII without space and /")

@@ -2,7 +2,7 @@
 
 from litestar.types import Scope
 
-from api.identity import MAY, Tokens
+from api.identity import Tokens, may
 from api.web.problems import Problem
 from domain.vocabulary import Actor, Command
 
@@ -20,6 +20,11 @@ def authorized(scope: Scope, permission: type[Command] | str, tokens: Tokens) ->
         actor = None
     if actor is None:
         raise Problem("not-authenticated")
-    if actor.role not in MAY[permission]:
-        raise Problem("not-permitted", f"role {actor.role}")
+    refuse_not_permitted(actor, permission)
     return actor
+
+
+def refuse_not_permitted(actor: Actor, permission: type[Command] | str) -> None:
+    """Raises: Problem `not-permitted`."""
+    if not may(actor, permission):
+        raise Problem("not-permitted", f"role {actor.role}")
