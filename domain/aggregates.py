@@ -154,7 +154,7 @@ ALL: Final = (
     structs.replace(_whole(worklog), beside=worklog.BESIDE),
     _written_by_others(hours),
     _whole(inspection),
-    _whole(rectification),
+    structs.replace(_whole(rectification), beside=rectification.BESIDE),
     _whole(report),
     _whole(period_end),
     _whole(promise_watch),

@@ -16,7 +16,7 @@ from domain.registers.appointment import china_day
 from domain.registers.division import LEVELS, Division, DivisionUnknown
 from domain.registers.firm import Firm, FirmUnknown
 from domain.registers.organ import Organ, OrganUnknown
-from domain.registers.point import Point, PointUnknown
+from domain.registers.point import Point, PointUnknown, WindowUnknown
 from domain.registers.team import Team, TeamUnknown
 from domain.vocabulary import Refused
 
@@ -55,15 +55,30 @@ def known_adviser(code: str, registers: Registers) -> Adviser:
     return found
 
 
-def known_division(code: str, registers: Registers, day: date) -> None:
-    """Refuse a division that is not listed, or did not exist that day. Raises: DivisionUnknown."""
-    if not registers.divisions:
-        return
-    found = registers.divisions.get(code) or registers.divisions.get(shortest(code))
-    if found is None:
-        raise DivisionUnknown(told(code, registers.divisions))
-    if not found.exists_on(day):
-        raise DivisionUnknown(_gone(found, registers))
+def known_division(code: str, registers: Registers, *days: date) -> None:
+    """Refuse a division that is not listed, or existed on none of the days.
+
+    Raises: DivisionUnknown.
+    """
+    if registers.divisions and not is_division(code, registers, *days):
+        raise DivisionUnknown(told_division(code, registers))
+
+
+def is_division(code: str, registers: Registers, *days: date) -> bool:
+    """Tell whether a division is listed and existed on one of the days."""
+    found = _division(code, registers)
+    return found is not None and any(found.exists_on(day) for day in days)
+
+
+def told_division(code: str, registers: Registers) -> str:
+    """Tell of a division that is unknown what was asked for and the nearest entries; of one that
+    existed at another time, when and what became of it."""
+    found = _division(code, registers)
+    return told(code, registers.divisions) if found is None else _lasted(found, registers)
+
+
+def _division(code: str, registers: Registers) -> Division | None:
+    return registers.divisions.get(code) or registers.divisions.get(shortest(code))
 
 
 def known_firm(code: str, registers: Registers, at: datetime) -> None:
@@ -86,6 +101,15 @@ def known_organ(code: str, registers: Registers, at: datetime) -> Organ:
     return found
 
 
+def known_window(code: str, point: Point) -> None:
+    """Refuse a window that the point does not have, if its windows are listed.
+
+    Raises: WindowUnknown — names those it has.
+    """
+    if point.windows and code not in point.windows:
+        raise WindowUnknown(f"{code}；{point.code} 的窗口：{'、'.join(point.windows)}")
+
+
 def known_unit(code: str, registers: Registers, at: datetime) -> None:
     """Refuse a unit that is no listed point, division, firm or organ, or was none then.
 
@@ -98,18 +122,15 @@ def known_unit(code: str, registers: Registers, at: datetime) -> None:
 def is_unit(code: str, registers: Registers, at: datetime) -> bool | None:
     """Tell whether a code is that of a unit; None where nothing is listed that could say so.
 
-    Points alone say nothing: they are in every log, and its other units are not.
+    What is neither a point nor a firm may be an organ, and until organs are listed it passes.
     """
     if code in registers.points:
         return registers.points[code].serves_at(at)
     if code.isdecimal() and len(code) in LEVELS:
-        if not registers.divisions:
-            return None
-        found = registers.divisions.get(code) or registers.divisions.get(shortest(code))
-        return found is not None and found.exists_on(china_day(at))
-    if not (registers.firms or registers.organs or registers.divisions):
-        return None
-    return _stands(registers.firms.get(code), at) or _stands(registers.organs.get(code), at)
+        return is_division(code, registers, china_day(at)) if registers.divisions else None
+    if _stands(registers.firms.get(code), at) or _stands(registers.organs.get(code), at):
+        return True
+    return False if registers.organs else None
 
 
 def _stands(found: Firm | Team | Organ | None, at: datetime) -> bool:
@@ -153,12 +174,12 @@ def nearest(asked: str, register: Mapping[str, _Entry]) -> Iterator[str]:
         yield f"{code} {register[code].name}"
 
 
-def _gone(found: Division, registers: Registers) -> str:
-    if found.abolished_on is None:
-        return f"{found.code} {found.name}，自 {found.since} 起设立"
+def _lasted(found: Division, registers: Registers) -> str:
+    since = f"，自 {found.since} 起设立" if found.since else ""
+    until = f"，自 {found.abolished_on} 起撤销" if found.abolished_on else ""
     heir = registers.divisions.get(found.merged_into or "")
     into = f"，并入 {heir.code} {heir.name}" if heir else ""
-    return f"{found.code} {found.name}，自 {found.abolished_on} 起撤销{into}"
+    return f"{found.code} {found.name}{since}{until}{into}"
 
 
 def refuse_unlisted(codes: Iterable[str], registers: Registers) -> None:

@@ -78,7 +78,7 @@ async def _one(asking: Asking) -> Found:
 async def _many(asking: Asking) -> Found:
     query: AdvisersQuery = asking.query
     after = begins_after(asking, str) or ""
-    registers, position = await known(asking)
+    registers, position = await known(asking, adviser)
     found = [
         adviser_shown(one)
         for code, one in sorted(registers.advisers.items())

@@ -30,6 +30,7 @@ class PointShown(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
     devices: dict[str, str]
     """Rating device → the window it stands at."""
+    windows: tuple[str, ...]
 
     def streams(self) -> list[UUID]:
         return [stream_id(point.KIND, self.code)]
@@ -47,6 +48,7 @@ def point_shown(state: Point) -> PointShown:
         services=state.services,
         closed_at=state.closed_at,
         devices=dict(state.devices),
+        windows=state.windows,
     )
 
 
@@ -83,7 +85,7 @@ async def _one(asking: Asking) -> Found:
 async def _many(asking: Asking) -> Found:
     query: PointsQuery = asking.query
     after = begins_after(asking, str) or ""
-    registers, position = await known(asking)
+    registers, position = await known(asking, point)
     found = [
         point_shown(one)
         for code, one in sorted(registers.points.items())

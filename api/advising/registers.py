@@ -1,4 +1,4 @@
-"""Reference facts as known at an instant: points and advisers as lists, calendars and policies with
+"""Reference facts as known at an instant, for the lists of registers; calendars and policies with
 every version."""
 
 from typing import Final
@@ -6,13 +6,14 @@ from typing import Final
 from msgspec import Struct
 
 from api.web.questions import Asking, Found, Knowing, Question, held, log_head, position_at, reached
-from domain.aggregates import REFERENCE_TOPICS
+from domain.aggregates import Story
 from domain.moment import Registers
 from domain.registers import calendar_publication, policy
 from domain.registers.policy import PolicyVersion
 from domain.vocabulary import stream_id
 from domain.worktime.calendar import Calendar
 from ledger.log.registers import RegisterFold
+from projections.asking.words import name_of
 
 SELECT_UPTO: Final = """
     SELECT * FROM log_events
@@ -20,8 +21,12 @@ SELECT_UPTO: Final = """
 """
 
 
-async def known(asking: Asking) -> tuple[Registers, int]:
-    """The registers as known then, and the position they stand on."""
+async def known(asking: Asking, *stories: Story) -> tuple[Registers, int]:
+    """The registers of these stories as known then, and the position they stand on.
+
+    The others are empty: a list of one register need not fold all of them.
+    """
+    topics = [event.topic for story in stories for event in story.EVENTS]
     query: Knowing = asking.query
     ledger = asking.wiring.ledger
     await reached(asking)
@@ -30,13 +35,20 @@ async def known(asking: Asking) -> tuple[Registers, int]:
         position = now
         if query.as_known_at is not None:
             position = await position_at(connection, query.as_known_at)
-        cursor = await connection.execute(
-            SELECT_UPTO, [list(REFERENCE_TOPICS), position], binary=True
-        )
+        cursor = await connection.execute(SELECT_UPTO, [topics, position], binary=True)
         rows = await cursor.fetchall()
     fold = RegisterFold()
     fold.read(rows, ledger.mapper)
     return fold.registers, position
+
+
+def answers_to(q: str | None, code: str, *names: str) -> bool:
+    """Tell whether a name has the text asked for as a part, or the code begins with it."""
+    if q is None:
+        return True
+    return code.lower().startswith(q.strip().lower()) or any(
+        name_of(q) in name_of(name) for name in names
+    )
 
 
 class CalendarFound(Struct, frozen=True, kw_only=True):

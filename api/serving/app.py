@@ -21,7 +21,19 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.advising import advisers, blobs, directory, duties, oversight, points, registers
+from api.advising import (
+    advisers,
+    blobs,
+    devices,
+    directory,
+    divisions,
+    duties,
+    firms,
+    organs,
+    oversight,
+    points,
+    registers,
+)
 from api.complaints import board, complaints
 from api.evaluation import evaluations
 from api.history import log, seal_routes
@@ -61,6 +73,10 @@ QUESTIONS: Final = (
     *directory.QUESTIONS,
     *points.QUESTIONS,
     *advisers.QUESTIONS,
+    *devices.QUESTIONS,
+    *divisions.QUESTIONS,
+    *firms.QUESTIONS,
+    *organs.QUESTIONS,
     *registers.QUESTIONS,
     *reports.QUESTIONS,
     *statutory.QUESTIONS,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, VillageCode
+from domain.listed import known_division, known_firm, known_team
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import (
     LEVEL_SERVED,
@@ -281,7 +282,7 @@ def decide(state: Appointment | None, command: AppointmentCommand, moment: Momen
         if state is not None and state.division != command.division:
             raise DivisionDiffers(state.division)
         if isinstance(command, LinkProvider):
-            return _link(state, command)
+            return _link(state, command, moment)
         return _nominate(state, command, moment)
     if state is None:
         raise AppointmentUnknown
@@ -302,9 +303,9 @@ def _nominate(state: Appointment | None, command: NominateAdviser, moment: Momen
         return []
     if state is not None and state.accepted:
         raise AlreadyAccepted
-    _of_good_standing(
-        state, command.division, command.adviser, china_day(moment.occurred_at), moment
-    )
+    day = china_day(moment.occurred_at)
+    known_division(command.division, moment.registers, day)
+    _of_good_standing(state, command.division, command.adviser, day, moment)
     return [
         AdviserNominated(
             division=command.division,
@@ -610,11 +611,14 @@ def _end(spans: tuple[Span, ...], day: date, missing: type[Refused]) -> None:
         raise EndsBeforeItBegan
 
 
-def _link(state: Appointment | None, command: LinkProvider) -> list[Event]:
+def _link(state: Appointment | None, command: LinkProvider, moment: Moment) -> list[Event]:
     if len(command.division) != LEVEL_SERVED[command.provider]:
         raise LevelNotServed
     if state is not None and _linked(state, command):
         return []
+    known_division(command.division, moment.registers, command.since)
+    known = known_firm if command.provider == "firm" else known_team
+    known(command.code, moment.registers, moment.occurred_at)
     return [
         ProviderLinked(
             division=command.division,

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from domain.advising import hours
 from domain.advising.hours import DaySheet, HoursCleared, HoursEntered
 from domain.codes import Code, Digest, DivisionCode, MediaType
+from domain.listed import is_division, told_division
 from domain.moment import Beside, LateEntryNeedsReason, Moment, not_in_future
 from domain.registers.appointment import china_day
 from domain.registers.policy import Doubt, DutyRules, duty_rules
@@ -420,7 +421,7 @@ class EvidenceIsStored(Refused):
 
 
 class VillageUnknown(Refused):
-    """没有这个村（社区）：名册中没有这个区划的服务点，也没有聘任关系"""
+    """没有这个村（社区）：区划名册中没有，或者没有这个区划的服务点和聘任关系；请核对区划代码"""
 
 
 class NotServingThere(Refused):
@@ -571,8 +572,9 @@ def _doubts(wording: Wording, moment: Moment) -> tuple[Doubt, ...]:
     day = china_day(wording.started_at)
     rules = duty_rules(moment.registers.policies, wording.work.village, day)
     found: dict[Doubt, Refused] = {}
-    if not _exists(wording.work.village, moment):
-        found["village_unknown"] = VillageUnknown(wording.work.village)
+    if not _exists(wording.work.village, day, moment):
+        told = told_division(wording.work.village, moment.registers)
+        found["village_unknown"] = VillageUnknown(told)
     elif strangers := _strangers(wording, moment):
         found["not_serving"] = NotServingThere("、".join(strangers))
         if len(strangers) < len(wording.served) and _one_team(wording):
@@ -585,9 +587,12 @@ def _doubts(wording: Wording, moment: Moment) -> tuple[Doubt, ...]:
     return tuple(sorted(found))
 
 
-def _exists(village: str, moment: Moment) -> bool:
-    """Tell whether a register knows the village: of appointments, or of points."""
+def _exists(village: str, day: date, moment: Moment) -> bool:
+    """Tell whether the register of divisions knows the village; where it is empty, that of
+    appointments or of points."""
     registers = moment.registers
+    if registers.divisions:
+        return is_division(village, registers, day)
     return village in registers.appointments or any(
         place.division == village
         for point in registers.points.values()

@@ -84,6 +84,7 @@ from domain.complaints.routing import (
     decide_routing,
 )
 from domain.complaints.visibility import _is_complained_of, marks_of, persons_of, visible_to
+from domain.listed import known_adviser, known_point
 from domain.moment import (
     Beside,
     HappensBeforeLastStep,
@@ -96,8 +97,7 @@ from domain.moment import (
 )
 from domain.promises.promise import Clock, Promise, PromiseName, PromiseResult, promised
 from domain.promises.promising import explain_promise, newest_calendar, rules_behind, rules_in_force
-from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import Point, PointUnknown
+from domain.registers.point import Point
 from domain.registers.policy import LIMITS_POLICY, ComplaintRules, NoPolicyInForce
 from domain.requests.rating import BAD_GRADES, Rating
 from domain.requests.request import Request
@@ -396,9 +396,7 @@ class _Place(NamedTuple):
 
 def _placed(grievance: Grievance, moment: Moment) -> _Place:
     """Look up the place; closed points and advisers who left can be complained of too."""
-    point = moment.registers.points.get(grievance.point)
-    if point is None:
-        raise PointUnknown(grievance.point)
+    point = known_point(grievance.point, moment.registers)
     _refuse_representatives(grievance.people, grievance.representatives, point.code, moment)
     firm, team = _employer(grievance.adviser, moment)
     calendar = calendar_of(point, moment)
@@ -418,10 +416,7 @@ def _refuse_representatives(
 def _employer(adviser: str | None, moment: Moment) -> tuple[str | None, str | None]:
     if adviser is None:
         return None, None
-    registered = moment.registers.advisers.get(adviser)
-    if registered is None:
-        raise AdviserUnknown(adviser)
-    post = registered.post_at(moment.occurred_at)
+    post = known_adviser(adviser, moment.registers).post_at(moment.occurred_at)
     return post.firm, post.team
 
 

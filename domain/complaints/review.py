@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
+from domain.listed import known_unit
 from domain.moment import Moment
 from domain.promises.promise import Promise, PromiseName
 from domain.vocabulary import Command, Event, Personal, Refused, Statement, Text
@@ -182,6 +183,7 @@ def decide_review(
                 raise ReviewTooLate
             if command.to in (*handlers, *state.units):
                 raise ReviewerNotIndependent(command.to)
+            known_unit(command.to, moment.registers, at)
             level: Level = 2 if state.decided else 1
             promises = promising("review")
             ground = command.ground

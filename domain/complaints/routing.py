@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
+from domain.listed import known_unit
 from domain.moment import Moment
 from domain.promises.promise import Promise, PromiseName
 from domain.vocabulary import Actor, Command, Event, Personal, Refused, Statement, Text
@@ -316,6 +317,7 @@ def _assign(
         raise HandlerIsNoCoHandler(command.unit)
     if state.assigned is not None and command.reason is None:
         raise ReassignmentNeedsReason
+    known_unit(command.unit, moment.registers, moment.occurred_at)
     return [
         ComplaintAssigned(
             unit=command.unit,
@@ -350,7 +352,10 @@ def _co_handling(
         if unit == state.unit:
             raise HandlerIsNoCoHandler(unit)
         same = CoHandler(unit, command.task) in state.co_handlers
-        return [] if same else [CoHandlerAsked(unit=unit, task=command.task, at=at)]
+        if same:
+            return []
+        known_unit(unit, moment.registers, at)
+        return [CoHandlerAsked(unit=unit, task=command.task, at=at)]
     if unit not in state.awaited:
         raise NotACoHandler(unit)
     if isinstance(command, ReleaseCoHandler):

@@ -54,6 +54,7 @@ from domain.evaluation.objection import (
     independent,
 )
 from domain.evaluation.ruleset_content import RuleSet, terms
+from domain.listed import known_adviser, known_division, known_point
 from domain.moment import (
     DivisionWrittenLonger,
     HappensBeforeLastStep,
@@ -61,8 +62,7 @@ from domain.moment import (
     Moment,
     not_in_future,
 )
-from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import CalendarUnknown, PointUnknown
+from domain.registers.point import CalendarUnknown
 from domain.reporting.period_end import PeriodNotOver
 from domain.scoring.computation import marks_digest
 from domain.vocabulary import Command, Event, Position, Refused, Several, Text
@@ -411,6 +411,7 @@ def _open(state: Evaluation | None, command: OpenEvaluation, moment: Moment) -> 
         raise AnotherEvaluation
     if command.division != shortest(command.division):
         raise DivisionWrittenLonger(shortest(command.division))
+    known_division(command.division, moment.registers, *days_of(command.period))
     if command.calendar not in moment.registers.calendars:
         raise CalendarUnknown(command.calendar)
     _known(command.subject_kind, opened.subjects, moment)
@@ -423,10 +424,10 @@ def _identity(one: EvaluationOpened | Run) -> tuple[str, str, str, str]:
 
 def _known(kind: SubjectKind, subjects: Iterable[str], moment: Moment) -> None:
     for subject in subjects:
-        if kind == "adviser" and subject not in moment.registers.advisers:
-            raise AdviserUnknown(subject)
-        if kind == "point" and subject not in moment.registers.points:
-            raise PointUnknown(subject)
+        if kind == "adviser":
+            known_adviser(subject, moment.registers)
+        else:
+            known_point(subject, moment.registers)
 
 
 def _cancel(state: Evaluation, command: CancelEvaluation) -> list[Event]:

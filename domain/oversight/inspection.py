@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, PeriodCode, Ref
+from domain.listed import known_division, known_point
 from domain.moment import (
     Moment,
     Registers,
@@ -18,7 +19,6 @@ from domain.moment import (
     not_in_future,
 )
 from domain.registers.form import Field, Values
-from domain.registers.point import PointUnknown
 from domain.registration.filling_in import FieldUnknown, check, known_form
 from domain.registration.point_commands import PointIsClosed
 from domain.vocabulary import (
@@ -270,9 +270,7 @@ def _hold(state: Inspection | None, command: HoldInspection, moment: Moment) -> 
 def _place(command: HoldInspection, moment: Moment) -> tuple[DivisionCode, date]:
     """The division inspected, and its local day."""
     if command.point is not None and command.division is None:
-        point = moment.registers.points.get(command.point)
-        if point is None:
-            raise PointUnknown(command.point)
+        point = known_point(command.point, moment.registers)
         if moment.by.unit == point.code:
             raise InspectsItself
         if not point.serves_at(moment.occurred_at):
@@ -283,7 +281,9 @@ def _place(command: HoldInspection, moment: Moment) -> tuple[DivisionCode, date]
         raise NothingInspected
     if (command.kind == "check") != (len(command.division) == VILLAGE_DIGITS):
         raise WrongLevel
-    return command.division, moment.occurred_at.astimezone(ZoneInfo(CHINA)).date()
+    day = moment.occurred_at.astimezone(ZoneInfo(CHINA)).date()
+    known_division(command.division, moment.registers, day)
+    return command.division, day
 
 
 def _fits(

@@ -10,11 +10,12 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, Zone
-from domain.moment import HappensBeforeLastStep, Moment, local_day, not_in_future
+from domain.listed import known_adviser, known_firm, known_point
+from domain.moment import Beside, HappensBeforeLastStep, Moment, local_day, not_in_future
+from domain.oversight.inspection import Inspection
 from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
-from domain.registers.adviser import AdviserUnknown
-from domain.registers.point import Point, PointUnknown
+from domain.registers.point import Point
 from domain.vocabulary import CHINA, Command, Event, NotThere, Refused, Statement, Text
 from domain.worktime.calendar import Calendar
 from domain.worktime.zone import zone_counted
@@ -224,6 +225,10 @@ class RectificationHasEnded(Refused):
     """这项整改已经结束"""
 
 
+class GroundUnknown(Refused):
+    """没有这项检查、评价或考核，不能据此要求整改；请核对整改依据"""
+
+
 class AddresseeElsewhere(Refused):
     """整改对象是服务点的，整改地点就是该服务点"""
 
@@ -280,6 +285,7 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
         if asked == (was.source, was.source_stream, was.addressee, was.items):
             return []
         raise RectificationExists
+    _refuse_no_ground(command, moment)
     code = _where(command, moment)
     point = moment.registers.points[code] if code else None
     calendar = newest_calendar(point.calendar, moment) if point else _published_first(moment)
@@ -300,6 +306,20 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
     ]
 
 
+def _refuse_no_ground(command: OrderRectification, moment: Moment) -> None:
+    """An order stands on something that is in the log."""
+    ground = moment.beside.get(command.source_stream)
+    inspected = command.source in ("inspection", "supervision")
+    if ground is None or inspected != isinstance(ground, Inspection):
+        raise GroundUnknown(str(command.source_stream))
+
+
+BESIDE: Final = Beside(
+    (OrderRectification,),
+    lambda state, command, _moment: () if state else (command.source_stream,),
+)
+
+
 def _published_first(moment: Moment) -> Calendar | None:
     """Return the calendar published first: the working days of the law are the same in every one.
 
@@ -316,15 +336,17 @@ def _division(point: Point, moment: Moment) -> DivisionCode:
 def _where(command: OrderRectification, moment: Moment) -> str | None:
     """The point concerned; what the addressee must be."""
     addressee = command.addressee
-    if addressee.kind == "adviser" and addressee.code not in moment.registers.advisers:
-        raise AdviserUnknown(addressee.code)
+    if addressee.kind == "adviser":
+        known_adviser(addressee.code, moment.registers)
+    if addressee.kind == "firm":
+        known_firm(addressee.code, moment.registers, moment.occurred_at)
     code = command.point
     if addressee.kind == "point":
         if code not in (None, addressee.code):
             raise AddresseeElsewhere
         code = addressee.code
-    if code is not None and code not in moment.registers.points:
-        raise PointUnknown(code)
+    if code is not None:
+        known_point(code, moment.registers)
     return code
 
 

@@ -46,6 +46,12 @@ class PointMoved(Event, frozen=True, kw_only=True):
     valid_from: date
 
 
+class PointWindowsChanged(Event, frozen=True, kw_only=True):
+    topic: ClassVar[str] = "point.windows_changed/1"
+    windows: tuple[Code, ...]
+    """All of them, from now on; none: any code is taken for a window."""
+
+
 class PointServicesChanged(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "point.services_changed/1"
     services: tuple[Service, ...]
@@ -90,8 +96,9 @@ class DeviceRemoved(Event, frozen=True, kw_only=True):
 
 
 PointEvent = (
-    PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointCalendarChanged
-    | PointZoneChanged | PointClosed | PointReopened | DevicePlaced | DeviceRemoved
+    PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointWindowsChanged
+    | PointCalendarChanged | PointZoneChanged | PointClosed | PointReopened | DevicePlaced
+    | DeviceRemoved
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
@@ -118,6 +125,8 @@ class Point(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     devices: Mapping[str, str] = {}
     """Rating device → the window it stands at."""
+    windows: tuple[str, ...] = ()
+    """None when they are not listed."""
 
     @property
     def open(self) -> bool:
@@ -158,6 +167,8 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             return replace(state, locations=_moved(state.locations, _location(event)))
         case PointServicesChanged():
             return replace(state, services=event.services)
+        case PointWindowsChanged():
+            return replace(state, windows=event.windows)
         case PointCalendarChanged():
             return replace(state, calendar=event.calendar)
         case PointZoneChanged():
@@ -190,6 +201,10 @@ def _moved(locations: tuple[Location, ...], place: Location) -> tuple[Location, 
 
 class PointUnknown(NotThere):
     """没有这个服务点"""
+
+
+class WindowUnknown(Refused):
+    """这个服务点没有这个窗口；请核对窗口编号，或先登记窗口"""
 
 
 class CalendarUnknown(Refused):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DayText, Licence
+from domain.listed import known_firm, known_team
 from domain.moment import Moment, refuse_twin
 from domain.registers.adviser import (
     Adviser,
@@ -101,20 +102,7 @@ class AdviserIsActive(Refused):
 
 def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> list[Event]:
     if isinstance(command, RegisterAdviser):
-        registered = AdviserRegistered(
-            code=command.code,
-            name=command.name,
-            firm=command.firm,
-            team=command.team,
-            licence=command.licence,
-            practising_since=command.practising_since,
-        )
-        if state is None:
-            refuse_twin(command.code, moment.registers.advisers)
-            return [registered]
-        if state == evolve(None, registered):
-            return []
-        raise AdviserExists(command.code)
+        return _register(state, command, moment)
     if state is None:
         raise AdviserUnknown
     at = moment.occurred_at
@@ -134,15 +122,43 @@ def decide(state: Adviser | None, command: AdviserCommand, moment: Moment) -> li
                 raise AdviserHasLeft
             now = state.post_at(at)
             same = (now.firm, now.team) == (firm, team)
-            return [] if same else [AdviserMoved(firm=firm, team=team, moved_at=at)]
+            if same:
+                return []
+            _refuse_unlisted(firm, team, moment)
+            return [AdviserMoved(firm=firm, team=team, moved_at=at)]
         case RetireAdviser():
             return [AdviserLeft(reason=command.reason, left_at=at)] if state.active else []
         case ReinstateAdviser(firm=firm, team=team):
             if state.active:
                 raise AdviserIsActive
+            _refuse_unlisted(firm, team, moment)
             return [AdviserReturned(firm=firm, team=team, returned_at=at)]
         case _:
             assert_never(command)
+
+
+def _register(state: Adviser | None, command: RegisterAdviser, moment: Moment) -> list[Event]:
+    registered = AdviserRegistered(
+        code=command.code,
+        name=command.name,
+        firm=command.firm,
+        team=command.team,
+        licence=command.licence,
+        practising_since=command.practising_since,
+    )
+    if state is None:
+        refuse_twin(command.code, moment.registers.advisers)
+        _refuse_unlisted(command.firm, command.team, moment)
+        return [registered]
+    if state == evolve(None, registered):
+        return []
+    raise AdviserExists(command.code)
+
+
+def _refuse_unlisted(firm: str, team: str | None, moment: Moment) -> None:
+    known_firm(firm, moment.registers, moment.occurred_at)
+    if team is not None:
+        known_team(team, moment.registers, moment.occurred_at)
 
 
 def _withdrawn(state: Adviser, command: WithdrawPenalty) -> PenaltyWithdrawn:

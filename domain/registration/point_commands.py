@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code, DivisionCode, Zone
+from domain.listed import known_division, known_window, refuse_other_unit
 from domain.moment import Moment, refuse_twin
 from domain.registers.point import (
     CalendarUnknown,
@@ -19,6 +20,7 @@ from domain.registers.point import (
     PointReopened,
     PointServicesChanged,
     PointUnknown,
+    PointWindowsChanged,
     PointZoneChanged,
     evolve,
 )
@@ -54,6 +56,12 @@ class ChangePointServices(Command, frozen=True, kw_only=True):
     services: tuple[Service, ...]
 
 
+class ChangePointWindows(Command, frozen=True, kw_only=True):
+    """Names all of them."""
+
+    windows: tuple[Code, ...]
+
+
 class ChangePointCalendar(Command, frozen=True, kw_only=True):
     calendar: Code
 
@@ -83,8 +91,9 @@ class RemoveDevice(Command, frozen=True, kw_only=True):
 
 
 PointCommand = (
-    OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointCalendar
-    | ChangePointZone | ClosePoint | ReopenPoint | PlaceDevice | RemoveDevice
+    OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointWindows
+    | ChangePointCalendar | ChangePointZone | ClosePoint | ReopenPoint | PlaceDevice
+    | RemoveDevice
 )  # fmt: skip
 
 
@@ -123,10 +132,14 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
         case RenamePoint():
             return [] if command.name == state.name else [PointRenamed(name=command.name)]
         case MovePoint():
-            return _move(state, command)
+            return _move(state, command, moment)
         case ChangePointServices():
             same = set(command.services) == set(state.services)
             return [] if same else [PointServicesChanged(services=command.services)]
+        case ChangePointWindows(windows=windows):
+            if set(windows) == set(state.windows):
+                return []
+            return [PointWindowsChanged(windows=tuple(dict.fromkeys(windows)))]
         case ChangePointCalendar():
             if command.calendar not in moment.registers.calendars:
                 raise CalendarUnknown(command.calendar)
@@ -155,6 +168,8 @@ def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event
         raise CalendarUnknown(command.calendar)
     if state is None:
         refuse_twin(command.code, moment.registers.points)
+        refuse_other_unit(command.code, moment.registers, moment.registers.points)
+        known_division(command.division, moment.registers, command.valid_from)
     opened = PointOpened(
         code=command.code,
         kind=command.kind,
@@ -186,10 +201,11 @@ def _place(state: Point, command: PlaceDevice, moment: Moment) -> list[Event]:
             raise DevicePlacedElsewhere(other.code)
     if state.devices.get(command.device) == command.window:
         return []
+    known_window(command.window, state)
     return [DevicePlaced(device=command.device, window=command.window)]
 
 
-def _move(state: Point, command: MovePoint) -> list[Event]:
+def _move(state: Point, command: MovePoint, moment: Moment) -> list[Event]:
     moved = PointMoved(
         division=command.division,
         division_source=command.division_source,
@@ -197,4 +213,7 @@ def _move(state: Point, command: MovePoint) -> list[Event]:
     )
     there = state.location_on(command.valid_from)
     same = (there.division, there.source) == (command.division, command.division_source)
-    return [] if same else [moved]
+    if same:
+        return []
+    known_division(command.division, moment.registers, command.valid_from)
+    return [moved]

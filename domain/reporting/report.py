@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from domain.canonical import canonical as plain_canonical
 from domain.codes import Code, Digest, DivisionCode, PeriodCode, Ref, shortest
+from domain.listed import known_division
 from domain.moment import DivisionWrittenLonger, Moment, not_in_future
 from domain.registers.form import Form, Value, Values
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import check, known_form, manual
 from domain.reporting.period_end import PeriodNotOver
 from domain.vocabulary import Command, Event, Position, Refused, Text, stream_id
-from domain.worktime.period import ends_at
+from domain.worktime.period import days_of, ends_at
 
 KIND: Final = "report"
 
@@ -299,6 +300,7 @@ def _submit(state: Report | None, command: SubmitReport, moment: Moment) -> list
     if state is None:
         if command.table.division != shortest(command.table.division):
             raise DivisionWrittenLonger(shortest(command.table.division))
+        known_division(command.table.division, moment.registers, *days_of(command.table.period))
         return [
             ReportSubmitted(
                 table=command.table,

@@ -3,6 +3,7 @@
 from typing import Final, assert_never, get_args
 
 from domain.codes import Code
+from domain.listed import told
 from domain.moment import Moment
 from domain.requests.proceedings import (
     AgreementForm,
@@ -176,7 +177,7 @@ def employer(adviser: str | None, moment: Moment) -> tuple[str | None, str | Non
         return None, None
     registered = moment.registers.advisers.get(adviser)
     if registered is None or not registered.in_office(moment.occurred_at):
-        raise AdviserNotRegistered(adviser)
+        raise AdviserNotRegistered(told(adviser, moment.registers.advisers))
     post = registered.post_at(moment.occurred_at)
     return post.firm, post.team
 

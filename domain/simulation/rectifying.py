@@ -30,12 +30,14 @@ def order_id(of: UUID) -> UUID:
     return sibling_id(of, rectification.KIND)
 
 
-def rectified(scene: Scene, at: datetime, order: OrderRectification, of: UUID, by: Actor) -> Life:
+def rectified(
+    scene: Scene, at: datetime, order: OrderRectification, ground: Stream, of: UUID, by: Actor
+) -> Life:
     """Play a rectification in one or two rounds. The district's bureau decides."""
     errand = Errand(scene, at, Stream(order_id(of), rectification))
     draw = scene.draw
     yield at
-    yield errand.act(order, by)
+    yield errand.act(order, by, beside=ground)
     scene.watched[errand.id] = errand.stream
     office = bureau(_district(errand))
     if scene.happens(0.05):

@@ -174,7 +174,7 @@ def linked(tenure: Tenure) -> Life:
     link_ = LinkProvider(
         division=village.code,
         provider=provider,
-        code=f"team-{1 + int(draw.random() * 600):03d}",
+        code=a_team(tenure.scene, int(draw.random() * 600)),
         since=tenure.today,
     )
     yield tenure.act(link_, by)
@@ -187,6 +187,13 @@ def linked(tenure: Tenure) -> Life:
                 provider=provider, code=link_.code, until=tenure.today, reason="服务期满"
             )
             yield tenure.act(over, by)
+
+
+def a_team(scene: Scene, number: int) -> str:
+    """Return the code of the team of that number, in turn."""
+    at = scene.registers.teams.values()
+    open_ = [one.code for one in at if one.open]
+    return open_[number % len(open_)]
 
 
 HAPPENINGS: Final[tuple[tuple[Callable[[Tenure], Life], float], ...]] = (

@@ -146,7 +146,7 @@ def put_right(case: SimulatedCase) -> None:
     )
     system = Actor(account="policy-rectification", role="policy", unit=case.point)
     scene, request, at = case.scene, case.request.id, max(case.at, case.entered)
-    scene.spawned.append(rectified(scene, at, order, request, system))
+    scene.spawned.append(rectified(scene, at, order, case.rating, request, system))
     if happens(scene.draw, 0.3):
         told = noted_by_rating(request, case.rating.id, rated(case), case.state).grievance
         scene.spawned.append(complained(scene, at, case.known, case.adviser, told))

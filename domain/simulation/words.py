@@ -111,6 +111,22 @@ TARGETS_OTHERWISE: Final[Mix[ReferralTarget]] = Mix({
     "police": 0.06, "other": 0.04,
 })  # fmt: skip
 
+# --- units beside the points
+
+ORGANS: Final = tuple(
+    f"{name}{SIMULATED}"
+    for name in (
+        "市司法局", "市民政局", "市人力资源和社会保障局", "市住房和城乡建设局", "市市场监督管理局",
+        "市卫生健康委员会",
+    )
+)  # fmt: skip
+UNITS: Final[dict[ReferralTarget, str]] = {
+    "legal_aid": "法律援助机构", "notary": "公证机构", "forensic": "司法鉴定机构",
+    "arbitration": "仲裁机构", "reconsideration": "行政复议机构", "mediation": "调解组织",
+    "petition": "信访机构", "court": "人民法院", "police": "公安机关", "other": "其他单位",
+}  # fmt: skip
+"""What a person may be referred to: twelve of each."""
+
 # --- what is said
 
 SUBJECTS: Final[dict[Service, tuple[str, ...]]] = {

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +18,8 @@ from domain.simulation.chance import Draw, pick
 from domain.vocabulary import Actor, Command, Event, Service, stream_id
 from domain.worktime.calendar import Calendar
 
+ASIDE: Final = 1 << 23
+"""Half of the running numbers of a scene."""
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
 _BY_KIND: Final = {one.KIND: one for one in ALL}
 
@@ -130,6 +133,13 @@ class Scene:
             | (draw.getrandbits(18) << 44) | (day << 24)
         )  # fmt: skip
         self._drawn = 0
+
+    def aside(self) -> "Scene":
+        """Return the same stage with ids of another range: what is acted on it leaves the ids of
+        everything else as they are."""
+        other = copy(self)
+        other._drawn = ASIDE
+        return other
 
     @property
     def hours(self) -> Calendar:

@@ -70,9 +70,13 @@ def test_references_are_what_others_look_up() -> None:
         "adviser",
         "appointment",
         "calendar",
+        "division",
+        "firm",
         "form",
+        "organ",
         "point",
         "policy",
+        "team",
     }
 
 

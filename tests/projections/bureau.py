@@ -146,13 +146,13 @@ class Advising:
         of = stream_id(worklog.KIND, str(self._entries))
         return self.do(command, of=of, at=started, by=by, now=ended)
 
-    def checked(self, at: str, *, number: int = 1, **where: Any) -> UUID:
+    def checked(self, at: str, *, number: int = 1, of: UUID | None = None, **where: Any) -> UUID:
         """By the justice office; a supervision by the bureau."""
         held: dict[str, Any] = {"kind": "check", "checklist": "village-check@1"}
         command = HoldInspection(**held | {"answers": {"display": True}} | where)
         by = OFFICE if command.kind == "check" else BUREAU
-        of = stream_id(inspection.KIND, f"{at} {number} {where}")
-        return self.do(command, of=of, at=at, by=by)
+        stream = of or stream_id(inspection.KIND, f"{at} {number} {where}")
+        return self.do(command, of=stream, at=at, by=by)
 
     def head(self) -> int:
         """Brings the views there."""

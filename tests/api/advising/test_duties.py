@@ -32,11 +32,18 @@ CHECK: Final[dict[str, Any]] = {
     "findings": [{"item": "display", "severity": "minor", "text": "公示牌未更新"}],
 }
 ORDER: Final[dict[str, Any]] = {
-    "source": "supervision",
-    "source_stream": NOWHERE,
+    "source": "inspection",
     "addressee": {"kind": "point", "code": "ROOM-1"},
     "items": ["更新公示牌"],
 }
+
+
+def grounded(api: Api) -> dict[str, Any]:
+    """An order that stands on a check."""
+    if api.get("/forms/village-check").status_code == 404:
+        made(api, "/forms", {"form": CHECKLIST}, by="admin")
+    check = made(api, "/inspections", CHECK, by="leader")
+    return ORDER | {"source_stream": check.rpartition("/")[2]}
 
 
 def made(api: Api, path: str, body: Any, *, by: str, **more: Any) -> str:
@@ -100,7 +107,9 @@ def test_an_inspection_follows_a_published_checklist(api: Api) -> None:
 
 
 def test_a_rectification_is_ordered_answered_and_accepted(api: Api) -> None:
-    order = made(api, "/rectifications", ORDER, by="leader")
+    nothing = api.post("/rectifications", ORDER | {"source_stream": NOWHERE}, by="leader")
+    assert problem(nothing) == (409, "ground-unknown")
+    order = made(api, "/rectifications", grounded(api), by="leader")
     assert "AnswerRectification" in api.get(order).json()["allowed"]
     step(api, f"{order}/answer", {"measures": "已更新"}, by="clerk", seen=1)
     own = api.post(f"{order}/accept", {}, by="clerk", seen=2)

@@ -6,7 +6,7 @@ import pytest
 from msgspec import to_builtins
 
 from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyVersion
-from tests.api.advising.test_duties import CHECK, CHECKLIST, ORDER, VILLAGE, WORK, made, step
+from tests.api.advising.test_duties import CHECK, CHECKLIST, VILLAGE, WORK, grounded, made, step
 from tests.api.conftest import Api, problem
 from tests.examples import MORNING, local
 
@@ -151,7 +151,7 @@ def test_inspections_come_page_by_page_and_by_what_is_asked(ruled: Api) -> None:
 
 
 def test_rectifications_come_page_by_page_and_by_what_is_asked(api: Api) -> None:
-    orders = [made(api, "/rectifications", ORDER, by="leader") for _ in range(3)]
+    orders = [made(api, "/rectifications", grounded(api), by="leader") for _ in range(3)]
     withdraw = {"reason": "已更新"}
     step(api, f"{orders[0]}/withdraw", withdraw, by="leader", seen=1)
     api.project()

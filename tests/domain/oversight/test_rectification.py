@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from domain.aggregates import fold
 from domain.moment import HappensBeforeLastStep, HappensInFuture
-from domain.oversight import rectification
+from domain.oversight import inspection, rectification
+from domain.oversight.inspection import InspectionHeld
 from domain.oversight.rectification import (
     AcceptRectification,
     Addressee,
     AddresseeElsewhere,
     AnswerRectification,
     EscalateRectification,
+    GroundUnknown,
     MarkOverdue,
     NoGroundToEscalate,
     OrderRectification,
@@ -34,6 +36,7 @@ from domain.oversight.rectification import (
     RectificationUnknown,
     RectificationWithdrawn,
     RejectRectification,
+    Source,
     WithdrawRectification,
 )
 from domain.promises.promise import Promise
@@ -74,6 +77,22 @@ KNOWN = replace(
     },
 )
 OFFICER = Actor(account="zhou", role="supervisor", unit="440103001")
+GROUND = fold(
+    inspection,
+    [
+        InspectionHeld(
+            kind="check",
+            division="440103001001",
+            point="ROOM-1",
+            period="2026-03",
+            held_at=MORNING,
+            inspector="zhou",
+            office="440103001",
+            checklist="village-check@1",
+            answers={},
+        )
+    ],
+)
 POINT = Addressee("point", "ROOM-1")
 ADVISER = Addressee("adviser", "A-1")
 FIRM = Addressee("firm", "FIRM-1")
@@ -116,7 +135,7 @@ ESCALATED = RectificationEscalated(to="replacement", reason="两次不合格", e
 
 
 def given(*events: Event, **when: Any) -> given_known:
-    return given_known(*events, **{"registers": KNOWN, **when})
+    return given_known(*events, **{"registers": KNOWN, "beside": {REQUEST: GROUND}, **when})
 
 
 # --- order
@@ -200,6 +219,16 @@ def test_an_order_needs_a_known_point(command: Command) -> None:
 
 def test_an_order_needs_a_known_adviser() -> None:
     given().when(replace(ORDER, addressee=Addressee("adviser", "A-9"))).refused(AdviserUnknown)
+
+
+@pytest.mark.parametrize("source", ["inspection", "supervision", "rating", "assessment"])
+def test_audit_4_11_an_order_stands_on_something_that_is_in_the_log(source: Source) -> None:
+    order = replace(ORDER, source=source)
+    given(beside={}).when(order).refused(GroundUnknown)
+    given(beside={REQUEST: None}).when(order).refused(GroundUnknown)
+    other = rectification if source in ("inspection", "supervision") else inspection
+    elsewhere = {REQUEST: fold(other, [ORDERED]) if other is rectification else GROUND}
+    given(beside=elsewhere).when(order).refused(GroundUnknown)
 
 
 def test_the_same_ground_is_ordered_once() -> None:

@@ -2,6 +2,7 @@
 any of it, equal however they came to be, and what stood at a position stands there for ever."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +26,7 @@ from domain.oversight.inspection import (
     ConfirmInspection,
     CorrectInspection,
     Finding,
+    InspectionExists,
     VoidInspection,
 )
 from domain.oversight.rectification import (
@@ -55,9 +57,11 @@ COMMITTEE: Final = Actor(account="committee-1", role="committee", unit=ALPHA)
 ROOM: Final = Actor(account="clerk-1", role="duty_officer", unit="ROOM-1")
 POLICY: Final = Actor(account="policy", role="policy", unit="4401")
 PHOTO: Final = Evidence(sha256="a" * 64, media_type="image/jpeg", size=9)
+GROUND: Final = UUID(int=9)
+"""A check of the room."""
 ORDER: Final = OrderRectification(
     source="inspection",
-    source_stream=UUID(int=9),
+    source_stream=GROUND,
     addressee=Addressee("point", "ROOM-1"),
     items=("更新公示牌",),
 )
@@ -273,6 +277,8 @@ def test_inspections_are_listed_newest_first_by_what_is_asked(advising: Advising
 
 def ordered(advising: Advising, *, number: int = 7, **more: Any) -> UUID:
     command = replace(ORDER, **more)
+    with suppress(InspectionExists):
+        advising.checked("2026-01-05 09:00", point="ROOM-1", of=GROUND)
     return advising.do(command, of=UUID(int=number), at="2026-03-02 09:00", by=OFFICE)
 
 
@@ -361,7 +367,7 @@ def test_orders_are_listed_by_due_moment_with_those_without_one_last(
         ({"point": "ROOM-1"}, [UUID(int=2)]),
         ({"due_before": local("2026-04-01 00:00")}, [UUID(int=2)]),
         ({"source": "rating"}, []),
-        ({"source_stream": UUID(int=9), "status": "open"}, [UUID(int=2), UUID(int=1)]),
+        ({"source_stream": GROUND, "status": "open"}, [UUID(int=2), UUID(int=1)]),
         ({"from_": date(2026, 3, 3)}, []),
     ):
         found = orders(advising, now="2026-03-03 09:00", **filters)

@@ -1,0 +1,122 @@
+"""Divisions as listed: the list, and one of them."""
+
+from datetime import date
+from functools import partial
+from typing import ClassVar, Final, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from api.advising.registers import answers_to, known
+from api.web.paging import Paged, Words, begins_after, listed, refuse_no_word
+from api.web.questions import Asking, Found, Question, held
+from domain.codes import DivisionPrefix
+from domain.registers import division
+from domain.registers.division import Division, DivisionName
+from domain.vocabulary import stream_id
+
+
+class DivisionShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a division: clients rely on it, so deciders may change their state."""
+
+    KEY: ClassVar = ("code",)
+    code: str
+    name: str
+    """The newest of `names`."""
+    names: tuple[DivisionName, ...]
+    since: date | None
+    abolished_on: date | None
+    merged_into: str | None
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(division.KIND, self.code)]
+
+
+def division_shown(state: Division) -> DivisionShown:
+    """Make the answer's copy of a division."""
+    return DivisionShown(
+        code=state.code,
+        name=state.name,
+        names=state.names,
+        since=state.since,
+        abolished_on=state.abolished_on,
+        merged_into=state.merged_into,
+    )
+
+
+class DivisionFound(Struct, frozen=True, kw_only=True):
+    """A division as listed; `version` is what If-Match wants."""
+
+    version: int
+    position: int
+    state: DivisionShown
+
+
+class DivisionsQuery(Paged, frozen=True, kw_only=True):
+    under: DivisionPrefix | None = None
+    """Itself and its parts."""
+    level: Literal[2, 4, 6, 9, 12] | None = None
+    """Digits of the code."""
+    abolished: bool | None = None
+    q: Words | None = None
+    """Part of a name it has or had, or the beginning of the code."""
+
+
+class DivisionsFound(Struct, frozen=True, kw_only=True):
+    """By code."""
+
+    position: int
+    rows: list[DivisionShown]
+    next_cursor: str | None
+
+
+async def _one(asking: Asking) -> Found:
+    stream = stream_id(division.KIND, asking.path["code"])
+    found, position = await held(asking, division, stream)
+    shown = division_shown(found.state)
+    body = DivisionFound(version=found.version, position=position, state=shown)
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+async def _many(asking: Asking) -> Found:
+    query: DivisionsQuery = asking.query
+    refuse_no_word(query.q)
+    after = begins_after(asking, str) or ""
+    registers, position = await known(asking, division)
+    found = [
+        division_shown(one)
+        for code, one in sorted(registers.divisions.items())
+        if code > after and _fits(one, query)
+    ]
+    answer = partial(DivisionsFound, position=position)
+    return listed(asking, found, lambda one: one.code, answer, position)
+
+
+def _fits(state: Division, query: DivisionsQuery) -> bool:
+    return (
+        state.code.startswith(query.under or "")
+        and (query.level is None or len(state.code) == query.level)
+        and (query.abolished is None or (state.abolished_on is not None) == query.abolished)
+        and answers_to(query.q, state.code, *(one.name for one in state.names))
+    )
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Divisions",
+        under="/divisions",
+        summary="区划名册",
+        tag=division.KIND,
+        answer=DivisionsFound,
+        query=DivisionsQuery,
+        find=_many,
+    ),
+    Question(
+        name="Division",
+        under="/divisions/{code:str}",
+        summary="一个区划",
+        tag=division.KIND,
+        answer=DivisionFound,
+        find=_one,
+    ),
+)

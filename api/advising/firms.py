@@ -1,0 +1,209 @@
+"""Law firms and their teams as registered: the lists, and one of each."""
+
+from datetime import datetime
+from functools import partial
+from typing import ClassVar, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from api.advising.registers import answers_to, known
+from api.web.paging import Paged, Words, begins_after, listed, refuse_no_word
+from api.web.questions import Asking, Found, Question, held
+from domain.codes import Code, DivisionPrefix
+from domain.registers import firm, team
+from domain.registers.firm import Firm
+from domain.registers.team import Team
+from domain.vocabulary import stream_id
+
+# --- firms
+
+
+class FirmShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a firm: clients rely on it, so deciders may change their state."""
+
+    KEY: ClassVar = ("code",)
+    code: str
+    name: str
+    division: str | None
+    licence: str | None
+    closed_at: datetime | None
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(firm.KIND, self.code)]
+
+
+def firm_shown(state: Firm) -> FirmShown:
+    """Make the answer's copy of a firm."""
+    return FirmShown(
+        code=state.code,
+        name=state.name,
+        division=state.division,
+        licence=state.licence,
+        closed_at=state.closed_at,
+    )
+
+
+class FirmFound(Struct, frozen=True, kw_only=True):
+    """A firm as registered; `version` is what If-Match wants."""
+
+    version: int
+    position: int
+    state: FirmShown
+
+
+class FirmsQuery(Paged, frozen=True, kw_only=True):
+    division: DivisionPrefix | None = None
+    """A prefix of where its office is."""
+    open: bool | None = None
+    q: Words | None = None
+    """Part of the name, or the beginning of the code."""
+
+
+class FirmsFound(Struct, frozen=True, kw_only=True):
+    """By code."""
+
+    position: int
+    rows: list[FirmShown]
+    next_cursor: str | None
+
+
+async def _firm(asking: Asking) -> Found:
+    stream = stream_id(firm.KIND, asking.path["code"])
+    found, position = await held(asking, firm, stream)
+    body = FirmFound(version=found.version, position=position, state=firm_shown(found.state))
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+async def _firms(asking: Asking) -> Found:
+    query: FirmsQuery = asking.query
+    refuse_no_word(query.q)
+    after = begins_after(asking, str) or ""
+    registers, position = await known(asking, firm)
+    found = [
+        firm_shown(one)
+        for code, one in sorted(registers.firms.items())
+        if code > after
+        and (query.division is None or (one.division or "").startswith(query.division))
+        and (query.open is None or one.open == query.open)
+        and answers_to(query.q, code, one.name)
+    ]
+    answer = partial(FirmsFound, position=position)
+    return listed(asking, found, lambda one: one.code, answer, position)
+
+
+# --- teams
+
+
+class TeamShown(Struct, frozen=True, kw_only=True):
+    """The answer's copy of a team: clients rely on it, so deciders may change their state."""
+
+    KEY: ClassVar = ("code",)
+    code: str
+    name: str
+    firm: str
+    members: tuple[str, ...]
+    """Codes of advisers."""
+    dissolved_at: datetime | None
+
+    def streams(self) -> list[UUID]:
+        return [stream_id(team.KIND, self.code)]
+
+
+def team_shown(state: Team) -> TeamShown:
+    """Make the answer's copy of a team."""
+    return TeamShown(
+        code=state.code,
+        name=state.name,
+        firm=state.firm,
+        members=state.members,
+        dissolved_at=state.dissolved_at,
+    )
+
+
+class TeamFound(Struct, frozen=True, kw_only=True):
+    """A team as registered; `version` is what If-Match wants."""
+
+    version: int
+    position: int
+    state: TeamShown
+
+
+class TeamsQuery(Paged, frozen=True, kw_only=True):
+    firm: Code | None = None
+    member: Code | None = None
+    """An adviser who is in it now."""
+    open: bool | None = None
+    q: Words | None = None
+    """Part of the name, or the beginning of the code."""
+
+
+class TeamsFound(Struct, frozen=True, kw_only=True):
+    """By code."""
+
+    position: int
+    rows: list[TeamShown]
+    next_cursor: str | None
+
+
+async def _team(asking: Asking) -> Found:
+    stream = stream_id(team.KIND, asking.path["code"])
+    found, position = await held(asking, team, stream)
+    body = TeamFound(version=found.version, position=position, state=team_shown(found.state))
+    return Found(body, version=found.version, position=position, stream=stream)
+
+
+async def _teams(asking: Asking) -> Found:
+    query: TeamsQuery = asking.query
+    refuse_no_word(query.q)
+    after = begins_after(asking, str) or ""
+    registers, position = await known(asking, team)
+    found = [
+        team_shown(one)
+        for code, one in sorted(registers.teams.items())
+        if code > after
+        and (query.firm is None or one.firm == query.firm)
+        and (query.member is None or query.member in one.members)
+        and (query.open is None or one.open == query.open)
+        and answers_to(query.q, code, one.name)
+    ]
+    answer = partial(TeamsFound, position=position)
+    return listed(asking, found, lambda one: one.code, answer, position)
+
+
+QUESTIONS: Final = (
+    Question(
+        name="Firms",
+        under="/firms",
+        summary="律所名册",
+        tag=firm.KIND,
+        answer=FirmsFound,
+        query=FirmsQuery,
+        find=_firms,
+    ),
+    Question(
+        name="Firm",
+        under="/firms/{code:str}",
+        summary="一家律所",
+        tag=firm.KIND,
+        answer=FirmFound,
+        find=_firm,
+    ),
+    Question(
+        name="Teams",
+        under="/teams",
+        summary="顾问团队名册",
+        tag=team.KIND,
+        answer=TeamsFound,
+        query=TeamsQuery,
+        find=_teams,
+    ),
+    Question(
+        name="Team",
+        under="/teams/{code:str}",
+        summary="一个顾问团队",
+        tag=team.KIND,
+        answer=TeamFound,
+        find=_team,
+    ),
+)
