@@ -2,8 +2,9 @@
 
 import getpass
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import rich_click as click
 
@@ -13,10 +14,16 @@ from api.imports.kinds import KINDS, Kind
 from domain.codes import CODE
 from domain.vocabulary import Actor
 
+if TYPE_CHECKING:
+    from api.imports.lists import Importing, Listed
+
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path)
 SHOWN_MAX: Final = 20
 """Rejected rows that are named on the terminal."""
+WORKBOOK: Final = "workbook"
+FOUNDING: Final = ("divisions", "firms", "points", "advisers", "appointments")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(name="import")
@@ -34,43 +41,59 @@ def import_() -> None:
 
 
 @import_.command()
-@click.argument("name", type=click.Choice(list(KINDS)))
+@click.argument("name", type=click.Choice([*KINDS, WORKBOOK]))
 @click.option("--xlsx", is_flag=True, help="A workbook with choices and explanations, and not CSV.")
 @click.option("--out", type=WRITABLE, metavar="FILE", help="Default: NAME.csv or NAME.xlsx, here.")
 def template(name: str, out: Path | None, *, xlsx: bool) -> None:
     """Write a template of the list NAME: its headings, an example, and what each may hold.
 
-    Rows that begin with # are remarks, the example among them.
+    Rows that begin with # are remarks, the example among them. `workbook` has a sheet for each of
+    the lists that an office is founded with.
 
     Example: anjuan import template points --xlsx
     """
-    from api.imports.template import write_template
+    from api.imports.template import write_template, write_workbook_template
 
-    target = out or Path(f"{name}.xlsx" if xlsx else f"{name}.csv")
+    target = out or Path(f"{name}.xlsx" if xlsx or name == WORKBOOK else f"{name}.csv")
     if target.exists():
         raise click.UsageError(f"{target} is there already; choose another --out.")
-    write_template(KINDS[name], target)
+    if name == WORKBOOK:
+        write_workbook_template((KINDS[one] for one in FOUNDING), target)
+    else:
+        write_template(KINDS[name], target)
     say(f"{target}: fill it in, then `anjuan import {name} {target}`.")
+
+
+def list_options(command: F) -> F:
+    options = (
+        click.option("--dry-run", is_flag=True, help="Check every row and write nothing to the log."),
+        click.option(
+            "--rejects", type=WRITABLE, metavar="OUT",
+            help="Where rejected rows go, .xlsx or CSV, with the reason; correct them there and"
+            " import that file.",
+        ),
+        click.option("--account", help="Who imports; the log keeps it. Default: import-USER."),
+        click.option("--unit", metavar="CODE", help="For which unit. Default: the office's division."),
+        json_option,
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def _list_command(kind: Kind) -> click.Command:
     @click.argument("file", type=READABLE)
-    @click.option("--dry-run", is_flag=True, help="Check every row and write nothing to the log.")
-    @click.option(
-        "--rejects",
-        type=WRITABLE,
-        metavar="OUT",
-        help="Where rejected rows go, .xlsx or CSV, with the reason; correct them there and import"
-        " that file.",
-    )
     @click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number.")
-    @click.option("--account", help="Who imports; the log keeps it. Default: import-USER.")
-    @click.option("--unit", metavar="CODE", help="For which unit. Default: the office's division.")
-    @json_option
-    def command(
-        file: Path, account: str | None, unit: str | None, *, as_json: bool, **how: Any
-    ) -> None:
-        _import(kind, file, _importer(account, unit), as_json=as_json, **how)
+    @list_options
+    def command(file: Path, *, as_json: bool, **how: Any) -> None:
+        from api.imports.lists import import_list
+
+        with progress(f"Importing {file.name} (rows)") as tell:
+            done = import_list(app_url(), kind, file, _importing(progress=tell, **how))
+        if as_json:
+            say_json(done)
+        else:
+            _tell(done, how["rejects"])
 
     needed = ", ".join(f"{one.heading} ({one.name})" for one in kind.columns if one.required)
     others = ", ".join(f"{one.heading} ({one.name})" for one in kind.columns if not one.required)
@@ -87,7 +110,32 @@ for _kind in KINDS.values():
     import_.add_command(_list_command(_kind))
 
 
-def _importer(account: str | None, unit: str | None) -> Actor:
+@import_.command()
+@click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE...")
+@list_options
+def workbook(files: Sequence[Path], *, as_json: bool, **how: Any) -> None:
+    """Import workbooks: of every FILE each sheet that is named as a list, in their right order.
+
+    Sheets: divisions or 区划, firms or 律所, points or 服务点, advisers or 顾问, appointments or 聘任,
+    worklogs or 工作日志, complaints or 投诉, requests or 事项. Other sheets are passed over. --rejects
+    is a workbook with the same sheets.
+
+    Example: anjuan import workbook points.xlsx advisers.xlsx --rejects rejects.xlsx
+    """
+    from api.imports.lists import import_workbooks
+
+    done = []
+    for one in import_workbooks(app_url(), files, _importing(**how)):
+        done.append(one)
+        if not as_json:
+            say(f"{one.kind}, {one.file}:")
+            _tell(one, how["rejects"])
+    if as_json:
+        say_json(done)
+
+
+def _importing(*, account: str | None, unit: str | None, **how: Any) -> "Importing":
+    from api.imports.lists import Importing
     from api.office import office_of
 
     office = office_of(loaded().home)
@@ -98,38 +146,14 @@ def _importer(account: str | None, unit: str | None) -> Actor:
             raise click.UsageError(
                 f"--{name}: {code!r} is no code (printable ASCII without space, / and @)"
             )
-    return Actor(account=who, role="importer", unit=at)
+    by = Actor(account=who, role="importer", unit=at)
+    return Importing(by=by, calendar=office.calendar if office else None, **how)
 
 
-def _import(
-    kind: Kind,
-    file: Path,
-    by: Actor,
-    *,
-    as_json: bool,
-    dry_run: bool,
-    rejects: Path | None,
-    sheet: str | None,
-) -> None:
-    from api.imports.lists import Importing, import_list, reasons
-    from api.office import office_of
+def _tell(done: "Listed", rejects: Path | None) -> None:
+    from api.imports.lists import reasons
 
-    office = office_of(loaded().home)
-    url = app_url()
-    with progress(f"Importing {file.name} (rows)") as tell:
-        how = Importing(
-            by=by,
-            calendar=office.calendar if office else None,
-            sheet=sheet,
-            dry_run=dry_run,
-            rejects=rejects,
-            progress=tell,
-        )
-        done = import_list(url, kind, file, how)
-    if as_json:
-        say_json(done)
-        return
-    would = "would be " if dry_run else ""
+    would = "would be " if done.dry_run else ""
     say(
         f"{done.rows:,} rows: {done.imported:,} {would}imported, {done.unchanged:,} unchanged,"
         f" {len(done.rejected):,} rejected; {done.events:,} events in {done.seconds:.1f} s"

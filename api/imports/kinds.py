@@ -117,6 +117,8 @@ class Step(Struct, frozen=True):
 
 class Kind(Struct, frozen=True, kw_only=True):
     name: str
+    sheet: str
+    """What its sheet is called in a workbook, where not by its name."""
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -156,6 +158,7 @@ _SOURCE: Final = Column(
 
 DIVISIONS: Final = Kind(
     name="divisions",
+    sheet="区划",
     title="区划：市、区、镇（街）、村（社区）",
     columns=(
         Column(name="code", heading="区划代码", also=("代码", "division"), reads=digits(DivisionCode),
@@ -180,6 +183,7 @@ def _firm(row: Values, _: Context) -> Iterator[Step]:
 
 FIRMS: Final = Kind(
     name="firms",
+    sheet="律所",
     title="律师事务所",
     columns=(
         Column(name="code", heading="律所编号", also=("编号", "firm"), reads=code(), required=True,
@@ -212,6 +216,7 @@ def _point(row: Values, context: Context) -> Iterator[Step]:
 
 POINTS: Final = Kind(
     name="points",
+    sheet="服务点",
     title="公共法律服务点：中心、工作站、工作室、特色点",
     columns=(
         Column(name="code", heading="服务点编号", also=("编号", "point"), reads=code(), required=True,
@@ -242,6 +247,7 @@ def _adviser(row: Values, _: Context) -> Iterator[Step]:
 
 ADVISERS: Final = Kind(
     name="advisers",
+    sheet="顾问",
     title="法律顾问",
     columns=(
         Column(name="code", heading="顾问编号", also=("编号", "adviser"), reads=code(), required=True,
@@ -284,6 +290,7 @@ def _appointment(row: Values, context: Context) -> Iterator[Step]:
 
 APPOINTMENTS: Final = Kind(
     name="appointments",
+    sheet="聘任",
     title="既有聘任合同：村（社区）与法律顾问",
     columns=(
         Column(name="division", heading="村（社区）区划代码", also=("区划代码", "村社区代码", "village"),
@@ -352,6 +359,7 @@ def _worklog(row: Values, context: Context) -> Iterator[Step]:
 
 WORKLOGS: Final = Kind(
     name="worklogs",
+    sheet="工作日志",
     title="法律顾问工作日志",
     columns=(
         _number("日志编号"),
@@ -424,6 +432,7 @@ def _request(row: Values, context: Context) -> Iterator[Step]:
 
 REQUESTS: Final = Kind(
     name="requests",
+    sheet="事项",
     title="既往服务事项",
     columns=(
         _number("事项编号"),
@@ -510,6 +519,7 @@ def _complaint(row: Values, context: Context) -> Iterator[Step]:
 
 COMPLAINTS: Final = Kind(
     name="complaints",
+    sheet="投诉",
     title="既往投诉",
     columns=(
         _number("投诉编号"),

@@ -19,8 +19,22 @@ from msgspec import Struct, field
 
 from api.imports.casework_mapping import RowWrong
 from api.imports.csv_text import FileUnreadable
-from api.imports.kinds import NEEDS, Column, Context, Kind, Step
-from api.imports.sheet import REASON, Row, Table, folded, is_empty, read_table, write_rejects
+from api.imports.kinds import KINDS, NEEDS, Column, Context, Kind, Step
+from api.imports.sheet import (
+    REASON,
+    Row,
+    Sheet,
+    Table,
+    folded,
+    in_one_go,
+    is_empty,
+    read_table,
+    refuse_overwriting,
+    rejects_of,
+    sheet_names,
+    write_rejects,
+    write_workbook,
+)
 from domain.codes import in_words
 from domain.registers.appointment import china_day
 from domain.vocabulary import NAMESPACE, Actor, Refused, refuse_unbounded
@@ -95,15 +109,58 @@ def import_list(url: str, kind: Kind, file: Path, how: Importing) -> Listed:
 
     Raises: FileUnreadable — nothing was imported then. ListStopped — something was.
     """
+    rejects: list[tuple[Table, Sheet]] = []
+    try:
+        return _imported(url, kind, file, how, rejects)
+    finally:
+        if how.rejects is not None and rejects:
+            write_rejects(how.rejects, *rejects[0])
+
+
+def import_workbooks(url: str, files: Sequence[Path], how: Importing) -> Iterator[Listed]:
+    """Import every sheet that is named as a list, of all files, in the order of the lists; a
+    workbook of rejects has the same sheets.
+
+    Raises: FileUnreadable, ListStopped.
+    """
+    names = {folded(name): kind for kind in KINDS.values() for name in (kind.name, kind.sheet)}
+    found: list[tuple[Kind, Path, str]] = []
+    for file in files:
+        sheets = [(names.get(folded(name)), name) for name in sheet_names(file)]
+        lists = [(kind, file, name) for kind, name in sheets if kind is not None]
+        if not lists:
+            told = "、".join(f"{kind.sheet} ({kind.name})" for kind in KINDS.values())
+            raise FileUnreadable(f"{file}: no sheet is named as a list: {told}")
+        found += lists
+    order = list(KINDS)
+    found.sort(key=lambda one: order.index(one[0].name))
+    rejects: list[tuple[Table, Sheet]] = []
+    try:
+        for kind, file, name in found:
+            yield _imported(url, kind, file, msgspec.structs.replace(how, sheet=name), rejects)
+    finally:
+        if how.rejects is not None and rejects:
+            for table, _ in rejects:
+                refuse_overwriting(how.rejects, table.file)
+            with in_one_go(how.rejects) as partial:
+                write_workbook(partial, [sheet for _, sheet in rejects])
+
+
+def _imported(
+    url: str, kind: Kind, file: Path, how: Importing, rejects: list[tuple[Table, Sheet]]
+) -> Listed:
+    """Import one list; its rejected rows are added to `rejects`."""
     started = time.monotonic()
     known = {folded(name): one for one in kind.columns for name in _headings(one)}
     table = read_table(file, lambda heading: folded(heading) in known, how.sheet)
+    if how.rejects is not None:
+        refuse_overwriting(how.rejects, file)
     places, ignored = _placed(table, kind, known)
     result = Listed(
         kind=kind.name, file=str(file), digest=table.digest, ignored=ignored, dry_run=how.dry_run
     )
     refused: dict[int, str] = {}
-    lines = list(_read(table, kind, places, how, refused))
+    lines = _read(_Reading(table, kind, places, how, datetime.now(UTC)), refused)
     result.rows = len(table.rows)
     try:
         with psycopg.connect(url, autocommit=True) as connection:
@@ -120,12 +177,10 @@ def import_list(url: str, kind: Kind, file: Path, how: Importing) -> Listed:
             f"{result.imported:,} of {result.rows:,} rows were imported: {error}"
         ) from error
     finally:
-        result.rejected = [
-            Rejected(row.number, refused[row.number]) for row in table.rows if row.number in refused
-        ]
-        if how.rejects is not None and result.rejected:
-            bad = [(row, refused[row.number]) for row in table.rows if row.number in refused]
-            write_rejects(how.rejects, table, bad)
+        bad = [(row, refused[row.number]) for row in table.rows if row.number in refused]
+        result.rejected = [Rejected(row.number, why) for row, why in bad]
+        if bad:
+            rejects.append((table, rejects_of(table, kind.sheet, bad)))
     result.seconds = round(time.monotonic() - started, 3)
     return result
 
@@ -174,32 +229,36 @@ def _placed(
     return places, tuple(ignored)
 
 
-def _read(
-    table: Table, kind: Kind, places: Mapping[str, int], how: Importing, refused: dict[int, str]
-) -> Iterator[_Line]:
-    """Yield the rows that can be read, in the order in which they go into the log."""
-    namespace = uuid5(NAMESPACE, f"import-list:{kind.name}")
-    now = datetime.now(UTC)
+class _Reading(Struct, frozen=True):
+    """What all rows of a file are read by."""
+
+    table: Table
+    kind: Kind
+    places: Mapping[str, int]
+    how: Importing
+    now: datetime
+
+
+def _read(reading: _Reading, refused: dict[int, str]) -> list[_Line]:
+    """Read the rows, in the order in which they go into the log; what cannot be read is added to
+    `refused`."""
+    kind = reading.kind
     found: list[tuple[Any, Row, dict[str, Any]]] = []
-    for row in table.rows:
+    for row in reading.table.rows:
         try:
-            values = _values(row, kind, places)
+            values = _values(row, kind, reading.places)
             found.append((kind.order(values), row, values))
         except RowWrong as wrong:
             refused[row.number] = str(wrong)
     found.sort(key=lambda one: one[0])
-    seen: dict[UUID, int] = {}
+    lines: dict[UUID, _Line] = {}
     for _, row, values in found:
-        content = msgspec.json.encode(values, order="deterministic")
-        named = [str(values[name]) for name in kind.key if values.get(name)]
-        complete = len(named) == len(kind.key)
-        command_id = uuid5(namespace, "\n".join(named) if complete else f"content:{content!r}")
-        if command_id in seen:
-            refused[row.number] = REPEATED.format(seen[command_id])
+        command_id, content = _identity(kind, values)
+        if command_id in lines:
+            refused[row.number] = REPEATED.format(lines[command_id].row.number)
             continue
-        seen[command_id] = row.number
         try:
-            asks = _asks(row, values, kind, table, command_id, how, now)
+            asks = tuple(_asks(reading, row, values, command_id))
         except RowWrong as wrong:
             refused[row.number] = str(wrong)
         except msgspec.ValidationError as error:
@@ -210,7 +269,16 @@ def _read(
             refused[row.number] = f"a value is out of range: {error}"
         else:
             digest = hashlib.sha256(content).digest()[:16]
-            yield _Line(row, command_id, digest, tuple(asks))
+            lines[command_id] = _Line(row, command_id, digest, asks)
+    return list(lines.values())
+
+
+def _identity(kind: Kind, values: Mapping[str, Any]) -> tuple[UUID, bytes]:
+    """By what a row is known for ever, and all that it says."""
+    content = msgspec.json.encode(values, order="deterministic")
+    named = [str(values[name]) for name in kind.key if values.get(name)]
+    name = "\n".join(named) if len(named) == len(kind.key) else f"content:{content!r}"
+    return uuid5(uuid5(NAMESPACE, f"import-list:{kind.name}"), name), content
 
 
 def _values(row: Row, kind: Kind, places: Mapping[str, int]) -> dict[str, Any]:
@@ -240,17 +308,12 @@ def _values(row: Row, kind: Kind, places: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _asks(
-    row: Row,
-    values: Mapping[str, Any],
-    kind: Kind,
-    table: Table,
-    command_id: UUID,
-    how: Importing,
-    now: datetime,
-) -> list[Ask]:
+    reading: _Reading, row: Row, values: Mapping[str, Any], command_id: UUID
+) -> Iterator[Ask]:
+    table, how, now = reading.table, reading.how, reading.now
     name = table.file.name.encode("utf-8", "replace").decode()
     source = f"{name[:200]}，第 {row.number} 行（SHA-256 {table.digest[:16]}…）"
-    unit = how.by.unit or kind.unit(values)
+    unit = how.by.unit or reading.kind.unit(values)
     context = Context(
         stream=uuid5(command_id, "stream"),
         source=source,
@@ -260,23 +323,19 @@ def _asks(
         day=china_day(now),
     )
     by = msgspec.structs.replace(how.by, unit=unit)
-    steps: list[Step] = list(kind.steps(values, context))
-    asks = [
-        ask(
+    for number, step in enumerate(reading.kind.steps(values, context)):
+        command = _whole(step)
+        refuse_unbounded(command)
+        yield ask(
             step.stream,
-            _whole(step),
+            command,
             by=by,
             now=now,
             occurred_at=step.at,
             late_reason=f"导入：{source}",
-            command_id=command_id if not number else uuid5(command_id, str(number)),
+            command_id=uuid5(command_id, str(number)) if number else command_id,
             correlation=uuid5(NAMESPACE, f"file:{table.digest}"),
         )
-        for number, step in enumerate(steps)
-    ]
-    for one in asks:
-        refuse_unbounded(one.command)
-    return asks
 
 
 def _whole(step: Step) -> Any:

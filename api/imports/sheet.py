@@ -168,6 +168,22 @@ def _spreadsheet(file: Path, content: bytes, sheet: str | None) -> list[list[Cel
     return lines
 
 
+def sheet_names(file: Path) -> list[str]:
+    """List the sheets of a workbook; none where it is no workbook.
+
+    Raises: FileUnreadable.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
+
+    try:
+        content = file.read_bytes()
+        if not content.startswith(SPREADSHEETS):
+            return []
+        return CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    except (CalamineError, OSError) as error:
+        raise FileUnreadable(f"{file}: no workbook that can be read ({error})") from error
+
+
 def _sheet_named(file: Path, names: Sequence[str], asked: str | None) -> str:
     if not names:
         raise FileUnreadable(f"{file}: it has no sheet")
@@ -325,24 +341,31 @@ def in_one_go(target: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def write_rejects(target: Path, table: Table, rejected: Sequence[tuple[Row, str]]) -> None:
-    """Write the rows as they stand in the table, with the reasons against them, in the format that
-    the name ends in.
+def rejects_of(table: Table, name: str, rejected: Sequence[tuple[Row, str]]) -> Sheet:
+    """The rows as they stand in the table, with the reasons against them."""
+    own = [place for place, heading in enumerate(table.headings) if heading != REASON]
+    lines = [[*(table.headings[place] for place in own), REASON]]
+    lines += [[*(shown(row.cells[place]) for place in own), why] for row, why in rejected]
+    return Sheet(name=name, lines=lines, widths=[18] * len(lines[0]))
+
+
+def write_rejects(target: Path, table: Table, rejects: Sheet) -> None:
+    """Write them in the format that the name ends in.
 
     Raises: FileUnreadable — also where it would overwrite the table.
     """
-    if target.exists() and target.samefile(table.file):
-        raise FileUnreadable(f"{target}: the rejects would overwrite the file that is imported")
-    own = [place for place, name in enumerate(table.headings) if name != REASON]
-    lines = [[*(table.headings[place] for place in own), REASON]]
-    lines += [[*(shown(row.cells[place]) for place in own), why] for row, why in rejected]
+    refuse_overwriting(target, table.file)
     with in_one_go(target) as partial:
         if target.suffix.lower() == ".xlsx":
-            write_workbook(
-                partial, [Sheet(name="rejects", lines=lines, widths=[18] * len(lines[0]))]
-            )
+            write_workbook(partial, [rejects])
         else:
-            write_csv(partial, lines, table.encoding or UTF_8, table.delimiter)
+            write_csv(partial, rejects.lines, table.encoding or UTF_8, table.delimiter)
+
+
+def refuse_overwriting(target: Path, file: Path) -> None:
+    """Raises: FileUnreadable."""
+    if target.exists() and target.samefile(file):
+        raise FileUnreadable(f"{target}: the rejects would overwrite the file that is imported")
 
 
 def folded(heading: str) -> str:
