@@ -271,7 +271,7 @@ def _one_of(labels: Mapping[str, str | tuple[str, ...]]) -> tuple[dict[str, str]
 def _chosen(written: str, ways: Mapping[str, str], labels: tuple[str, ...]) -> str:
     found = ways.get(normalize("NFKC", plain(written)).casefold())
     if found is None:
-        near = get_close_matches(written, ways, 1)
+        near = get_close_matches(written, ways, 1, 0.5)
         hint = f", perhaps {near[0]}" if near else ""
         raise RowWrong(f"{written!r} is none of {'、'.join(labels)}{hint}")
     return found
