@@ -1,9 +1,10 @@
 """The next version of a calendar from the short list of a year's notice: days off, make-up days."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -13,7 +14,7 @@ from api.imports.casework_mapping import RowWrong
 from api.imports.cells import choice, day, text
 from api.imports.csv_text import FileUnreadable
 from api.imports.sheet import folded, is_empty, read_table
-from api.publishing.document import DocumentWrong, read_document
+from api.publishing.document import DocumentWrong, faults, read_document
 from domain.worktime.calendar import Calendar, Holiday, MakeupDay
 
 WEEKEND: Final = (5, 6)
@@ -52,7 +53,7 @@ class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     off: tuple[Span, ...]
     work: tuple[WorkDay, ...] = ()
     basis: str | None = None
-    announced_at: datetime | date | None = None
+    announced_on: date | None = None
 
 
 def read_notice(file: Path) -> Notice:
@@ -62,13 +63,9 @@ def read_notice(file: Path) -> Notice:
     """
     if file.suffix.lower() in (".toml", ".json"):
         document = read_document(file)
-        try:
-            notice = msgspec.convert(document.value, Notice)
-        except msgspec.ValidationError as error:
-            raise DocumentWrong(
-                f"{file}: {error}; a notice has year, off = [{{first, last, name}}], work ="
-                " [{day, name}], basis, announced_at"
-            ) from error
+        if wrong := [document.told(*one) for one in faults(document.value, Notice)]:
+            raise DocumentWrong("; ".join(wrong))
+        notice = msgspec.convert(document.value, Notice)
         _refuse_odd(file, notice)
         return notice
     notice = _of_list(file)
@@ -152,9 +149,9 @@ def following(calendar: Calendar, notice: Notice, now: datetime) -> Calendar:
         one for one in calendar.makeup_days if one.day.year != notice.year and one.day not in listed
     ]
     worked += [MakeupDay(one.day, one.name) for one in notice.work]
-    announced = notice.announced_at or now
-    if not isinstance(announced, datetime):
-        announced = datetime(announced.year, announced.month, announced.day, tzinfo=now.tzinfo)
+    announced = now
+    if notice.announced_on is not None:
+        announced = datetime.combine(notice.announced_on, time(), ZoneInfo(calendar.zone))
     return replace(
         calendar,
         version=calendar.version + 1,

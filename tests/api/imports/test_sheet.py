@@ -116,8 +116,9 @@ def test_rejects_are_read_back_as_they_were(suffix: str, tmp_path: Path) -> None
     assert again.headings == ("code", "name", "reason")
     assert [row.cells for row in again.rows] == [(*row.cells, "why") for row in table.rows]
     # Rejected again, they have one reason.
-    write_rejects(target, again, rejects_of(again, "list", [(again.rows[0], "other")]))
-    assert read_table(target, known).rows[0].cells == ("A1", "甲，\n乙", "other")
+    second = tmp_path / f"second{suffix}"
+    write_rejects(second, again, rejects_of(again, "list", [(again.rows[0], "other")]))
+    assert read_table(second, known).rows[0].cells == ("A1", "甲，\n乙", "other")
 
 
 @pytest.mark.parametrize(
