@@ -17,6 +17,8 @@ FIELDS: Final = {
         "从这个记录位置之后继续；不带则从现在开始 (go on after this position; without it, from now "
         "on)"
     ),
+    "abolished": "是否已撤销 (abolished)",
+    "abolished_on": "自哪一天起撤销；空：未撤销 (first day without it; null: it exists)",
     "absences": "无正当理由的缺席：法律顾问和日期 (unexcused absences: adviser and day)",
     "absences_to_dismiss": (
         "聘期内无故缺席达到几次可以解聘 (unexcused absences within a term from which on one may be "
@@ -193,6 +195,7 @@ FIELDS: Final = {
     "displays": "张贴公示的起止日期 (spans of public display)",
     "dispute": "评价申诉的状态 (status of the dispute about the rating)",
     "dissatisfied": "不满意的件数 (dissatisfied)",
+    "dissolved_at": "解散时间；空：没有解散 (dissolved at; null: it stands)",
     "division": "行政区划代码 (division code)",
     "division_source": "区划代码的来源 (source of the division code)",
     "done": "至月底已完成的数量 (done up to the month's end)",
@@ -366,6 +369,11 @@ FIELDS: Final = {
     ),
     "mediation": "调解的状态 (status of the mediation)",
     "mediator": "调解员的编号 (mediator's code)",
+    "member": "成员的法律顾问编号 (code of an adviser who is in it now)",
+    "members": "成员：法律顾问的编号 (codes of the advisers in it)",
+    "merged_into": (
+        "并入的区划代码；空：没有并入 (code of the division it became part of; null: none)"
+    ),
     "message": "错误说明 (what is wrong)",
     "met_at": "兑现时间；空：尚未兑现 (kept at; null: not yet)",
     "met_by_later_entry": (
@@ -396,6 +404,7 @@ FIELDS: Final = {
     "mode": "服务方式 (mode of service)",
     "month": "月份的第一天 (first day of the month)",
     "name": "名称 (name)",
+    "names": "历次名称，从旧到新 (names, oldest first)",
     "next_cursor": "下一页的起点；空：没有下一页 (where the next page begins; null: there is none)",
     "night_from": "夜间从当日第几分钟起 (night begins at this minute of the day)",
     "night_until": "夜间到次日第几分钟止 (night ends at this minute of the next day)",
@@ -504,6 +513,7 @@ FIELDS: Final = {
     "published_at": "公布时间 (published at)",
     "published_by": "公布人 (published by)",
     "purpose": "目的 (purpose)",
+    "q": "名称的一部分，或编号的开头 (part of a name, or the beginning of a code)",
     "question": "评分的问题 (what people are asked)",
     "rank": "第几百分位，50 为中位数 (percentile; 50 is the median)",
     "rates": "各等次的补贴 (amount by grade)",
@@ -676,6 +686,9 @@ FIELDS: Final = {
     "tree": "得分依据：每项采用和未采用的记录 (the score tree: the events used and not used)",
     "turn": "轮到本单位：主办或协办 (the asking unit's turn, or co-handled by it)",
     "type": "错误的名称，固定不变 (stable name of the problem)",
+    "under": (
+        "区划代码或其前几位，含本身及下级 (itself and its parts, by the beginning of the code)"
+    ),
     "unit": "单位的编号 (unit's code)",
     "units": "历次受理复查、复核的单位 (units asked to review, oldest first)",
     "until": "截止时间 (until)",
@@ -744,6 +757,7 @@ FIELDS: Final = {
     "whose": "指明考核对象的字段 (field that names the subject, where it has another name)",
     "why": "原因 (why)",
     "window": "窗口 (window)",
+    "windows": "全部窗口的编号；空：没有登记窗口 (codes of all windows; none: they are not listed)",
     "with_findings": "是否有发现的问题 (with findings)",
     "withdraw_until": "可以撤回的期限；空：不可撤回 (until then it may be taken back; null: never)",
     "withdrawal_hours": (
@@ -759,6 +773,7 @@ FIELDS: Final = {
 }
 """Field or parameter → what it means wherever it stands, but for those in `OF_ONE`."""
 OF_ONE: Final = {
+    "AbolishDivision.source": "依据，例如区划调整公告 (what it is based on)",
     "Actor.account": "账号 (account)",
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
@@ -768,12 +783,25 @@ OF_ONE: Final = {
     ),
     "ChangePointCalendar.calendar": "工作日历的编号 (calendar's code)",
     "ClearDoubts.doubts": "要排除的疑点 (doubts to clear)",
+    "DivisionName.since": "自哪一天起；空：从来如此 (from which day on; null: from the beginning)",
+    "DivisionName.source": "名称的来源 (where the name was taken from)",
+    "DivisionShown.since": (
+        "自哪一天起设立；空：从来就有 (exists since; null: for as long as anybody asks)"
+    ),
+    "DivisionsQuery.level": "代码的位数：2省、4市、6区县、9镇街、12村居 (digits of the code)",
     "DoubtfulWork.advisers": "提供服务的法律顾问 (advisers who served)",
     "DoubtfulWork.verified": "司法所是否已核验 (verified by the justice office)",
+    "FormTeam.code": "团队的编号 (code of the team)",
     "InvitationShown.officer": (
         "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
     ),
+    "ListDivision.since": (
+        "自哪一天起设立；空：从来就有 (exists since; null: for as long as anybody asks)"
+    ),
+    "ListDivision.source": "代码和名称的来源 (where code and name were taken from)",
+    "ListOrgan.division": "属于哪个区划的机关 (whose organ it is)",
     "OpenPoint.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
+    "OrganShown.division": "属于哪个区划的机关 (whose organ it is)",
     "PointShown.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "DirectoryRow.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "Addressee.kind": "整改对象的类别：法律顾问、服务点或律所 (adviser, point or firm)",
@@ -1022,6 +1050,8 @@ OF_ONE: Final = {
     "ItemDetermined.value": "分数；否决项：发生次数 (points; of a veto, how often it occurred)",
     "ItemDetermined.determined_by": "认定人 (who determined it)",
     "ItemDetermined.determined_at": "认定时间 (when)",
+    "RenameDivision.since": "自哪一天起用新名 (from which day on)",
+    "RenameDivision.source": "名称的来源 (where the name was taken from)",
     "Threshold.running": "连续几个考核期间都符合 (in so many periods running)",
     "Ranked.rank": "名次，并列的相同 (rank; the same where tied)",
     "GiveHumanScore.sources": (
@@ -1489,18 +1519,23 @@ STRUCTS: Final = {
     ),
     "Deduction": "扣分：从满分起扣 (points off, from the maximum)",
     "Determined": "一次考核决定：首次公布或者更正 (a determination, the first or a correction)",
+    "DeviceShown": "一台服务评价器的位置 (where a rating device stands)",
     "Difference": "同一查询在两个时点的差异 (what differs between the answers of two times)",
     "DirectoryRow": "名录的一行：服务点或法律顾问 (a service point or an adviser)",
     "Distinct": (
         "计不同取值的个数，如服务了几个村 (how many different values, such as villages served)"
     ),
+    "DivisionName": "区划的一个名称 (a name of a division)",
+    "DivisionShown": "一个区划 (a division)",
     "DoubtfulWork": "一条有疑点的工作日志，待司法所排除疑点或退回 (a doubtful work-log entry)",
     "DutyChange": (
         "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
     ),
+    "FirmShown": "一家律师事务所 (a law firm)",
     "ItemDetermined": (
         "异议、复核成立后对一个项目的认定 (an item determined after an upheld objection)"
     ),
+    "OrganShown": "一个市直机关 (a city organ)",
     "Quota": "一个等次的名额 (quota of a grade)",
     "EarlierResult": "此前一个期间公布的结果 (a result published for an earlier period)",
     "Ranked": "一个对象的名次和结果 (rank and result of a subject)",
@@ -1705,6 +1740,7 @@ STRUCTS: Final = {
         "一次性要求补正的材料，时限暂停 (missing papers: the clock stands still until they come)"
     ),
     "Table": "一张报表及其全部依据 (a table, with everything it was computed from)",
+    "TeamShown": "一个顾问团队 (a team)",
     "Term": "合同约定的一个聘期 (a term as contracted)",
     "Terms": (
         "评分标准所定的程序，随考核固定 (what the rule set says about the procedure, kept with the "
