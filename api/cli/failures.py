@@ -68,6 +68,8 @@ IN_CHINESE: Final = {
     "see `anjuan config show --help`": "参见 anjuan config show --help",
     "examples/nyc_casework.toml explains every key": "examples/nyc_casework.toml 说明了每一项",
     "nothing was imported": "未导入任何内容",
+    "nothing was published": "未公布任何内容",
+    "`anjuan init --template` prints one to fill in": "anjuan init --template 给出样例，填写即可",
     "import the file again: what is in counts as unchanged": "请重新导入该文件：已导入的不会重复",
     "see `anjuan verify --help`": "参见 anjuan verify --help",
     "run `anjuan seal --now`": "请运行 anjuan seal --now",
