@@ -53,9 +53,7 @@ def followed() -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
         anjuan.chmod(0o755)
         (folder / "office.toml").write_text(blocks("toml")[0], "utf-8")
         lists = tables()
-        write_workbook(
-            folder / "points.xlsx", [Sheet(name="points", lines=lists["points"])]
-        )
+        write_workbook(folder / "points.xlsx", [Sheet(name="points", lines=lists["points"])])
         write_workbook(
             folder / "advisers.xlsx",
             [Sheet(name=name, lines=lists[name]) for name in ("advisers", "appointments")],
@@ -77,7 +75,9 @@ def followed() -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
                 check=False, timeout=110,
             )  # fmt: skip
         finally:
-            subprocess.run(["bash", "-c", "anjuan db stop"], env=env, capture_output=True, check=True)
+            subprocess.run(
+                ["bash", "-c", "anjuan db stop"], env=env, capture_output=True, check=True
+            )
 
 
 def test_show_1_the_page_founds_a_district_and_does_everything_once(

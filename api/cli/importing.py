@@ -10,7 +10,8 @@ import rich_click as click
 
 from api.cli.asking import app_url, json_option, loaded
 from api.cli.printing import note, progress, say, say_json, show_table
-from api.imports.kinds import KINDS, Kind
+from api.imports.kind import Kind
+from api.imports.kinds import KINDS
 from domain.codes import CODE
 from domain.vocabulary import Actor
 

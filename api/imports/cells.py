@@ -264,12 +264,16 @@ def _one_of(labels: Mapping[str, str | tuple[str, ...]]) -> tuple[dict[str, str]
     for value, words in labels.items():
         some = (words,) if isinstance(words, str) else words
         shown_.append(some[0])
-        ways |= dict.fromkeys((value.casefold(), *(one.casefold() for one in some)), value)
+        ways |= dict.fromkeys(map(_folded, (value, *some)), value)
     return ways, tuple(shown_)
 
 
+def _folded(word: str) -> str:
+    return normalize("NFKC", plain(word)).casefold()
+
+
 def _chosen(written: str, ways: Mapping[str, str], labels: tuple[str, ...]) -> str:
-    found = ways.get(normalize("NFKC", plain(written)).casefold())
+    found = ways.get(_folded(written))
     if found is None:
         near = get_close_matches(written, ways, 1, 0.5)
         hint = f", perhaps {near[0]}" if near else ""

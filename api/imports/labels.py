@@ -5,13 +5,13 @@ from typing import Final
 Labels = dict[str, str | tuple[str, ...]]
 
 POINT_KINDS: Final[Labels] = {
-    "center": ("中心", "公共法律服务中心"),
-    "station": ("站", "工作站", "公共法律服务工作站", "公共法律服务站"),
-    "room": ("室", "工作室", "公共法律服务工作室", "公共法律服务室"),
-    "featured": ("特色点", "特色服务点", "特色公共法律服务点"),
+    "center": ("公共法律服务中心", "中心"),
+    "station": ("公共法律服务工作站", "工作站", "站", "公共法律服务站"),
+    "room": ("公共法律服务工作室", "工作室", "室", "公共法律服务室"),
+    "featured": ("特色服务点", "特色点", "特色公共法律服务点"),
 }
 SERVICES: Final[Labels] = {
-    "consultation": ("咨询", "法律咨询"),
+    "consultation": ("法律咨询", "咨询"),
     "legal_opinion": ("法律意见", "出具法律意见"),
     "contract_review": ("合同审查", "审查合同"),
     "charter_review": ("村规民约审查", "审查村规民约", "章程审查"),
@@ -25,10 +25,10 @@ SERVICES: Final[Labels] = {
     "forensic": ("司法鉴定",),
     "arbitration": ("仲裁",),
     "reconsideration": ("行政复议",),
-    "petition_talk": ("信访接谈", "参与信访接待"),
+    "petition_talk": ("参与信访接访", "信访接谈", "参与信访接待"),
     "election_support": ("换届选举服务", "换届选举"),
     "group_incident": ("群体性事件处置", "群体性事件"),
-    "online_post": ("网上发布", "线上普法"),
+    "online_post": ("网上留言咨询", "网络留言咨询", "网络舆情处置"),
     "complaint": ("投诉",),
     "other": ("其他",),
 }
@@ -41,7 +41,7 @@ REQUEST_CHANNELS: Final[Labels] = {
     "hotline_12348": ("12348热线", "12348"),
     "hotline_12345": ("12345热线", "12345"),
     "reception_day": ("接待日", "领导接待日"),
-    "unrecorded": ("未记录", "不详"),
+    "unrecorded": ("未记载", "未记录", "不详"),
 }
 COMPLAINT_CHANNELS: Final[Labels] = {
     "counter": ("窗口", "现场"),
@@ -50,12 +50,12 @@ COMPLAINT_CHANNELS: Final[Labels] = {
     "web": ("网络", "网上"),
     "letter": ("来信", "信件"),
     "box": ("意见箱", "投诉箱"),
-    "rating": ("评价", "不满意评价"),
+    "rating": ("差评", "不满意评价"),
     "reception_day": ("接待日", "领导接待日"),
     "hotline_12348": ("12348热线", "12348"),
     "hotline_12345": ("12345热线", "12345"),
     "petition": ("信访",),
-    "unrecorded": ("未记录", "不详"),
+    "unrecorded": ("未记载", "未记录", "不详"),
 }
 ASPECTS: Final[Labels] = {
     "for_people": ("为民",),
@@ -65,12 +65,12 @@ ASPECTS: Final[Labels] = {
 }
 CONCERNS: Final[Labels] = {
     "attitude": ("服务态度", "态度"),
-    "efficiency": ("服务效率", "效率"),
+    "efficiency": ("办理效率", "服务效率", "效率"),
     "quality": ("服务质量", "质量"),
-    "facilities": ("设施环境", "设施"),
+    "facilities": ("场所设施", "设施环境", "设施"),
     "fees": ("收费",),
-    "integrity": ("廉洁纪律", "廉洁"),
-    "procedure": ("制度流程", "流程"),
+    "integrity": ("廉洁", "廉洁纪律"),
+    "procedure": ("办理程序", "制度流程", "流程"),
     "other": ("其他",),
 }
 OUTCOMES: Final[Labels] = {
@@ -86,18 +86,18 @@ MODES: Final[Labels] = {
     "video": ("视频",),
 }
 CLIENTS: Final[Labels] = {
-    "resident": ("居民", "村民", "群众"),
-    "committee": ("村（居）委会", "村(居)委会", "村委会", "居委会"),
+    "resident": ("村（居）民", "居民", "村民", "群众"),
+    "committee": ("村（居）民委员会", "村（居）委会", "村委会", "居委会"),
     "enterprise": ("企业",),
     "migrant_worker": ("农民工",),
     "elderly": ("老年人",),
     "minor": ("未成年人",),
     "disabled": ("残疾人",),
-    "low_income": ("低收入", "困难群众"),
+    "low_income": ("低收入群众", "低收入", "困难群众"),
     "veteran": ("退役军人",),
 }
 OPINIONS: Final[Labels] = {
-    "supports": ("同意", "支持"),
+    "supports": ("支持", "同意"),
     "neutral": ("无意见", "未记录"),
     "objects": ("反对", "不同意"),
 }

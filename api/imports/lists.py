@@ -19,7 +19,8 @@ from msgspec import Struct, field
 
 from api.imports.casework_mapping import RowWrong
 from api.imports.csv_text import FileUnreadable
-from api.imports.kinds import KINDS, NEEDS, Column, Context, Kind, Step
+from api.imports.kind import Column, Context, Kind, Step
+from api.imports.kinds import KINDS, NEEDS
 from api.imports.sheet import (
     REASON,
     Row,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from api.imports.kinds import Column, Kind
+from api.imports.kind import Column, Kind
 from api.imports.sheet import Sheet, in_one_go, write_csv, write_workbook
 
 EXAMPLE: str = "# 例 "

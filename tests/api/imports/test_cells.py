@@ -96,7 +96,7 @@ def test_digits_that_a_spreadsheet_made_a_number_of(cell: Cell) -> None:
         (cells.count(Count), -1, "no whole number"),
         (cells.count(Count), True, "no number"),
         (cells.count(Count), "9999999", "<= 1000000"),
-        (cells.choice(POINT_KINDS), "驿站", "none of 中心、站、室、特色点"),
+        (cells.choice(POINT_KINDS), "驿站", "none of 公共法律服务中心、公共法律服务工作站"),
         (cells.choice(SERVICES), "资询", "perhaps 咨询"),
         (cells.text(), "长" * 501, "500"),
     ],

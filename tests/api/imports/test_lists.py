@@ -129,7 +129,7 @@ def test_show_2_every_bad_row_is_named_by_its_number_column_and_what_is_allowed(
     done = office.take("points", *spoiled(city_lists(DISTRICT)["points"]), dry_run=True)
     told = whys(done)
     assert list(told) == [6 + 3 * number for number in range(BAD)]
-    assert "类型 (kind): '驿站' is none of 中心、站、室、特色点" in told[6]
+    assert "类型 (kind): '驿站' is none of 公共法律服务中心、公共法律服务工作站" in told[6]
     assert "区划代码 (division)" in told[9]
     assert "shortened" in told[9]
     assert "启用日期 (valid_from): '去年' is no day such as 2026-01-05" in told[12]
@@ -211,7 +211,9 @@ def founded(office: Office) -> Office:
         ["服务点编号", "类型", "服务点名称", "区划代码", "启用日期", "工作日历"],
         ["R1", "室", "甲室", "440106001001", "2020-01-01", "gz-room"],
     )
-    office.take("advisers", ["顾问编号", "姓名", "律所编号"], ["A1", "张", "L1"], ["A2", "李", "L1"])
+    office.take(
+        "advisers", ["顾问编号", "姓名", "律所编号"], ["A1", "张", "L1"], ["A2", "李", "L1"]
+    )
     office.take(
         "appointments",
         ["村（社区）区划代码", "顾问编号", "聘期开始", "聘期截止", "签订日期"],
@@ -319,7 +321,16 @@ def test_work_logs_requests_and_complaints_of_the_past(office: Office) -> None:
     founded(office)
     logged = office.take(
         "worklogs",
-        ["日志编号", "村（社区）区划代码", "顾问编号", "开始时间", "结束时间", "服务类别", "工作内容", "人次"],
+        [
+            "日志编号",
+            "村（社区）区划代码",
+            "顾问编号",
+            "开始时间",
+            "结束时间",
+            "服务类别",
+            "工作内容",
+            "人次",
+        ],
         ["1", "440106001001", "A1", "2026/3/2 9:30", "11:30", "咨询", "租赁", "3"],
         ["2", "440106001001", "A1", "2026-03-02 10:00", "2026-03-02 10:30", "讲座", "讲课", ""],
         ["3", "440106001001", "A1", "2026-03-03 10:00", "9:00", "咨询", "倒了", ""],
@@ -329,8 +340,28 @@ def test_work_logs_requests_and_complaints_of_the_past(office: Office) -> None:
     assert "ends before it began" in whys(logged)[4]
     asked = office.take(
         "requests",
-        ["事项编号", "服务点编号", "受理时间", "渠道", "服务类别", "事由", "姓名", "联系电话", "办结时间"],
-        ["7", "R1", "2026-03-02 09:30", "12348", "咨询", "合同", "李", "13800000000", "2026-03-02 10:00"],
+        [
+            "事项编号",
+            "服务点编号",
+            "受理时间",
+            "渠道",
+            "服务类别",
+            "事由",
+            "姓名",
+            "联系电话",
+            "办结时间",
+        ],
+        [
+            "7",
+            "R1",
+            "2026-03-02 09:30",
+            "12348",
+            "咨询",
+            "合同",
+            "李",
+            "13800000000",
+            "2026-03-02 10:00",
+        ],
         ["8", "R1", "2026-03-03", "窗口", "调解", "邻里", "", "", ""],
     )
     assert counted(asked) == (2, 2, 0, 0), whys(asked)
@@ -381,7 +412,9 @@ def test_a_column_twice_is_refused(office: Office) -> None:
 
 
 def test_columns_of_the_offices_own_are_passed_over_and_told(office: Office) -> None:
-    done = office.take("firms", ["序号", "律所编号", "律所名称", "备注"], ["1", "L1", "甲", "老客户"])
+    done = office.take(
+        "firms", ["序号", "律所编号", "律所名称", "备注"], ["1", "L1", "甲", "老客户"]
+    )
     assert (done.imported, done.ignored) == (1, ("序号", "备注"))
 
 

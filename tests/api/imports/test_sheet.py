@@ -20,7 +20,18 @@ from api.imports.sheet import (
     write_workbook,
 )
 
-DANGEROUS = ("=1+1", "+1", "-1", "@SUM(A1)", "http://x.example", "{=A1}", "0012", "1e5", "TRUE", "<b>&")
+DANGEROUS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "http://x.example",
+    "{=A1}",
+    "0012",
+    "1e5",
+    "TRUE",
+    "<b>&",
+)
 
 
 def known(heading: str) -> bool:

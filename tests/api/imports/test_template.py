@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.imports.kinds import KINDS, Kind
+from api.imports.kind import Kind
+from api.imports.kinds import KINDS
 from api.imports.sheet import folded, read_table, sheet_names
 from api.imports.template import write_template, write_workbook_template
 

@@ -60,9 +60,7 @@ def as_json(value: Any) -> Any:
 
 
 def told(found: Document, kind: Any) -> dict[tuple[int, str], str]:
-    return {
-        (found.line(place), written(place)): what for place, what in faults(found.value, kind)
-    }
+    return {(found.line(place), written(place)): what for place, what in faults(found.value, kind)}
 
 
 def test_every_fault_of_a_form_has_its_line_and_what_is_allowed(tmp_path: Path) -> None:
@@ -83,7 +81,9 @@ def test_audit_5_7_a_wrong_limit_of_a_policy_is_told_in_words_and_no_pattern(
         (12, "limits.consultation/close.unit"),
         (15, "duty.max_villages_per_adviser"),
     ]
-    assert "a service and the name of a limit, as legal_aid/close" in found[6, "limits.legal_aid/clos"]
+    assert (
+        "a service and the name of a limit, as legal_aid/close" in found[6, "limits.legal_aid/clos"]
+    )
     assert "hour, calendar_day, working_day" in found[12, "limits.consultation/close.unit"]
     assert not any(re.search(r"\\A|regex", what) for what in found.values())
 
@@ -139,7 +139,9 @@ def test_what_is_no_document_is_told_with_its_line(
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=5), part, max_size=3),
+    lambda part: (
+        st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=5), part, max_size=3)
+    ),
     max_leaves=10,
 )
 
