@@ -25,8 +25,8 @@ ID_LENGTH: Final = 12
 LOOK_S: Final = 1.0
 """How often a running server looks whether the file has changed."""
 HEAD: Final = (
-    "# Who may act over HTTP. Written by `anjuan token add` and `anjuan token revoke`; a running"
-    " server\n# takes a change up within a second. The key is the SHA-256 of a token (or a token).\n"
+    "# Who may act over HTTP. Written by `anjuan token add` and `anjuan token revoke`; a running\n"
+    "# server takes a change up within a second. A key is the SHA-256 of a token (or a token).\n"
 )
 
 

@@ -140,9 +140,8 @@ def _told(found: list[Publication], office: Office, divisions: int) -> dict[str,
 
 
 def _tell_office(office: Office, divisions: int) -> None:
-    say(
-        f"{office.name} ({office.organ}), division {office.division}: {divisions:,} divisions listed"
-    )
+    whose = f"{office.name} ({office.organ}), division {office.division}"
+    say(f"{whose}: {divisions:,} divisions listed")
     if not divisions_under(office.division):
         note("Its divisions are not shipped: `anjuan import template divisions --xlsx`.")
     note(NEXT.format(unit=office.division))

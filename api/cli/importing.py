@@ -67,14 +67,14 @@ def template(name: str, out: Path | None, *, xlsx: bool) -> None:
 
 def list_options(command: F) -> F:
     options = (
-        click.option("--dry-run", is_flag=True, help="Check every row and write nothing to the log."),
+        click.option("--dry-run", is_flag=True, help="Check every row, write nothing to the log."),
         click.option(
             "--rejects", type=WRITABLE, metavar="OUT",
             help="Where rejected rows go, .xlsx or CSV, with the reason; correct them there and"
             " import that file.",
         ),
         click.option("--account", help="Who imports; the log keeps it. Default: import-USER."),
-        click.option("--unit", metavar="CODE", help="For which unit. Default: the office's division."),
+        click.option("--unit", metavar="CODE", help="For which unit. Default: the office's."),
         json_option,
     )  # fmt: skip
     for option in reversed(options):
@@ -117,9 +117,9 @@ for _kind in KINDS.values():
 def workbook(files: Sequence[Path], *, as_json: bool, **how: Any) -> None:
     """Import workbooks: of every FILE each sheet that is named as a list, in their right order.
 
-    Sheets: divisions or 区划, firms or 律所, points or 服务点, advisers or 顾问, appointments or 聘任,
-    worklogs or 工作日志, complaints or 投诉, requests or 事项. Other sheets are passed over. --rejects
-    is a workbook with the same sheets.
+    Sheets: divisions or 区划, firms or 律所, points or 服务点, advisers or 顾问, appointments or
+    聘任, worklogs or 工作日志, complaints or 投诉, requests or 事项. Other sheets are passed over.
+    --rejects is a workbook with the same sheets.
 
     Example: anjuan import workbook points.xlsx advisers.xlsx --rejects rejects.xlsx
     """

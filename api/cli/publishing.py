@@ -95,7 +95,7 @@ def calendar(
             if _says_the_same(one, next_):
                 next_ = one
             commands.append(PublishCalendar(calendar=next_))
-        _give(ledger, commands, lambda error: str(days), as_json=as_json, **who)
+        _give(ledger, commands, lambda _: str(days), as_json=as_json, **who)
 
 
 def _says_the_same(one: Any, other: Any) -> bool:

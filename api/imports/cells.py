@@ -1,7 +1,7 @@
-"""What a cell of a list means: one reader for each type of column, the same for spreadsheets and CSV.
+"""What a cell of a list means: one reader for each type of column, of spreadsheets and CSV alike.
 
-A reader refuses what a spreadsheet has spoiled (a number cut to fifteen digits, a zero that is gone)
-and takes what is only written in another way (full width, 2026/1/5, 2026年1月5日).
+A reader refuses what a spreadsheet has spoiled (a number cut to fifteen digits, a lost zero) and
+takes what is only written in another way (full width, 2026/1/5, 2026年1月5日).
 """
 
 import re
@@ -27,8 +27,14 @@ WHOLE: Final = re.compile(r"([0-9]+)\.0+")
 SERIAL_FIRST, SERIAL_LAST = 20_000, 80_000
 """Days since 1899-12-30, of 1954 and 2119: a date whose cell has lost its format."""
 EXCEL_ZERO: Final = date(1899, 12, 30)
-_DAY: Final = r"(?P<year>[0-9]{4})(?:[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?|(?P<packed>[0-9]{4}))"
-_TIME: Final = r"(?P<hour>[0-9]{1,2})(?:[:时点](?P<minute>[0-9]{1,2})?(?:[:分](?P<second>[0-9]{1,2}(?:\.[0-9]+)?)?秒?)?)"
+_DAY: Final = (
+    r"(?P<year>[0-9]{4})"
+    r"(?:[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?|(?P<packed>[0-9]{4}))"
+)
+_TIME: Final = (
+    r"(?P<hour>[0-9]{1,2})[:时点](?P<minute>[0-9]{1,2})?"
+    r"(?:[:分](?P<second>[0-9]{1,2}(?:\.[0-9]+)?)?秒?)?"
+)
 DAY: Final = re.compile(_DAY)
 TIME: Final = re.compile(_TIME)
 INSTANT: Final = re.compile(rf"{_DAY}[T\s]*{_TIME}(?P<offset>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
@@ -78,7 +84,7 @@ def _digits(cell: Cell) -> str | None:
         return None
     if abs(cell) >= DIGITS_KEPT:
         raise RowWrong(
-            f"{cell:.0f} is a number of which Excel keeps fifteen digits only: the last ones are lost;"
+            f"{cell:.0f} is a number, of which Excel keeps fifteen digits: the last ones are lost;"
             " make the column a text column and write it again"
         )
     if cell != int(cell):

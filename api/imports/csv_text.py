@@ -57,7 +57,8 @@ def _lines(text: io.TextIOBase) -> Iterator[str]:
 def encoding_of(
     file: Path, encoding: str | None = None, delimiter: str = ",", do: str = NAME_IT
 ) -> str:
-    """Return the encoding that is named; or UTF-8, or GB18030 where the text is Chinese by it; of the whole file.
+    """Return the encoding that is named; or UTF-8, or GB18030 where the text is Chinese by it; the
+    whole file is read.
 
     Raises: FileUnreadable — also for what else is wrong with the file as a whole.
     """

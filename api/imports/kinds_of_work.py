@@ -224,8 +224,8 @@ def _complaint(row: Values, context: Context) -> Iterator[Step]:
         return
     if not all(row.get(name) for name in ("facts", "opinion", "outcome")):
         raise RowWrong(
-            "答复时间 (answered_at): with an answer 查明事实 (facts), 处理意见 (opinion) and 处理结果"
-            " (outcome) are needed"
+            "答复时间 (answered_at): with an answer 查明事实 (facts), 处理意见 (opinion) and"
+            " 处理结果 (outcome) are needed"
         )
     accepted = row.get("accepted_at") or received
     handling = (AssignComplaint(unit=row.get("unit") or context.unit),

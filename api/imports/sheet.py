@@ -1,8 +1,8 @@
-"""Tables in files: spreadsheets (xlsx, xls, ods) and CSV, read into rows of cells; and written, every
-cell as text.
+"""Tables in files: spreadsheets (xlsx, xls, ods) and CSV, read into rows of cells; and written,
+every cell as text.
 
-Title rows above the headings, empty rows and rows that begin with `#` are passed over. Of cells that
-are merged downwards each row has the value.
+Title rows above the headings, empty rows and rows that begin with `#` are passed over. Of cells
+that are merged downwards each row has the value.
 """
 
 import csv
@@ -124,7 +124,7 @@ def _text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else shown(cell)
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: Cell) -> str:  # noqa: PLR0911
     """Write a cell as text, such that it is read back as the same."""
     match cell:
         case str():

@@ -1,4 +1,4 @@
-"""Templates of the lists: headings, an example that is passed over, and what each column may hold."""
+"""Templates of the lists: headings, an example that is passed over, what each column may hold."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -126,7 +126,7 @@ def _refuse_odd(file: Path, notice: Notice) -> None:
     for one in notice.work:
         if one.day.weekday() not in WEEKEND:
             raise DocumentWrong(
-                f"{file}: {one.name}: {one.day} is no Saturday or Sunday, so that it is worked anyway"
+                f"{file}: {one.name}: {one.day} is no Saturday or Sunday: it is worked anyway"
             )
         if one.day in off:
             raise DocumentWrong(f"{file}: {one.name}: {one.day} is a day off as well")

@@ -207,12 +207,11 @@ def _in_parts(value: Any, kind: Any, place: Place) -> Iterator[tuple[Place, str]
             for _, what in faults(key, arguments[0]):
                 yield (*place, key), what
             yield from faults(part, arguments[1], (*place, key))
-    elif isinstance(value, list) and origin is tuple and arguments[-1:] != (...,):
-        for number, (part, one) in enumerate(zip(value, arguments, strict=False)):
-            yield from faults(part, one, (*place, number))
     elif isinstance(value, list) and isinstance(origin, type) and issubclass(origin, Sequence):
+        fixed = origin is tuple and arguments[-1:] != (...,)
         for number, part in enumerate(value):
-            yield from faults(part, arguments[0], (*place, number))
+            if number < len(arguments) or not fixed:
+                yield from faults(part, arguments[number if fixed else 0], (*place, number))
 
 
 def _plain(kind: Any) -> Any:

@@ -183,7 +183,8 @@ def test_a_form_that_nobody_could_fill_in_is_refused_with_the_line_of_its_column
     file.write_text(
         json.dumps(
             {
-                "code": "criticism", "version": 2, "purpose": "report", "title": "表", "basis": "本区",
+                "code": "criticism", "version": 2, "purpose": "report", "title": "表",
+                "basis": "本区",
                 "fields": [{"code": "own_column", "title": "自有", "kind": "text"}],
             },
             indent=1,

@@ -37,7 +37,7 @@ def city_lists(prefix: str = CITY) -> dict[str, Lines]:
               for code, name in [*above, *((one.code, one.name) for one in districts)]),
             *([f"S-{one.code}", "站", f"{one.name}公共法律服务工作站", one.code, "2020年1月1日", ""]
               for one in towns),
-            *([f"R-{one.code}", "室", f"{one.name}公共法律服务工作室", one.code, "2020-01-01", "gz-room"]
+            *([f"R-{one.code}", "室", f"{one.name}法律服务室", one.code, "2020-01-01", "gz-room"]
               for one in villages),
             *([f"F-{number:03}", "特色点", f"特色点 {number}", one.code, "2020.1.1", ""]
               for number, one in enumerate(villages[: round(FEATURED * share)], 1)),

@@ -1,4 +1,4 @@
-"""Cells of spreadsheets: what is only written in another way is read, what is spoiled is refused."""
+"""Cells of lists: what is only written in another way is read, what is spoiled is refused."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -14,6 +14,8 @@ from domain.codes import DivisionCode, Licence, VillageCode
 from domain.vocabulary import Count
 
 DAY = date(2026, 1, 5)
+WALL = datetime.fromisoformat("2026-01-05T09:30")
+"""As a cell holds it: without a zone."""
 HALF_PAST_NINE = datetime(2026, 1, 5, 1, 30, tzinfo=UTC)
 VILLAGE = "440106001001"
 
@@ -21,9 +23,10 @@ VILLAGE = "440106001001"
 @pytest.mark.parametrize(
     "cell",
     [
-        DAY, datetime(2026, 1, 5), datetime(2026, 1, 5, 9, 30), "2026-01-05", "2026/1/5", "2026.1.5",
-        "2026年1月5日", "2026年01月05日", " 2026-1-5 ", "２０２６－０１－０５", "20260105", 20260105,
-        20260105.0, "2026-01-05 00:00:00", "2026-01-05T00:00:00", 46027, 46027.0, "\ufeff2026-01-05\u3000",
+        DAY, WALL.replace(hour=0, minute=0), WALL, "2026-01-05", "2026/1/5", "2026.1.5",
+        "2026年1月5日", "2026年01月05日", " 2026-1-5 ", "２０２６－０１－０５", "20260105",
+        20260105, 20260105.0, "2026-01-05 00:00:00", "2026-01-05T00:00:00", 46027, 46027.0,
+        "\ufeff2026-01-05\u3000",
     ],
 )  # fmt: skip
 def test_a_day_in_every_way_that_offices_write_it(cell: Cell) -> None:
@@ -31,8 +34,8 @@ def test_a_day_in_every_way_that_offices_write_it(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["26-01-05", "05/01/2026", "1/5/2026", "2026-13-01", "2026-02-30", "去年", "2026", 7, True,
-             time(9), "2026-01", "9999-01-01", 99999999, "0001-01-01", "1月5日"],
+    "cell", ["26-01-05", "05/01/2026", "1/5/2026", "2026-13-01", "2026-02-30", "去年", "2026", 7,
+             True, time(9), "2026-01", "9999-01-01", 99999999, "0001-01-01", "1月5日"],
 )  # fmt: skip
 def test_what_is_no_day_is_refused_and_shown(cell: Cell) -> None:
     with pytest.raises(RowWrong):
@@ -42,7 +45,7 @@ def test_what_is_no_day_is_refused_and_shown(cell: Cell) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        datetime(2026, 1, 5, 9, 30), "2026-01-05 09:30", "2026/1/5 9:30", "2026年1月5日 9时30分",
+        WALL, "2026-01-05 09:30", "2026/1/5 9:30", "2026年1月5日 9时30分",
         "2026年1月5日9:30", "2026-01-05T09:30:00", "2026-01-05T09:30+08:00", "2026-01-05T01:30:00Z",
         "２０２６/1/5　9：30", 46027.395833333336,
     ],
@@ -68,8 +71,8 @@ def test_what_is_no_time_is_refused(cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    [VILLAGE, 440106001001.0, 440106001001, "440106001001.0", " 440106001001 ", "４４０１０６００１００１",
-     "440106 001 001", "\u200b440106001001", "440106001001\u3000"],
+    [VILLAGE, 440106001001.0, 440106001001, "440106001001.0", " 440106001001 ",
+     "４４０１０６００１００１", "440106 001 001", "\u200b440106001001", "440106001001\u3000"],
 )  # fmt: skip
 def test_digits_that_a_spreadsheet_made_a_number_of(cell: Cell) -> None:
     assert cells.digits(VillageCode).read(cell) == VILLAGE

@@ -18,6 +18,7 @@ from api.imports.kinds import KINDS
 from api.imports.lists import Importing, Listed, import_list, import_workbooks
 from api.imports.sheet import Sheet, read_table, write_csv, write_workbook
 from domain.moment import Registers
+from domain.registration.firm_commands import RegisterFirm
 from domain.vocabulary import Actor, stream_id
 from ledger.founding.founding import publish_shipped
 from ledger.log.codec import LedgerMapper, Recorded
@@ -194,8 +195,6 @@ def test_a_row_that_says_something_else_than_it_did_is_refused(office: Office) -
 
 def test_what_was_entered_by_hand_is_there_already(office: Office) -> None:
     heading = ["律所编号", "律所名称"]
-    from domain.registration.firm_commands import RegisterFirm
-
     with Ledger(office.database.app_url) as ledger:
         ledger.execute(stream_id("firm", "L1"), RegisterFirm(code="L1", name="甲"), by=FOUNDER)
     assert counted(office.take("firms", heading, ["L1", "甲"])) == (1, 0, 1, 0)
@@ -367,10 +366,10 @@ def test_work_logs_requests_and_complaints_of_the_past(office: Office) -> None:
     assert counted(asked) == (2, 2, 0, 0), whys(asked)
     complained = office.take(
         "complaints",
-        ["投诉编号", "被投诉服务点", "收到时间", "渠道", "作风方面", "投诉内容", "投诉人", "答复时间",
-         "查明事实", "处理意见", "处理结果", "办结时间", "是否满意"],
-        ["9", "R1", "2026-03-02", "电话", "为民、高效", "太慢", "李", "2026-03-05", "属实", "改进", "支持",
-         "2026-03-08", "否"],
+        ["投诉编号", "被投诉服务点", "收到时间", "渠道", "作风方面", "投诉内容", "投诉人",
+         "答复时间", "查明事实", "处理意见", "处理结果", "办结时间", "是否满意"],
+        ["9", "R1", "2026-03-02", "电话", "为民、高效", "太慢", "李",
+         "2026-03-05", "属实", "改进", "支持", "2026-03-08", "否"],
         ["10", "R1", "2026-03-02", "意见箱", "", "太慢", "", "", "", "", "", "", ""],
         ["11", "R1", "2026-03-02", "信访", "", "太慢", "", "2026-03-05", "", "", "", "", ""],
     )  # fmt: skip
@@ -450,7 +449,8 @@ def test_a_workbook_is_imported_in_the_right_order_and_its_rejects_are_one(
         Sheet(name="聘任", lines=[["village", "adviser", "starts_on", "ends_on"],
                                 ["440106001001", "A1", "2026-01-01", "2026-12-31"]]),
         Sheet(name="notes", lines=[["hello"]]),
-        Sheet(name="advisers", lines=[["code", "name", "firm"], ["A1", "张", "L1"], ["A2", "", "L1"]]),
+        Sheet(name="advisers", lines=[["code", "name", "firm"], ["A1", "张", "L1"],
+                                      ["A2", "", "L1"]]),
     ]  # fmt: skip
     write_workbook(book, sheets)
     how = Importing(by=BY, rejects=rejects)

@@ -83,12 +83,13 @@ def test_cells_come_as_what_they_are(tmp_path: Path) -> None:
         minute = made.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         sheet.write_row(0, 0, ["code", "name"])
         sheet.write_number(1, 0, 440106001001)
-        sheet.write_datetime(2, 0, datetime(2026, 1, 5), day)
-        sheet.write_datetime(3, 0, datetime(2026, 1, 5, 9, 30), minute)
+        sheet.write_datetime(2, 0, datetime.fromisoformat("2026-01-05"), day)
+        sheet.write_datetime(3, 0, datetime.fromisoformat("2026-01-05T09:30"), minute)
         sheet.write_formula(4, 0, '="A"&1', None, "A1")
 
     cells = [row.cells[0] for row in read_table(book(tmp_path, fill), known).rows]
-    assert cells == [440106001001.0, date(2026, 1, 5), datetime(2026, 1, 5, 9, 30), "A1"]
+    minute = datetime.fromisoformat("2026-01-05T09:30")
+    assert cells == [440106001001.0, date(2026, 1, 5), minute, "A1"]
 
 
 def test_of_several_sheets_the_first_is_read_or_the_one_that_is_named(tmp_path: Path) -> None:
