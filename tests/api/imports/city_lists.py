@@ -1,14 +1,24 @@
 """Spreadsheets of a whole city, or of the part of it whose codes begin with `prefix`.
 
 As the city's letter counts them: 2,844 villages, 3,116 points, 1,841 advisers, 2,800 contracts.
+`python -m tests.api.imports.city_lists` imports the whole city, twice, and says how long it took.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from api.cli.founding import FOUNDER
+from api.imports.kinds import KINDS
+from api.imports.lists import Importing, import_list
 from api.imports.sheet import Sheet, write_workbook
+from domain.vocabulary import Actor
+from ledger.founding.founding import publish_shipped
 from ledger.founding.shipped import shipped_divisions
+from ledger.log.store import Ledger
+from tests.bench.machine import durable_server
 
 CITY: Final = "4401"
 FEATURED: Final = 84
@@ -59,3 +69,27 @@ def written(folder: Path, name: str, lines: Sequence[Sequence[str]]) -> Path:
     file = folder / f"{name}.xlsx"
     write_workbook(file, [Sheet(name=name, lines=lines)])
     return file
+
+
+def main() -> None:
+    by = Actor(account="import-city", role="importer", unit=CITY)
+    with durable_server() as server, TemporaryDirectory() as folder:
+        with Ledger(server.urls.app) as ledger:
+            list(publish_shipped(ledger, FOUNDER))
+        files = {name: written(Path(folder), name, lines) for name, lines in city_lists().items()}
+        for what in ("first", "again"):
+            rows = seconds = 0.0
+            for name, file in files.items():
+                how = Importing(by=by, calendar="gz-office")
+                done = import_list(server.urls.app, KINDS[name], file, how)
+                rows, seconds = rows + done.rows, seconds + done.seconds
+                sys.stdout.write(
+                    f"{what} {name}: {done.rows:,} rows, {done.imported:,} imported,"
+                    f" {len(done.rejected)} rejected, {done.events:,} events, {done.seconds:.1f} s,"
+                    f" {done.rows_per_s:,.0f} rows/s\n"
+                )
+            sys.stdout.write(f"{what} all: {rows:,.0f} rows in {seconds:.1f} s\n")
+
+
+if __name__ == "__main__":
+    main()
