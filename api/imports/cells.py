@@ -1,4 +1,4 @@
-"""What a cell of a list means: one reader for each type of column, of spreadsheets and CSV alike.
+"""Cells of lists: one reader for each type of column, of spreadsheets and CSV alike.
 
 A reader refuses what a spreadsheet has spoiled (a number cut to fifteen digits, a lost zero) and
 takes what is only written in another way (full width, 2026/1/5, 2026年1月5日).
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from api.imports.casework_mapping import SHORTENED, RowWrong
 from api.imports.sheet import Cell, plain, shown
-from domain.codes import WORDS, Code, Phone, in_words
+from domain.codes import WORDS, Code, DivisionCode, Licence, Phone, VillageCode, in_words
 from domain.vocabulary import CHINA, DAY_FIRST, DAY_LAST, Statement, Text
 
 DIGITS_KEPT: Final = 10**15
@@ -38,6 +38,13 @@ _TIME: Final = (
 DAY: Final = re.compile(_DAY)
 TIME: Final = re.compile(_TIME)
 INSTANT: Final = re.compile(rf"{_DAY}[T\s]*{_TIME}(?P<offset>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
+IN_CHINESE: Final[Mapping[Any, str]] = {
+    Code: "编号：英文字母、数字和 - _ . 等符号，1 到 64 位，不含空格、/ 和 @",
+    DivisionCode: "区划代码：2、4、6、9 或 12 位数字",
+    VillageCode: "村（社区）区划代码：12 位数字",
+    Licence: "证号：6 到 32 位字母和数字",
+    Phone: "电话：5 到 20 位数字，可有 +、- 和空格",
+}
 SPLIT: Final = re.compile(r"[、,;，；\s]+")
 
 Read = Callable[[Cell], Any]
@@ -62,14 +69,15 @@ def _checked(value: Any, kind: Any) -> Any:
 
 
 def _said(kind: Any) -> str:
-    return next((words for one, words in WORDS if one is kind), "text")
+    english = next(words for one, words in WORDS if one is kind)
+    return f"{IN_CHINESE[kind]} ({english})"
 
 
 # --- texts and codes
 
 
 def text(kind: Any = Text) -> Reader:
-    """What people wrote, as they wrote it."""
+    """Read what people wrote, as they wrote it."""
 
     def read(cell: Cell) -> Any:
         return _checked(plain(shown(cell)), kind)

@@ -1,4 +1,4 @@
-"""What a list of an office is: its columns, what names a row, and what a row does.
+"""Declaration of an office's list: its columns, what names a row, and what a row does.
 
 Template, reader, errors and documents are made of it. A row is one command or several, given to the
 real deciders at the time when each happened.
@@ -50,7 +50,7 @@ class Step(Struct, frozen=True):
     stream: UUID
     command: Command
     at: datetime | None = None
-    """When it happened; None: when it is entered."""
+    """When it happened; None when that is as it is entered."""
 
 
 class Kind(Struct, frozen=True, kw_only=True):

@@ -354,8 +354,10 @@ def _groups(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
 
 def _take(intake: Intake, group: Sequence[_Line], result: Listed, refused: dict[int, str]) -> None:
     for _ in range(ATTEMPTS_MAX):
-        intake.look(asked.stream for line in group for asked in line.asks)
         known = intake.known(line.command_id for line in group)
+        fresh = [line for line in group if line.command_id not in known]
+        if fresh:
+            intake.look(asked.stream for line in fresh for asked in line.asks)
         imported = unchanged = events = 0
         rejected: dict[int, str] = {}
         for line in group:

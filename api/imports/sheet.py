@@ -330,7 +330,7 @@ def write_csv(
 
 @contextmanager
 def in_one_go(target: Path) -> Iterator[Path]:
-    """Where to write what is put in the place of `target` once it is complete."""
+    """Give a place to write to; what is there takes the place of `target` once it is complete."""
     partial = target.with_name(f".partial-{target.name}")
     try:
         yield partial

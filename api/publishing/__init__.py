@@ -1,1 +1,1 @@
-"""What an office publishes from files: calendars, policies, forms, rule sets."""
+"""Rules of an office, published from files: calendars, policies, forms, rule sets."""

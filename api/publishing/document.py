@@ -219,7 +219,7 @@ def _plain(kind: Any) -> Any:
 
 
 def _alone(kind: Any, value: Any) -> Any:
-    """Of `X | None` the X, where something is given."""
+    """Return the X of `X | None`, where something is given."""
     if get_origin(kind) in (Union, types.UnionType) and value is not None:
         others = [one for one in get_args(kind) if one is not type(None)]
         if len(others) == 1:
@@ -234,7 +234,7 @@ def _unknown(key: str, names: Sequence[str]) -> str:
 
 
 def _allowed(kind: Any, what: str) -> str:
-    """What may stand there, where the message does not say it."""
+    """Say what may stand there, where the message does not."""
     plain = _plain(kind)
     if get_origin(plain) is Literal and "enum" in what:
         return f"; one of {', '.join(map(str, get_args(plain)))}"

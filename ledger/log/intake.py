@@ -106,9 +106,9 @@ class Intake:
         Raises: psycopg.errors.UniqueViolation — when somebody else was quicker with one of the
         streams or commands: look again. ClockOff.
         """
-        if self._decided and not self._rehearsal:
-            append_slice(self._connection, self._decided, self._mapper)
-        self._decided = []
+        decided, self._decided = self._decided, []
+        if decided and not self._rehearsal:
+            append_slice(self._connection, decided, self._mapper)
 
     def _of(self, stream: UUID, ahead: dict[UUID, Held | None]) -> Held | None:
         if stream in ahead:

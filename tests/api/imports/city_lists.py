@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from api.cli.founding import FOUNDER
+from api.cli.office.founding import FOUNDER
 from api.imports.kinds import KINDS
 from api.imports.lists import Importing, import_list
 from api.imports.sheet import Sheet, write_workbook

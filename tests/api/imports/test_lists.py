@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from api.cli.founding import FOUNDER
+from api.cli.office.founding import FOUNDER
 from api.imports import lists
 from api.imports.csv_text import FileUnreadable
 from api.imports.kinds import KINDS

@@ -99,7 +99,7 @@ def calendar(
 
 
 def _says_the_same(one: Any, other: Any) -> bool:
-    """Whether a list was published already: then it makes no further version."""
+    """Return whether a list was published already: then it makes no further version."""
     names = ("holidays", "makeup_days", "last_year", "provisional_years")
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
@@ -173,7 +173,7 @@ def _publish(file: Path, command: type[Command], name: str, *, as_json: bool, **
 def _own_faults(
     name: str, value: Any, place: tuple[str | int, ...]
 ) -> list[tuple[tuple[str | int, ...], str]]:
-    """What only a rule set's own check finds."""
+    """List what only a rule set's own check finds."""
     if name != "ruleset":
         return []
     from domain.evaluation.ruleset_check import NotARuleSet, problems, read
