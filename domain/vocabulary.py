@@ -4,7 +4,19 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Final, Literal
+from functools import cache
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from unicodedata import normalize
 from uuid import UUID
 
@@ -168,7 +180,7 @@ def refuse_unbounded(value: Any, field: str = "") -> None:
     elif issubclass(kind, Struct):
         if kind is ExternalId:
             wrong = _wrong_identity(value.id)
-        for name in value.__struct_fields__:
+        for name in _open_fields(kind):
             part = getattr(value, name)
             of = type(part)
             if of in _ALWAYS_HELD or (of is str and _is_plain(part)):
@@ -186,6 +198,27 @@ def refuse_unbounded(value: Any, field: str = "") -> None:
 
 
 _ALWAYS_HELD: Final = frozenset((type(None), bool, UUID))
+
+
+@cache
+def _open_fields(kind: type[Struct]) -> tuple[str, ...]:
+    """Return the fields that can hold what is out of bounds: not listed choices and short texts
+    of a pattern, which are checked when the event is read again before it is appended."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(name for name in kind.__struct_fields__ if not _is_closed(hints[name]))
+
+
+def _is_closed(hint: Any) -> bool:
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return True
+    if origin is Annotated:
+        return any(one.pattern and one.max_length for one in inner[1:] if isinstance(one, Meta))
+    if origin in (Union, UnionType, tuple):
+        return all(one is Ellipsis or _is_closed(one) for one in inner)
+    return hint in _ALWAYS_HELD
+
+
 _SEEN: Final = re.compile(f"[^{INVISIBLE}]").search
 _HALF: Final = re.compile("[\ud800-\udfff]").search
 

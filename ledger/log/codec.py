@@ -291,7 +291,10 @@ class LedgerMapper(Mapper[UUID]):
 
 def uuid7() -> UUID:
     """Return a time-ordered id (RFC 9562 version 7): neighbours in time share index pages."""
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | random
-    value = value & ~(0xF << 76) | 7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 2 << 62)
+    drawn = int.from_bytes(os.urandom(10), "big") & _DRAWN_BITS
+    return UUID(int=(time.time_ns() // 1_000_000 & _MS_BITS) << 80 | drawn | _VERSION_AND_VARIANT)
+
+
+_MS_BITS: Final = (1 << 48) - 1
+_VERSION_AND_VARIANT: Final = 0x7 << 76 | 0x2 << 62
+_DRAWN_BITS: Final = (1 << 76) - 1 & ~(0x3 << 62)
