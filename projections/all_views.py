@@ -5,7 +5,7 @@
 
 from typing import Any, Final
 
-from projections.advising import appointments, coverage, directory, doubts, duty, worklogs
+from projections.advising import appointments, coverage, directory, doubts, duty, listed, worklogs
 from projections.complaints import complaints, criticism
 from projections.oversight import inspections, promises, rectifications
 from projections.reporting import reports
@@ -35,6 +35,7 @@ STORED: Final = _views(
     inspections.VIEW,
     rectifications.VIEW,
     directory.VIEW,
+    listed.VIEW,
     reports.VIEW,
 )
 

@@ -197,6 +197,7 @@ FIELDS: Final = {
     "dissatisfied": "不满意的件数 (dissatisfied)",
     "dissolved_at": "解散时间；空：没有解散 (dissolved at; null: it stands)",
     "division": "行政区划代码 (division code)",
+    "division_name": "区划的名称；空：名册中没有 (name of the division as listed; null: it is not)",
     "division_source": "区划代码的来源 (source of the division code)",
     "done": "至月底已完成的数量 (done up to the month's end)",
     "doubt": "疑点 (doubt)",
@@ -270,6 +271,7 @@ FIELDS: Final = {
     "findings": "发现的问题 (findings)",
     "finished_day": "了结日期 (day it was finished)",
     "firm": "律师事务所（基层法律服务所）的编号 (firm's code)",
+    "firm_name": "律所的名称；空：名册中没有 (name of the firm as registered; null: it is not)",
     "first": "第一天 (first day)",
     "first_contact": "首问责任人 (first contact, who stays responsible)",
     "first_response_in_time_on_record_share": (
@@ -454,6 +456,9 @@ FIELDS: Final = {
     "order": "排序：到期先后，或者新收到的在前 (the next deadline first, or the newest first)",
     "ordered": "整改的责令 (the order)",
     "ordered_at": "责令整改的时间 (ordered at)",
+    "organ": (
+        "被投诉的市直机关的编号；空：投诉的是服务点 (city organ complained of; null: it is a point)"
+    ),
     "original": "原事项的标识 (the original request)",
     "other": "另一个投诉的标识 (the other complaint)",
     "otherwise": "都不符合时的分数 (points where no band holds)",
@@ -705,6 +710,10 @@ FIELDS: Final = {
     "vetoes": "一票否决项 (vetoes)",
     "views": "各查询视图 (views)",
     "village": "村（社区）的区划代码 (village's division code)",
+    "village_names": (
+        "所服务村（社区）的名称，与代码顺序相同 "
+        "(names of the villages, in the order of their codes)"
+    ),
     "villages": "服务的村（社区） (villages served)",
     "visitor": "来访人 (visitor)",
     "visits": "回访 (return visits)",

@@ -3,8 +3,8 @@
 They are villages not checked, or without adviser, group, display or lecture, advisers with more
 villages than the rules allow, and districts not supervised.
 
-A village is one with a room that is open on the reference day: the last day of the period, or that
-of the last known event if the period was not over then.
+A village is one that is listed and exists on the reference day, or has a room that is open then:
+the last day of the period, or that of the last known event if the period was not over then.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from domain.scoring.duty import Lack, lacks, period_of
 from domain.worktime.calendar import ONE_DAY
 from domain.worktime.period import days_of, month_of, quarter_of
 from domain.worktime.zone import zone_of
-from projections.advising import appointments, directory, worklogs
+from projections.advising import appointments, directory, listed, worklogs
 from projections.advising.duty import DISTRICT_DIGITS, months_of
 from projections.advising.worklogs import Lectures
 from projections.asking import rules
@@ -33,9 +33,11 @@ from projections.oversight import inspections
 from projections.oversight.inspections import Looked
 
 NAME: Final = "coverage"
-VERSION: Final = 1
+VERSION: Final = 2
 STANDS_ON: Final = directory.NAME
-VIEWS: Final = (directory.NAME, appointments.NAME, inspections.NAME, worklogs.NAME)
+VIEWS: Final = (
+    directory.NAME, listed.NAME, appointments.NAME, inspections.NAME, worklogs.NAME,
+)  # fmt: skip
 """What it is read from."""
 What = Literal[
     "unchecked", "no_adviser", "no_wechat_group", "no_public_display", "no_lecture",
@@ -57,9 +59,12 @@ class Gap(Struct, frozen=True, kw_only=True):
     division: str | None
     """Village or district; None for too many villages."""
     name: str | None
-    """Of the village's room, or of the adviser."""
+    """Of the village's room, or of the adviser; None of a village without a room."""
+    division_name: str | None = None
+    """Of the village or district, as listed."""
     since: date | None
-    """First day without, or the day the room opened; None when there never was any."""
+    """First day without, or the day the room opened or the village began; None when there never was
+    any."""
     period: str | None = None
     """Month or quarter without check, lecture or supervision."""
     adviser: str | None = None
@@ -90,11 +95,14 @@ async def gaps_async(
 
 
 class _Village(Struct, frozen=True):
-    """A village with an open room."""
+    """A village that is listed, or has an open room."""
 
     code: str
-    name: str
-    opened: date
+    name: str | None
+    """Of its room."""
+    division_name: str | None
+    opened: date | None
+    """When its room opened, or it began."""
 
 
 class _Look(Struct, frozen=True, kw_only=True):
@@ -106,6 +114,8 @@ class _Look(Struct, frozen=True, kw_only=True):
     months: tuple[date, ...]
     """First days of those that had begun."""
     villages: tuple[_Village, ...]
+    names: Mapping[str, str]
+    """Code of a division → its name on the day, as listed."""
     rules: RulesKnown
 
     def rules_of(self, division: str) -> DutyRules:
@@ -133,12 +143,22 @@ def _gaps(division: str, period: str, position: int) -> Answering[list[Gap]]:
         return []
     published = yield rules.published(position)
     rooms = yield directory.rooms(division=division, position=position)
+    held = yield listed.divisions(under=division, position=position)
+    there = {one.code: one.division for one in held if one.division.exists_on(day)}
+    names = {code: one.name_on(day).name for code, one in there.items()}
+    villages = {one.code: one for one in _with_room(rooms, division, names, day)}
+    bare = {
+        code: _Village(code, None, names[code], one.since)
+        for code, one in there.items()
+        if one.is_village
+    }
     look = _Look(
         division=division,
         position=position,
         day=day,
         months=tuple(month for month in months_of(period) if month <= day),
-        villages=tuple(_villages(rooms, division, day)),
+        villages=tuple((bare | villages).values()),
+        names=names,
         rules=rules.known(published),
     )
     found = [
@@ -150,7 +170,9 @@ def _gaps(division: str, period: str, position: int) -> Answering[list[Gap]]:
     return sorted(found, key=lambda gap: (gap.division or "", gap.what, gap.adviser or ""))
 
 
-def _villages(rooms: Iterable[directory.Room], division: str, day: date) -> Iterator[_Village]:
+def _with_room(
+    rooms: Iterable[directory.Room], division: str, names: Mapping[str, str], day: date
+) -> Iterator[_Village]:
     """Each once, by the first of its rooms."""
     seen = set()
     for room in rooms:
@@ -159,7 +181,7 @@ def _villages(rooms: Iterable[directory.Room], division: str, day: date) -> Iter
         closed = room.until and room.until.astimezone(zone_of(room.zone)).date() <= day
         if opened <= day and not closed and where.startswith(division) and where not in seen:
             seen.add(where)
-            yield _Village(where, room.name, opened)
+            yield _Village(where, room.name, names.get(where), opened)
 
 
 # --- checks and supervision
@@ -184,7 +206,7 @@ def _unchecked(look: _Look) -> Answering[list[Gap]]:
         for village in look.villages
         for month in look.months
         if month_of(month) not in checked[village.code]
-        and village.opened <= period_of("month", month).last
+        and (village.opened is None or village.opened <= period_of("month", month).last)
     ]
 
 
@@ -213,6 +235,7 @@ def _unsupervised(look: _Look) -> Answering[list[Gap]]:
             what="unsupervised",
             division=district,
             name=None,
+            division_name=look.names.get(district),
             since=_after(last.get(district)),
             period=look.quarter,
         )
@@ -319,6 +342,7 @@ def _of_village(what: What, village: _Village, last: date | None, period: str | 
         what=what,
         division=village.code,
         name=village.name,
+        division_name=village.division_name,
         since=_after(last) or village.opened,
         period=period,
     )

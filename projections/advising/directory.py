@@ -10,11 +10,11 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.registers import adviser, appointment, point
+from domain.registers import adviser, appointment, division, firm, point
 from domain.registers.adviser import Adviser
 from domain.registers.point import Location, Point
 from domain.vocabulary import SIMULATION, Service, stream_id
-from projections.advising import appointments
+from projections.advising import appointments, listed
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, equal, filtered, standing_at
 from projections.asking.words import name_of
@@ -22,7 +22,7 @@ from projections.storing.columns import selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
 NAME: Final = "directory"
-VIEWS: Final = (NAME, appointments.NAME)
+VIEWS: Final = (NAME, listed.NAME, appointments.NAME)
 """What a page is read from."""
 ADVISER: Final = "adviser"
 Kind = Literal["center", "station", "room", "featured", "adviser"]
@@ -133,10 +133,17 @@ class PublicRow(Struct, frozen=True, kw_only=True):
     firm: str | None
     licence: str | None
     villages: tuple[str, ...] = ()
+    division_name: str | None = None
+    firm_name: str | None = None
+    village_names: tuple[str, ...] = ()
 
 
 class DirectoryRow(Struct, frozen=True, kw_only=True):
-    """`division`: of a point, on the day asked for; `villages`: those an adviser serves then."""
+    """`division`: of a point, on the day asked for; `villages`: those an adviser serves then.
+
+    Names are those of the day, where division or firm is listed; `village_names` are in the order
+    of `villages`, with the code where there is none; empty without a register.
+    """
 
     KEY: ClassVar = ("stream",)
 
@@ -155,14 +162,25 @@ class DirectoryRow(Struct, frozen=True, kw_only=True):
     practising_since: date | None
     penalties: int | None
     villages: tuple[str, ...] = ()
+    division_name: str | None = None
+    firm_name: str | None = None
+    village_names: tuple[str, ...] = ()
 
     def streams(self) -> list[UUID]:
-        """List the row's streams, with the appointments of the villages an adviser serves."""
-        return [self.stream, *(stream_id(appointment.KIND, code) for code in self.villages)]
+        """List the row's streams, with the appointments of the villages an adviser serves, and what
+        its names are taken from."""
+        places = (self.division, *self.villages)
+        return [
+            self.stream,
+            *(stream_id(appointment.KIND, code) for code in self.villages),
+            *(stream_id(division.KIND, code) for code in places if code),
+            *(stream_id(firm.KIND, code) for code in (self.firm,) if code),
+        ]
 
 
 RowT = TypeVar("RowT", DirectoryRow, PublicRow)
 
+LOOKED_UP: Final = ("villages", "division_name", "firm_name", "village_names")
 _DIVISION: Final = """
     coalesce((SELECT one ->> 'division' FROM jsonb_array_elements(d.locations) one
                WHERE one ->> 'valid_from' <= %(day)s::date::text
@@ -226,7 +244,7 @@ def _page(
     if after is not None:
         where.append("(d.code, d.kind) > (%(after_code)s, %(after_kind)s)")
         parameters |= {"after_code": after.code, "after_kind": after.kind}
-    columns = selected(row, "d", without=("villages",), division=_DIVISION)
+    columns = selected(row, "d", without=LOOKED_UP, division=_DIVISION)
     sql = f"""
         SELECT {columns} FROM views.directory d WHERE {" AND ".join(where)}
          ORDER BY d.code, d.kind LIMIT %(limit)s
@@ -239,8 +257,22 @@ def _page(
         for stint in one.stints:
             if stint.covers(day):
                 villages[stint.adviser].append(one.division)
+    places = {code for some in villages.values() for code in some}
+    places |= {one.division for one in found if one.division}
+    known = yield listed.divisions_of(sorted(places), position=position)
+    names = {one.code: one.division.name_on(day).name for one in known}
+    firms = yield listed.names(
+        "firm", sorted({one.firm for one in found if one.firm}), position=position
+    )
+    firm_names = {one.code: one.name for one in firms}
     return [
-        replace(one, villages=tuple(villages[one.code])) if one.kind == ADVISER else one
+        replace(
+            one,
+            villages=(served_by := tuple(villages[one.code]) if one.kind == ADVISER else ()),
+            division_name=names.get(one.division or ""),
+            firm_name=firm_names.get(one.firm or ""),
+            village_names=tuple(names.get(code, code) for code in served_by) if names else (),
+        )
         for one in found
     ]
 
