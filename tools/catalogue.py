@@ -76,8 +76,8 @@ def lists() -> str:
         "Columns of the lists that `anjuan import NAME FILE` takes, in the order in which an "
         "office imports them. A column is known by its Chinese heading, its English name or "
         "another of its headings; columns in bold are needed. How rows are read and what becomes "
-        "of bad ones: [founding.md](founding.md). `anjuan import template NAME --xlsx` writes a list to fill "
-        "in.\n",
+        "of bad ones: [founding.md](founding.md). `anjuan import template NAME --xlsx` writes a "
+        "list to fill in.\n",
     ]  # fmt: skip
     for kind in KINDS.values():
         known = " and ".join(kind.key)

@@ -352,42 +352,54 @@ def _groups(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
         yield lines[first : first + ROWS_PER_GROUP]
 
 
+class _Outcome(Struct):
+    """The outcome for a group of rows."""
+
+    imported: int = 0
+    unchanged: int = 0
+    events: int = 0
+    rejected: dict[int, str] = field(default_factory=dict)
+    """By the number of the row."""
+
+
 def _take(intake: Intake, group: Sequence[_Line], result: Listed, refused: dict[int, str]) -> None:
     for _ in range(ATTEMPTS_MAX):
-        known = intake.known(line.command_id for line in group)
-        fresh = [line for line in group if line.command_id not in known]
-        if fresh:
-            intake.look(asked.stream for line in fresh for asked in line.asks)
-        imported = unchanged = events = 0
-        rejected: dict[int, str] = {}
-        for line in group:
-            if line.command_id in known:
-                if known[line.command_id] == line.digest:
-                    unchanged += 1
-                else:
-                    rejected[line.row.number] = OTHER_CONTENT
-                continue
-            try:
-                decided = intake.decide(line.asks, line.digest)
-            except Refused as refusal:
-                rejected[line.row.number] = _told(refusal)
-            except OF_THE_ROW as error:
-                rejected[line.row.number] = f"a value is out of range: {error}"
-            else:
-                imported += bool(decided)
-                unchanged += not decided
-                events += len(decided)
+        found = _decided(intake, group)
         try:
             intake.append()
         except psycopg.errors.UniqueViolation:
             # Somebody else was quicker with a row or a thing: look again.
             continue
-        result.imported += imported
-        result.unchanged += unchanged
-        result.events += events
-        refused |= rejected
+        result.imported += found.imported
+        result.unchanged += found.unchanged
+        result.events += found.events
+        refused |= found.rejected
         return
     raise TooContended
+
+
+def _decided(intake: Intake, group: Sequence[_Line]) -> _Outcome:
+    known = intake.known(line.command_id for line in group)
+    fresh = [line for line in group if line.command_id not in known]
+    found = _Outcome(unchanged=len(group) - len(fresh))
+    for line in group:
+        if known.get(line.command_id, line.digest) != line.digest:
+            found.unchanged -= 1
+            found.rejected[line.row.number] = OTHER_CONTENT
+    if fresh:
+        intake.look(asked.stream for line in fresh for asked in line.asks)
+    for line in fresh:
+        try:
+            decided = intake.decide(line.asks, line.digest)
+        except Refused as refusal:
+            found.rejected[line.row.number] = _told(refusal)
+        except OF_THE_ROW as error:
+            found.rejected[line.row.number] = f"a value is out of range: {error}"
+        else:
+            found.imported += bool(decided)
+            found.unchanged += not decided
+            found.events += len(decided)
+    return found
 
 
 def _told(refusal: Refused) -> str:

@@ -2,6 +2,10 @@
 programmer."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +78,31 @@ def test_settings_of_an_office_that_are_wrong_are_refused_before_anything_is_wri
     kept = [one for one in TEMPLATE.splitlines() if not one.startswith(f"{key} =")]
     (tmp_path / "office.toml").write_text("\n".join([*kept, line]), "utf-8")
     shell.run("init", "--office", tmp_path / "office.toml").failed(2, *words, "--template")
+
+
+def test_on_a_terminal_init_asks_which_office_it_is() -> None:
+    ours, theirs = pty.openpty()
+    with temporary_home() as home:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("ANJUAN_")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "init"],
+            cwd=Path(__file__).parents[4], env=env | {"ANJUAN_HOME": str(home)},
+            stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            os.write(ours, "越秀区司法局\n440104\ngz-room\n".encode())
+            _, told = process.communicate(timeout=60)
+            assert process.returncode == 0, told
+            found = office_of(home)
+            assert found is not None
+            assert (found.name, found.division, found.calendar) == (
+                "越秀区司法局", "440104", "gz-room",
+            )  # fmt: skip
+        finally:
+            process.kill()
+            os.close(ours)
+            os.close(theirs)
+            Shell(home).run("db", "stop")
 
 
 def test_a_point_without_a_calendar_has_that_of_its_office(
