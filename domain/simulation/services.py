@@ -10,6 +10,7 @@ from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.box import box
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.checks import checks
@@ -45,6 +46,7 @@ def services(
     lives.begin(tenures(scene, villages, begins, days=days, scale=scale))
     for duties in (visits, checks, reports):
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
+    lives.begin(box(scene, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
     for offset in range(days):
