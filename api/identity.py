@@ -5,7 +5,7 @@ cannot act for anybody.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from domain import attachments
@@ -212,11 +212,22 @@ def may(actor: Actor, permission: type[Command] | str) -> bool:
 class Tokens:
     """Bearer tokens by their SHA-256, so that a lookup takes the same time for every guess."""
 
-    def __init__(self, tokens: Mapping[str, Actor]) -> None:
+    def __init__(
+        self,
+        tokens: Mapping[str, Actor],
+        newer: Callable[[], Mapping[str, Actor] | None] = lambda: None,
+    ) -> None:
+        """`newer` gives all tokens anew where they have changed."""
+        self._take(tokens)
+        self._newer = newer
+
+    def _take(self, tokens: Mapping[str, Actor]) -> None:
         self._actors = {_digest(token): actor for token, actor in tokens.items()}
 
     def actor(self, authorization: bytes | None) -> Actor | None:
         """Return the actor of `Authorization: Bearer …`; None when there is none."""
+        if (changed := self._newer()) is not None:
+            self._take(changed)
         if authorization is None or authorization[:7].lower() != b"bearer ":
             return None
         return self._actors.get(hashlib.sha256(authorization[7:].strip()).digest())

@@ -142,8 +142,14 @@ def redacted(settings: Settings) -> dict[str, Any]:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The variables that make another process of ours load these very settings."""
-    values = msgspec.to_builtins(settings, enc_hook=str)
+    """The variables that make another process of ours load these very settings.
+
+    It reads the tokens of the file by itself: they may change.
+    """
+    file = tokens_path(settings)
+    own = tokens_in(file) if file.exists() else {}
+    given_here = {key: who for key, who in settings.tokens.items() if own.get(key) != who}
+    values = msgspec.to_builtins(msgspec.structs.replace(settings, tokens=given_here), enc_hook=str)
     given = {variable(name): values[name] for name in FIELDS if values[name] is not None}
     given[variable("tokens")] = msgspec.json.encode(values["tokens"]).decode()
     return {name: str(value) for name, value in given.items()}
@@ -221,18 +227,27 @@ def _there(file: Path) -> bool:
         raise SettingInvalid(variable("home"), f"{error.filename}: {error.strerror}") from error
 
 
-def _all_tokens(settings: Settings) -> dict[str, Actor]:
-    """Tokens of the settings and of the tokens file; a token may stand in one place only."""
-    file = settings.tokens_file or settings.home / "tokens.toml"
-    if settings.tokens_file is None and not _there(file):
-        return dict(settings.tokens)
+def tokens_path(settings: Settings) -> Path:
+    """The file of tokens; it need not exist."""
+    return (settings.tokens_file or settings.home / "tokens.toml").expanduser()
+
+
+def tokens_in(file: Path) -> dict[str, Actor]:
+    """The tokens of a file. Raises: SettingInvalid."""
     try:
-        listed = _structured(variable("tokens_file"), file.expanduser().read_text("utf-8"))
+        listed = _structured(variable("tokens_file"), file.read_text("utf-8"))
         _actors_given(variable("tokens_file"), listed)
-        more = msgspec.convert(listed, dict[str, Actor])
+        return msgspec.convert(listed, dict[str, Actor])
     except (OSError, ValueError) as error:
         raise SettingInvalid(variable("tokens_file"), str(error)) from error
-    return {**settings.tokens, **more}
+
+
+def _all_tokens(settings: Settings) -> dict[str, Actor]:
+    """Tokens of the settings and of the tokens file; a token may stand in one place only."""
+    file = tokens_path(settings)
+    if settings.tokens_file is None and not _there(file):
+        return dict(settings.tokens)
+    return {**settings.tokens, **tokens_in(file)}
 
 
 def _actors_given(source: str, tokens: Any) -> None:

@@ -107,6 +107,14 @@ class KnownRegisters:
         self.keep(state)
         return True
 
+    def copy(self) -> "KnownRegisters":
+        """Return registers that say the same and can be moved on by themselves."""
+        other = KnownRegisters()
+        other._states.update(self._states)
+        for state in self._states.values():
+            other.keep(state)
+        return other
+
     def keep(self, state: object) -> None:
         """Show the newest state of a thing that was folded elsewhere; others are passed over."""
         match state:

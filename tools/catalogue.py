@@ -1,5 +1,5 @@
-"""Writes the catalogues under docs/ from the code: events, commands, settings. `make docs` runs it;
-a test compares. Usage: python -m tools.catalogue [--check]"""
+"""Writes the catalogues under docs/ from the code: events, commands, settings, lists. `make docs`
+runs it; a test compares. Usage: python -m tools.catalogue [--check]"""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ import msgspec
 
 from api.cli.declared.naming import command_line_of
 from api.identity import MAY
+from api.imports.kinds import KINDS
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from api.settings import PREFIX, Settings
@@ -86,6 +87,33 @@ def settings() -> str:
     return "\n".join([*lines, ""])
 
 
+def lists() -> str:
+    lines = [
+        "# Lists to import\n", NOTICE,
+        "Columns of the lists that `anjuan import NAME FILE` takes, in the order in which an "
+        "office imports them. A column is known by its Chinese heading, its English name or "
+        "another of its headings; columns in bold are needed. How rows are read and what becomes "
+        "of bad ones: [founding.md](founding.md). `anjuan import template NAME --xlsx` writes a "
+        "list to fill in.\n",
+    ]  # fmt: skip
+    for kind in KINDS.values():
+        known = " and ".join(kind.key)
+        known = "its number, or all that it says" if kind.key == ("number",) else known
+        lines.append(f"## {kind.name}: {kind.title}\n")
+        lines.append(f"A row is known by {known}. Its sheet: `{kind.name}` or `{kind.sheet}`.\n")
+        lines.append("| column | also | what it may hold | example | |")
+        lines.append("| --- | --- | --- | --- | --- |")
+        for one in kind.columns:
+            named = f"{one.heading} `{one.name}`"
+            cells = (
+                f"**{named}**" if one.required else named,
+                "、".join(one.also), one.reads.allowed, one.example, one.note,
+            )  # fmt: skip
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def meaning(kind: Any) -> str:
     marks = getattr(kind, "__metadata__", ())
     return next((one.description for one in marks if getattr(one, "description", None)), "")
@@ -119,7 +147,9 @@ def is_personal(kind: Any, above: tuple[Any, ...] = ()) -> bool:
     return any(is_personal(part, above) for part in get_args(kind))
 
 
-CATALOGUES = {"events.md": events, "commands.md": commands, "settings.md": settings}
+CATALOGUES = {
+    "events.md": events, "commands.md": commands, "settings.md": settings, "lists.md": lists,
+}  # fmt: skip
 
 
 def main() -> int:

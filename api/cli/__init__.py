@@ -15,10 +15,14 @@ from api.cli.language import choose, lang_option
 
 DONE, MISUSED, INTERRUPTED = 0, 2, 130
 PANELS: Final[dict[str, dict[str, str]]] = {
-    "Begin": {"demo": "demo", "init": "founding", "serve": "running"},
+    "Begin": {
+        "demo": "demo", "init": "office.founding", "token": "office.tokens",
+        "publish": "office.publishing", "serve": "running",
+    },
     "Work": {
         "do": "declared.doing", "list": "declared.looking", "show": "declared.looking",
-        "import": "importing", "report": "report", "timeline": "looking", "explain": "evaluating",
+        "import": "office.importing", "report": "report", "timeline": "looking",
+        "explain": "evaluating",
     },
     "Operate": {
         "views": "looking", "rebuild": "looking", "project": "running", "policies": "running",

@@ -7,8 +7,11 @@ import psycopg
 from api.cli.language import spoken
 from api.demo.demo import DemoRefused
 from api.imports.casework import ImportStopped
-from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import MappingWrong
+from api.imports.csv_text import FileUnreadable
+from api.imports.lists import ListStopped
+from api.office import OfficeWrong
+from api.publishing.document import DocumentWrong
 from api.settings import SettingInvalid
 from api.web.problems import PROBLEMS, Problem, slug_of
 from domain.vocabulary import OutOfBounds, Refused
@@ -35,6 +38,9 @@ ADVICE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (MappingWrong, MISUSED, "examples/nyc_casework.toml explains every key"),
     (FileUnreadable, MISUSED, "nothing was imported"),
     (ImportStopped, NO, "import the file again: what is in counts as unchanged"),
+    (ListStopped, NO, "import the file again: what is in counts as unchanged"),
+    (DocumentWrong, MISUSED, "nothing was published"),
+    (OfficeWrong, MISUSED, "`anjuan init --template` prints one to fill in"),
     (WitnessUnreadable, MISUSED, "see `anjuan verify --help`"),
     (NotSealed, NO, "run `anjuan seal --now`"),
     (SealRefused, NO, "nothing was signed"),
@@ -62,6 +68,8 @@ IN_CHINESE: Final = {
     "see `anjuan config show --help`": "参见 anjuan config show --help",
     "examples/nyc_casework.toml explains every key": "examples/nyc_casework.toml 说明了每一项",
     "nothing was imported": "未导入任何内容",
+    "nothing was published": "未公布任何内容",
+    "`anjuan init --template` prints one to fill in": "anjuan init --template 给出样例，填写即可",
     "import the file again: what is in counts as unchanged": "请重新导入该文件：已导入的不会重复",
     "see `anjuan verify --help`": "参见 anjuan verify --help",
     "run `anjuan seal --now`": "请运行 anjuan seal --now",

@@ -57,7 +57,7 @@ def at_address(found: Settings, host: str | None, port: int | None) -> Settings:
 def serve(host: str | None, port: int | None, with_views: bool | None) -> None:
     """Serve the API, on 127.0.0.1:8000 unless told otherwise, until interrupted.
 
-    Who may act is said by bearer tokens: ANJUAN_TOKENS, or tokens.toml under ANJUAN_HOME.
+    Who may act is said by bearer tokens: `anjuan token`, or ANJUAN_TOKENS.
 
     Example: anjuan serve --port 9000
     """
@@ -95,7 +95,10 @@ def _serve(found: Settings) -> None:
 
     note(f"Serving http://{found.host}:{found.port} (Ctrl-C ends it); /schema explains the API.")
     if not found.tokens:
-        note("Nobody may act yet: there is no token; see docs/operations.md, The first events.")
+        note(
+            "Nobody may act yet: there is no token. Make one, this server takes it up:"
+            " `anjuan token add --account NAME --role supervisor --unit CODE`."
+        )
     serve_app(found)
 
 

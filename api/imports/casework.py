@@ -13,8 +13,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from psycopg.rows import dict_row
 
-from api.imports.casework_file import READING_FAILS, FileUnreadable, rejects_file, table_of
+from api.imports.casework_file import rejects_file, table_of
 from api.imports.casework_mapping import CLOSED, CaseRow, Mapping, RowReader, RowWrong
+from api.imports.csv_text import READING_FAILS, FileUnreadable
 from domain.aggregates import AGGREGATE
 from domain.moment import Moment, Registers
 from domain.registers import point

@@ -50,6 +50,7 @@ from api.requests import ratings, requests, rosters
 from api.serving import catalogue, documents, health, me, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
+from api.tokens import Watched
 from api.training import trainings
 from api.web import acting, logs, question_routes
 from api.web.bell import Bell
@@ -209,7 +210,7 @@ def wire(loaded: Settings, url: str) -> Wiring:
         ledger=ledger,
         views=views,
         blobs=stored,
-        tokens=Tokens(loaded.tokens),
+        tokens=Tokens(loaded.tokens, Watched(loaded).newer),
         cursors=cursors_of(loaded),
         bell=Bell(url),
         metrics=metrics,

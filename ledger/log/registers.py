@@ -101,6 +101,10 @@ class RegisterFold:
         self.faults.append(RegisterFault(position, topic, repr(error)))
         self.position = position
 
+    def ahead(self) -> KnownRegisters:
+        """Return a copy to be moved on by what is decided and not yet in the log."""
+        return self._known.copy()
+
     def expire_if(self, written: Iterable[Recorded]) -> None:
         """Expire the cache if this process itself wrote a reference event."""
         if any(type(recorded.event) in REFERENCE_EVENTS for recorded in written):

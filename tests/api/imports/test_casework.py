@@ -16,8 +16,8 @@ import pytest
 from api.cli.keeping_up import bring_views_up
 from api.imports import casework
 from api.imports.casework import OTHER_CONTENT, REPEATED, Imported, import_casework
-from api.imports.casework_file import FileUnreadable
 from api.imports.casework_mapping import Mapping, MappingWrong, read_mapping
+from api.imports.csv_text import FileUnreadable
 from projections.asking.asking import PeriodAsked, fetch
 from projections.history.timeline import after, statistics
 from projections.requests import response_times

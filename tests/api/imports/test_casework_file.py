@@ -9,9 +9,9 @@ from typing import Final
 import pytest
 
 from api.cli.failures import failure
-from api.imports import casework, casework_file
+from api.imports import casework, csv_text
 from api.imports.casework import ImportStopped, import_casework
-from api.imports.casework_file import LINE_MAX, FileUnreadable
+from api.imports.csv_text import LINE_MAX, FileUnreadable
 from tests.api.imports.test_casework import (
     GOOD,
     HEADER,
@@ -145,7 +145,7 @@ def _full_disk() -> None:
 
 def test_f15_the_encoding_is_the_mappings_and_told(database: Database, tmp_path: Path) -> None:
     row = [*GOOD[:5], "張先生問加班費與勞動合同"]
-    for number, (name, codec) in enumerate(casework_file.CODECS.items()):
+    for number, (name, codec) in enumerate(csv_text.CODECS.items()):
         file = written(tmp_path, [str(number), *row[1:]], encoding=codec)
         mapping = mapping_of(tmp_path, f'encoding = "{name}"\n' + MAPPING)
         done = import_casework(database.app_url, file, mapping)

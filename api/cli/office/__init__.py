@@ -1,0 +1,1 @@
+"""Commands by which an office is founded: init, token, import, publish."""

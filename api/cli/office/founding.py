@@ -1,0 +1,157 @@
+"""`anjuan init`: what a log needs before the first point can be opened, and whose office it is."""
+
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import rich_click as click
+
+from api.cli.asking import app_url, json_option, loaded
+from api.cli.printing import note, say, say_json, show_table
+from api.office import TEMPLATE, Office, OfficeWrong, keep_office, office_of, read_office
+from domain.codes import DivisionCode, shortest
+from domain.registers import organ
+from domain.registration.organ_commands import ListOrgan, RenameOrgan
+from domain.vocabulary import Actor, Command, stream_id
+from ledger.founding.founding import Publication, divisions_under, list_divisions, publish_shipped
+from ledger.log.store import Ledger
+
+FOUNDER: Final = Actor(account="anjuan-init", role="administrator", unit="4401")
+CALENDARS: Final = ("gz-office", "gz-center", "gz-room")
+NEXT: Final = """\
+Next:
+  anjuan import template points --xlsx     fill it in, then `anjuan import points points.xlsx`;
+                                           the same with firms, advisers and appointments
+  anjuan token add --account NAME --role supervisor --unit {unit}
+  anjuan serve
+docs/founding.md goes through all of it."""
+
+
+@click.command()
+@click.option(
+    "--office",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.toml",
+    help="The office: its name, its division, its calendar.",
+)
+@click.option("--template", is_flag=True, help="Print such a file, to be filled in, and end.")
+@json_option
+def init(file: Path | None, *, template: bool, as_json: bool) -> None:
+    """Publish the shipped calendars, rules and forms into the log, and found the office.
+
+    The office is what --office says, or, on a terminal, what is answered when asked. Its divisions
+    are listed where they are Guangzhou's; those of other cities come by `anjuan import divisions`.
+
+    The calendars are those of the State Council's notices. Rules and forms are examples, and marked
+    as such: publish your own next versions before you rely on a deadline. Done again it adds
+    nothing; what a log publishes itself under the same code is kept; and a log whose work has begun
+    gets only the next versions of what it follows.
+
+    Example: anjuan init --office office.toml
+    """
+    if template:
+        say(TEMPLATE.rstrip())
+        return
+    home = loaded().home
+    office = read_office(file) if file else None
+    if office is None and not as_json and office_of(home) is None and _on_terminal():
+        office = _asked()
+    if office is not None:
+        _refuse_longer(office, file)
+    url = app_url()
+    with Ledger(url) as ledger:
+        if office is not None:
+            _refuse_unknown_calendar(office, ledger)
+        found = list(publish_shipped(ledger, FOUNDER))
+        divisions = 0
+        if office is not None:
+            divisions = list_divisions(url, office.division, FOUNDER)
+            _list_office(ledger, office)
+            keep_office(home, office)
+    if as_json:
+        say_json(found if office is None else _told(found, office, divisions))
+        return
+    show_table([_line(found, kind, code) for kind, code in _things(found)])
+    done = Counter(one.outcome for one in found)
+    words = (
+        f"{done['published']} versions published",
+        f"{done['there']} there already",
+        f"{done['kept']} left for the log's own",
+        f"{done['left_out']} not in use here",
+    )
+    note(", ".join(words))
+    if office is not None:
+        _tell_office(office, divisions)
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _asked() -> Office | None:
+    """Ask on the terminal; without a name no office is founded."""
+    note("Which office is this? (Enter alone: none; it can be told later.)")
+    name = click.prompt("单位名称 Name", default="", show_default=False).strip()
+    if not name:
+        return None
+    division = click.prompt("区划代码 Division (4, 6 or 9 digits)", value_proc=_division)
+    calendar = click.prompt(
+        "工作日历 Calendar of its points", type=click.Choice(CALENDARS), default=CALENDARS[0]
+    )
+    return Office(name=name, division=division, calendar=calendar)
+
+
+def _division(text: str) -> str:
+    (meta,) = DivisionCode.__metadata__  # type: ignore[attr-defined]
+    if not re.fullmatch(meta.pattern, text.strip()):
+        raise click.UsageError("a division code has 2, 4, 6, 9 or 12 digits, as 440106")
+    return shortest(text.strip())
+
+
+def _refuse_longer(office: Office, file: Path | None) -> None:
+    short = shortest(office.division)
+    if short != office.division:
+        raise OfficeWrong(f"{file}: division: write {office.division} as {short}")
+
+
+def _refuse_unknown_calendar(office: Office, ledger: Ledger) -> None:
+    known = {*CALENDARS, *ledger.registers().calendars}
+    if office.calendar not in known:
+        raise OfficeWrong(
+            f"calendar: there is no {office.calendar!r}; there are {', '.join(sorted(known))};"
+            " publish it first, or begin with one of these"
+        )
+
+
+def _list_office(ledger: Ledger, office: Office) -> None:
+    """The office itself stands in the register of organs, by its name of today."""
+    known = ledger.registers().organs.get(office.organ)
+    command: Command = ListOrgan(code=office.organ, name=office.name, division=office.division)
+    if known is not None and known.division == office.division:
+        command = RenameOrgan(name=office.name)
+    ledger.execute(stream_id(organ.KIND, office.organ), command, by=FOUNDER)
+
+
+def _told(found: list[Publication], office: Office, divisions: int) -> dict[str, Any]:
+    return {"publications": found, "office": office, "divisions": divisions}
+
+
+def _tell_office(office: Office, divisions: int) -> None:
+    whose = f"{office.name} ({office.organ}), division {office.division}"
+    say(f"{whose}: {divisions:,} divisions listed")
+    if not divisions_under(office.division):
+        note("Its divisions are not shipped: `anjuan import template divisions --xlsx`.")
+    note(NEXT.format(unit=office.division))
+
+
+def _things(found: list[Publication]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((one.kind, one.code) for one in found))
+
+
+def _line(found: list[Publication], kind: str, code: str) -> dict[str, str]:
+    versions = [one for one in found if (one.kind, one.code) == (kind, code)]
+    told = [f"{one.version} {one.outcome.replace('_', ' ')}" for one in versions]
+    return {"kind": kind, "code": code, "versions": ", ".join(told)}

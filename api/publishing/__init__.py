@@ -1,0 +1,1 @@
+"""Rules of an office, published from files: calendars, policies, forms, rule sets."""
