@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 import rich_click as click
 
+from api.cli.language import spoken
 from api.identity import may
 from domain.codes import in_words
 from domain.roles import ROLES, Role
@@ -38,7 +39,9 @@ def actor_of(
     Raises: UsageError — when account, role or unit is missing, or is no code.
     """
     if account is None or role is None or unit is None:
-        raise click.UsageError("Say who does it: --account, --role and --unit.")
+        english = "Say who does it: --account, --role and --unit (--by-unit where --unit is taken)."
+        chinese = "请说明由谁办理：--account、--role 和 --unit（--unit 另有含义的，用 --by-unit）。"
+        raise click.UsageError(spoken(english, chinese))
     by = Actor(account=account, role=cast("Role", role), unit=unit, adviser=adviser)
     for fault in faults_of_codes(msgspec.structs.asdict(by)):
         raise click.UsageError(f"--{fault}")

@@ -153,5 +153,7 @@ def _note_below(body: Any) -> None:
     """Note what the answer stands on, and where it goes on."""
     if (basis := getattr(body, "basis", None)) is not None:
         note_basis(basis.position, basis.recorded_at, simulated=basis.simulated)
+    elif hasattr(body, "rows") and hasattr(body, "position"):
+        note_basis(body.position)
     if (mark := getattr(body, "next_cursor", None)) is not None:
         note(spoken(f"There are more: --cursor {mark}", f"还有更多：--cursor {mark}"))

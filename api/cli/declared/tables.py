@@ -22,7 +22,8 @@ PASSED_OVER: Final = frozenset(("basis", "next_cursor"))
 
 def show_answer(answer: Any, titles: Titles = NONE) -> None:
     """Show one thing: its own fields, then each part of it by its name."""
-    fields = list(_fields(answer))
+    listed = hasattr(answer, "rows")
+    fields = [one for one in _fields(answer) if not (listed and one[0] == "position")]
     own = [(name, value) for name, value in fields if not _is_part(value)]
     parts = [(name, value) for name, value in fields if _is_part(value)]
     if own:

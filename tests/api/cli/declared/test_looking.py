@@ -181,6 +181,59 @@ def test_the_language_is_that_of_the_option_the_setting_or_the_locale(town: TheT
     assert town.show(*words, "--json", "--lang", "zh").out == town.show(*words, "--json").out
 
 
+# --- whom, when, and what is wrong
+
+
+def test_whom_a_complaint_is_about_does_not_see_it_here_either(town: TheTown) -> None:
+    complaint = town.show(
+        "do", "complaint", "register", "--grievance.point", town.things["point"],
+        "--grievance.channel", "counter", "--grievance.service", "consultation",
+        "--grievance.concern", "attitude", "--grievance.subject", "无人接听",
+        "--grievance.adviser", town.things["adviser"], *LEADER,
+    ).out.strip()  # fmt: skip
+    about = (
+        "--by-account", "lawyer", "--by-role", "adviser", "--by-unit", town.things["point"],
+        "--by-adviser", town.things["adviser"],
+    )  # fmt: skip
+    found = ("list", "complaints", "--text", "无人接听", "--json")
+    assert [one["stream"] for one in town.show(*found).json()["rows"]] == [complaint]
+    assert town.show(*found, *about).json()["rows"] == []
+    town.shell.run("show", "complaint", complaint, *about).failed(1, "没有找到")
+    citizen = ("--account", "c", "--role", "citizen", "--by-unit", "4401")
+    town.shell.run("list", "complaints", *citizen).failed(1, "您的岗位无权", "citizen")
+    town.shell.run("list", "complaints", "--account", "c").failed(2, "--role")
+
+
+def test_what_was_known_then_and_what_differs_since(town: TheTown) -> None:
+    one = ("show", "request", town.things["rating"])
+    town.shell.run(*one, "--as-known-at", "2026-03-04").failed(1, "没有找到")
+    told = town.show(*one, "--compared-to", "2026-03-04")
+    assert "not known" in told.err.splitlines()[0]
+    assert "version" in told.out
+    town.shell.run(*one, "--as-known-at", "2150-01-01").failed(2, "不能查询将来")
+
+
+def test_a_page_says_how_the_next_is_asked_for(town: TheTown) -> None:
+    first = town.show("list", "points", "--limit", 2)
+    mark = first.err.strip().rpartition(" ")[2]
+    assert len(first.out.splitlines()) == 3
+    second = town.show("list", "points", "--limit", 2, "--cursor", mark)
+    assert len(second.out.splitlines()) == 3
+    assert set(first.out.splitlines()[1:]).isdisjoint(second.out.splitlines()[1:])
+    town.shell.run("list", "points", "--limit", 2, "--cursor", "odd").failed(2, "翻页标记无效")
+
+
+def test_what_cannot_be_asked_is_one_line(town: TheTown) -> None:
+    town.shell.run("show", "request", "7").failed(2, "ID", "'7'")
+    town.shell.run("show", "point", "NOWHERE").failed(1, "没有找到")
+    town.shell.run("show", "point", "NOWHERE", "--lang", "zh").failed(1, "没有找到")
+    town.shell.run("list", "duty").failed(2, "--period")
+    town.shell.run("list", "requests", "--limit", 0).failed(2, "limit")
+    town.shell.run("list", "requests", "--status", "odd").failed(2, "--status", "open")
+
+
+# --- made by hand
+
 BY_HAND: Final = (
     "report workload --by month", "report workload --by service", "report response-times",
     "report satisfaction", "report promises", "report criticism {of}",
