@@ -1,6 +1,7 @@
-"""Whom a village may choose from 遴选参考, in an order that anybody can check; it chooses nobody.
+"""Choices 遴选参考: the advisers a village may choose from, in an order that anybody can check.
 
-A difficult village is offered those first who have served difficult villages 优先指派.
+A difficult village is offered those first who have served difficult villages 优先指派. The order
+chooses nobody.
 """
 
 from collections import defaultdict
@@ -108,7 +109,7 @@ def _choice(
     hard: Set[str],
     awards: int,
 ) -> Choice:
-    """`registers`: their appointments are those that name the adviser, and those of the place."""
+    """Weigh an adviser; `registers` have the appointments that name him, and those of the place."""
     code, town = adviser.code, village[:TOWN_DIGITS]
     places = [registers.appointments.get(one) for one in (village, town)]
     here = places[0] or Appointment(division=village)

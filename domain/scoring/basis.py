@@ -150,6 +150,7 @@ def _duty_rules(plain: Data) -> DutyRules:
         "offset_ratio": Decimal,
         "rehire_ban_grounds": tuple,
         "doubted": tuple,
+        "difficulty_levels": tuple,
     }
     return DutyRules(**{name: read.get(name, _same)(value) for name, value in plain.items()})
 

@@ -1,4 +1,4 @@
-"""What the city's bureau decides: who answers for which district, and who is marked for what."""
+"""Decisions of the city's bureau: who answers for which district, and who is marked for what."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

@@ -1,5 +1,5 @@
-"""What is planned in some of the villages: a month's visits with changes of time, their needs, and
-how difficult they are."""
+"""Plans in some of the villages: a month's visits with changes of time, their needs, and how
+difficult they are."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
