@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -30,7 +31,7 @@ from api.imports.sheet import (
     in_one_go,
     is_empty,
     read_table,
-    refuse_overwriting,
+    refuse_target,
     rejects_of,
     sheet_names,
     write_rejects,
@@ -110,12 +111,13 @@ def import_list(url: str, kind: Kind, file: Path, how: Importing) -> Listed:
 
     Raises: FileUnreadable — nothing was imported then. ListStopped — something was.
     """
-    rejects: list[tuple[Table, Sheet]] = []
+    opened = _opened(kind, file, how)
+    rejects: list[Sheet] = []
     try:
-        return _imported(url, kind, file, how, rejects)
+        return _imported(url, opened, how, rejects)
     finally:
         if how.rejects is not None and rejects:
-            write_rejects(how.rejects, *rejects[0])
+            write_rejects(how.rejects, opened.table, rejects[0])
 
 
 def import_workbooks(url: str, files: Sequence[Path], how: Importing) -> Iterator[Listed]:
@@ -135,33 +137,54 @@ def import_workbooks(url: str, files: Sequence[Path], how: Importing) -> Iterato
         found += lists
     order = list(KINDS)
     found.sort(key=lambda one: order.index(one[0].name))
-    rejects: list[tuple[Table, Sheet]] = []
+    for (kind, file, name), (other, another, second) in pairwise(found):
+        if kind is other:
+            both = f"{name!r} of {file} and {second!r} of {another}"
+            raise FileUnreadable(f"two sheets are the list {kind.name}: {both}; import one first")
+    # Whatever is wrong with a file as a whole is told before the first list goes in.
+    opened = [
+        _opened(kind, file, msgspec.structs.replace(how, sheet=name)) for kind, file, name in found
+    ]
+    rejects: list[Sheet] = []
     try:
-        for kind, file, name in found:
-            yield _imported(url, kind, file, msgspec.structs.replace(how, sheet=name), rejects)
+        for one in opened:
+            yield _imported(url, one, how, rejects)
     finally:
         if how.rejects is not None and rejects:
-            for table, _ in rejects:
-                refuse_overwriting(how.rejects, table.file)
             with in_one_go(how.rejects) as partial:
-                write_workbook(partial, [sheet for _, sheet in rejects])
+                write_workbook(partial, rejects)
 
 
-def _imported(
-    url: str, kind: Kind, file: Path, how: Importing, rejects: list[tuple[Table, Sheet]]
-) -> Listed:
-    """Import one list; its rejected rows are added to `rejects`."""
-    started = time.monotonic()
+class _Opened(Struct, frozen=True):
+    """A list that was read as a whole."""
+
+    table: Table
+    kind: Kind
+    places: Mapping[str, int]
+    ignored: tuple[str, ...]
+
+
+def _opened(kind: Kind, file: Path, how: Importing) -> _Opened:
+    if how.rejects is not None:
+        refuse_target(how.rejects, file)
     known = {folded(name): one for one in kind.columns for name in _headings(one)}
     table = read_table(file, lambda heading: folded(heading) in known, how.sheet)
-    if how.rejects is not None:
-        refuse_overwriting(how.rejects, file)
-    places, ignored = _placed(table, kind, known)
+    return _Opened(table, kind, *_placed(table, kind, known))
+
+
+def _imported(url: str, opened: _Opened, how: Importing, rejects: list[Sheet]) -> Listed:
+    """Import one list; its rejected rows are added to `rejects`."""
+    started = time.monotonic()
+    table, kind = opened.table, opened.kind
     result = Listed(
-        kind=kind.name, file=str(file), digest=table.digest, ignored=ignored, dry_run=how.dry_run
+        kind=kind.name,
+        file=str(table.file),
+        digest=table.digest,
+        ignored=opened.ignored,
+        dry_run=how.dry_run,
     )
     refused: dict[int, str] = {}
-    lines = _read(_Reading(table, kind, places, how, datetime.now(UTC)), refused)
+    lines = _read(_Reading(opened, how, datetime.now(UTC)), refused)
     result.rows = len(table.rows)
     try:
         with psycopg.connect(url, autocommit=True) as connection:
@@ -181,7 +204,7 @@ def _imported(
         bad = [(row, refused[row.number]) for row in table.rows if row.number in refused]
         result.rejected = [Rejected(row.number, why) for row, why in bad]
         if bad:
-            rejects.append((table, rejects_of(table, kind.sheet, bad)))
+            rejects.append(rejects_of(table, kind.sheet, bad))
     result.seconds = round(time.monotonic() - started, 3)
     return result
 
@@ -233,9 +256,7 @@ def _placed(
 class _Reading(Struct, frozen=True):
     """What all rows of a file are read by."""
 
-    table: Table
-    kind: Kind
-    places: Mapping[str, int]
+    opened: _Opened
     how: Importing
     now: datetime
 
@@ -243,11 +264,11 @@ class _Reading(Struct, frozen=True):
 def _read(reading: _Reading, refused: dict[int, str]) -> list[_Line]:
     """Read the rows, in the order in which they go into the log; what cannot be read is added to
     `refused`."""
-    kind = reading.kind
+    kind = reading.opened.kind
     found: list[tuple[Any, Row, dict[str, Any]]] = []
-    for row in reading.table.rows:
+    for row in reading.opened.table.rows:
         try:
-            values = _values(row, kind, reading.places)
+            values = _values(row, kind, reading.opened.places)
             found.append((kind.order(values), row, values))
         except RowWrong as wrong:
             refused[row.number] = str(wrong)
@@ -311,10 +332,11 @@ def _values(row: Row, kind: Kind, places: Mapping[str, int]) -> dict[str, Any]:
 def _asks(
     reading: _Reading, row: Row, values: Mapping[str, Any], command_id: UUID
 ) -> Iterator[Ask]:
-    table, how, now = reading.table, reading.how, reading.now
+    table, kind = reading.opened.table, reading.opened.kind
+    how, now = reading.how, reading.now
     name = table.file.name.encode("utf-8", "replace").decode()
     source = f"{name[:200]}，第 {row.number} 行（SHA-256 {table.digest[:16]}…）"
-    unit = how.by.unit or reading.kind.unit(values)
+    unit = how.by.unit or kind.unit(values)
     context = Context(
         stream=uuid5(command_id, "stream"),
         source=source,
@@ -324,7 +346,7 @@ def _asks(
         day=china_day(now),
     )
     by = msgspec.structs.replace(how.by, unit=unit)
-    for number, step in enumerate(reading.kind.steps(values, context)):
+    for number, step in enumerate(kind.steps(values, context)):
         command = _whole(step)
         refuse_unbounded(command)
         yield ask(

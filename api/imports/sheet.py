@@ -9,6 +9,7 @@ import csv
 import gzip
 import hashlib
 import io
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -350,11 +351,7 @@ def rejects_of(table: Table, name: str, rejected: Sequence[tuple[Row, str]]) -> 
 
 
 def write_rejects(target: Path, table: Table, rejects: Sheet) -> None:
-    """Write them in the format that the name ends in.
-
-    Raises: FileUnreadable — also where it would overwrite the table.
-    """
-    refuse_overwriting(target, table.file)
+    """Write them in the format that the name ends in. Raises: FileUnreadable."""
     with in_one_go(target) as partial:
         if target.suffix.lower() == ".xlsx":
             write_workbook(partial, [rejects])
@@ -362,8 +359,13 @@ def write_rejects(target: Path, table: Table, rejects: Sheet) -> None:
             write_csv(partial, rejects.lines, table.encoding or UTF_8, table.delimiter)
 
 
-def refuse_overwriting(target: Path, file: Path) -> None:
-    """Raises: FileUnreadable."""
+def refuse_target(target: Path, file: Path) -> None:
+    """Refuse a place for rejects that nothing can be written to, or that the list itself has.
+
+    Raises: FileUnreadable.
+    """
+    if not os.access(target.parent, os.W_OK):
+        raise FileUnreadable(f"{target}: nothing can be written there")
     if target.exists() and target.samefile(file):
         raise FileUnreadable(f"{target}: the rejects would overwrite the file that is imported")
 

@@ -463,6 +463,28 @@ def test_a_workbook_is_imported_in_the_right_order_and_its_rejects_are_one(
     assert [(one.kind, *counted(one)) for one in again] == [("advisers", 1, 0, 0, 1)]
 
 
+def test_what_is_wrong_with_a_workbook_is_told_before_its_first_list_goes_in(
+    office: Office,
+) -> None:
+    book = office.folder / "book.xlsx"
+    firms = Sheet(name="firms", lines=[["code", "name"], ["L1", "甲"]])
+    before = office.events()
+    for other, why in (
+        (Sheet(name="advisers", lines=[["code", "firm"], ["A1", "L1"]]), "needs the column 姓名"),
+        (
+            Sheet(name="律所", lines=[["code", "name"], ["L2", "乙"]]),
+            "two sheets are the list firms",
+        ),
+    ):
+        write_workbook(book, [firms, other])
+        with pytest.raises(FileUnreadable, match=why):
+            list(import_workbooks(office.database.app_url, [book], Importing(by=BY)))
+    rejects = office.folder / "nowhere" / "rejects.xlsx"
+    with pytest.raises(FileUnreadable, match="nothing can be written there"):
+        office.take("firms", ["code", "name"], ["L1", ""], rejects=rejects)
+    assert office.events() == before
+
+
 def test_a_workbook_without_a_list_says_how_sheets_are_named(office: Office) -> None:
     file = written(office.folder, "Sheet1", [["x"]])
     with pytest.raises(FileUnreadable, match=r"服务点 \(points\)"):
