@@ -1,4 +1,4 @@
-"""What is named by a code is listed in its register, as of the time of the act: one rule for all.
+"""One rule for all codes: what one names is listed in its register, as of the time of the act.
 
 A register that is empty is not asked: logs of earlier programs have none, and a new office lists
 its things one register after the other.

@@ -10,13 +10,13 @@ from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.apart.box import box
 from domain.simulation.apart.leaders import areas, marks
 from domain.simulation.apart.meetings import meetings
 from domain.simulation.apart.planned import plans, wants
 from domain.simulation.apart.receptions import receptions
 from domain.simulation.apart.remedies import remedies
 from domain.simulation.apart.trainings import trainings
-from domain.simulation.box import box
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.checks import checks

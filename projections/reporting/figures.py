@@ -75,7 +75,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     amount: int
     division: str
     point: str | None
-    """None: it is of a city organ, which is then its unit."""
+    """None when it is of a city organ, which is then its unit."""
     adviser: str | None
     marks: Mapping[str, tuple[str, ...]]
     streams: tuple[UUID, ...]
