@@ -63,8 +63,7 @@ def test_a_decision_is_dropped_or_opened_again(api: Api) -> None:
         (1, "dropped", None),
         (2, "open", None),
     ]
-    since: dict[str, Any] = {"from": "2026-03-02"}
-    (row,) = api.get("/conferences", **since).json()["rows"]
+    (row,) = api.get("/conferences?from=2026-03-02").json()["rows"]
     assert (row["decisions"], row["open"]) == (1, 1)
     assert api.get("/conferences", to="2026-03-02").json()["rows"] == []
 
