@@ -218,7 +218,8 @@ MUST_BE_SEEN = frozenset((
     "complaint.same_matter_linked/1",
     "worklog.returned/1", "worklog.verified/1", "worklog.corrected/1", "worklog.withdrawn/1",
     "inspection.voided/1", "inspection.confirmed/1",
-    "report.submitted/1", "period.ended/1",
+    "report.submitted/1", "period.ended/1", "draft.filled_in/1",
+    "attachments.attached/1", "attachments.upload_confirmed/1", "attachments.missing/1",
     "evaluation.published/1", "evaluation.objection_filed/1", "evaluation.objection_answered/1",
     "evaluation.item_determined/1", "evaluation.determination_corrected/1",
 ))  # fmt: skip
@@ -294,6 +295,17 @@ def test_the_districts_submit_what_was_known_and_later_entries_are_adjustments(
             assert found.reproducible
             changed += bool(found.rows)
         assert changed
+
+
+def test_show_4_a_district_fills_in_and_submits_tables_of_its_own(told: Database) -> None:
+    with psycopg.connect(told.app_url, autocommit=True) as connection:
+        head = reading.head(connection)
+        for template in ("village-ledger", "criticism-analysis"):
+            parts = answer(connection, reports.parts(template, "4401", "2026-03", head))
+            (division,) = (one.division for one in parts if one.submitted is not None)
+            (one,) = fetch(connection, reports.submitted(template, division, "2026-03", head))
+            assert one.table.entered or one.table.rows[0].entered
+            assert answer(connection, adjustments(one.table, one.version, head)).reproducible
 
 
 def test_an_evaluation_was_published_objected_to_and_corrected(told: Database) -> None:
