@@ -1,20 +1,33 @@
 """given(*events).when(command).then(*events) or .refused(Refusal), for every aggregate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import pytest
 
+from api.serving.commands import ROUTES
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event, Refused
 from tests.examples import CLERK, NOON, REGISTERS
 
 NOTHING: Final[Mapping[UUID, Any]] = MappingProxyType({})
+
+
+@cache
+def _possible() -> Mapping[type[Command], Callable[[Any], bool]]:
+    routes = (one for one in ROUTES if not one.creates and not one.public)
+    return {one.command: one.possible for one in routes}
+
+
+def lets_happen(command: type[Command]) -> Callable[[Any], bool]:
+    """What `allowed` is made of: whatever is decided, its state lets happen."""
+    return _possible().get(command, lambda _: True)
 
 
 class given:
@@ -58,6 +71,8 @@ class When(NamedTuple):
         """Exactly these; and the same command again does nothing or is refused. The state after."""
         aggregate = AGGREGATE_BY_COMMAND[type(self.command)]
         assert aggregate.decide(self.state, self.command, self.moment) == list(events)
+        if events and self.state is not None:
+            assert lets_happen(type(self.command))(self.state), "`allowed` leaves it out"
         after = fold(aggregate, events, self.state)
         if events and not isinstance(self.command, REPEATABLE):
             with suppress(Refused):

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from api.serving.app import QUESTIONS, litestar_of, wire
 from api.web.paging import Paged
 from api.web.watch import watched
+from domain.advising.worklog import WorkLogged
+from domain.registers.adviser import AdviserRegistered
 from domain.vocabulary import Actor
 from ledger.log.bulk import append_slice
 from ledger.log.codec import LedgerMapper, Recorded
@@ -425,13 +427,13 @@ CONCERNING: Final = {
 
 def _committees() -> dict[str, Actor]:
     """The committee of every village where work was logged, by the village's code."""
-    codes = {one.event.work.village for one in told() if one.event.topic == "worklog.logged/1"}
+    codes = {one.event.work.village for one in told() if isinstance(one.event, WorkLogged)}
     return {one: Actor(account=f"k-{one}", role="committee", unit=one) for one in sorted(codes)}
 
 
 def _firms() -> dict[str, Actor]:
     """Every firm of the town, by its code."""
-    codes = {one.event.firm for one in told() if one.event.topic == "adviser.registered/1"}
+    codes = {one.event.firm for one in told() if isinstance(one.event, AdviserRegistered)}
     return {one: Actor(account=f"f-{one}", role="firm", unit=one) for one in sorted(codes)}
 
 

@@ -77,6 +77,7 @@ from domain.evaluation.evaluation_commands import (
     StillOpen,
     SubjectExists,
     SubjectIsDetermined,
+    SubjectOfOthers,
     ValueNotDecimal,
     ValueOutOfRange,
     WhatIfNotPublishable,
@@ -1123,3 +1124,11 @@ def test_a_period_is_closed_over_everything_that_was_determined() -> None:
 def test_f8_a_division_is_written_in_the_shortest_way() -> None:
     for longer in ("440100", "440100000", "440100000000"):
         given().when(replace(OPEN, division=longer)).refused(DivisionWrittenLonger)
+
+
+def test_a_firm_objects_for_its_own_advisers_and_a_committee_for_whom_it_had() -> None:
+    own, other = (Actor(account="f", role="firm", unit=one) for one in ("FIRM-1", "FIRM-9"))
+    committee = Actor(account="k", role="committee", unit="440103001001")
+    for stranger in (other, committee):
+        given(*OUT, at=OBJECT_AT).when(OBJECT, by=stranger).refused(SubjectOfOthers)
+    given(*OUT, at=OBJECT_AT).when(OBJECT, by=own).then(replace(OBJECTED, filed_by="f"))
