@@ -189,7 +189,10 @@ def test_everybody_reads_the_names_of_firms_and_places(town: Api) -> None:
 
 def test_coverage_names_a_village_without_a_room(town: Api) -> None:
     town.project()
-    asked = {"division": "440103001", "period": datetime.now(CHINA_TIME).strftime("%Y-%m")}
+    asked: dict[str, Any] = {
+        "division": "440103001",
+        "period": datetime.now(CHINA_TIME).strftime("%Y-%m"),
+    }
     rows = town.get("/reports/coverage", by="leader", **asked).json()["rows"]
     bare = [one for one in rows if one["division"] == "440103001002"]
     assert {one["what"] for one in bare} >= {"no_adviser", "unchecked"}

@@ -1,4 +1,4 @@
-"""A complaint about a city organ 市直机关: it has no point, and is promised by the first calendar."""
+"""A complaint about a city organ 市直机关: it has no point, and goes by the first calendar."""
 
 from msgspec.structs import replace
 
