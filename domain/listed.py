@@ -7,13 +7,15 @@ its things one register after the other.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
+from heapq import nlargest
+from operator import eq
 from typing import Final, Protocol, TypeVar
 
 from domain.codes import shortest
 from domain.moment import Registers
 from domain.registers.adviser import Adviser, AdviserUnknown
 from domain.registers.appointment import china_day
-from domain.registers.division import LEVELS, Division, DivisionUnknown
+from domain.registers.division import LEVELS, Division, DivisionUnknown, parent
 from domain.registers.firm import Firm, FirmUnknown
 from domain.registers.organ import Organ, OrganUnknown
 from domain.registers.point import Point, PointUnknown, WindowUnknown
@@ -22,6 +24,7 @@ from domain.vocabulary import Refused
 
 NEAREST_MAX: Final = 3
 """How many entries a refusal names."""
+LOOKED_AT_MAX: Final = 100
 
 
 class _Entry(Protocol):
@@ -74,7 +77,25 @@ def told_division(code: str, registers: Registers) -> str:
     """Tell of a division that is unknown what was asked for and the nearest entries; of one that
     existed at another time, when and what became of it."""
     found = _division(code, registers)
-    return told(code, registers.divisions) if found is None else _lasted(found, registers)
+    if found is not None:
+        return _lasted(found, registers)
+    return told(code, _beside(code, registers.divisions))
+
+
+def _beside(code: str, divisions: Mapping[str, Division]) -> Mapping[str, Division]:
+    """Return the divisions of the same level that are parts of the same as that one would be, or of
+    what that is a part of."""
+    above = parent(code)
+    while above is not None:
+        same = {
+            key: one
+            for key, one in divisions.items()
+            if len(key) == len(code) and key.startswith(above)
+        }
+        if same:
+            return same
+        above = parent(above)
+    return divisions
 
 
 def _division(code: str, registers: Registers) -> Division | None:
@@ -166,12 +187,28 @@ def told(asked: str, register: Mapping[str, _Entry]) -> str:
 
 
 def nearest(asked: str, register: Mapping[str, _Entry]) -> Iterator[str]:
-    """Yield at most `NEAREST_MAX` entries, code and name, that are written most like a text."""
-    by_name = {one.name: code for code, one in register.items()}
-    codes = [*get_close_matches(asked, register, NEAREST_MAX)]
-    codes += [by_name[name] for name in get_close_matches(asked, by_name, NEAREST_MAX)]
-    for code in list(dict.fromkeys(codes))[:NEAREST_MAX]:
+    """Yield at most `NEAREST_MAX` entries, code and name, that are written most like a code; or
+    like a name, where the text cannot be a code."""
+    if asked.isascii():
+        codes = get_close_matches(asked, _alike(asked, register), NEAREST_MAX)
+    else:
+        by_name = {one.name: code for code, one in register.items()}
+        names = get_close_matches(asked, _alike(asked, by_name), NEAREST_MAX)
+        codes = [by_name[name] for name in names]
+    for code in codes:
         yield f"{code} {register[code].name}"
+
+
+def _alike(asked: str, written: Iterable[str]) -> list[str]:
+    """Return those with most in common in the same places, from the beginning or the end: a closer
+    look takes its time."""
+    backwards = asked[::-1]
+
+    def in_common(one: str) -> int:
+        forwards, back = map(eq, asked, one), map(eq, backwards, reversed(one))
+        return list(forwards).count(True) + list(back).count(True)
+
+    return nlargest(LOOKED_AT_MAX, written, key=in_common)
 
 
 def _lasted(found: Division, registers: Registers) -> str:

@@ -241,6 +241,15 @@ def known_calendar(name: str, registers: Registers) -> Calendar:
     return found
 
 
+def published_first(moment: "Moment") -> Calendar | None:
+    """Return the calendar published first: the working days of the law are the same in every one.
+
+    It serves what has no point.
+    """
+    calendars = moment.registers.calendars
+    return next((one for key, one in calendars.items() if key == one.code), None)
+
+
 def village_calendar(village: str, day: date, registers: Registers) -> Calendar | None:
     """Return the newest version of the calendar that judges work in a village on a day: that of its
     room, the first by code, or the calendar published first; None when there is none.

@@ -104,6 +104,7 @@ GRIEVANCE: Final = Grievance(
     adviser="A-1",
 )
 AGAINST_POINT: Final = replace(GRIEVANCE, adviser=None)
+ABOUT_ORGAN: Final = replace(AGAINST_POINT, point=None, organ="MZJ", channel="box")
 ANONYMOUS: Final = replace(GRIEVANCE, complainant=None)
 
 # --- what happened

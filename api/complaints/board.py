@@ -31,6 +31,7 @@ class BoardFilters(Knowing, frozen=True, kw_only=True):
     due: Due | None = None
     unit: Code | None = None
     point: Code | None = None
+    organ: Code | None = None
     division: DivisionPrefix | None = None
     """A prefix of the division code."""
     adviser: Code | None = None

@@ -487,6 +487,9 @@ FIELDS: Final = {
     "order": "排序：到期先后，或者新收到的在前 (the next deadline first, or the newest first)",
     "ordered": "整改的责令 (the order)",
     "ordered_at": "责令整改的时间 (ordered at)",
+    "organ": (
+        "被投诉的市直机关的编号；空：投诉的是服务点 (city organ complained of; null: it is a point)"
+    ),
     "organiser": "举办单位所在区划的代码 (division of the organising office)",
     "original": "原事项的标识 (the original request)",
     "other": "另一个投诉的标识 (the other complaint)",

@@ -84,7 +84,7 @@ from domain.complaints.routing import (
     decide_routing,
 )
 from domain.complaints.visibility import _is_complained_of, marks_of, persons_of, visible_to
-from domain.listed import known_adviser, known_point
+from domain.listed import known_adviser, known_organ, known_point
 from domain.moment import (
     Beside,
     HappensBeforeLastStep,
@@ -94,6 +94,7 @@ from domain.moment import (
     calendar_of,
     local_day,
     not_in_future,
+    published_first,
 )
 from domain.promises.promise import Clock, Promise, PromiseName, PromiseResult, promised
 from domain.promises.promising import (
@@ -105,12 +106,13 @@ from domain.promises.promising import (
     rules_behind,
     rules_in_force,
 )
+from domain.registers.appointment import china_day
 from domain.registers.point import Point
 from domain.registers.policy import LIMITS_POLICY, ComplaintRules, NoPolicyInForce
 from domain.requests.rating import BAD_GRADES, Rating
 from domain.requests.request import Request
 from domain.requests.request_commands import NothingToRecalculate
-from domain.vocabulary import Actor, Command, Event, Refused
+from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar, Step, deadline
 from domain.worktime.zone import zone_counted
 
@@ -144,7 +146,15 @@ class GrievanceMissing(Refused):
 
 
 class GrievanceElsewhere(Refused):
-    """投诉的服务点与登记的不满意不一致"""
+    """投诉的服务点或机关与登记的不满意不一致"""
+
+
+class PointOrOrgan(Refused):
+    """投诉的对象须是一个服务点或者一个市直机关，二者择一"""
+
+
+class OrganHasNoAdvisers(Refused):
+    """投诉的是机关，不能指明法律顾问为被投诉人"""
 
 
 class TooManyRepresentatives(Refused):
@@ -156,7 +166,7 @@ class ActorIsComplainedOf(Refused):
 
 
 class UnitIsComplainedOf(Refused):
-    """不得将投诉交由被投诉的服务点办理"""
+    """不得将投诉交由被投诉的服务点或机关办理"""
 
 
 class ActorIsRecused(Refused):
@@ -384,19 +394,30 @@ class _Place(NamedTuple):
 
 def _placed(grievance: Grievance, moment: Moment) -> _Place:
     """Look up the place; closed points and advisers who left can be complained of too."""
-    point = known_point(grievance.point, moment.registers)
-    _refuse_representatives(grievance.people, grievance.representatives, point.code, moment)
+    if (grievance.point is None) == (grievance.organ is None):
+        raise PointOrOrgan
+    if grievance.organ is not None and grievance.adviser is not None:
+        raise OrganHasNoAdvisers
+    point = _point(grievance, moment.registers)
+    _refuse_representatives(grievance.people, grievance.representatives, point, moment)
+    if grievance.organ is not None:
+        organ = known_organ(grievance.organ, moment.registers, moment.occurred_at)
+        return _Place(organ.division, published_first(moment), CHINA, None, None)
+    assert point is not None
     firm, team = _employer(grievance.adviser, moment)
     calendar = calendar_of(point, moment)
     division = point.division_on(local_day(point, moment, moment.occurred_at))
     return _Place(division, calendar, zone_counted(point.zone), firm, team)
 
 
+def _point(grievance: Grievance, registers: Registers) -> Point | None:
+    return known_point(grievance.point, registers) if grievance.point is not None else None
+
+
 def _refuse_representatives(
-    people: int, representatives: int | None, at: str, moment: Moment
+    people: int, representatives: int | None, at: Point | None, moment: Moment
 ) -> None:
-    point = moment.registers.points.get(at)
-    most = _rules(point, moment).representatives_max if point else people
+    most = _rules(at, moment).representatives_max
     if representatives is not None and representatives > min(people, most):
         raise TooManyRepresentatives
 
@@ -408,12 +429,13 @@ def _employer(adviser: str | None, moment: Moment) -> tuple[str | None, str | No
     return post.firm, post.team
 
 
-def _rules(point: Point, moment: Moment) -> ComplaintRules:
+def _rules(point: Point | None, moment: Moment) -> ComplaintRules:
     policy = moment.registers.policies.get(LIMITS_POLICY)
     if policy is None:
         return ComplaintRules()
     try:
-        version = policy.in_force(local_day(point, moment, moment.occurred_at))
+        at = moment.occurred_at
+        version = policy.in_force(local_day(point, moment, at) if point else china_day(at))
     except NoPolicyInForce:
         return ComplaintRules()
     return version.complaints or ComplaintRules()
@@ -449,7 +471,7 @@ def _register(state: Complaint | None, command: RegisterComplaint, moment: Momen
             raise HappensBeforeLastStep
         _may_act(state, moment.by)
         grievance = grievance or state.grievance
-        if grievance.point != state.grievance.point:
+        if grievance.unit != state.grievance.unit:
             raise GrievanceElsewhere
     if grievance is None:
         raise GrievanceMissing
@@ -542,7 +564,8 @@ def _annotate(state: Complaint, command: Annotation, moment: Moment) -> list[Eve
         case NameObject():
             return _name_object(state, command, moment)
         case CorrectPeople(people=people, representatives=representatives):
-            _refuse_representatives(people, representatives, state.grievance.point, moment)
+            point = _point(state.grievance, moment.registers)
+            _refuse_representatives(people, representatives, point, moment)
             corrected = PeopleCorrected(
                 people=people, representatives=representatives, reason=command.reason
             )
@@ -599,6 +622,8 @@ BESIDE: Final = Beside((LinkSameMatter, DeclineComplaint), _reads)
 
 
 def _name_object(state: Complaint, command: NameObject, moment: Moment) -> list[Event]:
+    if command.adviser is not None and state.grievance.organ is not None:
+        raise OrganHasNoAdvisers
     firm, team = _employer(command.adviser, moment)
     named = ObjectNamed(
         adviser=command.adviser,
@@ -742,7 +767,8 @@ def _extend(state: Complaint, command: ExtendDeadline, moment: Moment) -> list[E
 def _reclassify(state: Complaint, command: ReclassifyComplaint, moment: Moment) -> list[Event]:
     if command.kind == state.kind:
         return []
-    approver = _rules(moment.registers.points[state.grievance.point], moment).reclassify_approver
+    point = _point(state.grievance, moment.registers)
+    approver = _rules(point, moment).reclassify_approver
     if moment.by.role != approver:
         raise NotTheApprover(approver)
     if state.pause is not None:

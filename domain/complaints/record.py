@@ -52,9 +52,10 @@ SupervisionLevel = Literal["town", "district", "city", "province"]
 
 
 class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The cause of a dissatisfaction; without adviser and account it is the point itself."""
+    """The cause of a dissatisfaction: at a service point, or a city organ itself. Without adviser
+    and account it is the point itself."""
 
-    point: Code
+    point: Code | None = None
     channel: Channel
     service: Service = "other"
     """The kind of service it was about."""
@@ -79,14 +80,21 @@ class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     work_order: Code | None = None
     """Number of the hotline, kept as it is."""
     external: ExternalId | None = None
+    organ: Code | None = None
+    """市直机关, complained of instead of a point."""
+
+    @property
+    def unit(self) -> str | None:
+        """The point or organ; the decider takes none without either."""
+        return self.point or self.organ
 
     @property
     def anonymous(self) -> bool:
         return self.complainant is None and self.person is None
 
-    def against_unit(self, unit: str) -> bool:
+    def against_unit(self, unit: str | None) -> bool:
         nobody = self.adviser is None and self.account is None
-        return unit == self.point and (nobody or self.point_itself)
+        return unit == self.unit and (nobody or self.point_itself)
 
 
 # --- events

@@ -22,8 +22,8 @@ def complained_of(state: Complaint) -> tuple[str, ...]:
     A dissatisfaction that is only noted does not count against the point, which settles it itself.
     """
     about = state.grievance
-    itself = state.registered and about.against_unit(about.point)
-    return (*persons_of(about), *((f"unit:{about.point}",) if itself else ()))
+    itself = state.registered and about.against_unit(about.unit)
+    return (*persons_of(about), *((f"unit:{about.unit}",) if itself else ()))
 
 
 def persons_of(about: Grievance) -> tuple[str, ...]:

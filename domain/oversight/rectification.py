@@ -11,13 +11,19 @@ from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, Zone
 from domain.listed import known_adviser, known_firm, known_point
-from domain.moment import Beside, HappensBeforeLastStep, Moment, local_day, not_in_future
+from domain.moment import (
+    Beside,
+    HappensBeforeLastStep,
+    Moment,
+    local_day,
+    not_in_future,
+    published_first,
+)
 from domain.oversight.inspection import Inspection
 from domain.promises.promise import Clock, Promise, promised
 from domain.promises.promising import newest_calendar, rules_in_force
 from domain.registers.point import Point
 from domain.vocabulary import CHINA, Command, Event, NotThere, Refused, Statement, Text
-from domain.worktime.calendar import Calendar
 from domain.worktime.zone import zone_counted
 
 KIND: Final = "rectification"
@@ -288,7 +294,7 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
     _refuse_no_ground(command, moment)
     code = _where(command, moment)
     point = moment.registers.points[code] if code else None
-    calendar = newest_calendar(point.calendar, moment) if point else _published_first(moment)
+    calendar = newest_calendar(point.calendar, moment) if point else published_first(moment)
     rules = rules_in_force(calendar, moment)
     return [
         RectificationOrdered(
@@ -318,15 +324,6 @@ BESIDE: Final = Beside(
     (OrderRectification,),
     lambda state, command, _moment: () if state else (command.source_stream,),
 )
-
-
-def _published_first(moment: Moment) -> Calendar | None:
-    """Return the calendar published first: the working days of the law are the same in every one.
-
-    It serves addressees without a point.
-    """
-    calendars = moment.registers.calendars
-    return next((one for key, one in calendars.items() if key == one.code), None)
 
 
 def _division(point: Point, moment: Moment) -> DivisionCode:

@@ -138,6 +138,9 @@ class GrievanceFacts:
 
     def facts(self, rules: Rules) -> Iterable[ComplaintFact]:
         about, named, answer = self.about, self.named, self.answer
+        if "point" not in about:
+            # Of a city organ: nobody who is evaluated here.
+            return
         yield {
             "fact": KIND,
             "stream": self.stream,

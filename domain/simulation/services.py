@@ -13,6 +13,7 @@ from domain.simulation import words
 from domain.simulation.apart.meetings import meetings
 from domain.simulation.apart.remedies import remedies
 from domain.simulation.apart.trainings import trainings
+from domain.simulation.box import box
 from domain.simulation.case import Life
 from domain.simulation.chance import Draw, between, happens, pick
 from domain.simulation.checks import checks
@@ -48,6 +49,7 @@ def services(
     lives.begin(tenures(scene, villages, begins, days=days, scale=scale))
     for duties in (visits, checks, reports):
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
+    lives.begin(box(scene, clock, first_day=first_day, days=days))
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
     apart = scene.apart("rare")

@@ -24,6 +24,11 @@ _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
 _BY_KIND: Final = {one.KIND: one for one in ALL}
 
 
+def is_aside(command: UUID) -> bool:
+    """Tell by its id whether a command was acted aside."""
+    return bool(command.int & ASIDE)
+
+
 class SimulatedStep(Struct, frozen=True):
     """One command, decided: `version` is that of its first event in the stream, from 1 on."""
 

@@ -40,6 +40,7 @@ COLUMNS: Final = (
     ("late", "boolean"),
     ("round", "smallint"),
     ("point", "text"),
+    ("organ", "text"),
     ("division", "text"),
     ("service", "text"),
     ("channel", "text"),
@@ -165,6 +166,7 @@ def _late_on_record(change: Change, stood: Values | None) -> int:
 def _of_grievance(about: Grievance) -> Values:
     return {
         "point": about.point,
+        "organ": about.organ,
         "service": about.service,
         "channel": about.channel,
         "concern": about.concern,
@@ -216,7 +218,7 @@ def _said(event: Event) -> list[str]:
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (complaint,),
     COLUMNS,
     _fold,
@@ -243,6 +245,7 @@ class ComplaintFilters(Struct, frozen=True, kw_only=True):
     """Whose turn it is, seen from the asking actor's unit."""
     unit: str | None = None
     point: str | None = None
+    organ: str | None = None
     division: str | None = None
     """Prefix of the division code."""
     adviser: str | None = None
@@ -278,7 +281,9 @@ class ComplaintRow(Struct, frozen=True, kw_only=True):
     day: date
     late: bool
     round: int
-    point: str
+    point: str | None
+    organ: str | None = None
+    """Complained of instead of a point."""
     division: str
     service: str
     channel: str
@@ -325,7 +330,7 @@ _COLUMNS: Final = selected(
 )
 _OPEN: Final = "(c.finished_at IS NULL)"
 _CONDITIONS: Final = {
-    **equal("c", "unit", "point", "adviser", "channel", "concern", "stage", "registered"),
+    **equal("c", "unit", "point", "organ", "adviser", "channel", "concern", "stage", "registered"),
     **equal("c", "work_order", "external_id"),
     "division": "starts_with(c.division, %(division)s)",
     "open": f"{_OPEN} = %(open)s",

@@ -20,7 +20,7 @@ from projections.asking.asking import Query, standing_at
 from projections.asking.groups import COMPLAINTS, repeats, repeats_at
 
 NAME: Final = report.CRITICISM
-VERSION: Final = 2
+VERSION: Final = 3
 STANDS_ON: Final = "complaints"
 Dimension = Literal["all", "channel", "service", "aspect", "unit"]
 
@@ -54,11 +54,12 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
     """Position of its first event."""
     received_on: date
     division: str
-    point: str
+    point: str | None
+    """None of a city organ."""
     channel: str
     service: str
     object: str
-    """Code of the adviser, else of the account, else of the point."""
+    """Code of the adviser, else of the account, else of the point or organ."""
     aspect: str
     summary: str
     substantiated: bool | None
@@ -99,8 +100,9 @@ class CriticismRow(Struct, frozen=True, kw_only=True):
 _COUNTS: Final = "(NOT c.voided AND c.kind = 'complaint')"
 _COLUMNS: Final = f"""
     c.stream, lower(v.span) AS since, c.number, c.day AS received_on, c.division, c.point,
-    c.channel, c.service, coalesce(c.adviser, c.account, c.point) AS object, c.concern AS aspect,
-    c.subject AS summary, c.justified AS substantiated, c.measure, c.finished_day AS finished_on,
+    c.channel, c.service, coalesce(c.adviser, c.account, c.point, c.organ) AS object,
+    c.concern AS aspect, c.subject AS summary, c.justified AS substantiated, c.measure,
+    c.finished_day AS finished_on,
     CASE c.satisfied WHEN true THEN 'satisfied' WHEN false THEN 'dissatisfied' END AS feedback,
     v.repeated, c.work_order, c.registered, c.late,
     c.reclassified, {_COUNTS}
@@ -173,12 +175,13 @@ class Total(Struct, frozen=True, kw_only=True):
 
 
 def totals(asked: CriticismAsked) -> Query[Total]:
-    """All, then by channel, kind of service, aspect and unit (the point criticised)."""
+    """All, then by channel, kind of service, aspect and unit (the point or organ criticised)."""
     sql = f"""
         WITH RECURSIVE {repeats_at(COMPLAINTS)},
         found AS (
-            SELECT c.channel, c.service, c.concern, c.point, c.registered, c.justified, c.satisfied,
-                   c.late, c.day >= %(first)s AS now, {_COUNTS} AS counts,
+            SELECT c.channel, c.service, c.concern, coalesce(c.point, c.organ) AS unit,
+                   c.registered, c.justified, c.satisfied, c.late, c.day >= %(first)s AS now,
+                   {_COUNTS} AS counts,
                    c.stream IN (SELECT id FROM repeated) AS again
               FROM views.complaints c
              WHERE {standing_at("c")} AND NOT c.voided AND starts_with(c.division, %(division)s)
@@ -197,7 +200,7 @@ def totals(asked: CriticismAsked) -> Query[Total]:
               FROM found, LATERAL (SELECT counts AND NOT again AS once) o,
                    LATERAL (VALUES (0, 'all', NULL), (1, 'channel', channel),
                                    (2, 'service', service), (3, 'aspect', concern),
-                                   (4, 'unit', point)) AS d(rank, by, key)
+                                   (4, 'unit', unit)) AS d(rank, by, key)
              GROUP BY d.by, d.key)
         SELECT by, key, count, previous, count - previous AS change, noted, substantiated,
                satisfied, dissatisfied, late, repeated, reclassified

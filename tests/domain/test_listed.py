@@ -577,6 +577,7 @@ THE_SAME: Final = {
     "ResubmitReport.table.division": "that of the first version",
     "OpenEvaluation.division": "test_evaluation",
     "NoteDissatisfaction.grievance.organ": "as RegisterComplaint",
+    "RegisterComplaint.grievance.organ": "test_organ",
 }
 MAKES: Final = ["Open", "Register", "List", "Form"]
 PUBLISHES: Final = "Publish"

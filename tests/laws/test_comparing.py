@@ -52,6 +52,11 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/points": ({}, {"open": True}),
     "/ratings": ({}, {"suspect": True}),
     "/advisers": ({},),
+    "/divisions": ({}, {"level": 9}, {"under": "440104", "abolished": False}),
+    "/firms": ({}, {"open": True}),
+    "/teams": ({}, {"open": True}),
+    "/organs": ({},),
+    "/devices": ({},),
     "/evaluations": ({},),
     "/evaluations/run": (
         {"ruleset": "adviser-year@1", "period": "2026-Q2"},
@@ -81,6 +86,10 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
 NAMED: Final = {
     "point": "/points/{}",
     "adviser": "/advisers/{}",
+    "division": "/divisions/{}",
+    "firm": "/firms/{}",
+    "team": "/teams/{}",
+    "organ": "/organs/{}",
     "form": "/forms/{}",
     "calendar": "/calendars/{}",
     "policy": "/policies/{}",
@@ -99,7 +108,7 @@ WITH_ID: Final = {
     "survey": ("/surveys/{}",),
 }
 LATER: Final = frozenset((
-    "DeviceQueue", "RatingLink", "Roster",
+    "Device", "DeviceQueue", "RatingLink", "Roster",
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
     "ReportAdjustments",
 ))  # fmt: skip

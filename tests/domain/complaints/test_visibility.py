@@ -11,7 +11,7 @@ from domain.complaints.complaint import Complaint
 from domain.complaints.record import ComplaintRegistered, ObjectNamed, Recused
 from domain.complaints.visibility import hidden_from, marks_of, visible_to
 from domain.vocabulary import Actor, Event
-from tests.complaints import AGAINST_POINT, NOTED, OFFICER, REGISTERED
+from tests.complaints import ABOUT_ORGAN, AGAINST_POINT, NOTED, OFFICER, REGISTERED
 
 ADVISER = Actor(account="chen", role="adviser", unit="ROOM-2", adviser="A-1")
 AT_THE_POINT = Actor(account="clerk-1", role="duty_officer", unit="ROOM-1")
@@ -59,3 +59,10 @@ def test_what_a_list_is_filtered_by_says_the_same(
 ) -> None:
     state = after(registered, Recused(account=OFFICER.account, declared=True, reason="亲属"))
     assert visible_to(state, actor) == set(hidden_from(state)).isdisjoint(marks_of(actor))
+
+
+def test_an_organ_complained_of_does_not_see_it() -> None:
+    about = replace(REGISTERED, grievance=ABOUT_ORGAN, division="4401", firm=None, team=None)
+    there = Actor(account="wang", role="duty_officer", unit="MZJ")
+    assert not visible_to(after(about), there)
+    assert visible_to(after(about), AT_THE_POINT)

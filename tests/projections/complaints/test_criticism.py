@@ -21,6 +21,7 @@ from projections.asking.asking import fetch
 from projections.complaints import criticism
 from projections.complaints.criticism import CriticismAsked, CriticismRow, Total
 from tests.complaints import (
+    ABOUT_ORGAN,
     COMPLAINT,
     DISSATISFIED,
     GRIEVANCE,
@@ -210,3 +211,17 @@ def test_every_version_of_a_complaint_after_a_position(given: Given) -> None:
         (True, "dissatisfied", True),
         (True, "dissatisfied", False),
     ]
+
+
+def test_criticism_of_an_organ_has_a_line_and_is_counted_by_its_unit(given: Given) -> None:
+    about = replace(REGISTERED, grievance=ABOUT_ORGAN, division="4401", firm=None, team=None)
+    viewing = given(*told(about), *told(registered(), of=OTHER))
+    (row,) = [one for one in rows(viewing, division="4401") if one.stream == COMPLAINT]
+    assert (row.point, row.object) == (None, "MZJ")
+    assert "point" not in row.cells
+    counts = {
+        key: one.count
+        for (by, key), one in totals(viewing, division="4401").items()
+        if by == "unit"
+    }
+    assert counts == {"MZJ": 1, "ROOM-1": 1}
