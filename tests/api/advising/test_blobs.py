@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from api.serving.app import litestar_of, wire
 from api.web.watch import watched
-from tests.api.advising.test_duties import CHECK, CHECKLIST, NOWHERE, ORDER, WORK, made, step
+from tests.api.advising.test_duties import CHECK, CHECKLIST, NOWHERE, WORK, grounded, made, step
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
 from tests.complaints import GRIEVANCE
 from tests.databases import Database
@@ -85,7 +85,7 @@ def history(api: Api, entry: str) -> list[tuple[str, str]]:
 def test_a_content_is_uploaded_and_handed_out_to_be_saved(api: Api) -> None:
     stored = put(api)
     assert stored.status_code == 201
-    assert stored.json() == EVIDENCE | {"worklog": None}
+    assert stored.json() == EVIDENCE | {"worklog": None, "attachments": None}
     assert stored.headers["location"] == f"/api/v1{BLOB}"
     found = api.get(BLOB)
     assert (found.status_code, found.content) == (200, PHOTO)
@@ -243,7 +243,7 @@ def things(api: Api) -> dict[str, str]:
         "request": ("/requests", LOGGED, "clerk"),
         "complaint": ("/complaints", {"grievance": to_builtins(GRIEVANCE)}, "leader"),
         "inspection": ("/inspections", CHECK, "leader"),
-        "rectification": ("/rectifications", ORDER, "leader"),
+        "rectification": ("/rectifications", grounded(api), "leader"),
     }
     return {
         kind: made(api, path, body, by=by).rpartition("/")[2]
