@@ -43,7 +43,15 @@ from domain.requests.rating import (
 from domain.requests.request import Request, RequestClosed, RequestLogged
 from domain.vocabulary import SIMULATION
 from ledger.log.codec import LedgerNotification, Recorded
-from ledger.log.decision import TooContended, aggregate_of, ask, decide, project
+from ledger.log.decision import (
+    TooContended,
+    aggregate_of,
+    ask,
+    decide,
+    project,
+    project_any,
+    read_beside,
+)
 from ledger.log.recorder import CommandIdReused, LedgerProcessRecorder
 from ledger.log.store import ATTEMPTS_MAX, Ledger
 from projections.running.runner import FAULT
@@ -227,8 +235,12 @@ class Orders(Ledger, EventSourcedProjection[UUID]):
         )
         own = [one for one in pending if one.originator_id == asked.stream]
         held = project(aggregate_of(asked), self.held(asked), own)
+        registers = self.registers()
+        others = {
+            one: project_any(self._stream(one)) for one in read_beside(asked, held, registers)
+        }
         try:
-            return decide(asked, held, self.registers())
+            return decide(asked, held, registers, others)
         except NOTHING_TO_DO:
             return []
 

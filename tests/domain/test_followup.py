@@ -41,6 +41,7 @@ from domain.promises.promise_watch import (
     RecordPromiseMissed,
 )
 from domain.reporting.period_end import EndPeriod, PeriodEnded
+from domain.requests import rating
 from domain.requests.rating import (
     DefaultRating,
     RatingCalledBack,
@@ -81,12 +82,14 @@ PERIOD_CLOSED = PeriodClosed(
 def decided(reaction: Reaction, *history: Event) -> list[Event]:
     """What the reaction's command leads to, noticed long after its reason arose."""
     aggregate = AGGREGATE_BY_COMMAND[type(reaction.command)]
+    ground = getattr(reaction.command, "source_stream", REQUEST)
     moment = Moment(
         by=POLICY,
         occurred_at=reaction.occurred_at,
         now=LATE,
         registers=REGISTERS,
         late_reason=NOTICED_LATER,
+        beside={ground: fold(rating, [INVITED])},
     )
     return aggregate.decide(fold(aggregate, history), reaction.command, moment)
 

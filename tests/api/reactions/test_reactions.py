@@ -48,7 +48,7 @@ from projections.running.runner import Runner
 from tests.api.conftest import Api, settings_of
 from tests.api.policy_load import ADMIN, CONSULTED, LIMITS, LOG, Office, everything
 from tests.databases import Database, drop_views
-from tests.examples import CITIZEN, CLERK, COLLEAGUE, LAWYER, MORNING, local
+from tests.examples import CITIZEN, CLERK, COLLEAGUE, INVITED, LAWYER, MORNING, local
 from tests.lives import played
 
 RATED: Final = local("2026-03-02 11:00")
@@ -201,9 +201,10 @@ def test_imported_history_is_not_followed_up(place: Place, by: Actor, device: st
 
 def stray(place: Place, request: UUID) -> int:
     """The position of a bad rating whose request is not in the log."""
-    rated = RatingGiven(request=request, grade=1)
+    invited, rated = replace(INVITED, request=request), RatingGiven(request=request, grade=1)
     asked = ask(sibling_id(request, "rating"), LOG, by=CITIZEN, now=RATED)
-    return append_slice(place.connection, envelop(asked, 0, [rated]), LedgerMapper()).first_position
+    events = envelop(asked, 0, [invited, rated])
+    return append_slice(place.connection, events, LedgerMapper()).first_position + 1
 
 
 def test_an_event_that_fails_is_told_holds_up_nothing_and_is_tried_again(place: Place) -> None:

@@ -18,14 +18,11 @@ from domain.advising import hours
 from domain.advising.worklog import ClearDoubts, DoubtsCleared
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
-from domain.moment import Moment, Registers
+from domain.moment import KnownRegisters, Moment
 from domain.oversight import sample
-from domain.registers.adviser import Adviser
-from domain.registers.appointment import Appointment
-from domain.registers.calendar_publication import CalendarRecalculated, PublishedCalendar
-from domain.registers.form import Form, PublishedForm
-from domain.registers.point import Point, PointOpened
-from domain.registers.policy import Policy, PolicyRecalculated
+from domain.registers.calendar_publication import CalendarRecalculated
+from domain.registers.point import PointOpened
+from domain.registers.policy import PolicyRecalculated
 from domain.registration.calendar_commands import RecalculateByCalendar
 from domain.registration.point_commands import PlaceDevice, RemoveDevice
 from domain.registration.policy_commands import RecalculatePolicy
@@ -43,7 +40,6 @@ from domain.simulation import SimulatedStep, services, world_of
 from domain.simulation.lives import life as lived
 from domain.simulation.world import Scene
 from domain.vocabulary import Actor, Command, Event, Visitor, sibling_id, stream_id
-from domain.worktime.calendar import Calendar
 from tests.lives import (
     DAYS,
     FIRST,
@@ -91,20 +87,8 @@ class Replay:
     def __init__(self) -> None:
         self.states: dict[UUID, Any] = {}
         self.versions: Counter[UUID] = Counter()
-        self.points: dict[str, Point] = {}
-        self.advisers: dict[str, Adviser] = {}
-        self.calendars: dict[str, Calendar] = {}
-        self.policies: dict[str, Policy] = {}
-        self.appointments: dict[str, Appointment] = {}
-        self.forms: dict[str, Form] = {}
-        self.registers = Registers(
-            points=self.points,
-            advisers=self.advisers,
-            calendars=self.calendars,
-            policies=self.policies,
-            appointments=self.appointments,
-            forms=self.forms,
-        )
+        self.known = KnownRegisters()
+        self.registers = self.known.registers
 
     def check(self, step: SimulatedStep) -> None:
         aggregate = AGGREGATE_BY_COMMAND[type(step.command)]
@@ -126,23 +110,7 @@ class Replay:
             state = aggregate.evolve(state, event)
         self.states[step.stream] = state
         self.versions[step.stream] += len(step.events)
-        self.keep(state)
-
-    def keep(self, state: object) -> None:
-        match state:
-            case Point(code=code):
-                self.points[code] = state
-            case Adviser(code=code):
-                self.advisers[code] = state
-            case Policy():
-                self.policies[state.versions[0].code] = state
-            case Appointment(division=division):
-                self.appointments[division] = state
-            case PublishedForm():
-                self.forms |= {one.ref: one for one in state.versions}
-            case PublishedCalendar():
-                self.calendars |= {one.ref: one for one in state.versions}
-                self.calendars[state.newest.code] = state.newest
+        self.known.keep(state)
 
 
 # --- seeded
