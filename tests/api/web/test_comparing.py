@@ -492,6 +492,7 @@ def test_every_command_that_answers_from_the_past_compares_two_times() -> None:
     are two determinations."""
     acting = {("bundle", kind) for kind in ("complaint", "evaluation", "point")} | {
         ("evaluate",), ("evaluation", "correct"), ("sample", "announce"),
+        ("show", "compare-determinations"),
     }  # fmt: skip
     for path in COMMANDS:
         found: Any = anjuan
