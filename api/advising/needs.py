@@ -24,6 +24,7 @@ from domain.advising.needs import (
     needs_stream,
 )
 from domain.codes import Code, DivisionPrefix
+from domain.moment import STORIES
 from domain.registers import adviser, appointment
 from domain.registers.appointment import china_day
 from domain.vocabulary import stream_id
@@ -181,7 +182,7 @@ class ChoicesFound(Struct, frozen=True, kw_only=True):
 async def _choices(asking: Asking) -> Found:
     query: ChoicesQuery = asking.query
     village = asking.path["code"]
-    if village not in (registers := (await known(asking))[0]).appointments:
+    if village not in (registers := (await known(asking, *STORIES))[0]).appointments:
         raise Problem("not-found")
     day = china_day(query.as_known_at or datetime.now(UTC))
     async with reading(asking, view.NAME, marks.NAME) as (connection, basis):

@@ -435,7 +435,7 @@ def casework(folder: Path, source: str, rows: int = 3) -> tuple[Path, str, Path]
     mapping = (ROOT / "examples" / "nyc_casework.toml").read_text()
     for ours, theirs in {
         '"nyc-council"': f'"{source}"', '"unique_key"': '"id"', '"account"': '"office"',
-        '"opendate"': '"from"', '"closedate"': '"until"',
+        '"opendate"': '"from"', '"closedate"': '"until"', 'default = "99"': 'default = "4401"',
     }.items():  # fmt: skip
         mapping = mapping.replace(ours, theirs)
     mapping = re.sub(r"^(service|detail|place) = .*\n", "", mapping, flags=re.MULTILINE)

@@ -105,7 +105,7 @@ def furnished(shell: Shell) -> TheTown:
         "--grievance.concern", "attitude", "--grievance.subject", "态度", *LEADER,
     ).out.strip()  # fmt: skip
     ordered = shell.run(
-        "do", "rectification", "order", "--source", "supervision", "--source-stream", evaluation,
+        "do", "rectification", "order", "--source", "assessment", "--source-stream", evaluation,
         "--addressee.kind", "point", "--addressee.code", sat["point"], "--items", "公示", *LEADER,
     )  # fmt: skip
     assert ordered.code == 0, ordered.err
