@@ -110,7 +110,7 @@ def furnished(shell: Shell) -> TheTown:
     )  # fmt: skip
     assert ordered.code == 0, ordered.err
     device = shell.run("do", "point", "place-device", sat["point"], "--device", DEVICE,
-                       "--window", "W9", *CITY)  # fmt: skip
+                       "--window", "W1", *CITY)  # fmt: skip
     assert device.code == 0, device.err
     return TheTown(shell, things | {
         "point": sat["point"], "day": sat["day"], "calendar": "gz-office",
