@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from domain.advising.worklog import NotServingThere, known_village, serves
 from domain.codes import Code, VillageCode
+from domain.listed import known_adviser
 from domain.moment import Moment, not_in_future
-from domain.registers.adviser import AdviserUnknown
 from domain.registers.appointment import china_day
 from domain.vocabulary import Command, Event, NotThere, Refused, Text, stream_id
 from domain.worktime.period import month_of
@@ -248,8 +248,7 @@ def _plan(state: VisitPlan | None, command: PlanVisits, moment: Moment) -> list[
     if state is not None:
         raise VisitPlanExists
     _his_own(command.adviser, moment)
-    if command.adviser not in moment.registers.advisers:
-        raise AdviserUnknown(command.adviser)
+    known_adviser(command.adviser, moment.registers)
     known_village(command.village, china_day(moment.occurred_at), moment)
     days = set()
     for one in command.visits:

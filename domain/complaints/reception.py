@@ -14,8 +14,9 @@ from domain.codes import Code
 from domain.complaints.complaint import Complaint
 from domain.complaints.complaint_commands import ComplaintIsVoided, ComplaintUnknown
 from domain.complaints.visibility import visible_to
+from domain.listed import known_point
 from domain.moment import Beside, Moment, calendar_of, local_day, not_in_future
-from domain.registers.point import Point, PointUnknown
+from domain.registers.point import Point
 from domain.registers.policy import reception_rules
 from domain.registration.point_commands import PointIsClosed
 from domain.requests.request import Request
@@ -346,7 +347,7 @@ def decide(state: Reception | None, command: ReceptionCommand, moment: Moment) -
 def _announce(state: Reception | None, command: AnnounceReception, moment: Moment) -> list[Event]:
     if state is not None:
         raise ReceptionExists
-    point = _point(command.point, moment)
+    point = known_point(command.point, moment.registers)
     if not point.serves_at(moment.occurred_at):
         raise PointIsClosed(command.point)
     day = _day(point, command.starts_at, command.slots * command.slot_minutes, moment)
@@ -362,13 +363,6 @@ def _announce(state: Reception | None, command: AnnounceReception, moment: Momen
             slot_minutes=command.slot_minutes,
         )
     ]
-
-
-def _point(code: str, moment: Moment) -> Point:
-    point = moment.registers.points.get(code)
-    if point is None:
-        raise PointUnknown(code)
-    return point
 
 
 def _day(point: Point, starts_at: datetime, minutes: int, moment: Moment) -> date:
@@ -387,7 +381,7 @@ def _move(state: Reception, command: MoveReception, moment: Moment) -> list[Even
         return []
     _not_begun(state)
     known = state.announced
-    point = _point(known.point, moment)
+    point = known_point(known.point, moment.registers)
     day = _day(point, command.starts_at, known.slots * known.slot_minutes, moment)
     return [ReceptionMoved(day=day, starts_at=command.starts_at, reason=command.reason)]
 
@@ -407,7 +401,7 @@ def _book(state: Reception, command: BookSlot, moment: Moment) -> list[Event]:
         if (booking.visitor, booking.matter) == (command.visitor, command.matter):
             return []
         raise SlotTaken(str(command.slot))
-    point = _point(state.announced.point, moment)
+    point = known_point(state.announced.point, moment.registers)
     today = local_day(point, moment, moment.occurred_at)
     rules = reception_rules(moment.registers.policies, today)
     last = last_day_to_book(state.day, rules.book_working_days_ahead, calendar_of(point, moment))

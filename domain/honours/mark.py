@@ -12,10 +12,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import DIVISION, Code, DivisionCode, shortest
+from domain.listed import known_adviser, known_division, known_point
 from domain.moment import DivisionWrittenLonger, Moment, not_in_future
-from domain.registers.adviser import AdviserUnknown
 from domain.registers.appointment import china_day
-from domain.registers.point import PointUnknown
 from domain.registers.policy import MarkKind, MarkOf, mark_kinds
 from domain.vocabulary import Command, Event, NotThere, Refused, Text, stream_id
 from domain.worktime.calendar import ONE_DAY, months_after
@@ -194,23 +193,20 @@ def _valid_until(kind: MarkKind, day: date) -> date | None:
 def _division(kind: MarkKind, command: AwardMark, moment: Moment) -> str | None:
     """The division that the mark counts for; what it is given to is known.
 
-    Raises: PointUnknown, AdviserUnknown, NoDivision, DivisionWrittenLonger.
+    Raises: PointUnknown, AdviserUnknown, DivisionUnknown, NoDivision, DivisionWrittenLonger.
     """
     match kind.of:
         case "point":
-            point = moment.registers.points.get(command.code)
-            if point is None:
-                raise PointUnknown(command.code)
-            return point.division_on(command.awarded_on)
+            return known_point(command.code, moment.registers).division_on(command.awarded_on)
         case "division":
             if not re.fullmatch(DIVISION, command.code):
                 raise NoDivision(command.code)
             if shortest(command.code) != command.code:
                 raise DivisionWrittenLonger(shortest(command.code))
+            known_division(command.code, moment.registers, command.awarded_on)
             return command.code
         case "adviser":
-            if command.code not in moment.registers.advisers:
-                raise AdviserUnknown(command.code)
+            known_adviser(command.code, moment.registers)
         case "officer":
             pass
     return moment.by.unit if re.fullmatch(DIVISION, moment.by.unit) else None

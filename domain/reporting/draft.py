@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, PeriodCode, Ref, shortest
+from domain.listed import known_division
 from domain.moment import DivisionWrittenLonger, Moment
 from domain.registers.form import Section, Value
 from domain.registration.filling_in import (
@@ -25,6 +26,7 @@ from domain.registration.filling_in import (
 )
 from domain.reporting.report import CellNotManual, Entered, report_name
 from domain.vocabulary import Command, Event, Refused, Text, stream_id
+from domain.worktime.period import days_of
 
 KIND: Final = "draft"
 KeyT = TypeVar("KeyT")
@@ -176,6 +178,7 @@ def _fill_in(state: Draft | None, command: FillInReport, moment: Moment) -> list
         raise AnotherDraft(state.name)
     if command.division != shortest(command.division):
         raise DivisionWrittenLonger(shortest(command.division))
+    known_division(command.division, moment.registers, *days_of(command.period))
     _fits(command, moment)
     before = state or Draft(command.template, command.division, command.period)
     cells = tuple(

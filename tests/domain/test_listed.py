@@ -10,13 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.advising.appointment_commands import LinkProvider, NominateAdviser
+from domain.advising.needs import GradeVillage, NoteNeed
+from domain.advising.visit_plan import PlannedVisit, PlanVisits
 from domain.advising.worklog import LogWork, Share, VillageUnknown, Work
 from domain.aggregates import AGGREGATE_BY_COMMAND, fold
 from domain.codes import Code, DivisionCode, VillageCode
+from domain.complaints.reception import AnnounceReception
 from domain.complaints.record import Grievance, NameObject, RegisterComplaint
 from domain.complaints.review import AskReview
 from domain.complaints.routing import AskCoHandler, AssignComplaint
 from domain.coordination.conference import Department, TakeDecision
+from domain.honours.mark import AwardMark
 from domain.listed import UnitUnknown, is_unit, known_unit, nearest, told
 from domain.moment import Registers
 from domain.oversight.inspection import HoldInspection
@@ -35,6 +39,7 @@ from domain.registration.point_commands import (
     OpenPoint,
     PlaceDevice,
 )
+from domain.reporting.draft import FillInReport
 from domain.requests.proceedings import LegalAidRefused
 from domain.requests.proceedings_commands import (
     AdviserNotRegistered,
@@ -128,6 +133,11 @@ class Case(NamedTuple):
 OPEN: Final = OpenPoint(
     code="ROOM-9", kind="room", name="新室", division="440103001009", division_source=SOURCE,
     valid_from=date(2026, 1, 1), services=(),
+)  # fmt: skip
+SUPERVISOR: Final = Actor(account="leader-1", role="supervisor", unit="440103")
+PLAN: Final = PlanVisits(
+    adviser="A-9", village="440103001009", month="2026-05",
+    visits=(PlannedVisit(starts_at=NOON + timedelta(days=70), minutes=60),),
 )  # fmt: skip
 CASES: Final = (
     Case("division", OPEN, DivisionUnknown, about="440103001001 翠洲社区"),
@@ -389,6 +399,53 @@ CASES: Final = (
         AdviserUnknown,
         about="A-1 陈律师",
     ),
+    Case(
+        "point",
+        AnnounceReception(
+            point="ROOM-9",
+            leader="leader-1",
+            post="局长",
+            starts_at=NOON + timedelta(days=9),
+            slots=4,
+            slot_minutes=30,
+        ),
+        PointUnknown,
+        by=SUPERVISOR,
+    ),
+    Case("adviser", PLAN, AdviserUnknown, by=SUPERVISOR),
+    Case("village", replace(PLAN, adviser="A-1"), VillageUnknown, by=SUPERVISOR),
+    Case(
+        "village",
+        NoteNeed(
+            village="440103001009", category="labour", text="工资", since=NOON.date(), source="talk"
+        ),
+        VillageUnknown,
+    ),
+    Case(
+        "village",
+        GradeVillage(village="440103001009", level="difficult", reason="纠纷多"),
+        VillageUnknown,
+        by=SUPERVISOR,
+    ),
+    Case(
+        "code",
+        AwardMark(
+            kind="demonstration",
+            code="ROOM-9",
+            year=2025,
+            awarded_on=date(2026, 1, 1),
+            awarded_by="市司法局",
+            basis="示例",
+        ),
+        PointUnknown,
+        by=SUPERVISOR,
+    ),
+    Case(
+        "division",
+        FillInReport(template="criticism@1", division="440199", period="2026-03"),
+        DivisionUnknown,
+        by=SUPERVISOR,
+    ),
 )
 
 
@@ -540,6 +597,10 @@ ELSEWHERE: Final = {
     **dict.fromkeys(("answers", "findings.item", "table.rows.cells"), "the form"),
     **dict.fromkeys(("population", "frame.division"), "samples: what is drawn from"),
     **dict.fromkeys(("merged_into", "members", "windows", "device"), "tests of the registers"),
+    **dict.fromkeys(("level", "kind"), "policies: levels of difficulty, kinds of marks"),
+    **dict.fromkeys(("sections", "table.sections"), "the form"),
+    **dict.fromkeys(("table.entered", "table.rows.entered"), "the form"),
+    "doubted": "samples: what is drawn from",
     "terms.items.scorers": "roles",
     # Not named by a code of any register.
     **dict.fromkeys(("person", "grievance.person", "lawyer"), "people outside the registers"),
@@ -547,7 +608,10 @@ ELSEWHERE: Final = {
     **dict.fromkeys(("external.source", "grievance.external.source"), "numbers of others"),
     # Accounts: there is no register of them yet.
     **dict.fromkeys(
-        ("account", "grievance.account", "officer", "served_by", "mediator"), "accounts"
+        ("account", "grievance.account", "officer", "served_by", "mediator", "leader"), "accounts"
+    ),
+    **dict.fromkeys(
+        ("table.entered.by", "table.rows.entered.by", "table.rows.noted.by"), "accounts"
     ),
 }
 """Fields that are no case here → what they are instead."""

@@ -11,7 +11,7 @@ from typing import Final
 from api.web.acting import Route
 from api.web.questions import Question
 
-WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
+WORD: Final = re.compile(r"(?<=.)(?=[A-Z])")
 PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):([a-z]+)\}")
 
 

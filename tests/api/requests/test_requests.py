@@ -9,7 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.serving.commands import ROUTES
-from domain import simulated_log
+from domain import attachments, simulated_log
 from domain.advising import worklog
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.promises import promise_watch
@@ -41,6 +41,7 @@ def test_a_request_is_logged_and_read_back_at_once(api: Api) -> None:
 def test_every_command_of_the_domain_has_a_route_unless_the_program_gives_it_itself() -> None:
     own = {
         *promise_watch.COMMANDS, *period.COMMANDS, worklog.ConfirmEvidenceUpload,
+        attachments.ConfirmUpload,
         *disclosure.COMMANDS, *simulated_log.COMMANDS,
     }  # fmt: skip
     routed = {route.command for route in ROUTES}
