@@ -31,7 +31,9 @@ PIPE_WIDTH: Final = 1_000_000
 NOTHING: Final = "-"
 HOUR: Final = 60
 """Minutes."""
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 """As JSON writes it."""
 
 

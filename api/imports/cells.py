@@ -37,7 +37,7 @@ _TIME: Final = (
 )
 DAY: Final = re.compile(_DAY)
 TIME: Final = re.compile(_TIME)
-INSTANT: Final = re.compile(rf"{_DAY}[T\s]*{_TIME}(?P<offset>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
+INSTANT: Final = re.compile(rf"{_DAY}[T ]*{_TIME}(?P<offset>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
 IN_CHINESE: Final[Mapping[Any, str]] = {
     Code: "编号：英文字母、数字和 - _ . 等符号，1 到 64 位，不含空格、/ 和 @",
     DivisionCode: "区划代码：2、4、6、9 或 12 位数字",
@@ -45,7 +45,7 @@ IN_CHINESE: Final[Mapping[Any, str]] = {
     Licence: "证号：6 到 32 位字母和数字",
     Phone: "电话：5 到 20 位数字，可有 +、- 和空格",
 }
-SPLIT: Final = re.compile(r"[、,;，；\s]+")
+SPLIT: Final = re.compile(r"[、,;，； \t\n]+")
 
 Read = Callable[[Cell], Any]
 

@@ -17,11 +17,13 @@ from domain.codes import in_words
 Place = tuple[str | int, ...]
 """Keys and numbers that lead to a part of a document."""
 TOKENS: Final = re.compile(
-    r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[\[\]{}:,])|(?P<scalar>[^\s\[\]{}:,"]+)|(?P<line>\n)'
+    r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[\[\]{}:,])'
+    r'|(?P<scalar>[^ \t\r\n\[\]{}:,"]+)|(?P<line>\n)'
 )
-HEADER: Final = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
-ASSIGNED: Final = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")  # fmt: skip # noqa: E501
-KEY: Final = re.compile(r"""[\w-]+|"([^"]*)"|'([^']*)'""")
+HEADER: Final = re.compile(r"[ \t]*(\[\[?)[ \t]*(.+?)[ \t]*\]\]?[ \t]*(?:#.*)?\Z")
+_KEY: Final = r"""(?:[0-9A-Za-z_-]+|"[^"]*"|'[^']*')"""
+ASSIGNED: Final = re.compile(rf"""[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=""")
+KEY: Final = re.compile(r"""[0-9A-Za-z_-]+|"([^"]*)"|'([^']*)'""")
 
 
 class DocumentWrong(Exception):

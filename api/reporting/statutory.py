@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.identity import REPORT, TABLE
-from api.web.problems import FieldProblem, Problem
+from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionCode, ParentDivision, PeriodCode
@@ -313,8 +313,7 @@ async def _parts(asking: Asking) -> Found:
         try:
             await answer_async(connection, statutory.form_of(query.template, basis.position))
         except FormUnknown as unknown:
-            wrong = FieldProblem("template", FormUnknown.reason())
-            raise Problem("validation-failed", None, wrong) from unknown
+            raise Problem("not-found") from unknown
         found = await answer_async(connection, reports.parts(*wanted, basis.position))
     return Found(PartsFound(basis, found), position=basis.position)
 

@@ -50,6 +50,7 @@ OF_KIND: Final[Mapping[str, tuple[Route, ...]]] = {
 BY_THE_RULES: Final = (
     request_commands.AssignAdviser,
     request_commands.RecalculateDeadlines,
+    request_commands.ExtendRequestDeadline,
     request_commands.LinkDuplicate,
     proceedings_commands.DeemLegalAidWithdrawn,
     record.RecalculateComplaintDeadlines,
@@ -97,6 +98,7 @@ def actors(kind: str, state: Any) -> Iterator[Actor]:
     if kind == request.KIND:
         of: Request = state
         units |= {of.logged.point, of.proceedings.referred_to or of.logged.point}
+        units |= {of.proceedings.agency or "", of.proceedings.bureau or ""}
     elif kind == "complaint":
         about: Complaint = state
         units |= {about.holder, about.division[:6], *about.routing.awaited}
@@ -108,6 +110,8 @@ def actors(kind: str, state: Any) -> Iterator[Actor]:
     for unit in sorted(units - {""}):
         yield Actor(account=f"nobody-{unit}", role="supervisor", unit=unit)
         yield Actor(account=f"other-{unit}", role="administrator", unit=unit)
+        if kind == request.KIND:
+            yield Actor(account=f"aid-{unit}", role="legal_aid_officer", unit=unit)
 
 
 def arguments(command: type[Command], state: Any) -> Iterator[dict[str, Any]]:
@@ -124,7 +128,7 @@ def arguments(command: type[Command], state: Any) -> Iterator[dict[str, Any]]:
         "reached": True, "satisfied": True, "account": "who-9", "kind": "consultation",
         "decision": "upheld", "day": None, "place": WHY, "note": WHY, "arrangement": WHY,
         "measures": WHY, "answers": None, "sha256": "0" * 64, "agreed": True,
-        "cause": "verification",
+        "cause": "verification", "upheld": True,
     }  # fmt: skip
     base = {name: one for name, one in common.items() if name in names and one is not None}
     special = SPECIAL.get(command)

@@ -127,7 +127,7 @@ CODED_BY: Final = {"appointment": "division", "area": "division", "needs": "vill
 """Kind → field of its first event that names the thing, where it is no `code`."""
 WITH_ID: Final = {
     "request": ("/requests/{}", "/requests/{}/rating"),
-    "complaint": ("/complaints/{}",),
+    "complaint": ("/complaints/{}", "/attachments/{}"),
     "worklog": ("/worklogs/{}",),
     "inspection": ("/inspections/{}",),
     "rectification": ("/rectifications/{}",),

@@ -423,7 +423,7 @@ def test_the_city_sees_who_has_submitted_and_what_changed(formed: Api) -> None:
     towns = formed.get("/reports/city", by="clerk", **query | {"division": "440103"}).json()
     assert [one["division"] for one in towns["parts"]] == ["440103001"]
     wrong = formed.get("/reports/city", by="clerk", **query | {"template": "other"})
-    assert problem(wrong) == (400, "validation-failed")
+    assert problem(wrong) == (404, "not-found")
 
 
 # --- filled in by hand
