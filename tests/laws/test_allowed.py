@@ -123,7 +123,7 @@ def arguments(command: type[Command], state: Any) -> Iterator[dict[str, Any]]:
         "form": "written", "terms": WHY, "routes_told": True, "court": WHY, "confirmed": True,
         "agency": "AID-9", "lawyer": "L-9", "consented": True, "target": "other", "at": None,
         "purpose": "visit", "measure": WHY, "people": 77, "contact": "phone", "ground": "no_facts",
-        "unit": "440105", "opinion": WHY, "task": WHY, "approved": True, "level": "city",
+        "unit": "4401", "opinion": WHY, "task": WHY, "approved": True, "level": "city",
         "demand": WHY, "claim": WHY, "facts": WHY, "amount": 1, "notified": "phone",
         "reached": True, "satisfied": True, "account": "who-9", "kind": "consultation",
         "decision": "upheld", "day": None, "place": WHY, "note": WHY, "arrangement": WHY,
@@ -201,7 +201,7 @@ def _others(state: Complaint) -> Iterator[dict[str, Any]]:
 
 
 def _units(state: Complaint) -> Iterator[dict[str, Any]]:
-    yield from ({"unit": one} for one in (*state.routing.awaited, "440105", "440106"))
+    yield from ({"unit": one} for one in (*state.routing.awaited, "4401", state.division[:6]))
 
 
 def _paused(_: Any) -> Iterator[dict[str, Any]]:

@@ -72,6 +72,7 @@ def whether(holds: Callable[[Row], bool]) -> Holds:
 
 
 DAY: Final = {"from": from_("day"), "to": before("day")}
+STANDS: Final = {"open": whether(lambda row: row["closed_at"] is None)}
 FILTERS: Final[Mapping[str, Mapping[str, Holds]]] = {
     "/requests": DAY
     | {
@@ -162,7 +163,7 @@ FILTERS: Final[Mapping[str, Mapping[str, Holds]]] = {
     "/reports": {name: is_(name) for name in ("template", "period", "signer", "unit")}
     | {"division": begins("division")},
     "/dissatisfactions": {name: is_(name) for name in ("point", "stage", "channel")}
-    | {"division": begins("division"), "adviser": is_("adviser")},
+    | {"division": begins("division"), "adviser": is_("adviser"), "organ": is_("organ")},
     "/calendars": {
         "example": is_("example"),
         "year": lambda row, value: row["first_year"] <= value <= row["last_year"],
@@ -174,6 +175,33 @@ FILTERS: Final[Mapping[str, Mapping[str, Holds]]] = {
         "firm": lambda row, value: row["posts"][-1]["firm"] == value,
         "active": whether(lambda row: row["left_at"] is None),
     },
+    "/divisions": {"under": begins("code"), "level": lambda row, value: len(row["code"]) == value}
+    | {"abolished": some("abolished_on")},
+    "/firms": {"division": begins("division")} | STANDS,
+    "/organs": {"division": begins("division")} | STANDS,
+    "/teams": {"firm": is_("firm"), "member": has("members")}
+    | {"open": whether(lambda row: row["dissolved_at"] is None)},
+    "/devices": {"division": begins("division"), "point": is_("point"), "window": is_("window")},
+    "/areas": {"division": begins("division"), "leader": is_("leader")},
+    "/needs": {"division": begins("village"), "level": is_("level"), "some_open": some("open")}
+    | {"category": has("categories")},
+    "/visits": DAY
+    | {name: is_(name) for name in ("adviser", "month", "standing", "village")}
+    | {"asked": some("asked"), "moved": some("moved")},
+    "/marks": {name: is_(name) for name in ("code", "kind", "of", "year", "standing")}
+    | {"division": begins("division")},
+    "/receptions": DAY
+    | {"leader": is_("leader"), "point": is_("point"), "division": begins("division")}
+    | {"cancelled": some("cancelled")},
+    "/trainings": DAY
+    | {"kind": is_("kind"), "status": is_("status"), "division": begins("organiser")},
+    "/helpers": {"division": begins("village"), "qualification": is_("qualification")}
+    | {"serving": whether(lambda row: row["left_on"] is None)}
+    | {"active": whether(lambda row: row["activities"] > 0)},
+    "/conferences": DAY | {"division": begins("division"), "with_open": some("open")},
+    "/surveys": {"from": from_("conducted_on"), "to": before("conducted_on")}
+    | {name: is_(name) for name in ("method", "period", "voided")}
+    | {"division": begins("division")},
 }
 ELSEWHERE: Final = {
     "/requests": ("overdue_at", "external_id", "work_order", "text", "order", "point_kind"),
@@ -187,12 +215,18 @@ ELSEWHERE: Final = {
     "/reports": ("newest", "from", "to"),
     "/points": ("division",),
     "/advisers": ("team",),
+    **dict.fromkeys(("/divisions", "/firms", "/organs", "/teams"), ("q",)),
+    "/areas": ("on",),
+    "/marks": ("on",),
+    "/receptions": ("coming", "free"),
 }  # fmt: skip
 """Filters that need more than the row to be told: below, or in the tests of the noun."""
 NO_LIFE: Final = {"/samples", "/rulesets", "/evaluations", "/objections"}
 """Lists of what no simulated life has: tests/api/serving/test_inboxes.py."""
-ORDERED_ELSEWHERE: Final = {"/complaints", "/directory", "/public/directory"}
-"""Older lists, with tests of their own."""
+ORDERED_ELSEWHERE: Final = {
+    "/complaints", "/directory", "/public/directory", "/appointments/{code:str}/choices",
+}  # fmt: skip
+"""Lists in an order of their own, with tests of their own."""
 
 
 # --- a town to ask
@@ -322,12 +356,14 @@ def values_of(rows: list[Row], name: str) -> list[Any]:
 BOOLEANS: Final = {
     "confirmed", "counts", "doubtful", "late", "waits_for_evidence", "contracted", "group_open",
     "display_up", "voided", "with_findings", "ended", "overdue", "suspect", "example", "open",
-    "active", "sits",
+    "active", "sits", "abolished", "some_open", "asked", "moved", "cancelled", "serving",
+    "with_open",
 }  # fmt: skip
 FIELD_OF: Final = {
     "from": "day", "to": "day", "appointed_from": "appointed_at", "appointed_to": "appointed_at",
     "due_before": "due", "ends_from": "ends_on", "ends_until": "ends_on", "effective_by":
     "effective_from", "doubt": "doubts", "candidate": "candidates",
+    "under": "code", "category": "categories", "member": "members",
 }  # fmt: skip
 NONE: Final[Mapping[str, tuple[Any, ...]]] = {
     "division": ("99",),
