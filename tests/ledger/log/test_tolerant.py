@@ -123,15 +123,25 @@ def test_all_other_constraints_stay() -> None:
 OPENINGS: Final = {
     "adviser": ("adviser.registered/1", ("code",)),
     "appointment": ("appointment.adviser_nominated/1", ("division",)),
+    "area": ("area.assigned/1", ("division",)),
     "calendar": ("calendar.published/1", ("calendar", "code")),
+    "division": ("division.listed/1", ("code",)),
+    "draft": ("draft.filled_in/1", ("period",)),
     "evaluation": ("evaluation.opened/1", ("period",)),
+    "firm": ("firm.registered/1", ("code",)),
     "form": ("form.published/1", ("form", "code")),
+    "helper": ("helper.registered/1", ("code",)),
+    "mark": ("mark.awarded/1", ("code",)),
+    "needs": ("needs.noted/1", ("village",)),
+    "organ": ("organ.listed/1", ("code",)),
     "period": ("period.ended/1", ("period",)),
     "point": ("point.opened/1", ("code",)),
     "policy": ("policy.published/1", ("policy", "code")),
     "report": ("report.submitted/1", ("table", "period")),
     "roster": ("roster.window_taken/1", ("point",)),
     "ruleset": ("ruleset.published/1", ("ruleset", "code")),
+    "team": ("team.formed/1", ("code",)),
+    "visitplan": ("visitplan.planned/1", ("village",)),
 }
 """Kind of what has a public code → the event that makes one, and where the code is in it."""
 
