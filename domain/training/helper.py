@@ -38,6 +38,7 @@ class HelperRegistered(Event, frozen=True, kw_only=True):
 
 class HelperActivityReported(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "helper.activity_reported/1"
+    KEY: ClassVar = ("number",)
     number: int
     """Of his activities, from 1 on."""
     day: date

@@ -141,7 +141,7 @@ def test_no_evaluation_is_opened_over_a_code_of_an_older_program(
 ) -> None:
     code = "ROOM-9\n"
     given = msgspec.convert({**ROOM, "code": "ROOM-9"}, OpenPoint)
-    opened = msgspec.structs.replace(given, code=code, calendar=None)
+    opened = msgspec.structs.replace(given, code=code, calendar=None, division="440104001001")
     day = datetime.fromisoformat("2026-04-01T09:00:00+08:00")
     ledger.execute(stream_id("point", code), opened, by=ACTORS["admin"], now=day, occurred_at=day)
     opening = {**OPENING, "ruleset": "point-year@1"}

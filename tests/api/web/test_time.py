@@ -194,8 +194,8 @@ def test_f12_a_void_request_takes_no_vote_no_default_and_no_call_back(api: Api) 
     refused = (409, "request-is-voided")
     assert problem(api.post(link, {"grade": 1}, by=None, key="")) == refused
     path = f"/requests/{request}/rating"
-    assert problem(api.post(f"{path}/call-back", {"grade": 1}, by="leader", seen=1)) == refused
-    assert problem(api.post(f"{path}/default", {}, by="policy", seen=1)) == refused
+    assert problem(api.post(f"{path}/call-back", {"grade": 1}, by="leader", seen=2)) == refused
+    assert problem(api.post(f"{path}/default", {}, by="policy", seen=2)) == refused
     api.project()
     with (
         psycopg.connect(api.database.app_url, autocommit=True) as connection,
