@@ -165,19 +165,22 @@ def test_a_name_says_which_streams_are_meant() -> None:
         return {sibling_id(stream, kind): kind for kind in kinds}
 
     promises = beside(REQUEST, "promises")
+    both = beside(REQUEST, "promises", "attachments")
     bad, order = sibling_id(REQUEST, "complaint"), sibling_id(REQUEST, "rectification")
     assert parts_of(f"request:{REQUEST}") == {
         REQUEST: "request",
-        **beside(REQUEST, "rating", "complaint", "rectification", "promises"),
-        **beside(bad, "promises"),
-        **beside(order, "promises"),
+        **beside(REQUEST, "rating", "complaint", "rectification", "promises", "attachments"),
+        **beside(bad, "promises", "attachments"),
+        **beside(order, "promises", "attachments"),
     }
     assert parts_of(f"rating:{REQUEST}") == beside(REQUEST, "rating")
     for kind in ("complaint", "rectification"):
-        assert parts_of(f"{kind}:{REQUEST}") == {REQUEST: kind, **promises}
+        assert parts_of(f"{kind}:{REQUEST}") == {REQUEST: kind, **both}
     assert parts_of(f"promises:{REQUEST}") == promises
-    for kind in ("worklog", "inspection"):
-        assert parts_of(f"{kind}:{REQUEST}") == {REQUEST: kind}
+    assert parts_of(f"worklog:{REQUEST}") == {REQUEST: "worklog"}
+    assert parts_of(f"inspection:{REQUEST}") == {
+        REQUEST: "inspection", **beside(REQUEST, "attachments"),
+    }  # fmt: skip
     for kind, key in (("point", "a:b"), ("appointment", "440103001001")):
         assert parts_of(f"{kind}:{key}") == {stream_id(kind, key): kind}
     for name in (f"request:{REQUEST}", f"complaint:{REQUEST}"):

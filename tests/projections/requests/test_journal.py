@@ -45,6 +45,7 @@ from domain.requests.request import (
     HandedOver,
     NoteAdded,
     Reclassified,
+    RequestExtended,
     RequestVoided,
     SupplementReceived,
 )
@@ -464,6 +465,23 @@ def test_recalculated_deadlines_replace_those_not_yet_met(given: Given) -> None:
     )
 
 
+def test_more_time_moves_the_deadline_not_yet_met(given: Given) -> None:
+    extended = RequestExtended(
+        promise="close",
+        amount=2,
+        reason="双方同意延期",
+        approved_by="parties",
+        role="duty_officer",
+        extended_at=local("2026-03-03 09:00"),
+        promises=(replace(CLOSE, due=local("2026-03-09 18:00")),),
+    )
+    seen = given(LOGGED_AT_NINE, happened(CONSULTED), happened(extended))
+    assert seen.standing("due_close", "due") == (
+        local("2026-03-09 18:00"),
+        local("2026-03-09 18:00"),
+    )
+
+
 def test_a_reopened_request_runs_against_new_promises_and_keeps_its_first_response(
     given: Given,
 ) -> None:
@@ -690,6 +708,7 @@ def test_every_arm_has_a_case_above() -> None:
         "RatingDisputeDecided",
         "RatingExempted", "RatingLookedAt", "RatingWithdrawn",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
-        "RequestClosed", "RequestReopened", "RequestVoided", "SupplementReceived",
+        "RequestClosed", "RequestExtended", "RequestReopened", "RequestVoided",
+        "SupplementReceived",
         "SupplementRequested",
     }  # fmt: skip

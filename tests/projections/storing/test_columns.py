@@ -14,7 +14,7 @@ from projections.advising.worklogs import WorklogRow
 from projections.all_views import STORED
 from projections.complaints import complaints
 from projections.complaints.complaints import ComplaintRow
-from projections.oversight import inspections, promises, rectifications
+from projections.oversight import promises
 from projections.oversight.promises import Due
 from projections.reporting import reports
 from projections.storing.columns import SmallInt, columns_of, selected
@@ -72,8 +72,6 @@ def test_nothing_is_given_for_a_field_that_the_row_has_not() -> None:
 @pytest.mark.parametrize(
     ("view", "made"),
     [
-        (inspections.VIEW, "698c5c742d202cd7587f26309a1968904145e0625f33f0c16ee7b19bcf339e34"),
-        (rectifications.VIEW, "83bea2c87dff60f887d35f61b24ce9f35e0a6fc9b1efb419e28e84ce5621484f"),
         (reports.VIEW, "403f365ea48fac4ec61bdfcc689ffd5d190f3969aea8d72e8e30262123dde80c"),
     ],
     ids=lambda one: getattr(one, "NAME", ""),
@@ -86,7 +84,7 @@ def test_homes_made_before_columns_were_derived_need_no_rebuild(view: View, made
     ("columns", "row", "computed"),
     [
         (complaints.COLUMNS, ComplaintRow, ("stream", "version_position", "overdue", "suspect")),
-        (directory.COLUMNS, DirectoryRow, ("stream", "division", "villages")),
+        (directory.COLUMNS, DirectoryRow, ("stream", "division", *directory.LOOKED_UP, "marks")),
         (worklogs.COLUMNS, WorklogRow, ("stream", "verified")),
         (promises.COLUMNS, Due, ("stream", "given_by")),
     ],

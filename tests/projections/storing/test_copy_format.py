@@ -22,6 +22,7 @@ EXAMPLES: Final[dict[str, tuple[Any, ...]]] = {
     "smallint": (0, 2**15 - 1, -(2**15)),
     "text": ("", "态度生硬", "\\N\t\n\r\"'", "😀"),
     "text[]": ([], ["", "NULL", "{,}", "你"]),
+    "date[]": ([], [date(2026, 3, 2), date(1999, 12, 31)]),
     "timestamptz": (
         datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=EAST),
         datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
