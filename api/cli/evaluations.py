@@ -222,9 +222,9 @@ def _tell(found: Compared) -> None:
                 change = label(fact["change"], "row_change")
                 say(f"    {change} {fact['day']} {fact['fact']}: {told}")
     differ, subjects = len(found.differences), found.subjects
-    english = f"{differ} of {subjects} subjects in both differ."
-    note(spoken(english, f"两者共有的 {subjects} 个对象中 {differ} 个有差异。"))
-    if found.missing:
+    english = f"{differ} of {subjects} subjects differ."
+    note(spoken(english, f"{subjects} 个对象中 {differ} 个有差异。"))
+    if found.missing and not subjects:
         missing = ", ".join(found.missing)
         note(
             spoken(
