@@ -4,8 +4,7 @@ Whom a leader receives and why is shown to leaders, auditors and the desk of tha
 about a colleague.
 """
 
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from api.complaints.complaint_access import shown
 from api.complaints.reception_routes import ROUTES
 from api.identity import REPORT
 from api.web.acting import allowed
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
 from domain.complaints import reception
@@ -51,21 +50,15 @@ class ReceptionsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _many(asking: Asking) -> Found:
-    query: ReceptionsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, view.NAME) as (connection, basis):
-        page = view.page(
-            filters_of(query, view.ReceptionFilters),
-            position=basis.position,
-            now=query.as_known_at or datetime.now(UTC),
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(ReceptionsFound, basis=basis)
-    return listed(asking, found, view.cursor_of, answer, basis.position)
+LISTING: Final = Listing(
+    views=(view.NAME,),
+    filters=view.ReceptionFilters,
+    page=view.page,
+    cursor=Cursor,
+    place=view.cursor_of,
+    answer=ReceptionsFound,
+    timed=True,
+)
 
 
 # --- one of them
@@ -214,7 +207,7 @@ QUESTIONS: Final = (
         tag=reception.KIND,
         answer=ReceptionsFound,
         query=ReceptionsQuery,
-        find=_many,
+        find=LISTING.find,
     ),
     Question(
         name="Reception",

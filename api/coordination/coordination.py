@@ -1,7 +1,6 @@
 """Joint conferences, their follow-ups and surveys over HTTP."""
 
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from api.coordination.coordination_routes import ROUTES
 from api.web.acting import allowed
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.paging import Listing, Paged, filters_of
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
 from domain.coordination import conference, survey
@@ -148,20 +147,14 @@ class SurveysFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _conferences(asking: Asking) -> Found:
-    query: ConferencesQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, conferences.NAME) as (connection, basis):
-        page = conferences.page(
-            filters_of(query, conferences.ConferenceFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(ConferencesFound, basis=basis)
-    return listed(asking, found, conferences.cursor_of, answer, basis.position)
+CONFERENCES: Final = Listing(
+    views=(conferences.NAME,),
+    filters=conferences.ConferenceFilters,
+    page=conferences.page,
+    cursor=Cursor,
+    place=conferences.cursor_of,
+    answer=ConferencesFound,
+)
 
 
 async def _decisions(asking: Asking) -> Found:
@@ -176,20 +169,14 @@ async def _decisions(asking: Asking) -> Found:
     return Found(DecisionsReport(basis, rows), position=basis.position)
 
 
-async def _surveys(asking: Asking) -> Found:
-    query: SurveysQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, surveys.NAME) as (connection, basis):
-        page = surveys.page(
-            filters_of(query, surveys.SurveyFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(SurveysFound, basis=basis)
-    return listed(asking, found, surveys.cursor_of, answer, basis.position)
+SURVEYS: Final = Listing(
+    views=(surveys.NAME,),
+    filters=surveys.SurveyFilters,
+    page=surveys.page,
+    cursor=Cursor,
+    place=surveys.cursor_of,
+    answer=SurveysFound,
+)
 
 
 QUESTIONS: Final = (
@@ -208,7 +195,7 @@ QUESTIONS: Final = (
         tag=conference.KIND,
         answer=ConferencesFound,
         query=ConferencesQuery,
-        find=_conferences,
+        find=CONFERENCES.find,
     ),
     Question(
         name="Decisions",
@@ -234,6 +221,6 @@ QUESTIONS: Final = (
         tag=survey.KIND,
         answer=SurveysFound,
         query=SurveysQuery,
-        find=_surveys,
+        find=SURVEYS.find,
     ),
 )

@@ -1,7 +1,6 @@
 """Training sessions and legal helpers over HTTP: one, lists, what each person was credited with."""
 
 from datetime import date
-from functools import partial
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from msgspec import Meta, Struct
 from api.identity import REPORT
 from api.training.training_routes import ROUTES
 from api.web.acting import allowed
-from api.web.paging import Paged, begins_after, filters_of, listed
+from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix
 from domain.training import helper, session
@@ -140,36 +139,24 @@ class HelpersFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _trainings(asking: Asking) -> Found:
-    query: TrainingsQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, trainings.NAME) as (connection, basis):
-        page = trainings.page(
-            filters_of(query, trainings.TrainingFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(TrainingsFound, basis=basis)
-    return listed(asking, found, trainings.cursor_of, answer, basis.position)
+TRAININGS: Final = Listing(
+    views=(trainings.NAME,),
+    filters=trainings.TrainingFilters,
+    page=trainings.page,
+    cursor=Cursor,
+    place=trainings.cursor_of,
+    answer=TrainingsFound,
+)
 
 
-async def _helpers(asking: Asking) -> Found:
-    query: HelpersQuery = asking.query
-    after = begins_after(asking, Cursor)
-    async with reading(asking, helpers.NAME) as (connection, basis):
-        page = helpers.page(
-            filters_of(query, helpers.HelperFilters),
-            position=basis.position,
-            limit=query.limit + 1,
-            after=after,
-            head=query.as_known_at is None,
-        )
-        found = await fetch_async(connection, page)
-    answer = partial(HelpersFound, basis=basis)
-    return listed(asking, found, helpers.cursor_of, answer, basis.position)
+HELPERS: Final = Listing(
+    views=(helpers.NAME,),
+    filters=helpers.HelperFilters,
+    page=helpers.page,
+    cursor=Cursor,
+    place=helpers.cursor_of,
+    answer=HelpersFound,
+)
 
 
 # --- counts
@@ -240,7 +227,7 @@ QUESTIONS: Final = (
         tag=session.KIND,
         answer=TrainingsFound,
         query=TrainingsQuery,
-        find=_trainings,
+        find=TRAININGS.find,
     ),
     Question(
         name="TrainingCredits",
@@ -267,7 +254,7 @@ QUESTIONS: Final = (
         tag=helper.KIND,
         answer=HelpersFound,
         query=HelpersQuery,
-        find=_helpers,
+        find=HELPERS.find,
     ),
     Question(
         name="HelperCounts",

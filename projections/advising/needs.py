@@ -13,7 +13,7 @@ from msgspec import Struct
 from domain.advising import needs
 from domain.advising.needs import NeedCategory, Needs
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import Query, equal, filtered, standing_at
+from projections.asking.asking import Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -103,14 +103,15 @@ def page(
     """Query one page, by village; `after`: the last one of the page before."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("n"))
-    if after is not None:
-        where.append("n.village > %(after)s")
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.needs n WHERE {" AND ".join(where)}
-         ORDER BY n.village LIMIT %(limit)s
-    """  # noqa: S608
-    parameters |= {"position": position, "limit": limit, "after": after}
-    return Query(sql, parameters, VillageNeeds)
+    return one_page(
+        VillageNeeds,
+        f"SELECT {_COLUMNS} FROM views.needs n",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("n.village",),
+        after=after,
+        limit=limit,
+    )
 
 
 class Graded(Struct, frozen=True):

@@ -21,7 +21,7 @@ from domain.vocabulary import SIMULATION
 from projections.advising import directory, worklogs
 from projections.asking import rules
 from projections.asking.answering import Answering
-from projections.asking.asking import Query, equal, filtered, standing_at
+from projections.asking.asking import Query, equal, filtered, one_page, standing_at
 from projections.asking.minutes import WORK_COUNTS
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import Change, Standings, Values
@@ -169,14 +169,16 @@ def page(
     if filters.standing is not None:
         where.append("standing = %(standing)s")
         parameters["standing"] = filters.standing
-    if after is not None:
-        where.append("(day, stream, visit) < (%(after_day)s, %(after)s, %(after_visit)s)")
-        parameters |= {"after_day": after.day, "after": after.stream, "after_visit": after.visit}
-    sql = f"""
-        SELECT * FROM ({visits}) v WHERE {" AND ".join(where)}
-         ORDER BY day DESC, stream DESC, visit DESC LIMIT %(limit)s
-    """  # noqa: S608
-    found: list[PlannedRow] = yield Query(sql, parameters | {"limit": limit}, PlannedRow)
+    found: list[PlannedRow] = yield one_page(
+        PlannedRow,
+        f"SELECT * FROM ({visits}) v",  # noqa: S608
+        where,
+        parameters,
+        order=("day", "stream", "visit"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
     return (yield from _judged(found, filters.village, position))
 
 

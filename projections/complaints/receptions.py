@@ -11,7 +11,7 @@ from msgspec import Struct
 from domain.complaints import reception
 from domain.complaints.reception import Reception
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -133,15 +133,16 @@ def page(
     """Query one page, the latest day first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("r", head=head))
-    parameters |= {"position": position, "now": now, "limit": limit}
-    if after is not None:
-        where.append("(r.starts_at, r.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.receptions r WHERE {" AND ".join(where)}
-         ORDER BY r.starts_at DESC, r.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, ReceptionRow)
+    return one_page(
+        ReceptionRow,
+        f"SELECT {_COLUMNS} FROM views.receptions r",  # noqa: S608
+        where,
+        parameters | {"position": position, "now": now},
+        order=("r.starts_at", "r.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: ReceptionRow) -> Cursor:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.coordination import conference
 from domain.coordination.conference import Conference, DecisionStatus
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -166,16 +166,17 @@ def page(
     """Query one page, entered last first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("c", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(c.entered_at, c.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {selected(ConferenceRow, "c", version_position="c.position")}
-          FROM views.conferences c WHERE {" AND ".join(where)}
-         ORDER BY c.entered_at DESC, c.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, ConferenceRow)
+    columns = selected(ConferenceRow, "c", version_position="c.position")
+    return one_page(
+        ConferenceRow,
+        f"SELECT {columns} FROM views.conferences c",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("c.entered_at", "c.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: ConferenceRow) -> Cursor:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.coordination import survey
 from domain.coordination.survey import Survey, SurveyMethod
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -111,16 +111,17 @@ def page(
     """Query one page, entered last first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("s", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(s.entered_at, s.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {selected(SurveyRow, "s", version_position="s.position")}
-          FROM views.surveys s WHERE {" AND ".join(where)}
-         ORDER BY s.entered_at DESC, s.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, SurveyRow)
+    columns = selected(SurveyRow, "s", version_position="s.position")
+    return one_page(
+        SurveyRow,
+        f"SELECT {columns} FROM views.surveys s",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("s.entered_at", "s.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: SurveyRow) -> Cursor:

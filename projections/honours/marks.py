@@ -12,7 +12,7 @@ from domain.honours import mark
 from domain.honours.mark import Mark, mark_stream
 from domain.registers.policy import MarkOf
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import Query, equal, filtered, standing_at
+from projections.asking.asking import Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -124,16 +124,17 @@ def page(
     """Query one page, the newest award first; `day`: the one by which a mark is valid."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("m"))
-    parameters |= {"position": position, "day": day, "limit": limit}
-    if after is not None:
-        where.append("(m.awarded_on, m.stream) < (%(after_on)s, %(after)s)")
-        parameters |= {"after_on": after.awarded_on, "after": after.stream}
     columns = selected(MarkRow, "m", version_position="m.position", standing=_STANDING)
-    sql = f"""
-        SELECT {columns} FROM views.marks m WHERE {" AND ".join(where)}
-         ORDER BY m.awarded_on DESC, m.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, MarkRow)
+    return one_page(
+        MarkRow,
+        f"SELECT {columns} FROM views.marks m",  # noqa: S608
+        where,
+        parameters | {"position": position, "day": day},
+        order=("m.awarded_on", "m.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: MarkRow) -> MarkCursor:

@@ -13,7 +13,7 @@ from domain.oversight.area import Area
 from domain.vocabulary import SIMULATION
 from domain.worktime.period import days_of
 from projections.asking.answering import Answering
-from projections.asking.asking import Query, equal, filtered, standing_at
+from projections.asking.asking import Query, equal, filtered, one_page, standing_at
 from projections.asking.reference_day import reference_day
 from projections.oversight import inspections
 from projections.oversight.inspections import rounds_of
@@ -98,15 +98,15 @@ def page(
     """Query one page, by division and day."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("a"))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(a.division, a.since) > (%(after_division)s, %(after_since)s)")
-        parameters |= {"after_division": after.division, "after_since": after.since}
-    sql = f"""
-        SELECT {_COLUMNS} FROM views.areas a WHERE {" AND ".join(where)}
-         ORDER BY a.division, a.since LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, AreaRow)
+    return one_page(
+        AreaRow,
+        f"SELECT {_COLUMNS} FROM views.areas a",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("a.division", "a.since"),
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: AreaRow) -> AreaCursor:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.training import helper
 from domain.training.helper import Helper, Qualification
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 from projections.training import trainings
@@ -116,16 +116,17 @@ def page(
     """Query one page, registered last first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("h", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(h.entered_at, h.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {selected(HelperRow, "h", version_position="h.position")}
-          FROM views.helpers h WHERE {" AND ".join(where)}
-         ORDER BY h.entered_at DESC, h.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, HelperRow)
+    columns = selected(HelperRow, "h", version_position="h.position")
+    return one_page(
+        HelperRow,
+        f"SELECT {columns} FROM views.helpers h",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("h.entered_at", "h.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: HelperRow) -> Cursor:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.training import session
 from domain.training.session import Attendance, Training, TrainingKind, TrainingStatus
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
+from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, one_page, standing_at
 from projections.storing.columns import columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -157,16 +157,17 @@ def page(
     """Query one page, entered last first; with `head` the position is the view's own."""
     where, parameters = filtered(filters, _CONDITIONS)
     where.append(standing_at("t", head=head))
-    parameters |= {"position": position, "limit": limit}
-    if after is not None:
-        where.append("(t.entered_at, t.stream) < (%(after_at)s, %(after)s)")
-        parameters |= {"after_at": after.at, "after": after.stream}
-    sql = f"""
-        SELECT {selected(TrainingRow, "t", version_position="t.position")}
-          FROM views.trainings t WHERE {" AND ".join(where)}
-         ORDER BY t.entered_at DESC, t.stream DESC LIMIT %(limit)s
-    """  # noqa: S608
-    return Query(sql, parameters, TrainingRow)
+    columns = selected(TrainingRow, "t", version_position="t.position")
+    return one_page(
+        TrainingRow,
+        f"SELECT {columns} FROM views.trainings t",  # noqa: S608
+        where,
+        parameters | {"position": position},
+        order=("t.entered_at", "t.stream"),
+        descending=True,
+        after=after,
+        limit=limit,
+    )
 
 
 def cursor_of(row: TrainingRow) -> Cursor:
