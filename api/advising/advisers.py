@@ -1,14 +1,13 @@
 """Village and community legal advisers: the list, and one of them."""
 
 from datetime import date, datetime
-from functools import partial
 from typing import ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.advising.registers import known
-from api.web.paging import Paged, begins_after, listed
+from api.advising.registers import page_of
+from api.web.paging import Paged
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import Code
 from domain.registers import adviser
@@ -77,15 +76,14 @@ async def _one(asking: Asking) -> Found:
 
 async def _many(asking: Asking) -> Found:
     query: AdvisersQuery = asking.query
-    after = begins_after(asking, str) or ""
-    registers, position = await known(asking, adviser)
-    found = [
-        adviser_shown(one)
-        for code, one in sorted(registers.advisers.items())
-        if code > after and _fits(one, query)
-    ]
-    answer = partial(AdvisersFound, position=position)
-    return listed(asking, found, lambda one: one.code, answer, position)
+    return await page_of(
+        asking,
+        adviser,
+        lambda registers: registers.advisers,
+        lambda one: _fits(one, query),
+        AdvisersFound,
+        shown=adviser_shown,
+    )
 
 
 def _fits(state: Adviser, query: AdvisersQuery) -> bool:

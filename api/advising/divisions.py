@@ -1,14 +1,13 @@
 """Divisions as listed: the list, and one of them."""
 
 from datetime import date
-from functools import partial
 from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.advising.registers import answers_to, known
-from api.web.paging import Paged, Words, begins_after, listed, refuse_no_word
+from api.advising.registers import answers_to, page_of
+from api.web.paging import Paged, Words, refuse_no_word
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import DivisionPrefix
 from domain.registers import division
@@ -81,15 +80,14 @@ async def _one(asking: Asking) -> Found:
 async def _many(asking: Asking) -> Found:
     query: DivisionsQuery = asking.query
     refuse_no_word(query.q)
-    after = begins_after(asking, str) or ""
-    registers, position = await known(asking, division)
-    found = [
-        division_shown(one)
-        for code, one in sorted(registers.divisions.items())
-        if code > after and _fits(one, query)
-    ]
-    answer = partial(DivisionsFound, position=position)
-    return listed(asking, found, lambda one: one.code, answer, position)
+    return await page_of(
+        asking,
+        division,
+        lambda registers: registers.divisions,
+        lambda one: _fits(one, query),
+        DivisionsFound,
+        shown=division_shown,
+    )
 
 
 def _fits(state: Division, query: DivisionsQuery) -> bool:

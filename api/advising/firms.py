@@ -1,14 +1,13 @@
 """Law firms and their teams as registered: the lists, and one of each."""
 
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.advising.registers import answers_to, known
-from api.web.paging import Paged, Words, begins_after, listed, refuse_no_word
+from api.advising.registers import answers_to, page_of
+from api.web.paging import Paged, Words, refuse_no_word
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import Code, DivisionPrefix
 from domain.registers import firm, team
@@ -78,18 +77,22 @@ async def _firm(asking: Asking) -> Found:
 async def _firms(asking: Asking) -> Found:
     query: FirmsQuery = asking.query
     refuse_no_word(query.q)
-    after = begins_after(asking, str) or ""
-    registers, position = await known(asking, firm)
-    found = [
-        firm_shown(one)
-        for code, one in sorted(registers.firms.items())
-        if code > after
-        and (query.division is None or (one.division or "").startswith(query.division))
-        and (query.open is None or one.open == query.open)
-        and answers_to(query.q, code, one.name)
-    ]
-    answer = partial(FirmsFound, position=position)
-    return listed(asking, found, lambda one: one.code, answer, position)
+    return await page_of(
+        asking,
+        firm,
+        lambda registers: registers.firms,
+        lambda one: _firm_fits(one, query),
+        FirmsFound,
+        shown=firm_shown,
+    )
+
+
+def _firm_fits(state: Firm, query: FirmsQuery) -> bool:
+    return (
+        (query.division is None or (state.division or "").startswith(query.division))
+        and (query.open is None or state.open == query.open)
+        and answers_to(query.q, state.code, state.name)
+    )
 
 
 # --- teams
@@ -156,19 +159,23 @@ async def _team(asking: Asking) -> Found:
 async def _teams(asking: Asking) -> Found:
     query: TeamsQuery = asking.query
     refuse_no_word(query.q)
-    after = begins_after(asking, str) or ""
-    registers, position = await known(asking, team)
-    found = [
-        team_shown(one)
-        for code, one in sorted(registers.teams.items())
-        if code > after
-        and (query.firm is None or one.firm == query.firm)
-        and (query.member is None or query.member in one.members)
-        and (query.open is None or one.open == query.open)
-        and answers_to(query.q, code, one.name)
-    ]
-    answer = partial(TeamsFound, position=position)
-    return listed(asking, found, lambda one: one.code, answer, position)
+    return await page_of(
+        asking,
+        team,
+        lambda registers: registers.teams,
+        lambda one: _team_fits(one, query),
+        TeamsFound,
+        shown=team_shown,
+    )
+
+
+def _team_fits(state: Team, query: TeamsQuery) -> bool:
+    return (
+        (query.firm is None or state.firm == query.firm)
+        and (query.member is None or query.member in state.members)
+        and (query.open is None or state.open == query.open)
+        and answers_to(query.q, state.code, state.name)
+    )
 
 
 QUESTIONS: Final = (

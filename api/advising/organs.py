@@ -1,14 +1,13 @@
 """City organs as listed: the list, and one of them."""
 
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.advising.registers import answers_to, known
-from api.web.paging import Paged, Words, begins_after, listed, refuse_no_word
+from api.advising.registers import answers_to, page_of
+from api.web.paging import Paged, Words, refuse_no_word
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import DivisionPrefix
 from domain.registers import organ
@@ -70,18 +69,22 @@ async def _one(asking: Asking) -> Found:
 async def _many(asking: Asking) -> Found:
     query: OrgansQuery = asking.query
     refuse_no_word(query.q)
-    after = begins_after(asking, str) or ""
-    registers, position = await known(asking, organ)
-    found = [
-        organ_shown(one)
-        for code, one in sorted(registers.organs.items())
-        if code > after
-        and one.division.startswith(query.division or "")
-        and (query.open is None or one.open == query.open)
-        and answers_to(query.q, code, one.name)
-    ]
-    answer = partial(OrgansFound, position=position)
-    return listed(asking, found, lambda one: one.code, answer, position)
+    return await page_of(
+        asking,
+        organ,
+        lambda registers: registers.organs,
+        lambda one: _fits(one, query),
+        OrgansFound,
+        shown=organ_shown,
+    )
+
+
+def _fits(state: Organ, query: OrgansQuery) -> bool:
+    return (
+        state.division.startswith(query.division or "")
+        and (query.open is None or state.open == query.open)
+        and answers_to(query.q, state.code, state.name)
+    )
 
 
 QUESTIONS: Final = (

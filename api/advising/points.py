@@ -1,14 +1,13 @@
 """Service points: the list, and one of them."""
 
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.advising.registers import known
-from api.web.paging import Paged, begins_after, listed
+from api.advising.registers import page_of
+from api.web.paging import Paged
 from api.web.questions import Asking, Found, Question, held
 from domain.codes import DivisionPrefix
 from domain.registers import point
@@ -84,15 +83,14 @@ async def _one(asking: Asking) -> Found:
 
 async def _many(asking: Asking) -> Found:
     query: PointsQuery = asking.query
-    after = begins_after(asking, str) or ""
-    registers, position = await known(asking, point)
-    found = [
-        point_shown(one)
-        for code, one in sorted(registers.points.items())
-        if code > after and _fits(one, query)
-    ]
-    answer = partial(PointsFound, position=position)
-    return listed(asking, found, lambda one: one.code, answer, position)
+    return await page_of(
+        asking,
+        point,
+        lambda registers: registers.points,
+        lambda one: _fits(one, query),
+        PointsFound,
+        shown=point_shown,
+    )
 
 
 def _fits(state: Point, query: PointsQuery) -> bool:

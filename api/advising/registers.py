@@ -1,10 +1,14 @@
 """Reference facts as known at an instant, for the lists of registers; calendars and policies with
 every version."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
+from typing import Any, Final
 
 from msgspec import Struct
 
+from api.web.paging import begins_after, listed
 from api.web.questions import Asking, Found, Knowing, Question, held, log_head, position_at, reached
 from domain.aggregates import Story
 from domain.moment import Registers
@@ -40,6 +44,24 @@ async def known(asking: Asking, *stories: Story) -> tuple[Registers, int]:
     fold = RegisterFold()
     fold.read(rows, ledger.mapper)
     return fold.registers, position
+
+
+async def page_of(
+    asking: Asking,
+    story: Story,
+    register: Callable[[Registers], Mapping[str, Any]],
+    fits: Callable[[Any], bool],
+    answer: Callable[..., Any],
+    *,
+    shown: Callable[[Any], Any],
+) -> Found:
+    """One page of a register, in order of code: what `fits`, as `shown`."""
+    after = begins_after(asking, str) or ""
+    registers, position = await known(asking, story)
+    things = sorted(register(registers).items())
+    fitting = (shown(one) for code, one in things if code > after and fits(one))
+    found = list(islice(fitting, asking.query.limit + 1))
+    return listed(asking, found, lambda one: one.code, partial(answer, position=position), position)
 
 
 def answers_to(q: str | None, code: str, *names: str) -> bool:
