@@ -13,6 +13,7 @@ from domain.complaints import complaint, complaint_commands, reception
 from domain.coordination import conference, survey
 from domain.evaluation import evaluation, evaluation_commands, ruleset
 from domain.honours import mark
+from domain.jurisdiction import refuse_outside
 from domain.moment import (
     Beside,
     Moment,
@@ -110,6 +111,7 @@ def _in_order_of_time(kind: str, decide: Decide) -> Decide:
     """
 
     def decided(state: Any, command: Any, moment: Moment) -> list[Event]:
+        refuse_outside(kind, state, command, moment)
         not_in_future(moment)
         if not isinstance(command, LASTING):
             not_late_without_reason(command, moment)

@@ -10,11 +10,12 @@ from uuid import UUID
 
 import pytest
 
+from api.identity import may
 from api.serving.commands import ROUTES
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
 from domain.moment import Moment, Registers
 from domain.vocabulary import Actor, Command, Event, Refused
-from tests.examples import CLERK, NOON, REGISTERS
+from tests.examples import CITY, CLERK, NOON, REGISTERS
 
 NOTHING: Final[Mapping[UUID, Any]] = MappingProxyType({})
 
@@ -49,9 +50,10 @@ class given:
         self.events, self.at, self.now, self.registers = events, at, now or at, registers
         self.late_reason, self.stream, self.beside = late_reason, stream, beside
 
-    def when(self, command: Command, *, by: Actor = CLERK) -> "When":
+    def when(self, command: Command, *, by: Actor | None = None) -> "When":
+        """`by`: the clerk of the room, where a clerk may; else somebody with the whole city."""
         moment = Moment(
-            by=by,
+            by=by or (CLERK if may(CLERK, type(command)) else CITY),
             occurred_at=self.at,
             now=self.now,
             registers=self.registers,

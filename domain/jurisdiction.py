@@ -1,0 +1,290 @@
+"""Jurisdiction: where a thing stands, and how far a post reaches.
+
+Both are decided from the log alone: by the deciders before anything is written, and by the one gate
+that every read of a stream passes. Lists ask the same of columns.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.advising import needs, visit_plan, worklog
+from domain.codes import DIVISION, shortest
+from domain.complaints import complaint, reception
+from domain.complaints.record import NoteDissatisfaction, RegisterComplaint
+from domain.coordination import conference, survey
+from domain.evaluation import evaluation
+from domain.honours import mark
+from domain.moment import Moment, NotThisFirm, NotThisVillage, Registers
+from domain.oversight import area, inspection, rectification, sample
+from domain.registers import adviser, appointment, division, firm, organ, point, team
+from domain.reporting import draft, report
+from domain.requests import rating, request, roster
+from domain.roles import CITIZENS, FIRMS, POLICIES, VILLAGES, Role
+from domain.training import helper, session
+from domain.vocabulary import Actor, Command, Refused
+
+BY_THEMSELVES: Final[frozenset[Role]] = frozenset((*CITIZENS, *POLICIES, "importer"))
+"""Who acts for no office: people, their devices, rules, and the import of history. What they may do
+is bound by other means: a code, a device's window, an event that calls for it."""
+
+
+class Place(Struct, frozen=True):
+    """Where a thing stands: any of these makes it somebody's."""
+
+    divisions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    """Points, agencies, organs and firms that have to do with it now."""
+    advisers: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    everybody: bool = False
+    """It is the whole office's: rules, calendars, what belongs to no division."""
+
+
+class Reach(Struct, frozen=True):
+    """How far a post reaches."""
+
+    prefixes: tuple[str, ...] = ()
+    """All that lies in these divisions."""
+    around: str | None = None
+    """The division of the post's own point: there it reaches what belongs to no point."""
+    units: tuple[str, ...] = ()
+    adviser: str | None = None
+    account: str = ""
+
+    def covers(self, place: Place) -> bool:
+        return (
+            place.everybody
+            or any(one.startswith(self.prefixes) for one in place.divisions)
+            or any(one in place.units for one in self.units)
+            or (self.adviser is not None and self.adviser in place.advisers)
+            or self.account in place.accounts
+            or (
+                self.around is not None
+                and not place.units
+                and any(one.startswith(self.around) for one in place.divisions)
+            )
+        )
+
+
+def reach_of(by: Actor, registers: Registers) -> Reach | None:
+    """Return how far an actor's post reaches; None for those who act for no office."""
+    if by.role in BY_THEMSELVES:
+        return None
+    at = registers.points.get(by.unit)
+    lies_in = () if at else (shortest(by.unit),) if re.fullmatch(DIVISION, by.unit) else ()
+    return Reach(
+        prefixes=lies_in,
+        around=shortest(at.locations[-1].division) if at else None,
+        units=(by.unit,),
+        adviser=by.adviser,
+        account=by.account,
+    )
+
+
+# --- where things stand
+
+
+def _request(state: request.Request, registers: Registers) -> Place:
+    proceedings = state.proceedings
+    referred = proceedings.referred_to if proceedings.referral in ("sent", "accepted") else None
+    return Place(
+        divisions=(state.logged.division, *_lying_now(state.logged.point, registers)),
+        units=_some(state.logged.point, referred, proceedings.agency, proceedings.bureau),
+        advisers=_some(state.adviser, *state.served_by),
+        accounts=(state.responsible,),
+    )
+
+
+def _rating(state: rating.Rating, registers: Registers) -> Place:
+    if state.invited is None:
+        return OFFICE
+    there = _point(state.invited.point, registers)
+    return replace(there, advisers=state.invited.served_by)
+
+
+def _complaint(state: complaint.Complaint, registers: Registers) -> Place:
+    routing = state.routing
+    co_handlers = (one.unit for one in routing.co_handlers if one.status != "released")
+    return Place(
+        divisions=(state.division,),
+        units=_some(
+            state.grievance.point,
+            routing.assigned and routing.assigned.unit,
+            routing.assigned and routing.assigned.by,
+            *state.reviews.units,
+            *co_handlers,
+        ),
+    )
+
+
+def _appointment(state: appointment.Appointment, _: Registers) -> Place:
+    posts = (*state.candidates, *state.stints)
+    return Place(
+        divisions=(state.division,),
+        units=_some(*(one.firm for one in posts)),
+        advisers=_some(*(one.adviser for one in posts)),
+    )
+
+
+def _worklog(state: worklog.Worklog, _: Registers) -> Place:
+    return Place(
+        divisions=(state.now.work.village,),
+        advisers=tuple(one.adviser for one in state.now.served),
+        accounts=(state.recorder,),
+    )
+
+
+def _rectification(state: rectification.Rectification, registers: Registers) -> Place:
+    ordered, whom = state.ordered, state.ordered.addressee.code
+    if ordered.division is None and ordered.point is None:
+        there = _person(whom, registers) if whom in registers.advisers else _firm(whom, registers)
+    else:
+        there = Place((*_some(ordered.division), *_lying_now(ordered.point, registers)))
+    return replace(
+        there, units=_some(ordered.point, whom), advisers=(whom,), accounts=(whom,)
+    )
+
+
+def _inspection(state: inspection.Inspection, registers: Registers) -> Place:
+    held = state.held
+    return Place(
+        divisions=(held.division, *_lying_now(held.point, registers)),
+        units=_some(held.point),
+        accounts=(held.inspector,),
+    )
+
+
+def _evaluation(state: evaluation.Evaluation, registers: Registers) -> Place:
+    subjects = state.subjects
+    firms = (
+        post.firm
+        for code in subjects
+        if code in registers.advisers
+        for post in registers.advisers[code].posts
+    )
+    return Place(
+        divisions=(state.opened.division, *(d for s in subjects for d in _lying_now(s, registers))),
+        units=(*subjects, *dict.fromkeys(firms)),
+        advisers=subjects,
+    )
+
+
+def _person(code: str, registers: Registers) -> Place:
+    post = registers.advisers[code].posts[-1]
+    return replace(_firm(post.firm, registers), advisers=(code,))
+
+
+def _conference(state: conference.Conference, _: Registers) -> Place:
+    codes = (one.code for one in (*state.held.attending, *state.held.absent))
+    return Place(divisions=(state.held.division,), units=_some(*codes))
+
+
+PLACES: Final[Mapping[str, Callable[[Any, Registers], Place]]] = {
+    request.KIND: _request,
+    rating.KIND: _rating,
+    roster.KIND: lambda state, registers: _point(state.point, registers),
+    complaint.KIND: _complaint,
+    reception.KIND: lambda state, registers: _point(state.announced.point, registers),
+    worklog.KIND: _worklog,
+    visit_plan.KIND: lambda state, _: Place((state.village,), advisers=(state.adviser,)),
+    needs.KIND: lambda state, _: Place((state.village,)),
+    area.KIND: lambda state, _: Place((state.division,)),
+    inspection.KIND: _inspection,
+    rectification.KIND: _rectification,
+    report.KIND: lambda state, _: Place((state.versions[-1].table.division,)),
+    draft.KIND: lambda state, _: Place((state.division,)),
+    evaluation.KIND: _evaluation,
+    sample.KIND: lambda state, _: Place((state.announced.frame.division,)),
+    session.KIND: lambda state, _: Place((state.announced.organiser,)),
+    helper.KIND: lambda state, _: Place((state.registered.village,)),
+    conference.KIND: _conference,
+    survey.KIND: lambda state, _: Place((state.conducted.division,)),
+    point.KIND: lambda state, registers: _point(state.code, registers),
+    adviser.KIND: lambda state, registers: _person(state.code, registers),
+    appointment.KIND: _appointment,
+    division.KIND: lambda state, _: Place((state.code,)),
+    firm.KIND: lambda state, registers: _firm(state.code, registers),
+    team.KIND: lambda state, registers: _firm(state.firm, registers),
+    organ.KIND: lambda state, _: Place(_some(state.division), units=(state.code,)),
+    mark.KIND: lambda state, _: Place(_some(state.awarded.division)),
+}
+"""Kind → where a thing of it stands. What is missing here is the whole office's: rules, calendars,
+forms, and what rules write by themselves."""
+
+
+def place_of(kind: str, state: Any, registers: Registers) -> Place:
+    place = PLACES.get(kind)
+    return OFFICE if place is None else place(state, registers)
+
+
+OFFICE: Final = Place(everybody=True)
+
+
+def place_asked(command: Command, registers: Registers) -> Place:
+    """Return where a command would place a new thing, by the fields that say so."""
+    for name in ("grievance", "work", "table", "frame"):
+        if (part := getattr(command, name, None)) is not None:
+            return place_asked(part, registers)
+    if (at := getattr(command, "point", None)) is not None:
+        return _point(at, registers)
+    for name in ("division", "village", "organiser"):
+        if (lies_in := getattr(command, name, None)) is not None:
+            return Place((lies_in,), advisers=_some(getattr(command, "adviser", None)))
+    if (of := getattr(command, "firm", None)) is not None:
+        return _firm(of, registers)
+    return OFFICE
+
+
+def _point(code: str, registers: Registers) -> Place:
+    """An unknown point is everybody's to name: the rules of the thing refuse it, with its name."""
+    return Place(_lying_now(code, registers), (code,)) if code in registers.points else OFFICE
+
+
+def _lying_now(code: str | None, registers: Registers) -> tuple[str, ...]:
+    """The division a point lies in by its newest move: a request goes where its point goes."""
+    at = registers.points.get(code) if code else None
+    return (at.locations[-1].division,) if at else ()
+
+
+def _firm(code: str, registers: Registers) -> Place:
+    known = registers.firms.get(code)
+    if known is None or known.division is None:
+        return OFFICE
+    return Place((known.division,), (code,))
+
+
+def _some(*codes: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in codes if one))
+
+
+# --- the rule
+
+
+class OutsideJurisdiction(Refused):
+    """这不是您的岗位管辖范围内的事项，请由有管辖权的单位办理，或者先转办"""
+
+
+ANYWHERE: Final = (RegisterComplaint, NoteDissatisfaction)
+"""首问负责：谁先接待谁登记，不论投诉的是哪里。"""
+
+
+def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> None:
+    """Refuse what lies outside the actor's post. Raises: OutsideJurisdiction."""
+    reach = reach_of(moment.by, moment.registers)
+    if reach is None or isinstance(command, ANYWHERE):
+        return
+    if state is None:
+        place = place_asked(command, moment.registers)
+    else:
+        place = place_of(kind, state, moment.registers)
+    if reach.covers(place):
+        return
+    if moment.by.role in VILLAGES:
+        raise NotThisVillage(moment.by.unit)
+    if moment.by.role in FIRMS:
+        raise NotThisFirm(moment.by.unit)
+    raise OutsideJurisdiction(f"{moment.by.role}@{moment.by.unit}")
