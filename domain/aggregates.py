@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from msgspec import Struct, structs
 
 from domain import attachments, simulated_log
+from domain.accounts import account
 from domain.advising import appointment_commands, hours, needs, visit_plan, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands, reception
@@ -36,6 +37,7 @@ from domain.registers import (
     team,
 )
 from domain.registration import (
+    account_commands,
     adviser_commands,
     calendar_commands,
     division_commands,
@@ -148,6 +150,7 @@ REFERENCE: Final = (
     _cut(firm, firm_commands),
     _cut(team, team_commands),
     _cut(organ, organ_commands),
+    _cut(account, account_commands),
 )
 """Aggregates that others look up: folded into `Registers`."""
 ALL: Final = (
@@ -223,6 +226,7 @@ CODED: Final[Mapping[str, Callable[[Any], str]]] = {
     firm.KIND: lambda held: str(held.code),
     team.KIND: lambda held: str(held.code),
     organ.KIND: lambda held: str(held.code),
+    account.KIND: lambda held: str(held.code),
     roster.KIND: lambda held: f"{held.point}:{held.day}",
     helper.KIND: lambda held: str(held.code),
     visit_plan.KIND: lambda held: visit_plan.plan_name(held.adviser, held.village, held.month),

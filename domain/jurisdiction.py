@@ -11,6 +11,8 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.accounts import account
+from domain.accounts.account import may_act
 from domain.advising import needs, visit_plan, worklog
 from domain.codes import DIVISION, shortest
 from domain.complaints import complaint, reception
@@ -21,6 +23,8 @@ from domain.honours import mark
 from domain.moment import Moment, NotThisFirm, NotThisVillage, Registers
 from domain.oversight import area, inspection, rectification, sample
 from domain.registers import adviser, appointment, division, firm, organ, point, team
+from domain.registers.appointment import china_day
+from domain.registration.account_commands import EndPost, GivePost, TakeEmergencyAccess
 from domain.reporting import draft, report
 from domain.requests import rating, request, roster
 from domain.roles import CITIZENS, FIRMS, POLICIES, VILLAGES, Role
@@ -106,15 +110,14 @@ def _rating(state: rating.Rating, registers: Registers) -> Place:
     return replace(there, advisers=state.invited.served_by)
 
 
-def _complaint(state: complaint.Complaint, registers: Registers) -> Place:
-    routing = state.routing
-    co_handlers = (one.unit for one in routing.co_handlers if one.status != "released")
+def _complaint(state: complaint.Complaint, _: Registers) -> Place:
+    assigned = state.routing.assigned
+    co_handlers = (one.unit for one in state.routing.co_handlers if one.status != "released")
     return Place(
         divisions=(state.division,),
         units=_some(
             state.grievance.point,
-            routing.assigned and routing.assigned.unit,
-            routing.assigned and routing.assigned.by,
+            *((assigned.unit, assigned.by) if assigned else ()),
             *state.reviews.units,
             *co_handlers,
         ),
@@ -122,12 +125,9 @@ def _complaint(state: complaint.Complaint, registers: Registers) -> Place:
 
 
 def _appointment(state: appointment.Appointment, _: Registers) -> Place:
-    posts = (*state.candidates, *state.stints)
-    return Place(
-        divisions=(state.division,),
-        units=_some(*(one.firm for one in posts)),
-        advisers=_some(*(one.adviser for one in posts)),
-    )
+    firms = (*(one.firm for one in state.candidates), *(one.firm for one in state.stints))
+    advisers = (*(one.adviser for one in state.candidates), *(one.adviser for one in state.stints))
+    return Place((state.division,), units=_some(*firms), advisers=_some(*advisers))
 
 
 def _worklog(state: worklog.Worklog, _: Registers) -> Place:
@@ -144,9 +144,7 @@ def _rectification(state: rectification.Rectification, registers: Registers) -> 
         there = _person(whom, registers) if whom in registers.advisers else _firm(whom, registers)
     else:
         there = Place((*_some(ordered.division), *_lying_now(ordered.point, registers)))
-    return replace(
-        there, units=_some(ordered.point, whom), advisers=(whom,), accounts=(whom,)
-    )
+    return replace(there, units=_some(ordered.point, whom), advisers=(whom,), accounts=(whom,))
 
 
 def _inspection(state: inspection.Inspection, registers: Registers) -> Place:
@@ -176,6 +174,15 @@ def _evaluation(state: evaluation.Evaluation, registers: Registers) -> Place:
 def _person(code: str, registers: Registers) -> Place:
     post = registers.advisers[code].posts[-1]
     return replace(_firm(post.firm, registers), advisers=(code,))
+
+
+def _account(state: account.Account, registers: Registers) -> Place:
+    posts = [_unit(one.unit, registers) for one in state.posts]
+    return Place(
+        divisions=tuple(division for one in posts for division in one.divisions),
+        units=tuple(one.unit for one in state.posts),
+        accounts=(state.code,),
+    )
 
 
 def _conference(state: conference.Conference, _: Registers) -> Place:
@@ -210,6 +217,7 @@ PLACES: Final[Mapping[str, Callable[[Any, Registers], Place]]] = {
     firm.KIND: lambda state, registers: _firm(state.code, registers),
     team.KIND: lambda state, registers: _firm(state.firm, registers),
     organ.KIND: lambda state, _: Place(_some(state.division), units=(state.code,)),
+    account.KIND: _account,
     mark.KIND: lambda state, _: Place(_some(state.awarded.division)),
 }
 """Kind → where a thing of it stands. What is missing here is the whole office's: rules, calendars,
@@ -250,6 +258,17 @@ def _lying_now(code: str | None, registers: Registers) -> tuple[str, ...]:
     return (at.locations[-1].division,) if at else ()
 
 
+def _unit(code: str, registers: Registers) -> Place:
+    """Where a unit is: a point, a division's office, a firm or an organ."""
+    if code in registers.points:
+        return _point(code, registers)
+    if (known := registers.organs.get(code)) is not None:
+        return Place(_some(known.division), (code,))
+    if re.fullmatch(DIVISION, code):
+        return Place((code,), (code,))
+    return replace(_firm(code, registers), units=(code,))
+
+
 def _firm(code: str, registers: Registers) -> Place:
     known = registers.firms.get(code)
     if known is None or known.division is None:
@@ -268,19 +287,34 @@ class OutsideJurisdiction(Refused):
     """这不是您的岗位管辖范围内的事项，请由有管辖权的单位办理，或者先转办"""
 
 
-ANYWHERE: Final = (RegisterComplaint, NoteDissatisfaction)
-"""首问负责：谁先接待谁登记，不论投诉的是哪里。"""
+class PostNotHeld(Refused):
+    """您的账号现在没有这个岗位，或者账号已停用；请重新选择岗位，或联系本单位管理员"""
+
+
+ANYWHERE: Final = (RegisterComplaint, NoteDissatisfaction, TakeEmergencyAccess)
+"""首问负责：谁先接待谁登记，不论投诉的是哪里。 And what an emergency is for."""
+
+
+def refuse_without_post(moment: Moment) -> None:
+    """Refuse an account that does not have, as it enters something, the post it acts for.
+
+    An account that is not listed is that of an operator's token, of a rule or of a person: logs of
+    earlier programs list none. Raises: PostNotHeld.
+    """
+    accounts = moment.registers.accounts
+    if moment.by.account not in accounts or moment.by.role in BY_THEMSELVES - {"device"}:
+        return
+    if not may_act(moment.by, accounts, moment.now, china_day(moment.now)):
+        raise PostNotHeld(f"{moment.by.role}@{moment.by.unit}")
 
 
 def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> None:
     """Refuse what lies outside the actor's post. Raises: OutsideJurisdiction."""
+    refuse_without_post(moment)
     reach = reach_of(moment.by, moment.registers)
     if reach is None or isinstance(command, ANYWHERE):
         return
-    if state is None:
-        place = place_asked(command, moment.registers)
-    else:
-        place = place_of(kind, state, moment.registers)
+    place = _place(kind, state, command, moment.registers)
     if reach.covers(place):
         return
     if moment.by.role in VILLAGES:
@@ -288,3 +322,13 @@ def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> N
     if moment.by.role in FIRMS:
         raise NotThisFirm(moment.by.unit)
     raise OutsideJurisdiction(f"{moment.by.role}@{moment.by.unit}")
+
+
+def _place(kind: str, state: Any, command: Command, registers: Registers) -> Place:
+    if isinstance(command, GivePost):
+        return _unit(command.unit, registers)
+    if isinstance(command, EndPost) and 1 <= command.number <= len(state.posts if state else ()):
+        return _unit(state.posts[command.number - 1].unit, registers)
+    if state is None:
+        return place_asked(command, registers)
+    return place_of(kind, state, registers)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from domain.accounts import account
+from domain.accounts.account import Account
 from domain.registers import (
     adviser,
     appointment,
@@ -53,10 +55,12 @@ class Registers(Struct, frozen=True, kw_only=True):
     firms: Mapping[str, Firm] = {}
     teams: Mapping[str, Team] = {}
     organs: Mapping[str, Organ] = {}
+    accounts: Mapping[str, Account] = {}
 
 
 STORIES: Final = (
     calendar_publication, policy, point, adviser, appointment, form, division, firm, team, organ,
+    account,
 )  # fmt: skip
 """What registers are folded from."""
 _EVOLVE: Final[Mapping[type[Event], Any]] = {
@@ -84,6 +88,7 @@ class KnownRegisters:
         self._firms: dict[str, Firm] = {}
         self._teams: dict[str, Team] = {}
         self._organs: dict[str, Organ] = {}
+        self._accounts: dict[str, Account] = {}
         self.registers: Final = Registers(
             points=self._points,
             advisers=self._advisers,
@@ -96,6 +101,7 @@ class KnownRegisters:
             firms=self._firms,
             teams=self._teams,
             organs=self._organs,
+            accounts=self._accounts,
         )
 
     def take(self, stream: UUID, event: Event) -> bool:
@@ -142,6 +148,8 @@ class KnownRegisters:
                 self._teams[state.code] = state
             case Organ():
                 self._organs[state.code] = state
+            case Account():
+                self._accounts[state.code] = state
 
 
 class BrokenReference(Struct, frozen=True):

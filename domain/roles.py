@@ -18,7 +18,10 @@ Policy = Literal["policy"]
 Importer = Literal["importer"]
 """The import of history from elsewhere. No token and no option gives this role."""
 
-Role = Literal[Staff, Leader, Auditor, Citizen, Village, Firm, Policy, Importer]
+Integration = Literal["integration"]
+"""Programs of other offices, as that of the hotline: they log and look up."""
+
+Role = Literal[Staff, Leader, Auditor, Citizen, Village, Firm, Policy, Importer, Integration]
 """Every role. Logs written before this list may hold others, which `ledger.log.tolerant` reads."""
 
 STAFF: Final[tuple[Role, ...]] = get_args(Staff)
@@ -28,5 +31,10 @@ CITIZENS: Final[tuple[Role, ...]] = get_args(Citizen)
 VILLAGES: Final[tuple[Role, ...]] = get_args(Village)
 FIRMS: Final[tuple[Role, ...]] = get_args(Firm)
 POLICIES: Final[tuple[Role, ...]] = get_args(Policy)
+INTEGRATIONS: Final[tuple[Role, ...]] = get_args(Integration)
+OFFICES: Final[tuple[Role, ...]] = (
+    *STAFF, *LEADERS, *AUDITORS, *VILLAGES, *FIRMS, *INTEGRATIONS, "device",
+)  # fmt: skip
+"""Roles that a post can have: people of offices, villages and firms, devices and programs."""
 ROLES: Final[frozenset[Role]] = frozenset(get_args(Role)) - frozenset(get_args(Importer))
 """Roles that a token or a command line may give."""

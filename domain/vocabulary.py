@@ -103,6 +103,16 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Point code or division code the actor acts for."""
     adviser: str | None = None
     """Adviser code if the account belongs to an adviser."""
+    instead_of: str | None = None
+    """The account whose post the actor fills while its holder is away."""
+    emergency: bool = False
+    """The actor took a post that nobody gave him (`account.emergency_access_taken`)."""
+
+    def is_one_of(self, *accounts: str | None) -> bool:
+        """Return whether any of the accounts is his, or that of whom he stands in for."""
+        return self.account in accounts or (
+            self.instead_of is not None and self.instead_of in accounts
+        )
 
 
 def faults_of_codes(actor: Mapping[str, Any]) -> list[str]:
