@@ -21,6 +21,7 @@ from domain.honours import mark
 from domain.oversight import area, inspection, rectification, sample
 from domain.promises import promise_watch
 from domain.registration import (
+    account_commands,
     adviser_commands,
     calendar_commands,
     division_commands,
@@ -38,6 +39,7 @@ from domain.roles import (
     AUDITORS,
     CITIZENS,
     FIRMS,
+    INTEGRATIONS,
     LEADERS,
     POLICIES,
     ROLES,
@@ -66,6 +68,8 @@ OWN: Final = "own"
 """What a committee or a firm must act on, and nothing else; whoever may `READ` reads all of it."""
 QUEUE: Final = "queue"
 """What a rating device may read: the invitations that wait at its own window."""
+ACCOUNTS: Final = "accounts"
+"""Who has which post."""
 ADDRESS: Final = "address"
 """Any token: what is asked is whether this one may act."""
 
@@ -86,6 +90,16 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(firm_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(team_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(organ_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(account_commands.COMMANDS, _REGISTERS),
+    **dict.fromkeys(
+        (
+            account_commands.NameStandIn,
+            account_commands.EndStandIn,
+            account_commands.TakeEmergencyAccess,
+        ),
+        frozenset((*_CASEWORK, *AUDITORS)),
+    ),
+    account_commands.ReviewEmergencyAccess: _LEADERS,
     **dict.fromkeys(policy_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(calendar_commands.COMMANDS, _REGISTERS),
     request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),
@@ -194,12 +208,13 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(conference.COMMANDS, _LEADERS),
     conference.ReportDecisionDone: frozenset((*_CASEWORK, *VILLAGES)),
     **dict.fromkeys(survey.COMMANDS, _LEADERS),
-    READ: frozenset((*STAFF, *LEADERS, *AUDITORS)),
+    READ: frozenset((*STAFF, *LEADERS, *AUDITORS, *INTEGRATIONS)),
     REPORT: frozenset((*STAFF, *LEADERS, *AUDITORS)),
     OWN: frozenset((*STAFF, *LEADERS, *AUDITORS, *VILLAGES, *FIRMS)),
     TABLE: frozenset((*LEADERS, *AUDITORS)),
     UPLOAD: frozenset((*_CASEWORK, *FIRMS)),
     QUEUE: frozenset(("device",)),
+    ACCOUNTS: frozenset((*LEADERS, *AUDITORS)),
     ADDRESS: ROLES,
 }
 """The role × permission table. A command that is missing here has no route."""

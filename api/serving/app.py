@@ -21,6 +21,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
+from api.accounts import accounts
 from api.advising import (
     advisers,
     areas,
@@ -94,6 +95,7 @@ _OF_NOUNS: Final = (
     *divisions.QUESTIONS,
     *firms.QUESTIONS,
     *organs.QUESTIONS,
+    *accounts.QUESTIONS,
     *registers.QUESTIONS,
     *reports.QUESTIONS,
     *statutory.QUESTIONS,

@@ -5,6 +5,7 @@ Routes, their documentation and "allowed now" come from these; permissions from 
 
 from typing import Final
 
+from api.accounts import account_routes
 from api.advising import duty_routes, planning_routes, register_routes
 from api.complaints import complaint_routes, reception_routes
 from api.coordination import coordination_routes
@@ -18,6 +19,7 @@ from api.training import training_routes
 ROUTES: Final = (
     *request_routes.ROUTES,
     *register_routes.ROUTES,
+    *account_routes.ROUTES,
     *complaint_routes.ROUTES,
     *reception_routes.ROUTES,
     *duty_routes.ROUTES,

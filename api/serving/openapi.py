@@ -128,6 +128,7 @@ TAGS: Final = {
     "firm": "律师事务所",
     "team": "顾问团队",
     "organ": "市直机关",
+    "account": "账号和岗位",
     "calendar": "工作日历",
     "policy": "规则",
     "ruleset": "评分标准",

@@ -70,7 +70,7 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
 }
 PASSED_OVER: Final = frozenset({
     "adviser", "area", "attachments", "calendar", "conference", "disclosure", "division", "draft",
-    "evaluation", "firm", "form", "helper", "hours", "log", "mark", "needs", "organ", "period",
+    "account", "evaluation", "firm", "form", "helper", "hours", "log", "mark", "needs", "organ", "period",
     "point", "policy", "promises", "reception", "report", "roster", "ruleset", "sample", "survey",
     "team", "training", "visitplan",
 })  # fmt: skip

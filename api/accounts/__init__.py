@@ -1,0 +1,1 @@
+"""Accounts 账号: posts, standing in, emergencies."""
