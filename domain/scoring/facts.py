@@ -69,10 +69,10 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_appointments.TOPICS,
 }
 PASSED_OVER: Final = frozenset({
-    "adviser", "area", "attachments", "calendar", "conference", "disclosure", "division", "draft",
-    "account", "evaluation", "firm", "form", "helper", "hours", "log", "mark", "needs", "organ", "period",
-    "point", "policy", "promises", "reception", "report", "roster", "ruleset", "sample", "survey",
-    "team", "training", "visitplan",
+    "account", "adviser", "area", "attachments", "calendar", "conference", "disclosure", "division",
+    "draft", "evaluation", "firm", "form", "helper", "hours", "log", "mark", "needs", "organ",
+    "period", "point", "policy", "promises", "reception", "report", "roster", "ruleset", "sample",
+    "survey", "team", "training", "visitplan",
 })  # fmt: skip
 """Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
 
