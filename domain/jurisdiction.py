@@ -6,6 +6,7 @@ that every read of a stream passes. Lists ask the same of columns.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from domain.accounts.account import may_act
 from domain.advising import needs, visit_plan, worklog
 from domain.codes import DIVISION, shortest
 from domain.complaints import complaint, reception
+from domain.complaints.reception import BookSlot
 from domain.complaints.record import NoteDissatisfaction, RegisterComplaint
 from domain.coordination import conference, survey
 from domain.evaluation import evaluation
@@ -34,6 +36,9 @@ from domain.vocabulary import Actor, Command, Refused
 BY_THEMSELVES: Final[frozenset[Role]] = frozenset((*CITIZENS, *POLICIES, "importer"))
 """Who acts for no office: people, their devices, rules, and the import of history. What they may do
 is bound by other means: a code, a device's window, an event that calls for it."""
+
+
+VILLAGE_DIGITS: Final = 12
 
 
 class Place(Struct, frozen=True):
@@ -79,14 +84,22 @@ def reach_of(by: Actor, registers: Registers) -> Reach | None:
     if by.role in BY_THEMSELVES:
         return None
     at = registers.points.get(by.unit)
-    lies_in = () if at else (shortest(by.unit),) if re.fullmatch(DIVISION, by.unit) else ()
+    around = shortest(at.locations[-1].division) if at and by.role not in VILLAGES else None
     return Reach(
-        prefixes=lies_in,
-        around=shortest(at.locations[-1].division) if at else None,
+        prefixes=_divisions_of(by) if at is None else (),
+        around=around,
         units=(by.unit,),
         adviser=by.adviser,
         account=by.account,
     )
+
+
+def _divisions_of(by: Actor) -> tuple[str, ...]:
+    """A committee is that of one village, whatever its unit was written as."""
+    if not re.fullmatch(DIVISION, by.unit):
+        return ()
+    code = shortest(by.unit)
+    return () if by.role in VILLAGES and len(code) != VILLAGE_DIGITS else (code,)
 
 
 # --- where things stand
@@ -172,11 +185,17 @@ def _evaluation(state: evaluation.Evaluation, registers: Registers) -> Place:
 
 
 def _person(code: str, registers: Registers) -> Place:
-    post = registers.advisers[code].posts[-1]
-    return replace(_firm(post.firm, registers), advisers=(code,))
+    return _adviser(registers.advisers[code], registers)
+
+
+def _adviser(state: adviser.Adviser, registers: Registers) -> Place:
+    return replace(_firm(state.posts[-1].firm, registers), advisers=(state.code,))
 
 
 def _account(state: account.Account, registers: Registers) -> Place:
+    """Whoever opens accounts anywhere may still name, suspend or close one that has no post yet."""
+    if not state.posts:
+        return replace(OFFICE, accounts=(state.code,))
     posts = [_unit(one.unit, registers) for one in state.posts]
     return Place(
         divisions=tuple(division for one in posts for division in one.divisions),
@@ -210,8 +229,8 @@ PLACES: Final[Mapping[str, Callable[[Any, Registers], Place]]] = {
     helper.KIND: lambda state, _: Place((state.registered.village,)),
     conference.KIND: _conference,
     survey.KIND: lambda state, _: Place((state.conducted.division,)),
-    point.KIND: lambda state, registers: _point(state.code, registers),
-    adviser.KIND: lambda state, registers: _person(state.code, registers),
+    point.KIND: lambda state, _: Place((state.locations[-1].division,), units=(state.code,)),
+    adviser.KIND: _adviser,
     appointment.KIND: _appointment,
     division.KIND: lambda state, _: Place((state.code,)),
     firm.KIND: lambda state, registers: _firm(state.code, registers),
@@ -232,15 +251,24 @@ def place_of(kind: str, state: Any, registers: Registers) -> Place:
 OFFICE: Final = Place(everybody=True)
 
 
-def place_asked(command: Command, registers: Registers) -> Place:
-    """Return where a command would place a new thing, by the fields that say so."""
+def place_asked(command: Any, registers: Registers, at: datetime) -> Place:
+    """Return where a command would place a new thing, by the fields that say so.
+
+    What lies in a point lies where that was then, and where it is now: whoever has moved away with
+    it enters what happened before, and so does who was left.
+    """
     for name in ("grievance", "work", "table", "frame"):
         if (part := getattr(command, name, None)) is not None:
-            return place_asked(part, registers)
-    if (at := getattr(command, "point", None)) is not None:
-        return _point(at, registers)
+            return place_asked(part, registers, at)
+    if (code := getattr(command, "point", None)) is not None:
+        there = registers.points.get(code)
+        then = (there.division_on(china_day(at)),) if there else ()
+        known = _point(code, registers)
+        return replace(known, divisions=(*known.divisions, *then))
     for name in ("division", "village", "organiser"):
         if (lies_in := getattr(command, name, None)) is not None:
+            if registers.divisions and shortest(lies_in) not in registers.divisions:
+                return OFFICE
             return Place((lies_in,), advisers=_some(getattr(command, "adviser", None)))
     if (of := getattr(command, "firm", None)) is not None:
         return _firm(of, registers)
@@ -248,7 +276,8 @@ def place_asked(command: Command, registers: Registers) -> Place:
 
 
 def _point(code: str, registers: Registers) -> Place:
-    """An unknown point is everybody's to name: the rules of the thing refuse it, with its name."""
+    """What no register knows is everybody's to name: the rules of the thing refuse it, and name
+    the nearest entries."""
     return Place(_lying_now(code, registers), (code,)) if code in registers.points else OFFICE
 
 
@@ -291,8 +320,12 @@ class PostNotHeld(Refused):
     """您的账号现在没有这个岗位，或者账号已停用；请重新选择岗位，或联系本单位管理员"""
 
 
-ANYWHERE: Final = (RegisterComplaint, NoteDissatisfaction, TakeEmergencyAccess)
-"""首问负责：谁先接待谁登记，不论投诉的是哪里。 And what an emergency is for."""
+ANYWHERE: Final = (RegisterComplaint, NoteDissatisfaction, BookSlot, TakeEmergencyAccess)
+"""首问负责：谁先接待谁登记，不论投诉的是哪里、要约见的是哪一级领导。 And what an emergency is for.
+
+A cross-check 交叉检查 is none of them: who inspects elsewhere is given a post there, or at the unit
+above, for the days that it lasts.
+"""
 
 
 def refuse_without_post(moment: Moment) -> None:
@@ -314,7 +347,7 @@ def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> N
     reach = reach_of(moment.by, moment.registers)
     if reach is None or isinstance(command, ANYWHERE):
         return
-    place = _place(kind, state, command, moment.registers)
+    place = _place(kind, state, command, moment)
     if reach.covers(place):
         return
     if moment.by.role in VILLAGES:
@@ -324,11 +357,12 @@ def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> N
     raise OutsideJurisdiction(f"{moment.by.role}@{moment.by.unit}")
 
 
-def _place(kind: str, state: Any, command: Command, registers: Registers) -> Place:
+def _place(kind: str, state: Any, command: Command, moment: Moment) -> Place:
+    registers = moment.registers
     if isinstance(command, GivePost):
         return _unit(command.unit, registers)
     if isinstance(command, EndPost) and 1 <= command.number <= len(state.posts if state else ()):
         return _unit(state.posts[command.number - 1].unit, registers)
     if state is None:
-        return place_asked(command, registers)
+        return place_asked(command, registers, moment.occurred_at)
     return place_of(kind, state, registers)

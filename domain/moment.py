@@ -32,7 +32,7 @@ from domain.registers.organ import Organ
 from domain.registers.point import CalendarUnknown, Point
 from domain.registers.policy import Policy, entry_allowance
 from domain.registers.team import Team
-from domain.roles import FIRMS, VILLAGES
+from domain.roles import FIRMS
 from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar
 from domain.worktime.zone import zone_named, zone_of
@@ -332,15 +332,6 @@ class NotThisVillage(Refused):
 
 class NotThisFirm(Refused):
     """律师事务所只能办理本所的事项"""
-
-
-def not_of_another_village(by: Actor, village: str) -> None:
-    """Refuse the committee of another village; an office that acts in its stead is no committee.
-
-    Raises: NotThisVillage.
-    """
-    if by.role in VILLAGES and by.unit != village:
-        raise NotThisVillage(village)
 
 
 def not_of_another_firm(by: Actor, firm: str | None) -> None:

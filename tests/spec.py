@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from api.identity import may
+from api.identity import MAY, may
 from api.serving.commands import ROUTES
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
 from domain.moment import Moment, Registers
@@ -29,6 +29,10 @@ def _possible() -> Mapping[type[Command], Callable[[Any], bool]]:
 def lets_happen(command: type[Command]) -> Callable[[Any], bool]:
     """What `allowed` is made of: whatever is decided, its state lets happen."""
     return _possible().get(command, lambda _: True)
+
+
+def _lets_a_clerk(command: type[Command]) -> bool:
+    return command in MAY and may(CLERK, command)
 
 
 class given:
@@ -53,7 +57,7 @@ class given:
     def when(self, command: Command, *, by: Actor | None = None) -> "When":
         """`by`: the clerk of the room, where a clerk may; else somebody with the whole city."""
         moment = Moment(
-            by=by or (CLERK if may(CLERK, type(command)) else CITY),
+            by=by or (CLERK if _lets_a_clerk(type(command)) else CITY),
             occurred_at=self.at,
             now=self.now,
             registers=self.registers,

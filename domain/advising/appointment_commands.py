@@ -11,7 +11,6 @@ from domain.moment import (
     Registers,
     not_in_future,
     not_of_another_firm,
-    not_of_another_village,
 )
 from domain.registers.appointment import (
     LEVEL_SERVED,
@@ -324,7 +323,6 @@ def decide(state: Appointment | None, command: AppointmentCommand, moment: Momen
         return _nominate(state, command, moment)
     if state is None:
         raise AppointmentUnknown
-    not_of_another_village(moment.by, state.division)
     if isinstance(command, Selecting):
         return _select(state, command, moment)
     if isinstance(command, Terms):

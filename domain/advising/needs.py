@@ -15,7 +15,6 @@ from domain.codes import Code, VillageCode
 from domain.moment import Beside, Moment, not_in_future
 from domain.registers.appointment import china_day
 from domain.registers.policy import duty_rules
-from domain.roles import VILLAGES
 from domain.vocabulary import (
     Command,
     Event,
@@ -173,10 +172,6 @@ class NeedsUnknown(NotThere):
     """这个村（社区）还没有需求清单"""
 
 
-class NotOwnVillage(Refused):
-    """村（居）民委员会只能登记本村（社区）的需求"""
-
-
 class NeedUnknown(Refused):
     """需求清单中没有这一项"""
 
@@ -227,8 +222,6 @@ def decide(state: Needs | None, command: NeedsCommand, moment: Moment) -> list[E
 def _note(state: Needs | None, command: NoteNeed, moment: Moment) -> list[Event]:
     """A need that stands open in the same words is not noted again."""
     known_village(command.village, china_day(moment.occurred_at), moment)
-    if moment.by.role in VILLAGES and moment.by.unit != command.village:
-        raise NotOwnVillage(moment.by.unit)
     if command.since > china_day(moment.occurred_at):
         raise NeedSinceFuture
     noted = NeedNoted(

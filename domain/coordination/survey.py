@@ -154,10 +154,6 @@ class SurveyInFuture(Refused):
     """调查日期晚于今天"""
 
 
-class NotTheSurveyingOffice(Refused):
-    """只能登记本地区或者所辖地区的调查"""
-
-
 class MeasureTwice(Refused):
     """同一指标重复填写"""
 
@@ -175,7 +171,6 @@ def decide(state: Survey | None, command: SurveyCommand, moment: Moment) -> list
         return _record(state, command, moment)
     if state is None:
         raise SurveyUnknown
-    _by_its_office(state.conducted.division, moment)
     if isinstance(command, VoidSurvey):
         return [] if state.voided else [SurveyVoided(reason=command.reason)]
     if state.voided:
@@ -199,7 +194,6 @@ def decide(state: Survey | None, command: SurveyCommand, moment: Moment) -> list
 def _record(state: Survey | None, command: RecordSurvey, moment: Moment) -> list[Event]:
     if state is not None:
         raise SurveyExists
-    _by_its_office(command.division, moment)
     known_division(command.division, moment.registers, command.conducted_on)
     if command.conducted_on > china_day(moment.now):
         raise SurveyInFuture(str(command.conducted_on))
@@ -225,8 +219,3 @@ def _add_up(sample_size: int, results: tuple[SurveyResult, ...]) -> None:
             raise MeasureTwice(one.measure)
         if not one.positive <= one.answered <= sample_size:
             raise MoreAnswersThanAsked(one.measure)
-
-
-def _by_its_office(division: DivisionCode, moment: Moment) -> None:
-    if not division.startswith(moment.by.unit):
-        raise NotTheSurveyingOffice(moment.by.unit)

@@ -88,7 +88,7 @@ class EndStandIn(Command, frozen=True, kw_only=True):
 class TakeEmergencyAccess(Command, frozen=True, kw_only=True):
     role: Role
     unit: Code
-    reason: Annotated[Text, Meta(min_length=5)]
+    reason: Annotated[str, Meta(min_length=5, max_length=500)]
     minutes: Annotated[int, Meta(ge=1, le=EMERGENCY_MINUTES_MAX)]
 
 

@@ -161,10 +161,6 @@ class DayInFuture(Refused):
     """日期晚于今天"""
 
 
-class NotTheirVillage(Refused):
-    """只能登记本村（社区）或者所辖村（社区）的法律明白人"""
-
-
 class ActivityUnknown(Refused):
     """没有这次活动，或者已经作废"""
 
@@ -178,7 +174,6 @@ def decide(state: Helper | None, command: HelperCommand, moment: Moment) -> list
         return _register(state, command, moment)
     if state is None:
         raise HelperUnknown
-    _of_their_village(state.registered.village, moment)
     match command:
         case ReportHelperActivity():
             return _report(state, command, moment)
@@ -193,7 +188,6 @@ def decide(state: Helper | None, command: HelperCommand, moment: Moment) -> list
 
 
 def _register(state: Helper | None, command: RegisterHelper, moment: Moment) -> list[Event]:
-    _of_their_village(command.village, moment)
     _not_later_than_today(command.since, moment)
     known_division(command.village, moment.registers, command.since)
     registered = HelperRegistered(
@@ -241,8 +235,3 @@ def _retire(state: Helper, command: RetireHelper, moment: Moment) -> list[Event]
 def _not_later_than_today(day: date, moment: Moment) -> None:
     if day > china_day(moment.now):
         raise DayInFuture(str(day))
-
-
-def _of_their_village(village: VillageCode, moment: Moment) -> None:
-    if not village.startswith(moment.by.unit):
-        raise NotTheirVillage(moment.by.unit)

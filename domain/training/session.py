@@ -187,10 +187,6 @@ class TrainingNotYetDue(Refused):
     """培训尚未到举办日期，不能登记出席"""
 
 
-class NotTheOrganiser(Refused):
-    """只有举办单位或者其上级单位可以登记这次培训"""
-
-
 class TraineeTwice(Refused):
     """同一人员重复填写"""
 
@@ -208,7 +204,6 @@ def decide(state: Training | None, command: TrainingCommand, moment: Moment) -> 
         return _announce(state, command, moment)
     if state is None:
         raise TrainingUnknown
-    _by_the_organiser(state.announced.organiser, moment)
     if isinstance(command, CancelTraining):
         return [] if state.status == "cancelled" else [TrainingCancelled(reason=command.reason)]
     if state.status == "cancelled":
@@ -232,7 +227,6 @@ def decide(state: Training | None, command: TrainingCommand, moment: Moment) -> 
 def _announce(state: Training | None, command: AnnounceTraining, moment: Moment) -> list[Event]:
     if state is not None:
         raise TrainingExists
-    _by_the_organiser(command.organiser, moment)
     known_division(command.organiser, moment.registers, command.day)
     _known(command.invited, command.day, moment)
     return [
@@ -291,11 +285,6 @@ def _known(trainees: Iterable[Trainee], day: date, moment: Moment) -> None:
             found = moment.beside.get(stream_id(helper.KIND, one.code))
             if not isinstance(found, Helper) or not found.serves_on(day):
                 raise HelperUnknown(one.code)
-
-
-def _by_the_organiser(organiser: DivisionCode, moment: Moment) -> None:
-    if not organiser.startswith(moment.by.unit):
-        raise NotTheOrganiser(moment.by.unit)
 
 
 def _helpers(_state: Training | None, command: TrainingCommand, _moment: Moment) -> Iterator[UUID]:

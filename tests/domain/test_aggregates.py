@@ -67,6 +67,7 @@ def test_a_thing_whose_code_could_be_written_otherwise_is_refused() -> None:
 
 def test_references_are_what_others_look_up() -> None:
     assert {kind_of(topic) for topic in REFERENCE_TOPICS} == {
+        "account",
         "adviser",
         "appointment",
         "calendar",

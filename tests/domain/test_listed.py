@@ -9,6 +9,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.accounts.account import AccountOpened
 from domain.advising.appointment_commands import LinkProvider, NominateAdviser
 from domain.advising.needs import GradeVillage, NoteNeed
 from domain.advising.visit_plan import PlannedVisit, PlanVisits
@@ -32,6 +33,7 @@ from domain.registers.firm import FirmClosed, FirmRegistered, FirmUnknown
 from domain.registers.organ import OrganClosed, OrganListed
 from domain.registers.point import PointUnknown, PointWindowsChanged, WindowUnknown
 from domain.registers.team import TeamDissolved, TeamFormed, TeamUnknown
+from domain.registration.account_commands import GivePost, TakeEmergencyAccess
 from domain.registration.adviser_commands import MoveAdviser, RegisterAdviser, ReinstateAdviser
 from domain.registration.point_commands import (
     ChangePointWindows,
@@ -69,7 +71,6 @@ from tests.domain.training.test_helper import REGISTER as REGISTER_HELPER
 from tests.domain.training.test_session import ANNOUNCE, BUREAU
 from tests.examples import (
     APPLIED,
-    CLERK,
     LOGGED,
     MORNING,
     NOON,
@@ -127,7 +128,7 @@ class Case(NamedTuple):
     before: tuple[Event, ...] = ()
     about: str = ""
     """What the refusal names."""
-    by: Actor = CLERK
+    by: Actor = CITY
 
 
 OPEN: Final = OpenPoint(
@@ -139,6 +140,13 @@ PLAN: Final = PlanVisits(
     adviser="A-9", village="440103001009", month="2026-05",
     visits=(PlannedVisit(starts_at=NOON + timedelta(days=70), minutes=60),),
 )  # fmt: skip
+ACCOUNT: Final = AccountOpened(code="wang", name="王某")
+GIVE: Final = GivePost(
+    role="adviser", unit="ROOM-9", adviser="A-9", since=date(2026, 3, 1), basis="任命"
+)
+URGENT: Final = TakeEmergencyAccess(
+    role="duty_officer", unit="ROOM-9", reason="值班人员突发疾病", minutes=60
+)
 CASES: Final = (
     Case("division", OPEN, DivisionUnknown, about="440103001001 翠洲社区"),
     Case(
@@ -439,6 +447,16 @@ CASES: Final = (
         ),
         PointUnknown,
         by=SUPERVISOR,
+    ),
+    Case("unit", GIVE, UnitUnknown, (ACCOUNT,), "ROOM-1"),
+    Case("adviser", replace(GIVE, unit="ROOM-1"), AdviserUnknown, (ACCOUNT,), "A-1 陈律师"),
+    Case(
+        "unit",
+        URGENT,
+        UnitUnknown,
+        (ACCOUNT,),
+        "ROOM-1",
+        by=Actor(account="wang", role="supervisor", unit="440103"),
     ),
     Case(
         "division",

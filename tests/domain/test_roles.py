@@ -11,7 +11,7 @@ from domain.vocabulary import Actor
 
 GROUPS = (
     *(roles.STAFF, roles.LEADERS, roles.AUDITORS, roles.CITIZENS),
-    *(roles.VILLAGES, roles.FIRMS, roles.POLICIES),
+    *(roles.VILLAGES, roles.FIRMS, roles.POLICIES, roles.INTEGRATIONS),
 )
 
 

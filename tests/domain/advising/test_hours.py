@@ -27,12 +27,12 @@ from domain.advising.worklog import (
     WorkLogged,
 )
 from domain.aggregates import fold
-from domain.moment import Moment, Registers
+from domain.moment import Moment, NotThisVillage, Registers
 from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.policy import DUTY_POLICY, Doubt, DutyRules, Policy, PolicyVersion
 from domain.registers.stint import Stint
 from domain.vocabulary import Actor, Event
-from tests.examples import CLERK, EVENING, MORNING, REGISTERS, local
+from tests.examples import CITY, CLERK, EVENING, MORNING, REGISTERS, local
 from tests.spec import given
 
 VILLAGE: Final = "440103001001"
@@ -108,8 +108,8 @@ def logged(
 
 
 def test_audit_4_4_a_village_that_no_register_knows_is_refused() -> None:
-    nowhere = replace(ALONE, work=replace(DONE, village="999999999999"))
-    given(at=MORNING, now=EVENING).when(nowhere).refused(VillageUnknown)
+    nowhere = replace(ALONE, work=replace(DONE, village="440199999999"))
+    given(at=MORNING, now=EVENING).when(nowhere, by=CITY).refused(VillageUnknown)
     taken = by_rules(REGISTERS, doubted=("village_unknown",))
     assert logged(nowhere, registers=taken).doubts == ("village_unknown",)
 
@@ -279,4 +279,5 @@ def test_only_a_doubt_that_is_there_is_cleared() -> None:
 @pytest.mark.parametrize("unit", [NEXT, VILLAGE[:9], "440103", "ROOM-1"])
 def test_audit_4_4_only_the_village_itself_confirms(unit: str) -> None:
     committee = Actor(account="committee-1", role="committee", unit=unit)
-    given(logged()).when(ConfirmWork(), by=committee).refused(ConfirmedElsewhere)
+    given(logged()).when(ConfirmWork(), by=committee).refused(NotThisVillage)
+    given(logged()).when(ConfirmWork(), by=CITY).refused(ConfirmedElsewhere)

@@ -18,17 +18,17 @@ from domain.advising.needs import (
     NeedUnknown,
     NeedWithdrawn,
     NoteNeed,
-    NotOwnVillage,
     VillageGraded,
     WithdrawNeed,
     WorkElsewhere,
 )
 from domain.advising.worklog import VillageUnknown, WorkUnknown
 from domain.aggregates import fold
+from domain.moment import NotThisVillage
 from domain.registers.policy import DUTY_POLICY, DutyRules, Policy, PolicyVersion
 from domain.vocabulary import Actor
 from tests.domain.advising.test_worklog import LOGGED as WORKED
-from tests.examples import LAWYER, NOON, REGISTERS
+from tests.examples import CITY, LAWYER, NOON, REGISTERS
 from tests.spec import given
 
 VILLAGE = "440103001001"
@@ -55,7 +55,7 @@ def test_a_need_is_noted_with_its_source_and_once() -> None:
 
 
 def test_a_need_is_of_a_village_that_there_is_and_was_there_before() -> None:
-    given(at=NOON).when(replace(NOTE, village="440103009009"), by=OFFICE).refused(VillageUnknown)
+    given(at=NOON).when(replace(NOTE, village="440103009009"), by=CITY).refused(VillageUnknown)
     given(at=NOON).when(replace(NOTE, since=date(2026, 3, 3)), by=OFFICE).refused(NeedSinceFuture)
 
 
@@ -63,7 +63,7 @@ def test_a_committee_notes_the_needs_of_its_own_village() -> None:
     own = Actor(account="k-1", role="committee", unit=VILLAGE)
     given(at=NOON).when(NOTE, by=own).then(NOTED)
     other = Actor(account="k-2", role="committee", unit="440103001002")
-    given(at=NOON).when(NOTE, by=other).refused(NotOwnVillage)
+    given(at=NOON).when(NOTE, by=other).refused(NotThisVillage)
 
 
 def test_a_need_is_met_or_withdrawn_once() -> None:
@@ -88,7 +88,7 @@ def test_work_that_met_a_need_was_done_in_that_village_and_counts() -> None:
     withdrawn = replace(work, standing="withdrawn")
     given(NOTED, beside={WORK: withdrawn}).when(meet, by=LAWYER).refused(WorkUnknown)
     elsewhere = replace(NOTED, village="440103001002")
-    given(elsewhere, beside={WORK: work}).when(meet, by=LAWYER).refused(WorkElsewhere)
+    given(elsewhere, beside={WORK: work}).when(meet, by=CITY).refused(WorkElsewhere)
 
 
 def test_a_village_is_graded_by_a_level_of_the_rules() -> None:
@@ -97,7 +97,7 @@ def test_a_village_is_graded_by_a_level_of_the_rules() -> None:
     given(GRADED).when(grade, by=OFFICE).nothing()
     given(at=NOON).when(replace(grade, level="A"), by=OFFICE).refused(LevelUnknown)
     nowhere = replace(grade, village="440103009009")
-    given(at=NOON).when(nowhere, by=OFFICE).refused(VillageUnknown)
+    given(at=NOON).when(nowhere, by=CITY).refused(VillageUnknown)
 
 
 def test_the_levels_of_difficulty_are_policy_data() -> None:

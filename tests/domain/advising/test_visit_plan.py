@@ -30,7 +30,7 @@ from domain.advising.visit_plan import (
 from domain.advising.worklog import NotServingThere, VillageUnknown
 from domain.registers.adviser import AdviserUnknown
 from domain.vocabulary import Actor
-from tests.examples import LAWYER, NOON, local
+from tests.examples import CITY, LAWYER, NOON, local
 from tests.spec import given
 
 VILLAGE = "440103001001"
@@ -57,7 +57,7 @@ def test_who_plans_is_registered_and_serves_that_village() -> None:
     given(at=NOON).when(replace(PLAN, adviser="A-9"), by=OFFICE).refused(AdviserUnknown)
     given(at=NOON).when(replace(PLAN, adviser="A-2"), by=OFFICE).refused(NotServingThere)
     elsewhere = replace(PLAN, village="440103009009")
-    given(at=NOON).when(elsewhere, by=OFFICE).refused(VillageUnknown)
+    given(at=NOON).when(elsewhere, by=CITY).refused(VillageUnknown)
 
 
 @pytest.mark.parametrize(

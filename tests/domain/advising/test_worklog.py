@@ -49,6 +49,7 @@ from domain.advising.worklog import (
 )
 from domain.aggregates import fold
 from domain.exhibits import Evidence, EvidenceIsStored, EvidenceTwice, EvidenceUnknown
+from domain.jurisdiction import OutsideJurisdiction
 from domain.moment import HappensInFuture
 from domain.requests.proceedings_commands import AdviserNotRegistered
 from domain.vocabulary import Actor, Command, Event
@@ -401,7 +402,7 @@ def test_a_consultation_is_no_lecture() -> None:
 # --- whose entry it is, and when what it tells was entered
 
 
-STRANGER = Actor(account="zhao", role="adviser", unit="FIRM-9", adviser="A-9")
+STRANGER = Actor(account="zhao", role="adviser", unit="ROOM-1", adviser="A-9")
 
 
 @pytest.mark.parametrize(
@@ -415,6 +416,8 @@ def test_audit_4_4_an_adviser_does_not_touch_the_hours_of_strangers(
     command: worklog.WorklogCommand,
 ) -> None:
     given(LOGGED).when(command, by=STRANGER).refused(NotYourWork)
+    elsewhere = replace(STRANGER, unit="FIRM-9")
+    given(LOGGED).when(command, by=elsewhere).refused(OutsideJurisdiction)
     # Nor does one whose token names nobody, unless he recorded it.
     nameless = replace(STRANGER, adviser=None)
     given(LOGGED).when(command, by=nameless).refused(NotYourWork)
@@ -424,7 +427,7 @@ def test_audit_4_4_an_adviser_does_not_touch_the_hours_of_strangers(
 
 def test_audit_4_4_an_entry_is_not_corrected_into_the_hours_of_a_stranger() -> None:
     alone = replace(LOGGED, recorder="chen", served=(Served(adviser="A-4", minutes=90, firm="F"),))
-    others = Actor(account="chen", role="adviser", unit="F", adviser="A-4")
+    others = Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-4")
     given(alone).when(CORRECT, by=others).refused(NotYourWork)
     given(at=MORNING, now=NOON).when(LOG, by=others).refused(NotYourWork)
     # The office does, and so does a colleague of the team.

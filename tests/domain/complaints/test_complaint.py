@@ -102,6 +102,7 @@ from domain.complaints.routing import (
     SignForComplaint,
 )
 from domain.complaints.visibility import visible_to
+from domain.jurisdiction import OutsideJurisdiction
 from domain.moment import (
     HappensBeforeLastStep,
     HappensBeforeLogged,
@@ -457,7 +458,7 @@ EVERYTHING = replace(BY_ACCOUNT, point_itself=True)
         (EVERYTHING, CLERK, False),
         (AGAINST_POINT, CLERK, False),
         (AGAINST_POINT, LAWYER, False),
-        (AGAINST_POINT, HANDLER, True),
+        (AGAINST_POINT, replace(HANDLER, unit="440103"), True),
         (AGAINST_POINT, OFFICER, True),
         (AGAINST_POINT, CITIZEN, True),
     ],
@@ -672,7 +673,8 @@ def test_a_pause_names_what_is_missing_and_fits_the_stage() -> None:
     history = given(*UNDER_INVESTIGATION)
     history.when(replace(WAIT, items=()), by=HANDLER).refused(PauseNeedsItems)
     history.when(PauseComplaint(cause="hearing"), by=HANDLER).refused(PauseNotPossible)
-    history.when(WAIT, by=HELPER).refused(NotTheHandler)
+    history.when(WAIT, by=CLERK).refused(NotTheHandler)
+    history.when(WAIT, by=HELPER).refused(OutsideJurisdiction)
     given(*UNDER_REVIEW).when(WAIT, by=REVIEWER).refused(PauseNotPossible)
     checking = replace(PAUSED, cause="verification", items=(), due=None)
     history.when(PauseComplaint(cause="verification"), by=HANDLER).then(checking)
@@ -791,7 +793,7 @@ def test_without_rules_the_answer_sets_no_end() -> None:
 
 
 def test_only_the_handling_unit_answers() -> None:
-    given(*UNDER_INVESTIGATION).when(ANSWERING, by=HELPER).refused(NotTheHandler)
+    given(*UNDER_INVESTIGATION).when(ANSWERING, by=CLERK).refused(NotTheHandler)
     given(REGISTERED, ACCEPTED).when(ANSWERING, by=OFFICER).refused(StepNotPossible)
 
 

@@ -24,7 +24,7 @@ from tests.complaints import (
     RULED,
     given,
 )
-from tests.examples import CLERK, MORNING
+from tests.examples import CITY, CLERK, MORNING
 
 LISTED = OrganListed(code="MZJ", name="市民政局", division="4401")
 KNOWN = replace(RULED, organs={"MZJ": fold(organ, [LISTED])})
@@ -63,7 +63,7 @@ def test_an_organ_has_no_advisers() -> None:
     command = RegisterComplaint(grievance=about)
     given(at=MORNING, registers=KNOWN).when(command).refused(OrganHasNoAdvisers)
     named = NameObject(adviser="A-1", reason="核实")
-    given(REGISTERED, registers=KNOWN).when(named, by=OFFICER).refused(OrganHasNoAdvisers)
+    given(REGISTERED, registers=KNOWN).when(named, by=CITY).refused(OrganHasNoAdvisers)
 
 
 def test_what_was_noted_of_a_point_is_not_registered_of_an_organ() -> None:
@@ -73,9 +73,7 @@ def test_what_was_noted_of_a_point_is_not_registered_of_an_organ() -> None:
 
 def test_the_organ_does_not_handle_it_itself() -> None:
     assign = AssignComplaint(unit="MZJ")
-    given(REGISTERED, ACCEPTED, registers=KNOWN).when(assign, by=OFFICER).refused(
-        UnitIsComplainedOf
-    )
+    given(REGISTERED, ACCEPTED, registers=KNOWN).when(assign, by=CITY).refused(UnitIsComplainedOf)
 
 
 def test_old_bytes_stay_as_they_were() -> None:

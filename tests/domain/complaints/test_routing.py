@@ -33,6 +33,7 @@ from domain.complaints.routing import (
     ReturnTooLate,
     SignForComplaint,
 )
+from domain.jurisdiction import OutsideJurisdiction
 from domain.vocabulary import Actor, Command, Event
 from tests.complaints import (
     ACCEPTED,
@@ -56,7 +57,7 @@ from tests.complaints import (
     given,
     promise,
 )
-from tests.examples import CALENDAR, NOON, OFFICE_DAY, local
+from tests.examples import CALENDAR, CLERK, NOON, OFFICE_DAY, local
 
 TO_STATION = AssignComplaint(unit="STATION-1")
 ON_ITS_WAY = (REGISTERED, ACCEPTED, ASSIGNED)
@@ -158,7 +159,8 @@ def test_the_unit_signs_for_it_and_its_time_to_object_runs_on() -> None:
 def test_only_the_unit_that_has_it_takes_these_steps(
     command: Command, history: tuple[Event, ...]
 ) -> None:
-    given(*history).when(command, by=HELPER).refused(NotTheHandler)
+    given(*history).when(command, by=CLERK).refused(NotTheHandler)
+    given(*history).when(command, by=HELPER).refused(OutsideJurisdiction)
 
 
 def test_the_sender_records_what_a_unit_outside_does() -> None:
@@ -229,7 +231,7 @@ def test_what_was_denied_is_not_asked_for_again() -> None:
     history.when(AskReturn(reason="不属本站"), by=HANDLER).refused(ReturnAlreadyDenied)
 
 
-@pytest.mark.parametrize("by", [HANDLER, HELPER])
+@pytest.mark.parametrize("by", [HANDLER, CLERK])
 def test_only_the_sender_decides_on_a_return(by: Actor) -> None:
     given(*ON_ITS_WAY, RETURNING).when(APPROVE, by=by).refused(NotTheSender)
 
@@ -286,8 +288,7 @@ def test_a_co_handler_answers_or_its_answer_is_recorded(by: Actor) -> None:
 
 
 def test_no_third_unit_answers_for_a_co_handler() -> None:
-    stranger = replace(HELPER, unit="440104")
-    given(*UNDER_INVESTIGATION, CO_HANDLING).when(SAY, by=stranger).refused(NotTheHandler)
+    given(*UNDER_INVESTIGATION, CO_HANDLING).when(SAY, by=CLERK).refused(NotTheHandler)
 
 
 @pytest.mark.parametrize("command", [SAY, ReleaseCoHandler(unit="STALL-1", reason="不需")])

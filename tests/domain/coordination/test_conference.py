@@ -31,6 +31,7 @@ from domain.coordination.conference import (
     ReportDecisionDone,
     TakeDecision,
 )
+from domain.jurisdiction import OutsideJurisdiction
 from domain.vocabulary import Actor, Command
 from tests.examples import local
 from tests.spec import given
@@ -60,7 +61,7 @@ DROPPED = DecisionDropped(number=1, reason="另有安排")
 
 def test_a_conference_is_entered_by_who_convened_it() -> None:
     given().when(HOLD, by=CITY).then(HELD)
-    given().when(HOLD, by=DISTRICT).refused(NotTheConvener)
+    given().when(HOLD, by=DISTRICT).refused(OutsideJurisdiction)
     given(HELD).when(HOLD, by=CITY).refused(ConferenceExists)
 
 
@@ -78,7 +79,7 @@ def test_a_decision_has_a_unit_and_a_day() -> None:
     (decision,) = given(HELD).when(TAKE, by=CITY).then(TAKEN).decisions
     assert (decision.status, decision.due) == ("open", date(2026, 3, 31))
     given(HELD, TAKEN).when(TAKE, by=CITY).nothing()
-    given(HELD).when(TAKE, by=DISTRICT).refused(NotTheConvener)
+    given(HELD).when(TAKE, by=DISTRICT).refused(OutsideJurisdiction)
     past = replace(TAKE, due=date(2026, 3, 1))
     given(HELD).when(past, by=CITY).refused(DueBeforeConference)
 
@@ -91,7 +92,7 @@ def test_the_responsible_unit_or_the_convener_reports_it_done(by: Actor) -> None
 
 
 def test_others_do_not_report_it_and_only_the_convener_changes_it() -> None:
-    given(HELD, TAKEN, at=NEXT_DAY).when(REPORT, by=DISTRICT).refused(NotTheConvener)
+    given(HELD, TAKEN, at=NEXT_DAY).when(REPORT, by=DISTRICT).refused(OutsideJurisdiction)
     for command in (POSTPONE, DROP):
         given(HELD, TAKEN, at=NEXT_DAY).when(command, by=LABOUR).refused(NotTheConvener)
 

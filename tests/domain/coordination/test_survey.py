@@ -9,7 +9,6 @@ from domain.coordination.survey import (
     CorrectSurvey,
     MeasureTwice,
     MoreAnswersThanAsked,
-    NotTheSurveyingOffice,
     RecordSurvey,
     SurveyConducted,
     SurveyCorrected,
@@ -21,6 +20,7 @@ from domain.coordination.survey import (
     SurveyVoided,
     VoidSurvey,
 )
+from domain.jurisdiction import OutsideJurisdiction
 from domain.vocabulary import Actor, Command
 from tests.spec import given
 
@@ -53,8 +53,8 @@ def test_a_survey_is_recorded_with_its_sample_and_counts() -> None:
 
 
 def test_a_survey_is_of_ones_own_division_and_is_over() -> None:
-    given().when(RECORD, by=NEIGHBOUR).refused(NotTheSurveyingOffice)
-    given(CONDUCTED).when(VOID, by=NEIGHBOUR).refused(NotTheSurveyingOffice)
+    given().when(RECORD, by=NEIGHBOUR).refused(OutsideJurisdiction)
+    given(CONDUCTED).when(VOID, by=NEIGHBOUR).refused(OutsideJurisdiction)
     coming = replace(RECORD, conducted_on=date(2026, 3, 3))
     given().when(coming, by=BUREAU).refused(SurveyInFuture)
 

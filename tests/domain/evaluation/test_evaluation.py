@@ -117,7 +117,13 @@ from domain.evaluation.ruleset_content import (
     Selection,
 )
 from domain.evaluation.ruleset_content import Item as RuleItem
-from domain.moment import DivisionWrittenLonger, HappensBeforeLastStep, HappensInFuture
+from domain.moment import (
+    DivisionWrittenLonger,
+    HappensBeforeLastStep,
+    HappensInFuture,
+    NotThisFirm,
+    NotThisVillage,
+)
 from domain.registers.adviser import AdviserUnknown
 from domain.registers.point import CalendarUnknown, PointUnknown
 from domain.reporting.period_end import PeriodNotOver
@@ -130,6 +136,7 @@ PANEL = Actor(account="panel-1", role="supervisor", unit="440103")
 SECOND = replace(PANEL, account="panel-2")
 THIRD = replace(PANEL, account="panel-3")
 CLERK = Actor(account="clerk-1", role="duty_officer", unit="ROOM-1")
+OFFICE_CLERK = replace(CLERK, unit="440103")
 ONE = Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1")
 TREE = "ab" * 32
 EVIDENCE = ("ef" * 32,)
@@ -571,7 +578,7 @@ def test_people_score_what_the_rules_let_them_score() -> None:
     given(OPENED).when(replace(SCORE, item="manner"), by=PANEL).refused(ItemUnknown)
     given(OPENED).when(replace(SCORE, item="visits"), by=PANEL).refused(ItemIsComputed)
     given(OPENED).when(replace(SCORE, subject="A-3"), by=PANEL).refused(SubjectUnknown)
-    given(OPENED).when(SCORE, by=CLERK).refused(NotTheScorer)
+    given(OPENED).when(SCORE, by=OFFICE_CLERK).refused(NotTheScorer)
 
 
 @pytest.mark.parametrize(
@@ -734,7 +741,7 @@ def test_an_objection_names_the_determination_and_the_items() -> None:
 def test_anybody_may_object_and_nobody_twice() -> None:
     filed = given(*OUT, OBJECTED, at=OBJECT_AT)
     filed.when(OBJECT, by=ONE).nothing()
-    filed.when(OBJECT, by=CLERK).then(replace(OBJECTED, number=2, filed_by="clerk-1"))
+    filed.when(OBJECT, by=OFFICE_CLERK).then(replace(OBJECTED, number=2, filed_by="clerk-1"))
     filed.when(replace(OBJECT, ground="另有理由"), by=ONE).then(
         replace(OBJECTED, number=2, ground="另有理由")
     )
@@ -753,9 +760,9 @@ def test_an_objection_is_in_time_until_the_windows_last_midnight() -> None:
 
 
 def test_an_objection_on_paper_may_be_entered_late() -> None:
-    given(*OUT, at=OBJECT_AT, now=CLOSE_AT, late_reason="信件积压").when(OBJECT, by=CLERK).then(
-        replace(OBJECTED, filed_by="clerk-1")
-    )
+    given(*OUT, at=OBJECT_AT, now=CLOSE_AT, late_reason="信件积压").when(
+        OBJECT, by=OFFICE_CLERK
+    ).then(replace(OBJECTED, filed_by="clerk-1"))
 
 
 def test_an_objection_is_about_somebody_and_something_evaluated() -> None:
@@ -807,7 +814,7 @@ def test_the_one_evaluated_may_appeal_where_another_objected_for_him() -> None:
     by_clerk = replace(OBJECTED, filed_by="clerk-1")
     answered = given(*OUT, by_clerk, REJECTED, at=APPEAL_AT)
     answered.when(APPEAL, by=ONE).then(APPEALED)
-    answered.when(APPEAL, by=CLERK).then(replace(APPEALED, filed_by="clerk-1"))
+    answered.when(APPEAL, by=OFFICE_CLERK).then(replace(APPEALED, filed_by="clerk-1"))
     answered.when(APPEAL, by=SECOND).refused(NotTheObjector)
 
 
@@ -837,7 +844,7 @@ def test_an_appeal_is_decided_by_somebody_else_than_who_answered() -> None:
     appealed.when(GRANT, by=ONE).refused(OwnObjection)
     by_clerk = replace(APPEALED, filed_by="clerk-1")
     filed = given(*OUT, OBJECTED, REJECTED, by_clerk, at=DECIDE_AT)
-    filed.when(GRANT, by=CLERK).refused(OwnObjection)
+    filed.when(GRANT, by=OFFICE_CLERK).refused(OwnObjection)
 
 
 def test_an_appeal_is_decided_once_and_after_it_was_filed() -> None:
@@ -1144,6 +1151,9 @@ def test_f8_a_division_is_written_in_the_shortest_way() -> None:
 def test_a_firm_objects_for_its_own_advisers_and_a_committee_for_whom_it_had() -> None:
     own, other = (Actor(account="f", role="firm", unit=one) for one in ("FIRM-1", "FIRM-9"))
     committee = Actor(account="k", role="committee", unit="440103001001")
-    for stranger in (other, committee):
-        given(*OUT, at=OBJECT_AT).when(OBJECT, by=stranger).refused(SubjectOfOthers)
+    given(*OUT, at=OBJECT_AT).when(OBJECT, by=other).refused(NotThisFirm)
+    given(*OUT, at=OBJECT_AT).when(OBJECT, by=committee).refused(NotThisVillage)
+    # A-2 is of FIRM-2 as well: its firm has to do with the evaluation, and not with this adviser.
+    beside = Actor(account="g", role="firm", unit="FIRM-2")
+    given(*OUT, at=OBJECT_AT).when(OBJECT, by=beside).refused(SubjectOfOthers)
     given(*OUT, at=OBJECT_AT).when(OBJECT, by=own).then(replace(OBJECTED, filed_by="f"))

@@ -20,7 +20,7 @@ from domain.reporting.draft import (
 )
 from domain.reporting.report import CellNotManual, Entered, report_stream
 from domain.vocabulary import Actor, Refused
-from tests.examples import NOON, REGISTERS
+from tests.examples import CITY, NOON, REGISTERS
 from tests.spec import given as given_known
 
 FORM = Form(
@@ -118,14 +118,14 @@ def test_what_was_filled_in_can_be_emptied() -> None:
 def test_what_is_not_a_persons_to_fill_in_is_refused(
     change: dict[str, Any], refusal: type[Refused]
 ) -> None:
-    given().when(replace(FILL, **change), by=HE).refused(refusal)
+    given().when(replace(FILL, **change), by=CITY).refused(refusal)
 
 
 @pytest.mark.parametrize(
     "change", [{"template": "other@1"}, {"division": "440104"}, {"period": "2026-04"}]
 )
 def test_a_draft_is_of_one_report(change: dict[str, Any]) -> None:
-    given(FILLED).when(replace(FILL, **change), by=HE).refused(AnotherDraft)
+    given(FILLED).when(replace(FILL, **change), by=CITY).refused(AnotherDraft)
 
 
 def test_a_draft_has_a_stream_of_its_own() -> None:

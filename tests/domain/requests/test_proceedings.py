@@ -5,6 +5,7 @@ from typing import Any, Final, cast, get_args
 import pytest
 from msgspec.structs import replace
 
+from domain.jurisdiction import OutsideJurisdiction
 from domain.promises.promising import (
     ExtensionNotAllowed,
     ExtensionTooLate,
@@ -197,7 +198,7 @@ def test_a_point_records_the_answer_of_a_unit_outside_the_registers() -> None:
 
 
 def test_another_point_does_not_record_that_answer() -> None:
-    given(LOGGED, OUTSIDE).when(AcceptReferral(), by=STATION_CLERK).refused(NotTheReceivingUnit)
+    given(LOGGED, OUTSIDE).when(AcceptReferral(), by=STATION_CLERK).refused(OutsideJurisdiction)
 
 
 # --- mediation
@@ -465,8 +466,9 @@ def test_audit_1_16_only_an_officer_of_legal_aid_decides(
 def test_audit_1_16_an_officer_of_another_agency_does_not_decide(
     command: Command, history: tuple[Event, ...]
 ) -> None:
-    stranger = replace(OFFICER, unit="AID-2")
-    given(*history, at=TOO_LATE).when(command, by=stranger).refused(NotTheLegalAidAgency)
+    deciding = given(*history, at=TOO_LATE)
+    deciding.when(command, by=replace(OFFICER, unit="ROOM-1")).refused(NotTheLegalAidAgency)
+    deciding.when(command, by=replace(OFFICER, unit="AID-2")).refused(OutsideJurisdiction)
 
 
 @pytest.mark.parametrize(("command", "history"), DECISIONS)

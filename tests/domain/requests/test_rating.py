@@ -75,6 +75,7 @@ from domain.requests.roster import WindowTaken, roster_stream
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import (
     CITIZEN,
+    CITY,
     CLERK,
     COLLEAGUE,
     CONSULTED,
@@ -161,7 +162,7 @@ def test_at_a_point_without_a_calendar_days_are_counted_in_hours() -> None:
         expires_at=NOON + timedelta(days=7),
         valid_until=NOON + timedelta(days=30),
     )
-    given(at=NOON).when(replace(INVITE, point="STALL-1")).then(invited)
+    given(at=NOON).when(replace(INVITE, point="STALL-1"), by=CITY).then(invited)
 
 
 def test_the_log_does_not_hold_what_opens_an_invitation() -> None:

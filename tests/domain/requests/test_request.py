@@ -83,6 +83,8 @@ from tests.complaints import REGISTERED
 from tests.examples import (
     ANSWERED,
     APPLIED,
+    CITY,
+    CLERK,
     CLOSE,
     CONSULTED,
     EVENING,
@@ -103,6 +105,7 @@ from tests.examples import (
 )
 from tests.spec import given
 
+AT_STATION = replace(CLERK, unit="STATION-1")
 LOG = LogRequest(point="ROOM-1", channel="counter", service="consultation", subject="拖欠工资")
 VOIDED = RequestVoided(reason="重复录入")
 NEXT_DAY = local("2026-03-03 09:00")
@@ -143,13 +146,15 @@ def test_a_request_belongs_to_the_division_of_its_own_day() -> None:
     later = replace(
         there, requested_at=NEXT_DAY, division="440103002001", promises=PROMISED_NEXT_DAY
     )
-    given(at=MORNING).when(replace(LOG, point="STATION-1")).then(there)
-    given(at=NEXT_DAY).when(replace(LOG, point="STATION-1")).then(later)
+    given(at=MORNING).when(replace(LOG, point="STATION-1"), by=AT_STATION).then(there)
+    given(at=NEXT_DAY).when(replace(LOG, point="STATION-1"), by=AT_STATION).then(later)
 
 
 def test_a_point_without_a_calendar_promises_nothing() -> None:
     logged = replace(LOGGED, point="STALL-1", calendar=None, promises=())
-    given(at=MORNING).when(replace(LOG, point="STALL-1")).then(logged)
+    given(at=MORNING).when(replace(LOG, point="STALL-1"), by=replace(CLERK, unit="STALL-1")).then(
+        logged
+    )
 
 
 def test_without_rules_nothing_is_promised() -> None:
@@ -175,13 +180,13 @@ def test_a_request_needs_a_known_point() -> None:
 
 
 def test_a_closed_point_logs_nothing() -> None:
-    given().when(replace(LOG, point="ROOM-0")).refused(PointIsClosed)
+    given().when(replace(LOG, point="ROOM-0"), by=CITY).refused(PointIsClosed)
 
 
 def test_what_happened_before_a_point_was_closed_may_be_entered_afterwards() -> None:
     open_then = local("2025-12-31 17:00")
     late = replace(LOG, point="ROOM-0", late_reason="断网")
-    entered = given(at=open_then, now=NOON).when(late)
+    entered = given(at=open_then, now=NOON).when(late, by=replace(CLERK, unit="ROOM-0"))
     entered.then(
         replace(LOGGED, requested_at=open_then, point="ROOM-0", promises=(), late_reason="断网")
     )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from domain.moment import NotThisVillage
 from domain.training.helper import (
     ActivityUnknown,
     DayInFuture,
@@ -16,7 +17,6 @@ from domain.training.helper import (
     HelperRegistered,
     HelperUnknown,
     NotServingThen,
-    NotTheirVillage,
     RegisterHelper,
     ReportHelperActivity,
     RetireHelper,
@@ -52,8 +52,8 @@ def test_a_helper_is_registered_by_his_village_or_an_office_above_it(by: Actor) 
 
 
 def test_another_village_has_no_say() -> None:
-    given().when(REGISTER, by=STRANGER).refused(NotTheirVillage)
-    given(REGISTERED).when(REPORT, by=STRANGER).refused(NotTheirVillage)
+    given().when(REGISTER, by=STRANGER).refused(NotThisVillage)
+    given(REGISTERED).when(REPORT, by=STRANGER).refused(NotThisVillage)
 
 
 def test_a_code_is_one_helper_for_ever() -> None:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import fold
+from domain.jurisdiction import OutsideJurisdiction
 from domain.registers.adviser import AdviserUnknown
 from domain.training import helper
 from domain.training.helper import HelperUnknown
@@ -22,7 +23,6 @@ from domain.training.session import (
     CreditedTooMuch,
     HoldTraining,
     InviteTrainees,
-    NotTheOrganiser,
     Trainee,
     TraineesInvited,
     TraineeTwice,
@@ -69,9 +69,11 @@ def test_a_session_is_announced_by_its_organiser_or_an_office_above_it(by: Actor
 
 
 def test_only_the_organiser_enters_anything_of_it() -> None:
-    given().when(ANNOUNCE, by=NEIGHBOUR).refused(NotTheOrganiser)
+    given().when(ANNOUNCE, by=NEIGHBOUR).refused(OutsideJurisdiction)
     for command in (HOLD, SHORTER, CancelTraining(reason="改期")):
-        given(ANNOUNCED, beside=WITH_HELPER).when(command, by=NEIGHBOUR).refused(NotTheOrganiser)
+        given(ANNOUNCED, beside=WITH_HELPER).when(command, by=NEIGHBOUR).refused(
+            OutsideJurisdiction
+        )
 
 
 def test_a_session_is_announced_once() -> None:
