@@ -24,6 +24,7 @@ from domain.simulation.listing import (
     listed_after,
     listed_before,
 )
+from domain.simulation.offices import accounts_of, come_and_gone_account
 from domain.simulation.world import Scene, SimulatedStep, World
 from domain.vocabulary import Actor, Command, Service
 
@@ -96,6 +97,8 @@ def city(  # noqa: PLR0913
     ]
     planned += [_of_city(founded, one.code, one) for one in advisers]
     planned += _listed(founded, listed_after(points, advisers, teams))
+    planned += _listed(founded, accounts_of(founded, points, advisers))
+    planned += _listed(founded, come_and_gone_account(founded, points))
     villages = [one.division for one in points if one.kind == "room"]
     one = advisers[0]
     planned += _listed(founded, come_and_gone(founded, villages, one.code, one.firm, scale))
@@ -115,7 +118,10 @@ def _of_city(at: datetime, code: str, command: Command) -> Planned:
 
 
 def _listed(founded: datetime, entries: Iterable[Listed]) -> list[Planned]:
-    return [_of_city(founded + one.after, one.code, one.command) for one in entries]
+    return [
+        Planned(founded + one.after, one.code, one.command, one.by or ADMINISTRATOR)
+        for one in entries
+    ]
 
 
 def _start_of(command: PublishPolicy) -> datetime:

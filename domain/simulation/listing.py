@@ -7,7 +7,13 @@ from typing import Final, NamedTuple
 
 from domain.registers.appointment import china_day
 from domain.registers.division import VILLAGE_DIGITS, parent
-from domain.registration import division_commands, firm_commands, organ_commands, team_commands
+from domain.registration import (
+    account_commands,
+    division_commands,
+    firm_commands,
+    organ_commands,
+    team_commands,
+)
 from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.division_commands import (
     AbolishDivision,
@@ -25,13 +31,14 @@ from domain.registration.team_commands import (
     RestoreTeam,
 )
 from domain.simulation import words
-from domain.vocabulary import Command
+from domain.vocabulary import Actor, Command
 
 LISTING: Final[tuple[type[Command], ...]] = (
     *division_commands.COMMANDS,
     *firm_commands.COMMANDS,
     *team_commands.COMMANDS,
     *organ_commands.COMMANDS,
+    *account_commands.COMMANDS,
     ChangePointWindows,
 )
 CITY: Final = {"44": "广东省", "4401": "广州市"}
@@ -50,6 +57,8 @@ class Listed(NamedTuple):
     after: timedelta
     code: str
     command: Command
+    by: Actor | None = None
+    """The administrator, if nobody is named."""
 
 
 def listed_before(
