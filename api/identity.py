@@ -138,6 +138,8 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
             complaint_record.ReclassifyComplaint,
             complaint_record.OrderRecusal,
             complaint_record.VoidComplaint,
+            complaint_record.WithdrawComplaint,
+            complaint_record.UnhideComplaint,
             complaint_routing.AssignComplaint,
             complaint_routing.DecideReturn,
             complaint_review.DecideReview,

@@ -126,6 +126,7 @@ ROUTES: Final = (
     _of_complaint(RegisterComplaint, "register", "不满意转为投诉", named="EscalateDissatisfaction"),
     _of_complaint(complaint_record.SettleDissatisfaction, "settle", "当场解决"),
     _of_complaint(complaint_record.NameObject, "name-object", "明确或更正被投诉对象"),
+    _of_complaint(complaint_record.UnhideComplaint, "unhide", "解除误列对象的查阅限制"),
     _of_complaint(complaint_record.CorrectPeople, "correct-people", "更正投诉人数"),
     _of_complaint(complaint_record.AcknowledgeComplaint, "acknowledge", "告知已收到"),
     _of_complaint(complaint_record.AcceptComplaint, "accept", "受理"),

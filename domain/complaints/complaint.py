@@ -27,6 +27,7 @@ from domain.complaints.record import (
     ComplaintReopened,
     ComplaintResumed,
     ComplaintSupervised,
+    ComplaintUnhidden,
     ComplaintVoided,
     ComplaintWithdrawn,
     DissatisfactionNoted,
@@ -45,6 +46,7 @@ from domain.complaints.record import (
     SameMatterLinked,
     SameMatterUnlinked,
     StepTaken,
+    UnhideComplaint,
 )
 from domain.complaints.review import (
     ComplaintFinalized,
@@ -127,6 +129,18 @@ class Complaint(Struct, frozen=True, kw_only=True):
     same_matter: tuple[UUID, ...] = ()
     recused: tuple[str, ...] = ()
     voided: bool = False
+    entered_by: tuple[str, ...] = ()
+    """Accounts that noted or registered it."""
+    kept_from: tuple[str, ...] = ()
+    """Marks of all who were ever complained of in it, less those whom a leader let read it."""
+
+    @property
+    def complained_of(self) -> tuple[str, ...]:
+        """Marks of those complained of now. A dissatisfaction that is only noted does not count
+        against the point, which settles it itself."""
+        about = self.grievance
+        itself = self.registered and about.against_unit(about.unit)
+        return (*about.persons, *((f"unit:{about.unit}",) if itself else ()))
 
     @property
     def stage(self) -> Stage:
@@ -164,7 +178,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
 def evolve(state: Complaint | None, event: ComplaintEvent) -> Complaint:
     if isinstance(event, Received):
-        return _received(state, event)
+        return _kept_from_them(_received(state, event))
     assert state is not None
     if isinstance(event, RoutingEvent):
         return _routed(state, event)
@@ -227,7 +241,12 @@ def _remarked(state: Complaint, event: Remark) -> Complaint:
                 account=event.account,
                 point_itself=event.point_itself,
             )
-            return replace(state, grievance=named, firm=event.firm, team=event.team)
+            state = replace(state, grievance=named, firm=event.firm, team=event.team)
+            return _kept_from_them(state)
+        case ComplaintUnhidden():
+            mark = unhidden_mark(event, state)
+            left = tuple(one for one in state.kept_from if one != mark)
+            return replace(state, kept_from=left)
         case PeopleCorrected():
             corrected = replace(
                 state.grievance, people=event.people, representatives=event.representatives
@@ -248,6 +267,17 @@ def _remarked(state: Complaint, event: Remark) -> Complaint:
             assert_never(event)
 
 
+def unhidden_mark(said: ComplaintUnhidden | UnhideComplaint, state: Complaint) -> str:
+    if said.adviser is not None:
+        return f"adviser:{said.adviser}"
+    return f"account:{said.account}" if said.account is not None else f"unit:{state.grievance.unit}"
+
+
+def _kept_from_them(state: Complaint) -> Complaint:
+    """Whoever was complained of once does not read it, whoever is now."""
+    return replace(state, kept_from=tuple(dict.fromkeys((*state.kept_from, *state.complained_of))))
+
+
 def _received(noted: Complaint | None, event: Received) -> Complaint:
     received = noted or Complaint(
         grievance=event.grievance,
@@ -261,7 +291,7 @@ def _received(noted: Complaint | None, event: Received) -> Complaint:
         status="noted",
     )
     if isinstance(event, DissatisfactionNoted):
-        return received
+        return replace(received, entered_by=(event.noted_by,))
     return replace(
         received,
         grievance=event.grievance,
@@ -274,6 +304,7 @@ def _received(noted: Complaint | None, event: Received) -> Complaint:
         status="registered",
         registered=True,
         promises=event.promises,
+        entered_by=(*received.entered_by, event.registered_by),
     )
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from domain.codes import LimitName
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
-from domain.complaints.complaint import Complaint, Stage, evolve
+from domain.complaints.complaint import Complaint, Stage, evolve, unhidden_mark
 from domain.complaints.record import (
     ROUTED,
     AcceptComplaint,
@@ -30,6 +30,7 @@ from domain.complaints.record import (
     ComplaintReopened,
     ComplaintResumed,
     ComplaintSupervised,
+    ComplaintUnhidden,
     ComplaintVoided,
     ComplaintWithdrawn,
     CorrectPeople,
@@ -64,6 +65,7 @@ from domain.complaints.record import (
     SameMatterUnlinked,
     SettleDissatisfaction,
     SuperviseComplaint,
+    UnhideComplaint,
     UnlinkSameMatter,
     VoidComplaint,
     WithdrawComplaint,
@@ -83,7 +85,7 @@ from domain.complaints.routing import (
     at_work,
     decide_routing,
 )
-from domain.complaints.visibility import _is_complained_of, marks_of, persons_of, visible_to
+from domain.complaints.visibility import is_kept_from, marks_of, visible_to
 from domain.listed import known_adviser, known_organ, known_point
 from domain.moment import (
     Beside,
@@ -112,6 +114,7 @@ from domain.registers.policy import LIMITS_POLICY, ComplaintRules, NoPolicyInFor
 from domain.requests.rating import BAD_GRADES, Rating
 from domain.requests.request import Request
 from domain.requests.request_commands import NothingToRecalculate
+from domain.roles import LEADERS
 from domain.vocabulary import CHINA, Actor, Command, Event, Refused
 from domain.worktime.calendar import Calendar, Step, deadline
 from domain.worktime.zone import zone_counted
@@ -163,6 +166,18 @@ class TooManyRepresentatives(Refused):
 
 class ActorIsComplainedOf(Refused):
     """被投诉人不得办理针对自己的投诉"""
+
+
+class SecondPersonNeeded(Refused):
+    """更正被投诉人、解除回避查阅、撤回、作废投诉，须由登记人以外的领导办理"""
+
+
+class OneToUnhideFrom(Refused):
+    """每次只能对一位（法律顾问、账号或者服务点）解除查阅限制"""
+
+
+class StillComplainedOf(Refused):
+    """仍是被投诉对象，不得解除查阅限制；确属错误的，请先更正被投诉对象"""
 
 
 class UnitIsComplainedOf(Refused):
@@ -341,6 +356,8 @@ def possible(state: Complaint, command: type[Command]) -> bool:
         return False
     if command is RegisterComplaint:
         return not state.registered
+    if command is UnhideComplaint:
+        return not set(state.kept_from) <= set(state.complained_of)
     if command is UnlinkSameMatter:
         return bool(state.same_matter)
     if command is RecalculateComplaintDeadlines:
@@ -406,6 +423,8 @@ def decide(state: Complaint | None, command: ComplaintCommand, moment: Moment) -
         return _annotate(state, command, moment)
     if moment.occurred_at < state.since:
         raise HappensBeforeLastStep
+    if isinstance(command, (VoidComplaint, WithdrawComplaint)):
+        _by_a_second(state, moment.by)
     if isinstance(command, VoidComplaint):
         return [ComplaintVoided(reason=command.reason, at=moment.occurred_at)]
     if state.stage not in POSSIBLE[type(command)]:
@@ -422,10 +441,19 @@ def decide(state: Complaint | None, command: ComplaintCommand, moment: Moment) -
 
 
 def _may_act(state: Complaint, actor: Actor) -> None:
-    if _is_complained_of(state, actor):
+    if is_kept_from(state, actor):
         raise ActorIsComplainedOf
-    if actor.account in state.recused:
+    if actor.is_one_of(*state.recused):
         raise ActorIsRecused
+
+
+def _by_a_second(state: Complaint, by: Actor) -> None:
+    """Four eyes: what takes a complaint from somebody, or away, is a leader's who did not enter it.
+
+    Raises: SecondPersonNeeded.
+    """
+    if by.role not in LEADERS or by.is_one_of(*state.entered_by):
+        raise SecondPersonNeeded
 
 
 # --- decide: noting and registering
@@ -538,7 +566,7 @@ def _register(state: Complaint | None, command: RegisterComplaint, moment: Momen
         late_reason=command.late_reason or moment.late_reason,
     )
     received = evolve(state, registered)
-    if not set(persons_of(grievance)).isdisjoint(marks_of(moment.by)):
+    if not set(grievance.persons).isdisjoint(marks_of(moment.by)):
         raise ActorIsComplainedOf
     return [replace(registered, promises=_promises(received, moment, "acknowledge"))]
 
@@ -612,6 +640,8 @@ def _annotate(state: Complaint, command: Annotation, moment: Moment) -> list[Eve
     match command:
         case NameObject():
             return _name_object(state, command, moment)
+        case UnhideComplaint():
+            return _unhide(state, command, moment)
         case CorrectPeople(people=people, representatives=representatives):
             point = _point(state.grievance, moment.registers)
             _refuse_representatives(people, representatives, point, moment)
@@ -682,7 +712,31 @@ def _name_object(state: Complaint, command: NameObject, moment: Moment) -> list[
         point_itself=command.point_itself,
         reason=command.reason,
     )
-    return [] if evolve(state, named) == state else [named]
+    if evolve(state, named) == state:
+        return []
+    if state.grievance.persons:
+        _by_a_second(state, moment.by)
+    return [named]
+
+
+def _unhide(state: Complaint, command: UnhideComplaint, moment: Moment) -> list[Event]:
+    _by_a_second(state, moment.by)
+    said = (command.adviser is not None, command.account is not None, command.point_itself)
+    if said.count(True) != 1:
+        raise OneToUnhideFrom
+    mark = unhidden_mark(command, state)
+    if mark in state.complained_of:
+        raise StillComplainedOf(mark)
+    if mark not in state.kept_from:
+        return []
+    return [
+        ComplaintUnhidden(
+            adviser=command.adviser,
+            account=command.account,
+            point_itself=command.point_itself,
+            reason=command.reason,
+        )
+    ]
 
 
 # --- decide: before it is handled
@@ -737,7 +791,7 @@ def _route(state: Complaint, command: RoutingCommand, moment: Moment) -> list[Ev
 
 
 def _not_complained_of(state: Complaint, unit: str) -> None:
-    if state.grievance.against_unit(unit):
+    if f"unit:{unit}" in state.kept_from or state.grievance.against_unit(unit):
         raise UnitIsComplainedOf(unit)
 
 

@@ -89,6 +89,13 @@ class Grievance(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
         nobody = self.adviser is None and self.account is None
         return unit == self.unit and (nobody or self.point_itself)
 
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Marks of the people complained of."""
+        adviser = (f"adviser:{self.adviser}",) if self.adviser else ()
+        account = (f"account:{self.account}",) if self.account else ()
+        return (*adviser, *account)
+
 
 # --- events
 
@@ -143,6 +150,16 @@ class ObjectNamed(Event, frozen=True, kw_only=True):
     adviser: Code | None = None
     firm: Code | None = None
     team: Code | None = None
+    account: Code | None = None
+    point_itself: bool = False
+    reason: Text
+
+
+class ComplaintUnhidden(Event, frozen=True, kw_only=True):
+    """A leader lets one read it who was named by mistake: exactly one of the three."""
+
+    topic: ClassVar[str] = "complaint.unhidden/1"
+    adviser: Code | None = None
     account: Code | None = None
     point_itself: bool = False
     reason: Text
@@ -354,8 +371,8 @@ StepTaken = (
     | ComplaintReclassified | ComplaintVoided
 )  # fmt: skip
 Remark = (
-    ObjectNamed | PeopleCorrected | ComplaintSupervised | SameMatterLinked | SameMatterUnlinked
-    | Recused | ComplaintDeadlinesRecalculated
+    ObjectNamed | ComplaintUnhidden | PeopleCorrected | ComplaintSupervised | SameMatterLinked
+    | SameMatterUnlinked | Recused | ComplaintDeadlinesRecalculated
 )  # fmt: skip
 """Belongs to no step of the handling."""
 OwnEvent = Received | StepTaken | Remark
@@ -383,6 +400,15 @@ class RegisterComplaint(Command, frozen=True, kw_only=True):
 
 
 class NameObject(Command, frozen=True, kw_only=True):
+    adviser: Code | None = None
+    account: Code | None = None
+    point_itself: bool = False
+    reason: Text
+
+
+class UnhideComplaint(Command, frozen=True, kw_only=True):
+    """From exactly one of the three, who is not complained of any more."""
+
     adviser: Code | None = None
     account: Code | None = None
     point_itself: bool = False
@@ -508,8 +534,8 @@ class VoidComplaint(Command, frozen=True, kw_only=True):
 
 
 Annotation = (
-    NameObject | CorrectPeople | SuperviseComplaint | LinkSameMatter | UnlinkSameMatter
-    | DeclareRecusal | OrderRecusal | RecalculateComplaintDeadlines
+    NameObject | UnhideComplaint | CorrectPeople | SuperviseComplaint | LinkSameMatter
+    | UnlinkSameMatter | DeclareRecusal | OrderRecusal | RecalculateComplaintDeadlines
 )  # fmt: skip
 """Belong to no step of the handling: they may be entered in any state, and in any order."""
 Opening = SettleDissatisfaction | AcknowledgeComplaint | AcceptComplaint | DeclineComplaint

@@ -26,7 +26,7 @@ from domain.codes import Code
 from domain.listed import known_adviser, known_unit
 from domain.moment import Moment, refuse_twin
 from domain.roles import LEADERS, OFFICES, Role
-from domain.vocabulary import Command, Event, Refused, Statement, Text
+from domain.vocabulary import Command, Event, Refused, Several, Statement, Text
 
 EMERGENCY_MINUTES_MAX: Final = 8 * 60
 """A working day. Whoever needs longer is given a post."""
@@ -54,7 +54,7 @@ class GivePost(Command, frozen=True, kw_only=True):
 
 
 class EndPost(Command, frozen=True, kw_only=True):
-    number: int
+    number: Several
     until: date
     reason: Text
 
@@ -72,7 +72,7 @@ class CloseAccount(Command, frozen=True, kw_only=True):
 
 
 class NameStandIn(Command, frozen=True, kw_only=True):
-    post: int
+    post: Several
     account: Code
     since: date
     until: date
@@ -80,7 +80,7 @@ class NameStandIn(Command, frozen=True, kw_only=True):
 
 
 class EndStandIn(Command, frozen=True, kw_only=True):
-    number: int
+    number: Several
     until: date
     reason: Text
 
@@ -93,7 +93,7 @@ class TakeEmergencyAccess(Command, frozen=True, kw_only=True):
 
 
 class ReviewEmergencyAccess(Command, frozen=True, kw_only=True):
-    number: int
+    number: Several
     justified: bool
     note: Text | None = None
 

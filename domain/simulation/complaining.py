@@ -16,6 +16,7 @@ from domain.attachments import (
 )
 from domain.complaints import complaint
 from domain.complaints.complaint import Complaint
+from domain.complaints.complaint_commands import possible
 from domain.complaints.record import (
     AcceptComplaint,
     AcknowledgeComplaint,
@@ -33,11 +34,13 @@ from domain.complaints.record import (
     ReopenComplaint,
     SettleDissatisfaction,
     SuperviseComplaint,
+    UnhideComplaint,
     UnlinkSameMatter,
     VoidComplaint,
     WithdrawComplaint,
 )
 from domain.exhibits import Evidence
+from domain.registers.appointment import china_day
 from domain.registers.point import Point
 from domain.simulation import words
 from domain.simulation.case import A_DAY, Life
@@ -60,7 +63,10 @@ class Matter(Errand):
         super().__init__(scene, at, Stream(scene.new_id(at), complaint))
         self.point = point.code
         division = point.locations[0].division
-        self.office = bureau(division[:6])
+        district = point.division_on(china_day(at))[:6]
+        self.office = bureau(district)
+        self.leader = bureau(district, 4)
+        """Who did not enter it, and decides where a second pair of eyes is asked for."""
         stations = [code for code in scene.point_codes if code.startswith("S")]
         self.handler = (
             division[:9] if len(division) > len(self.office.unit) else pick(scene.draw, stations)
@@ -97,7 +103,7 @@ def complained(
     scene.spawned.append(attached(matter, matter.at))
     if scene.happens(0.015):
         yield matter.in_office(between(draw, 5, 60))
-        yield matter.act(VoidComplaint(reason=pick(draw, words.VOID_REASONS)), matter.office)
+        yield matter.act(VoidComplaint(reason=pick(draw, words.VOID_REASONS)), matter.leader)
         return
     yield from remarked(matter, adviser)
     if (yield from examined(matter)):
@@ -168,6 +174,10 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
     yield matter.later(between(draw, 1, 30))
     if scene.happens(0.06) and adviser is not None and matter.complaint.grievance.adviser is None:
         yield matter.act(NameObject(adviser=adviser, reason="核实后明确被投诉人"), office)
+        unhide = UnhideComplaint(point_itself=True, reason="被投诉人是法律顾问，不是服务点")
+        if possible(matter.complaint, UnhideComplaint):
+            aside = scene.aside().new_id(matter.at)
+            yield scene.act(matter.stream, unhide, matter.leader, matter.at, command_id=aside)
     if scene.happens(0.03):
         aside = bureau(office.unit, 2)
         yield matter.act(DeclareRecusal(reason="与投诉人有亲属关系"), aside)
@@ -223,7 +233,7 @@ def examined(matter: Matter) -> Examining:
         yield matter.act(contact, office)
     if scene.happens(0.04):
         yield matter.in_office(between(draw, 20, 300))
-        yield matter.act(WithdrawComplaint(reason="投诉人表示已经解决"), office)
+        yield matter.act(WithdrawComplaint(reason="投诉人表示已经解决"), matter.leader)
         if not happens(draw, 0.4):
             return False
         yield matter.later(between(draw, 0.5, 6) * A_DAY)

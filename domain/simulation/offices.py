@@ -34,7 +34,7 @@ CITY: Final = "4401"
 DISTRICTS: Final = 3
 """How many districts have accounts."""
 OF_THE_CITY: Final = (1, 7, 9)
-OF_A_DISTRICT: Final = (1, 2, 5)
+OF_A_DISTRICT: Final = (1, 2, 4, 5)
 """Whom of the bureau errands send."""
 AT_A_CENTER: Final = (1, 2, 3, 4)
 TOWNS: Final = 6

@@ -46,6 +46,7 @@ from domain.complaints.reception import (
 )
 from domain.complaints.record import (
     ComplaintVoided,
+    ObjectNamed,
 )
 from domain.moment import Registers
 from domain.registers.point import PointUnknown
@@ -218,7 +219,7 @@ def test_nothing_comes_of_a_void_request_or_complaint_or_one_that_may_not_be_see
     seen.when(RecordOutcome(slot=2, outcome="request", of=REQUEST)).refused(RequestIsVoided)
     complained = RecordOutcome(slot=2, outcome="complaint", of=OTHER)
     seen.when(complained, by=LEADER).refused(ComplaintIsVoided)
-    about = replace(COMPLAINT, grievance=replace(COMPLAINT.grievance, account="clerk-1"))
+    about = fold(complaint, [ObjectNamed(account="clerk-1", reason="核实")], COMPLAINT)
     hidden = given(ANNOUNCED, BOOKED, RECEIVED, at=HELD, beside={OTHER: about})
     hidden.when(complained).refused(ComplaintUnknown)
 
