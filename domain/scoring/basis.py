@@ -6,12 +6,16 @@ Standard library only, as every file that `domain.scoring.computation.SHIPPED` n
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from domain.registers.policy import DutyRules, Policy, PolicyVersion, duty_rules
 from domain.scoring.shapes import Data, Entry, Fact
 from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
 from domain.worktime.zone import zone_of
+
+
+POLICY: Final = "policy"
+"""Role of what the system does by itself."""
 
 
 class Rules(NamedTuple):
@@ -30,12 +34,16 @@ class Rules(NamedTuple):
     """The period, both included: for what is counted in days."""
     kinds: frozenset[str] | None = None
     """Kinds of facts to make; None means all."""
+    repeats: frozenset[str] = frozenset()
+    """Streams of matters that only repeat another one of their group: `domain.scoring.groups`."""
 
 
 class State(Protocol):
     """A thing as its entries tell it."""
 
     positions: list[int]
+    late_at: list[int]
+    """Positions of what was entered late."""
 
     def facts(self, rules: Rules) -> Iterable[Fact]: ...
 
@@ -171,6 +179,22 @@ def instant(value: str | int | datetime) -> datetime:
     if isinstance(value, str):
         return datetime.fromisoformat(value)
     return EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value
+
+
+def on_record(entry: Entry) -> datetime:
+    """When the entry was recorded; of one that does not say it, when it happened."""
+    return instant(entry.get("recorded_at", entry["occurred_at"]))
+
+
+def entered_late(entry: Entry) -> bool:
+    return entry["late"] if "late" in entry else "late_reason" in entry["data"]
+
+
+def is_late(state: Data) -> bool:
+    """Tell of a stored state whether a person entered it late: the reason is in the envelope or, of
+    what opens a thing, in the event. What the system does by itself nobody enters."""
+    reasons = state.get("late_reason"), state["data"].get("late_reason")
+    return any(one is not None for one in reasons) and state["by"]["role"] != POLICY
 
 
 def calendar_named(ref: str | None, rules: Rules) -> Calendar | None:
