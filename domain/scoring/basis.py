@@ -194,7 +194,7 @@ def is_late(state: Data) -> bool:
     """Tell of a stored state whether a person entered it late: the reason is in the envelope or, of
     what opens a thing, in the event. What the system does by itself nobody enters."""
     reasons = state.get("late_reason"), state["data"].get("late_reason")
-    return any(one is not None for one in reasons) and state["by"]["role"] != POLICY
+    return any(one is not None for one in reasons) and state["by"].get("role") != POLICY
 
 
 def calendar_named(ref: str | None, rules: Rules) -> Calendar | None:
