@@ -13,7 +13,6 @@ from domain.scoring.shapes import Data, Entry, Fact
 from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
 from domain.worktime.zone import zone_of
 
-
 POLICY: Final = "policy"
 """Role of what the system does by itself."""
 

@@ -230,7 +230,7 @@ def looked_at(ruleset: PlainRuleSet) -> dict[str, tuple[str, ...]]:
         _name(named, ruleset, selection, ())
     if ruleset.get("linked") == "once":
         for kind, of_fact in named.items():
-            of_fact |= {IN_GROUP} & facts.FIELDS[kind].keys()
+            of_fact.update({IN_GROUP} & facts.FIELDS[kind].keys())
     return {kind: tuple(sorted(fields)) for kind, fields in named.items()}
 
 

@@ -46,8 +46,8 @@ class VillageFacts:
     """The appointments of one division as far as they are told."""
 
     __slots__ = (
-        "absences", "displays", "division", "ends", "groups", "late_at", "positions", "presence", "refusals",
-        "stints", "stream",
+        "absences", "displays", "division", "ends", "groups", "late_at", "positions", "presence",
+        "refusals", "stints", "stream",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:

@@ -141,7 +141,7 @@ def _entries(visits: Iterable[VisitFact]) -> Iterator[_Entry]:
             work,
             frozenset(share["adviser"] for share in some),
             one["off_peak"],
-            one["late"],
+            one["late_steps"] > 0,
             one["stream"],
             one["positions"],
         )

@@ -40,7 +40,8 @@ class RequestCase:
 
     __slots__ = (
         "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "firm", "grades",
-        "invited", "late_at", "logged", "missed", "on_record", "originals", "positions", "service", "set_aside", "stream", "team",
+        "invited", "late_at", "logged", "missed", "on_record", "originals", "positions",
+        "service", "set_aside", "stream", "team",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:

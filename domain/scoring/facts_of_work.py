@@ -208,8 +208,8 @@ class Order:
     """A rectification as far as it is told."""
 
     __slots__ = (
-        "answered", "due", "in_time", "in_time_on_record", "late_at", "missed", "ordered", "overdue",
-        "overdue_on_record", "positions", "rounds", "status", "stream", "to",
+        "answered", "due", "in_time", "in_time_on_record", "late_at", "missed", "ordered",
+        "overdue", "overdue_on_record", "positions", "rounds", "status", "stream", "to",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:

@@ -37,9 +37,7 @@ def connected(links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     """Return the groups that links connect; each member has its group at its place."""
     group: dict[str, set[str]] = {}
     for one, other in links:
-        smaller, larger = sorted(
-            (group.get(one, {one}), group.get(other, {other})), key=len
-        )
+        smaller, larger = sorted((group.get(one, {one}), group.get(other, {other})), key=len)
         larger |= smaller
         for member in (one, other, *smaller):
             group[member] = larger

@@ -79,9 +79,7 @@ def score(
         if fault := human_score_fault(ruleset, code, given):
             raise ValueError(fault)
     linked_once = ruleset.get("linked") == "once"
-    about = case(
-        ruleset["subject"], subject, facts, period, human_scores, linked_once=linked_once
-    )
+    about = case(ruleset["subject"], subject, facts, period, human_scores, linked_once=linked_once)
     rounding = Rounding(
         ruleset["rounding"]["places"],
         ruleset["rounding"]["mode"],

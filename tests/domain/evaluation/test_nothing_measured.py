@@ -226,8 +226,14 @@ def at_work() -> st.SearchStrategy[list[Fact]]:
 LECTURE_AND_A_BAD_RATING = [
     duty(900),
     fact("visit", 1, day="2026-10-20", service="lecture", verified=True, complete=True),
-    fact("service", 2, day="2026-10-21", response_in_time=True,
-         response_in_time_on_record=True, grade_explicit=1),
+    fact(
+        "service",
+        2,
+        day="2026-10-21",
+        response_in_time=True,
+        response_in_time_on_record=True,
+        grade_explicit=1,
+    ),
 ]
 
 
