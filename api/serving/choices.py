@@ -517,6 +517,7 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "month": "月 (month)",
         "working_hour": "工作小时 (working hour)",
     },
+    "linked_matters": {"once": "合计一次 (once)"},
     "unmeasured": {"shared": "按比例分摊 (shared)", "zero": "计零分 (zero)"},
     "window_unit": {"calendar_day": "自然日 (calendar day)", "working_day": "工作日 (working day)"},
     "work_standing": {

@@ -340,7 +340,7 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     unmeasured: Literal["shared", "zero"] | None = None
     """The weight of items that are not scored: shared in proportion among those beside them that
     are, or 0. None where every item is scored."""
-    linked: Literal["once"] | None = None
+    linked_matters: Literal["once"] | None = None
     """`once`: matters linked as one count once, by the first of them that counts. None: what is
     linked to another does not count, whatever became of that."""
     work: tuple[Selection, ...] = ()

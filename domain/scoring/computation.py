@@ -173,7 +173,7 @@ def rules(
     if kinds & {"duty", "quota"} and _requests_count(found):
         kinds |= {"deed"}
     found = found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
-    if task.ruleset.get("linked") == "once":
+    if task.ruleset.get("linked_matters") == "once":
         found = found._replace(repeats=groups.repeats(entries, found))
     return found
 
@@ -228,7 +228,7 @@ def looked_at(ruleset: PlainRuleSet) -> dict[str, tuple[str, ...]]:
                 _name(named, ruleset, selection, fields)
     for selection in ruleset.get("work", ()):
         _name(named, ruleset, selection, ())
-    if ruleset.get("linked") == "once":
+    if ruleset.get("linked_matters") == "once":
         for kind, of_fact in named.items():
             of_fact.update({IN_GROUP} & facts.FIELDS[kind].keys())
     return {kind: tuple(sorted(fields)) for kind, fields in named.items()}

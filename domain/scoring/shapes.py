@@ -635,7 +635,7 @@ class PlainRuleSet(TypedDict):
     maximum: Number
     ceiling: NotRequired[Number]
     unmeasured: NotRequired[Literal["shared", "zero"]]
-    linked: NotRequired[Literal["once"]]
+    linked_matters: NotRequired[Literal["once"]]
     work: NotRequired[list[PlainSelection]]
     items: list[PlainItem]
     bonuses: NotRequired[list[PlainItem]]

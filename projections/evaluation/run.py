@@ -219,7 +219,7 @@ def _again(
 
 
 def _prepared(connection: Connection, known: Known, task: Task) -> Prepared:
-    once = task.ruleset.get("linked") == "once"
+    once = task.ruleset.get("linked_matters") == "once"
     linked = dossier.linked(connection, task.cut_off) if once else ()
     return Prepared(
         task=task,

@@ -283,7 +283,7 @@ def in_scores(seen: Viewing, kind: str) -> set[int]:
     counting = {"measure": "count", "of": {"fact": kind}}
     method = {"kind": "points", "each": 1}
     task = Task(
-        ruleset=scored.rules(scored.item(counting, method), subject="point", linked="once"),
+        ruleset=scored.rules(scored.item(counting, method), subject="point", linked_matters="once"),
         division="4401",
         period="2026",
         calendar=CALENDAR.ref,
