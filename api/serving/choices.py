@@ -252,6 +252,7 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "objected": "已提出异议 (objected to)",
         "upheld": "复查维持 (refusal upheld)",
     },
+    "linked_matters": {"once": "合计一次 (once)"},
     "mediation": {
         "none": "未启动 (none)",
         "open": "调解中 (open)",
@@ -517,7 +518,6 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "month": "月 (month)",
         "working_hour": "工作小时 (working hour)",
     },
-    "linked_matters": {"once": "合计一次 (once)"},
     "unmeasured": {"shared": "按比例分摊 (shared)", "zero": "计零分 (zero)"},
     "window_unit": {"calendar_day": "自然日 (calendar day)", "working_day": "工作日 (working day)"},
     "work_standing": {

@@ -15,6 +15,9 @@ the last byte of the id: what the parts give is simply put together.
 
 3. `completed(facts, rules)` → the same with `duty` and `quota`, and inspections with their adviser.
 
+Which of linked matters stands for its group depends on all of them: `domain.scoring.groups.repeats`
+says it of all entries, and `rules.repeats` keeps it; without it each stands for itself.
+
 A figure that also stands in a report is the same at the same position; `tests/laws/test_facts`
 proves it. Differences on purpose: the reports on response times and satisfaction count duplicates
 and imported history, the standing of a fact leaves them out; a calendar is the one known at the
