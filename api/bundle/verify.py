@@ -186,7 +186,7 @@ class Read(NamedTuple):
 
 def check_entries(files: Files, about: Plain, hash_: Any) -> Read:  # noqa: PLR0915
     """Check each entry: canonical, of this log, in order, with the state that was sealed."""
-    from domain.scoring.basis import is_late  # noqa: PLC0415
+    from domain.vocabulary import is_late  # noqa: PLC0415
 
     entries = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}

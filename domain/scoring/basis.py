@@ -6,15 +6,12 @@ Standard library only, as every file that `domain.scoring.computation.SHIPPED` n
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from domain.registers.policy import DutyRules, Policy, PolicyVersion, duty_rules
 from domain.scoring.shapes import Data, Entry, Fact
 from domain.worktime.calendar import EPOCH, Calendar, Holiday, MakeupDay, Period
 from domain.worktime.zone import zone_of
-
-POLICY: Final = "policy"
-"""Role of what the system does by itself."""
 
 
 class Rules(NamedTuple):
@@ -187,13 +184,6 @@ def on_record(entry: Entry) -> datetime:
 
 def entered_late(entry: Entry) -> bool:
     return entry["late"] if "late" in entry else "late_reason" in entry["data"]
-
-
-def is_late(state: Data) -> bool:
-    """Tell of a stored state whether a person entered it late: the reason is in the envelope or, of
-    what opens a thing, in the event. What the system does by itself nobody enters."""
-    reasons = state.get("late_reason"), state["data"].get("late_reason")
-    return any(one is not None for one in reasons) and state["by"].get("role") != POLICY
 
 
 def calendar_named(ref: str | None, rules: Rules) -> Calendar | None:

@@ -84,7 +84,7 @@ class GrievanceFacts:
         self.kept: dict[str, bool] = {}
         """Name → whether every promise of that name, in every round, was kept in time."""
         self.kept_on_record: dict[str, bool] = {}
-        """The same by when it was on record, and not recorded as missed by then."""
+        """The same by when it was on record; what had been recorded as missed was not kept."""
         self.review_due: datetime | None = None
         self.same_matter: list[str] = []
         self.answer: Data = {}
@@ -141,7 +141,7 @@ class GrievanceFacts:
         self.kept_on_record[name] = self.kept_on_record.get(name, True) and known_in_time
 
     def was_missed(self, name: str) -> bool:
-        """Whether the promise of that name that runs was recorded as missed."""
+        """Return whether the promise of that name that runs was recorded as missed."""
         promise = self.running[name]
         due = self.missed.get((name, promise.get("round", 1)))
         # A name is promised again in one round where it fell away before.

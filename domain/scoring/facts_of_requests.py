@@ -155,7 +155,7 @@ def _responded(case: RequestCase, entry: Entry, _data: Data, _rules: Rules) -> N
 def _in_time_on_record(
     case: RequestCase, entry: Entry, name: str, due: datetime | None
 ) -> bool | None:
-    """Whether it was on record when it was due, and not recorded as missed by then."""
+    """Return whether it was on record when it was due, and had not been recorded as missed."""
     in_time = request_clocks.in_time(case.clocks, due, on_record(entry))
     return in_time and (name, case.clocks["round"]) not in case.missed
 

@@ -15,13 +15,12 @@ from domain.aggregates import ALL
 from domain.evaluation import evaluation
 from domain.promises import promise_watch
 from domain.requests import rating
-from domain.scoring.basis import is_late
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.scoring.evidence import NEAR
 from domain.scoring.facts import LASTING, MISSED, PASSED_OVER, TOPICS, topics_for
 from domain.scoring.groups import NAMED, connected, links_of
 from domain.scoring.shapes import Entry
-from domain.vocabulary import sibling_id
+from domain.vocabulary import is_late, sibling_id
 from ledger.log import reading
 from ledger.log.codec import UNREADABLE, UPCASTS, LedgerMapper
 from projections.advising import appointments, worklogs

@@ -90,7 +90,7 @@ class Known(Struct, frozen=True, kw_only=True):
         own = {code: sheet for code, sheet in self.human.items() if code in wanted}
         return computation.fitting(ruleset, own)
 
-    def rules(self, task: Task, linked: Iterable[Entry]) -> Rules:
+    def rules(self, task: Task, linked: Iterable[Entry] = ()) -> Rules:
         """Return what the entries of a task are read by; `linked` are those of linked matters.
 
         Raises: CalendarUnknown.

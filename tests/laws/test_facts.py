@@ -32,13 +32,13 @@ from domain.oversight.rectification import Rectification
 from domain.registers import appointment
 from domain.registers.appointment import Appointment
 from domain.registers.policy import Policy, PolicyPublished, duty_rules
-from domain.scoring.basis import Rules, is_late, published, rules_of
+from domain.scoring.basis import Rules, published, rules_of
 from domain.scoring.duty import AdviserDuty, Quota, duty_position, logged_work
 from domain.scoring.facts import completed, facts_of
 from domain.scoring.facts_of_duties import months_of
 from domain.scoring.shapes import Entry, FactFields
 from domain.simulation import SimulatedStep
-from domain.vocabulary import Event
+from domain.vocabulary import Event, is_late
 from ledger.server.embedded import Cluster
 from projections.asking.asking import By, PeriodAsked, fetch
 from projections.requests import response_times, satisfaction, workload

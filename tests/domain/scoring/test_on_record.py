@@ -10,23 +10,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain.complaints.record import ComplaintVoided, SameMatterLinked
 from domain.evaluation.ruleset_content import plain
 from domain.promises.promise_watch import PromiseApproached, PromiseMissed
 from domain.registers.appointment import DisplayPosted
 from domain.requests.proceedings import MediationSessionHeld
-from domain.requests.request import (
-    DuplicateLinked,
-    DuplicateUnlinked,
-    RequestVoided,
-)
-from domain.scoring import basis
 from domain.scoring.computation import Task, computed, facts_by_subject, looked_at
 from domain.scoring.computation import rules as rules_of_task
 from domain.scoring.facts import FIELDS
-from domain.scoring.groups import repeats
 from domain.scoring.shapes import Entry
-from domain.vocabulary import Event, sibling_id
+from domain.vocabulary import Event, is_late, sibling_id
 from ledger.founding.shipped import shipped_rulesets
 from tests import complaints as complained
 from tests.domain.advising import test_worklog as worked
@@ -42,7 +34,6 @@ from tests.examples import (
     MEDIATING,
     MORNING,
     NOON,
-    ORIGINAL,
     REOPENED,
     REQUEST,
     local,
@@ -65,9 +56,12 @@ def given(*steps: Step, of: UUID, after: int = 0) -> list[Entry]:
 
 
 def _entry(step: Step, position: int, of: UUID) -> Entry:
-    event, at, known_at = step, MORNING, MORNING
+    at = known_at = MORNING
     if isinstance(step, tuple):
-        event, at, known_at = step[0], local(step[1]), local(step[-1])
+        event, *times = step
+        at, known_at = local(times[0]), local(times[-1])
+    else:
+        event = step
     beside = event.topic.partition(".")[0]
     stream = sibling_id(of, beside) if beside in ("promises", "rating") else of
     made = entry(event, position, at, stream)
@@ -208,7 +202,7 @@ def test_a_withdrawal_entered_late_ends_a_promise_that_was_overdue_on_record() -
 
 
 def test_a_review_decided_and_entered_late_is_not_on_record_in_time() -> None:
-    *before, decided = complained.WITH_REVIEW
+    before, decided = complained.UNDER_REVIEW, complained.REVIEWED
     at = decided.at.strftime("%Y-%m-%d %H:%M")
     names = ("reviewed_in_time", "reviewed_in_time_on_record")
     assert seen(one_of("complaint", given(*before, of=COMPLAINT)), *names) == (None, None)
@@ -356,68 +350,9 @@ def test_when_it_was_recorded_or_missed_changes_nothing_of_an_old_score(ref: str
     assert whole(ref, [*late, beside], subject) == whole(ref, plainly, subject)
 
 
-# --- groups
-
-LINKED: Final = DuplicateLinked(original=ORIGINAL, reason="同一事项")
-VOID: Final = RequestVoided(reason="误录")
-
-
-def group(*of_original: Step, duplicate: Sequence[Step] = (LINKED,)) -> list[Entry]:
-    return [
-        *given(OF_A1, *of_original, of=ORIGINAL, after=100),
-        *given(OF_A1, *duplicate, of=REQUEST, after=200),
-    ]
-
-
-def standings(entries: Sequence[Entry], kind: str = "service") -> list[str]:
-    by = RULES._replace(repeats=repeats(entries, RULES))
-    return [one["standing_in_group"] for one in facts(entries, by, kind)]
-
-
-def test_a_duplicate_counts_where_its_original_is_void() -> None:
-    assert standings(group()) == ["counts", "duplicate"]
-    assert standings(group(VOID)) == ["voided", "counts"]
-    both = group(VOID)
-    assert [one["standing"] for one in facts(both, RULES, "service")] == ["voided", "duplicate"]
-
-
-def test_what_was_unlinked_stands_for_itself() -> None:
-    unlinked = DuplicateUnlinked(original=ORIGINAL, reason="不同")
-    assert standings(group(duplicate=(LINKED, unlinked))) == ["counts", "counts"]
-
-
-def test_linked_to_each_other_the_first_counts() -> None:
-    back = DuplicateLinked(original=REQUEST, reason="同一事项")
-    assert standings(group(back)) == ["counts", "duplicate"]
-    assert standings(group(back, VOID)) == ["voided", "counts"]
-
-
-def test_of_complaints_on_one_matter_the_first_that_is_not_void_counts() -> None:
-    link = SameMatterLinked(other=COMPLAINT, reason="同一事项")
-    void = ComplaintVoided(reason="误", at=NOON)
-    for end, expected in ((), ["counts", "duplicate"]), ((void,), ["voided", "counts"]):
-        entries = [
-            *given(complained.REGISTERED, *end, of=COMPLAINT, after=100),
-            *given(complained.REGISTERED, link, of=OTHER, after=200),
-        ]
-        assert standings(entries, "complaint") == expected
-
-
-@pytest.mark.parametrize("end", [(), (VOID,)])
-def test_a_group_counts_once_by_the_new_rules_whatever_was_voided(end: Sequence[Step]) -> None:
-    entries = group(RESPONDED, *end, duplicate=(RESPONDED, (ANSWERED, "2026-03-05 09:30"), LINKED))
-    leaf = tree("point-year@3", entries)["response_in_time"]
-    counted = [*leaf["used"], *leaf.get("against", ())]
-    assert [one["stream"] for one in counted] == [str(REQUEST if end else ORIGINAL)]
-    reasons = [one["reason"] for one in leaf["unused"]]
-    assert reasons == (["voided"] if end else ["duplicate"])
-    by_the_old_rules = tree("point-year@2", entries)["response_in_time"]
-    assert len(by_the_old_rules["used"]) == (0 if end else 1)
-
-
 def test_the_stored_state_says_whether_a_person_entered_it_late() -> None:
     by = {"role": "duty_officer"}
-    assert not basis.is_late({"by": by, "data": {}})
-    assert basis.is_late({"by": by, "late_reason": "停电", "data": {}})
-    assert basis.is_late({"by": by, "data": {"late_reason": "停电"}})
-    assert not basis.is_late({"by": {"role": "policy"}, "late_reason": "巡查", "data": {}})
+    assert not is_late({"by": by, "data": {}})
+    assert is_late({"by": by, "late_reason": "停电", "data": {}})
+    assert is_late({"by": by, "data": {"late_reason": "停电"}})
+    assert not is_late({"by": {"role": "policy"}, "late_reason": "巡查", "data": {}})
