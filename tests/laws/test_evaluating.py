@@ -39,7 +39,7 @@ from tests.examples import local
 from tests.laws.test_views import law
 
 ASKED: Final = (BY_ADVISER, replace(BY_POINT, ruleset="point-year@3"))
-"""An old version, and one that goes by when it was on record and by the groups of linked matters."""
+"""An old version, and one that goes by when it was on record and counts linked matters once."""
 NewCluster = Callable[..., Cluster]
 
 
