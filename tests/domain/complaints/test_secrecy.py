@@ -1,4 +1,4 @@
-"""F2: hidden from whoever was ever named; un-hidden, renamed, void, withdrawn by a second person."""
+"""F2: hidden from whoever was ever named; un-hidden, renamed, void by a second person."""
 
 from typing import Any
 
