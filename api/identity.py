@@ -97,7 +97,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
             account_commands.EndStandIn,
             account_commands.TakeEmergencyAccess,
         ),
-        frozenset((*_CASEWORK, *AUDITORS)),
+        _CASEWORK,
     ),
     account_commands.ReviewEmergencyAccess: _LEADERS,
     **dict.fromkeys(policy_commands.COMMANDS, _REGISTERS),

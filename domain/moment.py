@@ -209,6 +209,15 @@ class Moment(Struct, frozen=True, kw_only=True):
     beside: Mapping[UUID, Any] = {}
     """States of the other streams that the decision reads (`Beside`); none where nothing stands."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What events call the actor and whom he stands in for: accounts, and the advisers that
+        these are in any post. Nobody decides on his own in another post of his."""
+        accounts = [one for one in (self.by.account, self.by.instead_of) if one is not None]
+        listed = (self.registers.accounts.get(code) for code in accounts)
+        advisers = {post.adviser for one in listed if one for post in one.posts}
+        return frozenset((*accounts, *(one for one in (*advisers, self.by.adviser) if one)))
+
     def is_late(self, at: datetime) -> bool:
         """Return whether what happened then is entered too late to need no reason."""
         if at >= self.now:

@@ -237,7 +237,7 @@ def decide(state: VisitPlan | None, command: VisitPlanCommand, moment: Moment) -
         return _ask(state, visit, command, moment)
     if visit.asked is None:
         raise NoChangeAsked(str(command.visit))
-    if moment.by.adviser == state.adviser:
+    if state.adviser in moment.names:
         raise OwnChange
     if isinstance(command, ApproveChange):
         return [ChangeApproved(visit=command.visit, to=visit.asked.to)]

@@ -760,7 +760,7 @@ def _miss(state: Worklog, command: ReportEvidenceMissing) -> list[Event]:
 
 def _check(state: Worklog, command: Checking, moment: Moment) -> list[Event]:
     served = [one.adviser for one in state.now.served]
-    if moment.by.account in (state.recorder, state.corrected_by) or moment.by.adviser in served:
+    if moment.names & {state.recorder, state.corrected_by, *served}:
         raise OwnWork
     if isinstance(command, ClearDoubts):
         return _clear(state, command)

@@ -245,8 +245,8 @@ def _remarked(state: Complaint, event: Remark) -> Complaint:
             return _kept_from_them(state)
         case ComplaintUnhidden():
             mark = unhidden_mark(event, state)
-            left = tuple(one for one in state.kept_from if one != mark)
-            return replace(state, kept_from=left)
+            kept = tuple(one for one in state.kept_from if one != mark)
+            return replace(state, kept_from=kept)
         case PeopleCorrected():
             corrected = replace(
                 state.grievance, people=event.people, representatives=event.representatives

@@ -416,7 +416,7 @@ def decide(state: Complaint | None, command: ComplaintCommand, moment: Moment) -
         if isinstance(command, VoidComplaint):
             return []
         raise ComplaintIsVoided
-    _may_act(state, moment.by)
+    _may_act(state, moment)
     if moment.occurred_at < state.begun_at:
         raise HappensBeforeLogged
     if isinstance(command, Annotation):
@@ -440,10 +440,11 @@ def decide(state: Complaint | None, command: ComplaintCommand, moment: Moment) -
     return _end(state, command, moment)
 
 
-def _may_act(state: Complaint, actor: Actor) -> None:
-    if is_kept_from(state, actor):
+def _may_act(state: Complaint, moment: Moment) -> None:
+    advisers = {f"adviser:{one}" for one in moment.names}
+    if is_kept_from(state, moment.by) or not advisers.isdisjoint(state.kept_from):
         raise ActorIsComplainedOf
-    if actor.is_one_of(*state.recused):
+    if moment.by.is_one_of(*state.recused):
         raise ActorIsRecused
 
 
@@ -546,7 +547,7 @@ def _register(state: Complaint | None, command: RegisterComplaint, moment: Momen
             raise ComplaintIsVoided
         if moment.occurred_at < state.since:
             raise HappensBeforeLastStep
-        _may_act(state, moment.by)
+        _may_act(state, moment)
         grievance = grievance or state.grievance
         if grievance.unit != state.grievance.unit:
             raise GrievanceElsewhere

@@ -334,7 +334,7 @@ def _decide_return(
 ) -> list[Event]:
     assert state.assigned is not None
     assert state.asked is not None
-    if moment.by.unit != state.assigned.by or moment.by.account == state.asked.asked_by:
+    if moment.by.unit != state.assigned.by or state.asked.asked_by in moment.names:
         raise NotTheSender
     unit, reason, at = state.assigned.unit, command.reason, moment.occurred_at
     if not command.approved:

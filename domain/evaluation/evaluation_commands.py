@@ -551,7 +551,7 @@ def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> ItemTer
         raise ItemIsComputed(command.item)
     if moment.by.role not in item.scorers:
         raise NotTheScorer(moment.by.role)
-    if concerns(command.subject, moment.by):
+    if concerns(command.subject, moment):
         raise OwnScore
     _by_whom_it_concerns(state, command.subject, moment)
     if moment.occurred_at < state.opened.opened_at:
@@ -632,7 +632,7 @@ def _determine(state: Evaluation, command: DetermineItem, moment: Moment) -> lis
         raise ObjectionNotUpheld(str(command.objection))
     if command.item not in (upheld.filed.items or (command.item,)):
         raise ItemNotObjectedTo(command.item)
-    independent(upheld, moment.by)
+    independent(upheld, moment)
     if not (command.evidence or command.sources):
         raise EvidenceMissing
     if moment.occurred_at < _last_step(state, (subject,)):
@@ -643,11 +643,18 @@ def _determine(state: Evaluation, command: DetermineItem, moment: Moment) -> lis
 # --- decide: determinations
 
 
+def _not_of_oneself(state: Evaluation, moment: Moment) -> None:
+    """Raises: OwnScore — when the actor is among those evaluated."""
+    if any(concerns(one, moment) for one in state.subjects):
+        raise OwnScore
+
+
 def _publish(state: Evaluation, command: PublishEvaluation, moment: Moment) -> list[Event]:
     if state.published:
         if state.determinations[0].digest == command.digest:
             return []
         raise EvaluationIsPublished
+    _not_of_oneself(state, moment)
     _may_be_determined(state, command, moment)
     if _subjects(command.run) != state.subjects:
         raise RunOfOtherSubjects

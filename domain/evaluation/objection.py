@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code, Digest
 from domain.moment import HappensBeforeLastStep, Moment
-from domain.vocabulary import Actor, Command, Event, Personal, Refused, Several, Statement
+from domain.vocabulary import Command, Event, Personal, Refused, Several, Statement
 
 Number = Several
 """Objections are counted within their evaluation."""
@@ -221,9 +221,9 @@ class AppealAlreadyDecided(Refused):
 # --- decide
 
 
-def concerns(subject: str, by: Actor) -> bool:
+def concerns(subject: str, moment: Moment) -> bool:
     """Return whether the actor is the one evaluated, or acts for the point evaluated."""
-    return subject in (by.adviser, by.unit, by.account)
+    return subject == moment.by.unit or subject in moment.names
 
 
 def decide_objection(
@@ -257,7 +257,7 @@ def _answer(
         if (one.answered.upheld, one.answered.reason) == (command.upheld, command.reason):
             return []
         raise ObjectionAlreadyAnswered
-    independent(one, moment.by)
+    independent(one, moment)
     _not_before(one.filed.filed_at, moment)
     return [
         ObjectionAnswered(
@@ -280,7 +280,7 @@ def _appeal(one: Objection, command: FileAppeal, moment: Moment) -> list[Event]:
         raise AppealAlreadyFiled
     if one.answered.appeal_until is None:
         raise NothingToAppeal
-    if moment.by.account != one.filed.filed_by and not concerns(one.filed.subject, moment.by):
+    if moment.by.account != one.filed.filed_by and not concerns(one.filed.subject, moment):
         raise NotTheObjector
     _not_before(one.answered.answered_at, moment)
     if moment.occurred_at > one.answered.appeal_until:
@@ -303,8 +303,8 @@ def _decide(one: Objection, command: DecideAppeal, moment: Moment) -> list[Event
         if (one.decided.upheld, one.decided.reason) == (command.upheld, command.reason):
             return []
         raise AppealAlreadyDecided
-    independent(one, moment.by)
-    if moment.by.account == one.answered.answered_by:
+    independent(one, moment)
+    if one.answered.answered_by in moment.names:
         raise SameDecider
     _not_before(one.appeal.filed_at, moment)
     return [
@@ -318,10 +318,10 @@ def _decide(one: Objection, command: DecideAppeal, moment: Moment) -> list[Event
     ]
 
 
-def independent(one: Objection, by: Actor) -> None:
+def independent(one: Objection, moment: Moment) -> None:
     """Refuse whoever filed it or is evaluated. OwnObjection."""
     filers = {one.filed.filed_by} | ({one.appeal.filed_by} if one.appeal else set())
-    if by.account in filers or concerns(one.filed.subject, by):
+    if filers & moment.names or concerns(one.filed.subject, moment):
         raise OwnObjection
 
 

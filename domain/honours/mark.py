@@ -119,6 +119,10 @@ class MarkExists(Refused):
     """该对象本年度已有这项称号或表彰"""
 
 
+class OwnMark(Refused):
+    """不能给自己或者本单位评定称号、表彰"""
+
+
 class MarkKindUnknown(Refused):
     """规则中没有这类称号或表彰"""
 
@@ -160,6 +164,8 @@ def _award(state: Mark | None, command: AwardMark, moment: Moment) -> list[Event
     kind = next((one for one in kinds if one.code == command.kind), None)
     if kind is None:
         raise MarkKindUnknown("、".join(one.code for one in kinds))
+    if command.code == moment.by.unit or command.code in moment.names:
+        raise OwnMark(command.code)
     if command.awarded_on > today:
         raise AwardedInFuture
     valid_until = command.valid_until or _valid_until(kind, command.awarded_on)

@@ -249,7 +249,7 @@ def decide(state: Inspection | None, command: InspectionCommand, moment: Moment)
             _by_the_office(state, moment.by)
             return _correct(state, command, moment.registers)
         case ConfirmInspection():
-            return _confirm(state, command, moment.by)
+            return _confirm(state, command, moment)
         case _:
             assert_never(command)
 
@@ -322,9 +322,9 @@ def _correct(state: Inspection, command: CorrectInspection, registers: Registers
     ]
 
 
-def _confirm(state: Inspection, command: ConfirmInspection, by: Actor) -> list[Event]:
-    held = state.held
-    if by.account == held.inspector or by.unit == held.office:
+def _confirm(state: Inspection, command: ConfirmInspection, moment: Moment) -> list[Event]:
+    held, by = state.held, moment.by
+    if held.inspector in moment.names or by.unit == held.office:
         raise OwnInspection
     if by.unit not in (held.point, held.division):
         raise NotTheInspected(by.unit)

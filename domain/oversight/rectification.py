@@ -427,5 +427,5 @@ def _not_own(state: Rectification, moment: Moment) -> None:
         own |= {answer.answered_by, answer.adviser or answer.answered_by}
     adviser = moment.registers.advisers.get(by.adviser or "")
     firm = adviser and adviser.post_at(moment.occurred_at).firm
-    if own & {by.account, by.unit, by.adviser, firm}:
+    if own & {*moment.names, by.unit, firm}:
         raise OwnRectification

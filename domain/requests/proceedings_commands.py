@@ -35,7 +35,6 @@ from domain.requests.proceedings import (
 )
 from domain.roles import POLICIES
 from domain.vocabulary import (
-    Actor,
     Command,
     Event,
     Minutes,
@@ -390,7 +389,7 @@ def decide_legal_aid(
                 raise RefusalWasOverruled
             return [LegalAidRefused(reason=command.reason)]
         case AssignLegalAidLawyer():
-            if command.lawyer in _names(by):
+            if command.lawyer in moment.names:
                 raise AssignsHimself
             if command.lawyer == state.lawyer:
                 return []
@@ -402,7 +401,7 @@ def decide_legal_aid(
         case ReviewLegalAidRefusal():
             if by.unit != state.bureau:
                 raise NotTheReviewingBureau(by.unit)
-            _decided_by_another(state, by, engaged)
+            _decided_by_another(state, moment, engaged)
             return [LegalAidReviewed(upheld=command.upheld, reason=command.reason)]
         case DeemLegalAidWithdrawn():
             return [LegalAidDeemedWithdrawn()]
@@ -421,14 +420,9 @@ def _decided_by_the_agency(state: Proceedings, moment: Moment, engaged: frozense
         raise NotALegalAidOfficer(by.role)
     if by.unit != state.agency:
         raise NotTheLegalAidAgency(by.unit)
-    _decided_by_another(state, by, engaged)
+    _decided_by_another(state, moment, engaged)
 
 
-def _decided_by_another(state: Proceedings, by: Actor, engaged: frozenset[str]) -> None:
-    if not _names(by).isdisjoint({*engaged, state.applied_by, state.lawyer}):
-        raise DecidesOwnCase(by.account)
-
-
-def _names(by: Actor) -> frozenset[str | None]:
-    """Return what events call an actor: his account, and the adviser that it belongs to."""
-    return frozenset({by.account} if by.adviser is None else {by.account, by.adviser})
+def _decided_by_another(state: Proceedings, moment: Moment, engaged: frozenset[str]) -> None:
+    if moment.names & {*engaged, state.applied_by, state.lawyer}:
+        raise DecidesOwnCase(moment.by.account)

@@ -562,8 +562,8 @@ def decide(state: Rating | None, command: RatingCommand, moment: Moment) -> list
         case DecideRatingDispute():
             if state.dispute != "open":
                 raise DisputeNotPossible(state.dispute)
-            _by_other_staff(invited, moment.by)
-            if moment.by.account == state.disputed_by:
+            _by_other_staff(invited, moment)
+            if state.disputed_by in moment.names:
                 raise OwnDispute
             return [
                 RatingDisputeDecided(
@@ -751,7 +751,7 @@ def _withdraw(
 def _look(
     state: Rating, invited: RatingInvited, command: LookAtRating, moment: Moment
 ) -> list[Event]:
-    _by_other_staff(invited, moment.by)
+    _by_other_staff(invited, moment)
     looked_at = RatingLookedAt(
         request=invited.request, counted=command.counted, reason=command.reason
     )
@@ -767,7 +767,7 @@ def _look(
 def _call_back(
     state: Rating, invited: RatingInvited, command: CallBackRating, moment: Moment
 ) -> list[Event]:
-    _by_other_staff(invited, moment.by)
+    _by_other_staff(invited, moment)
     if state.called_back:
         raise AlreadyRated
     bad = state.given is not None and state.given.grade in BAD_GRADES
@@ -829,7 +829,7 @@ def _dispute(
 
 
 def _by_the_person(state: Rating, invited: RatingInvited, token: str, moment: Moment) -> None:
-    _not_own(invited, moment.by)
+    _not_own(invited, moment)
     if moment.by.role not in CITIZENS:
         raise StaffMayNotRate
     if not state.opened_by(token):
@@ -851,17 +851,21 @@ def _by_staff(actor: Actor) -> None:
         raise OnlyStaff
 
 
-def _by_other_staff(invited: RatingInvited, actor: Actor) -> None:
-    _by_staff(actor)
-    _not_own(invited, actor)
+def _by_other_staff(invited: RatingInvited, moment: Moment) -> None:
+    _by_staff(moment.by)
+    _not_own(invited, moment)
 
 
-def _not_own(invited: RatingInvited, actor: Actor) -> None:
-    if _served(invited, actor):
+def _not_own(invited: RatingInvited, moment: Moment) -> None:
+    if not moment.names.isdisjoint(_those_who_served(invited)):
         raise OwnService
 
 
 def _served(invited: RatingInvited, actor: Actor) -> bool:
     """Return whether one served it, answers for it, or was on duty at its window."""
-    those = (*invited.served_by, *((invited.officer,) if invited.officer else ()))
-    return actor.account in those or (actor.adviser is not None and actor.adviser in those)
+    those = _those_who_served(invited)
+    return actor.is_one_of(*those) or (actor.adviser is not None and actor.adviser in those)
+
+
+def _those_who_served(invited: RatingInvited) -> tuple[str, ...]:
+    return (*invited.served_by, *((invited.officer,) if invited.officer else ()))

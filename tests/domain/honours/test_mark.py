@@ -12,6 +12,7 @@ from domain.honours.mark import (
     MarkAwarded,
     MarkExists,
     MarkKindUnknown,
+    OwnMark,
     MarkUnknown,
     MarkWithdrawn,
     NoDivision,
@@ -136,3 +137,9 @@ def test_which_marks_there_are_is_policy_data() -> None:
 
 def test_what_is_marked_has_one_mark_of_a_kind_and_year() -> None:
     assert mark_stream("popular", 2025, "ROOM-1") != mark_stream("popular", 2026, "ROOM-1")
+
+
+def test_nobody_awards_a_mark_to_himself_or_his_unit() -> None:
+    himself = replace(BUREAU, unit=AWARD.code)
+    given(registers=KNOWN).when(AWARD, by=himself).refused(OwnMark)
+    given(registers=KNOWN).when(AWARD, by=replace(BUREAU, account=AWARD.code)).refused(OwnMark)
