@@ -108,9 +108,11 @@ def _divisions_of(by: Actor) -> tuple[str, ...]:
 def _request(state: request.Request, registers: Registers) -> Place:
     proceedings = state.proceedings
     referred = proceedings.referred_to if proceedings.referral in ("sent", "accepted") else None
+    at, asked = state.transfer.at, state.transfer.asked
+    there = (state.logged.division,) if at is None else ()
     return Place(
-        divisions=(state.logged.division, *_lying_now(state.logged.point, registers)),
-        units=_some(state.logged.point, referred, proceedings.agency, proceedings.bureau),
+        divisions=(*there, *_lying_now(state.holder, registers), *_lying_now(asked, registers)),
+        units=_some(state.holder, asked, referred, proceedings.agency, proceedings.bureau),
         advisers=_some(state.adviser, *state.served_by),
         accounts=(state.responsible,),
     )
@@ -363,6 +365,11 @@ def _place(kind: str, state: Any, command: Command, moment: Moment) -> Place:
         return _unit(command.unit, registers)
     if isinstance(command, EndPost) and 1 <= command.number <= len(state.posts if state else ()):
         return _unit(state.posts[command.number - 1].unit, registers)
+    if isinstance(command, rating.InviteRating):
+        # Who has it now invites to rate it; what it is rated as is where it was asked.
+        for one in moment.beside.values():
+            if isinstance(one, request.Request):
+                return _request(one, registers)
     if state is None:
         return place_asked(command, registers, moment.occurred_at)
     return place_of(kind, state, registers)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from api.requests import ratings, rosters
 from api.web import acting
 from api.web.acting import Route
-from domain.requests import proceedings_commands, rating, request_commands, roster
+from domain.requests import proceedings_commands, rating, request_commands, roster, transfer
 from domain.requests.request import Request
 from domain.requests.roster import roster_stream
 from domain.vocabulary import Command, sibling_id
@@ -53,6 +53,9 @@ ROUTES: Final = (
         location=lambda _, __, receipt: f"/requests/{receipt.stream}",
     ),
     _of_request(request_commands.HandOver, "hand-over", "移交责任人"),
+    _of_request(transfer.TransferRequest, "transfer", "转给另一个服务点办理"),
+    _of_request(transfer.AcceptTransfer, "accept-transfer", "接收转办"),
+    _of_request(transfer.RefuseTransfer, "refuse-transfer", "退回或收回转办"),
     _of_request(request_commands.AssignAdviser, "assign-adviser", "指派法律顾问"),
     _of_request(request_commands.InformOnce, "inform-once", "一次性告知"),
     _of_request(request_commands.RequestSupplement, "request-supplement", "要求补正材料"),

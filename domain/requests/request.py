@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
 from domain.promises.promise import Promise, PromiseName
-from domain.requests import proceedings
+from domain.requests import proceedings, transfer
 from domain.requests.proceedings import (
     LegalAidApplied,
     LegalAidEvent,
@@ -24,6 +24,7 @@ from domain.requests.proceedings import (
     ReferralEvent,
     Referred,
 )
+from domain.requests.transfer import Transfer, TransferAccepted, TransferEvent
 from domain.vocabulary import CHINA, Event, ExternalId, Minutes, Personal, Service, Text, Visitor
 from domain.worktime.calendar import Pause
 
@@ -225,7 +226,7 @@ OwnEvent = (
     | AppointmentMissed | Reclassified | DuplicateLinked | DuplicateUnlinked
     | DeadlinesRecalculated | RequestExtended | RequestClosed | RequestReopened | RequestVoided
 )  # fmt: skip
-RequestEvent = OwnEvent | ReferralEvent | MediationEvent | LegalAidEvent
+RequestEvent = OwnEvent | TransferEvent | ReferralEvent | MediationEvent | LegalAidEvent
 EVENTS: Final[tuple[type[Event], ...]] = get_args(RequestEvent)
 
 
@@ -260,12 +261,18 @@ class Request(Struct, frozen=True, kw_only=True):
     """The papers that are waited for."""
     informed: OnceInformed | None = None
     proceedings: Proceedings = Proceedings()
+    transfer: Transfer = Transfer()
     appointment: AppointmentMade | None = None
     duplicate_of: tuple[UUID, ...] = ()
     closed: bool = False
     close_kind: CloseKind | None = None
     """None while it is open."""
     voided: bool = False
+
+    @property
+    def holder(self) -> str:
+        """The point that has it now: that which accepted it last, or where it was asked."""
+        return self.transfer.at or self.logged.point
 
     @property
     def served(self) -> bool:
@@ -295,6 +302,8 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
         state = _responded(state)
     if isinstance(event, ReferralEvent | MediationEvent | LegalAidEvent):
         return _proceeded(state, event)
+    if isinstance(event, TransferEvent):
+        return _transferred(state, event)
     match event:
         case HandedOver():
             return replace(state, responsible=event.to)
@@ -347,6 +356,13 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
             return state
         case _:
             assert_never(event)
+
+
+def _transferred(state: Request, event: TransferEvent) -> Request:
+    state = replace(state, transfer=transfer.evolve(state.transfer, event))
+    if isinstance(event, TransferAccepted):
+        return replace(state, responsible=event.responsible)
+    return state
 
 
 def _responded(state: Request) -> Request:

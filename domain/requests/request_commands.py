@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Meta
 from msgspec.structs import replace
 
+from domain.accounts.account import AccountUnknown
 from domain.codes import Code
-from domain.listed import known_point, known_unit, known_window
+from domain.listed import known_point, known_unit, known_window, told
 from domain.moment import (
     Beside,
     HappensBeforeLogged,
@@ -25,9 +26,10 @@ from domain.promises.promising import (
     rules_behind,
     rules_in_force,
 )
+from domain.registers.appointment import china_day
 from domain.registers.policy import PolicyVersion
 from domain.registration.point_commands import PointIsClosed
-from domain.requests import proceedings_commands
+from domain.requests import proceedings_commands, transfer
 from domain.requests.proceedings import LegalAidGranted, LegalAidObjected
 from domain.requests.proceedings_commands import (
     ApplyForLegalAid,
@@ -72,6 +74,7 @@ from domain.requests.request import (
     SupplementRequested,
     evolve,
 )
+from domain.requests.transfer import TransferCommand, decide_transfer
 from domain.vocabulary import (
     Command,
     Event,
@@ -216,7 +219,7 @@ Handling = (
 OwnCommand = LogRequest | Handling | Annotation | CloseRequest | ReopenRequest | VoidRequest
 
 
-RequestCommand = OwnCommand | ReferralCommand | MediationCommand | LegalAidCommand
+RequestCommand = OwnCommand | TransferCommand | ReferralCommand | MediationCommand | LegalAidCommand
 
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(RequestCommand)
@@ -293,6 +296,10 @@ class AppointmentInPast(Refused):
     """约期须晚于当前时间"""
 
 
+class NoPostAtTheUnit(Refused):
+    """移交的对象在办理这个事项的单位没有岗位"""
+
+
 class DuplicateOfItself(Refused):
     """事项不能与自身关联"""
 
@@ -324,6 +331,8 @@ def possible(state: Request, command: type[Command]) -> bool:
         return True
     if state.closed and command not in AFTER_CLOSING:
         return False
+    if command in transfer.COMMANDS:
+        return transfer.possible(state.transfer, command)
     if command in proceedings_commands.COMMANDS:
         waiting = state.supplement is not None
         return proceedings_commands.possible(state.proceedings, command, waiting=waiting)
@@ -379,6 +388,8 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
         return _close(state, command)
     if isinstance(command, ReferralCommand):
         return _refer(state, command, moment)
+    if isinstance(command, TransferCommand):
+        return decide_transfer(state.transfer, state.holder, state.service, command, moment)
     if isinstance(command, MediationCommand):
         return proceedings_commands.decide_mediation(state.proceedings, command, moment)
     if isinstance(command, LegalAidCommand):
@@ -535,7 +546,7 @@ BESIDE: Final = Beside((LinkDuplicate,), lambda _state, command, _moment: (comma
 
 
 def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Event]:
-    point = state.logged.point
+    point = state.holder
     if isinstance(command, Refer):
         if command.to == point:
             raise ReferredToItself
@@ -584,10 +595,29 @@ def _with_deadline(state: Request, event: Event, moment: Moment) -> Event:
     return replace(event, promises=promises)
 
 
+def _of_the_unit(code: str, unit: str, moment: Moment) -> None:
+    """Refuse an account without a post at the unit; before accounts are listed anybody is one.
+
+    Raises: AccountUnknown, NoPostAtTheUnit.
+    """
+    accounts = moment.registers.accounts
+    if not accounts:
+        return
+    found = accounts.get(code)
+    if found is None:
+        raise AccountUnknown(told(code, accounts))
+    posts = found.posts_on(china_day(moment.now))
+    if not found.active or all(one.unit != unit for one in posts):
+        raise NoPostAtTheUnit(f"{code} @ {unit}")
+
+
 def _handle(state: Request, command: Handling, moment: Moment) -> list[Event]:
     match command:
         case HandOver(to=to, reason=reason):
-            return [] if to == state.responsible else [HandedOver(to=to, reason=reason)]
+            if to == state.responsible:
+                return []
+            _of_the_unit(to, state.holder, moment)
+            return [HandedOver(to=to, reason=reason)]
         case AssignAdviser():
             return _assign(state, command, moment)
         case InformOnce():
@@ -691,7 +721,7 @@ def _appoint(state: Request, command: MakeAppointment, moment: Moment) -> list[E
 def _reclassify(state: Request, command: Reclassify, moment: Moment) -> list[Event]:
     if command.service == state.service:
         return []
-    if not moment.registers.points[state.logged.point].offers(command.service):
+    if not moment.registers.points[state.holder].offers(command.service):
         raise ServiceNotOffered(command.service)
     calendar = _calendar(state, moment)
     version = rules_in_force(calendar, moment, state.started_at)

@@ -327,6 +327,9 @@ def _dispute_decided(case: RequestCase, _entry: Entry, data: Data, _rules: Rules
 
 _CHANGES: Final[dict[str, Any]] = {
     "handed_over": None,
+    "transferred": None,
+    "transfer_accepted": None,
+    "transfer_refused": None,
     "adviser_assigned": _assigned,
     "once_informed": None,
     "supplement_requested": _paused,

@@ -2,6 +2,7 @@
 step that it took, or the moment at which it wants to be woken again."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.registers.point import Point
@@ -21,6 +22,7 @@ from domain.requests.request_commands import (
     VoidRequest,
 )
 from domain.requests.roster import LeaveWindow, TakeWindow
+from domain.requests.transfer import AcceptTransfer, RefuseTransfer, TransferRequest
 from domain.simulation import words
 from domain.simulation.case import (
     Life,
@@ -36,7 +38,7 @@ from domain.simulation.chance import between, happens, pick
 from domain.simulation.handling import HANDLING, aid_officer, closed, served
 from domain.simulation.voices import voiced
 from domain.simulation.world import Scene, SimulatedStep, Stream
-from domain.vocabulary import Actor, ExternalId, Visitor
+from domain.vocabulary import Actor, Command, ExternalId, Visitor
 
 
 def life(scene: Scene, at: datetime, point: Point, adviser: str | None) -> Life:
@@ -123,6 +125,7 @@ def left(scene: Scene, rosters: Stream, window: str, desk: Actor, at: datetime) 
 def incidents(case: SimulatedCase) -> Life:
     """Play incidents that any request may have before it is handled."""
     scene, draw = case.scene, case.scene.draw
+    yield from sent_round(case)
     if scene.happens(0.02):
         yield later(case, between(draw, 1, 4))
         yield act(case, AddNote(text=pick(draw, words.NOTES)))
@@ -141,6 +144,42 @@ def incidents(case: SimulatedCase) -> Life:
             reason = pick(draw, words.RECLASSIFY_REASONS)
             yield act(case, Reclassify(service=new, reason=reason))
             case.service = new
+
+
+def sent_round(case: SimulatedCase) -> Life:
+    """Send every fortieth to another point: of these every second is refused there, the others are
+    accepted and come back. Nothing is drawn."""
+    number = (case.request.id.int & 0xFFFFFF) // 2
+    other = _another_point(case) if number % 20 == 0 else None
+    if other is None:
+        return
+    there = Actor(account=f"u-{other}-1", role="duty_officer", unit=other)
+    away: tuple[tuple[Command, Actor], ...] = (
+        (TransferRequest(to=other, reason="当事人住所地在该处"), case.desk),
+        (RefuseTransfer(reason="当事人要求在原处办理"), there),
+    )
+    back = (
+        away[0],
+        (AcceptTransfer(), there),
+        (TransferRequest(to=case.point, reason="当事人要求在原处办理"), there),
+        (AcceptTransfer(), case.desk),
+    )
+    first = case.scene.aside().new_id(case.at).int
+    for step, (command, by) in enumerate(away if number % 40 == 0 else back):
+        yield case.scene.act(
+            case.request, command, by, case.at,
+            entered=case.entered if case.entered > case.at else None,
+            command_id=UUID(int=first + step),
+        )  # fmt: skip
+
+
+def _another_point(case: SimulatedCase) -> str | None:
+    codes, points = case.scene.point_codes, case.scene.registers.points
+    here = codes.index(case.point) if case.point in codes else 0
+    for code in (*codes[here + 1 :], *codes[:here]):
+        if code != case.point and points[code].open and points[code].offers(case.service):
+            return code
+    return None
 
 
 def linked(case: SimulatedCase) -> Life:

@@ -68,6 +68,9 @@ def _given(number: int, post: _Post, day: date) -> Iterator[Listed]:
 
 def _posts(points: Sequence[OpenPoint], advisers: Sequence[RegisterAdviser]) -> Iterator[_Post]:
     yield from (_Post(f"b-{CITY}-{number}", "supervisor", CITY) for number in OF_THE_CITY)
+    for point in points:
+        # To whom the desk of a point hands over.
+        yield _Post(f"u-{point.code}-{AT_A_CENTER[-1]}", "duty_officer", point.code)
     yield _Post("audit-1", "auditor", CITY)
     yield _Post("hotline-1", "integration", CITY)
     districts = sorted({one.division[:6] for one in points if len(one.division) > len(CITY)})
@@ -83,7 +86,7 @@ def _of_district(district: str, points: Sequence[OpenPoint]) -> Iterator[_Post]:
     for number in OF_A_DISTRICT:
         yield _Post(f"b-{district}-{number}", "supervisor", district)
     for center in (one.code for one in points if one.kind == "center"):
-        for number in AT_A_CENTER:
+        for number in AT_A_CENTER[:-1]:
             yield _Post(f"u-{center}-{number}", "duty_officer", center)
         yield _Post(f"m-{center}", "mediator", center)
     towns = sorted({one.division[:9] for one in points if len(one.division) > len(district)})

@@ -64,6 +64,7 @@ from domain.requests.request import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.requests.transfer import TransferAccepted
 from domain.scoring import request_clocks
 from domain.scoring.duty import off_peak_kind
 from domain.vocabulary import SIMULATION, Event
@@ -537,6 +538,10 @@ def _handed_over(standing: RequestStanding, event: HandedOver, *_: object) -> No
     standing.put(responsible=event.to)
 
 
+def _transfer_accepted(standing: RequestStanding, event: TransferAccepted, *_: object) -> None:
+    standing.put(responsible=event.responsible)
+
+
 def _assigned(standing: RequestStanding, event: AdviserAssigned, *_: object) -> None:
     standing.put(adviser=event.adviser, firm=event.firm, team=event.team)
 
@@ -639,6 +644,7 @@ def _dispute_decided(standing: RequestStanding, event: RatingDisputeDecided, *_:
 
 HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     HandedOver: _handed_over,
+    TransferAccepted: _transfer_accepted,
     AdviserAssigned: _assigned,
     ConsultationGiven: _consulted,
     MediationSessionHeld: _session,

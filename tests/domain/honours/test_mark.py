@@ -12,10 +12,10 @@ from domain.honours.mark import (
     MarkAwarded,
     MarkExists,
     MarkKindUnknown,
-    OwnMark,
     MarkUnknown,
     MarkWithdrawn,
     NoDivision,
+    OwnMark,
     WithdrawMark,
     mark_stream,
 )
@@ -141,5 +141,5 @@ def test_what_is_marked_has_one_mark_of_a_kind_and_year() -> None:
 
 def test_nobody_awards_a_mark_to_himself_or_his_unit() -> None:
     himself = replace(BUREAU, unit=AWARD.code)
-    given(registers=KNOWN).when(AWARD, by=himself).refused(OwnMark)
-    given(registers=KNOWN).when(AWARD, by=replace(BUREAU, account=AWARD.code)).refused(OwnMark)
+    given(at=NOON).when(AWARD, by=himself).refused(OwnMark)
+    given(at=NOON).when(AWARD, by=replace(BUREAU, account=AWARD.code)).refused(OwnMark)
