@@ -20,11 +20,19 @@ class OfficeWrong(Exception):
     """单位设置有误。"""
 
 
+class FirstAdministrator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose account is opened with the office; the others are opened by him."""
+
+    code: Annotated[Code, Meta(description="账号编号")]
+    name: Annotated[Text, Meta(description="姓名")]
+
+
 class Office(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[Text, Meta(description="单位名称")]
     division: Annotated[DivisionCode, Meta(description="区划代码")]
     code: Annotated[Code | None, Meta(description="单位编号")] = None
     calendar: Annotated[Code, Meta(description="工作日历")] = "gz-office"
+    administrator: Annotated[FirstAdministrator | None, Meta(description="首位管理员")] = None
 
     @property
     def organ(self) -> str:
@@ -50,6 +58,12 @@ division = "440106"
 # 服务点的工作日历，导入时没有写明的用它：gz-office、gz-center、gz-room，或自己公布的。
 # The working calendar of points for which a list names none.
 calendar = "gz-office"
+
+# 首位管理员：为其开立账号和岗位，其他账号由其开立。编号不能再改，也不能转给他人。
+# The first administrator: an account and a post; he opens the others. Its code is for ever his.
+# [administrator]
+# code = "li-ming"
+# name = "李明"
 """
 
 
@@ -70,10 +84,11 @@ def office_of(home: Path) -> Office | None:
 
 
 def keep_office(home: Path, office: Office) -> None:
+    """The administrator is in the log, and nowhere else: he is a person."""
     home.mkdir(parents=True, exist_ok=True)
     lines = [
         f"{name} = {msgspec.json.encode(value).decode()}"
         for name, value in msgspec.structs.asdict(office).items()
-        if value is not None
+        if value is not None and not isinstance(value, FirstAdministrator)
     ]
     (home / FILE).write_text("\n".join(lines) + "\n", "utf-8")

@@ -278,19 +278,22 @@ def place_asked(command: Any, registers: Registers, at: datetime) -> Place:
 
 
 def _point(code: str, registers: Registers) -> Place:
-    """What no register knows is everybody's to name: the rules of the thing refuse it, and name
-    the nearest entries."""
+    """Return where a point is.
+
+    What no register knows is everybody's to name: the rules of the thing refuse it, and name the
+    nearest entries.
+    """
     return Place(_lying_now(code, registers), (code,)) if code in registers.points else OFFICE
 
 
 def _lying_now(code: str | None, registers: Registers) -> tuple[str, ...]:
-    """The division a point lies in by its newest move: a request goes where its point goes."""
+    """Return the division a point lies in by its newest move: its things go where it goes."""
     at = registers.points.get(code) if code else None
     return (at.locations[-1].division,) if at else ()
 
 
 def _unit(code: str, registers: Registers) -> Place:
-    """Where a unit is: a point, a division's office, a firm or an organ."""
+    """Return where a unit is: a point, a division's office, a firm or an organ."""
     if code in registers.points:
         return _point(code, registers)
     if (known := registers.organs.get(code)) is not None:

@@ -211,8 +211,8 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> frozenset[str]:
-        """What events call the actor and whom he stands in for: accounts, and the advisers that
-        these are in any post. Nobody decides on his own in another post of his."""
+        """Return what events call the actor and whom he stands in for: accounts, and the advisers
+        that these are in any post. Nobody decides on his own in another post of his."""
         accounts = [one for one in (self.by.account, self.by.instead_of) if one is not None]
         listed = (self.registers.accounts.get(code) for code in accounts)
         advisers = {post.adviser for one in listed if one for post in one.posts}

@@ -14,7 +14,7 @@ from api.web.paging import Paged, Words, refuse_no_word
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, held
 from domain.accounts import account
-from domain.accounts.account import Account, Emergency, Post, StandIn, Standing
+from domain.accounts.account import Account, AccountPost, Emergency, StandIn, Standing
 from domain.codes import Code
 from domain.jurisdiction import Reach, place_of, reach_of
 from domain.moment import Registers
@@ -30,7 +30,7 @@ class AccountShown(Struct, frozen=True, kw_only=True):
     code: str
     name: str
     standing: Standing
-    posts: tuple[Post, ...]
+    posts: tuple[AccountPost, ...]
     stand_ins: tuple[StandIn, ...]
     emergencies: tuple[Emergency, ...]
 

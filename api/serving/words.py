@@ -259,6 +259,8 @@ FIELDS: Final = {
     "effective_by": "在此日或以前施行的 (in force on this day or before)",
     "effective_from": "自此日起施行 (in force from this day)",
     "effective_on": "生效日期 (effective on)",
+    "emergencies": "紧急访问的记录 (emergency access taken)",
+    "emergency": "是否紧急访问：岗位不是授予的 (emergency access: nobody gave the post)",
     "en": "英文 (in English)",
     "ended": "是否已了结 (ended)",
     "ended_at": "结束时间 (ended at)",
@@ -359,6 +361,7 @@ FIELDS: Final = {
     "informed": "一次性告知 (once-only notice)",
     "inputs": "计分所用记录的摘要值 (digest over the facts that were scored)",
     "inspector": "检查人 (inspector)",
+    "instead_of": "代谁办理；空：本人的岗位 (whom the actor stands in for; null: his own post)",
     "invitation_valid_days": "评价邀请几天有效 (days that an invitation lives)",
     "invited": "评价邀请 (invitation)",
     "invited_attended": "受通知人员中出席的人数 (of those invited, those who attended)",
@@ -700,6 +703,7 @@ FIELDS: Final = {
     "sources": "作为依据的对象 (what it was made from)",
     "span": "对口的起止日期 (span of the link)",
     "stage": "阶段 (stage)",
+    "stand_ins": "代理的安排 (who stands in)",
     "standing": "现行结果，按考核对象 (the result that stands, by subject)",
     "start": "起始分 (points to start from)",
     "started_at": "开始时间 (started at)",
@@ -932,6 +936,7 @@ FIELDS: Final = {
 """Field or parameter → what it means wherever it stands, but for those in `OF_ONE`."""
 OF_ONE: Final = {
     "AbolishDivision.source": "依据，例如区划调整公告 (what it is based on)",
+    "AccountPost.role": "岗位 (role)",
     "Actor.account": "账号 (account)",
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
@@ -980,8 +985,12 @@ OF_ONE: Final = {
     "DivisionsQuery.level": "代码的位数：2省、4市、6区县、9镇街、12村居 (digits of the code)",
     "DoubtfulWork.advisers": "提供服务的法律顾问 (advisers who served)",
     "DoubtfulWork.verified": "司法所是否已核验 (verified by the justice office)",
+    "Emergency.justified": (
+        "是否正当；空：尚未审查 (whether it was justified; null: not looked at yet)"
+    ),
     "ExtendRequestDeadline.agreed": "各方当事人是否同意延期 (all parties agree to it)",
     "FormTeam.code": "团队的编号 (code of the team)",
+    "GivePost.role": "授予的岗位 (role given)",
     "HelperActivityReported.people": "服务的人次 (people helped or reached)",
     "HelperCount.active": "其中当年有活动的人数 (of them, those with an activity in the year)",
     "HelperCount.villages": "当年有法律明白人的村（社区）数 (villages that had one in the year)",
@@ -999,6 +1008,7 @@ OF_ONE: Final = {
     ),
     "ListDivision.source": "代码和名称的来源 (where code and name were taken from)",
     "ListOrgan.division": "属于哪个区划的机关 (whose organ it is)",
+    "NameStandIn.account": "代理人的账号 (account that stands in)",
     "ObjectToLegalAidRefusal.to": "复查的司法行政部门 (justice bureau that reviews)",
     "OpenPoint.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "OrganShown.division": "属于哪个区划的机关 (whose organ it is)",
@@ -1189,6 +1199,7 @@ OF_ONE: Final = {
     "CellEntry.value": "填写的内容；空为清除 (what is filled in; null empties the cell)",
     "NoteEntry.row": "第几行 (the row's number)",
     "NoteEntry.note": "备注；空为清除 (the note; null takes it away)",
+    "StandIn.account": "代理人的账号 (account that stands in)",
     "Table.entered": "人工撰写的各部分由谁何时填写 (who wrote which sections, and when)",
     "Table.sections": "整份报表填一次的内容 (what is said once, of the whole)",
     "StoredBlob.attachments": "因此确认的附件；空：没有 (attachments so confirmed; null: none)",
@@ -1772,6 +1783,10 @@ OF_ONE: Final = {
     "TrainingRow.subject": "培训内容 (what it is about)",
     "TrainingShown.announced": "培训登记的内容 (the session as announced)",
     "TrainingShown.invited": "通知参加的人员 (who is invited)",
+    "TransferRequest.to": "接收的服务点 (point that is to take it over)",
+    "UnhideComplaint.account": "可以查阅的账号 (account that may read it again)",
+    "UnhideComplaint.adviser": "可以查阅的法律顾问 (adviser who may read it again)",
+    "UnhideComplaint.point_itself": "是否为服务点本身解除 (for the people of the point)",
     "UnlinkProvider.code": "团队、律所或项目组的编号 (code of the team, firm or project team)",
     "UnlinkProvider.until": "终止的第一天 (first day without)",
     "VerifyWork.note": "核验意见 (note)",
@@ -1983,6 +1998,8 @@ OF_ONE: Final = {
 }
 """Fields and parameters that mean something else in one struct, query or operation."""
 STRUCTS: Final = {
+    "AccountPost": "账号的一个岗位 (a post of an account)",
+    "AccountShown": "一个账号 (an account)",
     "Actor": (
         "操作人：账号、岗位和当时所在单位，随每个事件记录 (who acts, in which role and for which "
         "unit at that moment)"
@@ -2065,6 +2082,7 @@ STRUCTS: Final = {
     "DutyChange": (
         "重新计算会使一位顾问在一村一月的职责发生的变化 (what a recalculation would change)"
     ),
+    "Emergency": "一次紧急访问 (emergency access, once)",
     "FirmShown": "一家律师事务所 (a law firm)",
     "HelperActivityReported": "法律明白人的一次活动 (an activity of a legal helper)",
     "HelperCount": "一个区划一年的法律明白人统计 (helpers of one division in a year)",
@@ -2283,6 +2301,7 @@ STRUCTS: Final = {
     "SittingShown": "一人在一个窗口的值班 (an officer at a window)",
     "Source": "一格由之得来的一个对象 (a thing that a cell was made from)",
     "Span": "一段日期：起始日至终止日的前一天 (from a day until the day before another)",
+    "StandIn": "一项代理 (one standing in for another)",
     "Step": "到期时间推算的一步 (one line of the reason why a deadline falls where it does)",
     "Stint": (
         "一名法律顾问连续服务一个村（社区）的日期 (the days that one adviser serves one village "

@@ -125,7 +125,7 @@ EVENTS: Final[tuple[type[Event], ...]] = get_args(AccountEvent)
 # --- state
 
 
-class Post(Struct, frozen=True, kw_only=True):
+class AccountPost(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("number",)
     number: int
     role: Role
@@ -169,7 +169,7 @@ class Account(Struct, frozen=True, kw_only=True):
     code: str
     name: str
     standing: Standing = "active"
-    posts: tuple[Post, ...] = ()
+    posts: tuple[AccountPost, ...] = ()
     """Number n is `posts[n - 1]`."""
     stand_ins: tuple[StandIn, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
@@ -178,7 +178,7 @@ class Account(Struct, frozen=True, kw_only=True):
     def active(self) -> bool:
         return self.standing == "active"
 
-    def posts_on(self, day: date) -> tuple[Post, ...]:
+    def posts_on(self, day: date) -> tuple[AccountPost, ...]:
         return tuple(one for one in self.posts if one.holds_on(day))
 
 
@@ -215,8 +215,8 @@ def evolve(state: Account | None, event: AccountEvent) -> Account:
             assert_never(event)
 
 
-def _post(event: PostGiven) -> Post:
-    return Post(
+def _post(event: PostGiven) -> AccountPost:
+    return AccountPost(
         number=event.number,
         role=event.role,
         unit=event.unit,
@@ -247,7 +247,7 @@ def _emergency(event: EmergencyAccessTaken) -> Emergency:
     )
 
 
-EndingT = TypeVar("EndingT", Post, StandIn)
+EndingT = TypeVar("EndingT", AccountPost, StandIn)
 
 
 def _ended(several: tuple[EndingT, ...], event: PostEnded | StandInEnded) -> tuple[EndingT, ...]:
@@ -302,14 +302,14 @@ def actors_of(
     return [*own, *for_others, *urgent]
 
 
-def _stood_in_for(holder: Account, code: str, today: date) -> Iterator[Post]:
+def _stood_in_for(holder: Account, code: str, today: date) -> Iterator[AccountPost]:
     for one in holder.stand_ins:
         post = holder.posts[one.post - 1]
         if one.account == code and one.holds_on(today) and post.holds_on(today):
             yield post
 
 
-def _actor(code: str, post: Post) -> Actor:
+def _actor(code: str, post: AccountPost) -> Actor:
     return Actor(account=code, role=post.role, unit=post.unit, adviser=post.adviser)
 
 

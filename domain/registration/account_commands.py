@@ -9,13 +9,13 @@ from domain.accounts.account import (
     Account,
     AccountClosed,
     AccountOpened,
+    AccountPost,
     AccountRenamed,
     AccountRestored,
     AccountSuspended,
     AccountUnknown,
     EmergencyAccessReviewed,
     EmergencyAccessTaken,
-    Post,
     PostEnded,
     PostGiven,
     StandIn,
@@ -243,16 +243,16 @@ def _given(state: Account, command: GivePost, moment: Moment) -> list[Event]:
     return [given]
 
 
-def _what(post: Post | GivePost) -> tuple[str, str, str | None]:
+def _what(post: AccountPost | GivePost) -> tuple[str, str, str | None]:
     return post.role, post.unit, post.adviser
 
 
-def _same(post: Post, command: GivePost) -> bool:
+def _same(post: AccountPost, command: GivePost) -> bool:
     days = (post.since, post.until) == (command.since, command.until)
     return _what(post) == _what(command) and days
 
 
-def _overlaps(post: Post, command: GivePost) -> bool:
+def _overlaps(post: AccountPost, command: GivePost) -> bool:
     begins_in_time = command.until is None or post.since <= command.until
     ends_in_time = post.until is None or post.until >= command.since
     return _what(post) == _what(command) and begins_in_time and ends_in_time
@@ -356,7 +356,7 @@ def _reviewed(state: Account, command: ReviewEmergencyAccess, moment: Moment) ->
     ]
 
 
-def _post(state: Account, number: int) -> Post:
+def _post(state: Account, number: int) -> AccountPost:
     if not 1 <= number <= len(state.posts):
         raise PostUnknown(str(number))
     return state.posts[number - 1]

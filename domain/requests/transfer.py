@@ -46,7 +46,7 @@ TransferEvent = RequestTransferred | TransferAccepted | TransferRefused
 
 class Transfer(Struct, frozen=True, kw_only=True):
     at: str | None = None
-    """The point that accepted it last; None: the one it was asked at."""
+    """The point that accepted it last; None when it is still where it was asked."""
     asked: str | None = None
     """The point that has not answered yet."""
 

@@ -364,6 +364,7 @@ def _review_decided(one: GrievanceFacts, entry: Entry, data: Data, _rules: Rules
 _CHANGES: Final[dict[str, Any]] = {
     "dissatisfaction_settled": _status("settled"),
     "object_named": _named,
+    "unhidden": None,
     "people_corrected": _people_corrected,
     "acknowledged": _acknowledged,
     "accepted": _accepted,

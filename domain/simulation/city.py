@@ -14,6 +14,7 @@ from domain.registration.form_commands import PublishForm
 from domain.registration.point_commands import OpenPoint, PlaceDevice
 from domain.registration.policy_commands import PublishPolicy
 from domain.simulation import words
+from domain.simulation.apart.offices import accounts_of, come_and_gone_account
 from domain.simulation.appointing import Planned, first_appointments
 from domain.simulation.chance import Draw, happens, pick, shuffled
 from domain.simulation.listing import (
@@ -24,7 +25,6 @@ from domain.simulation.listing import (
     listed_after,
     listed_before,
 )
-from domain.simulation.offices import accounts_of, come_and_gone_account
 from domain.simulation.world import Scene, SimulatedStep, World
 from domain.vocabulary import Actor, Command, Service
 

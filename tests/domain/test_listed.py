@@ -634,7 +634,9 @@ ELSEWHERE: Final = {
 }
 """Fields that are no case here → what they are instead."""
 THE_SAME: Final = {
-    "HandOver.to": "accounts",
+    "HandOver.to": "test_transfer",
+    "TransferRequest.to": "test_transfer",
+    "UnhideComplaint.adviser": "whom it was kept from",
     "RecordCoordination.adviser": "a candidate",
     "ChooseAdviser.adviser": "a candidate",
     "UnlinkProvider.code": "a link",

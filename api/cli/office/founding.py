@@ -3,16 +3,29 @@
 import re
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import rich_click as click
+from msgspec.structs import replace
 
 from api.cli.asking import app_url, json_option, loaded
 from api.cli.printing import note, say, say_json, show_table
-from api.office import TEMPLATE, Office, OfficeWrong, keep_office, office_of, read_office
-from domain.codes import DivisionCode, shortest
+from api.office import (
+    TEMPLATE,
+    FirstAdministrator,
+    Office,
+    OfficeWrong,
+    keep_office,
+    office_of,
+    read_office,
+)
+from domain.accounts import account
+from domain.codes import CODE, DivisionCode, shortest
 from domain.registers import organ
+from domain.registers.appointment import china_day
+from domain.registration.account_commands import GivePost, OpenAccount
 from domain.registration.organ_commands import ListOrgan, RenameOrgan
 from domain.vocabulary import Actor, Command, stream_id
 from ledger.founding.founding import Publication, divisions_under, list_divisions, publish_shipped
@@ -68,8 +81,10 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
         found = list(publish_shipped(ledger, FOUNDER))
         divisions = 0
         if office is not None:
-            divisions = list_divisions(url, office.division, FOUNDER)
-            _list_office(ledger, office)
+            by = replace(FOUNDER, unit=office.division[:2])
+            divisions = list_divisions(url, office.division, by)
+            _list_office(ledger, office, by)
+            _open_first_account(ledger, office, by)
             keep_office(home, office)
     if as_json:
         say_json(found if office is None else _told(found, office, divisions))
@@ -101,7 +116,26 @@ def _asked() -> Office | None:
     calendar = click.prompt(
         "工作日历 Calendar of its points", type=click.Choice(CALENDARS), default=CALENDARS[0]
     )
-    return Office(name=name, division=division, calendar=calendar)
+    administrator = _asked_administrator()
+    return Office(name=name, division=division, calendar=calendar, administrator=administrator)
+
+
+def _asked_administrator() -> FirstAdministrator | None:
+    code = click.prompt(
+        "管理员账号编号 Account of the first administrator (Enter: none)",
+        default="",
+        show_default=False,
+        value_proc=_account,
+    )
+    if not code:
+        return None
+    return FirstAdministrator(code=code, name=click.prompt("管理员姓名 His name").strip())
+
+
+def _account(text: str) -> str:
+    if text.strip() and not re.fullmatch(CODE, text.strip()):
+        raise click.UsageError("an account's code is printable ASCII without spaces, as li-ming")
+    return text.strip()
 
 
 def _division(text: str) -> str:
@@ -126,13 +160,29 @@ def _refuse_unknown_calendar(office: Office, ledger: Ledger) -> None:
         )
 
 
-def _list_office(ledger: Ledger, office: Office) -> None:
+def _list_office(ledger: Ledger, office: Office, by: Actor) -> None:
     """The office itself stands in the register of organs, by its name of today."""
     known = ledger.registers().organs.get(office.organ)
     command: Command = ListOrgan(code=office.organ, name=office.name, division=office.division)
     if known is not None and known.division == office.division:
         command = RenameOrgan(name=office.name)
-    ledger.execute(stream_id(organ.KIND, office.organ), command, by=FOUNDER)
+    ledger.execute(stream_id(organ.KIND, office.organ), command, by=by)
+
+
+def _open_first_account(ledger: Ledger, office: Office, by: Actor) -> None:
+    """Done again it adds nothing: from then on the account is the administrators' affair."""
+    first = office.administrator
+    if first is None or first.code in ledger.registers().accounts:
+        return
+    opened = stream_id(account.KIND, first.code)
+    ledger.execute(opened, OpenAccount(code=first.code, name=first.name), by=by)
+    post = GivePost(
+        role="administrator",
+        unit=office.division,
+        since=china_day(datetime.now(UTC)),
+        basis="anjuan init",
+    )
+    ledger.execute(opened, post, by=by)
 
 
 def _told(found: list[Publication], office: Office, divisions: int) -> dict[str, Any]:
