@@ -14,11 +14,11 @@ from api.advising import blobs
 from api.history import log
 from api.identity import PUBLIC
 from api.serving import health
-from api.serving.words import WORDS, described
 from api.web.acting import Route
 from api.web.comparing import Difference
 from api.web.problems import MEDIA_TYPE, ProblemDetails
 from api.web.questions import Knowing, Question
+from api.words import WORDS, described
 from domain import codes
 from domain.vocabulary import Actor
 

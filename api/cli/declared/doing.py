@@ -16,7 +16,6 @@ from api.cli.declared.options import Field
 from api.cli.declared.tables import show_answer
 from api.cli.language import spoken
 from api.cli.printing import note, say, say_json
-from api.serving.words import WORDS
 from api.web.acting import (
     KEY_LENGTH_MAX,
     NOBODY,
@@ -30,6 +29,7 @@ from api.web.acting import (
 from api.web.authorization import refuse_not_permitted
 from api.web.problems import Problem
 from api.web.wiring import Wiring
+from api.words import WORDS
 from domain.roles import ROLES
 from ledger.log.codec import LedgerMapper
 

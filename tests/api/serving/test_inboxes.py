@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from api.serving.app import QUESTIONS, litestar_of, wire
 from api.serving.catalogue import shown_types
-from api.serving.choices import BY_VALUES, CHOICES, en, literals, zh
 from api.serving.commands import ROUTES
 from api.serving.me import COUNTS
 from api.web.watch import watched
+from api.words.choices import BY_VALUES, CHOICES, en, literals, zh
 from domain.roles import ROLES
 from domain.vocabulary import Actor
 from tests.api.advising.test_duties import CHECKLIST, NOWHERE, VILLAGE, made, step

@@ -5,9 +5,10 @@ A key is the name of a field or parameter, which then means it wherever it stand
 where it means something else in one struct, query or operation; or the name of a struct that is not
 the one body or answer of an operation, whose summary would say it."""
 
+import re
 from typing import Final
 
-from api.serving.words import (
+from api.words import (
     advising,
     common,
     complaints,
@@ -37,6 +38,8 @@ BY_NOUN: Final = (
     training.WORDS,
 )
 WORDS: Final = {key: text for words in BY_NOUN for key, text in words.items()}
+FIRST_PART: Final = re.compile("[^(（；：，。]*")
+"""Of a line of words, without what explains it."""
 
 
 def described(field: str, *owners: str) -> str | None:
@@ -46,3 +49,13 @@ def described(field: str, *owners: str) -> str | None:
         if (own := WORDS.get(f"{owner}.{field}")) is not None:
             return own
     return WORDS.get(field)
+
+
+def named(field: str, *owners: str) -> str | None:
+    """Name a field in Chinese, as the heading of a column does."""
+    words = described(field, *owners)
+    return None if words is None else first_part(words)
+
+
+def first_part(words: str) -> str:
+    return FIRST_PART.match(words)[0].strip()  # type: ignore[index]
