@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.registers import page_of
+from api.web.finding import finds_one
 from api.web.paging import Paged
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Asking, Found, Question
 from domain.codes import DivisionPrefix
 from domain.registers import point
 from domain.registers.point import Location, Point, PointKind
@@ -74,13 +75,6 @@ class PointsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _one(asking: Asking) -> Found:
-    stream = stream_id(point.KIND, asking.path["code"])
-    found, position = await held(asking, point, stream)
-    body = PointFound(version=found.version, position=position, state=point_shown(found.state))
-    return Found(body, version=found.version, position=position, stream=stream)
-
-
 async def _many(asking: Asking) -> Found:
     query: PointsQuery = asking.query
     return await page_of(
@@ -117,6 +111,6 @@ QUESTIONS: Final = (
         summary="一个服务点",
         tag=point.KIND,
         answer=PointFound,
-        find=_one,
+        find=finds_one(point, PointFound, point_shown),
     ),
 )

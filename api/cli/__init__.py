@@ -21,7 +21,7 @@ PANELS: Final[dict[str, dict[str, str]]] = {
     },
     "Work": {
         "do": "declared.doing", "list": "declared.looking", "show": "declared.looking",
-        "import": "office.importing", "report": "report", "timeline": "looking",
+        "import": "office.importing", "report": "reporting.report", "timeline": "looking",
         "explain": "evaluating",
     },
     "Operate": {
