@@ -92,8 +92,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         answered = anjuan.main(list(arguments), prog_name="anjuan", standalone_mode=False)
     except click.UsageError as error:
-        asked = error.ctx.command_path if error.ctx else "anjuan"
-        return _failed(f"{_sentence(error.format_message())} Try `{asked} --help`.", MISUSED)
+        from api.cli.misuse import misuse
+
+        return _failed(misuse(error), MISUSED)
     except click.ClickException as error:
         return _failed(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -110,10 +111,6 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return _failed(*told)
     return answered if isinstance(answered, int) else DONE
-
-
-def _sentence(text: str) -> str:
-    return text if text.rstrip().endswith((".", "?", "!", "。")) else f"{text.rstrip()}."
 
 
 def _failed(line: str, code: int) -> int:
