@@ -303,7 +303,7 @@ class AsyncLedger:
         return self._fold.registers
 
     async def register_faults(self) -> int:
-        """Return how many reference facts are broken: see `ledger.log.registers.faults_in`."""
+        """Return how many reference facts are broken: cannot be folded, or lean on what is not."""
         registers = await self.registers()
         return len(self._fold.faults) + len(broken_references(registers))
 

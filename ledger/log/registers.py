@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from domain.aggregates import REFERENCE_TOPICS
-from domain.moment import STORIES, BrokenReference, KnownRegisters, broken_references
+from domain.moment import STORIES, KnownRegisters
 from domain.vocabulary import Event
 from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import stored_event
@@ -34,14 +34,6 @@ class RegisterFault(Struct, frozen=True):
     topic: str
     error: str
     """It may quote what people wrote: not for logs."""
-
-
-def faults_in(rows: Iterable[dict[str, Any]]) -> tuple[list[RegisterFault], list[BrokenReference]]:
-    """List the reference events among rows of the log that cannot be read or folded, and what the
-    others lean on that is not there."""
-    fold = RegisterFold()
-    fold.read(rows, LedgerMapper())
-    return fold.faults, broken_references(fold.registers)
 
 
 class RegisterFold:
