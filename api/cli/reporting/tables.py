@@ -134,12 +134,12 @@ def _tell_table(
 
 def _show_rows(table: Table, titles: Titles) -> None:
     """Show a text by its beginning: JSON has it whole."""
-    short = [
+    rows = [
         msgspec.structs.replace(row, cells={code: short(cell) for code, cell in row.cells.items()})
         for row in table.rows
     ]
-    if short:
-        show_cells(short, titles)
+    if rows:
+        show_cells(rows, titles)
     else:
         say(spoken("no rows", "没有数据"))
 
