@@ -251,7 +251,7 @@ def _all_tokens(settings: Settings) -> dict[str, Actor]:
 
 
 def _actors_given(source: str, tokens: Any) -> None:
-    """Refuse roles that no token may give, codes that no event should hold, and fields that no actor
+    """Refuse roles that no token may give, codes that no event should hold, fields that no actor
     has.
 
     Whatever else is wrong is found by the types.
