@@ -439,6 +439,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/reporting/": "api/reporting/test_statutory.py",
     "api/requests/": "api/requests/test_requests.py",
     "api/serving/app.py": "api/serving/test_serving.py",
+    "api/serving/unlisted.py": "api/serving/test_doctor.py",
     "api/serving/": "api/serving/test_operation.py",
     "api/training/": "api/training/test_trainings.py",
     "api/web/acting.py": "api/serving/test_commands.py",

@@ -220,7 +220,7 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
 
 
 def _plainly(raw: bytes) -> Any:
-    """What a body says, as far as it is JSON at all."""
+    """Decode a body; None where it is no JSON."""
     try:
         return msgspec.json.decode(raw)
     except msgspec.DecodeError:

@@ -72,7 +72,7 @@ def _parts(value: Any, kind: inspect.Type) -> Iterator[tuple[Place, Any, inspect
 
 
 def _meant(value: Any, kind: inspect.Type) -> bool:
-    """Whether a value is of this one of several types."""
+    """Tell whether a value is of this one of several types."""
     match kind:
         case inspect.Metadata():
             return _meant(value, kind.type)
