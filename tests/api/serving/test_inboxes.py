@@ -175,7 +175,7 @@ def test_every_inbox_is_of_a_list_that_can_be_counted() -> None:
 
 
 def test_every_choice_that_is_asked_for_or_shown_has_its_labels() -> None:
-    """A new one fails here until it has a line in `api/serving/choices.py`."""
+    """A new one fails here until it has a line in `api/words/choices.py`."""
     fields = literals(shown_types(ROUTES, QUESTIONS))
     assert {values: taking for values, taking in fields.items() if values not in BY_VALUES} == {}
     assert set(BY_VALUES) == set(fields)
