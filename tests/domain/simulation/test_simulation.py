@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from domain import simulated_log
-from domain.advising import hours
+from domain import hours
 from domain.advising.worklog import ClearDoubts, DoubtsCleared
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
