@@ -27,7 +27,7 @@ class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
-        "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "firm", "grades",
+        "adviser", "calendar", "clocks", "counts", "deeds", "doubts", "duplicates", "firm", "grades",
         "invited", "logged", "positions", "service", "set_aside", "stream", "team",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class RequestCase:
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.grades: dict[str, int | None] = dict.fromkeys(GRADES)
         self.deeds: list[DeedFact] = []
+        self.doubts: set[str] = set()
 
     def standing(self) -> Literal["counts", "voided", "duplicate", "imported"]:
         if self.clocks["status"] == "voided":
@@ -65,6 +66,7 @@ class RequestCase:
         for deed in self.deeds:
             deed["standing"] = "voided" if voided else "imported" if imported else "counts"
             deed["service"] = self.service
+            deed["doubtful"], deed["doubts"] = bool(self.doubts), sorted(self.doubts)
             yield deed
 
     def fact(self, rules: Rules) -> ServiceFact:
@@ -144,6 +146,7 @@ def _given(
         case.counts["minutes_off_peak"] += minutes
     if rules.kinds is not None and "deed" not in rules.kinds:
         return
+    case.doubts |= set(data.get("doubts", ()))
     case.deeds.append({
         "fact": "deed",
         "stream": case.stream,
@@ -161,6 +164,8 @@ def _given(
         "off_peak": off,
         "standing": "counts",
         "service": case.service,
+        "doubtful": False,
+        "doubts": [],
     })  # fmt: skip
 
 
@@ -219,6 +224,10 @@ def _reopened(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> No
     case.counts["reopened"] += 1
     at = instant(data["reopened_at"])
     case.clocks |= request_clocks.reopened(case.clocks, at, _dues(data))
+
+
+def _cleared(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
+    case.doubts -= set(data["doubts"])
 
 
 def _voided(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
@@ -296,6 +305,7 @@ _CHANGES: Final[dict[str, Any]] = {
     "closed": _closed,
     "reopened": _reopened,
     "voided": _voided,
+    "doubts_cleared": _cleared,
     "referred": _referred,
     "referral_accepted": _counted("referral_accepted"),
     "referral_refused": None,

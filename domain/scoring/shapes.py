@@ -133,6 +133,8 @@ class DeedFact(TypedDict):
     minutes: int
     onsite: bool
     off_peak: OffPeak | None  # by the request's calendar
+    doubtful: bool  # the request has a doubt that nobody has cleared
+    doubts: list[str]  # beyond_day
 
 
 class VisitFact(TypedDict):

@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from domain import hours
 from domain.advising import worklog
-from domain.hours import DaySheet, HoursCleared, HoursEntered, MinutesBeyondDay, MinutesGiven, sheet_id
+from domain.hours import (
+    DaySheet,
+    HoursCleared,
+    HoursEntered,
+    MinutesBeyondDay,
+    MinutesGiven,
+    sheet_id,
+)
 from domain.advising.worklog import (
     ClearDoubts,
     ConfirmedElsewhere,

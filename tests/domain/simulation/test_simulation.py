@@ -34,8 +34,8 @@ from domain.requests.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.requests.request import RequestClosed, RequestLogged
-from domain.requests.request_commands import LogRequest
+from domain.requests.request import RequestClosed, RequestDoubtsCleared, RequestLogged
+from domain.requests.request_commands import ClearRequestDoubts, LogRequest
 from domain.simulation import SimulatedStep, services, world_of
 from domain.simulation.lives import life as lived
 from domain.simulation.world import Scene
@@ -183,8 +183,10 @@ COMPUTED: Final = {one.KIND for one in (ruleset, evaluation, sample, disclosure,
 """What the program makes from the log, or records of its use, is no part of a simulated life."""
 RARE: Final = {RecalculatePolicy, RecalculateByCalendar, PolicyRecalculated, CalendarRecalculated}
 """Acts of an administrator that no district has cause for in its quarter."""
-BESIDE: Final = {ClearDoubts, DoubtsCleared, *hours.EVENTS}
-"""What a work-log entry writes to other streams in the same append; the simulation fills one stream
+BESIDE: Final = {
+    ClearDoubts, DoubtsCleared, ClearRequestDoubts, RequestDoubtsCleared, *hours.EVENTS,
+}  # fmt: skip
+"""What a work-log entry or a request writes to other streams in the same append; the simulation fills one stream
 at a time, and overlaps in it are found as doubts."""
 LIVED: Final = [one for one in ALL if one.KIND not in COMPUTED]
 
