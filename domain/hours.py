@@ -97,7 +97,7 @@ class DaySheet(Struct, frozen=True):
         entered = [one for one in self.entered if one.work != work]
         told = {work, given_to, *(one.given_to for one in entered)}
         given = [one for one in self.given if one.work not in told]
-        return sum(one.minutes for one in (*entered, *given))
+        return sum(one.minutes for one in entered) + sum(one.minutes for one in given)
 
     def tells(self, request: UUID | None) -> bool:
         """Return whether an entry names the request: then its minutes are the entry's."""

@@ -15,7 +15,6 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from domain import hours
-from domain.hours import DaySheet, HoursCleared, HoursEntered
 from domain.codes import Code, Digest, DivisionCode
 from domain.exhibits import (
     Evidence,
@@ -27,6 +26,7 @@ from domain.exhibits import (
     to_confirm,
     to_miss,
 )
+from domain.hours import DaySheet, HoursCleared, HoursEntered
 from domain.listed import is_division, told_division
 from domain.moment import Beside, LateEntryNeedsReason, Moment, not_in_future
 from domain.registers.appointment import china_day

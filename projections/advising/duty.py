@@ -236,7 +236,7 @@ def _position(
         return []
     known = rules.known(published)
     if as_dated:
-        known = known.as_dated
+        known, rooms = known.as_dated, [room.as_dated for room in rooms]
     open_doubts = {one.stream: one.doubts for one in doubtful}
     work = [replace(one.work, doubts=open_doubts.get(one.stream, ())) for one in entries]
     work += [one.work(known.calendar) for one in given]

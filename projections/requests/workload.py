@@ -85,11 +85,9 @@ _OF_VISIT: Final = {
 }
 _PLACED: Final = """
     place AS (
-        SELECT d.code, one ->> 'division' AS division,
-               CASE WHEN nth > 1 THEN (one ->> 'valid_from')::date ELSE '-infinity' END AS since,
-               coalesce(lead((one ->> 'valid_from')::date) OVER (PARTITION BY d.code ORDER BY nth),
-                        'infinity') AS until
-          FROM views.directory d, jsonb_array_elements(d.locations) WITH ORDINALITY AS l(one, nth)
+        SELECT d.code, one ->> 'division' AS division, (one ->> 'since')::date AS since,
+               (one ->> 'until')::date AS until
+          FROM views.directory d, jsonb_array_elements(d.judged) AS j(one)
          WHERE d.kind = 'room' AND d.position <= %(position)s AND d.superseded_at > %(position)s),
     visit AS (
         SELECT e.*, coalesce(p.code, e.division) AS point,

@@ -9,14 +9,6 @@ from msgspec.structs import replace
 
 from domain import hours
 from domain.advising import worklog
-from domain.hours import (
-    DaySheet,
-    HoursCleared,
-    HoursEntered,
-    MinutesBeyondDay,
-    MinutesGiven,
-    sheet_id,
-)
 from domain.advising.worklog import (
     ClearDoubts,
     ConfirmedElsewhere,
@@ -34,6 +26,14 @@ from domain.advising.worklog import (
     WorkLogged,
 )
 from domain.aggregates import fold
+from domain.hours import (
+    DaySheet,
+    HoursCleared,
+    HoursEntered,
+    MinutesBeyondDay,
+    MinutesGiven,
+    sheet_id,
+)
 from domain.moment import Moment, Registers
 from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.policy import DUTY_POLICY, Doubt, DutyRules, Policy, PolicyVersion
