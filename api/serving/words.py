@@ -444,7 +444,7 @@ FIELDS: Final = {
     "minimum": "最低值 (least value)",
     "minor": "一般问题的数量 (minor findings)",
     "minutes": "分钟数 (minutes)",
-    "minutes_doubtful": "有疑点、尚未排除的服务分钟数 (minutes taken with a doubt that nobody has cleared)",
+    "minutes_doubtful": "有疑点、尚未排除的服务分钟数 (minutes with a doubt that is not cleared)",
     "minutes_off_peak": "夜间和休息日服务分钟数 (minutes at night or on days off)",
     "minutes_offsite": "非现场服务分钟数 (off-site minutes)",
     "minutes_onsite": "现场服务分钟数 (on-site minutes)",

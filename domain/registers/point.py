@@ -177,8 +177,8 @@ class Point(Struct, frozen=True, kw_only=True):
         found, since = [], date.min
         for one in (*self.before, Before(date.max, self.locations, self.calendar, self.zone)):
             starts = [date.min, *(place.valid_from for place in one.locations[1:]), date.max]
-            for place, first, end in zip(one.locations, starts, starts[1:], strict=False):
-                first, until = max(since, first), min(one.until, end)
+            for place, starts_on, end in zip(one.locations, starts, starts[1:], strict=False):
+                first, until = max(since, starts_on), min(one.until, end)
                 if first < until:
                     found.append(Judged(first, until, place.division, one.calendar))
             since = one.until

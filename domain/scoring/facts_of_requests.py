@@ -27,8 +27,8 @@ class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
-        "adviser", "calendar", "clocks", "counts", "deeds", "doubts", "duplicates", "firm", "grades",
-        "invited", "logged", "positions", "service", "set_aside", "stream", "team",
+        "adviser", "calendar", "clocks", "counts", "deeds", "doubts", "duplicates", "firm",
+        "grades", "invited", "logged", "positions", "service", "set_aside", "stream", "team",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:

@@ -50,10 +50,9 @@ COLUMNS: Final = (
     ("simulated", "boolean"),
 )
 """`searched`: the name in its one spelling. `until`: when a point was closed, or an adviser left.
-`divisions`: every one of `locations`, which say from which day on. `judged`: place and calendar that
-judge which days, and would if all that was entered judged as far back as it is dated. `services`:
-offered; none means
-all. From `firm` on: an adviser's."""
+`divisions`: every one of `locations`, which say from which day on. `judged`: place and calendar
+that judge which days; and as they would if all that was entered reached back as it is dated.
+`services`: offered; none means all. From `firm` on: an adviser's."""
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:

@@ -120,5 +120,5 @@ DOUBTFUL_REQUESTS: Final = f"""
     doubtful_request AS (
         SELECT j.* FROM views.journal j
          WHERE {standing_at("j")} AND j.doubts IS NOT NULL AND j.status <> 'voided')
-"""
+"""  # noqa: S608
 """The expression `doubtful_request`: requests with their open `doubts`, as they stand."""

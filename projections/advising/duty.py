@@ -121,8 +121,8 @@ def _given(division: str, first: date, last: date, position: int) -> Query[_Give
     days = "{}.day BETWEEN %(first)s AND %(last)s"
     sql = f"""
         WITH {minutes_once(days.format("d"), days.format("w"))}
-        SELECT j.request, j.division, j.day, j.service, g.onsite, g.by_adviser AS adviser, g.minutes,
-               coalesce(j.doubts, '{{}}') AS doubts
+        SELECT j.request, j.division, j.day, j.service, g.onsite, g.by_adviser AS adviser,
+               g.minutes, coalesce(j.doubts, '{{}}') AS doubts
           FROM given g JOIN views.journal j ON j.request = g.request AND {standing_at("j")}
          WHERE j.status <> 'voided' AND starts_with(j.division, %(division)s)
            AND g.by_adviser IS NOT NULL AND g.minutes > 0

@@ -274,6 +274,7 @@ def test_a_sheet_holds_the_last_hours_of_each_entry() -> None:
 
 
 REQUEST: Final = UUID(int=7)
+EMPTY: Final = DaySheet()
 
 
 def minutes_given(**changes: Any) -> MinutesGiven:
@@ -283,7 +284,7 @@ def minutes_given(**changes: Any) -> MinutesGiven:
 
 def consulted(
     command: Command,
-    sheet: DaySheet = DaySheet(),
+    sheet: DaySheet = EMPTY,
     *before: Event,
     registers: Registers = REGISTERS,
 ) -> tuple[Event, list[tuple[UUID, Event]]]:
@@ -353,7 +354,7 @@ def test_minutes_of_a_request_are_on_the_sheets_of_those_who_gave_them() -> None
     ]
     sheet = fold(hours, [written[1][1], minutes_given(minutes=5)])
     assert (sheet.minutes_besides(None), sheet.minutes_besides(REQUEST)) == (495, 5)
-    cleared, released = consulted(VoidRequest(reason="登记有误"), sheet, event)
+    _, released = consulted(VoidRequest(reason="登记有误"), sheet, event)
     assert [told for _, told in released] == [HoursCleared(work=REQUEST)] * 2
     assert fold(hours, [HoursCleared(work=REQUEST)], sheet).given == (minutes_given(minutes=5),)
     _, nothing = consulted(replace(BY_ADVISER, minutes=0))

@@ -183,7 +183,8 @@ def test_4_11_a_new_room_does_not_judge_the_closed_months_of_its_village() -> No
     )
     for day, code in ((CLOSED, "gz-office"), (RUNNING, "gz-night")):
         found = village_calendar(OPENED.division, day, registers)
-        assert found is not None and found.code == code
+        assert found is not None
+        assert found.code == code
 
 
 def test_4_11_what_is_entered_late_of_a_closed_month_is_promised_by_what_judged_it() -> None:

@@ -188,8 +188,8 @@ RARE: Final = {
 BESIDE: Final = {
     ClearDoubts, DoubtsCleared, ClearRequestDoubts, RequestDoubtsCleared, *hours.EVENTS,
 }  # fmt: skip
-"""What a work-log entry or a request writes to other streams in the same append; the simulation fills one stream
-at a time, and overlaps in it are found as doubts."""
+"""What a work-log entry or a request writes to other streams in the same append; the simulation
+fills one stream at a time, and overlaps in it are found as doubts."""
 LIVED: Final = [one for one in ALL if one.KIND not in COMPUTED]
 
 

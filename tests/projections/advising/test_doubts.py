@@ -8,11 +8,14 @@ from msgspec.structs import replace
 
 from domain.advising.worklog import DoubtsCleared, WorkLogged, WorkReturned
 from domain.oversight.sample import Frame
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyPublished, PolicyVersion
 from domain.requests.request import ConsultationGiven, RequestDoubtsCleared
+from domain.vocabulary import stream_id
 from projections.advising import doubts, duty
 from projections.advising.doubts import DoubtfulWork
 from projections.evaluation import sampling_frame
 from projections.requests import workload
+from tests.examples import MORNING
 from tests.projections.reporting.test_reports import VILLAGE, worked
 from tests.projections.viewing import Given, Happening, Viewing, happened, logged
 
@@ -73,7 +76,15 @@ def test_minutes_of_requests_beyond_a_day_are_doubtful_wherever_doubts_show(give
     consulted = ConsultationGiven(
         mode="onsite", minutes=480, given_by="chen", adviser="A-1", doubts=("beyond_day",)
     )
-    seen = given(logged(of=NINE), happened(consulted, of=NINE))
+    rules = PolicyVersion(
+        code=DUTY_POLICY,
+        version=1,
+        effective_from=date(2020, 1, 1),
+        basis="示例",
+        duty=DutyRules(requests_count=True),
+    )
+    published = Happening(PolicyPublished(policy=rules), MORNING, stream_id("policy", DUTY_POLICY))
+    seen = given(published, logged(of=NINE), happened(consulted, of=NINE))
     (row,) = found(seen, division="44")
     assert (row.stream, row.of_request, row.doubts) == (NINE, True, ("beyond_day",))
     assert (row.advisers, row.minutes) == (("A-1",), 480)

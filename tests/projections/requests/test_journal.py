@@ -716,7 +716,8 @@ def test_every_arm_has_a_case_above() -> None:
         "RatingDisputeDecided",
         "RatingExempted", "RatingLookedAt", "RatingWithdrawn",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
-        "RequestClosed", "RequestDoubtsCleared", "RequestExtended", "RequestReopened", "RequestVoided",
+        "RequestClosed", "RequestDoubtsCleared", "RequestExtended", "RequestReopened",
+        "RequestVoided",
         "SupplementReceived",
         "SupplementRequested",
     }  # fmt: skip
