@@ -21,7 +21,7 @@ from domain.registers import (
     team,
 )
 from domain.registers.adviser import Adviser
-from domain.registers.appointment import Appointment, china_day
+from domain.registers.appointment import Appointment
 from domain.registers.calendar_publication import PublishedCalendar
 from domain.registers.division import Division
 from domain.registers.firm import Firm
@@ -218,7 +218,7 @@ class Beside(Struct, frozen=True):
     """
 
     commands: tuple[type[Command], ...]
-    """Of which the decision reads any."""
+    """Of which the decision reads any, or writes to any."""
     reads: Callable[[Any, Any, Moment], Iterable[UUID]]
     """Of state, command and moment."""
     writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]] = lambda *_: ()
@@ -230,11 +230,10 @@ def local_day(point: Point, moment: Moment, at: datetime) -> date:
 
     Raises: CalendarUnknown — when the point's calendar cannot be looked up.
     """
-    day = china_day(at)
-    code = point.calendar_on(day)
-    calendar = known_calendar(code, moment.registers) if code else None
-    zone = zone_of(point.zone_on(day))
-    return calendar.local_day(at) if calendar else at.astimezone(zone).date()
+    code = point.calendar_at(at)
+    if code is not None:
+        return known_calendar(code, moment.registers).local_day(at)
+    return at.astimezone(zone_of(point.zone_at(at))).date()
 
 
 def calendar_of(point: Point, moment: Moment) -> Calendar | None:
@@ -243,7 +242,7 @@ def calendar_of(point: Point, moment: Moment) -> Calendar | None:
 
     Raises: CalendarUnknown — when its publication was passed over, because it cannot be read.
     """
-    code = point.calendar_on(china_day(moment.occurred_at))
+    code = point.calendar_at(moment.occurred_at)
     return None if code is None else known_calendar(code, moment.registers)
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
+from domain.registers.appointment import china_day
 from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text
 
 KIND: Final = "point"
@@ -187,12 +188,12 @@ class Point(Struct, frozen=True, kw_only=True):
     def _on(self, day: date) -> "Before | Point":
         return next((one for one in self.before if day < one.until and one.locations), self)
 
-    def calendar_on(self, day: date) -> str | None:
-        """Return the calendar that judges a day."""
-        return self._on(day).calendar
+    def calendar_at(self, instant: datetime) -> str | None:
+        """Return the calendar that judges what happens then."""
+        return self._on(china_day(instant)).calendar if self.before else self.calendar
 
-    def zone_on(self, day: date) -> str:
-        return self._on(day).zone
+    def zone_at(self, instant: datetime) -> str:
+        return self._on(china_day(instant)).zone if self.before else self.zone
 
     @property
     def open(self) -> bool:
@@ -204,7 +205,7 @@ class Point(Struct, frozen=True, kw_only=True):
 
     def location_on(self, day: date) -> Location:
         """Return the place of the point on `day`; before the first known day, the first place."""
-        return place_on(self._on(day).locations, day)
+        return place_on(self._on(day).locations if self.before else self.locations, day)
 
     def division_on(self, day: date) -> str:
         return self.location_on(day).division
@@ -214,6 +215,8 @@ class Point(Struct, frozen=True, kw_only=True):
 
 
 def place_on(locations: tuple[Location, ...], day: date) -> Location:
+    if len(locations) == 1:
+        return locations[0]
     held = [place for place in locations if place.valid_from <= day]
     return held[-1] if held else locations[0]
 

@@ -438,7 +438,7 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
             point=point.code,
             division=point.division_on(local_day(point, moment, moment.occurred_at)),
             calendar=calendar.ref if calendar else None,
-            zone=zone_counted(point.zone),
+            zone=zone_counted(point.zone_at(moment.occurred_at)),
             channel=command.channel,
             service=command.service,
             subject=command.subject,

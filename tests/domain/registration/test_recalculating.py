@@ -1,6 +1,6 @@
 """A version reaches months that were over only by a recalculation, as far as it is dated."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import pytest
@@ -135,7 +135,8 @@ CHANGES: Final[tuple[tuple[Command, Event], ...]] = (
 
 
 def judging(held: point.Point, day: date) -> tuple[str, str | None, str]:
-    return held.division_on(day), held.calendar_on(day), held.zone_on(day)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=NOON.tzinfo)
+    return held.division_on(day), held.calendar_at(noon), held.zone_at(noon)
 
 
 @pytest.mark.parametrize(("command", "event"), CHANGES)
