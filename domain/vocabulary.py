@@ -251,7 +251,8 @@ def _is_plain(value: Any) -> bool:
     if kind in _ALWAYS_HELD:
         return True
     if kind is datetime:
-        return DAY_FIRST <= value.date() <= DAY_LAST
+        day: date = value.date()
+        return DAY_FIRST <= day <= DAY_LAST
     parts = _PARTS.get(kind)
     if parts is None:
         if kind is ExternalId or not issubclass(kind, Struct):

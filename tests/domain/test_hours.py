@@ -49,7 +49,7 @@ from domain.requests.request_commands import (
     RequestHasNoSuchDoubt,
     VoidRequest,
 )
-from domain.vocabulary import Actor, Command, Event
+from domain.vocabulary import Actor, Event
 from tests.examples import CLERK, EVENING, LOGGED, MORNING, REGISTERS, local
 from tests.spec import given
 
@@ -283,7 +283,7 @@ def minutes_given(**changes: Any) -> MinutesGiven:
 
 
 def consulted(
-    command: Command,
+    command: GiveConsultation | HoldMediationSession | VoidRequest,
     sheet: DaySheet = EMPTY,
     *before: Event,
     registers: Registers = REGISTERS,

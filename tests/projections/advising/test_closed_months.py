@@ -267,8 +267,7 @@ def test_4_11_a_room_that_moves_takes_its_calendar_from_no_closed_month(
     advising: Advising,
 ) -> None:
     _of_another_calendar(advising)
-    there = {"of": "point:ROOM-0", "at": "2026-01-02 09:00"}
-    advising.do(replace(NEW, division=BETA), **there)
+    advising.do(replace(NEW, division=BETA), of="point:ROOM-0", at="2026-01-02 09:00")
     before = row(advising, "2026-02")
     moved = MovePoint(division=ALPHA, division_source="更正", valid_from=date(2025, 1, 1))
     advising.do(moved, of="point:ROOM-0", at=LATER)

@@ -88,8 +88,10 @@ def test_minutes_of_requests_beyond_a_day_are_doubtful_wherever_doubts_show(give
     (row,) = found(seen, division="44")
     assert (row.stream, row.of_request, row.doubts) == (NINE, True, ("beyond_day",))
     assert (row.advisers, row.minutes) == (("A-1",), 480)
-    of = {"division": row.village, "period": "2026-03", "position": seen.head}
-    assert [one.doubtful_work for one in duty.position(seen.connection, **of)] == [(NINE,)] * 2
+    owed = duty.position(
+        seen.connection, division=row.village, period="2026-03", position=seen.head
+    )
+    assert [one.doubtful_work for one in owed] == [(NINE,)] * 2
     (told,) = seen.shown_by(workload.report, by="month")
     assert (told.minutes, told.minutes_doubtful) == (480, 480)
     frame = Frame(of="request", division="44", cut_off=seen.head)
