@@ -174,7 +174,7 @@ class Point(Struct, frozen=True, kw_only=True):
 
     @property
     def judged(self) -> tuple[Judged, ...]:
-        """What judges which days, in order; the first place also the days before it."""
+        """Return what judges which days, in order; the first place also the days before it."""
         found, since = [], date.min
         for one in (*self.before, Before(date.max, self.locations, self.calendar, self.zone)):
             starts = [date.min, *(place.valid_from for place in one.locations[1:]), date.max]
