@@ -384,6 +384,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "domain/promises/promising.py": "domain/requests/test_request.py",
     "domain/registration/calendar_commands.py": "domain/registers/test_calendar_publication.py",
     "domain/exhibits.py": "domain/test_attachments.py",
+    "domain/requests/minutes.py": "domain/test_hours.py",
     "domain/registers/": "domain/registers/test_firms_and_organs.py",
     "domain/registration/firm_commands.py": "domain/registers/test_firms_and_organs.py",
     "domain/registration/organ_commands.py": "domain/registers/test_firms_and_organs.py",

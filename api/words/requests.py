@@ -210,6 +210,7 @@ WORDS: Final = {
     ),
     "mediation": "调解的状态 (status of the mediation)",
     "mediator": "调解员的编号 (mediator's code)",
+    "minutes_doubtful": "有疑点、尚未排除的服务分钟数 (minutes with a doubt that is not cleared)",
     "minutes_off_peak": "夜间和休息日服务分钟数 (minutes at night or on days off)",
     "minutes_offsite": "非现场服务分钟数 (off-site minutes)",
     "minutes_onsite": "现场服务分钟数 (on-site minutes)",

@@ -13,18 +13,17 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from domain import simulated_log
-from domain.advising import hours
+from domain import hours, simulated_log
 from domain.advising.worklog import ClearDoubts, DoubtsCleared, NotServingThere
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
 from domain.moment import KnownRegisters, Moment
 from domain.oversight import sample
 from domain.registers.calendar_publication import CalendarRecalculated
-from domain.registers.point import PointOpened
+from domain.registers.point import PointOpened, PointRecalculated
 from domain.registers.policy import PolicyRecalculated
 from domain.registration.calendar_commands import RecalculateByCalendar
-from domain.registration.point_commands import PlaceDevice, RemoveDevice
+from domain.registration.point_commands import PlaceDevice, RecalculateByPoint, RemoveDevice
 from domain.registration.policy_commands import RecalculatePolicy
 from domain.reporting import disclosure
 from domain.requests.rating import (
@@ -34,8 +33,8 @@ from domain.requests.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.requests.request import RequestClosed, RequestLogged
-from domain.requests.request_commands import LogRequest
+from domain.requests.request import RequestClosed, RequestDoubtsCleared, RequestLogged
+from domain.requests.request_commands import ClearRequestDoubts, LogRequest
 from domain.simulation import SimulatedStep, services, world_of
 from domain.simulation.case import Life
 from domain.simulation.lives import life as lived
@@ -209,11 +208,16 @@ def test_every_command_event_and_actor_can_be_written_down_and_read_again() -> N
 
 COMPUTED: Final = {one.KIND for one in (ruleset, evaluation, sample, disclosure, simulated_log)}
 """What the program makes from the log, or records of its use, is no part of a simulated life."""
-RARE: Final = {RecalculatePolicy, RecalculateByCalendar, PolicyRecalculated, CalendarRecalculated}
+RARE: Final = {
+    RecalculatePolicy, RecalculateByCalendar, RecalculateByPoint, PolicyRecalculated,
+    CalendarRecalculated, PointRecalculated,
+}  # fmt: skip
 """Acts of an administrator that no district has cause for in its quarter."""
-BESIDE: Final = {ClearDoubts, DoubtsCleared, *hours.EVENTS}
-"""What a work-log entry writes to other streams in the same append; the simulation fills one stream
-at a time, and overlaps in it are found as doubts."""
+BESIDE: Final = {
+    ClearDoubts, DoubtsCleared, ClearRequestDoubts, RequestDoubtsCleared, *hours.EVENTS,
+}  # fmt: skip
+"""What a work-log entry or a request writes to other streams in the same append; the simulation
+fills one stream at a time, and overlaps in it are found as doubts."""
 LIVED: Final = [one for one in ALL if one.KIND not in COMPUTED]
 
 
