@@ -174,8 +174,9 @@ def uploaded(errand: Errand, evidence: Evidence, by: Actor) -> Life:
 
 
 def corrected(errand: Errand, by: Actor) -> Life:
-    """It lasted longer than was entered; or the beginning was entered too late."""
-    draw = errand.scene.draw
+    """It lasted longer than was entered; or the beginning was entered too late. Whose term was
+    ended since, as of that day, corrects nothing."""
+    draw, registers = errand.scene.draw, errand.scene.registers
     yield errand.later(between(draw, 30, A_DAY))
     was = cast("Worklog", errand.state).now
     earlier = was.started_at - timedelta(minutes=10)
@@ -188,7 +189,10 @@ def corrected(errand: Errand, by: Actor) -> Life:
         shares=tuple(shares),
         reason="起止时间登记有误",
     )
-    if all(errand.scene.registers.advisers[one.adviser].active for one in shares):
+    there = registers.appointments[was.work.village]
+    if there.serves(first.adviser, china_day(earlier)) and all(
+        registers.advisers[one.adviser].active for one in shares
+    ):
         yield errand.act(command, by)
 
 
