@@ -15,7 +15,7 @@ from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
 from domain.advising.worklog import SignIn, Standing, Wording, Worklog
 from domain.aggregates import Story
-from domain.concerned import visible_to
+from domain.concerned import part_of, visible_to
 from domain.exhibits import Exhibit
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Finding, Inspection, InspectionConfirmed, InspectionHeld
@@ -196,7 +196,7 @@ def _finder(story: Story, answer: type[Any], shown: Callable[[Any], Struct]) -> 
             id=stream,
             version=found.version,
             position=position,
-            state=shown(found.state),
+            state=shown(part_of(found.state, asking.by)),
             allowed=allowed(found.state, asking.by, story.KIND, ROUTES),
         )
         return Found(body, version=found.version, position=position, stream=stream)

@@ -406,6 +406,14 @@ def _place(row: Row) -> tuple[str, str]:
 
 
 @pytest.mark.slow
+def _part_of(firm: str, row: dict[str, Any]) -> dict[str, Any]:
+    """What a firm reads of a selection: that its adviser is chosen, and of others nothing."""
+    if row["chosen_firm"] == firm:
+        return row | {"candidates": [row["chosen"]]}
+    nothing = dict.fromkeys(("turn", "chosen", "chosen_firm"))
+    return row | nothing | {"selection": "none", "candidates": []}
+
+
 def test_audit_4_6_whom_it_does_not_concern_finds_none(cluster: Cluster) -> None:
     """Lists, single things and timelines by one rule; the officers' own lists are the measure."""
     villages, firms = _committees(), _firms()
@@ -429,10 +437,12 @@ def test_audit_4_6_whom_it_does_not_concern_finds_none(cluster: Cluster) -> None
         for firm in firms:
             mine = asked.rows("/appointments", by=firm)
             assert mine == [
-                row
+                _part_of(firm, row)
                 for row in asked.rows("/appointments")
                 if firm in (row["firm"], row["chosen_firm"])
             ]
+            chosen = [row for row in mine if row["turn"] == "firm"]
+            assert asked.rows("/appointments", by=firm, turn="firm") == chosen
             assert asked.rows("/worklogs", by=firm) == []
             assert asked.rows("/inspections", by=firm) == []
             to_me = {"addressee_kind": "firm", "addressee": firm}
