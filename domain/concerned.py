@@ -56,7 +56,8 @@ def part_of(state: Concerning, by: Actor) -> Any:
     its own candidates and the conduct of its own advisers. Who served when, anybody knows."""
     if by.role not in FIRMS or not isinstance(state, Appointment):
         return state
-    own = {one.adviser for one in (*state.candidates, *state.stints) if one.firm == by.unit}
+    own = {one.adviser for one in state.candidates if one.firm == by.unit}
+    own |= {one.adviser for one in state.stints if one.firm == by.unit}
     chosen = state.chosen if state.chosen_firm == by.unit else None
     return replace(
         state,

@@ -116,7 +116,8 @@ async def _permitted(asking: Asking, found: Timeline) -> Timeline:
 
     They are events of hidden complaints, of watching their promises, of their attachments and
     disclosure, of tables with rows about them, also as drafts, of receptions: whom a leader
-    received and why; and of a selection, what is about advisers of other firms. What is known now counts, whatever was known then.
+    received and why; and of a selection, what is about advisers of other firms. What is known now
+    counts, whatever was known then.
 
     Raises: Problem `not-found` — when nothing else is left.
     """

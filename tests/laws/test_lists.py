@@ -441,10 +441,10 @@ def test_audit_4_6_whom_it_does_not_concern_finds_none(cluster: Cluster) -> None
                 for row in asked.rows("/appointments")
                 if firm in (row["firm"], row["chosen_firm"])
             ]
-            chosen = [row for row in mine if row["turn"] == "firm"]
-            assert asked.rows("/appointments", by=firm, turn="firm") == chosen
-            assert asked.rows("/worklogs", by=firm) == []
-            assert asked.rows("/inspections", by=firm) == []
+            assert asked.rows("/appointments", by=firm, turn="firm") == [
+                row for row in mine if row["turn"] == "firm"
+            ]
+            assert asked.rows("/worklogs", by=firm) == asked.rows("/inspections", by=firm) == []
             to_me = {"addressee_kind": "firm", "addressee": firm}
             ordered = asked.rows("/rectifications", by=firm)
             assert ordered == asked.rows("/rectifications", **to_me)
