@@ -213,7 +213,7 @@ ELSEWHERE: Final = {
         "order", "from", "to",
     ),
     "/reports": ("newest", "from", "to"),
-    "/points": ("division",),
+    "/points": ("division", "service"),
     "/advisers": ("team",),
     **dict.fromkeys(("/divisions", "/firms", "/organs", "/teams"), ("q",)),
     "/areas": ("on",),
