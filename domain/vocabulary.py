@@ -122,6 +122,13 @@ def stream_id(kind: str, key: str) -> UUID:
     return uuid.uuid5(NAMESPACE, f"{kind}:{key}")
 
 
+def is_late(state: Mapping[str, Any]) -> bool:
+    """Tell of a stored state whether a person entered it late: the reason is in the envelope or, of
+    what opens a thing, in the event. What the system does by itself nobody enters."""
+    reasons = state.get("late_reason"), state["data"].get("late_reason")
+    return any(one is not None for one in reasons) and state["by"].get("role") != "policy"
+
+
 def sibling_id(stream: UUID, kind: str) -> UUID:
     """Return the id of a stream that belongs to `stream`, as a rating belongs to its request.
 

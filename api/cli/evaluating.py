@@ -146,7 +146,7 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
 def show(ref: str, as_known_at: datetime | None, compared_to: datetime | None) -> None:
     """Print a published rule set as JSON. Once published it never changes.
 
-    Example: anjuan ruleset show adviser-year@2
+    Example: anjuan ruleset show adviser-year@3
     """
 
     def published(at: datetime | None) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def evaluate(
     those of the evaluation, where it is open, else everybody there. What is run by --what-if, or by
     other rules than the open evaluation's, is never published.
 
-    Example: anjuan evaluate --period 2026 --ruleset adviser-year@2 --expect DIGEST --json
+    Example: anjuan evaluate --period 2026 --ruleset adviser-year@3 --expect DIGEST --json
     """
     by = actor_of(account, role, unit, adviser) if opens or publishes else None
     asked = RunAsked(

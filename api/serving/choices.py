@@ -252,6 +252,7 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "objected": "已提出异议 (objected to)",
         "upheld": "复查维持 (refusal upheld)",
     },
+    "linked_matters": {"once": "合计一次 (once)"},
     "mediation": {
         "none": "未启动 (none)",
         "open": "调解中 (open)",

@@ -838,6 +838,10 @@ FIELDS: Final = {
     "risk_screenings_short": "风险排查缺几次：现值、重新计算后的值 (risk screenings short)",
     "when_none_basis": ("没有可计的记录也给分的依据 (basis of points for nothing measured)"),
     "among": "在哪些记录之中计数；没有这些记录的，无从计量 (what it is counted among)",
+    "linked_matters": (
+        "once：互相关联的同一事项合计一次，由其中第一件有效的计；空：关联到别件的一律不计 (matters "
+        "linked as one count once; null: what is linked to another does not count)"
+    ),
     "unmeasured": (
         "不计分项目的权重：由同组已计分项目分担，或者计0分 (weight of items that are not scored: "
         "shared among the others, or 0)"

@@ -45,7 +45,7 @@ def services(
     scene = Scene(draw, world, day=first_day.toordinal())
     clock = SimulatedClock.of(world, first_day)
     roster = Roster(draw, world)
-    lives = Lives(scene.spawned)
+    lives = Lives(scene.spawned, world.stopped)
     begins = clock.midnight(first_day)
     villages = villages_of(world)
     lives.begin(upkeep(scene, begins, days=days, scale=max(scale, 0.1)))

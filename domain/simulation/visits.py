@@ -174,9 +174,8 @@ def uploaded(errand: Errand, evidence: Evidence, by: Actor) -> Life:
 
 
 def corrected(errand: Errand, by: Actor) -> Life:
-    """It lasted longer than was entered; or the beginning was entered too late. Whose term was
-    ended since, as of that day, corrects nothing."""
-    draw, registers = errand.scene.draw, errand.scene.registers
+    """It lasted longer than was entered; or the beginning was entered too late."""
+    draw = errand.scene.draw
     yield errand.later(between(draw, 30, A_DAY))
     was = cast("Worklog", errand.state).now
     earlier = was.started_at - timedelta(minutes=10)
@@ -189,10 +188,11 @@ def corrected(errand: Errand, by: Actor) -> Life:
         shares=tuple(shares),
         reason="起止时间登记有误",
     )
-    there = registers.appointments[was.work.village]
-    if there.serves(first.adviser, china_day(earlier)) and all(
-        registers.advisers[one.adviser].active for one in shares
-    ):
+    registers = errand.scene.registers
+    # A term may have been ended since, from a day before the visit.
+    stint = registers.appointments[was.work.village].stint_on(china_day(earlier))
+    serves = stint is not None and stint.adviser == by.adviser
+    if serves and all(registers.advisers[one.adviser].active for one in shares):
         yield errand.act(command, by)
 
 

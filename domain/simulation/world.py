@@ -15,7 +15,7 @@ from domain.registers.policy import LIMITS_POLICY, Policy
 from domain.requests import roster
 from domain.simulation import words
 from domain.simulation.chance import Draw, Named, pick
-from domain.vocabulary import Actor, Command, Event, Service, stream_id
+from domain.vocabulary import Actor, Command, Event, Refused, Service, stream_id
 from domain.worktime.calendar import Calendar
 
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
@@ -77,6 +77,8 @@ class World:
         self.rules = ""
         """`code@version` of the newest rules of services."""
         self.registers = self._known.registers
+        self.stopped: list[Refused] = []
+        """What the rules refused to lives, and so ended them."""
 
     def stream(self, kind: str, code: str) -> Stream:
         id_ = stream_id(kind, code)

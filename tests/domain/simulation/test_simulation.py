@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from domain import simulated_log
 from domain.advising import hours, worklog
 from domain.advising.appointment_commands import EndTerm
-from domain.advising.worklog import ClearDoubts, DoubtsCleared
+from domain.advising.worklog import ClearDoubts, DoubtsCleared, NotServingThere
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
 from domain.moment import KnownRegisters, Moment
@@ -40,10 +40,12 @@ from domain.requests.rating import (
 from domain.requests.request import RequestClosed, RequestLogged
 from domain.requests.request_commands import LogRequest
 from domain.simulation import SimulatedStep, services, visits, world_of
+from domain.simulation.case import Life
 from domain.simulation.errand import begun, justice_office, village_adviser, villages_of
 from domain.simulation.lives import life as lived
+from domain.simulation.schedule import Lives
 from domain.simulation.world import Scene
-from domain.vocabulary import Actor, Command, Event, Visitor, sibling_id, stream_id
+from domain.vocabulary import Actor, Command, Event, Refused, Visitor, sibling_id, stream_id
 from tests.lives import (
     DAYS,
     FIRST,
@@ -154,6 +156,32 @@ def test_every_step_of_a_quarter_is_what_the_deciders_say() -> None:
     replay = Replay()
     for step in quarter():
         replay.check(step)
+
+
+def test_what_the_rules_refuse_ends_one_life_and_no_other() -> None:
+    """The demo of some day once died of a term that had been ended behind a correction."""
+
+    def refused() -> Life:
+        yield START
+        raise NotServingThere("A0642")
+
+    def goes_on() -> Life:
+        for hours_later in range(3):
+            yield START + timedelta(hours=hours_later)
+            woken.append(hours_later)
+
+    woken: list[int] = []
+    stopped: list[Refused] = []
+    side_by_side = Lives([], stopped)
+    side_by_side.begin(refused())
+    side_by_side.begin(goes_on())
+    assert not list(side_by_side.until(END))
+    assert woken == [0, 1, 2]
+    assert [str(one) for one in stopped] == ["A0642"]
+    alone = Lives([])
+    alone.begin(refused())
+    with pytest.raises(NotServingThere):
+        list(alone.until(END))
 
 
 @given(lives())
