@@ -169,7 +169,8 @@ class ChoicesFound(Struct, frozen=True, kw_only=True):
 async def _choices(asking: Asking) -> Found:
     query: ChoicesQuery = asking.query
     village = asking.path["code"]
-    if village not in (registers := (await known(asking, *STORIES))[0]).appointments:
+    registers, _ = await known(asking, *STORIES)
+    if village not in registers.appointments:
         raise Problem("not-found")
     day = china_day(query.as_known_at or datetime.now(UTC))
     async with reading(asking, view.NAME, marks.NAME) as (connection, basis):

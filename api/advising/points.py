@@ -65,6 +65,8 @@ class PointsQuery(Paged, frozen=True, kw_only=True):
     division: DivisionPrefix | None = None
     """A prefix of the division code where the point is now."""
     open: bool | None = None
+    service: Service | None = None
+    """That it offers; a point that names no services offers all."""
 
 
 class PointsFound(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ def _fits(state: Point, query: PointsQuery) -> bool:
         (query.kind is None or state.kind == query.kind)
         and (query.open is None or state.open == query.open)
         and state.locations[-1].division.startswith(query.division or "")
+        and (query.service is None or state.offers(query.service))
     )
 
 

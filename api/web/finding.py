@@ -23,6 +23,7 @@ def finds_one(
     stream_of: Callable[[dict[str, Any]], UUID] | None = None,
     routes: Iterable[Route] | None = None,
     visible: Callable[[Any, Actor], bool] | None = None,
+    part: Callable[[Any, Actor], Any] | None = None,
 ) -> Finds:
     """Make the finder of one thing.
 
@@ -31,6 +32,7 @@ def finds_one(
     stream_of: by the parameters of the path; without it by their `id` or their `code`.
     routes: those of its commands, of which the answer tells which are allowed.
     visible: for whom it is not there is none.
+    part: what of the state its reader may see.
     """
 
     async def find(asking: Asking) -> Found:
@@ -40,16 +42,18 @@ def finds_one(
         else:
             stream = path["id"] if "id" in path else stream_id(story.KIND, path["code"])
         found, position = await held(asking, story, stream)
-        more: dict[str, Any] = {}
-        if visible is not None or routes is not None:
+        state, more = found.state, dict[str, Any]()
+        if visible is not None or routes is not None or part is not None:
             assert asking.by is not None
             if visible is not None and not visible(found.state, asking.by):
                 raise Problem("not-found")
+            if part is not None:
+                state = part(state, asking.by)
             if routes is not None:
                 more["allowed"] = allowed(found.state, asking.by, story.KIND, routes)
         if "id" in answer.__struct_fields__:
             more["id"] = stream
-        body = answer(version=found.version, position=position, state=shown(found.state), **more)
+        body = answer(version=found.version, position=position, state=shown(state), **more)
         return Found(body, version=found.version, position=position, stream=stream)
 
     return find

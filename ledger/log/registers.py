@@ -17,6 +17,7 @@ from ledger.log.recorder import stored_event
 
 FRESH_S: Final = 1.0
 """How old the folded registers may be before a decision looks for newer reference events."""
+SELECT_HEAD: Final = "SELECT position FROM log_head"
 SELECT_NEWER: Final = """
     SELECT * FROM log_events
      WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
