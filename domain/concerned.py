@@ -52,8 +52,11 @@ def visible_to(state: Concerning, by: Actor) -> bool:
 
 
 def part_of(state: Concerning, by: Actor) -> Any:
-    """Return what the actor may read of a thing that concerns him: of an appointment a firm reads
-    its own candidates and the conduct of its own advisers. Who served when, anybody knows."""
+    """Return what the actor may read of a thing, None where it does not concern him: of an
+    appointment a firm reads its own candidates and the conduct of its own advisers. Who served
+    when, anybody knows."""
+    if not visible_to(state, by):
+        return None
     if by.role not in FIRMS or not isinstance(state, Appointment):
         return state
     own = {one.adviser for one in state.candidates if one.firm == by.unit}

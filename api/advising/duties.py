@@ -14,7 +14,7 @@ from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
 from domain.advising.worklog import SignIn, Standing, Wording, Worklog
 from domain.aggregates import Story
-from domain.concerned import part_of, visible_to
+from domain.concerned import part_of
 from domain.exhibits import Exhibit
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Finding, Inspection, InspectionConfirmed, InspectionHeld
@@ -179,7 +179,7 @@ class FormFound(Struct, frozen=True, kw_only=True):
 
 def _finder(story: Story, answer: type[Struct], shown: Callable[[Any], Struct]) -> Finds:
     """Find one thing; for whom it does not concern there is none."""
-    return finds_one(story, answer, shown, routes=ROUTES, visible=visible_to, part=part_of)
+    return finds_one(story, answer, shown, routes=ROUTES, part=part_of)
 
 
 async def _form(asking: Asking) -> Found:

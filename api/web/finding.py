@@ -22,7 +22,6 @@ def finds_one(
     *,
     stream_of: Callable[[dict[str, Any]], UUID] | None = None,
     routes: Iterable[Route] | None = None,
-    visible: Callable[[Any, Actor], bool] | None = None,
     part: Callable[[Any, Actor], Any] | None = None,
 ) -> Finds:
     """Make the finder of one thing.
@@ -31,8 +30,7 @@ def finds_one(
     shown: makes the answer's copy of the state.
     stream_of: by the parameters of the path; without it by their `id` or their `code`.
     routes: those of its commands, of which the answer tells which are allowed.
-    visible: for whom it is not there is none.
-    part: what of the state its reader may see.
+    part: what of the state its reader may see; None where it is not there for him.
     """
 
     async def find(asking: Asking) -> Found:
@@ -43,12 +41,10 @@ def finds_one(
             stream = path["id"] if "id" in path else stream_id(story.KIND, path["code"])
         found, position = await held(asking, story, stream)
         state, more = found.state, dict[str, Any]()
-        if visible is not None or routes is not None or part is not None:
+        if routes is not None or part is not None:
             assert asking.by is not None
-            if visible is not None and not visible(found.state, asking.by):
+            if part is not None and (state := part(state, asking.by)) is None:
                 raise Problem("not-found")
-            if part is not None:
-                state = part(state, asking.by)
             if routes is not None:
                 more["allowed"] = allowed(found.state, asking.by, story.KIND, routes)
         if "id" in answer.__struct_fields__:
