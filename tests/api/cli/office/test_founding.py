@@ -59,6 +59,23 @@ def test_init_again_adds_nothing_with_or_without_the_office(
     assert shell.run("log", "stats", "--json").json()["events"] == before["events"]
 
 
+def test_init_opens_the_account_of_the_first_administrator_once(
+    office: tuple[Shell, Path, Told], tmp_path: Path
+) -> None:
+    shell, folder, _ = office
+    file, first = tmp_path / "office.toml", '\n[administrator]\ncode = "li-ming"\nname = "李明"\n'
+    file.write_text((folder / "office.toml").read_text("utf-8") + first, "utf-8")
+    for _ in range(2):
+        founded = shell.run("init", "--office", file, "--json")
+        assert founded.code == 0, founded.err
+    told = shell.run("timeline", "account:li-ming", "--json")
+    assert told.code == 0, told.err
+    topics = [line for line in told.out.split('"') if line.startswith("account.")]
+    assert topics == ["account.opened/1", "account.post_given/1"]
+    kept = (shell.home / "office.toml").read_text("utf-8")
+    assert "李明" not in kept
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -90,7 +107,7 @@ def test_on_a_terminal_init_asks_which_office_it_is() -> None:
             stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
         )  # fmt: skip
         try:
-            os.write(ours, "越秀区司法局\n440104\ngz-room\n".encode())
+            os.write(ours, "越秀区司法局\n440104\ngz-room\nli-ming\n李明\n".encode())
             _, told = process.communicate(timeout=60)
             assert process.returncode == 0, told
             found = office_of(home)
