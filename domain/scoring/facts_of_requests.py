@@ -39,9 +39,9 @@ class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
-        "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "firm", "grades",
-        "invited", "late_at", "logged", "missed", "on_record", "originals", "positions",
-        "service", "set_aside", "stream", "team",
+        "adviser", "calendar", "clocks", "counts", "deeds", "doubts", "duplicates", "firm",
+        "grades", "invited", "late_at", "logged", "missed", "on_record", "originals",
+        "positions", "service", "set_aside", "stream", "team",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:
@@ -68,6 +68,7 @@ class RequestCase:
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.grades: dict[str, int | None] = dict.fromkeys(GRADES)
         self.deeds: list[DeedFact] = []
+        self.doubts: set[str] = set()
 
     def standing(self, *, repeats: bool) -> Literal["counts", "voided", "duplicate", "imported"]:
         if self.clocks["status"] == "voided":
@@ -83,6 +84,7 @@ class RequestCase:
         for deed in self.deeds:
             deed["standing"] = "voided" if voided else "imported" if imported else "counts"
             deed["service"] = self.service
+            deed["doubtful"], deed["doubts"] = bool(self.doubts), sorted(self.doubts)
             yield deed
 
     def fact(self, rules: Rules) -> ServiceFact:
@@ -182,6 +184,7 @@ def _given(
         case.counts["minutes_off_peak"] += minutes
     if rules.kinds is not None and "deed" not in rules.kinds:
         return
+    case.doubts |= set(data.get("doubts", ()))
     case.deeds.append({
         "fact": "deed",
         "stream": case.stream,
@@ -200,6 +203,8 @@ def _given(
         "late": entered_late(entry),
         "standing": "counts",
         "service": case.service,
+        "doubtful": False,
+        "doubts": [],
     })  # fmt: skip
 
 
@@ -267,6 +272,10 @@ def _reopened(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> No
     case.on_record |= dict.fromkeys(OF_CLOSE)
     at = instant(data["reopened_at"])
     case.clocks |= request_clocks.reopened(case.clocks, at, _dues(data))
+
+
+def _cleared(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
+    case.doubts -= set(data["doubts"])
 
 
 def _voided(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
@@ -347,6 +356,7 @@ _CHANGES: Final[dict[str, Any]] = {
     "closed": _closed,
     "reopened": _reopened,
     "voided": _voided,
+    "doubts_cleared": _cleared,
     "referred": _referred,
     "referral_accepted": _counted("referral_accepted"),
     "referral_refused": None,

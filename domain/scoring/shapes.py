@@ -154,6 +154,8 @@ class DeedFact(TypedDict):
     onsite: bool
     off_peak: OffPeak | None  # by the request's calendar
     late: bool  # entered late, with a reason
+    doubtful: bool  # the request has a doubt that nobody has cleared
+    doubts: list[str]  # beyond_day
 
 
 class VisitFact(TypedDict):

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Final, cast
-from uuid import uuid5
 
 from domain import attachments
 from domain.attachments import (
@@ -112,7 +111,7 @@ def complained(
 
 def attached(matter: Matter, at: datetime) -> Life:
     """Attach a scan of the letter to every fourth; now and then it is never uploaded. A life of its
-    own, which takes nothing from the source of chance."""
+    own, apart from all others."""
     yield at
     number = matter.id.int % 12
     if number % 4:
@@ -127,9 +126,9 @@ def attached(matter: Matter, at: datetime) -> Life:
     by = Actor(account="policy-evidence", role="policy", unit=matter.office.unit)
     if number == 0:
         told, by = ReportAttachmentMissing(sha256=sha256, reason="扫描件无法读取"), matter.office
+    scene = matter.scene.apart(f"letter of {matter.id}")
     for command, actor, beside in ((attaching, matter.office, [matter.stream]), (told, by, [])):
-        id_ = uuid5(letter.id, type(command).__name__)
-        yield matter.scene.act(letter, command, actor, at, beside=beside, command_id=id_)
+        yield scene.act(letter, command, actor, at, beside=beside)
 
 
 def aggrieved(matter: Matter, adviser: str | None) -> Grievance:
@@ -176,8 +175,8 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
         yield matter.act(NameObject(adviser=adviser, reason="核实后明确被投诉人"), office)
         unhide = UnhideComplaint(point_itself=True, reason="被投诉人是法律顾问，不是服务点")
         if possible(matter.complaint, UnhideComplaint):
-            apart = scene.aside().new_id(matter.at)
-            yield scene.act(matter.stream, unhide, matter.leader, matter.at, command_id=apart)
+            alone = scene.apart(f"unhidden {matter.id}")
+            yield alone.act(matter.stream, unhide, matter.leader, matter.at)
     if scene.happens(0.03):
         aside = bureau(office.unit, 2)
         yield matter.act(DeclareRecusal(reason="与投诉人有亲属关系"), aside)

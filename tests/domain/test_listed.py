@@ -636,6 +636,7 @@ ELSEWHERE: Final = {
 THE_SAME: Final = {
     "HandOver.to": "test_transfer",
     "TransferRequest.to": "test_transfer",
+    "PassOverDrawn.id": "of the sample's own draw",
     "UnhideComplaint.adviser": "whom it was kept from",
     "RecordCoordination.adviser": "a candidate",
     "ChooseAdviser.adviser": "a candidate",
