@@ -617,6 +617,7 @@ ELSEWHERE: Final = {
 """Fields that are no case here → what they are instead."""
 THE_SAME: Final = {
     "HandOver.to": "accounts",
+    "PassOverDrawn.id": "of the sample's own draw",
     "RecordCoordination.adviser": "a candidate",
     "ChooseAdviser.adviser": "a candidate",
     "UnlinkProvider.code": "a link",
