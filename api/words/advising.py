@@ -355,7 +355,7 @@ WORDS: Final = {
     "work": "服务内容 (what was done)",
     "worklog": "因此确认的工作日志；空：没有 (what it confirmed of the work-log entry; null: none)",
     "of_request": (
-        "是否为事项；否：工作日志 (it is a request, with the minutes given to it; else an entry of the "
-        "work log)"
+        "是否为事项；否：工作日志 (it is a request, with the minutes given to it; else an entry "
+        "of the work log)"
     ),
 }
