@@ -18,7 +18,13 @@ from domain.registers.appointment import china_day
 from domain.registers.division import LEVELS, Division, DivisionUnknown, parent
 from domain.registers.firm import Firm, FirmUnknown
 from domain.registers.organ import Organ, OrganUnknown
-from domain.registers.point import Point, PointUnknown, WindowUnknown
+from domain.registers.point import (
+    Point,
+    PointIsClosed,
+    PointNotOpenYet,
+    PointUnknown,
+    WindowUnknown,
+)
 from domain.registers.team import Team, TeamUnknown
 from domain.vocabulary import Refused
 
@@ -48,6 +54,25 @@ def known_point(code: str, registers: Registers) -> Point:
     if found is None:
         raise PointUnknown(told(code, registers.points))
     return found
+
+
+def opened_point(code: str, registers: Registers, at: datetime) -> Point:
+    """Look up a point that was open by then, whether or not it is closed since.
+
+    Raises: PointUnknown, PointNotOpenYet.
+    """
+    point = known_point(code, registers)
+    if not point.opened_by(at):
+        raise PointNotOpenYet(f"{code} {point.name}，自 {point.opened_on} 起启用")
+    return point
+
+
+def serving_point(code: str, registers: Registers, at: datetime) -> Point:
+    """Look up a point that served then. Raises: PointUnknown, PointNotOpenYet, PointIsClosed."""
+    point = opened_point(code, registers, at)
+    if not point.serves_at(at):
+        raise PointIsClosed(code)
+    return point
 
 
 def known_adviser(code: str, registers: Registers) -> Adviser:

@@ -15,6 +15,7 @@ from domain.codes import DIVISION, Code, DivisionCode, shortest
 from domain.listed import known_adviser, known_division, known_point
 from domain.moment import DivisionWrittenLonger, Moment, not_in_future
 from domain.registers.appointment import china_day
+from domain.registers.point import PointNotOpenYet
 from domain.registers.policy import MarkKind, MarkOf, mark_kinds
 from domain.vocabulary import Command, Event, NotThere, Refused, Text, stream_id
 from domain.worktime.calendar import ONE_DAY, months_after
@@ -193,11 +194,14 @@ def _valid_until(kind: MarkKind, day: date) -> date | None:
 def _division(kind: MarkKind, command: AwardMark, moment: Moment) -> str | None:
     """The division that the mark counts for; what it is given to is known.
 
-    Raises: PointUnknown, AdviserUnknown, DivisionUnknown, NoDivision, DivisionWrittenLonger.
+    Raises: PointUnknown, PointNotOpenYet, AdviserUnknown, DivisionUnknown, NoDivision, DivisionWrittenLonger.
     """
     match kind.of:
         case "point":
-            return known_point(command.code, moment.registers).division_on(command.awarded_on)
+            point = known_point(command.code, moment.registers)
+            if command.awarded_on < point.opened_on:
+                raise PointNotOpenYet(f"{command.code}，自 {point.opened_on} 起启用")
+            return point.division_on(command.awarded_on)
         case "division":
             if not re.fullmatch(DIVISION, command.code):
                 raise NoDivision(command.code)

@@ -104,10 +104,6 @@ class PointExists(Refused):
     """服务点编号已被使用"""
 
 
-class PointIsClosed(Refused):
-    """服务点已停用"""
-
-
 class ZoneUnknown(Refused):
     """没有这个时区，请用 IANA 时区名，例如 Asia/Shanghai"""
 
