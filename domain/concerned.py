@@ -6,15 +6,18 @@ from datetime import date
 
 from msgspec import Struct
 
+from domain.advising.needs import Needs
 from domain.advising.worklog import Worklog
+from domain.coordination.conference import Conference, Decision
 from domain.moment import Registers
 from domain.oversight.inspection import Inspection
 from domain.oversight.rectification import Rectification
 from domain.registers.appointment import Appointment
 from domain.roles import FIRMS, VILLAGES
+from domain.training.helper import Helper
 from domain.vocabulary import DAY_FIRST, DAY_LAST, Actor
 
-Concerning = Appointment | Worklog | Inspection | Rectification
+Concerning = Appointment | Worklog | Inspection | Rectification | Needs | Helper | Conference
 
 
 def marks_of(by: Actor) -> tuple[str, ...] | None:
@@ -41,6 +44,20 @@ def marks(state: Concerning) -> tuple[str, ...]:
             village = (_village(ordered.division),) if ordered.division else ()
             to_firm = ordered.addressee.kind == "firm"
             return (*village, _firm(ordered.addressee.code)) if to_firm else village
+        case Needs():
+            return (_village(state.village),)
+        case Helper():
+            return (_village(state.registered.village),)
+        case Conference():
+            codes = [one.responsible.code for one in state.decisions if one.responsible.code]
+            return (*map(_village, codes), *map(_firm, codes))
+
+
+def decisions_of(state: Conference, by: Actor) -> tuple[Decision, ...]:
+    """Return the decisions that the actor may read: a committee or a firm its own ones."""
+    if marks_of(by) is None:
+        return state.decisions
+    return tuple(one for one in state.decisions if one.responsible.code == by.unit)
 
 
 def visible_to(state: Concerning, by: Actor) -> bool:

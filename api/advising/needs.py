@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from api.advising.planning_routes import ROUTES
 from api.advising.registers import known
+from api.identity import OWN
 from api.web.acting import allowed
-from api.web.paging import Limit, Paged, begins_after, filters_of, listed
+from api.web.paging import Limit, Paged, begins_after, concerned, filters_of, listed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, as_known, held, reading
 from domain.advising import needs
@@ -24,6 +25,7 @@ from domain.advising.needs import (
     needs_stream,
 )
 from domain.codes import Code, DivisionPrefix
+from domain.concerned import visible_to
 from domain.moment import STORIES
 from domain.registers import adviser, appointment
 from domain.registers.appointment import china_day
@@ -56,7 +58,7 @@ async def _many(asking: Asking) -> Found:
     after = begins_after(asking, str)
     async with reading(asking, view.NAME) as (connection, basis):
         page = view.page(
-            filters_of(query, view.NeedsFilters),
+            filters_of(query, view.NeedsFilters, **concerned(asking, view.NeedsFilters)),
             position=basis.position,
             limit=query.limit + 1,
             after=after,
@@ -107,6 +109,8 @@ async def _one(asking: Asking) -> Found:
     stream = needs_stream(asking.path["village"])
     found, position = await held(asking, needs, stream)
     assert asking.by is not None
+    if not visible_to(found.state, asking.by):
+        raise Problem("not-found")
     body = NeedsFound(
         version=found.version,
         position=position,
@@ -233,6 +237,7 @@ QUESTIONS: Final = (
         under="/needs",
         summary="各村（社区）需求清单和难度等级",
         tag=needs.KIND,
+        permission=OWN,
         answer=NeedsListed,
         query=NeedsQuery,
         find=_many,
@@ -242,6 +247,7 @@ QUESTIONS: Final = (
         under="/needs/{village:str}",
         summary="一个村（社区）的需求清单和难度等级",
         tag=needs.KIND,
+        permission=OWN,
         answer=NeedsFound,
         find=_one,
     ),

@@ -8,10 +8,13 @@ import msgspec
 from msgspec import Struct
 
 from api.coordination.coordination_routes import ROUTES
+from api.identity import OWN
 from api.web.acting import allowed
 from api.web.paging import Listing, Paged, filters_of
+from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
+from domain.concerned import decisions_of, marks_of, visible_to
 from domain.coordination import conference, survey
 from domain.coordination.conference import ConferenceHeld, Decision, DecisionStatus
 from domain.coordination.survey import SurveyConducted, SurveyMethod, SurveyResult
@@ -62,11 +65,15 @@ async def _conference(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     found, position = await held(asking, conference, stream)
     assert asking.by is not None
+    if not visible_to(found.state, asking.by):
+        raise Problem("not-found")
     body = ConferenceFound(
         id=stream,
         version=found.version,
         position=position,
-        state=ConferenceShown(held=found.state.held, decisions=found.state.decisions),
+        state=ConferenceShown(
+            held=found.state.held, decisions=decisions_of(found.state, asking.by)
+        ),
         allowed=allowed(found.state, asking.by, conference.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)
@@ -159,9 +166,11 @@ CONFERENCES: Final = Listing(
 
 async def _decisions(asking: Asking) -> Found:
     query: DecisionsQuery = asking.query
+    assert asking.by is not None
+    own = {} if marks_of(asking.by) is None else {"unit": asking.by.unit}
     async with reading(asking, conferences.DECISIONS) as (connection, basis):
         asked = conferences.decisions(
-            filters_of(query, conferences.DecisionFilters),
+            filters_of(query, conferences.DecisionFilters, **own),
             position=basis.position,
             today=china_day(query.as_known_at or datetime.now(UTC)),
         )
@@ -185,6 +194,7 @@ QUESTIONS: Final = (
         under="/conferences/{id:uuid}",
         summary="一次联席会议及议定事项",
         tag=conference.KIND,
+        permission=OWN,
         answer=ConferenceFound,
         find=_conference,
     ),
@@ -202,6 +212,7 @@ QUESTIONS: Final = (
         under="/decisions",
         summary="联席会议议定事项清单：未落实的、逾期的，按期限排序",
         tag=conference.KIND,
+        permission=OWN,
         answer=DecisionsReport,
         query=DecisionsQuery,
         find=_decisions,

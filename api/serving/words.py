@@ -374,7 +374,8 @@ FIELDS: Final = {
     "last_activity_on": "最近一次活动的日期；空：没有 (day of the last activity; null: none)",
     "last_year": "最后一年 (last year)",
     "late": "是否补录 (entered late)",
-    "late_entries": "补录的件数 (entered late)",
+    "late_entries": "补录的步数，一件可有多步 (steps entered late)",
+    "late_services": "有补录的服务件数 (services with a step entered late)",
     "late_promises": "逾期的时限数 (promises kept too late or missed)",
     "late_promises_on_record": (
         "到期时还没有登记在案的时限数 (promises kept, and not on record when they were due)"

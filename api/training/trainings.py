@@ -7,12 +7,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from api.identity import REPORT
+from api.identity import OWN, REPORT
 from api.training.training_routes import ROUTES
 from api.web.acting import allowed
 from api.web.paging import Listing, Paged
+from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix
+from domain.concerned import visible_to
 from domain.training import helper, session
 from domain.training.helper import HelperActivityReported, HelperRegistered, Qualification
 from domain.training.session import (
@@ -91,6 +93,8 @@ async def _helper(asking: Asking) -> Found:
     found, position = await held(asking, helper, stream)
     assert asking.by is not None
     state = found.state
+    if not visible_to(state, asking.by):
+        raise Problem("not-found")
     shown = HelperShown(
         registered=state.registered, activities=state.activities, left_on=state.left_on
     )
@@ -244,6 +248,7 @@ QUESTIONS: Final = (
         under="/helpers/{code:str}",
         summary="一位法律明白人及其活动",
         tag=helper.KIND,
+        permission=OWN,
         answer=HelperFound,
         find=_helper,
     ),
@@ -252,6 +257,7 @@ QUESTIONS: Final = (
         under="/helpers",
         summary="法律明白人名册",
         tag=helper.KIND,
+        permission=OWN,
         answer=HelpersFound,
         query=HelpersQuery,
         find=HELPERS.find,
