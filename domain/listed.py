@@ -12,7 +12,7 @@ from operator import eq
 from typing import Final, Protocol, TypeVar
 
 from domain.codes import shortest
-from domain.moment import Registers
+from domain.moment import Registers, refuse_twin
 from domain.registers.adviser import Adviser, AdviserUnknown
 from domain.registers.appointment import china_day
 from domain.registers.division import LEVELS, Division, DivisionUnknown, parent
@@ -195,11 +195,16 @@ class CodeOfAnotherUnit(Refused):
 
 
 def refuse_other_unit(code: str, registers: Registers, own: Mapping[str, _Entry]) -> None:
-    """Refuse a new unit's code that stands in the register of another kind of unit: a unit is named
-    by its code alone. Raises: CodeOfAnotherUnit."""
+    """Refuse a new unit's code that stands in the register of another kind of unit, or looks like
+    one that does: a unit is named by its code alone.
+
+    Raises: CodeOfAnotherUnit, CodeLooksLikeAnother.
+    """
     for register in (registers.points, registers.divisions, registers.firms, registers.organs):
-        if register is not own and code in register:
-            raise CodeOfAnotherUnit(f"{code} {register[code].name}")
+        if register is not own:
+            if code in register:
+                raise CodeOfAnotherUnit(f"{code} {register[code].name}")
+            refuse_twin(code, register)
 
 
 # --- the nearest entries

@@ -69,6 +69,8 @@ class Listed(Struct, kw_only=True):
     kind: str
     file: str
     digest: str
+    sheet: str | None = None
+    """Of a workbook: the one that was read."""
     rows: int = 0
     imported: int = 0
     unchanged: int = 0
@@ -168,7 +170,8 @@ def _opened(kind: Kind, file: Path, how: Importing) -> _Opened:
     if how.rejects is not None:
         refuse_target(how.rejects, file)
     known = {folded(name): one for one in kind.columns for name in _headings(one)}
-    table = read_table(file, lambda heading: folded(heading) in known, how.sheet)
+    called = (kind.name, kind.sheet)
+    table = read_table(file, lambda heading: folded(heading) in known, how.sheet, called)
     return _Opened(table, kind, *_placed(table, kind, known))
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
-from domain.listed import opened_point, known_window
+from domain.listed import known_window, opened_point
 from domain.moment import Moment, local_day, not_in_future
 from domain.roles import LEADERS
 from domain.vocabulary import Command, Event, NotThere, Refused, stream_id

@@ -16,8 +16,10 @@ from api.cli.printing import say, say_json
 from api.publishing.changes import changes, named_days, replaced_years
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.evaluation.ruleset import PublishRuleSet
+from domain.registers.policy import PolicyVersion
 from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
+from domain.registration.limit_check import faults as limit_faults
 from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor, Command, OutOfBounds, Refused, stream_id
 from domain.worktime.calendar import Calendar
@@ -187,7 +189,10 @@ def _publish(file: Path, command: type[Command], name: str, *, as_json: bool, **
 def _own_faults(
     name: str, value: Any, place: tuple[str | int, ...]
 ) -> list[tuple[tuple[str | int, ...], str]]:
-    """List what only a rule set's own check finds."""
+    """List what only the own check of a rule set or policy finds."""
+    if name == "policy":
+        found = limit_faults(msgspec.convert(value, PolicyVersion))
+        return [((*place, *where), f"{wrong.reason()}（{wrong.detail}）") for where, wrong in found]
     if name != "ruleset":
         return []
     from domain.evaluation.ruleset_check import NotARuleSet, problems, read

@@ -196,6 +196,8 @@ def test_a_policy_with_a_wrong_limit_is_refused_with_its_line_and_published_when
     shell.run("publish", "policy", file).failed(
         2, "limits.toml:5: limits.legal_aid/clos", "as legal_aid/close", "nothing was published"
     )
+    file.write_text(text.replace("legal_aid/clos", "legal_aidd/close"), "utf-8")
+    shell.run("publish", "policy", file).failed(2, "limits.toml:5: ", "相近的有：legal_aid/close")
     file.write_text(text.replace("/clos", "/close"), "utf-8")
     checked = shell.run("publish", "policy", file, "--check", "--json").json()
     assert [one["outcome"] for one in checked] == ["would_be_published"]
