@@ -89,6 +89,7 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     **dict.fromkeys(policy_commands.COMMANDS, _REGISTERS),
     **dict.fromkeys(calendar_commands.COMMANDS, _REGISTERS),
     request_commands.VoidRequest: frozenset(("duty_officer", *LEADERS)),
+    request_commands.ClearRequestDoubts: _LEADERS,
     request_commands.RecalculateDeadlines: frozenset((*_CASEWORK, *POLICIES)),
     **dict.fromkeys(
         (

@@ -6,8 +6,8 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct, structs
 
-from domain import attachments, simulated_log
-from domain.advising import appointment_commands, hours, needs, visit_plan, worklog
+from domain import attachments, hours, simulated_log
+from domain.advising import appointment_commands, needs, visit_plan, worklog
 from domain.codes import PATH_SEGMENT
 from domain.complaints import complaint, complaint_commands, reception
 from domain.coordination import conference, survey

@@ -27,7 +27,7 @@ from domain.registers.division import Division
 from domain.registers.firm import Firm
 from domain.registers.form import Form, PublishedForm
 from domain.registers.organ import Organ
-from domain.registers.point import CalendarUnknown, Point
+from domain.registers.point import CalendarUnknown, Point, judged_on
 from domain.registers.policy import Policy, entry_allowance
 from domain.registers.team import Team
 from domain.roles import FIRMS, VILLAGES
@@ -123,6 +123,8 @@ class KnownRegisters:
                 if state.kind == "room":
                     for place in state.locations:
                         self._rooms[place.division].add(state.code)
+                    for one in state.judged:
+                        self._rooms[one.division].add(state.code)
             case Adviser():
                 self._advisers[state.code] = state
             case Policy():
@@ -222,7 +224,7 @@ class Beside(Struct, frozen=True):
     """
 
     commands: tuple[type[Command], ...]
-    """Of which the decision reads any."""
+    """Of which the decision reads any, or writes to any."""
     reads: Callable[[Any, Any, Moment], Iterable[UUID]]
     """Of state, command and moment."""
     writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]] = lambda *_: ()
@@ -234,18 +236,20 @@ def local_day(point: Point, moment: Moment, at: datetime) -> date:
 
     Raises: CalendarUnknown — when the point's calendar cannot be looked up.
     """
-    calendar = calendar_of(point, moment)
-    return calendar.local_day(at) if calendar else at.astimezone(zone_of(point.zone)).date()
+    code = point.calendar_at(at)
+    if code is not None:
+        return known_calendar(code, moment.registers).local_day(at)
+    return at.astimezone(zone_of(point.zone_at(at))).date()
 
 
 def calendar_of(point: Point, moment: Moment) -> Calendar | None:
-    """Return the newest version of the point's calendar; None when it has none.
+    """Return the newest version of the calendar that judges the point when it happened; None when
+    it has none.
 
     Raises: CalendarUnknown — when its publication was passed over, because it cannot be read.
     """
-    if point.calendar is None:
-        return None
-    return known_calendar(point.calendar, moment.registers)
+    code = point.calendar_at(moment.occurred_at)
+    return None if code is None else known_calendar(code, moment.registers)
 
 
 def known_calendar(name: str, registers: Registers) -> Calendar:
@@ -272,8 +276,8 @@ def village_calendar(village: str, day: date, registers: Registers) -> Calendar 
     Duty judges closed months by the same calendar: `projections.advising.directory.calendars`.
     """
     for code in sorted(registers.rooms.get(village, ())):
-        room = registers.points[code]
-        if room.division_on(day) == village:
+        room = judged_on(day, registers.points[code].judged)
+        if room is not None and room.division == village:
             if room.calendar is None:
                 break
             return registers.calendars.get(room.calendar.partition("@")[0])

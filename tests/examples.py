@@ -162,7 +162,9 @@ LOGGED: Final = RequestLogged(
     first_contact="clerk-1",
     promises=(FIRST_RESPONSE, CLOSE),
 )
-CONSULTED: Final = ConsultationGiven(mode="onsite", minutes=20, given_by="clerk-1")
+CONSULTED: Final = ConsultationGiven(
+    mode="onsite", minutes=20, given_by="clerk-1", given_on=date(2026, 3, 2)
+)
 ANSWERED: Final = RequestClosed(kind="answered")
 REOPENED: Final = RequestReopened(reason="又来访", reopened_at=local("2026-03-04 09:00"))
 WAITING: Final = SupplementRequested(items=("劳动合同",), paused_at=NOON)

@@ -67,10 +67,9 @@ def played(seed: int, *, scale: float, days: int) -> list[SimulatedStep]:
     """City and services together."""
     founded = founding(seed, scale)
     world = world_of(founded)
-    return [
-        *founded,
-        *services(Random(seed), world, first_day=FIRST, days=days, scale=scale),
-    ]
+    lived = list(services(Random(seed), world, first_day=FIRST, days=days, scale=scale))
+    assert not world.stopped, "a life asked for what the rules refuse"
+    return [*founded, *lived]
 
 
 VILLAGES: Final = (
@@ -97,7 +96,9 @@ def hamlet(seed: int, days: int) -> list[SimulatedStep]:
             forms=forms(),
         )
     )
-    lived = services(draw, world_of(founded), first_day=FIRST, days=days, scale=0.002)
+    world = world_of(founded)
+    lived = list(services(draw, world, first_day=FIRST, days=days, scale=0.002))
+    assert not world.stopped, "a life asked for what the rules refuse"
     return [*founded, *lived]
 
 

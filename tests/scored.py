@@ -35,6 +35,7 @@ def fact(kind: str, number: int = 1, **said: Any) -> Fact:
         "stream": f"00000000-0000-4000-8000-{number:012}",
         "positions": [number],
         "standing": "counts",
+        **({"standing_in_group": "counts"} if "standing_in_group" in fields else {}),
         **said,
     }
 

@@ -78,7 +78,7 @@ async def _duty(asking: Asking) -> Found:
 
 async def _doubts(asking: Asking) -> Found:
     query: DoubtsQuery = asking.query
-    async with reading(asking, doubts.NAME) as (connection, basis):
+    async with reading(asking, *doubts.VIEWS) as (connection, basis):
         rows = await doubts.found_async(
             connection, division=query.division, period=query.period, position=basis.position
         )

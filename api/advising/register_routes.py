@@ -71,6 +71,10 @@ ROUTES: Final = (
     _of_point(point_commands.ChangePointWindows, "change-windows", "登记窗口"),
     _of_point(point_commands.ChangePointCalendar, "change-calendar", "更换工作日历"),
     _of_point(point_commands.ChangePointZone, "change-zone", "更正时区"),
+    _of_point(
+        point_commands.RecalculateByPoint, "recalculate",
+        "以服务点现在的区划、日历和时区重新计算已结束的月份，须说明理由",
+    ),
     _of_point(point_commands.ClosePoint, "close", "停用"),
     _of_point(point_commands.ReopenPoint, "reopen", "恢复"),
     _of_point(point_commands.PlaceDevice, "place-device", "在窗口设置服务评价器"),

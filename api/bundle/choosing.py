@@ -16,13 +16,14 @@ from domain.complaints import complaint
 from domain.complaints.complaint_commands import ComplaintUnknown
 from domain.evaluation import evaluation
 from domain.evaluation.evaluation import Determination, EvaluationUnknown, SubjectUnknown
+from domain.promises import promise_watch
 from domain.registers import form, point
 from domain.registers.point import PointUnknown
 from domain.requests import request
 from domain.scoring import basis as facts_basis
 from domain.scoring.case_file import divisions_of, stays_of
 from domain.scoring.shapes import Entry
-from domain.vocabulary import Refused, stream_id
+from domain.vocabulary import Refused, sibling_id, stream_id
 from domain.worktime.period import days_of, month_of, quarter_of
 from ledger.log import reading
 from ledger.seal import sealed
@@ -226,7 +227,9 @@ def of_complaint(
         "first": days[0],
         "last": days[1],
     }
-    return _facts(connection, about, cut_off, sorted(parts), calendar, whole=whole)
+    linked = _streams(dossier.linked(connection, cut_off, with_=map(str, parts)))
+    streams = sorted(linked.union(parts))
+    return _facts(connection, about, cut_off, streams, calendar, whole=whole)
 
 
 def of_point(
@@ -286,7 +289,10 @@ def _of_point(
         "upto": cut_off,
     }
     with connection.cursor(row_factory=tuple_row) as cursor:
-        yield from (row[0] for row in cursor.execute(BESIDE_THE_POINT, asked).fetchall())
+        beside = [row[0] for row in cursor.execute(BESIDE_THE_POINT, asked).fetchall()]
+    yield from beside
+    watched = (sibling_id(one, promise_watch.KIND) for one in beside)
+    yield from _streams(dossier.streams(connection, watched, cut_off))
 
 
 def _periods(period: str) -> Iterator[str]:

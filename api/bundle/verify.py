@@ -186,6 +186,8 @@ class Read(NamedTuple):
 
 def check_entries(files: Files, about: Plain, hash_: Any) -> Read:  # noqa: PLR0915
     """Check each entry: canonical, of this log, in order, with the state that was sealed."""
+    from domain.vocabulary import is_late  # noqa: PLC0415
+
     entries = Read({}, [], {}, set(), 0)
     versions: dict[str, int] = {}
     before, simulated = 0, 0
@@ -211,7 +213,8 @@ def check_entries(files: Files, about: Plain, hash_: Any) -> Read:  # noqa: PLR0
         if state is not None:
             entries.told.append({
                 "position": entry.position, "stream": entry.stream, "topic": entry.topic,
-                "occurred_at": entry.occurred_at, "data": state["data"],
+                "occurred_at": entry.occurred_at, "recorded_at": entry.recorded_at,
+                "late": is_late(state), "data": state["data"],
             })  # fmt: skip
             simulated += state.get("device") == SIMULATION
             if is_masked:
@@ -260,7 +263,7 @@ def _entry(line: bytes, where: str, about: Plain, hash_: Any) -> tuple[Any, byte
 def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
     """Return whether the computation needs the entry's state; `streams` None stands for all."""
     from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC  # noqa: PLC0415
-    from domain.scoring.facts import PASSED_OVER  # noqa: PLC0415
+    from domain.scoring.facts import MISSED, PASSED_OVER  # noqa: PLC0415
 
     if entry.stream == about["id"]:
         return True
@@ -269,7 +272,7 @@ def is_needed(entry: Any, about: Plain, streams: Set[str] | None) -> bool:
     if entry.topic in (*RULES_TOPICS, RULESET_TOPIC):
         return True
     if streams is None:
-        return entry.topic.partition(".")[0] not in PASSED_OVER
+        return entry.topic == MISSED or entry.topic.partition(".")[0] not in PASSED_OVER
     return entry.stream in streams
 
 

@@ -1,4 +1,5 @@
-"""`anjuan recalculate`: a later version of rules or of a calendar judges months that were over."""
+"""`anjuan recalculate`: a later version of rules or of a calendar, or a point as it stands, judges
+months that were over."""
 
 from datetime import date, datetime
 from typing import Final
@@ -8,8 +9,9 @@ import rich_click as click
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, json_option
 from api.cli.printing import note, say_json
-from domain.registers import calendar_publication, policy
+from domain.registers import calendar_publication, point, policy
 from domain.registration.calendar_commands import RecalculateByCalendar
+from domain.registration.point_commands import RecalculateByPoint
 from domain.registration.policy_commands import RecalculatePolicy
 from domain.vocabulary import stream_id
 
@@ -17,9 +19,9 @@ COMMANDS: Final = {policy.KIND: RecalculatePolicy, calendar_publication.KIND: Re
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(sorted(COMMANDS)))
+@click.argument("kind", type=click.Choice(sorted((*COMMANDS, point.KIND))))
 @click.argument("code")
-@click.option("--version", "number", required=True, type=click.IntRange(1))
+@click.option("--version", "number", type=click.IntRange(1), help="Of a policy or calendar.")
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First of a month.")
 @click.option("--reason", required=True)
 @actor_options
@@ -27,7 +29,7 @@ COMMANDS: Final = {policy.KIND: RecalculatePolicy, calendar_publication.KIND: Re
 def recalculate(
     kind: str,
     code: str,
-    number: int,
+    number: int | None,
     since: datetime,
     reason: str,
     account: str | None,
@@ -37,7 +39,8 @@ def recalculate(
     *,
     as_json: bool,
 ) -> None:
-    """Let a published version judge duties of months that were over when it was published.
+    """Let a published version judge duties of months that were over when it was published; or the
+    place, calendar and zone of a point as they stand.
 
     `anjuan report duty` of a month says before it what would change.
 
@@ -45,10 +48,17 @@ def recalculate(
     --reason 市局更正 --account li --role administrator --unit 4401
     """
     day: date = since.date()
-    command = COMMANDS[kind](version=number, since=day, reason=reason)
+    if (kind == point.KIND) != (number is None):
+        raise click.UsageError("--version is that of a policy or calendar; a point has none")
+    command = (
+        RecalculateByPoint(since=day, reason=reason)
+        if number is None
+        else COMMANDS[kind](version=number, since=day, reason=reason)
+    )
     by = actor_of(account, role, unit, adviser)
     receipt = give(app_url(), stream_id(kind, code), command, by)
     if as_json:
         say_json({"version": receipt.version, "position": receipt.position})
     else:
-        note(f"{code}@{number} judges duties from {day} on.")
+        name = code if number is None else f"{code}@{number}"
+        note(f"{name} judges duties from {day} on.")

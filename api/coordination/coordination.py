@@ -10,13 +10,13 @@ from msgspec import Struct
 from api.coordination.coordination_routes import ROUTES
 from api.identity import OWN
 from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Listing, Paged, filters_of
-from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
-from domain.concerned import decisions_of, marks_of, visible_to
+from domain.concerned import marks_of, part_of
 from domain.coordination import conference, survey
-from domain.coordination.conference import ConferenceHeld, Decision, DecisionStatus
+from domain.coordination.conference import Conference, ConferenceHeld, Decision, DecisionStatus
 from domain.coordination.survey import SurveyConducted, SurveyMethod, SurveyResult
 from domain.registers.appointment import china_day
 from projections.asking.asking import Basis, Cursor, fetch_async
@@ -61,22 +61,9 @@ class SurveyFound(Struct, frozen=True, kw_only=True):
     allowed: list[str]
 
 
-async def _conference(asking: Asking) -> Found:
-    stream: UUID = asking.path["id"]
-    found, position = await held(asking, conference, stream)
-    assert asking.by is not None
-    if not visible_to(found.state, asking.by):
-        raise Problem("not-found")
-    body = ConferenceFound(
-        id=stream,
-        version=found.version,
-        position=position,
-        state=ConferenceShown(
-            held=found.state.held, decisions=decisions_of(found.state, asking.by)
-        ),
-        allowed=allowed(found.state, asking.by, conference.KIND, ROUTES),
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
+def conference_shown(state: Conference) -> ConferenceShown:
+    """Make the answer's copy of a conference."""
+    return ConferenceShown(held=state.held, decisions=state.decisions)
 
 
 async def _survey(asking: Asking) -> Found:
@@ -196,7 +183,7 @@ QUESTIONS: Final = (
         tag=conference.KIND,
         permission=OWN,
         answer=ConferenceFound,
-        find=_conference,
+        find=finds_one(conference, ConferenceFound, conference_shown, routes=ROUTES, part=part_of),
     ),
     Question(
         name="Conferences",

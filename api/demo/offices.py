@@ -48,7 +48,7 @@ FILLED_IN_FOR: Final = timedelta(days=1)
 """How long people fill in a table of their own before it is submitted."""
 APART: Final = timedelta(minutes=17)
 BY_HAND: Final = "模拟：人工填写"
-RULESET: Final = "adviser-year@2"
+RULESET: Final = "adviser-year@3"
 EVALUATED: Final = 10
 """Advisers; two of them object."""
 OBJECTED_TO: Final = "complete_logs"

@@ -372,4 +372,11 @@ ROUTES: Final = (
         body=Enlargement,
         perform=_enlarge,
     ),
+    Route(
+        command=sample.PassOverDrawn,
+        under="/samples/{id:uuid}/pass-over",
+        summary="跳过抽到的一项（联系不上、已作废等），须说明原因",
+        stream=_id,
+        possible=lambda state: sample.possible(state, sample.PassOverDrawn),
+    ),
 )

@@ -149,15 +149,20 @@ async def follow_up_at_device(acting: Acting, vote: VoteAtDevice) -> tuple[Recei
 
 
 async def call_back(acting: Acting, call: CallBack) -> tuple[Receipt, Answer]:
-    """Check that the person was drawn and not picked: the sample must hold the request."""
+    """Check that the person was drawn and not picked: the sample must hold the request, and those
+    whom it drew earlier come first."""
     of_request: UUID = acting.path["id"]
+    earlier: tuple[UUID, ...] = ()
     if call.sample is not None:
         drawn = project(sample, None, await acting.wiring.ledger.stream(call.sample))
         if drawn is None:
             raise SampleUnknown
         if drawn.state.announced.frame.of != "rating" or str(of_request) not in drawn.state.drawn:
             raise NotDrawn(str(of_request))
-    command = CallBackRating(grade=call.grade, comment=call.comment, sample=call.sample)
+        earlier = tuple(map(UUID, drawn.state.earlier(str(of_request))))
+    command = CallBackRating(
+        grade=call.grade, comment=call.comment, sample=call.sample, earlier=earlier
+    )
     return await _step(acting, command)
 
 

@@ -10,13 +10,13 @@ from msgspec import Meta, Struct
 from api.identity import OWN, REPORT
 from api.training.training_routes import ROUTES
 from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Listing, Paged
-from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix
-from domain.concerned import visible_to
+from domain.concerned import part_of
 from domain.training import helper, session
-from domain.training.helper import HelperActivityReported, HelperRegistered, Qualification
+from domain.training.helper import Helper, HelperActivityReported, HelperRegistered, Qualification
 from domain.training.session import (
     Attendance,
     Trainee,
@@ -24,7 +24,6 @@ from domain.training.session import (
     TrainingKind,
     TrainingStatus,
 )
-from domain.vocabulary import stream_id
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.training import helpers, trainings
 
@@ -88,21 +87,11 @@ async def _training(asking: Asking) -> Found:
     return Found(body, version=found.version, position=position, stream=stream)
 
 
-async def _helper(asking: Asking) -> Found:
-    stream = stream_id(helper.KIND, asking.path["code"])
-    found, position = await held(asking, helper, stream)
-    assert asking.by is not None
-    state = found.state
-    if not visible_to(state, asking.by):
-        raise Problem("not-found")
-    shown = HelperShown(
+def helper_shown(state: Helper) -> HelperShown:
+    """Make the answer's copy of a legal helper."""
+    return HelperShown(
         registered=state.registered, activities=state.activities, left_on=state.left_on
     )
-    may = allowed(state, asking.by, helper.KIND, ROUTES)
-    body = HelperFound(
-        id=stream, version=found.version, position=position, state=shown, allowed=may
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
 
 
 # --- lists
@@ -250,7 +239,7 @@ QUESTIONS: Final = (
         tag=helper.KIND,
         permission=OWN,
         answer=HelperFound,
-        find=_helper,
+        find=finds_one(helper, HelperFound, helper_shown, routes=ROUTES, part=part_of),
     ),
     Question(
         name="Helpers",

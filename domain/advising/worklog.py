@@ -14,8 +14,7 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
-from domain.advising import hours
-from domain.advising.hours import DaySheet, HoursCleared, HoursEntered
+from domain import hours
 from domain.codes import Code, Digest, DivisionCode
 from domain.exhibits import (
     Evidence,
@@ -27,6 +26,7 @@ from domain.exhibits import (
     to_confirm,
     to_miss,
 )
+from domain.hours import DaySheet, HoursCleared, HoursEntered
 from domain.listed import is_division, told_division
 from domain.moment import Beside, LateEntryNeedsReason, Moment, not_in_future
 from domain.registers.appointment import china_day
@@ -417,10 +417,6 @@ class HoursOverlap(Refused):
     """这段时间已有该法律顾问的另一条工作日志，请核对起止时间或更正另一条"""
 
 
-class MinutesBeyondDay(Refused):
-    """该法律顾问当日的服务分钟数超过一天的上限"""
-
-
 class ConfirmedElsewhere(Refused):
     """工作日志只能由服务所在的村（居）民委员会确认"""
 
@@ -690,9 +686,10 @@ def _of_sheets(
             kept: DaySheet = moment.beside.get(sheet) or DaySheet()
             if others := kept.overlapping(moment.stream, wording.started_at, wording.work.ended_at):
                 yield "overlap", HoursOverlap(f"{adviser} {on}: {others[0]}")
-            minutes = kept.minutes_besides(moment.stream) + share.minutes
-            if on == day and minutes > rules.minutes_per_day_max:
-                yield "beyond_day", MinutesBeyondDay(f"{adviser} {on}: {minutes}")
+            besides = kept.minutes_besides(moment.stream, wording.work.request)
+            beyond = hours.beyond_day(besides + share.minutes, rules, adviser, on)
+            if on == day and beyond is not None:
+                yield "beyond_day", beyond
 
 
 def _sheets(wording: Wording, *advisers: str) -> Iterator[tuple[UUID, str, date]]:
@@ -736,6 +733,7 @@ def writes(
                             started_at=wording.started_at,
                             ended_at=wording.work.ended_at,
                             minutes=share.minutes if day == begun else 0,
+                            given_to=wording.work.request,
                         ),
                     )
         if isinstance(event, WorkCorrected | WorkWithdrawn) and state is not None:

@@ -461,7 +461,7 @@ def _placed(grievance: Grievance, moment: Moment) -> _Place:
     firm, team = _employer(grievance.adviser, moment)
     calendar = calendar_of(point, moment)
     division = point.division_on(local_day(point, moment, moment.occurred_at))
-    return _Place(division, calendar, zone_counted(point.zone), firm, team)
+    return _Place(division, calendar, zone_counted(point.zone_at(moment.occurred_at)), firm, team)
 
 
 def _point(grievance: Grievance, registers: Registers) -> Point | None:

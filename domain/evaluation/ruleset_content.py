@@ -340,6 +340,9 @@ class RuleSet(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     unmeasured: Literal["shared", "zero"] | None = None
     """The weight of items that are not scored: shared in proportion among those beside them that
     are, or 0. None where every item is scored."""
+    linked_matters: Literal["once"] | None = None
+    """`once`: matters linked as one count once, by the first of them that counts; None when what is
+    linked to another never counts, though that be void."""
     work: tuple[Selection, ...] = ()
     """Facts of work. A subject without any of them scores 0."""
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]

@@ -175,9 +175,9 @@ def _award(state: Mark | None, command: AwardMark, moment: Moment) -> list[Event
         raise MarkOfAnotherYear(str(command.year))
     for stream in _reads(state, command, moment):
         other = moment.beside.get(stream)
-        stands = isinstance(other, Mark) and other.withdrawn is None
-        if stands and other.awarded.awarded_on == command.awarded_on:
-            raise MarkAwardedAlready(str(other.awarded.year))
+        awarded = other.awarded if isinstance(other, Mark) and not other.withdrawn else None
+        if awarded is not None and awarded.awarded_on == command.awarded_on:
+            raise MarkAwardedAlready(str(awarded.year))
     valid_until = command.valid_until or _valid_until(kind, command.awarded_on)
     if valid_until is not None and valid_until < command.awarded_on:
         raise ExpiresBeforeAwarded

@@ -324,7 +324,7 @@ def _order(state: Rectification | None, command: OrderRectification, moment: Mom
             point=code,
             division=_division(point, moment) if point else None,
             calendar=calendar.ref if calendar else None,
-            zone=zone_counted(point.zone) if point else CHINA,
+            zone=zone_counted(point.zone_at(moment.occurred_at)) if point else CHINA,
             items=command.items,
             ordered_at=moment.occurred_at,
             promises=promised(KIND, ("answer",), Clock(moment.occurred_at), calendar, rules),

@@ -7,6 +7,11 @@ look both up and draw again (`domain.oversight.draw`). What is doubtful and unde
 tickets than the rest, as the policy says; it is frozen as the population is. A sample is drawn
 once. It may be enlarged, which keeps those drawn before; announced again, it is another sample, and
 both stay in the log.
+
+Whom a sample of unheard people names is called in the order drawn (`domain.requests.rating`), and
+who is passed over is so with a reason. Else a sample as large as its population would let the
+caller choose whom to call, and when to stop: a limit on the size could be stepped around by several
+samples, and calling everybody is no fault.
 """
 
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
@@ -79,7 +84,15 @@ class SampleEnlarged(Event, frozen=True, kw_only=True):
     """All of them, those drawn before first."""
 
 
-SampleEvent = SampleAnnounced | SampleDrawn | SampleEnlarged
+class SamplePassedOver(Event, frozen=True, kw_only=True):
+    """One of those drawn is not looked at: nobody answered, the thing is void, and the like."""
+
+    topic: ClassVar[str] = "sample.passed_over/1"
+    id: Code
+    reason: Text
+
+
+SampleEvent = SampleAnnounced | SampleDrawn | SampleEnlarged | SamplePassedOver
 EVENTS: Final[tuple[type[Event], ...]] = get_args(SampleEvent)
 
 
@@ -113,7 +126,12 @@ class EnlargeSample(Command, frozen=True, kw_only=True):
     doubted: Ids = ()
 
 
-SampleCommand = AnnounceSample | DrawSample | EnlargeSample
+class PassOverDrawn(Command, frozen=True, kw_only=True):
+    id: Code
+    reason: Text
+
+
+SampleCommand = AnnounceSample | DrawSample | EnlargeSample | PassOverDrawn
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(SampleCommand)
 
 
@@ -125,6 +143,12 @@ class Sample(Struct, frozen=True, kw_only=True):
     size: int
     seed: str | None = None
     drawn: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+    def earlier(self, one: str) -> tuple[str, ...]:
+        """Return those drawn before one that were not passed over."""
+        drawn = self.drawn[: self.drawn.index(one)]
+        return tuple(other for other in drawn if other not in self.passed_over)
 
 
 # --- evolve
@@ -139,6 +163,8 @@ def evolve(state: Sample | None, event: SampleEvent) -> Sample:
             return replace(state, seed=event.seed, drawn=event.drawn)
         case SampleEnlarged():
             return replace(state, size=event.size, drawn=event.drawn)
+        case SamplePassedOver():
+            return replace(state, passed_over=(*state.passed_over, event.id))
         case _:
             assert_never(event)
 
@@ -186,6 +212,10 @@ class NotEnlarged(Refused):
     """样本只能扩大，不能缩小"""
 
 
+class NotOfTheSample(Refused):
+    """样本中没有抽到这一编号"""
+
+
 # --- what the state lets happen
 
 
@@ -193,6 +223,8 @@ def possible(state: Sample, command: type[Command]) -> bool:
     """Return whether the state lets it happen at all; the rules decide in the end."""
     if command is DrawSample:
         return state.seed is None
+    if command is PassOverDrawn:
+        return bool(set(state.drawn) - set(state.passed_over))
     return state.seed is not None and state.size < state.announced.count
 
 
@@ -201,6 +233,8 @@ def possible(state: Sample, command: type[Command]) -> bool:
 
 def decide(state: Sample | None, command: SampleCommand, moment: Moment) -> list[Event]:
     not_in_future(moment)
+    if isinstance(command, PassOverDrawn):
+        return _pass_over(state, command)
     if len(set(command.population)) != len(command.population):
         raise PopulationNotDistinct
     if isinstance(command, AnnounceSample):
@@ -268,6 +302,16 @@ def _draw(state: Sample, command: DrawSample) -> list[Event]:
             ),
         )
     ]
+
+
+def _pass_over(state: Sample | None, command: PassOverDrawn) -> list[Event]:
+    if state is None:
+        raise SampleUnknown
+    if command.id not in state.drawn:
+        raise NotOfTheSample(command.id)
+    if command.id in state.passed_over:
+        return []
+    return [SamplePassedOver(id=command.id, reason=command.reason)]
 
 
 def _enlarge(state: Sample, command: EnlargeSample) -> list[Event]:

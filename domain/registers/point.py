@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
+from domain.registers.appointment import china_day
 from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text
 from domain.worktime.zone import zone_of
 
@@ -33,6 +34,9 @@ class PointOpened(Event, frozen=True, kw_only=True):
     """Time zone of the point's days."""
     services: tuple[Service, ...] = ()
     """Services offered; empty means all."""
+    binds_from: date | None = None
+    """The first day that the point judges, here and below: months that were over when it was
+    entered keep what they were judged by."""
 
 
 class PointRenamed(Event, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class PointMoved(Event, frozen=True, kw_only=True):
     division: DivisionCode
     division_source: Text
     valid_from: date
+    binds_from: date | None = None
 
 
 class PointWindowsChanged(Event, frozen=True, kw_only=True):
@@ -61,6 +66,7 @@ class PointServicesChanged(Event, frozen=True, kw_only=True):
 class PointCalendarChanged(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "point.calendar_changed/1"
     calendar: Code
+    binds_from: date | None = None
 
 
 class PointZoneChanged(Event, frozen=True, kw_only=True):
@@ -68,6 +74,16 @@ class PointZoneChanged(Event, frozen=True, kw_only=True):
 
     topic: ClassVar[str] = "point.zone_changed/1"
     zone: Zone
+    reason: Text
+    binds_from: date | None = None
+
+
+class PointRecalculated(Event, frozen=True, kw_only=True):
+    """Place, calendar and zone as they stand judge months that were over when they were entered,
+    from `since` on."""
+
+    topic: ClassVar[str] = "point.recalculated/1"
+    since: date
     reason: Text
 
 
@@ -98,8 +114,8 @@ class DeviceRemoved(Event, frozen=True, kw_only=True):
 
 PointEvent = (
     PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointWindowsChanged
-    | PointCalendarChanged | PointZoneChanged | PointClosed | PointReopened | DevicePlaced
-    | DeviceRemoved
+    | PointCalendarChanged | PointZoneChanged | PointRecalculated | PointClosed | PointReopened
+    | DevicePlaced | DeviceRemoved
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
@@ -112,6 +128,27 @@ class Location(Struct, frozen=True):
     division: str
     source: str
     valid_from: date
+
+
+class Before(Struct, frozen=True):
+    """What goes on judging the days before `until`, whatever was entered since."""
+
+    KEY: ClassVar = None
+
+    until: date
+    locations: tuple[Location, ...]
+    """None where there was no point yet."""
+    calendar: str | None
+    zone: str
+
+
+class Judged(Struct, frozen=True):
+    """Place and calendar that judge the days from `since` to before `until`."""
+
+    since: date
+    until: date
+    division: str
+    calendar: str | None
 
 
 class Point(Struct, frozen=True, kw_only=True):
@@ -128,6 +165,36 @@ class Point(Struct, frozen=True, kw_only=True):
     """Rating device → the window it stands at."""
     windows: tuple[str, ...] = ()
     """None when they are not listed."""
+    before: tuple[Before, ...] = ()
+    """In order of `until`."""
+
+    @property
+    def as_dated(self) -> "Point":
+        """The point, if all that was entered judged as far back as it is dated."""
+        return replace(self, before=())
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        """Return what judges which days, in order; the first place also the days before it."""
+        found, since = [], date.min
+        for one in (*self.before, Before(date.max, self.locations, self.calendar, self.zone)):
+            starts = [date.min, *(place.valid_from for place in one.locations[1:]), date.max]
+            for place, starts_on, end in zip(one.locations, starts, starts[1:], strict=False):
+                first, until = max(since, starts_on), min(one.until, end)
+                if first < until:
+                    found.append(Judged(first, until, place.division, one.calendar))
+            since = one.until
+        return tuple(found)
+
+    def _on(self, day: date) -> "Before | Point":
+        return next((one for one in self.before if day < one.until and one.locations), self)
+
+    def calendar_at(self, instant: datetime) -> str | None:
+        """Return the calendar that judges what happens then."""
+        return self._on(china_day(instant)).calendar if self.before else self.calendar
+
+    def zone_at(self, instant: datetime) -> str:
+        return self._on(china_day(instant)).zone if self.before else self.zone
 
     @property
     def open(self) -> bool:
@@ -147,8 +214,7 @@ class Point(Struct, frozen=True, kw_only=True):
 
     def location_on(self, day: date) -> Location:
         """Return the place of the point on `day`; before the first known day, the first place."""
-        held = [place for place in self.locations if place.valid_from <= day]
-        return held[-1] if held else self.locations[0]
+        return place_on(self._on(day).locations if self.before else self.locations, day)
 
     def division_on(self, day: date) -> str:
         return self.location_on(day).division
@@ -157,8 +223,21 @@ class Point(Struct, frozen=True, kw_only=True):
         return not self.services or service in self.services
 
 
+def place_on(locations: tuple[Location, ...], day: date) -> Location:
+    if len(locations) == 1:
+        return locations[0]
+    held = [place for place in locations if place.valid_from <= day]
+    return held[-1] if held else locations[0]
+
+
+def judged_on(day: date, some: tuple[Judged, ...]) -> Judged | None:
+    """Return what judges a day; None where there was no point yet."""
+    return next((one for one in some if one.since <= day < one.until), None)
+
+
 def evolve(state: Point | None, event: PointEvent) -> Point:
     if isinstance(event, PointOpened):
+        opened_for = event.binds_from
         return Point(
             code=event.code,
             kind=event.kind,
@@ -167,21 +246,26 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             calendar=event.calendar,
             zone=event.zone,
             services=event.services,
+            before=(Before(opened_for, (), None, event.zone),) if opened_for else (),
         )
     assert state is not None
     match event:
         case PointRenamed():
             return replace(state, name=event.name)
         case PointMoved():
-            return replace(state, locations=_moved(state.locations, _location(event)))
+            moved = _moved(state.locations, _location(event))
+            return replace(state, locations=moved, before=_before(state, event.binds_from))
         case PointServicesChanged():
             return replace(state, services=event.services)
         case PointWindowsChanged():
             return replace(state, windows=event.windows)
         case PointCalendarChanged():
-            return replace(state, calendar=event.calendar)
+            before = _before(state, event.binds_from)
+            return replace(state, calendar=event.calendar, before=before)
         case PointZoneChanged():
-            return replace(state, zone=event.zone)
+            return replace(state, zone=event.zone, before=_before(state, event.binds_from))
+        case PointRecalculated(since=since):
+            return replace(state, before=_recalculated(state.before, since))
         case PointClosed():
             return replace(state, closed_at=event.closed_at)
         case PointReopened():
@@ -193,6 +277,22 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             return replace(state, devices=left)
         case _:
             assert_never(event)
+
+
+def _before(state: Point, day: date | None) -> tuple[Before, ...]:
+    """Keep what the point is for the days before that one, unless they have kept it already."""
+    if day is None or (state.before and day <= state.before[-1].until):
+        return state.before
+    return (*state.before, Before(day, state.locations, state.calendar, state.zone))
+
+
+def _recalculated(before: tuple[Before, ...], since: date) -> tuple[Before, ...]:
+    kept: list[Before] = []
+    for one in before:
+        until = min(one.until, since)
+        if not kept or kept[-1].until < until:
+            kept.append(replace(one, until=until))
+    return tuple(one for one in kept if one.until > date.min)
 
 
 def _location(event: PointOpened | PointMoved) -> Location:

@@ -16,6 +16,7 @@ from domain.registers.point import (
     PointKind,
     PointMoved,
     PointOpened,
+    PointRecalculated,
     PointRenamed,
     PointReopened,
     PointServicesChanged,
@@ -23,7 +24,9 @@ from domain.registers.point import (
     PointWindowsChanged,
     PointZoneChanged,
     evolve,
+    place_on,
 )
+from domain.registration.publishing import recalculable, running_month
 from domain.vocabulary import CHINA, Command, Event, Refused, Service, Text
 from domain.worktime.zone import zone_named
 
@@ -71,6 +74,14 @@ class ChangePointZone(Command, frozen=True, kw_only=True):
     reason: Text
 
 
+class RecalculateByPoint(Command, frozen=True, kw_only=True):
+    """Let place, calendar and zone as they stand judge closed months as well, from the first day
+    `since` on."""
+
+    since: date
+    reason: Text
+
+
 class ClosePoint(Command, frozen=True, kw_only=True):
     reason: Text
 
@@ -92,8 +103,8 @@ class RemoveDevice(Command, frozen=True, kw_only=True):
 
 PointCommand = (
     OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointWindows
-    | ChangePointCalendar | ChangePointZone | ClosePoint | ReopenPoint | PlaceDevice
-    | RemoveDevice
+    | ChangePointCalendar | ChangePointZone | RecalculateByPoint | ClosePoint | ReopenPoint
+    | PlaceDevice | RemoveDevice
 )  # fmt: skip
 
 
@@ -140,10 +151,18 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
             if command.calendar not in moment.registers.calendars:
                 raise CalendarUnknown(command.calendar)
             same = command.calendar == state.calendar
-            return [] if same else [PointCalendarChanged(calendar=command.calendar)]
+            running = running_month(moment)
+            changed = PointCalendarChanged(calendar=command.calendar, binds_from=running)
+            return [] if same else [changed]
         case ChangePointZone(zone=zone):
-            changed = PointZoneChanged(zone=_existing(zone), reason=command.reason)
-            return [] if zone == state.zone else [changed]
+            corrected = PointZoneChanged(
+                zone=_existing(zone), reason=command.reason, binds_from=running_month(moment)
+            )
+            return [] if zone == state.zone else [corrected]
+        case RecalculateByPoint(since=since):
+            binds_from = state.before[-1].until if state.before else date.min
+            recalculable(since, date.min, binds_from)
+            return [PointRecalculated(since=since, reason=command.reason)]
         case ClosePoint():
             closed = PointClosed(reason=command.reason, closed_at=moment.occurred_at)
             return [closed] if state.open else []
@@ -176,10 +195,11 @@ def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event
         calendar=command.calendar,
         zone=_existing(command.zone),
         services=command.services,
+        binds_from=running_month(moment),
     )
     if state is None:
         return [opened]
-    if state == evolve(None, opened):
+    if state.as_dated == evolve(None, opened).as_dated:
         return []
     raise PointExists(command.code)
 
@@ -207,8 +227,9 @@ def _move(state: Point, command: MovePoint, moment: Moment) -> list[Event]:
         division=command.division,
         division_source=command.division_source,
         valid_from=command.valid_from,
+        binds_from=running_month(moment),
     )
-    there = state.location_on(command.valid_from)
+    there = place_on(state.locations, command.valid_from)
     same = (there.division, there.source) == (command.division, command.division_source)
     if same:
         return []

@@ -58,7 +58,7 @@ class PublishedVersionUnknown(NotThere):
 
 
 class VersionJudgesAlready(Refused):
-    """该版本自这一日起已经适用，无需重新计算"""
+    """自这一日起已经适用，无需重新计算"""
 
 
 class NotTheFirstOfAMonth(Refused):

@@ -4,7 +4,7 @@ Each is a small lifecycle inside the request's stream; `domain.requests.request_
 commands here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code
 from domain.promises.promise import Promise
+from domain.registers.policy import Doubt
 from domain.vocabulary import Event, Minutes, Personal, Statement, Text
 
 ReferralTarget = Literal[
@@ -79,6 +80,10 @@ class MediationSessionHeld(Event, frozen=True, kw_only=True):
     minutes: Minutes
     onsite: bool
     record: Personal | None = None
+    given_on: date | None = None
+    """The day whose sheet holds the minutes; earlier logs do not say."""
+    doubts: tuple[Doubt, ...] = ()
+    """With which it was taken, as the duty rules allow."""
 
 
 class MediationAgreed(Event, frozen=True, kw_only=True):

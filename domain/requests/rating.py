@@ -30,7 +30,17 @@ from domain.requests.request import Channel, CloseKind, Request
 from domain.requests.request_commands import RequestIsVoided
 from domain.requests.roster import Roster, Session, roster_stream
 from domain.roles import CITIZENS, LEADERS, POLICIES
-from domain.vocabulary import Actor, Command, Event, NotThere, Personal, Refused, Service, Text
+from domain.vocabulary import (
+    Actor,
+    Command,
+    Event,
+    NotThere,
+    Personal,
+    Refused,
+    Service,
+    Text,
+    sibling_id,
+)
 from domain.worktime.zone import zone_of
 
 KIND: Final = "rating"
@@ -238,11 +248,13 @@ class DefaultRating(Command, frozen=True, kw_only=True):
 
 
 class CallBackRating(Command, frozen=True, kw_only=True):
-    """`sample`: the drawn sample that names the request; whoever gives the command checks it."""
+    """`sample`: the drawn sample that names the request; whoever gives the command checks it, and
+    tells which requests it drew `earlier` that were not passed over: they are called first."""
 
     grade: Grade
     comment: Personal | None = None
     sample: UUID | None = None
+    earlier: tuple[UUID, ...] = ()
 
 
 class FollowUpRating(Command, frozen=True, kw_only=True):
@@ -412,6 +424,10 @@ class NotDrawn(Refused):
     """回访对象须由系统随机抽取，不能自行挑选；差评除外"""
 
 
+class OutOfDrawnOrder(Refused):
+    """回访须按抽取的顺序进行：排在前面的人尚未回访，也未说明跳过的原因"""
+
+
 class NotYetSilent(Refused):
     """评价期限未满，不能按默认评价"""
 
@@ -492,7 +508,9 @@ def _who_served(
 
 
 def reads(state: Rating | None, command: Command, _moment: Moment) -> Iterator[UUID]:
-    """Yield the request and the roster of the day it came."""
+    """Yield the request and the roster of the day it came; of a call, those to be made before."""
+    if isinstance(command, CallBackRating):
+        yield from (sibling_id(one, KIND) for one in command.earlier)
     asked = command if isinstance(command, InviteRating) else state and state.invited
     if asked:
         yield asked.request
@@ -773,6 +791,10 @@ def _call_back(
     bad = state.given is not None and state.given.grade in BAD_GRADES
     if not bad and command.sample is None:
         raise NotDrawn
+    for one in () if bad else command.earlier:
+        first = moment.beside.get(sibling_id(one, KIND))
+        if not (isinstance(first, Rating) and (first.called_back or first.given)):
+            raise OutOfDrawnOrder(str(one))
     return [
         RatingCalledBack(
             request=invited.request,

@@ -1,6 +1,6 @@
 """A request 事项: one service asked for at a point, from logging to closing and reopening."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final, Literal, assert_never, get_args
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, Zone
 from domain.promises.promise import Promise, PromiseName
+from domain.registers.policy import Doubt
 from domain.requests import proceedings
 from domain.requests.proceedings import (
     LegalAidApplied,
@@ -131,6 +132,10 @@ class ConsultationGiven(Event, frozen=True, kw_only=True):
     firm: Code | None = None
     team: Code | None = None
     answer: Personal | None = None
+    given_on: date | None = None
+    """The day whose sheet holds the minutes; earlier logs do not say."""
+    doubts: tuple[Doubt, ...] = ()
+    """With which it was taken, as the duty rules allow."""
 
 
 class NoteAdded(Event, frozen=True, kw_only=True):
@@ -219,11 +224,21 @@ class RequestVoided(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class RequestDoubtsCleared(Event, frozen=True, kw_only=True):
+    """By the justice office, which looked at the minutes. Where a doubt holds, the request is
+    voided and entered again."""
+
+    topic: ClassVar[str] = "request.doubts_cleared/1"
+    doubts: tuple[Doubt, ...]
+    reason: Text
+
+
 OwnEvent = (
     RequestLogged | HandedOver | AdviserAssigned | OnceInformed | SupplementRequested
     | SupplementReceived | ConsultationGiven | NoteAdded | AppointmentMade | AppointmentKept
     | AppointmentMissed | Reclassified | DuplicateLinked | DuplicateUnlinked
     | DeadlinesRecalculated | RequestExtended | RequestClosed | RequestReopened | RequestVoided
+    | RequestDoubtsCleared
 )  # fmt: skip
 RequestEvent = OwnEvent | ReferralEvent | MediationEvent | LegalAidEvent
 EVENTS: Final[tuple[type[Event], ...]] = get_args(RequestEvent)
@@ -266,6 +281,10 @@ class Request(Struct, frozen=True, kw_only=True):
     close_kind: CloseKind | None = None
     """None while it is open."""
     voided: bool = False
+    given: tuple[ConsultationGiven | MediationSessionHeld, ...] = ()
+    """What minutes were given by."""
+    doubts: tuple[Doubt, ...] = ()
+    """Of its minutes, that nobody has cleared."""
 
     @property
     def served(self) -> bool:
@@ -307,7 +326,7 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
         case SupplementReceived():
             return _resumed(state, event)
         case ConsultationGiven():
-            return _served(state, event.given_by, event.adviser)
+            return _gave(_served(state, event.given_by, event.adviser), event)
         case AppointmentMade():
             return replace(state, appointment=event)
         case AppointmentKept() | AppointmentMissed():
@@ -343,6 +362,9 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
             return _reopened(state, event)
         case RequestVoided():
             return replace(state, voided=True)
+        case RequestDoubtsCleared():
+            left = tuple(one for one in state.doubts if one not in event.doubts)
+            return replace(state, doubts=left)
         case NoteAdded():
             return state
         case _:
@@ -359,10 +381,15 @@ def _served(state: Request, *who: str | None) -> Request:
     return replace(state, served_by=tuple(sorted(served_by)))
 
 
+def _gave(state: Request, event: ConsultationGiven | MediationSessionHeld) -> Request:
+    doubts = tuple(sorted({*state.doubts, *event.doubts}))
+    return replace(state, given=(*state.given, event), doubts=doubts)
+
+
 def _proceeded(state: Request, event: ReferralEvent | MediationEvent | LegalAidEvent) -> Request:
     state = replace(state, proceedings=proceedings.evolve(state.proceedings, event))
     if isinstance(event, MediationSessionHeld):
-        return _served(state, event.mediator, event.adviser)
+        return _gave(_served(state, event.mediator, event.adviser), event)
     if isinstance(event, LegalAidLawyerAssigned):
         return _served(_aid_promised(state, "assign"), event.lawyer)
     if isinstance(event, LegalAidReviewed):

@@ -1,5 +1,6 @@
 """Commands on a request: logging, handling, closing, reopening."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Final, Literal, assert_never, get_args
 from uuid import UUID
@@ -25,13 +26,15 @@ from domain.promises.promising import (
     rules_behind,
     rules_in_force,
 )
-from domain.registers.policy import PolicyVersion
-from domain.requests import proceedings_commands
+from domain.registers.appointment import china_day
+from domain.registers.policy import Doubt, PolicyVersion
+from domain.requests import minutes, proceedings_commands
 from domain.requests.proceedings import LegalAidGranted, LegalAidObjected
 from domain.requests.proceedings_commands import (
     ApplyForLegalAid,
     DeemLegalAidWithdrawn,
     GrantLegalAid,
+    HoldMediationSession,
     LegalAidCommand,
     MediationCommand,
     ObjectToLegalAidRefusal,
@@ -63,6 +66,7 @@ from domain.requests.request import (
     Reclassified,
     Request,
     RequestClosed,
+    RequestDoubtsCleared,
     RequestExtended,
     RequestLogged,
     RequestReopened,
@@ -202,6 +206,13 @@ class VoidRequest(Command, frozen=True, kw_only=True):
     reason: Text
 
 
+class ClearRequestDoubts(Command, frozen=True, kw_only=True):
+    """Of the minutes given so far."""
+
+    doubts: Annotated[tuple[Doubt, ...], Meta(min_length=1)]
+    reason: Text
+
+
 Annotation = AddNote | LinkDuplicate | UnlinkDuplicate
 
 
@@ -212,7 +223,10 @@ Handling = (
 )  # fmt: skip
 
 
-OwnCommand = LogRequest | Handling | Annotation | CloseRequest | ReopenRequest | VoidRequest
+OwnCommand = (
+    LogRequest | Handling | Annotation | CloseRequest | ReopenRequest | VoidRequest
+    | ClearRequestDoubts
+)  # fmt: skip
 
 
 RequestCommand = OwnCommand | ReferralCommand | MediationCommand | LegalAidCommand
@@ -284,6 +298,14 @@ class OnceAlreadyInformed(Refused):
     """已经一次性告知，不得另行增加要求"""
 
 
+class RequestHasNoSuchDoubt(Refused):
+    """这个事项没有这项疑点"""
+
+
+class DoubtsOfOwnService(Refused):
+    """不能排除自己所提供服务的疑点"""
+
+
 class NoAppointment(Refused):
     """没有约期"""
 
@@ -321,6 +343,8 @@ def possible(state: Request, command: type[Command]) -> bool:
         return bool(state.duplicate_of)
     if command in (AddNote, LinkDuplicate, VoidRequest):
         return True
+    if command is ClearRequestDoubts:
+        return bool(state.doubts)
     if state.closed and command not in AFTER_CLOSING:
         return False
     if command in proceedings_commands.COMMANDS:
@@ -370,6 +394,8 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
         raise RequestIsVoided
     if isinstance(command, Annotation):
         return _annotate(state, command, moment)
+    if isinstance(command, ClearRequestDoubts):
+        return _clear(state, command, moment)
     if isinstance(command, ReopenRequest):
         return _reopen(state, command, moment)
     if state.closed and not isinstance(command, AFTER_CLOSING):
@@ -379,7 +405,8 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
     if isinstance(command, ReferralCommand):
         return _refer(state, command, moment)
     if isinstance(command, MediationCommand):
-        return proceedings_commands.decide_mediation(state.proceedings, command, moment)
+        decided = proceedings_commands.decide_mediation(state.proceedings, command, moment)
+        return [_of_a_day(state, one, moment) for one in decided]
     if isinstance(command, LegalAidCommand):
         return _legal_aid(state, command, moment)
     return _handle(state, command, moment)
@@ -408,7 +435,7 @@ def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Eve
             point=point.code,
             division=point.division_on(local_day(point, moment, moment.occurred_at)),
             calendar=calendar.ref if calendar else None,
-            zone=zone_counted(point.zone),
+            zone=zone_counted(point.zone_at(moment.occurred_at)),
             channel=command.channel,
             service=command.service,
             subject=command.subject,
@@ -528,7 +555,42 @@ def _refuse_no_original(original: UUID, moment: Moment) -> None:
         raise OriginalIsDuplicate(str(original))
 
 
-BESIDE: Final = Beside((LinkDuplicate,), lambda _state, command, _moment: (command.original,))
+def _clear(state: Request, command: ClearRequestDoubts, moment: Moment) -> list[Event]:
+    if unknown := [one for one in command.doubts if one not in state.doubts]:
+        raise RequestHasNoSuchDoubt("、".join(unknown))
+    if {moment.by.account, moment.by.adviser} & {*state.served_by}:
+        raise DoubtsOfOwnService
+    return [RequestDoubtsCleared(doubts=command.doubts, reason=command.reason)]
+
+
+def _of_a_day(state: Request, event: Event, moment: Moment) -> Event:
+    """Let minutes be of their day, if it has them. Raises: MinutesBeyondDay."""
+    if not isinstance(event, minutes.Given):
+        return event
+    doubts = minutes.doubts(state, minutes.givers(event), event.minutes, moment)
+    return replace(event, given_on=china_day(moment.occurred_at), doubts=doubts)
+
+
+def reads(state: Request | None, command: RequestCommand, moment: Moment) -> Iterator[UUID]:
+    """Yield what the decision reads besides: the original of a duplicate, and day sheets."""
+    if isinstance(command, LinkDuplicate):
+        yield command.original
+    if state is None:
+        return
+    if isinstance(command, VoidRequest):
+        yield from minutes.sheets(state)
+    some: tuple[minutes.Giver, ...] = ()
+    if isinstance(command, GiveConsultation):
+        some = minutes.of_consultation(_giving(state, command, moment), moment.by.account)
+    elif isinstance(command, HoldMediationSession):
+        some = minutes.of_session(command.mediator, command.adviser)
+    day = china_day(moment.occurred_at)
+    yield from (giver.sheet(day) for giver in some)
+
+
+BESIDE: Final = Beside(
+    (LinkDuplicate, GiveConsultation, HoldMediationSession, VoidRequest), reads, minutes.writes
+)
 
 
 def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Event]:
@@ -591,7 +653,7 @@ def _handle(state: Request, command: Handling, moment: Moment) -> list[Event]:
         case ReceiveSupplement():
             return _resume(state, moment)
         case GiveConsultation():
-            return [_consulted(state, command, moment)]
+            return [_of_a_day(state, _consulted(state, command, moment), moment)]
         case MakeAppointment():
             return _appoint(state, command, moment)
         case KeepAppointment():
@@ -654,7 +716,7 @@ def _resume(state: Request, moment: Moment) -> list[Event]:
 
 
 def _consulted(state: Request, command: GiveConsultation, moment: Moment) -> ConsultationGiven:
-    adviser = command.adviser or moment.by.adviser or _assigned(state, moment)
+    adviser = _giving(state, command, moment)
     firm, team = employer(adviser, moment)
     return ConsultationGiven(
         mode=command.mode,
@@ -665,6 +727,10 @@ def _consulted(state: Request, command: GiveConsultation, moment: Moment) -> Con
         team=team,
         answer=command.answer,
     )
+
+
+def _giving(state: Request, command: GiveConsultation, moment: Moment) -> str | None:
+    return command.adviser or moment.by.adviser or _assigned(state, moment)
 
 
 def _assigned(state: Request, moment: Moment) -> str | None:

@@ -30,12 +30,16 @@ class Rules(NamedTuple):
     """The period, both included: for what is counted in days."""
     kinds: frozenset[str] | None = None
     """Kinds of facts to make; None means all."""
+    repeats: frozenset[str] = frozenset()
+    """Streams of matters that only repeat another one of their group: `domain.scoring.groups`."""
 
 
 class State(Protocol):
     """A thing as its entries tell it."""
 
     positions: list[int]
+    late_at: list[int]
+    """Positions of what was entered late."""
 
     def facts(self, rules: Rules) -> Iterable[Fact]: ...
 
@@ -171,6 +175,15 @@ def instant(value: str | int | datetime) -> datetime:
     if isinstance(value, str):
         return datetime.fromisoformat(value)
     return EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value
+
+
+def on_record(entry: Entry) -> datetime:
+    """When the entry was recorded; of one that does not say it, when it happened."""
+    return instant(entry.get("recorded_at", entry["occurred_at"]))
+
+
+def entered_late(entry: Entry) -> bool:
+    return entry["late"] if "late" in entry else "late_reason" in entry["data"]
 
 
 def calendar_named(ref: str | None, rules: Rules) -> Calendar | None:

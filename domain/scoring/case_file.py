@@ -16,6 +16,7 @@ from domain.canonical import canonical
 from domain.registers.form import fits
 from domain.scoring.basis import Rules
 from domain.scoring.facts import completed, facts_of
+from domain.scoring.groups import repeats
 from domain.scoring.shapes import Data, Entry, FactFields
 
 COMPLAINT: Final = "complaint"
@@ -51,6 +52,7 @@ def case_file(
     Raises: NotAsFrozen — when a table or checklist differs from its submission or form.
     """
     some = list(entries)
+    rules = rules._replace(repeats=repeats(some, rules))
     made = list(facts_of(some, rules))
     if about["kind"] != POINT:
         return {"facts.json": made}

@@ -17,9 +17,9 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from domain.canonical import canonical
-from domain.scoring import facts, scoring
+from domain.scoring import facts, groups, scoring
 from domain.scoring.basis import Rules, published, rules_of
-from domain.scoring.evidence import NEAR
+from domain.scoring.evidence import IN_GROUP, NEAR
 from domain.scoring.scoring import human_score_fault, leaves, score
 from domain.scoring.shapes import (
     Entry,
@@ -155,9 +155,10 @@ def fitting(ruleset: PlainRuleSet, human: Mapping[str, Sheet]) -> dict[str, dict
 
 
 def rules(
-    entries: Iterable[Entry], task: Task, *, recorded_at: datetime, as_known_at: datetime
+    entries: Sequence[Entry], task: Task, *, recorded_at: datetime, as_known_at: datetime
 ) -> Rules:
-    """Build the rules that entries are read by.
+    """Build the rules that entries are read by: from what was published and, where the rule set
+    counts linked matters once, from what is linked.
 
     For a finished period, open items are judged at its end, so a later run gives the same score.
     For a running period they are judged at the instant of the cut-off.
@@ -171,7 +172,10 @@ def rules(
     kinds = frozenset(looked_at(task.ruleset))
     if kinds & {"duty", "quota"} and _requests_count(found):
         kinds |= {"deed"}
-    return found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
+    found = found._replace(at=over if as_known_at >= over else found.at, kinds=kinds)
+    if task.ruleset.get("linked_matters") == "once":
+        found = found._replace(repeats=groups.repeats(entries, found))
+    return found
 
 
 def _requests_count(rules: Rules) -> bool:
@@ -224,6 +228,9 @@ def looked_at(ruleset: PlainRuleSet) -> dict[str, tuple[str, ...]]:
                 _name(named, ruleset, selection, fields)
     for selection in ruleset.get("work", ()):
         _name(named, ruleset, selection, ())
+    if ruleset.get("linked_matters") == "once":
+        for kind, of_fact in named.items():
+            of_fact.update({IN_GROUP} & facts.FIELDS[kind].keys())
     return {kind: tuple(sorted(fields)) for kind, fields in named.items()}
 
 

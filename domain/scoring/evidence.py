@@ -40,6 +40,8 @@ SAID = tuple(HumanScore.__annotations__)
 """What a leaf shows of a human score: nothing that describes a person."""
 NOT_SCORED = "not_scored"
 """Said by `when_none`: where nothing is measured the item is not scored."""
+IN_GROUP = "standing_in_group"
+"""The standing of what can be linked, among the matters linked with it."""
 SHOWN_PLACES = 6
 """Digits of a measured value that has no end; points are computed from the exact one."""
 
@@ -65,8 +67,12 @@ def case(
     facts: Iterable[FactFields],
     period: PeriodDays,
     human: Sheet,
+    *,
+    linked_once: bool = False,
 ) -> SubjectCase:
     """Group the facts and human scores of one subject.
+
+    `linked_once`: whether a matter that is linked to others counts by its standing among them.
 
     Raises: ValueError — when the period ends before it begins, or a fact comes twice.
     """
@@ -79,6 +85,7 @@ def case(
         begin, end = _days(fact)
         if begin <= latest and end >= earliest:
             by_kind.setdefault(fact["fact"], []).append(fact)
+    standing = IN_GROUP if linked_once else "standing"
     return SubjectCase(
         kind=kind,
         subject=subject["code"],
@@ -86,7 +93,7 @@ def case(
         first=first.isoformat(),
         last=last.isoformat(),
         facts={
-            of: [(one, _reference(one), _why_not(one, period)) for one in _in_order(some)]
+            of: [(one, _reference(one), _why_not(one, period, standing)) for one in _in_order(some)]
             for of, some in by_kind.items()
         },
         human=human,
@@ -109,11 +116,12 @@ def _in_order(facts: list[FactFields]) -> list[FactFields]:
     return facts
 
 
-def _why_not(fact: FactFields, period: PeriodDays) -> str:
+def _why_not(fact: FactFields, period: PeriodDays, standing: str) -> str:
     first, last = _days(fact)
     if last < period["first"] or first > period["last"]:
         return "outside_period"
-    return "" if fact["standing"] == "counts" else str(fact["standing"])
+    reason = fact[standing if standing in fact else "standing"]
+    return "" if reason == "counts" else str(reason)
 
 
 def _reference(fact: FactFields) -> FactRef:

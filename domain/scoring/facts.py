@@ -15,6 +15,9 @@ the last byte of the id: what the parts give is simply put together.
 
 3. `completed(facts, rules)` → the same with `duty` and `quota`, and inspections with their adviser.
 
+Which of linked matters stands for its group depends on all of them: `domain.scoring.groups.repeats`
+says it of all entries, and `rules.repeats` keeps it; without it each stands for itself.
+
 A figure that also stands in a report is the same at the same position; `tests/laws/test_facts`
 proves it. Differences on purpose: the reports on response times and satisfaction count duplicates
 and imported history, the standing of a fact leaves them out; a calendar is the one known at the
@@ -31,11 +34,12 @@ from domain.scoring import (
     facts_of_requests,
     facts_of_work,
 )
-from domain.scoring.basis import Rules, TopicHandler
+from domain.scoring.basis import Rules, TopicHandler, entered_late, instant
 from domain.scoring.facts_of_duties import attributed, duties, months_of
 from domain.scoring.shapes import (
     FACTS,
     AppointmentFact,
+    Data,
     DeedFact,
     Entry,
     Fact,
@@ -68,13 +72,16 @@ TOPICS: Final[Mapping[str, TopicHandler]] = {
     **facts_of_work.TOPICS,
     **facts_of_appointments.TOPICS,
 }
+MISSED: Final = "promises.missed/1"
+"""Told of the thing that promised, by the watch; it is not among the positions of its fact."""
 PASSED_OVER: Final = frozenset({
     "adviser", "area", "attachments", "calendar", "conference", "disclosure", "division", "draft",
     "evaluation", "firm", "form", "helper", "hours", "log", "mark", "needs", "organ", "period",
     "point", "policy", "promises", "reception", "report", "roster", "ruleset", "sample", "survey",
     "team", "training", "visitplan",
 })  # fmt: skip
-"""Kinds of streams that no fact is made of: what they say stands in the other entries as well."""
+"""Kinds of streams that no fact is made of: what they say stands in the other entries as well, but
+for `MISSED`."""
 
 
 MADE_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -118,7 +125,7 @@ LASTING: Final = frozenset(topic for topic, told in TOPICS.items() if told.kind 
 def topics_for(kinds: Iterable[str] | None) -> frozenset[str]:
     """Return the topics that facts of these kinds are made of; None means all kinds."""
     read = frozenset().union(*(MADE_OF[kind] for kind in (MADE_OF if kinds is None else kinds)))
-    return frozenset(topic for topic, told in TOPICS.items() if told.kind in read)
+    return frozenset((MISSED, *(topic for topic, told in TOPICS.items() if told.kind in read)))
 
 
 def facts_in_order(entries: Iterable[Entry], rules: Rules, since: int = 1) -> Iterator[Fact]:
@@ -134,6 +141,9 @@ def facts_in_order(entries: Iterable[Entry], rules: Rules, since: int = 1) -> It
         topic = entry["topic"]
         told = topics.get(topic)
         if told is None:
+            if topic == MISSED:
+                _missed(states, entry["data"])
+                continue
             if topic in TOPICS or topic.partition(".")[0] in PASSED_OVER:
                 continue
             raise TopicUnknown(f"no facts are known of {topic!r} at position {entry['position']}")
@@ -148,11 +158,19 @@ def facts_in_order(entries: Iterable[Entry], rules: Rules, since: int = 1) -> It
                 raise BeginningMissing(f"{topic} at {entry['position']}: {stream} has no beginning")
             state = states[kind][stream] = begin(entry, data, rules)
         state.positions.append(entry["position"])
+        if entered_late(entry):
+            state.late_at.append(entry["position"])
         if change is not None:
             change(state, entry, data, rules)
     for of_kind in states.values():
         for state in of_kind.values():
             yield from state.facts(rules)
+
+
+def _missed(states: Mapping[str, Mapping[str, Any]], data: Data) -> None:
+    state = states.get(data["of_kind"], {}).get(data["of"])
+    if state is not None:
+        state.missed[data["name"], data["round"]] = instant(data["due"])
 
 
 def _position(entry: Entry) -> int:

@@ -46,13 +46,14 @@ class VillageFacts:
     """The appointments of one division as far as they are told."""
 
     __slots__ = (
-        "absences", "displays", "division", "ends", "groups", "positions", "presence", "refusals",
-        "stints", "stream",
+        "absences", "displays", "division", "ends", "groups", "late_at", "positions", "presence",
+        "refusals", "stints", "stream",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
+        self.late_at: list[int] = []
         self.division: str = data["division"]
         self.stints: list[StintFacts] = []
         self.ends: list[date] = []
@@ -85,10 +86,11 @@ class VillageFacts:
                 sum(who == served.adviser and first <= day <= last for who, day in some)
                 for some in (self.absences, self.refusals)
             )
+            positions = sorted({*one.positions, *self.presence})
             yield {
                 "fact": KIND,
                 "stream": self.stream,
-                "positions": sorted({*one.positions, *self.presence}),
+                "positions": positions,
                 "standing": "counts" if one.began else "never_began",
                 "village": self.division,
                 "adviser": served.adviser,
@@ -107,6 +109,7 @@ class VillageFacts:
                 "display_days": _days_with(self.displays, first, last),
                 "absences": missed,
                 "refusals": refused,
+                "late_steps": sum(at in self.late_at for at in positions),
             }
 
 

@@ -10,6 +10,7 @@ from domain.scoring.basis import (
     calendar_named,
     instant,
     local_day,
+    on_record,
 )
 from domain.scoring.shapes import (
     ComplaintCounts,
@@ -24,6 +25,8 @@ from domain.vocabulary import CHINA
 KIND: Final = "complaint"
 TO_THE_PERSON: Final = ("acknowledge", "answer")
 """Promises to the person are judged here, those between units are not."""
+REVIEW: Final = "review"
+"""Judged beside them."""
 COUNTED: Final = tuple(ComplaintCounts.__annotations__)
 
 
@@ -40,7 +43,10 @@ class GrievanceFacts:
         "firm",
         "handled_as",
         "kept",
+        "kept_on_record",
         "late",
+        "late_at",
+        "missed",
         "named",
         "paused",
         "people",
@@ -48,7 +54,9 @@ class GrievanceFacts:
         "promises",
         "received",
         "registered",
+        "review_due",
         "rounds",
+        "running",
         "same_matter",
         "satisfied",
         "set_aside",
@@ -61,6 +69,9 @@ class GrievanceFacts:
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
+        self.late_at: list[int] = []
+        self.missed: dict[tuple[str, int], datetime] = {}
+        """Recorded as missed: name and round → due."""
         self.registered = self.voided = self.paused = self.accepted = False
         self.handled_as = "complaint"
         self.rounds = 1
@@ -68,8 +79,13 @@ class GrievanceFacts:
         """What runs: name → due."""
         self.set_aside: dict[str, datetime] = {}
         """What ran when it was made a consultation."""
+        self.running: dict[str, Data] = {}
+        """The promise of each name that was given last."""
         self.kept: dict[str, bool] = {}
         """Name → whether every promise of that name, in every round, was kept in time."""
+        self.kept_on_record: dict[str, bool] = {}
+        """The same by when it was on record; what had been recorded as missed was not kept."""
+        self.review_due: datetime | None = None
         self.same_matter: list[str] = []
         self.answer: Data = {}
         self.satisfied: bool | None = None
@@ -92,23 +108,44 @@ class GrievanceFacts:
 
     def promise(self, data: Data) -> None:
         for one in data.get("promises", ()):
+            self.running[one["name"]] = one
             if one["name"] in TO_THE_PERSON:
                 self.promises[one["name"]] = instant(one["due"])
+            elif one["name"] == REVIEW:
+                self.review_due = instant(one["due"])
 
-    def keep(self, at: datetime, *names: str) -> None:
+    def keep(self, at: datetime, entry: Entry, *names: str) -> None:
         for name in names:
             if name in self.promises:
-                self.judge(name, in_time=at <= self.promises.pop(name))
+                self.judge(name, self.promises.pop(name), at, entry)
 
-    def stop(self, at: datetime) -> None:
+    def reviewed(self, at: datetime, entry: Entry) -> None:
+        if self.review_due is not None:
+            self.judge(REVIEW, self.review_due, at, entry)
+        self.review_due = None
+
+    def stop(self, at: datetime, entry: Entry) -> None:
         """Cancel the promises; one that is past its deadline is broken."""
         for name, due in {**self.promises, **self.set_aside}.items():
-            if at > due and not self.paused:
-                self.judge(name, in_time=False)
-        self.promises, self.set_aside = {}, {}
+            if self.paused:
+                continue
+            if at > due:
+                self.kept[name] = False
+            if on_record(entry) > due or self.was_missed(name):
+                self.kept_on_record[name] = False
+        self.promises, self.set_aside, self.review_due = {}, {}, None
 
-    def judge(self, name: str, *, in_time: bool) -> None:
-        self.kept[name] = self.kept.get(name, True) and in_time
+    def judge(self, name: str, due: datetime, at: datetime, entry: Entry) -> None:
+        known_in_time = on_record(entry) <= due and not self.was_missed(name)
+        self.kept[name] = self.kept.get(name, True) and at <= due
+        self.kept_on_record[name] = self.kept_on_record.get(name, True) and known_in_time
+
+    def was_missed(self, name: str) -> bool:
+        """Return whether the promise of that name that runs was recorded as missed."""
+        promise = self.running[name]
+        due = self.missed.get((name, promise.get("round", 1)))
+        # A name is promised again in one round where it fell away before.
+        return due is not None and due >= instant(promise["started_at"])
 
     def begin_round(self, data: Data) -> None:
         self.rounds += 1
@@ -121,16 +158,25 @@ class GrievanceFacts:
         return any(due < at for due in self.promises.values())
 
     def on_time(self, at: datetime) -> bool | None:
-        if self.overdue(at) or not all(self.kept.values()):
-            return False
-        return True if self.kept else None
+        return self._on_time(at, self.kept)
 
-    def standing(self) -> ComplaintStanding:
+    def on_time_on_record(self, at: datetime) -> bool | None:
+        if any(name in TO_THE_PERSON for name, _ in self.missed):
+            return False
+        return self._on_time(at, self.kept_on_record)
+
+    def _on_time(self, at: datetime, kept: dict[str, bool]) -> bool | None:
+        to_the_person = [kept[name] for name in TO_THE_PERSON if name in kept]
+        if self.overdue(at) or not all(to_the_person):
+            return False
+        return True if to_the_person else None
+
+    def standing(self, *, repeats: bool) -> ComplaintStanding:
         reasons: dict[ComplaintStanding, bool] = {
             "voided": self.voided,
             "noted": not self.registered,
             "consultation": self.handled_as == "consultation",
-            "duplicate": bool(self.same_matter),
+            "duplicate": repeats,
             "withdrawn": self.status == "withdrawn",
             "declined": self.status == "declined",
         }
@@ -145,7 +191,7 @@ class GrievanceFacts:
             "fact": KIND,
             "stream": self.stream,
             "positions": self.positions,
-            "standing": self.standing(),
+            "standing": self.standing(repeats=bool(self.same_matter)),
             "point": about["point"],
             "division": self.received["division"],
             "adviser": named.get("adviser"),
@@ -158,6 +204,9 @@ class GrievanceFacts:
             "aspects": list(about.get("aspects", ())),
             "day": self.day,
             "late": self.late,
+            "late_steps": len(self.late_at),
+            "linked_to": self.same_matter,
+            "standing_in_group": self.standing(repeats=self.stream in rules.repeats),
             "anonymous": "complainant" not in about and "person" not in about,
             "people": self.people,
             "registered": self.registered,
@@ -173,6 +222,12 @@ class GrievanceFacts:
             "acknowledged_in_time": self.kept.get("acknowledge"),
             "answered_in_time": self.kept.get("answer"),
             "on_time": self.on_time(rules.at),
+            "acknowledged_in_time_on_record": self.kept_on_record.get("acknowledge"),
+            "answered_in_time_on_record": self.kept_on_record.get("answer"),
+            "on_time_on_record": self.on_time_on_record(rules.at),
+            "reviewed_in_time": self.kept.get(REVIEW),
+            "reviewed_in_time_on_record": self.kept_on_record.get(REVIEW),
+            "missed": bool(self.missed),
             "overdue": self.overdue(rules.at),
             "rounds": self.rounds,
             **cast("ComplaintCounts", self.counts),
@@ -195,8 +250,8 @@ def _status(status: ComplaintStatus) -> Callable[[GrievanceFacts, Entry, Data, R
     return change
 
 
-def _acknowledged(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
-    one.keep(instant(data["at"]), "acknowledge")
+def _acknowledged(one: GrievanceFacts, entry: Entry, data: Data, _rules: Rules) -> None:
+    one.keep(instant(data["at"]), entry, "acknowledge")
 
 
 def _accepted(one: GrievanceFacts, entry: Entry, data: Data, rules: Rules) -> None:
@@ -226,8 +281,8 @@ def _extended(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> 
     one.promise(data)
 
 
-def _answered(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
-    one.keep(instant(data["at"]), *TO_THE_PERSON)
+def _answered(one: GrievanceFacts, entry: Entry, data: Data, _rules: Rules) -> None:
+    one.keep(instant(data["at"]), entry, *TO_THE_PERSON)
     one.status, one.answer = "answered", data
 
 
@@ -248,8 +303,8 @@ def _reopened(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> 
     one.status, one.decline_ground = "handling" if one.accepted else "registered", None
 
 
-def _withdrawn(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
-    one.stop(instant(data["at"]))
+def _withdrawn(one: GrievanceFacts, entry: Entry, data: Data, _rules: Rules) -> None:
+    one.stop(instant(data["at"]), entry)
     one.status, one.handled_as, one.paused = "withdrawn", "complaint", False
 
 
@@ -291,7 +346,13 @@ def _promised(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> 
     one.promise(data)
 
 
-def _review_decided(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _review_asked(one: GrievanceFacts, _entry: Entry, data: Data, _rules: Rules) -> None:
+    one.status = "review_asked"
+    one.promise(data)
+
+
+def _review_decided(one: GrievanceFacts, entry: Entry, data: Data, _rules: Rules) -> None:
+    one.reviewed(instant(data["at"]), entry)
     one.counts["reviews"] += 1
     one.counts["review_changed"] += data["decision"] != "upheld"
     one.status = "review_decided"
@@ -332,7 +393,7 @@ _CHANGES: Final[dict[str, Any]] = {
     "co_handler_asked": None,
     "co_handler_answered": None,
     "co_handler_released": None,
-    "review_asked": _status("review_asked"),
+    "review_asked": _review_asked,
     "review_decided": _review_decided,
     "finalized": _status("final"),
 }

@@ -55,6 +55,7 @@ class _Entry(NamedTuple):
     work: LoggedWork
     advisers: frozenset[str]
     off_peak: bool
+    late: bool
     stream: str
     positions: list[int]
 
@@ -140,6 +141,7 @@ def _entries(visits: Iterable[VisitFact]) -> Iterator[_Entry]:
             work,
             frozenset(share["adviser"] for share in some),
             one["off_peak"],
+            one["late_steps"] > 0,
             one["stream"],
             one["positions"],
         )
@@ -166,7 +168,15 @@ def _given(
             of_request=True,
         )
         advisers = frozenset((adviser,))
-        yield _Entry(day, work, advisers, False, deed["stream"], deed["positions"])  # noqa: FBT003
+        yield _Entry(
+            day=day,
+            work=work,
+            advisers=advisers,
+            off_peak=False,
+            late=deed["late"],
+            stream=deed["stream"],
+            positions=deed["positions"],
+        )
 
 
 def _requests_count(rules: Rules, village: str, day: date) -> bool:
@@ -258,6 +268,7 @@ def _duty(code: str, own: _Village, duty: AdviserDuty, month: Days, *, running: 
         "offpeak_lectures_done": offpeak.done,
         "screenings_required": screenings.required,
         "screenings_done": screenings.done,
+        "late_entries": _late(own),
     }
 
 
@@ -275,7 +286,12 @@ def _quota(code: str, own: _Village, adviser: str, quota: Quota, *, running: boo
         "done": quota.done,
         "shortfall": quota.shortfall,
         "fulfilled": quota.shortfall == 0,
+        "late_entries": _late(own),
     }
+
+
+def _late(own: _Village) -> int:
+    return sum(one.late for one in own.entries)
 
 
 def attributed(

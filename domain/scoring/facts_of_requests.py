@@ -1,10 +1,19 @@
 """Facts `service` and `deed`: a request with its rating, and what was given in it."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Final, Literal, cast
 
 from domain.scoring import request_clocks
-from domain.scoring.basis import Rules, TopicHandler, calendar_named, instant, local_day
+from domain.scoring.basis import (
+    Rules,
+    TopicHandler,
+    calendar_named,
+    entered_late,
+    instant,
+    local_day,
+    on_record,
+)
 from domain.scoring.shapes import (
     Data,
     DeedFact,
@@ -14,6 +23,7 @@ from domain.scoring.shapes import (
     ServiceCounts,
     ServiceFact,
     ServiceGrades,
+    ServiceOnRecord,
 )
 from domain.vocabulary import CHINA, Service
 from domain.worktime.calendar import Calendar, off_peak
@@ -21,19 +31,27 @@ from domain.worktime.calendar import Calendar, off_peak
 KIND: Final = "request"
 COUNTED: Final = tuple(ServiceCounts.__annotations__)
 GRADES: Final = tuple(ServiceGrades.__annotations__)
+ON_RECORD: Final = tuple(ServiceOnRecord.__annotations__)
+OF_CLOSE: Final = tuple(name for name in ON_RECORD if name.startswith("close_"))
 
 
 class RequestCase:
     """A request as far as it is told."""
 
     __slots__ = (
-        "adviser", "calendar", "clocks", "counts", "deeds", "duplicates", "firm", "grades",
-        "invited", "logged", "positions", "service", "set_aside", "stream", "team",
+        "adviser", "calendar", "clocks", "counts", "deeds", "doubts", "duplicates", "firm",
+        "grades", "invited", "late_at", "logged", "missed", "on_record", "originals",
+        "positions", "service", "set_aside", "stream", "team",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, rules: Rules) -> None:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
+        self.late_at: list[int] = []
+        self.missed: dict[tuple[str, int], datetime] = {}
+        """Recorded as missed: name and round → due."""
+        self.on_record: dict[str, Any] = dict.fromkeys(ON_RECORD)
+        self.originals: list[str] = []
         self.logged = data
         self.calendar: Calendar | None = calendar_named(data.get("calendar"), rules)
         self.clocks: Any = request_clocks.logged(
@@ -50,11 +68,12 @@ class RequestCase:
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.grades: dict[str, int | None] = dict.fromkeys(GRADES)
         self.deeds: list[DeedFact] = []
+        self.doubts: set[str] = set()
 
-    def standing(self) -> Literal["counts", "voided", "duplicate", "imported"]:
+    def standing(self, *, repeats: bool) -> Literal["counts", "voided", "duplicate", "imported"]:
         if self.clocks["status"] == "voided":
             return "voided"
-        if self.duplicates:
+        if repeats:
             return "duplicate"
         return "imported" if self.clocks["close_kind"] == "imported" else "counts"
 
@@ -65,6 +84,7 @@ class RequestCase:
         for deed in self.deeds:
             deed["standing"] = "voided" if voided else "imported" if imported else "counts"
             deed["service"] = self.service
+            deed["doubtful"], deed["doubts"] = bool(self.doubts), sorted(self.doubts)
             yield deed
 
     def fact(self, rules: Rules) -> ServiceFact:
@@ -75,7 +95,7 @@ class RequestCase:
             "fact": "service",
             "stream": self.stream,
             "positions": self.positions,
-            "standing": self.standing(),
+            "standing": self.standing(repeats=self.duplicates > 0),
             "point": logged["point"],
             "division": logged["division"],
             "adviser": self.adviser,
@@ -86,6 +106,9 @@ class RequestCase:
             "client_category": logged.get("client_category"),
             "day": day.isoformat(),
             "late": "late_reason" in logged,
+            "late_steps": len(self.late_at),
+            "linked_to": self.originals,
+            "standing_in_group": self.standing(repeats=self.stream in rules.repeats),
             "status": status,
             "closed": status == "closed",
             "close_kind": close_kind,
@@ -101,7 +124,9 @@ class RequestCase:
             "close_minutes": clocks["close_minutes"],
             "close_minutes_open": clocks["close_minutes_open"],
             "close_days": (closed_day - day).days if closed_day else None,
+            "missed": bool(self.missed),
             "overdue": due is not None and due < rules.at,
+            **cast("ServiceOnRecord", self.on_record),
             "invited": self.invited,
             "grade_excluded": bool(self.set_aside),
             **cast("ServiceGrades", self.grades),
@@ -118,8 +143,23 @@ def _dues(data: Data) -> request_clocks.Dues:
 
 
 def _responded(case: RequestCase, entry: Entry, _data: Data, _rules: Rules) -> None:
-    at = instant(entry["occurred_at"])
+    at, clocks = instant(entry["occurred_at"]), case.clocks
+    if clocks["responded_day"] is None:
+        case.on_record["response_in_time_on_record"] = _in_time_on_record(
+            case, entry, "first_response", clocks["due_response"]
+        )
+        case.on_record["response_minutes_on_record"] = request_clocks.minutes_until(
+            clocks, on_record(entry), case.calendar
+        )
     case.clocks |= request_clocks.responded(case.clocks, at, case.calendar)
+
+
+def _in_time_on_record(
+    case: RequestCase, entry: Entry, name: str, due: datetime | None
+) -> bool | None:
+    """Return whether it was on record when it was due, and had not been recorded as missed."""
+    in_time = request_clocks.in_time(case.clocks, due, on_record(entry))
+    return in_time and (name, case.clocks["round"]) not in case.missed
 
 
 def _consulted(case: RequestCase, entry: Entry, data: Data, rules: Rules) -> None:
@@ -144,6 +184,7 @@ def _given(
         case.counts["minutes_off_peak"] += minutes
     if rules.kinds is not None and "deed" not in rules.kinds:
         return
+    case.doubts |= set(data.get("doubts", ()))
     case.deeds.append({
         "fact": "deed",
         "stream": case.stream,
@@ -159,8 +200,11 @@ def _given(
         "minutes": minutes,
         "onsite": onsite,
         "off_peak": off,
+        "late": entered_late(entry),
         "standing": "counts",
         "service": case.service,
+        "doubtful": False,
+        "doubts": [],
     })  # fmt: skip
 
 
@@ -202,23 +246,36 @@ def _recalculated(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -
     case.clocks |= request_clocks.promised(_dues(data))
 
 
-def _linked(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _linked(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.duplicates += 1
+    case.originals.append(data["original"])
 
 
-def _unlinked(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
+def _unlinked(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.duplicates -= 1
+    case.originals = [one for one in case.originals if one != data["original"]]
 
 
 def _closed(case: RequestCase, entry: Entry, data: Data, _rules: Rules) -> None:
-    at = instant(entry["occurred_at"])
+    at, known_at, clocks = instant(entry["occurred_at"]), on_record(entry), case.clocks
+    known_on = local_day(known_at, case.calendar, clocks["zone"])
+    case.on_record |= {
+        "close_in_time_on_record": _in_time_on_record(case, entry, "close", clocks["due_close"]),
+        "close_minutes_on_record": request_clocks.minutes_until(clocks, known_at, case.calendar),
+        "close_days_on_record": (known_on - clocks["day"]).days,
+    }
     case.clocks |= request_clocks.closed(case.clocks, at, case.calendar, data["kind"])
 
 
 def _reopened(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
     case.counts["reopened"] += 1
+    case.on_record |= dict.fromkeys(OF_CLOSE)
     at = instant(data["reopened_at"])
     case.clocks |= request_clocks.reopened(case.clocks, at, _dues(data))
+
+
+def _cleared(case: RequestCase, _entry: Entry, data: Data, _rules: Rules) -> None:
+    case.doubts -= set(data["doubts"])
 
 
 def _voided(case: RequestCase, _entry: Entry, _data: Data, _rules: Rules) -> None:
@@ -296,6 +353,7 @@ _CHANGES: Final[dict[str, Any]] = {
     "closed": _closed,
     "reopened": _reopened,
     "voided": _voided,
+    "doubts_cleared": _cleared,
     "referred": _referred,
     "referral_accepted": _counted("referral_accepted"),
     "referral_refused": None,

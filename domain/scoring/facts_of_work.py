@@ -11,6 +11,7 @@ from domain.scoring.basis import (
     duty_rules_on,
     instant,
     local_day,
+    on_record,
 )
 from domain.scoring.duty import off_peak
 from domain.scoring.shapes import (
@@ -31,13 +32,14 @@ class WorkFacts:
     """A work-log entry as far as it is told."""
 
     __slots__ = (
-        "confirmed", "corrected", "doubts", "evidence", "first", "late", "positions", "standing",
-        "stream", "verified", "wording",
+        "confirmed", "corrected", "doubts", "evidence", "first", "late", "late_at", "positions",
+        "standing", "stream", "verified", "wording",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
+        self.late_at: list[int] = []
         self.first = data
         self.wording = data
         self.evidence: dict[str, str] = {
@@ -86,6 +88,7 @@ class WorkFacts:
                 "signed_in": self.first.get("sign_in") is not None,
                 "corrected": self.corrected,
                 "late": self.late,
+                "late_steps": len(self.late_at),
                 "request": work.get("request"),
                 "doubtful": bool(self.doubts),
                 "doubts": sorted(self.doubts),
@@ -139,13 +142,14 @@ class Inspected:
     """An inspection as far as it is told."""
 
     __slots__ = (
-        "agreed", "answers", "confirmed", "corrected", "findings", "held", "positions", "stream",
-        "voided",
+        "agreed", "answers", "confirmed", "corrected", "findings", "held", "late_at", "positions",
+        "stream", "voided",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
+        self.late_at: list[int] = []
         self.held = data
         self.answers: dict[str, Any] = dict(data["answers"])
         self.findings = data.get("findings", ())
@@ -176,6 +180,7 @@ class Inspected:
             "agreed": self.agreed,
             "corrected": self.corrected,
             "late": "late_reason" in held,
+            "late_steps": len(self.late_at),
         }
 
 
@@ -203,18 +208,22 @@ class Order:
     """A rectification as far as it is told."""
 
     __slots__ = (
-        "answered", "due", "in_time", "ordered", "overdue", "positions", "rounds", "status",
-        "stream", "to",
+        "answered", "due", "in_time", "in_time_on_record", "late_at", "missed", "ordered",
+        "overdue", "overdue_on_record", "positions", "rounds", "status", "stream", "to",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, data: Data, _rules: Rules) -> None:
         self.stream: str = entry["stream"]
         self.positions: list[int] = []
+        self.late_at: list[int] = []
         self.ordered = data
         self.status: RectificationStatus = "open"
         self.rounds = 1
-        self.answered = self.overdue = False
+        self.answered = self.overdue = self.overdue_on_record = False
         self.in_time: bool | None = None
+        self.in_time_on_record: bool | None = None
+        self.missed: dict[tuple[str, int], datetime] = {}
+        """Recorded as missed: name and round → due."""
         self.to: Escalation | None = None
         self.promise(data)
 
@@ -246,17 +255,24 @@ class Order:
             "answered": self.answered,
             "in_time": self.in_time,
             "overdue": self.overdue or open_too_long,
+            "in_time_on_record": self.in_time_on_record,
+            "overdue_on_record": self.overdue_on_record or bool(self.missed) or open_too_long,
+            "missed": bool(self.missed),
+            "late_steps": len(self.late_at),
             "accepted": self.status == "accepted",
             "escalated": self.to,
         }
 
 
-def _answered(order: Order, _entry: Entry, data: Data, _rules: Rules) -> None:
+def _answered(order: Order, entry: Entry, data: Data, _rules: Rules) -> None:
     order.status, order.answered = "answered", True
     if order.due is not None:
         late = instant(data["answered_at"]) > order.due
         order.overdue |= late
         order.in_time = order.in_time is not False and not late
+        late = on_record(entry) > order.due or bool(order.missed)
+        order.overdue_on_record |= late
+        order.in_time_on_record = order.in_time_on_record is not False and not late
 
 
 def _accepted(order: Order, _entry: Entry, _data: Data, _rules: Rules) -> None:
@@ -271,6 +287,7 @@ def _rejected(order: Order, _entry: Entry, data: Data, _rules: Rules) -> None:
 
 def _fell_overdue(order: Order, _entry: Entry, _data: Data, _rules: Rules) -> None:
     order.overdue, order.in_time = True, False
+    order.overdue_on_record, order.in_time_on_record = True, False
 
 
 def _escalated(order: Order, _entry: Entry, data: Data, _rules: Rules) -> None:

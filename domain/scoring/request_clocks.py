@@ -99,6 +99,12 @@ def responded(clocks: RequestClocks, at: datetime, calendar: Calendar | None) ->
     }
 
 
+def minutes_until(clocks: RequestClocks, until: datetime, calendar: Calendar | None) -> int | None:
+    """Working minutes since the request, without those in which it waited for the person or was
+    closed; None where they are unknown."""
+    return _worked(clocks, until, calendar)[1]
+
+
 def promised(dues: Dues) -> Changes:
     """Replace the promises that run."""
     return {"due_response": dues[0], "due_close": dues[1]}

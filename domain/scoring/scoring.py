@@ -78,7 +78,8 @@ def score(
     for code, given in sorted(human_scores.items()):
         if fault := human_score_fault(ruleset, code, given):
             raise ValueError(fault)
-    about = case(ruleset["subject"], subject, facts, period, human_scores)
+    linked_once = ruleset.get("linked_matters") == "once"
+    about = case(ruleset["subject"], subject, facts, period, human_scores, linked_once=linked_once)
     rounding = Rounding(
         ruleset["rounding"]["places"],
         ruleset["rounding"]["mode"],

@@ -34,6 +34,8 @@ class Entry(TypedDict):
     stream: str  # UUID text
     topic: str
     occurred_at: str | int | datetime  # RFC 3339 text, or microseconds since 1970 as sealed
+    recorded_at: NotRequired[str | int | datetime]  # absent: when it happened
+    late: NotRequired[bool]  # entered late, with a reason; absent: where its data has one
     data: Data
 
 
@@ -41,6 +43,10 @@ class Entry(TypedDict):
 #
 # In every fact: `fact` = the kind; `stream` = id of the main stream (UUID text); `positions` =
 # every event it was made of, in order; `standing` = "counts", or why it does not count.
+#
+# Whatever was promised is told twice: in time by when it happened, and `…_on_record` by when that
+# was on record; `missed` = a promise of it was recorded as missed, which no later entry changes.
+# `late_steps` = how many of its events were entered late.
 
 
 class ServiceCounts(TypedDict):
@@ -71,10 +77,20 @@ class ServiceGrades(TypedDict):
     grade_follow_up: int | None
 
 
+class ServiceOnRecord(TypedDict):
+    """What was in time, and how long it took, by when it was on record."""
+
+    response_in_time_on_record: bool | None
+    response_minutes_on_record: int | None  # without pauses and what it was closed
+    close_in_time_on_record: bool | None
+    close_minutes_on_record: int | None
+    close_days_on_record: int | None
+
+
 ServiceStatus = Literal["open", "closed", "voided"]
 
 
-class ServiceFact(ServiceGrades, ServiceCounts):
+class ServiceFact(ServiceGrades, ServiceCounts, ServiceOnRecord):
     """One request with its rating, as it stands after the last event given."""
 
     fact: Literal["service"]
@@ -91,6 +107,9 @@ class ServiceFact(ServiceGrades, ServiceCounts):
     client_category: str | None
     day: Day  # local day it was asked for; reports and periods count by it
     late: bool  # entered late, with a reason
+    late_steps: int
+    linked_to: list[str]  # the requests that it is a duplicate of
+    standing_in_group: Literal["counts", "voided", "duplicate", "imported"]  # of linked matters
     status: ServiceStatus
     closed: bool
     close_kind: str | None
@@ -106,6 +125,7 @@ class ServiceFact(ServiceGrades, ServiceCounts):
     close_minutes: int | None
     close_minutes_open: int | None  # without the time it was closed before it was reopened
     close_days: int | None  # calendar days from asking to closing
+    missed: bool
     overdue: bool  # open, not paused, and a promise was due before `rules.at`
     invited: bool  # to rate
     grade_excluded: bool  # grade_explicit counts not: by dispute, withdrawn, or suspect
@@ -133,6 +153,9 @@ class DeedFact(TypedDict):
     minutes: int
     onsite: bool
     off_peak: OffPeak | None  # by the request's calendar
+    late: bool  # entered late, with a reason
+    doubtful: bool  # the request has a doubt that nobody has cleared
+    doubts: list[str]  # beyond_day
 
 
 class VisitFact(TypedDict):
@@ -165,6 +188,7 @@ class VisitFact(TypedDict):
     signed_in: bool
     corrected: int
     late: bool  # entered late, with a reason
+    late_steps: int
     request: str | None
     doubtful: bool  # it was taken with a doubt that nobody has cleared
     doubts: list[str]  # overlap | beyond_day | not_serving | village_unknown, sorted
@@ -216,6 +240,9 @@ class ComplaintFact(ComplaintCounts):
     aspects: list[str]
     day: Day  # local day it was received
     late: bool
+    late_steps: int
+    linked_to: list[str]  # the complaints on the same matter that it names
+    standing_in_group: ComplaintStanding  # of complaints on the same matter
     anonymous: bool
     people: int
     registered: bool
@@ -231,6 +258,12 @@ class ComplaintFact(ComplaintCounts):
     acknowledged_in_time: bool | None  # None: not yet, or nothing was promised
     answered_in_time: bool | None
     on_time: bool | None  # both, where promised; False as soon as one was broken
+    acknowledged_in_time_on_record: bool | None
+    answered_in_time_on_record: bool | None
+    on_time_on_record: bool | None
+    reviewed_in_time: bool | None  # every review that was decided; None: none, or nothing promised
+    reviewed_in_time_on_record: bool | None
+    missed: bool  # of any promise, also between units
     overdue: bool  # a promise still runs, not paused, and was due before `rules.at`
     rounds: int
 
@@ -258,6 +291,7 @@ class InspectionFact(TypedDict):
     agreed: bool | None
     corrected: int
     late: bool
+    late_steps: int
 
 
 RectificationStatus = Literal["open", "answered", "accepted", "escalated", "withdrawn"]
@@ -285,6 +319,10 @@ class RectificationFact(TypedDict):
     answered: bool
     in_time: bool | None  # every round answered by its due; None: not answered, or no limit
     overdue: bool  # a round fell overdue, was answered late, or is open past `rules.at`
+    in_time_on_record: bool | None
+    overdue_on_record: bool  # the same, answered by when it was on record
+    missed: bool
+    late_steps: int
     accepted: bool
     escalated: Escalation | None
 
@@ -317,6 +355,7 @@ class AppointmentFact(TypedDict):
     display_days: int  # of these, with the board
     absences: int  # unexcused, in the period
     refusals: int  # arrangements refused, in the period
+    late_steps: int
 
 
 OwedStanding = Literal[
@@ -350,6 +389,7 @@ class DutyFact(TypedDict):
     offpeak_lectures_done: int
     screenings_required: int
     screenings_done: int
+    late_entries: int  # of the month's work, entered late
 
 
 class QuotaFact(TypedDict):
@@ -370,6 +410,7 @@ class QuotaFact(TypedDict):
     done: int
     shortfall: int
     fulfilled: bool
+    late_entries: int
 
 
 Fact = (
@@ -596,6 +637,7 @@ class PlainRuleSet(TypedDict):
     maximum: Number
     ceiling: NotRequired[Number]
     unmeasured: NotRequired[Literal["shared", "zero"]]
+    linked_matters: NotRequired[Literal["once"]]
     work: NotRequired[list[PlainSelection]]
     items: list[PlainItem]
     bonuses: NotRequired[list[PlainItem]]

@@ -14,16 +14,22 @@ from domain.simulation.chance import Draw, between, happens, shuffled
 from domain.simulation.city import POINTS
 from domain.simulation.lives import life
 from domain.simulation.world import Scene, SimulatedStep, World
+from domain.vocabulary import Refused
 from domain.worktime.calendar import Calendar
 
 POSTPONED_DAYS_MAX: Final = 10
 
 
 class Lives:
-    """Lives that run side by side, the next to wake first; `spawned` are taken up as they come."""
+    """Lives that run side by side, the next to wake first; `spawned` are taken up as they come.
 
-    def __init__(self, spawned: list[Life]) -> None:
+    What the rules refuse ends the life that asked for it where `stopped` takes the refusals: a city
+    of any size and days is told to its end.
+    """
+
+    def __init__(self, spawned: list[Life], stopped: list[Refused] | None = None) -> None:
         self._spawned = spawned
+        self._stopped = stopped
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._begun = 0
 
@@ -38,7 +44,7 @@ class Lives:
         waiting = self._waiting
         while waiting and waiting[0][0] < end:
             at, number, one = heappop(waiting)
-            for done in one:
+            while (done := self._next(one)) is not None:
                 if isinstance(done, SimulatedStep):
                     yield done
                 elif done > at:
@@ -46,6 +52,15 @@ class Lives:
                     break
             while self._spawned:
                 self.begin(self._spawned.pop())
+
+    def _next(self, one: Life) -> SimulatedStep | datetime | None:
+        try:
+            return next(one, None)
+        except Refused as refused:
+            if self._stopped is None:
+                raise
+            self._stopped.append(refused)
+            return None
 
 
 class SimulatedClock(Struct, frozen=True):

@@ -45,15 +45,17 @@ def services(
     scene = Scene(draw, world, day=first_day.toordinal())
     clock = SimulatedClock.of(world, first_day)
     roster = Roster(draw, world)
-    lives = Lives(scene.spawned)
+    lives = Lives(scene.spawned, world.stopped)
     begins = clock.midnight(first_day)
     villages = villages_of(world)
     lives.begin(upkeep(scene, begins, days=days, scale=max(scale, 0.1)))
     lives.begin(tenures(scene, villages, begins, days=days, scale=scale))
     for duties in (visits, checks, reports):
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
-    lives.begin(box(scene, clock, first_day=first_day, days=days))
-    lives.begin(own_reports(scene, villages, clock, first_day=first_day, days=days))
+    lives.begin(box(scene.apart("box"), clock, first_day=first_day, days=days))
+    lives.begin(
+        own_reports(scene.apart("own reports"), villages, clock, first_day=first_day, days=days)
+    )
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
     apart = scene.apart("remedies")

@@ -188,7 +188,11 @@ def corrected(errand: Errand, by: Actor) -> Life:
         shares=tuple(shares),
         reason="起止时间登记有误",
     )
-    if all(errand.scene.registers.advisers[one.adviser].active for one in shares):
+    registers = errand.scene.registers
+    # A term may have been ended since, from a day before the visit.
+    stint = registers.appointments[was.work.village].stint_on(china_day(earlier))
+    serves = stint is not None and stint.adviser == by.adviser
+    if serves and all(registers.advisers[one.adviser].active for one in shares):
         yield errand.act(command, by)
 
 

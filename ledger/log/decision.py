@@ -202,11 +202,12 @@ def decide(
     if held is not None:
         refuse_odd_code(aggregate.KIND, held.state)
     events = aggregate.decide(state, asked.command, moment)
-    if not events or aggregate.beside is None:
+    besides = aggregate.beside
+    if not events or besides is None or not isinstance(asked.command, besides.commands):
         return envelop(asked, version, events, late_reason=moment.late_reason)
     versions = {stream: one.version if one else 0 for stream, one in others.items()}
     placed: list[tuple[UUID, int, Event]] = []
-    for stream, event in aggregate.beside.writes(state, events, moment):
+    for stream, event in besides.writes(state, events, moment):
         versions[stream] += 1
         placed.append((stream, versions[stream], event))
     own = [(asked.stream, version + number, event) for number, event in enumerate(events, start=1)]

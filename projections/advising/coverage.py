@@ -165,8 +165,10 @@ def _with_room(
     """Each once, by the first of its rooms."""
     seen = set()
     for room in rooms:
-        point, opened = room.point, room.locations[0].valid_from
-        where = point.division_on(day)
+        there, opened = room.judged_on(day), room.locations[0].valid_from
+        if there is None:
+            continue
+        where = there.division
         closed = room.until and room.until.astimezone(zone_of(room.zone)).date() <= day
         if opened <= day and not closed and where.startswith(division) and where not in seen:
             seen.add(where)

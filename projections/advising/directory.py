@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from domain.registers import adviser, appointment, division, firm, point
 from domain.registers.adviser import Adviser
-from domain.registers.point import Location, Point
+from domain.registers.point import Judged, Location, Point, judged_on
 from domain.vocabulary import SIMULATION, Service, stream_id
 from projections.advising import appointments, listed
 from projections.asking.answering import Answering
@@ -37,6 +37,8 @@ COLUMNS: Final = (
     ("until", "timestamptz"),
     ("divisions", "text[]"),
     ("locations", "jsonb"),
+    ("judged", "jsonb"),
+    ("judged_as_dated", "jsonb"),
     ("zone", "text"),
     ("calendar", "text"),
     ("services", "text[]"),
@@ -48,8 +50,9 @@ COLUMNS: Final = (
     ("simulated", "boolean"),
 )
 """`searched`: the name in its one spelling. `until`: when a point was closed, or an adviser left.
-`divisions`: every one of `locations`, which say from which day on. `services`: offered; none means
-all. From `firm` on: an adviser's."""
+`divisions`: every one of `locations`, which say from which day on. `judged`: place and calendar
+that judge which days; and as they would if all that was entered reached back as it is dated.
+`services`: offered; none means all. From `firm` on: an adviser's."""
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
@@ -68,8 +71,17 @@ def _of_point(state: Point) -> Values:
         "name": state.name,
         "active": state.open,
         "until": state.closed_at,
-        "divisions": tuple(dict.fromkeys(one.division for one in state.locations)),
+        "divisions": tuple(
+            dict.fromkeys(
+                (
+                    *(one.division for one in state.locations),
+                    *(one.division for one in state.judged),
+                )
+            )
+        ),
         "locations": state.locations,
+        "judged": state.judged,
+        "judged_as_dated": state.as_dated.judged,
         "zone": state.zone,
         "calendar": state.calendar,
         "services": state.services,
@@ -93,7 +105,7 @@ def _of_adviser(state: Adviser) -> Values:
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (point, adviser),
     COLUMNS,
     _fold,
@@ -297,6 +309,16 @@ class Room(Struct, frozen=True, kw_only=True):
     until: datetime | None
     locations: tuple[Location, ...]
     calendar: str | None
+    judged: tuple[Judged, ...]
+    judged_as_dated: tuple[Judged, ...]
+
+    @property
+    def as_dated(self) -> "Room":
+        return replace(self, judged=self.judged_as_dated)
+
+    def judged_on(self, day: date) -> Judged | None:
+        """Return place and calendar that judge a day; None where there was no room yet."""
+        return judged_on(day, self.judged)
 
     @property
     def point(self) -> Point:
@@ -331,7 +353,8 @@ def calendars(some: Iterable[Room], day: date) -> dict[str, str | None]:
     """
     found: dict[str, str | None] = {}
     for room in some:
-        found.setdefault(room.point.division_on(day), room.calendar)
+        if (there := room.judged_on(day)) is not None:
+            found.setdefault(there.division, there.calendar)
     return found
 
 

@@ -15,7 +15,7 @@ import psycopg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.registers.policy import duty_rules
+from domain.registers.policy import Doubt, duty_rules
 from domain.registers.stint import Stint
 from domain.scoring.duty import (
     AdviserDuty,
@@ -41,7 +41,7 @@ from projections.asking.rules import RulesKnown
 from projections.requests import journal
 
 NAME: Final = "duty"
-VERSION: Final = 2
+VERSION: Final = 3
 STANDS_ON: Final = worklogs.NAME
 VIEWS: Final = (worklogs.NAME, appointments.NAME, directory.NAME, journal.NAME)
 """What it is read from."""
@@ -101,6 +101,7 @@ class _Given(Struct, frozen=True, kw_only=True):
     onsite: bool
     adviser: str
     minutes: int
+    doubts: tuple[Doubt, ...]
 
     def work(self, calendar: Calendar) -> LoggedWork:
         return LoggedWork(
@@ -110,6 +111,7 @@ class _Given(Struct, frozen=True, kw_only=True):
             mode="onsite" if self.onsite else "phone",
             parts=(MinutesOfAdviser(self.adviser, self.minutes),),
             of_request=True,
+            doubts=self.doubts,
             stream=self.request,
         )
 
@@ -119,7 +121,8 @@ def _given(division: str, first: date, last: date, position: int) -> Query[_Give
     days = "{}.day BETWEEN %(first)s AND %(last)s"
     sql = f"""
         WITH {minutes_once(days.format("d"), days.format("w"))}
-        SELECT j.request, j.division, j.day, j.service, g.onsite, g.by_adviser AS adviser, g.minutes
+        SELECT j.request, j.division, j.day, j.service, g.onsite, g.by_adviser AS adviser,
+               g.minutes, coalesce(j.doubts, '{{}}') AS doubts
           FROM given g JOIN views.journal j ON j.request = g.request AND {standing_at("j")}
          WHERE j.status <> 'voided' AND starts_with(j.division, %(division)s)
            AND g.by_adviser IS NOT NULL AND g.minutes > 0
@@ -233,7 +236,7 @@ def _position(
         return []
     known = rules.known(published)
     if as_dated:
-        known = known.as_dated
+        known, rooms = known.as_dated, [room.as_dated for room in rooms]
     open_doubts = {one.stream: one.doubts for one in doubtful}
     work = [replace(one.work, doubts=open_doubts.get(one.stream, ())) for one in entries]
     work += [one.work(known.calendar) for one in given]

@@ -26,7 +26,8 @@ def minutes(deeds: str = "true", entries: str = "true") -> str:
                AND w.position <= %(position)s AND w.superseded_at > %(position)s)),
     entry AS (
         SELECT w.stream, w.day, w.village AS division, w.service, w.mode = 'onsite' AS onsite,
-               w.late_steps, w.recorder, u.adviser, u.firm, nullif(u.team, '') AS team,
+               w.late_steps, w.recorder, cardinality(w.doubts) > 0 AS doubtful,
+               u.adviser, u.firm, nullif(u.team, '') AS team,
                u.share AS minutes, u.nth = 1 AS first,
                (SELECT j.off_peak FROM views.journal j WHERE j.position = w.worded_at) IS NOT NULL
                    AS off_peak,

@@ -13,12 +13,14 @@ from psycopg.rows import tuple_row
 
 from domain.aggregates import ALL
 from domain.evaluation import evaluation
+from domain.promises import promise_watch
 from domain.requests import rating
 from domain.scoring.computation import RULES_TOPICS, RULESET_TOPIC
 from domain.scoring.evidence import NEAR
-from domain.scoring.facts import LASTING, PASSED_OVER, TOPICS, topics_for
+from domain.scoring.facts import LASTING, MISSED, PASSED_OVER, TOPICS, topics_for
+from domain.scoring.groups import NAMED, connected, links_of
 from domain.scoring.shapes import Entry
-from domain.vocabulary import sibling_id
+from domain.vocabulary import is_late, sibling_id
 from ledger.log import reading
 from ledger.log.codec import UNREADABLE, UPCASTS, LedgerMapper
 from projections.advising import appointments, worklogs
@@ -35,20 +37,21 @@ POSTGRES_EPOCH: Final = 946_684_800_000_000
 """2000-01-01 in microseconds since 1970."""
 MARGIN: Final = NEAR + timedelta(days=1)
 """What a view and a fact call the day of a thing may differ by one."""
-TYPES: Final = ("int8", "bytea", "text", "int8", "bytea")
+TYPES: Final = ("int8", "bytea", "text", "int8", "int8", "bytea")
 SHARD: Final = """
-    COPY (SELECT notification_id, originator_id, topic, occurred_at, state FROM log_events
+    COPY (SELECT notification_id, originator_id, topic, occurred_at, recorded_at, state
+            FROM log_events
            WHERE notification_id BETWEEN {first} AND {last} AND {condition}
            ORDER BY notification_id)
     TO STDOUT (FORMAT BINARY)
 """
 STREAMS: Final = """
-    SELECT notification_id, originator_id, topic, occurred_at, state
+    SELECT notification_id, originator_id, topic, occurred_at, recorded_at, state
       FROM log_events WHERE originator_id = ANY(%s) AND notification_id <= %s
      ORDER BY notification_id
 """
-PUBLISHED: Final = """
-    SELECT notification_id, originator_id, topic, occurred_at, state
+TOLD: Final = """
+    SELECT notification_id, originator_id, topic, occurred_at, recorded_at, state
       FROM log_events WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
 RECORDED_AT: Final = "SELECT recorded_at FROM log_events WHERE notification_id = %s"
@@ -58,6 +61,8 @@ class StoredState(Struct):
     """Of the stored state what facts are made of."""
 
     data: dict[str, Any]
+    by: dict[str, Any]
+    late_reason: str | None = None
 
 
 class Readable:
@@ -112,6 +117,7 @@ def shard(  # noqa: PLR0913
     generator if you stop early.
     """
     passed = {event.topic for one in ALL if one.KIND in PASSED_OVER for event in one.EVENTS}
+    passed.discard(MISSED)
     read = topics_for(kinds)
     part = f"get_byte(uuid_send(originator_id), 15) % {of} = {number} AND" if of > 1 else ""
     lasting = f"{part} topic IN ({_quoted(LASTING & read)})"
@@ -123,12 +129,12 @@ def shard(  # noqa: PLR0913
             query = SHARD.format(first=first, last=last, condition=condition)
             with cursor.copy(query.encode()) as copy:
                 copy.set_types(TYPES)
-                for position, stream, topic, occurred_at, state in copy.rows():
+                for position, stream, topic, occurred_at, recorded_at, state in copy.rows():
                     id_ = _id(stream)
                     if readable and not readable.takes(position, id_, topic, state):
                         continue
-                    at = occurred_at + POSTGRES_EPOCH
-                    yield _entry(position, id_, topic, at, state)
+                    times = occurred_at + POSTGRES_EPOCH, recorded_at + POSTGRES_EPOCH
+                    yield _entry(position, id_, topic, times, state)
 
 
 def _quoted(topics: Iterable[str]) -> str:
@@ -163,7 +169,19 @@ def publications(
     connection: psycopg.Connection[Any], upto: int, readable: Readable | None = None
 ) -> list[Entry]:
     """The calendars, policies and rule sets known at a position."""
-    return _read(connection, PUBLISHED, [*RULES_TOPICS, RULESET_TOPIC], upto, readable)
+    return _read(connection, TOLD, [*RULES_TOPICS, RULESET_TOPIC], upto, readable)
+
+
+def linked(
+    connection: psycopg.Connection[Any],
+    upto: int,
+    readable: Readable | None = None,
+    with_: Iterable[str] | None = None,
+) -> list[Entry]:
+    """The entries of all matters that were ever linked, or of those linked with some streams."""
+    found = connected(links_of(_read(connection, TOLD, [*NAMED], upto)))
+    wanted = found if with_ is None else {other for one in with_ for other in found.get(one, ())}
+    return streams(connection, map(UUID, wanted), upto, readable) if wanted else []
 
 
 def evaluation_entries(connection: psycopg.Connection[Any], stream: UUID, upto: int) -> list[Entry]:
@@ -199,25 +217,32 @@ def _read(
         rows = cursor.execute(query, [wanted, upto]).fetchall()
     readable = readable or Readable()
     return [
-        _entry(position, str(stream), topic, at, state)
-        for position, stream, topic, at, state in rows
+        _entry(position, str(stream), topic, (occurred_at, recorded_at), state)
+        for position, stream, topic, occurred_at, recorded_at, state in rows
         if readable.takes(position, str(stream), topic, state)
     ]
 
 
 def _entry(
-    position: int, stream: str, topic: str, occurred_at: int | datetime, state: bytes
+    position: int,
+    stream: str,
+    topic: str,
+    times: tuple[int, int] | tuple[datetime, datetime],
+    state: bytes,
 ) -> Entry:
+    stored = _decode(state)
+    late = is_late({"late_reason": stored.late_reason, "by": stored.by, "data": stored.data})
+    data = stored.data
     if topic in UPCASTS:
         event = _MAPPER.entry(topic, state).data
         topic, data = event.topic, msgspec.to_builtins(event)
-    else:
-        data = _decode(state).data
     return {
         "position": position,
         "stream": stream,
         "topic": topic,
-        "occurred_at": occurred_at,
+        "occurred_at": times[0],
+        "recorded_at": times[1],
+        "late": late,
         "data": data,
     }
 
@@ -308,11 +333,15 @@ def concerning(
         found = cursor.execute(VILLAGES, parameters).fetchall() if whom.advisers else []
         parameters["villages"] = [*(row[0] for row in found), *whom.places]
         rows = cursor.execute(CONCERNING, parameters).fetchall()
-    return streams(connection, _with_ratings(rows), upto, readable)
+    with_ = {str(row[0]) for row in rows}
+    beside = {*_with_siblings(rows)}
+    others = {UUID(one["stream"]) for one in linked(connection, upto, with_=with_)}
+    return streams(connection, beside | others, upto, readable)
 
 
-def _with_ratings(rows: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:
+def _with_siblings(rows: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:
     for stream, beside in rows:
         yield stream
+        yield sibling_id(stream, promise_watch.KIND)
         if beside:
             yield sibling_id(stream, rating.KIND)

@@ -90,11 +90,14 @@ class Known(Struct, frozen=True, kw_only=True):
         own = {code: sheet for code, sheet in self.human.items() if code in wanted}
         return computation.fitting(ruleset, own)
 
-    def rules(self, task: Task) -> Rules:
-        """Return what the entries of a task are read by. Raises: CalendarUnknown."""
+    def rules(self, task: Task, linked: Iterable[Entry] = ()) -> Rules:
+        """Return what the entries of a task are read by; `linked` are those of linked matters.
+
+        Raises: CalendarUnknown.
+        """
         try:
             return computation.rules(
-                self.publications,
+                (*self.publications, *linked),
                 task,
                 recorded_at=self.recorded_at,
                 as_known_at=self.as_known_at,

@@ -155,7 +155,7 @@ def prepared(connection: Connection, asked: RunAsked) -> Prepared:
         human=known.human_of(used, codes),
         others=others,
     )
-    return _prepared(known, task)
+    return _prepared(connection, known, task)
 
 
 def _others(determinations: Sequence[Determination], codes: Iterable[str]) -> tuple[Any, ...]:
@@ -214,14 +214,16 @@ def _again(
         marks_at=None if said is known else said.position,
         others=others,
     )
-    ready = _prepared(known, task)
+    ready = _prepared(connection, known, task)
     return replace(ready, as_known_at=said.as_known_at, state=said.state)
 
 
-def _prepared(known: Known, task: Task) -> Prepared:
+def _prepared(connection: Connection, known: Known, task: Task) -> Prepared:
+    once = task.ruleset.get("linked_matters") == "once"
+    linked = dossier.linked(connection, task.cut_off) if once else ()
     return Prepared(
         task=task,
-        rules=known.rules(task),
+        rules=known.rules(task, linked),
         as_known_at=known.as_known_at,
         stream=known.stream,
         state=known.state,

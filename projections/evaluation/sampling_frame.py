@@ -71,21 +71,29 @@ def ids(connection: psycopg.Connection[Any], frame: Frame) -> tuple[str, ...]:
     return _ids(connection, IDS[frame.of], parameters)
 
 
-DOUBTED: Final = f"""
-    WITH {doubts.DOUBTFUL}
-    SELECT d.stream::text FROM doubtful d WHERE d.stream::text = ANY(%(ids)s)
-"""  # noqa: S608
+DOUBTED: Final[dict[PopulationKind, str]] = {
+    "worklog": f"""
+        WITH {doubts.DOUBTFUL}
+        SELECT d.stream::text FROM doubtful d WHERE d.stream::text = ANY(%(ids)s)
+    """,  # noqa: S608
+    "request": f"""
+        WITH {doubts.DOUBTFUL_REQUESTS}
+        SELECT r.request::text FROM doubtful_request r WHERE r.request::text = ANY(%(ids)s)
+    """,  # noqa: S608
+}
 
 
 def doubted(
     connection: psycopg.Connection[Any], frame: Frame, population: Sequence[str]
 ) -> tuple[str, ...]:
     """Return those of the population whose doubts nobody had decided at the cut-off: entries of the
-    work log only."""
-    if frame.of != "worklog":
+    work log, or requests with minutes beyond a day."""
+    if frame.of not in DOUBTED:
         return ()
     ever = {"from": None, "until": None}
-    return _ids(connection, DOUBTED, {"position": frame.cut_off, "ids": list(population), **ever})
+    return _ids(
+        connection, DOUBTED[frame.of], {"position": frame.cut_off, "ids": list(population), **ever}
+    )
 
 
 def weight_of_doubted(connection: psycopg.Connection[Any], frame: Frame) -> int:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.registers.point import Judged
 from domain.registers.policy import duty_rules
 from domain.reporting import report
 from domain.requests.rating import BAD_GRADES
@@ -278,13 +279,17 @@ class _Judged(Struct, frozen=True):
 
     def point(self, village: str, day: date) -> str:
         """The first room there, by code."""
-        there = (one.code for one in self.rooms if one.point.division_on(day) == village)
-        return next(there, village)
+        return next((room.code for room, _ in self._there(village, day)), village)
 
     def _calendar(self, village: str, day: date) -> str | None:
         """Return the calendar of the first room there, by code."""
-        there = (one.calendar for one in self.rooms if one.point.division_on(day) == village)
-        return next(there, None)
+        return next((judged.calendar for _, judged in self._there(village, day)), None)
+
+    def _there(self, village: str, day: date) -> Iterator[tuple[directory.Room, Judged]]:
+        for room in self.rooms:
+            judged = room.judged_on(day)
+            if judged is not None and judged.division == village:
+                yield room, judged
 
     def is_off_peak(self, entry: _Entry) -> bool:
         of_village = duty_rules(self.rules.policies, entry.village, entry.day)

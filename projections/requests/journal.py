@@ -57,6 +57,7 @@ from domain.requests.request import (
     HandedOver,
     Reclassified,
     RequestClosed,
+    RequestDoubtsCleared,
     RequestExtended,
     RequestLogged,
     RequestReopened,
@@ -76,7 +77,7 @@ from projections.storing import copy_format
 from projections.storing.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
-VERSION: Final = 3
+VERSION: Final = 4
 TOPICS: Final[tuple[str, ...] | None] = None
 SHARDS: Final = 4
 """Each reads the whole log and leaves out what is not its own: fewer read less often, more need
@@ -168,6 +169,7 @@ OF_STANDING: Final = (
     ("agency", "text"),
     ("appointed_at", "timestamptz"),
     ("appointed_for", "text"),
+    ("doubts", "text[]"),
 )
 GradeStanding = Literal["counts", "suspect", "set_aside", "withdrawn", "disputed"]
 """Of the person's rating; all but the first keep it out of averages, the last named wins."""
@@ -489,6 +491,8 @@ def _minutes(
         standing.put(minutes_onsite=values["minutes_onsite"] + minutes)
     else:
         standing.put(minutes_offsite=values["minutes_offsite"] + minutes)
+    if event.doubts:
+        standing.put(doubts=sorted({*(values["doubts"] or ()), *event.doubts}))
     off = _off_peak(values["division"], memory.calendar(standing), recorded.occurred_at, memory)
     if off is not None:
         standing.put(minutes_off_peak=values["minutes_off_peak"] + minutes)
@@ -589,6 +593,11 @@ def _reopened(standing: RequestStanding, event: RequestReopened, *_: object) -> 
     _put(standing, changes | {"close_in_time_on_record": None})
 
 
+def _cleared(standing: RequestStanding, event: RequestDoubtsCleared, *_: object) -> None:
+    left = [one for one in standing.values["doubts"] or () if one not in event.doubts]
+    standing.put(doubts=left or None)
+
+
 def _voided(standing: RequestStanding, _: RequestVoided, *__: object) -> None:
     _put(standing, request_clocks.voided())
 
@@ -667,6 +676,7 @@ HANDLERS: Final[dict[type[Event], Callable[..., bytes | None]]] = {
     RequestClosed: _closed,
     RequestReopened: _reopened,
     RequestVoided: _voided,
+    RequestDoubtsCleared: _cleared,
     PromiseMissed: _missed,
     RatingInvited: _invited,
     RatingExempted: _exempted,

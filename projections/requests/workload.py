@@ -33,7 +33,7 @@ from projections.asking.minutes import minutes
 from projections.requests import journal
 
 NAME: Final = "workload"
-VERSION: Final = 2
+VERSION: Final = 3
 STANDS_ON: Final = journal.NAME
 VIEWS: Final = (journal.NAME, "worklogs", "directory")
 """What it is read from."""
@@ -66,6 +66,8 @@ class WorkloadRow(Struct, frozen=True, kw_only=True):
     minutes_onsite: int
     minutes_offsite: int
     minutes_off_peak: int
+    minutes_doubtful: int = 0
+    """Of what was taken with a doubt that nobody has cleared."""
 
 
 _WHOSE: Final = {"adviser": "by_adviser", "firm": "by_firm", "team": "by_team"}
@@ -85,11 +87,9 @@ _OF_VISIT: Final = {
 }
 _PLACED: Final = """
     place AS (
-        SELECT d.code, one ->> 'division' AS division,
-               CASE WHEN nth > 1 THEN (one ->> 'valid_from')::date ELSE '-infinity' END AS since,
-               coalesce(lead((one ->> 'valid_from')::date) OVER (PARTITION BY d.code ORDER BY nth),
-                        'infinity') AS until
-          FROM views.directory d, jsonb_array_elements(d.locations) WITH ORDINALITY AS l(one, nth)
+        SELECT d.code, one ->> 'division' AS division, (one ->> 'since')::date AS since,
+               (one ->> 'until')::date AS until
+          FROM views.directory d, jsonb_array_elements(d.judged) AS j(one)
          WHERE d.kind = 'room' AND d.position <= %(position)s AND d.superseded_at > %(position)s),
     visit AS (
         SELECT e.*, coalesce(p.code, e.division) AS point,
@@ -118,20 +118,20 @@ def report(asked: PeriodAsked) -> Query[WorkloadRow]:
                    (NOT again AND late_steps > 0)::int AS late_services,
                    CASE WHEN again THEN 0 ELSE reclassified END AS reclassified,
                    CASE WHEN again THEN 0 ELSE round - 1 END AS reopened,
-                   0 AS minutes, false AS onsite, false AS off_peak
+                   0 AS minutes, false AS onsite, false AS off_peak, false AS doubtful
               FROM standing, LATERAL (
                 SELECT EXISTS (SELECT FROM repeated r WHERE r.id = request) AS again) once
              WHERE {_of_adviser(asked, "adviser")}
             UNION ALL
             SELECT {_keys(by, _WHOSE)}, 0, 0, 0, 0, 0, 0, 0, 0,
-                   given.minutes, given.onsite, given.off_peak
+                   given.minutes, given.onsite, given.off_peak, doubts IS NOT NULL
               FROM given JOIN (SELECT {_REQUEST_ONLY} FROM standing) s USING (request)
              WHERE {_of_adviser(asked, "by_adviser")}
             UNION ALL
             SELECT {_keys(by, _OF_VISIT)}, piece, piece, 0, 0,
                    CASE WHEN piece > 0 THEN late_steps ELSE 0 END,
                    CASE WHEN late_steps > 0 THEN piece ELSE 0 END, 0, 0,
-                   minutes, onsite, off_peak
+                   minutes, onsite, off_peak, doubtful
               FROM visit, LATERAL (SELECT {_piece(by)} AS piece) p WHERE {_visited_in(asked)})
         SELECT key, crossed, sum(services) AS services, sum(visits) AS visits,
                sum(duplicates) AS duplicates, sum(closed) AS closed,
@@ -140,14 +140,16 @@ def report(asked: PeriodAsked) -> Query[WorkloadRow]:
                sum(reopened) AS reopened, sum(minutes) AS minutes,
                coalesce(sum(minutes) FILTER (WHERE onsite), 0) AS minutes_onsite,
                coalesce(sum(minutes) FILTER (WHERE NOT onsite), 0) AS minutes_offsite,
-               coalesce(sum(minutes) FILTER (WHERE off_peak), 0) AS minutes_off_peak
+               coalesce(sum(minutes) FILTER (WHERE off_peak), 0) AS minutes_off_peak,
+               coalesce(sum(minutes) FILTER (WHERE doubtful), 0) AS minutes_doubtful
           FROM told GROUP BY 1, 2 ORDER BY 1, 2
     """  # noqa: S608
     return Query(sql, asked.parameters(), WorkloadRow)
 
 
 _REQUEST_ONLY: Final = (
-    "request, day, point, division, service, channel, at_window, officer, responsible, device"
+    "request, day, point, division, service, channel, at_window, officer, responsible, device,"
+    " doubts"
 )
 
 

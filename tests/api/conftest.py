@@ -48,8 +48,11 @@ CONSULTED: Final = {"mode": "onsite", "minutes": 20}
 FOUNDING: Final[tuple[tuple[str, Command], ...]] = (
     ("/calendars", PublishCalendar(calendar=CALENDAR)),
     ("/policies", PublishPolicy(policy=RULES)),
-    ("/points", OpenPoint(**{name: getattr(OPENED, name) for name in OPENED.__struct_fields__})),
-    ("/points", OpenPoint(**{name: getattr(STATION, name) for name in STATION.__struct_fields__})),
+    ("/points", OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__})),
+    (
+        "/points",
+        OpenPoint(**{name: getattr(STATION, name) for name in OpenPoint.__struct_fields__}),
+    ),
     ("/advisers", RegisterAdviser(code=REGISTERED.code, name=REGISTERED.name, firm="FIRM-1")),
 )
 

@@ -63,7 +63,7 @@ FOUNDING: Final[tuple[tuple[UUID, Command], ...]] = (
     (stream_id("policy", LIMITS.code), PublishPolicy(policy=LIMITS)),
     (
         stream_id("point", OPENED.code),
-        OpenPoint(**{name: getattr(OPENED, name) for name in OPENED.__struct_fields__}),
+        OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__}),
     ),
     (
         stream_id("adviser", REGISTERED.code),

@@ -688,7 +688,7 @@ def test_b11_4_a_point_is_known_from_its_first_day_on(case: Case) -> None:
     day = getattr(case.command, "awarded_on", china_day(NOON))
     for first, refused in ((day, False), (day + timedelta(days=1), True)):
         new = fold(point, [replace(OPENED, code="ROOM-9", valid_from=first)])
-        known = replace(LISTED, points=LISTED.points | {"ROOM-9": new})
+        known = replace(LISTED, points={**LISTED.points, "ROOM-9": new})
         found = refusal_of(case._replace(refusal=PointNotOpenYet), known)
         assert isinstance(found, PointNotOpenYet) is refused, (first, found)
         if found is not None:

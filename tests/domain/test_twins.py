@@ -51,7 +51,7 @@ MADE_OF_OTHERS: Final = {
 """Their codes are made of divisions, days and codes of other things."""
 
 
-def coded(command: Any, code: str) -> Command:
+def coded(command: Any, code: str) -> Any:
     (*_, name) = command.__struct_fields__ if len(command.__struct_fields__) == 1 else ("code",)
     if name == "code":
         return replace(command, code=code)

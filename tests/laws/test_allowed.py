@@ -258,6 +258,7 @@ SPECIAL: Final[dict[type[Command], Callable[[Any], Iterator[dict[str, Any]]]]] =
     request_commands.AssignAdviser: lambda _: iter(({"adviser": "A-NOBODY"},)),
     request_commands.LinkDuplicate: _originals,
     request_commands.UnlinkDuplicate: _originals,
+    request_commands.ClearRequestDoubts: _doubts,
     proceedings_commands.ReportMediationPerformed: _performed,
     appointment_commands.RecordCoordination: _heard,
     appointment_commands.ChooseAdviser: _candidates,

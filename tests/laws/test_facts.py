@@ -38,7 +38,7 @@ from domain.scoring.facts import completed, facts_of
 from domain.scoring.facts_of_duties import months_of
 from domain.scoring.shapes import Entry, FactFields
 from domain.simulation import SimulatedStep
-from domain.vocabulary import Event
+from domain.vocabulary import Event, is_late
 from ledger.server.embedded import Cluster
 from projections.asking.asking import By, PeriodAsked, fetch
 from projections.requests import response_times, satisfaction, workload
@@ -92,7 +92,8 @@ def test_facts_say_what_the_reports_say_at_any_position(cluster: Cluster, seed: 
 def stored(connection: psycopg.Connection[Any], position: int) -> list[Any]:
     """The entries as the log keeps them."""
     rows = connection.execute(
-        "SELECT notification_id, originator_id::text, topic, occurred_at, state FROM log_events"
+        "SELECT notification_id, originator_id::text, topic, occurred_at, recorded_at, state"
+        "  FROM log_events"
         " WHERE notification_id <= %s ORDER BY notification_id",
         [position],
     )
@@ -102,9 +103,11 @@ def stored(connection: psycopg.Connection[Any], position: int) -> list[Any]:
             "stream": stream,
             "topic": topic,
             "occurred_at": occurred_at,
-            **json.loads(state),
+            "recorded_at": recorded_at,
+            "late": is_late(told := json.loads(state)),
+            "data": told["data"],
         }
-        for number, stream, topic, occurred_at, state in rows
+        for number, stream, topic, occurred_at, recorded_at, state in rows
     ]
 
 
@@ -144,7 +147,7 @@ def check_workload(place: Place, asked: PeriodAsked, facts: list[FactFields]) ->
         if row.services == len(counted):
             assert (row.closed, row.late_entries, row.reclassified, row.reopened) == tuple(
                 sum(one[name] for one in counted)
-                for name in ("closed", "late", "reclassified", "reopened")
+                for name in ("closed", "late_steps", "reclassified", "reopened")
             )
         if asked.by not in OF_PEOPLE:
             names = ("minutes_onsite", "minutes_offsite")
@@ -172,6 +175,10 @@ def check_response_times(place: Place, asked: PeriodAsked, facts: list[FactField
         assert row.overdue == sum(one["overdue"] for one in own)
         assert row.first_response_in_time_share == share(values("response_in_time"))
         assert row.close_in_time_share == share(values("close_in_time"))
+        of_response = values("response_in_time_on_record")
+        assert row.first_response_in_time_on_record_share == share(of_response)
+        assert row.close_in_time_on_record_share == share(values("close_in_time_on_record"))
+        assert row.missed == sum(one["missed"] for one in own)
         for name, median, p90 in (
             ("response_minutes_open", row.median_working_minutes_to_first_response,
              row.p90_working_minutes_to_first_response),

@@ -1,6 +1,7 @@
 """Laws of figures that tell the same work: for every adviser and month, workload = duty + what duty
 leaves out by a named rule = the statutory table; and a group of linked matters counts once."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,19 +27,25 @@ from domain.advising.worklog import (
 from domain.complaints.record import ComplaintVoided, SameMatterLinked, SameMatterUnlinked
 from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyPublished, PolicyVersion
 from domain.requests.request import DuplicateLinked, DuplicateUnlinked, RequestVoided
+from domain.scoring.computation import Task, computed, facts_by_subject
+from domain.scoring.computation import rules as rules_of
+from domain.scoring.shapes import Entry, Subject
 from domain.vocabulary import Event, stream_id
 from ledger.server.embedded import Cluster
 from projections.advising import duty
 from projections.asking.answering import answer
 from projections.asking.asking import PeriodAsked, fetch
 from projections.complaints import criticism
+from projections.evaluation import dossier
+from projections.evaluation.dossier import Whom
 from projections.reporting import work_statistics
 from projections.reporting.work_statistics import Scope
 from projections.requests import response_times, workload
 from projections.running.runner import Runner
+from tests import scored
 from tests.complaints import GRIEVANCE, OFFICER, REGISTERED
 from tests.databases import own_database
-from tests.examples import CONSULTED, NOON, local
+from tests.examples import CALENDAR, CONSULTED, NOON, local
 from tests.laws.test_views import law
 from tests.projections.viewing import Happening, Viewing, happened, logged
 
@@ -264,8 +271,38 @@ def test_a_group_of_linked_requests_counts_once_whatever_was_voided(
         assert sum(row.services - row.visits for row in rows) == told.groups()
         times = fetch(seen.connection, response_times.report(asked))
         assert sum(row.logged for row in times) == told.groups()
+        assert in_scores(seen, "service") == {told.groups()}
         standing = len(told.requests.keys() - told.void)
         assert sum(row.logged + row.duplicates for row in times) == standing
+
+
+def in_scores(seen: Viewing, kind: str) -> set[int]:
+    """How many of a kind a rule set counts that counts linked matters once: read from the whole
+    log, and from what concerns the point alone."""
+    room: Subject = {"code": "ROOM-1", "division": "440103001001"}
+    counting = {"measure": "count", "of": {"fact": kind}}
+    method = {"kind": "points", "each": 1}
+    task = Task(
+        ruleset=scored.rules(scored.item(counting, method), subject="point", linked_matters="once"),
+        division="4401",
+        period="2026",
+        calendar=CALENDAR.ref,
+        cut_off=seen.head,
+        subjects=(room,),
+    )
+    known = dossier.publications(seen.connection, seen.head)
+    whom = Whom(points=["ROOM-1"], first=date(2026, 1, 1), last=date(2026, 12, 31))
+    found = set()
+    for own in (
+        [*known, *dossier.shard(seen.connection, upto=seen.head)],
+        [*known, *dossier.concerning(seen.connection, whom, seen.head)],
+    ):
+        entries: list[Entry] = own
+        by = rules_of(entries, task, recorded_at=NOW, as_known_at=NOW)
+        facts = facts_by_subject(entries, by, task)["ROOM-1"]
+        [leaf] = json.loads(computed(task, room, facts).tree)["items"]
+        found.add(int(leaf["value"]))
+    return found
 
 
 def connected(things: Iterable[UUID], links: Iterable[tuple[UUID, UUID]]) -> list[set[UUID]]:
@@ -324,3 +361,4 @@ def test_a_group_of_complaints_on_one_matter_counts_once_whatever_was_voided(
         assert sum(not row.repeated for row in rows) == told.groups()
         assert len(rows) == len(told.complaints) - len(told.void)
         assert [one.count for one in totals if one.by == "all"] == [told.groups()] * bool(rows)
+        assert in_scores(seen, "complaint") == {told.groups()}

@@ -3,8 +3,10 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from msgspec import convert, to_builtins
@@ -13,13 +15,16 @@ from api.bundle.masking import Masker
 from api.bundle.verify import canonical
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.evaluation.ruleset_content import RuleSet
+from domain.promises.promise_watch import RecordPromiseMissed
+from domain.requests.request_commands import CloseRequest, LinkDuplicate, LogRequest, VoidRequest
 from domain.scoring.case_file import MASK
-from domain.vocabulary import stream_id
+from domain.vocabulary import Actor, sibling_id, stream_id
 from ledger.founding.shipped import shipped_rulesets
 from ledger.log.codec import UPCASTS, uuid7
 from ledger.seal.keyfile import create
 from ledger.server.embedded import Cluster
 from ledger.tree.notes import key_lines, note_of
+from projections.running.runner import Runner
 from tests.api.cli.test_cli import Shell
 from tests.bundles import (
     WHO,
@@ -35,6 +40,7 @@ from tests.bundles import (
 )
 from tests.databases import Database, own_database, temporary_home
 from tests.evaluating import ADMIN, PERIOD, a_town
+from tests.examples import local
 
 EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
 RUN: Final = ("evaluate", "--period", PERIOD, "--ruleset", "adviser-year@1")
@@ -42,6 +48,10 @@ WITH_COMPLAINTS: Final = 43
 """A town in which somebody complained, about a request."""
 PRAISE: Final = "市级表彰，表彰名单见附件"
 CLERK: Final = ("--account", "wu", "--role", "duty_officer", "--unit", "4401")
+LOGGED_AS: Final = """
+    SELECT convert_from(state, 'UTF8')::jsonb -> 'data' FROM log_events
+     WHERE topic = 'request.logged/1'
+"""
 RECORDED_AT: Final = "SELECT recorded_at::text FROM log_events WHERE notification_id = %s"
 
 
@@ -175,6 +185,63 @@ def test_rules_that_look_at_answers_need_the_answers(database: Database, home: P
     office.run(*command, "--personal", *WHO, *WHY, "--json").json()
     code, out = verify(unpacked(place, home / "by-answers"))
     assert code == 0, out
+
+
+def leaf_of(folder: Path, subject: str, item: str) -> Any:
+    tree = json.loads((folder / "trees" / f"{subject}.json").read_bytes())
+    leaves = [leaf for group in tree["items"] for leaf in group["items"]]
+    return next(one for one in leaves if one["code"] == item)
+
+
+def bent(office: Office) -> tuple[str, UUID]:
+    """A point, and the duplicate of a void request there: missed, and closed by a later entry."""
+    point = office.one(f"{LOGGED_AS} ORDER BY notification_id LIMIT 1")["point"]
+    by = Actor(account="chen", role="duty_officer", unit=point)
+    original, duplicate, give = uuid7(), uuid7(), office.town.give
+    ask = LogRequest(
+        point=point, channel="counter", service="consultation", subject="欠薪", late_reason="补录"
+    )
+    for one in (original, duplicate):
+        give(one, ask, by, local("2026-04-14 09:30"))
+    link = LinkDuplicate(original=original, reason="同一事项")
+    give(duplicate, link, by, local("2026-04-14 10:00"))
+    give(original, VoidRequest(reason="误录"), by)
+    watch = Actor(account="promises", role="policy", unit="4401")
+    promises = office.one(f"{LOGGED_AS} AND originator_id = %s", duplicate)["promises"]
+    due = next(datetime.fromisoformat(one["due"]) for one in promises if one["name"] == "close")
+    missed = RecordPromiseMissed(of=duplicate, of_kind="request", name="close", round=1, due=due)
+    give(sibling_id(duplicate, "promises"), missed, watch)
+    give(duplicate, CloseRequest(kind="withdrawn"), by, local("2026-04-14 10:30"))
+    return point, duplicate
+
+
+def test_what_was_missed_entered_late_or_linked_is_computed_by_a_bare_python(
+    database: Database, home: Path
+) -> None:
+    """Its watched promises and the matters it is linked to travel with a request."""
+    town = a_town(database.app_url, days=30)
+    office = Office(Shell(home), database, town, home)
+    point, duplicate = bent(office)
+    Runner(town.url).catch_up()
+    run = ("evaluate", "--period", "2026-04", "--ruleset", "point-year@3", "--open", *WHO, "--json")
+    office.run(*run).json()
+    office.run("seal", "--now", "--json").json()
+    for number, subjects in enumerate([(), ("--subjects", point)]):
+        bundle = office.bundle("evaluation", "point-year:4401:2026-04", *subjects)
+        folder = unpacked(bundle, home / str(number))
+        code, out = verify(folder)
+        assert code == 0, out
+        leaf = leaf_of(folder, point, "close_in_time")
+        assert str(duplicate) in {one["stream"] for one in leaf["against"]}
+    bundle = office.bundle("point", point, "--period", "2026-04")
+    folder = unpacked(bundle, home / "point")
+    code, out = verify(folder)
+    assert code == 0, out
+    found = {one["stream"]: one for one in json.loads((folder / "facts.json").read_bytes())}
+    fact = found[str(duplicate)]
+    assert (fact["missed"], fact["standing_in_group"]) == (True, "counts")
+    assert fact["late_steps"] > 0
+    assert (fact["close_in_time"], fact["close_in_time_on_record"]) == (True, False)
 
 
 def test_quotas_and_items_determined_after_an_objection_are_computed_by_a_bare_python(

@@ -401,21 +401,21 @@ def sealed(database: Database, home: Path) -> None:
 
 def other_rules() -> PublishRuleSet:
     """The next version of the advisers' rules: lectures count half."""
-    [shipped] = [one.ruleset for one in shipped_rulesets() if one.ruleset.ref == "adviser-year@2"]
-    return PublishRuleSet(ruleset=replace(shipped, version=3, title="试行"))
+    [shipped] = [one.ruleset for one in shipped_rulesets() if one.ruleset.ref == "adviser-year@3"]
+    return PublishRuleSet(ruleset=replace(shipped, version=4, title="试行"))
 
 
 def test_a_what_if_is_marked_and_cannot_be_published(doors: Api, town: Town) -> None:
     path = opened(doors)
     town.give(stream_id("ruleset", "adviser-year"), other_rules(), ADMIN)
     doors.project()
-    run, other = trial(doors), trial(doors, what_if="adviser-year@3")
+    run, other = trial(doors), trial(doors, what_if="adviser-year@4")
     assert (run["what_if"], other["what_if"]) == (False, True)
     assert run["digest"] != other["digest"]
     seen = {"digest": other["digest"], "as_known_at": other["as_known_at"]}
     assert problem(act(doors, path, "publish", seen)) == (409, "run-digest-differs")
 
-    ready, done = town.few(replace(BY_ADVISER, what_if="adviser-year@3"))
+    ready, done = town.few(replace(BY_ADVISER, what_if="adviser-year@4"))
     with town.connect() as connection:
         command = publication(connection, done, ready.as_known_at, done.digest)
     leader = ACTORS["leader"]
@@ -487,10 +487,10 @@ def test_a_what_if_is_shown_beside_and_refused_for_publication(
 ) -> None:
     asked(shell, database, *RUN, "--open", *WHO)
     town.give(stream_id("ruleset", "adviser-year"), other_rules(), ADMIN)
-    told = asked(shell, database, *RUN, "--what-if", "adviser-year@3", "--json").json()
+    told = asked(shell, database, *RUN, "--what-if", "adviser-year@4", "--json").json()
     assert (told["what_if"], told["beside"]["what_if"]) == (False, True)
     head = head_of(town)
-    refused = asked(shell, database, *RUN, "--what-if", "adviser-year@3", "--publish", *WHO)
+    refused = asked(shell, database, *RUN, "--what-if", "adviser-year@4", "--publish", *WHO)
     refused.failed(1, "试算", "nothing was written")
     assert head_of(town) == head
 

@@ -415,6 +415,21 @@ def test_audit_4_5_whom_a_call_is_made_to_is_drawn_and_not_picked(api: Api, ledg
     assert told["data"]["sample"] == sample
 
 
+def test_audit_4_5_a_sample_of_everybody_is_called_in_its_order(api: Api, ledger: Ledger) -> None:
+    both = tuple(sorted(api.invited()[0] for _ in range(2)))
+    sample, first = drawn_of(ledger, both, "rating", size=2)
+    (second,) = set(both) - {first}
+    call = {"grade": 5, "sample": sample}
+    path = f"/requests/{second}/rating/call-back"
+    refused = api.post(path, call, by="leader", seen=2)
+    assert problem(refused) == (409, "out-of-drawn-order")
+    passed = api.post(
+        f"/samples/{sample}/pass-over", {"id": first, "reason": "无人接听"}, by="leader", seen=2
+    )
+    assert passed.status_code == 200, passed.text
+    assert api.post(path, call, by="leader", seen=2).status_code == 200
+
+
 def test_audit_4_5_the_population_of_calls_are_those_that_were_not_heard(
     api: Api, ledger: Ledger
 ) -> None:
@@ -430,13 +445,15 @@ def test_audit_4_5_the_population_of_calls_are_those_that_were_not_heard(
     assert waiting
 
 
-def drawn_of(ledger: Ledger, ids: tuple[str, ...], of: PopulationKind) -> tuple[str, str]:
-    """A sample of one of these: its stream, and whom it drew."""
+def drawn_of(
+    ledger: Ledger, ids: tuple[str, ...], of: PopulationKind, size: int = 1
+) -> tuple[str, str]:
+    """A sample of some of these: its stream, and whom it drew first."""
     stream, leader = uuid7(), ACTORS["leader"]
     frame = Frame(of=of, division="440103001001", cut_off=1)
-    announce = AnnounceSample(purpose="满意度回访", frame=frame, population=ids, size=1)
+    announce = AnnounceSample(purpose="满意度回访", frame=frame, population=ids, size=size)
     draw = DrawSample(population=ids, announced_at=1, checkpoint=1, root="0" * 64)
     for command in (announce, draw):
         ledger.execute(stream, command, by=leader, now=datetime.now(UTC))
-    [chosen] = drawing("0" * 64, ids, 1)
+    chosen, *_ = drawing("0" * 64, ids, size)
     return str(stream), chosen

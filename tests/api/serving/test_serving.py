@@ -72,7 +72,7 @@ def serving(found: Settings) -> Iterator[tuple[httpx.Client, "subprocess.Popen[b
 @pytest.fixture
 def found(database: Database, home: Path) -> Settings:
     """A room is open and the views are made."""
-    opened = OpenPoint(**{name: getattr(OPENED, name) for name in OPENED.__struct_fields__})
+    opened = OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__})
     with Ledger(database.app_url) as ledger:
         bare = msgspec.structs.replace(opened, calendar=None)
         ledger.execute(stream_id("point", opened.code), bare, by=ACTORS["admin"])

@@ -16,7 +16,8 @@ from tests.domain.evaluation.test_ruleset import of
 from tests.scored import ROOM, VILLAGE, Fact, fact, facts, item, rules, said, scored
 
 NEWEST = {one.ruleset.code: plain(one.ruleset) for one in shipped_rulesets()}
-OF_ADVISERS = [one for one in NEWEST.values() if one["subject"] == "adviser"]
+GIVING_NOTHING = [plain(one.ruleset) for one in shipped_rulesets() if one.ruleset.version > 1]
+OF_ADVISERS = [one for one in GIVING_NOTHING if one["subject"] == "adviser"]
 INTEGRITY = {"integrity": said(0)}
 OF_VISITS = {"fact": "visit"}
 FULL = {"kind": "deduction", "each": 1}
@@ -88,7 +89,7 @@ def test_when_none_is_said_of_whatever_may_have_nothing_to_measure() -> None:
 
 @pytest.mark.parametrize("ruleset", NEWEST.values(), ids=lambda one: f"{one['code']}")
 def test_audit_4_3_the_newest_shipped_rules_give_nothing_for_nothing(ruleset: Any) -> None:
-    assert ruleset["version"] == 2
+    assert ruleset["version"] == 3
     assert points_for_nothing(ruleset) == {}
     subject = {"code": "A-1"} if ruleset["subject"] == "adviser" else ROOM
     human = INTEGRITY if ruleset["subject"] == "adviser" else {}
@@ -157,6 +158,8 @@ def idle() -> st.SearchStrategy[list[Fact]]:
         response_in_time=st.sampled_from([True, True, False, None]),
         responded=st.booleans(),
         response_minutes=st.none() | st.integers(0, 90),
+        response_in_time_on_record=st.sampled_from([True, True, False, None]),
+        response_minutes_on_record=st.none() | st.integers(0, 90),
         grade_explicit=st.sampled_from([None, 5, 5, 1]),
         grade_default=st.sampled_from([None, 3]),
         referral_made=st.integers(0, 1),
@@ -177,8 +180,10 @@ def idle() -> st.SearchStrategy[list[Fact]]:
         DAYS, st.booleans(),
     )  # fmt: skip
     order = st.builds(
-        lambda day, overdue: ("rectification", {"day": day, "overdue": overdue}),
-        DAYS, st.booleans(),
+        lambda day, overdue, known: ("rectification", {
+            "day": day, "overdue": overdue, "overdue_on_record": overdue or known,
+        }),
+        DAYS, st.booleans(), st.booleans(),
     )  # fmt: skip
     return st.lists(st.one_of(service, quota, complaint, order), max_size=8).map(numbered)
 
@@ -195,17 +200,25 @@ def at_work() -> st.SearchStrategy[list[Fact]]:
         DAYS,
         capacity=st.sampled_from(["adviser", "mediation_committee"]),
         late=st.booleans(),
+        late_steps=st.integers(0, 2),
         complete=st.booleans(),
         onsite=st.booleans(),
     )
-    unverified = st.builds(lambda day: ("visit", {"day": day, "late": True}), DAYS)
+    unverified = st.builds(lambda day: ("visit", {"day": day, "late": True, "late_steps": 1}), DAYS)
     bad = st.builds(
-        lambda day: ("service", {"day": day, "response_in_time": False, "grade_explicit": 1}), DAYS
-    )
+        lambda day: ("service", {
+            "day": day, "response_in_time": False, "response_in_time_on_record": False,
+            "response_minutes_on_record": 900, "grade_explicit": 1,
+        }),
+        DAYS,
+    )  # fmt: skip
     complaint = st.builds(
         lambda day: ("complaint", {"day": day, "justified": True, "review_changed": 1}), DAYS
     )
-    order = st.builds(lambda day: ("rectification", {"day": day, "overdue": True}), DAYS)
+    order = st.builds(
+        lambda day: ("rectification", {"day": day, "overdue": True, "overdue_on_record": True}),
+        DAYS,
+    )
     others = st.lists(st.one_of(unverified, bad, complaint, order), max_size=8)
     return st.tuples(verified, others).map(lambda drawn: numbered([drawn[0], *drawn[1]]))
 
@@ -213,7 +226,14 @@ def at_work() -> st.SearchStrategy[list[Fact]]:
 LECTURE_AND_A_BAD_RATING = [
     duty(900),
     fact("visit", 1, day="2026-10-20", service="lecture", verified=True, complete=True),
-    fact("service", 2, day="2026-10-21", response_in_time=True, grade_explicit=1),
+    fact(
+        "service",
+        2,
+        day="2026-10-21",
+        response_in_time=True,
+        response_in_time_on_record=True,
+        grade_explicit=1,
+    ),
 ]
 
 

@@ -576,6 +576,7 @@ def test_advisers_and_points_have_an_indicator_of_each_group() -> None:
     }  # fmt: skip
     assert [one.ref for one in SHIPPED] == [
         "adviser-year@1", "point-year@1", "adviser-year@2", "point-year@2",
+        "adviser-year@3", "point-year@3",
     ]  # fmt: skip
     for shipped in SHIPPED:
         assert {one.code for one in shipped.items} == groups

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from domain.aggregates import fold
 from domain.moment import HappensInFuture
+from domain.oversight import sample
 from domain.oversight.draw import draw, population_digest
 from domain.oversight.sample import (
     AnnounceSample,
@@ -14,6 +16,8 @@ from domain.oversight.sample import (
     EnlargeSample,
     Frame,
     NotEnlarged,
+    NotOfTheSample,
+    PassOverDrawn,
     PopulationDiffers,
     PopulationNotDistinct,
     SampleAnnounced,
@@ -22,6 +26,7 @@ from domain.oversight.sample import (
     SampleExists,
     SampleIsDrawn,
     SampleNotDrawn,
+    SamplePassedOver,
     SampleTooLarge,
     SampleUnknown,
     SeedNotYetKnown,
@@ -163,3 +168,21 @@ def test_audit_3_nobody_chooses_afterwards_what_is_doubted() -> None:
         given(FROZEN).when(replace(DRAW, doubted=doubted)).refused(DoubtedDiffer)
     given(ANNOUNCED).when(replace(DRAW, doubted=DOUBTED)).refused(DoubtedDiffer)
     given().when(replace(WEIGHTED, doubted=("log-99",))).refused(DoubtedDiffer)
+
+
+# --- the draw binds (audit 4.5)
+
+
+def test_audit_4_5_who_was_drawn_is_passed_over_with_a_reason() -> None:
+    first, second = DRAWN.drawn[:2]
+    command, told = (
+        PassOverDrawn(id=first, reason="三次无人接听"),
+        SamplePassedOver(id=first, reason="三次无人接听"),
+    )
+    after = given(ANNOUNCED, DRAWN).when(command, by=OFFICER).then(told)
+    assert (after.earlier(first), after.earlier(second)) == ((), ())
+    assert fold(sample, [ANNOUNCED, DRAWN]).earlier(second) == (first,)
+    given(ANNOUNCED, DRAWN, told).when(command, by=OFFICER).nothing()
+    (left_out, *_) = set(POPULATION) - {*DRAWN.drawn}
+    given(ANNOUNCED, DRAWN).when(replace(command, id=left_out)).refused(NotOfTheSample)
+    given().when(command).refused(SampleUnknown)

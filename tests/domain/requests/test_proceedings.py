@@ -220,21 +220,23 @@ def test_a_mediation_that_failed_may_be_tried_again() -> None:
 
 def test_a_session_names_the_adviser_with_his_firm_and_team() -> None:
     held = MediationSessionHeld(
-        mediator="M-1", adviser="A-1", firm="FIRM-1", team="TEAM-1", minutes=60, onsite=True
-    )
+        mediator="M-1", adviser="A-1", firm="FIRM-1", team="TEAM-1", minutes=60, onsite=True,
+        given_on=NOON.date(),
+    )  # fmt: skip
     given(LOGGED, MEDIATING).when(replace(SESSION, adviser="A-1")).then(held)
 
 
 def test_sessions_alike_are_two_sessions() -> None:
-    held = MediationSessionHeld(mediator="M-1", minutes=60, onsite=True)
+    held = MediationSessionHeld(mediator="M-1", minutes=60, onsite=True, given_on=NOON.date())
     given(LOGGED, MEDIATING, held).when(SESSION).then(held)
 
 
 def test_mediator_and_adviser_of_a_session_served_the_request() -> None:
     held = given(LOGGED, MEDIATING).when(replace(SESSION, adviser="A-1"))
     told = MediationSessionHeld(
-        mediator="M-1", adviser="A-1", firm="FIRM-1", team="TEAM-1", minutes=60, onsite=True
-    )
+        mediator="M-1", adviser="A-1", firm="FIRM-1", team="TEAM-1", minutes=60, onsite=True,
+        given_on=NOON.date(),
+    )  # fmt: skip
     assert held.then(told).served_by == ("A-1", "M-1")
 
 

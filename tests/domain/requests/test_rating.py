@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import AGGREGATE_BY_COMMAND, fold
-from domain.moment import HappensInFuture, Registers
+from domain.moment import HappensInFuture, Moment, Registers
 from domain.registers import point
 from domain.registers.point import DevicePlaced, PointUnknown
 from domain.registers.policy import (
@@ -18,7 +18,7 @@ from domain.registers.policy import (
     Policy,
     RatingExemption,
 )
-from domain.requests import request, roster
+from domain.requests import rating, request, roster
 from domain.requests.rating import (
     AlreadyInvited,
     AlreadyLookedAt,
@@ -44,6 +44,7 @@ from domain.requests.rating import (
     NotSuspect,
     NotYetSilent,
     OnlyStaff,
+    OutOfDrawnOrder,
     OwnDispute,
     OwnService,
     RatingCalledBack,
@@ -72,7 +73,7 @@ from domain.requests.rating import (
 from domain.requests.request import HandedOver, RequestClosed, RequestReopened, RequestVoided
 from domain.requests.request_commands import RequestIsVoided
 from domain.requests.roster import WindowTaken, roster_stream
-from domain.vocabulary import Actor, Command, Event
+from domain.vocabulary import Actor, Command, Event, sibling_id
 from tests.examples import (
     CITIZEN,
     CLERK,
@@ -603,6 +604,24 @@ def test_whom_to_call_back_is_drawn_but_for_bad_ratings() -> None:
         given(*events).when(picked, by=COLLEAGUE).refused(NotDrawn)
     bad = replace(GIVEN, grade=2)
     given(INVITED, bad).when(picked, by=COLLEAGUE).then(replace(CALLED_BACK, sample=None))
+
+
+def test_audit_4_5_people_are_called_in_the_order_they_were_drawn() -> None:
+    """A sample as large as its population names everybody: its order says who comes first."""
+    first = UUID(int=77)
+    later = replace(CALL_BACK, earlier=(first,))
+    of_first = sibling_id(first, rating.KIND)
+    waiting = {of_first: fold(rating, [replace(INVITED, request=first)])}
+    for beside in ({}, waiting):
+        given(INVITED, beside=beside).when(later, by=COLLEAGUE).refused(OutOfDrawnOrder)
+    for heard in (CALLED_BACK, GIVEN):
+        called = {of_first: fold(rating, [INVITED, heard])}
+        given(INVITED, beside=called).when(later, by=COLLEAGUE).then(CALLED_BACK)
+    moment = Moment(by=COLLEAGUE, occurred_at=NOON, now=NOON, registers=REGISTERS)
+    assert of_first in set(rating.reads(fold(rating, [INVITED]), later, moment))
+    # A bad rating is called back at once.
+    bad = replace(GIVEN, grade=2)
+    given(INVITED, bad).when(later, by=COLLEAGUE).then(CALLED_BACK)
 
 
 @pytest.mark.parametrize(("of", "source"), [("default", DEFAULTED), ("call_back", CALLED_BACK)])

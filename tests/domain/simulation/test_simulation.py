@@ -13,18 +13,21 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from domain import simulated_log
-from domain.advising import hours
-from domain.advising.worklog import ClearDoubts, DoubtsCleared
+from domain import hours, simulated_log
+from domain.advising import worklog
+from domain.advising.appointment_commands import EndTerm
+from domain.advising.worklog import ClearDoubts, DoubtsCleared, NotServingThere
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
 from domain.moment import KnownRegisters, Moment
 from domain.oversight import sample
+from domain.registers import appointment
+from domain.registers.appointment import china_day
 from domain.registers.calendar_publication import CalendarRecalculated
-from domain.registers.point import PointOpened
+from domain.registers.point import PointOpened, PointRecalculated
 from domain.registers.policy import PolicyRecalculated
 from domain.registration.calendar_commands import RecalculateByCalendar
-from domain.registration.point_commands import PlaceDevice, RemoveDevice
+from domain.registration.point_commands import PlaceDevice, RecalculateByPoint, RemoveDevice
 from domain.registration.policy_commands import RecalculatePolicy
 from domain.reporting import disclosure
 from domain.requests.rating import (
@@ -34,12 +37,15 @@ from domain.requests.rating import (
     RatingGiven,
     RatingInvited,
 )
-from domain.requests.request import RequestClosed, RequestLogged
-from domain.requests.request_commands import LogRequest
-from domain.simulation import SimulatedStep, services, world_of
+from domain.requests.request import RequestClosed, RequestDoubtsCleared, RequestLogged
+from domain.requests.request_commands import ClearRequestDoubts, LogRequest
+from domain.simulation import SimulatedStep, services, visits, world_of
+from domain.simulation.case import Life
+from domain.simulation.errand import begun, justice_office, village_adviser, villages_of
 from domain.simulation.lives import life as lived
+from domain.simulation.schedule import Lives
 from domain.simulation.world import Scene
-from domain.vocabulary import Actor, Command, Event, Visitor, sibling_id, stream_id
+from domain.vocabulary import Actor, Command, Event, Refused, Visitor, sibling_id, stream_id
 from tests.lives import (
     DAYS,
     FIRST,
@@ -152,6 +158,32 @@ def test_every_step_of_a_quarter_is_what_the_deciders_say() -> None:
         replay.check(step)
 
 
+def test_what_the_rules_refuse_ends_one_life_and_no_other() -> None:
+    """The demo of some day once died of a term that had been ended behind a correction."""
+
+    def refused() -> Life:
+        yield START
+        raise NotServingThere("A0642")
+
+    def goes_on() -> Life:
+        for hours_later in range(3):
+            yield START + timedelta(hours=hours_later)
+            woken.append(hours_later)
+
+    woken: list[int] = []
+    stopped: list[Refused] = []
+    side_by_side = Lives([], stopped)
+    side_by_side.begin(refused())
+    side_by_side.begin(goes_on())
+    assert not list(side_by_side.until(END))
+    assert woken == [0, 1, 2]
+    assert [str(one) for one in stopped] == ["A0642"]
+    alone = Lives([])
+    alone.begin(refused())
+    with pytest.raises(NotServingThere):
+        list(alone.until(END))
+
+
 @given(lives())
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_every_step_of_any_life_is_what_the_deciders_say(steps: list[SimulatedStep]) -> None:
@@ -181,11 +213,16 @@ def test_every_command_event_and_actor_can_be_written_down_and_read_again() -> N
 
 COMPUTED: Final = {one.KIND for one in (ruleset, evaluation, sample, disclosure, simulated_log)}
 """What the program makes from the log, or records of its use, is no part of a simulated life."""
-RARE: Final = {RecalculatePolicy, RecalculateByCalendar, PolicyRecalculated, CalendarRecalculated}
+RARE: Final = {
+    RecalculatePolicy, RecalculateByCalendar, RecalculateByPoint, PolicyRecalculated,
+    CalendarRecalculated, PointRecalculated,
+}  # fmt: skip
 """Acts of an administrator that no district has cause for in its quarter."""
-BESIDE: Final = {ClearDoubts, DoubtsCleared, *hours.EVENTS}
-"""What a work-log entry writes to other streams in the same append; the simulation fills one stream
-at a time, and overlaps in it are found as doubts."""
+BESIDE: Final = {
+    ClearDoubts, DoubtsCleared, ClearRequestDoubts, RequestDoubtsCleared, *hours.EVENTS,
+}  # fmt: skip
+"""What a work-log entry or a request writes to other streams in the same append; the simulation
+fills one stream at a time, and overlaps in it are found as doubts."""
 LIVED: Final = [one for one in ALL if one.KIND not in COMPUTED]
 
 
@@ -378,6 +415,28 @@ def test_a_device_that_was_taken_away_meanwhile_takes_no_further_vote(
             back = PlaceDevice(device=removed, window=center.devices[removed])
             moved(scene, center.code, back, at + timedelta(days=40))
     assert taken > 5
+
+
+def test_who_serves_no_more_on_the_day_of_a_visit_corrects_nothing_of_it() -> None:
+    """It stopped the demonstration of full size (91 days from 2026-08-31, seed 1): the term was
+    ended as of the day of the visit, and afterwards the entry was returned to be corrected."""
+    world = world_of(founding(5, 0.05))
+    scene = Scene(Random(1), world)
+    at = START + timedelta(days=1, hours=2)
+    village = villages_of(world)[0]
+    there = world.registers.appointments[village.code]
+    stint = there.stint_on(china_day(at))
+    assert stint is not None
+    by = village_adviser(stint.adviser, village.code)
+    for ended in (False, True):
+        errand = begun(scene, at, worklog)
+        assert [*visits.logged(errand, village, "consultation", by)]
+        if ended:
+            over = EndTerm(effective_on=china_day(at), reason="协商一致")
+            stream = world.stream(appointment.KIND, village.code)
+            scene.act(stream, over, justice_office(village.town), errand.at)
+        steps = [one for one in visits.corrected(errand, by) if isinstance(one, SimulatedStep)]
+        assert len(steps) == (0 if ended else 1)
 
 
 def moved(scene: Scene, point: str, command: Command, at: datetime) -> None:

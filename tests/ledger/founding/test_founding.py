@@ -50,7 +50,7 @@ def test_an_empty_log_gets_every_version_of_what_is_shipped_and_a_point_can_be_o
     newest = shipped_policies()[2].policy
     assert registers.policies[LIMITS_POLICY].versions[-1] == newest
     assert {one.calendar.ref for one in shipped_calendars()} <= set(registers.calendars)
-    point = OpenPoint(**{name: getattr(OPENED, name) for name in OPENED.__struct_fields__})
+    point = OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__})
     assert ledger.execute(stream_id("point", point.code), point, by=FOUNDER).events
 
 
@@ -82,7 +82,7 @@ def test_what_a_log_publishes_itself_is_kept(ledger: Ledger) -> None:
 def test_a_log_at_work_gets_only_the_next_versions_of_what_it_follows(ledger: Ledger) -> None:
     first, *_ = shipped_policies()
     ledger.execute(stream_id("policy", LIMITS_POLICY), first, by=FOUNDER)
-    point = OpenPoint(**{name: getattr(OPENED, name) for name in OPENED.__struct_fields__})
+    point = OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__})
     bare = replace(point, calendar=None)
     ledger.execute(stream_id("point", point.code), bare, by=CLERK)
     found = founded(ledger)

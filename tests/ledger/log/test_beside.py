@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from domain.advising.appointment_commands import LinkProvider
-from domain.advising.hours import sheet_id
 from domain.advising.worklog import CorrectWork, HoursOverlap, LogWork, Share, WithdrawWork, Work
+from domain.hours import sheet_id
 from domain.registers.appointment import KIND as APPOINTMENT
 from domain.registration.adviser_commands import RegisterAdviser
 from domain.vocabulary import Actor, stream_id

@@ -11,7 +11,12 @@ from msgspec.structs import replace
 from domain.registers import calendar_publication, policy
 from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyVersion
 from domain.registration.calendar_commands import PublishCalendar, RecalculateByCalendar
-from domain.registration.point_commands import ChangePointCalendar
+from domain.registration.point_commands import (
+    ChangePointCalendar,
+    MovePoint,
+    OpenPoint,
+    RecalculateByPoint,
+)
 from domain.registration.policy_commands import PublishPolicy, RecalculatePolicy
 from domain.registration.publishing import (
     NotTheFirstOfAMonth,
@@ -19,7 +24,7 @@ from domain.registration.publishing import (
     RecalculatedBeforeEffective,
     VersionJudgesAlready,
 )
-from domain.vocabulary import Refused
+from domain.vocabulary import Command, Refused
 from domain.worktime.calendar import Holiday
 from ledger.log.store import Ledger
 from projections.advising import duty
@@ -210,3 +215,62 @@ def test_duty_goes_by_the_calendar_of_the_village_not_by_the_one_published_first
         if one.adviser is None
     ]
     assert beta.offpeak_lectures.done == 0
+
+
+# --- points
+
+
+def _of_another_calendar(advising: Advising) -> None:
+    """A calendar by which the day of February's lecture is a holiday."""
+    own = replace(FESTIVE, code="room-calendar", version=1)
+    of = f"{calendar_publication.KIND}:room-calendar"
+    advising.do(PublishCalendar(calendar=own), of=of)
+    day = date(2026, 2, 4)
+    holidays = sorted((*own.holidays, Holiday(day, day, "补")), key=lambda one: one.first)
+    newer = replace(own, version=2, holidays=tuple(holidays))
+    advising.do(PublishCalendar(calendar=newer), of=of)
+
+
+NEW: Final = OpenPoint(
+    code="ROOM-0",
+    kind="room",
+    name="新工作室",
+    division=ALPHA,
+    division_source="登记",
+    valid_from=date(2020, 1, 1),
+    calendar="room-calendar",
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [(ChangePointCalendar(calendar="room-calendar"), "ROOM-1"), (NEW, "ROOM-0")],
+)
+def test_4_11_a_point_does_not_reach_a_closed_month_until_it_is_recalculated(
+    advising: Advising, command: Command, code: str
+) -> None:
+    _of_another_calendar(advising)
+    before = row(advising, "2026-02")
+    advising.do(command, of=f"point:{code}", at=LATER)
+    assert row(advising, "2026-02") == before
+    assert before.offpeak_lectures.done == 0
+    assert row(advising, "2026-03").offpeak_lectures.done == 1
+    assert {one.offpeak_lectures_short for one in waiting(advising, "2026-02")} == {(1, 0)}
+
+    recalculate = RecalculateByPoint(since=date(2026, 2, 1), reason="当时已启用")
+    advising.do(recalculate, of=f"point:{code}", at=LATER)
+    assert row(advising, "2026-02").offpeak_lectures.done == 1
+    assert waiting(advising, "2026-02") == []
+
+
+def test_4_11_a_room_that_moves_takes_its_calendar_from_no_closed_month(
+    advising: Advising,
+) -> None:
+    _of_another_calendar(advising)
+    advising.do(replace(NEW, division=BETA), of="point:ROOM-0", at="2026-01-02 09:00")
+    before = row(advising, "2026-02")
+    moved = MovePoint(division=ALPHA, division_source="更正", valid_from=date(2025, 1, 1))
+    advising.do(moved, of="point:ROOM-0", at=LATER)
+    assert row(advising, "2026-02") == before
+    assert row(advising, "2026-03").offpeak_lectures.done == 1
+    assert {one.offpeak_lectures_short for one in waiting(advising, "2026-02")} == {(1, 0)}

@@ -7,10 +7,17 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain.advising.worklog import DoubtsCleared, WorkLogged, WorkReturned
+from domain.oversight.sample import Frame
+from domain.registers.policy import DUTY_POLICY, DutyRules, PolicyPublished, PolicyVersion
+from domain.requests.request import ConsultationGiven, RequestDoubtsCleared
+from domain.vocabulary import stream_id
 from projections.advising import doubts, duty
 from projections.advising.doubts import DoubtfulWork
+from projections.evaluation import sampling_frame
+from projections.requests import workload
+from tests.examples import MORNING
 from tests.projections.reporting.test_reports import VILLAGE, worked
-from tests.projections.viewing import Given, Happening, Viewing, happened
+from tests.projections.viewing import Given, Happening, Viewing, happened, logged
 
 NINE, TEN = UUID(int=9), UUID(int=10)
 
@@ -63,3 +70,34 @@ def test_hours_told_twice_are_doubtful_though_nobody_refused_them(given: Given) 
     assert found(seen, period="2026-04") == []
     assert found(seen, division="440104") == []
     assert {one.day for one in found(seen)} == {date(2026, 3, 10)}
+
+
+def test_minutes_of_requests_beyond_a_day_are_doubtful_wherever_doubts_show(given: Given) -> None:
+    consulted = ConsultationGiven(
+        mode="onsite", minutes=480, given_by="chen", adviser="A-1", doubts=("beyond_day",)
+    )
+    rules = PolicyVersion(
+        code=DUTY_POLICY,
+        version=1,
+        effective_from=date(2020, 1, 1),
+        basis="示例",
+        duty=DutyRules(requests_count=True),
+    )
+    published = Happening(PolicyPublished(policy=rules), MORNING, stream_id("policy", DUTY_POLICY))
+    seen = given(published, logged(of=NINE), happened(consulted, of=NINE))
+    (row,) = found(seen, division="44")
+    assert (row.stream, row.of_request, row.doubts) == (NINE, True, ("beyond_day",))
+    assert (row.advisers, row.minutes) == (("A-1",), 480)
+    owed = duty.position(
+        seen.connection, division=row.village, period="2026-03", position=seen.head
+    )
+    assert [one.doubtful_work for one in owed] == [(NINE,)] * 2
+    (told,) = seen.shown_by(workload.report, by="month")
+    assert (told.minutes, told.minutes_doubtful) == (480, 480)
+    frame = Frame(of="request", division="44", cut_off=seen.head)
+    assert sampling_frame.doubted(seen.connection, frame, [str(NINE)]) == (str(NINE),)
+    cleared = RequestDoubtsCleared(doubts=("beyond_day",), reason="值班记录可证")
+    seen.given(happened(cleared, of=NINE))
+    assert found(seen, division="44") == []
+    after = Frame(of="request", division="44", cut_off=seen.head)
+    assert sampling_frame.doubted(seen.connection, after, [str(NINE)]) == ()

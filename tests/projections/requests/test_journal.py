@@ -45,6 +45,7 @@ from domain.requests.request import (
     HandedOver,
     NoteAdded,
     Reclassified,
+    RequestDoubtsCleared,
     RequestExtended,
     RequestVoided,
     SupplementReceived,
@@ -695,6 +696,13 @@ def test_every_step_that_was_entered_late_is_counted(given: Given) -> None:
     assert seen.journal("late", "late_steps") == [(False, 0), (False, 1), (False, 2)]
 
 
+def test_doubts_of_minutes_stand_until_they_are_cleared(given: Given) -> None:
+    doubtful = replace(CONSULTED, doubts=("beyond_day",))
+    cleared = RequestDoubtsCleared(doubts=("beyond_day",), reason="值班记录可证")
+    seen = given(LOGGED_AT_NINE, *map(happened, (doubtful, CONSULTED, cleared)))
+    assert seen.journal("doubts") == [(None,), (["beyond_day"],), (["beyond_day"],), (None,)]
+
+
 def test_every_arm_has_a_case_above() -> None:
     """A new arm fails here until it has one."""
     assert {event.__name__ for event in HANDLERS} == {
@@ -708,7 +716,8 @@ def test_every_arm_has_a_case_above() -> None:
         "RatingDisputeDecided",
         "RatingExempted", "RatingLookedAt", "RatingWithdrawn",
         "RatingFollowedUp", "RatingGiven", "RatingInvited", "Reclassified", "Referred",
-        "RequestClosed", "RequestExtended", "RequestReopened", "RequestVoided",
+        "RequestClosed", "RequestDoubtsCleared", "RequestExtended", "RequestReopened",
+        "RequestVoided",
         "SupplementReceived",
         "SupplementRequested",
     }  # fmt: skip

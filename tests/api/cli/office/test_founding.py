@@ -230,8 +230,8 @@ def test_a_form_that_nobody_could_fill_in_is_refused_with_the_line_of_its_column
 
 def test_a_rule_set_is_checked_by_its_own_rules(office: tuple[Shell, Path, Told]) -> None:
     shell, folder, _ = office
-    rules = json.loads(shell.run("ruleset", "show", "adviser-year@2").out)
-    rules |= {"version": 3}
+    rules = json.loads(shell.run("ruleset", "show", "adviser-year@3").out)
+    rules |= {"version": 4}
     file = folder / "rules.json"
     file.write_text(json.dumps(rules, ensure_ascii=False, indent=1), "utf-8")
     checked = shell.run("publish", "ruleset", file, "--check", "--json").json()

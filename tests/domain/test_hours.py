@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.advising import hours, worklog
-from domain.advising.hours import DaySheet, HoursCleared, HoursEntered, sheet_id
+from domain import hours
+from domain.advising import worklog
 from domain.advising.worklog import (
     ClearDoubts,
     ConfirmedElsewhere,
@@ -17,7 +17,6 @@ from domain.advising.worklog import (
     DoubtsCleared,
     HoursOverlap,
     LogWork,
-    MinutesBeyondDay,
     NoSuchDoubt,
     NotServingThere,
     Share,
@@ -27,12 +26,31 @@ from domain.advising.worklog import (
     WorkLogged,
 )
 from domain.aggregates import fold
+from domain.hours import (
+    DaySheet,
+    HoursCleared,
+    HoursEntered,
+    MinutesBeyondDay,
+    MinutesGiven,
+    sheet_id,
+)
 from domain.moment import Moment, Registers
 from domain.registers.appointment import Appointment, Link, Span
 from domain.registers.policy import DUTY_POLICY, Doubt, DutyRules, Policy, PolicyVersion
 from domain.registers.stint import Stint
+from domain.requests import request, request_commands
+from domain.requests.proceedings import MediationOpened, MediationSessionHeld
+from domain.requests.proceedings_commands import HoldMediationSession
+from domain.requests.request import ConsultationGiven, RequestClosed, RequestDoubtsCleared
+from domain.requests.request_commands import (
+    ClearRequestDoubts,
+    DoubtsOfOwnService,
+    GiveConsultation,
+    RequestHasNoSuchDoubt,
+    VoidRequest,
+)
 from domain.vocabulary import Actor, Event
-from tests.examples import CLERK, EVENING, MORNING, REGISTERS, local
+from tests.examples import CLERK, EVENING, LOGGED, MORNING, REGISTERS, local
 from tests.spec import given
 
 VILLAGE: Final = "440103001001"
@@ -250,6 +268,115 @@ def test_a_sheet_holds_the_last_hours_of_each_entry() -> None:
     later = entered(ended_at=local("2026-03-02 13:00"))
     assert fold(hours, [entered(), later]) == DaySheet((later,))
     assert fold(hours, [entered(), HoursCleared(work=OTHER)]) == DaySheet()
+
+
+# --- minutes of requests
+
+
+REQUEST: Final = UUID(int=7)
+EMPTY: Final = DaySheet()
+
+
+def minutes_given(**changes: Any) -> MinutesGiven:
+    told: dict[str, Any] = {"adviser": "A-1", "day": DAY, "work": OTHER, "minutes": 480}
+    return MinutesGiven(**told | changes)
+
+
+def consulted(
+    command: GiveConsultation | HoldMediationSession | VoidRequest,
+    sheet: DaySheet = EMPTY,
+    *before: Event,
+    registers: Registers = REGISTERS,
+) -> tuple[Event, list[tuple[UUID, Event]]]:
+    """Decide on a request; return its event, and what it writes on day sheets."""
+    moment = Moment(
+        by=CLERK,
+        occurred_at=local("2026-03-02 15:00"),
+        now=local("2026-03-02 15:00"),
+        registers=registers,
+        stream=REQUEST,
+        beside=dict.fromkeys((SHEET, hours.sheet_of_account("clerk-1", DAY)), sheet),
+    )
+    state = fold(request, [LOGGED, MediationOpened(mediator="clerk-1", public=False), *before])
+    read = set(request_commands.BESIDE.reads(state, command, moment))
+    (event,) = request_commands.decide(state, command, moment)
+    written = list(request_commands.BESIDE.writes(state, [event], moment))
+    assert {stream for stream, _ in written} <= read
+    return event, written
+
+
+BY_ADVISER: Final = GiveConsultation(mode="onsite", minutes=480, adviser="A-1")
+BY_STAFF: Final = GiveConsultation(mode="phone", minutes=480)
+SESSION: Final = HoldMediationSession(mediator="clerk-1", adviser="A-1", minutes=480)
+
+
+@pytest.mark.parametrize("command", [BY_ADVISER, BY_STAFF, SESSION])
+def test_audit_4_4_minutes_of_requests_are_bounded_by_the_day_of_who_gave_them(
+    command: GiveConsultation | HoldMediationSession,
+) -> None:
+    one, two, three = (minutes_given(work=UUID(int=n), minutes=480) for n in (11, 12, 13))
+    consulted(command, DaySheet((), (one, two)))
+    with pytest.raises(MinutesBeyondDay, match="1920"):
+        consulted(command, DaySheet((), (one, two, three)))
+    taken = by_rules(REGISTERS, doubted=("beyond_day",))
+    event, _ = consulted(command, DaySheet((), (one, two, three)), registers=taken)
+    assert isinstance(event, ConsultationGiven | MediationSessionHeld)
+    assert (event.doubts, event.given_on) == (("beyond_day",), DAY)
+
+
+def test_audit_4_4_visits_and_requests_of_one_day_are_bounded_together() -> None:
+    registers = by_rules(REGISTERS, minutes_per_day_max=600)
+    with pytest.raises(MinutesBeyondDay, match="601"):
+        consulted(replace(BY_ADVISER, minutes=481), DaySheet((entered(),)), registers=registers)
+    sheet = DaySheet((), (minutes_given(minutes=481),))
+    moment = Moment(
+        by=CLERK,
+        occurred_at=MORNING,
+        now=EVENING,
+        registers=registers,
+        stream=WORK,
+        beside={SHEET: sheet},
+    )
+    with pytest.raises(MinutesBeyondDay, match="601"):
+        worklog.decide(None, ALONE, moment)
+    # His log tells the minutes of the request that it names: they are one service.
+    told = replace(ALONE, work=replace(DONE, request=OTHER))
+    worklog.decide(None, told, moment)
+    named = DaySheet((entered(given_to=REQUEST, minutes=600),))
+    consulted(BY_ADVISER, named, registers=registers)
+
+
+def test_minutes_of_a_request_are_on_the_sheets_of_those_who_gave_them() -> None:
+    event, written = consulted(SESSION, DaySheet((), (minutes_given(work=REQUEST, minutes=10),)))
+    assert [told for _, told in written] == [
+        minutes_given(work=REQUEST, minutes=490, adviser=None, account="clerk-1"),
+        minutes_given(work=REQUEST, minutes=490),
+    ]
+    sheet = fold(hours, [written[1][1], minutes_given(minutes=5)])
+    assert (sheet.minutes_besides(None), sheet.minutes_besides(REQUEST)) == (495, 5)
+    _, released = consulted(VoidRequest(reason="登记有误"), sheet, event)
+    assert [told for _, told in released] == [HoursCleared(work=REQUEST)] * 2
+    assert fold(hours, [HoursCleared(work=REQUEST)], sheet).given == (minutes_given(minutes=5),)
+    _, nothing = consulted(replace(BY_ADVISER, minutes=0))
+    assert nothing == []
+
+
+def test_a_doubt_of_a_request_is_cleared_with_a_reason_by_who_did_not_serve() -> None:
+    doubtful = ConsultationGiven(
+        mode="phone", minutes=480, given_by="clerk-1", adviser="A-1", doubts=("beyond_day",)
+    )
+    clear = ClearRequestDoubts(doubts=("beyond_day",), reason="值班记录可证")
+    held = given(LOGGED, doubtful)
+    after = held.when(clear, by=OFFICE).then(
+        RequestDoubtsCleared(doubts=("beyond_day",), reason="值班记录可证")
+    )
+    assert after.doubts == ()
+    given(LOGGED, doubtful).when(clear, by=CLERK).refused(DoubtsOfOwnService)
+    given(LOGGED).when(clear, by=OFFICE).refused(RequestHasNoSuchDoubt)
+    closed = RequestClosed(kind="answered")
+    given(LOGGED, doubtful, closed).when(clear, by=OFFICE).then(
+        RequestDoubtsCleared(doubts=("beyond_day",), reason="值班记录可证")
+    )
 
 
 # --- doubts, and who confirms
