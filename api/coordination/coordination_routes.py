@@ -12,7 +12,7 @@ from domain.vocabulary import Command
 def _of_conference(
     command: type[Command], action: str, summary: str, of: DecisionStatus | None = None
 ) -> Route:
-    """`of`: what a decision has to be for it; None: it is of the conference."""
+    """Declare a command on a conference; of: what one of its decisions has to be."""
 
     def possible(state: Conference) -> bool:
         return of is None or any(one.status == of for one in state.decisions)

@@ -1,4 +1,4 @@
-"""What the next version of something published adds, and what it takes away."""
+"""The difference of two published versions: what is added, and what is taken away."""
 
 from collections.abc import Iterator
 from datetime import timedelta

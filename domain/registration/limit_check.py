@@ -1,4 +1,4 @@
-"""What may be wrong with the time limits of a policy that is to be published."""
+"""The check of the time limits of a policy that is to be published."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
