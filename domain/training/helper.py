@@ -2,15 +2,26 @@
 
 from datetime import date
 from typing import ClassVar, Final, Literal, assert_never, get_args
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, VillageCode
 from domain.listed import known_division
-from domain.moment import Moment, not_in_future
+from domain.moment import Beside, Moment, not_in_future, refuse_twin, spellings
 from domain.registers.appointment import china_day
-from domain.vocabulary import Command, Count, Event, NotThere, Personal, Refused, Several, Text
+from domain.vocabulary import (
+    Command,
+    Count,
+    Event,
+    NotThere,
+    Personal,
+    Refused,
+    Several,
+    Text,
+    stream_id,
+)
 
 KIND: Final = "helper"
 HelperActivity = Literal[
@@ -204,6 +215,7 @@ def _register(state: Helper | None, command: RegisterHelper, moment: Moment) -> 
         qualification=command.qualification,
     )
     if state is None:
+        refuse_twin(command.code, _twins(command.code, moment))
         return [registered]
     if state.registered == registered:
         return []
@@ -246,3 +258,14 @@ def _not_later_than_today(day: date, moment: Moment) -> None:
 def _of_their_village(village: VillageCode, moment: Moment) -> None:
     if not village.startswith(moment.by.unit):
         raise NotTheirVillage(moment.by.unit)
+
+
+def _twins(code: str, moment: Moment) -> list[str]:
+    return [one for one in spellings(code) if moment.beside.get(stream_id(KIND, one)) is not None]
+
+
+def _reads(_: Helper | None, command: RegisterHelper, __: Moment) -> list[UUID]:
+    return [stream_id(KIND, one) for one in spellings(command.code)]
+
+
+BESIDE: Final = Beside((RegisterHelper,), _reads)

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from domain.advising.worklog import WithdrawWork, WorkUnknown
 from domain.moment import Registers
-from domain.registers.point import PointUnknown
-from domain.registration.point_commands import ClosePoint, PointIsClosed, RenamePoint, ReopenPoint
+from domain.registers.point import PointIsClosed, PointUnknown
+from domain.registration.point_commands import ClosePoint, RenamePoint, ReopenPoint
 from domain.registration.policy_commands import PublishPolicy
 from domain.requests import request, request_commands
 from domain.requests.request import RequestLogged
