@@ -601,6 +601,7 @@ ELSEWHERE: Final = {
     **dict.fromkeys(("sections", "table.sections"), "the form"),
     **dict.fromkeys(("table.entered", "table.rows.entered"), "the form"),
     "doubted": "samples: what is drawn from",
+    "id": "samples: one that was drawn",
     "terms.items.scorers": "roles",
     # Not named by a code of any register.
     **dict.fromkeys(("person", "grievance.person", "lawyer"), "people outside the registers"),
