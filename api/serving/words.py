@@ -445,6 +445,7 @@ FIELDS: Final = {
     "minor": "一般问题的数量 (minor findings)",
     "minutes": "分钟数 (minutes)",
     "minutes_doubtful": "有疑点、尚未排除的服务分钟数 (minutes with a doubt that is not cleared)",
+    "DoubtfulWork.of_request": "是事项的用时，不是工作日志 (minutes of a request, not an entry)",
     "minutes_off_peak": "夜间和休息日服务分钟数 (minutes at night or on days off)",
     "minutes_offsite": "非现场服务分钟数 (off-site minutes)",
     "minutes_onsite": "现场服务分钟数 (on-site minutes)",
