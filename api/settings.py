@@ -251,7 +251,8 @@ def _all_tokens(settings: Settings) -> dict[str, Actor]:
 
 
 def _actors_given(source: str, tokens: Any) -> None:
-    """Refuse roles that no token may give, and codes that no event should hold.
+    """Refuse roles that no token may give, codes that no event should hold, fields that no actor
+    has.
 
     Whatever else is wrong is found by the types.
     Raises: SettingInvalid — names the account and what is wrong with it.
@@ -261,6 +262,10 @@ def _actors_given(source: str, tokens: Any) -> None:
         if isinstance(role, str) and role not in ROLES:
             whose = f"account {actor.get('account')!r} has the role {role!r}"
             raise SettingInvalid(source, f"{whose}; the roles are {', '.join(sorted(ROLES))}")
+        for name in actor if isinstance(actor, dict) else ():
+            if name not in Actor.__struct_fields__:
+                whose = f"account {actor.get('account')!r}: there is no field {name!r}"
+                raise SettingInvalid(source, f"{whose}, only {', '.join(Actor.__struct_fields__)}")
         for fault in faults_of_codes(actor) if isinstance(actor, dict) else ():
             raise SettingInvalid(source, f"account {actor.get('account')!r}: {fault}")
 

@@ -2,9 +2,12 @@
 they must act on, and nothing else; an office and its auditors read everything. Lists, single things
 and timelines ask here, and so do the deciders that let a committee or a firm score and object."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.advising.worklog import Worklog
 from domain.moment import Registers
@@ -46,6 +49,40 @@ def marks(state: Concerning) -> tuple[str, ...]:
 def visible_to(state: Concerning, by: Actor) -> bool:
     own = marks_of(by)
     return own is None or not set(own).isdisjoint(marks(state))
+
+
+def part_of(state: Concerning, by: Actor) -> Any:
+    """Return what the actor may read of a thing, None where it does not concern him: of an
+    appointment a firm reads its own candidates and the conduct of its own advisers. Who served
+    when, anybody knows."""
+    if not visible_to(state, by):
+        return None
+    if by.role not in FIRMS or not isinstance(state, Appointment):
+        return state
+    own = {one.adviser for one in state.candidates if one.firm == by.unit}
+    own |= {one.adviser for one in state.stints if one.firm == by.unit}
+    chosen = state.chosen if state.chosen_firm == by.unit else None
+    return replace(
+        state,
+        candidates=tuple(one for one in state.candidates if one.firm == by.unit),
+        chosen=chosen,
+        accepted=state.accepted and chosen is not None,
+        bans=tuple(one for one in state.bans if one[0] in own),
+        absences=tuple(one for one in state.absences if one[0] in own),
+        refusals=tuple(one for one in state.refusals if one.adviser in own),
+    )
+
+
+def of_other_firms(told: Iterable[Mapping[str, Any]], by: Actor) -> Iterator[bool]:
+    """Tell of each event of an appointment, by its data and in order, whether it is about an
+    adviser of another firm: no part of what this one may read."""
+    firms: dict[str, str] = {}
+    for data in told:
+        if "adviser" in data and "firm" in data:
+            firms[data["adviser"]] = data["firm"]
+        named = (data.get("adviser"), data.get("former"))
+        of = {data.get("firm"), *(firms.get(one) for one in named if one)} - {None}
+        yield by.role in FIRMS and bool(of) and by.unit not in of
 
 
 class Judged(Struct, frozen=True):

@@ -440,6 +440,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/reporting/": "api/reporting/test_statutory.py",
     "api/requests/": "api/requests/test_requests.py",
     "api/serving/app.py": "api/serving/test_serving.py",
+    "api/serving/unlisted.py": "api/serving/test_doctor.py",
     "api/serving/": "api/serving/test_operation.py",
     "api/training/": "api/training/test_trainings.py",
     "api/web/acting.py": "api/serving/test_commands.py",
@@ -448,6 +449,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/web/question": "api/web/test_comparing.py",
     "api/web/paging.py": "api/requests/test_requests.py",
     "api/web/": "api/serving/test_operation.py",
+    "api/words/": "api/serving/test_openapi.py",
 }
 """Module, or how several begin, to the file under tests/ that tests it where none has its name.
 Only for what is tested through something larger: a new module gets a file of its own."""

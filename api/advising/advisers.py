@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.registers import page_of
+from api.web.finding import finds_one
 from api.web.paging import Paged
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Asking, Found, Question
 from domain.codes import Code
 from domain.registers import adviser
 from domain.registers.adviser import Adviser, PenaltyRecorded, Post
@@ -66,14 +67,6 @@ class AdvisersFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _one(asking: Asking) -> Found:
-    stream = stream_id(adviser.KIND, asking.path["code"])
-    found, position = await held(asking, adviser, stream)
-    shown = adviser_shown(found.state)
-    body = AdviserFound(version=found.version, position=position, state=shown)
-    return Found(body, version=found.version, position=position, stream=stream)
-
-
 async def _many(asking: Asking) -> Found:
     query: AdvisersQuery = asking.query
     return await page_of(
@@ -110,6 +103,6 @@ QUESTIONS: Final = (
         summary="一位法律顾问",
         tag=adviser.KIND,
         answer=AdviserFound,
-        find=_one,
+        find=finds_one(adviser, AdviserFound, adviser_shown),
     ),
 )

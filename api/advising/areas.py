@@ -8,12 +8,12 @@ from msgspec import Meta, Struct
 
 from api.advising.planning_routes import ROUTES
 from api.identity import REPORT
-from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Paged, begins_after, filters_of, listed
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.oversight import area
-from domain.oversight.area import Tenure, area_stream
+from domain.oversight.area import Area, Tenure, area_stream
 from projections.asking.answering import answer_async
 from projections.asking.asking import Basis, fetch_async
 from projections.oversight import areas as view
@@ -66,17 +66,9 @@ class AreaFound(Struct, frozen=True, kw_only=True):
     state: AreaShown
 
 
-async def _one(asking: Asking) -> Found:
-    stream = area_stream(asking.path["division"])
-    found, position = await held(asking, area, stream)
-    assert asking.by is not None
-    body = AreaFound(
-        version=found.version,
-        position=position,
-        allowed=allowed(found.state, asking.by, area.KIND, ROUTES),
-        state=AreaShown(division=found.state.division, tenures=found.state.tenures),
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
+def area_shown(state: Area) -> AreaShown:
+    """Make the answer's copy of an area."""
+    return AreaShown(division=state.division, tenures=state.tenures)
 
 
 class RoundsQuery(Knowing, frozen=True, kw_only=True):
@@ -123,7 +115,13 @@ QUESTIONS: Final = (
         summary="一个区划的包干领导，先后列出",
         tag=area.KIND,
         answer=AreaFound,
-        find=_one,
+        find=finds_one(
+            area,
+            AreaFound,
+            area_shown,
+            stream_of=lambda path: area_stream(path["division"]),
+            routes=ROUTES,
+        ),
     ),
     Question(
         name="Rounds",

@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from api.identity import OWN
 from api.web.paging import Listing, Paged
-from api.web.questions import Question
+from api.web.questions import Asking, Question
 from domain.codes import Code, DivisionPrefix
 from domain.registers import appointment
 from domain.registers.appointment import Selection, Turn
+from domain.roles import FIRMS
 from projections.advising import appointments
 from projections.asking.asking import Basis
 
@@ -40,6 +41,11 @@ class AppointmentsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+async def _part_of(asking: Asking) -> dict[str, str | None]:
+    assert asking.by is not None
+    return {"part_of": asking.by.unit if asking.by.role in FIRMS else None}
+
+
 LISTING: Final = Listing(
     views=(appointments.NAME,),
     filters=appointments.ContractFilters,
@@ -47,6 +53,7 @@ LISTING: Final = Listing(
     cursor=str,
     place=appointments.cursor_of,
     answer=AppointmentsFound,
+    besides=_part_of,
 )
 QUESTIONS: Final = (
     Question(

@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.registers import answers_to, page_of
+from api.web.finding import finds_one
 from api.web.paging import Paged, Words, refuse_no_word
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Asking, Found, Question
 from domain.codes import DivisionPrefix
 from domain.registers import division
 from domain.registers.division import Division, DivisionName
@@ -69,14 +70,6 @@ class DivisionsFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _one(asking: Asking) -> Found:
-    stream = stream_id(division.KIND, asking.path["code"])
-    found, position = await held(asking, division, stream)
-    shown = division_shown(found.state)
-    body = DivisionFound(version=found.version, position=position, state=shown)
-    return Found(body, version=found.version, position=position, stream=stream)
-
-
 async def _many(asking: Asking) -> Found:
     query: DivisionsQuery = asking.query
     refuse_no_word(query.q)
@@ -115,6 +108,6 @@ QUESTIONS: Final = (
         summary="一个区划",
         tag=division.KIND,
         answer=DivisionFound,
-        find=_one,
+        find=finds_one(division, DivisionFound, division_shown),
     ),
 )

@@ -1,6 +1,6 @@
 """Advisers' duties: an appointment, a work log, an inspection, a rectification as it stands."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,13 +9,12 @@ from msgspec import Struct
 
 from api.advising.duty_routes import ROUTES
 from api.identity import OWN
-from api.web.acting import allowed
-from api.web.problems import Problem
+from api.web.finding import Finds, finds_one
 from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
 from domain.advising.worklog import SignIn, Standing, Wording, Worklog
 from domain.aggregates import Story
-from domain.concerned import visible_to
+from domain.concerned import part_of
 from domain.exhibits import Exhibit
 from domain.oversight import inspection, rectification
 from domain.oversight.inspection import Finding, Inspection, InspectionConfirmed, InspectionHeld
@@ -178,30 +177,9 @@ class FormFound(Struct, frozen=True, kw_only=True):
     versions: tuple[Form, ...]
 
 
-Finds = Callable[[Asking], Awaitable[Found]]
-
-
-def _finder(story: Story, answer: type[Any], shown: Callable[[Any], Struct]) -> Finds:
-    """Find one thing by its id or by its code, and answer with the copy that `shown` makes; for
-    whom it does not concern there is none."""
-
-    async def find(asking: Asking) -> Found:
-        path = asking.path
-        stream = path["id"] if "id" in path else stream_id(story.KIND, path["code"])
-        found, position = await held(asking, story, stream)
-        assert asking.by is not None
-        if not visible_to(found.state, asking.by):
-            raise Problem("not-found")
-        body = answer(
-            id=stream,
-            version=found.version,
-            position=position,
-            state=shown(found.state),
-            allowed=allowed(found.state, asking.by, story.KIND, ROUTES),
-        )
-        return Found(body, version=found.version, position=position, stream=stream)
-
-    return find
+def _finder(story: Story, answer: type[Struct], shown: Callable[[Any], Struct]) -> Finds:
+    """Find one thing; for whom it does not concern there is none."""
+    return finds_one(story, answer, shown, routes=ROUTES, part=part_of)
 
 
 async def _form(asking: Asking) -> Found:

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from api.advising.planning_routes import ROUTES
 from api.advising.registers import known
-from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Limit, Paged, begins_after, filters_of, listed
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, as_known, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, as_known, reading
 from domain.advising import needs
 from domain.advising.choosing import CRITERIA, choices
 from domain.advising.needs import (
@@ -103,19 +103,6 @@ class NeedsFound(Struct, frozen=True, kw_only=True):
     state: NeedsShown
 
 
-async def _one(asking: Asking) -> Found:
-    stream = needs_stream(asking.path["village"])
-    found, position = await held(asking, needs, stream)
-    assert asking.by is not None
-    body = NeedsFound(
-        version=found.version,
-        position=position,
-        allowed=allowed(found.state, asking.by, needs.KIND, ROUTES),
-        state=needs_shown(found.state),
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
-
-
 def needs_shown(state: Needs) -> NeedsShown:
     """Make the answer's copy of a list of needs."""
     shown = (
@@ -182,7 +169,8 @@ class ChoicesFound(Struct, frozen=True, kw_only=True):
 async def _choices(asking: Asking) -> Found:
     query: ChoicesQuery = asking.query
     village = asking.path["code"]
-    if village not in (registers := (await known(asking, *STORIES))[0]).appointments:
+    registers, _ = await known(asking, *STORIES)
+    if village not in registers.appointments:
         raise Problem("not-found")
     day = china_day(query.as_known_at or datetime.now(UTC))
     async with reading(asking, view.NAME, marks.NAME) as (connection, basis):
@@ -243,7 +231,13 @@ QUESTIONS: Final = (
         summary="一个村（社区）的需求清单和难度等级",
         tag=needs.KIND,
         answer=NeedsFound,
-        find=_one,
+        find=finds_one(
+            needs,
+            NeedsFound,
+            needs_shown,
+            stream_of=lambda path: needs_stream(path["village"]),
+            routes=ROUTES,
+        ),
     ),
     Question(
         name="Choices",

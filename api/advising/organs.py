@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.registers import answers_to, page_of
+from api.web.finding import finds_one
 from api.web.paging import Paged, Words, refuse_no_word
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Asking, Found, Question
 from domain.codes import DivisionPrefix
 from domain.registers import organ
 from domain.registers.organ import Organ
@@ -59,13 +60,6 @@ class OrgansFound(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-async def _one(asking: Asking) -> Found:
-    stream = stream_id(organ.KIND, asking.path["code"])
-    found, position = await held(asking, organ, stream)
-    body = OrganFound(version=found.version, position=position, state=organ_shown(found.state))
-    return Found(body, version=found.version, position=position, stream=stream)
-
-
 async def _many(asking: Asking) -> Found:
     query: OrgansQuery = asking.query
     refuse_no_word(query.q)
@@ -103,6 +97,6 @@ QUESTIONS: Final = (
         summary="一个市直机关",
         tag=organ.KIND,
         answer=OrganFound,
-        find=_one,
+        find=finds_one(organ, OrganFound, organ_shown),
     ),
 )

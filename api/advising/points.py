@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.registers import page_of
+from api.web.finding import finds_one
 from api.web.paging import Paged
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Asking, Found, Question
 from domain.codes import DivisionPrefix
 from domain.registers import point
 from domain.registers.point import Location, Point, PointKind
@@ -64,6 +65,8 @@ class PointsQuery(Paged, frozen=True, kw_only=True):
     division: DivisionPrefix | None = None
     """A prefix of the division code where the point is now."""
     open: bool | None = None
+    service: Service | None = None
+    """That it offers; a point that names no services offers all."""
 
 
 class PointsFound(Struct, frozen=True, kw_only=True):
@@ -72,13 +75,6 @@ class PointsFound(Struct, frozen=True, kw_only=True):
     position: int
     rows: list[PointShown]
     next_cursor: str | None
-
-
-async def _one(asking: Asking) -> Found:
-    stream = stream_id(point.KIND, asking.path["code"])
-    found, position = await held(asking, point, stream)
-    body = PointFound(version=found.version, position=position, state=point_shown(found.state))
-    return Found(body, version=found.version, position=position, stream=stream)
 
 
 async def _many(asking: Asking) -> Found:
@@ -98,6 +94,7 @@ def _fits(state: Point, query: PointsQuery) -> bool:
         (query.kind is None or state.kind == query.kind)
         and (query.open is None or state.open == query.open)
         and state.locations[-1].division.startswith(query.division or "")
+        and (query.service is None or state.offers(query.service))
     )
 
 
@@ -117,6 +114,6 @@ QUESTIONS: Final = (
         summary="一个服务点",
         tag=point.KIND,
         answer=PointFound,
-        find=_one,
+        find=finds_one(point, PointFound, point_shown),
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from api.web.paging import begins_after, listed
-from api.web.questions import Asking, Found, Knowing, Question, held, log_head, position_at, reached
+from api.web.questions import Asking, Found, Knowing, Question, held, position_at, reached
 from domain.aggregates import Story
 from domain.moment import Registers
 from domain.registers import calendar_publication, policy
@@ -28,17 +28,18 @@ SELECT_UPTO: Final = """
 async def known(asking: Asking, *stories: Story) -> tuple[Registers, int]:
     """The registers of these stories as known then, and the position they stand on.
 
-    The others are empty: a list of one register need not fold all of them.
+    Those of now are the ones that deciders look up, and move on: after an await they may say more.
+    Those of then are folded; the others are empty: a list of one register need not fold all of
+    them.
     """
     topics = [event.topic for story in stories for event in story.EVENTS]
     query: Knowing = asking.query
     ledger = asking.wiring.ledger
     await reached(asking)
-    now = await log_head(asking.wiring)
+    if query.as_known_at is None:
+        return await ledger.registers_now()
     async with ledger.readers.connection() as connection:
-        position = now
-        if query.as_known_at is not None:
-            position = await position_at(connection, query.as_known_at)
+        position = await position_at(connection, query.as_known_at)
         cursor = await connection.execute(SELECT_UPTO, [topics, position], binary=True)
         rows = await cursor.fetchall()
     fold = RegisterFold()

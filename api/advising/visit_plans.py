@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from api.advising.planning_routes import PLAN, ROUTES
 from api.identity import REPORT
-from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Paged, begins_after, filters_of, listed
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.advising import visit_plan
 from domain.advising.visit_plan import ChangeAsked, Month, PlannedVisit, VisitPlan, plan_stream
 from domain.codes import Code, DivisionPrefix, PeriodCode
@@ -93,20 +93,6 @@ class VisitPlanFound(Struct, frozen=True, kw_only=True):
     state: VisitPlanShown
 
 
-async def _one(asking: Asking) -> Found:
-    path = asking.path
-    stream = plan_stream(path["adviser"], path["village"], path["month"])
-    found, position = await held(asking, visit_plan, stream)
-    assert asking.by is not None
-    body = VisitPlanFound(
-        version=found.version,
-        position=position,
-        allowed=allowed(found.state, asking.by, visit_plan.KIND, ROUTES),
-        state=_shown(found.state),
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
-
-
 def _shown(state: VisitPlan) -> VisitPlanShown:
     visits = (
         VisitShown(
@@ -165,7 +151,13 @@ QUESTIONS: Final = (
         summary="一位法律顾问在一个村（社区）一个月的驻村计划",
         tag=visit_plan.KIND,
         answer=VisitPlanFound,
-        find=_one,
+        find=finds_one(
+            visit_plan,
+            VisitPlanFound,
+            _shown,
+            stream_of=lambda path: plan_stream(path["adviser"], path["village"], path["month"]),
+            routes=ROUTES,
+        ),
     ),
     Question(
         name="AdviserVisits",

@@ -18,7 +18,8 @@ def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
     """Say what is unsafe or odd in this home, where, and what to do. Exit code 1: a danger.
 
     Looked at: settings of PostgreSQL, the application's role, schema, views, checkpoint, and every
-    event: whether it can be read, and whether its codes are accepted today. Nothing is changed; the
+    event: whether it can be read, whether its codes are accepted today, and which of them stand in
+    no register. Nothing is changed; the
     embedded server is started if need be. With --json everything is told, as one list.
 
     Example: anjuan doctor --json

@@ -1,8 +1,6 @@
-"""`anjuan evaluate`, `anjuan ruleset`, `anjuan explain score`: scores, and what made them."""
+"""`anjuan evaluate`, `anjuan ruleset`: scores, and what they are made by."""
 
-import re
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,9 +8,8 @@ import msgspec
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_option
+from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
-from api.cli.explaining import explain
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import spoken
 from api.cli.printing import note, note_basis, progress, say, say_json, show_table
@@ -26,7 +23,6 @@ from domain.vocabulary import stream_id
 from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.known import RuleSetUnknown
-from projections.evaluation.review import Explained, When, explained, named
 from projections.evaluation.run import (
     DIVISION,
     Evaluated,
@@ -413,142 +409,3 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
                 "再以此前的时点 --as-known-at 公布。",
             )
         )
-
-
-# --- explaining
-
-
-class WhenType(click.ParamType[When]):
-    """A determination by its number, `now`, or an instant."""
-
-    name = "when"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
-        if isinstance(value, int | datetime):
-            return value
-        if re.fullmatch("[0-9]{1,3}", value):
-            return int(value)
-        return datetime.now(UTC) if value == "now" else PAST.convert(value, param, ctx)
-
-
-WHEN: Final = WhenType()
-
-
-@explain.command()
-@click.argument("evaluation")
-@click.argument("subject")
-@click.option("--determination", type=click.IntRange(1), help="Default: the newest he is in.")
-@as_known_at_option
-@compared_to_option
-@json_option
-@click.pass_context
-def score(
-    context: click.Context,
-    evaluation: str,
-    subject: str,
-    determination: int | None,
-    as_known_at: datetime | None,
-    compared_to: datetime | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Why a score is what it is: every item, with the events that were used and those that were
-    not, and why.
-
-    EVALUATION is its id, or RULESET:DIVISION:PERIOD. Computed anew from the entries of then; exit
-    code 1: what was determined is another tree. Before publication, and with --as-known-at: a
-    trial. With --compared-to: what differs between two trials.
-
-    Example: anjuan explain score adviser-year:4401:2026 A0001
-    """
-    url = app_url()
-    bring_views_up(url)
-    if compared_to is not None and determination is not None:
-        raise click.UsageError("Determinations are compared by `anjuan evaluation compare`.")
-    stream = named(evaluation)
-    with connected(url) as connection:
-        if compared_to is not None:
-            tell_difference(
-                connection,
-                as_known_at,
-                compared_to,
-                partial(explained, connection, stream, subject),
-                as_json=as_json,
-            )
-            return
-        found = explained(connection, stream, subject, as_known_at or determination)
-    if as_json:
-        say_json(found)
-    else:
-        _tell_tree(found)
-    if found.agrees is False:
-        digests = f"{found.digest}, not {found.determined}"
-        note(
-            spoken(
-                f"THE TREE DIFFERS FROM WHAT WAS DETERMINED: {digests}",
-                f"得分依据与公布的不一致：{found.digest}，公布的是 {found.determined}",
-            )
-        )
-        context.exit(1)
-
-
-def _tell_tree(found: Explained) -> None:
-    tree = found.tree
-    pending = ", ".join(tree["pending"])
-    grade = tree["grade"] or spoken(f"no grade yet: {pending}", f"尚无等次，待人工评分：{pending}")
-    total = _of_maximum(tree["score"], tree["maximum"])
-    say(spoken(f"{found.subject}: {total} ({grade})", f"{found.subject}：{total}（{grade}）"))
-    for one in (*tree["items"], *tree["bonuses"], *tree["vetoes"]):
-        _tell_node(one, "  ")
-    if paid := tree["subsidy"]:
-        amount = f"{paid.get('amount', paid['rate'])} {paid['unit']}"
-        rate = f"{paid['per']}: {paid['rate']}"
-        say(spoken(f"  subsidy {amount} (by {rate})", f"  补贴 {amount}（{rate}）"))
-    what = spoken("a trial", "试算")
-    if number := found.determination:
-        what = spoken(f"determination {number}", f"第 {number} 次决定")
-    at, digest = found.cut_off, found.digest
-    note(
-        spoken(
-            f"{what}, as known at position {at}; tree {digest}",
-            f"{what}，依据至第 {at} 条记录；得分依据的摘要值 {digest}",
-        )
-    )
-
-
-def _of_maximum(score: Any, maximum: Any) -> str:
-    return spoken(f"{score} of {maximum}", f"{score} 分，满分 {maximum}")
-
-
-TAKEN: Final = {"used": "采用", "against": "不利", "unused": "未采用"}
-
-
-def _tell_node(node: dict[str, Any], indent: str) -> None:
-    if "score" in node:
-        points = node["score"]
-        if "maximum" in node:
-            points = _of_maximum(points, node["maximum"])
-    else:
-        points = spoken("raised", "触发") if node["raised"] else spoken("not raised", "未触发")
-    value = f"  [{node['value']}]" if node.get("value") is not None else ""
-    say(f"{indent}{node['code']} {node['name']}: {points}{value}")
-    for part in node.get("items", ()):
-        _tell_node(part, indent + "  ")
-    for how in ("used", "against", "unused"):
-        for ref in node.get(how, ()):
-            why = f" ({ref['reason']})" if "reason" in ref else ""
-            amount = f" {ref['amount']}" if "amount" in ref else ""
-            events = spoken("events ", "记录位置 ") + ", ".join(map(str, ref["positions"]))
-            taken = spoken(how, TAKEN[how])
-            say(f"{indent}  {taken}{why}: {ref['day']} {ref['fact']}{amount}, {events}")
-    if said := node.get("determined"):
-        was = ""
-        if "computed" in node:
-            was = spoken(f", computed {node['computed']}", f"，计算所得 {node['computed']}")
-        who, number = f"{said['scorer']} ({said['role']})", said["objection"]
-        after = spoken(f"determined after objection {number} by", f"异议 {number} 成立后认定，")
-        events = spoken("events ", "记录位置 ") + str(said["positions"][0])
-        say(f"{indent}  {after} {who}: {said['value']}{was}, {events}")
-    if said := node.get("human"):
-        by = spoken("said by", "人工评分，")
-        say(f"{indent}  {by} {said['scorer']} ({said['role']}): {said['value']}")

@@ -1,5 +1,6 @@
 """`anjuan evaluation`: evaluations as people carry them out, from scoring to closing."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -10,9 +11,9 @@ import psycopg
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_option
 from api.cli.comparing import compared_to_option, tell_difference
-from api.cli.evaluating import WHEN, scored
+from api.cli.evaluating import scored
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import label, spoken
 from api.cli.printing import note, say, say_json, show_table
@@ -44,6 +45,22 @@ from projections.evaluation.run import (
     asked_of,
     prepared,
 )
+
+
+class WhenType(click.ParamType[When]):
+    """A determination by its number, `now`, or an instant."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        if isinstance(value, int | datetime):
+            return value
+        if re.fullmatch("[0-9]{1,3}", value):
+            return int(value)
+        return datetime.now(UTC) if value == "now" else PAST.convert(value, param, ctx)
+
+
+WHEN: Final = WhenType()
 
 
 @click.group()

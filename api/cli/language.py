@@ -1,7 +1,6 @@
 """The language of the command line: Chinese or English."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
@@ -12,8 +11,6 @@ import rich_click as click
 F = TypeVar("F", bound=Callable[..., Any])
 LANGUAGES: Final = ("zh", "en")
 LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
-FIRST_PART: Final = re.compile("[^(（；：，。]*")
-"""Of a line of words, without what explains it."""
 HEADINGS: Final = {
     "by score": "按得分的等次",
     "days": "日期",
@@ -66,18 +63,17 @@ def heading(name: str, owner: type | None = None) -> str:
     """Name a field or column: in Chinese by the words of the API, the owner's own first."""
     if language() != "zh" or not name.isascii():
         return name.replace("_", " ")
-    from api.serving.words import described
+    from api.words import named
 
     owners = () if owner is None else (owner.__name__,)
-    words = HEADINGS.get(name) or described(name.replace(" ", "_"), *owners)
-    return FIRST_PART.match(words)[0].strip() if words else name  # type: ignore[index]
+    return HEADINGS.get(name) or named(name.replace(" ", "_"), *owners) or name
 
 
 def label(value: str, name: str, owner: type | None = None) -> str:
     """Name a value of a choice: in Chinese by its label, as the owner's field takes it."""
     if language() != "zh" or not value.isascii():
         return value
-    from api.serving.choices import CHOICES, zh
+    from api.words.choices import CHOICES, zh
 
     for choice in (_choice_of(owner, name), CHOICES.get(name, {})):
         if (found := choice.get(value)) is not None:
@@ -87,7 +83,7 @@ def label(value: str, name: str, owner: type | None = None) -> str:
 
 @cache
 def _choices_in(owner: type) -> Mapping[str, Mapping[str | int, str]]:
-    from api.serving.choices import BY_VALUES, CHOICES, literals
+    from api.words.choices import BY_VALUES, CHOICES, literals
 
     return {
         field: CHOICES[BY_VALUES[values]]

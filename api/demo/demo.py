@@ -222,8 +222,9 @@ def _tell(
             offices = Offices(connection, ledger, demo.mark, stop.at)
             waiting = sorted([*waiting, *stop.work(offices)], key=_when)
 
+        story = demo.correlation
         entered = (
-            Entered(one.recorded_at, _recorded(one.step, demo)) for one in _told(demo, progress)
+            Entered(one.recorded_at, _recorded(one.step, story)) for one in _told(demo, progress)
         )
         for number, part in groupby(entered, lambda one: bisect_left(instants, one.recorded_at)):
             while reached < number:
@@ -293,7 +294,7 @@ def _told(demo: Demo, progress: Callable[[int, int], None] | None) -> Iterator[T
         progress(demo.days, demo.days)
 
 
-def _recorded(step: SimulatedStep, demo: Demo) -> list[Recorded]:
+def _recorded(step: SimulatedStep, story: UUID) -> list[Recorded]:
     asked = ask(
         step.stream,
         step.command,
@@ -301,7 +302,7 @@ def _recorded(step: SimulatedStep, demo: Demo) -> list[Recorded]:
         now=step.occurred_at,
         command_id=step.command_id,
         device=SIMULATION,
-        correlation=demo.correlation,
+        correlation=story,
     )
     events = list(step.events)
     return envelop(asked, step.version - 1, events, late_reason=step.late_reason)

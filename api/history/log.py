@@ -32,7 +32,7 @@ from domain.complaints.reception import (
     SlotBooked,
     sees_people,
 )
-from domain.concerned import marks_of, visible_to
+from domain.concerned import marks_of, of_other_firms, visible_to
 from domain.oversight import inspection, rectification
 from domain.promises import promise_watch
 from domain.registers import appointment
@@ -115,8 +115,9 @@ async def _permitted(asking: Asking, found: Timeline) -> Timeline:
     """Replace events that the asking actor may not see by stubs.
 
     They are events of hidden complaints, of watching their promises, of their attachments and
-    disclosure, of tables with rows about them, also as drafts, and of receptions: whom a leader
-    received and why. What is known now counts, whatever was known then.
+    disclosure, of tables with rows about them, also as drafts, of receptions: whom a leader
+    received and why; and of a selection, what is about advisers of other firms. What is known now
+    counts, whatever was known then.
 
     Raises: Problem `not-found` — when nothing else is left.
     """
@@ -129,6 +130,7 @@ async def _permitted(asking: Asking, found: Timeline) -> Timeline:
             hidden |= {position for position, of in about.items() if of == stream}
     hidden |= await tables_hidden(asking.wiring, found.events, asking.by)
     hidden |= _of_people(found, asking.by)
+    hidden |= _of_other_firms(found, asking.by)
     permitted = found.without(hidden)
     if not permitted.events:
         raise Problem("not-found")
@@ -162,6 +164,13 @@ def _of_people(found: Timeline, by: Actor) -> set[int]:
         for one in found.events
         if one.topic in OF_PEOPLE and not sees_people(by, points.get(one.stream, ""))
     }
+
+
+def _of_other_firms(found: Timeline, by: Actor) -> set[int]:
+    """Positions of the events of an appointment that are no part of what a firm may read."""
+    told = [one for one in found.events if kind_of(one.topic) == appointment.KIND]
+    others = of_other_firms((one.data for one in told), by)
+    return {one.position for one, of_others in zip(told, others, strict=True) if of_others}
 
 
 QUESTIONS: Final = (

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from api.honours.mark_routes import ROUTES
 from api.identity import REPORT
-from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Paged, begins_after, filters_of, listed
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.honours import mark
-from domain.honours.mark import AwardYear, MarkAwarded, MarkWithdrawn
+from domain.honours.mark import AwardYear, Mark, MarkAwarded, MarkWithdrawn
 from domain.registers.appointment import china_day
 from domain.registers.policy import MarkOf
 from projections.asking.asking import Basis, fetch_async
@@ -79,18 +79,9 @@ class MarkFound(Struct, frozen=True, kw_only=True):
     state: MarkShown
 
 
-async def _one(asking: Asking) -> Found:
-    stream = asking.path["id"]
-    found, position = await held(asking, mark, stream)
-    assert asking.by is not None
-    body = MarkFound(
-        id=stream,
-        version=found.version,
-        position=position,
-        allowed=allowed(found.state, asking.by, mark.KIND, ROUTES),
-        state=MarkShown(awarded=found.state.awarded, withdrawn=found.state.withdrawn),
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
+def mark_shown(state: Mark) -> MarkShown:
+    """Make the answer's copy of a mark."""
+    return MarkShown(awarded=state.awarded, withdrawn=state.withdrawn)
 
 
 class MarkCountsQuery(Knowing, frozen=True, kw_only=True):
@@ -138,7 +129,7 @@ QUESTIONS: Final = (
         summary="一项称号或表彰",
         tag=mark.KIND,
         answer=MarkFound,
-        find=_one,
+        find=finds_one(mark, MarkFound, mark_shown, routes=ROUTES),
     ),
     Question(
         name="MarkCounts",

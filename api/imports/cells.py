@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from api.imports.casework_mapping import SHORTENED, RowWrong
+from api.imports.labels import Labels
 from api.imports.sheet import Cell, plain, shown
 from domain.codes import WORDS, Code, DivisionCode, Licence, Phone, VillageCode, in_words
 from domain.vocabulary import CHINA, DAY_FIRST, DAY_LAST, Statement, Text
@@ -271,14 +272,13 @@ def instant_or_clock() -> Reader:
 # --- choices
 
 
-def _one_of(labels: Mapping[str, str | tuple[str, ...]]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _one_of(labels: Labels) -> tuple[dict[str, str], tuple[str, ...]]:
     """Every way to write a choice → the choice; and their first labels."""
     ways: dict[str, str] = {}
     shown_: list[str] = []
     for value, words in labels.items():
-        some = (words,) if isinstance(words, str) else words
-        shown_.append(some[0])
-        ways |= dict.fromkeys(map(_folded, (value, *some)), value)
+        shown_.append(words[0])
+        ways |= dict.fromkeys(map(_folded, (value, *words)), value)
     return ways, tuple(shown_)
 
 
@@ -295,14 +295,14 @@ def _chosen(written: str, ways: Mapping[str, str], labels: tuple[str, ...]) -> s
     return found
 
 
-def choice(labels: Mapping[str, str | tuple[str, ...]]) -> Reader:
+def choice(labels: Labels) -> Reader:
     """One of a few values, by its Chinese label or by its code."""
     ways, first = _one_of(labels)
     allowed = "、".join(f"{label} ({value})" for label, value in zip(first, labels, strict=True))
     return Reader(lambda cell: _chosen(shown(cell), ways, first), allowed, first)
 
 
-def choices(labels: Mapping[str, str | tuple[str, ...]]) -> Reader:
+def choices(labels: Labels) -> Reader:
     """Several of them, parted by 、 or a comma."""
     ways, first = _one_of(labels)
 

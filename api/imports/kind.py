@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from api.imports.cells import Reader
+from api.words import named
 from domain.vocabulary import Command
 
 Values = Mapping[str, Any]
@@ -20,7 +22,8 @@ Values = Mapping[str, Any]
 
 class Column(Struct, frozen=True, kw_only=True):
     name: str
-    heading: str
+    heading: str = ""
+    """Where it is called otherwise than the field of its name."""
     also: tuple[str, ...] = ()
     """Other headings that it is known by."""
     reads: Reader
@@ -28,6 +31,10 @@ class Column(Struct, frozen=True, kw_only=True):
     example: str = ""
     note: str = ""
     """What is meant, where the heading does not say it; and what is taken when it is empty."""
+
+    def __post_init__(self) -> None:
+        if not self.heading:
+            force_setattr(self, "heading", named(self.name) or self.name)
 
 
 class Context(Struct, frozen=True):

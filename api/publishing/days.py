@@ -18,7 +18,7 @@ from api.publishing.document import DocumentWrong, faults, read_document
 from domain.worktime.calendar import Calendar, Holiday, MakeupDay
 
 WEEKEND: Final = (5, 6)
-KINDS: Final[dict[str, str | tuple[str, ...]]] = {
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "off": ("放假", "休", "休假", "假"),
     "work": ("上班", "班", "调休上班", "补班"),
 }

@@ -200,7 +200,7 @@ def _in_parts(value: Any, kind: Any, place: Place) -> Iterator[tuple[Place, str]
                 if key in names:
                     yield from faults(part, hints[key], (*place, key))
                 elif plain.__struct_config__.tag_field != key:
-                    yield (*place, key), _unknown(key, names)
+                    yield (*place, key), no_such_field(key, names)
         elif isinstance(value, list) and plain.__struct_config__.array_like:
             for number, (part, name) in enumerate(zip(value, names, strict=False)):
                 yield from faults(part, hints[name], (*place, number))
@@ -229,7 +229,8 @@ def _alone(kind: Any, value: Any) -> Any:
     return kind
 
 
-def _unknown(key: str, names: Sequence[str]) -> str:
+def no_such_field(key: str, names: Sequence[str]) -> str:
+    """Name the field that was perhaps meant, and those that there are."""
     near = get_close_matches(key, names, 1)
     hint = f"; perhaps {near[0]}" if near else ""
     return f"there is no such field{hint}; the fields are {', '.join(names)}"

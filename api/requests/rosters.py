@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from api.web.acting import Answer, CommandAsking, answer_of
+from api.web.finding import finds_one
 from api.web.paging import Listing, Paged
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Question
 from domain.codes import Code
 from domain.requests import roster
 from domain.requests.roster import Roster, TakeWindow, roster_stream
@@ -63,13 +64,6 @@ class RosterFound(Struct, frozen=True, kw_only=True):
     version: int
     position: int
     state: RosterShown
-
-
-async def _one(asking: Asking) -> Found:
-    stream = roster_stream(asking.path["point"], asking.path["day"])
-    found, position = await held(asking, roster, stream)
-    body = RosterFound(version=found.version, position=position, state=roster_shown(found.state))
-    return Found(body, version=found.version, position=position, stream=stream)
 
 
 def roster_shown(state: Roster) -> RosterShown:
@@ -127,6 +121,11 @@ QUESTIONS: Final = (
         summary="一个服务点一天的值班表",
         tag=roster.KIND,
         answer=RosterFound,
-        find=_one,
+        find=finds_one(
+            roster,
+            RosterFound,
+            roster_shown,
+            stream_of=lambda path: roster_stream(path["point"], path["day"]),
+        ),
     ),
 )

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from api.advising.registers import known
 from api.identity import ADDRESS
-from api.serving.choices import BY_VALUES, CHOICES, Fields, Value, en, literals, zh
 from api.web.acting import Route
 from api.web.questions import Asking, Found, Question
+from api.words.choices import BY_VALUES, CHOICES, Fields, Value, en, literals, zh
 from domain.registers import form
 
 ME: Final = "me"

@@ -12,12 +12,13 @@ import psycopg
 from msgspec import Struct
 from psycopg.rows import dict_row
 
+from api.serving import unlisted
 from domain.aggregates import AGGREGATE, CODED, REFERENCE_TOPICS, fold, has_odd_code, kind_of
 from domain.evaluation.evaluation import Evaluation
-from domain.moment import BrokenReference
+from domain.moment import BrokenReference, broken_references
 from domain.vocabulary import SIMULATION, stream_id
 from ledger.log.codec import LedgerMapper, TopicUnknown
-from ledger.log.registers import SELECT_NEWER, RegisterFault, faults_in
+from ledger.log.registers import SELECT_NEWER, RegisterFault, RegisterFold
 from ledger.schema import migrations
 from ledger.seal import sealed
 from ledger.server.connection import DatabaseFunctionsRefused, refuse_database_functions
@@ -71,13 +72,14 @@ class _Odd(Struct):
     streams: set[UUID]
 
 
-class _Scan(Struct):
+class _Scan(Struct, kw_only=True):
     odd: dict[str, _Odd] = {}
     actors: dict[str, _Odd] = {}
     """By what is odd about them."""
     unreadable: list[tuple[int, str]] = []
     unknown: list[tuple[int, str]] = []
     simulated: int = 0
+    looking: unlisted.Looking
     coded: dict[UUID, str] = {}
     """Streams of things with a public code that hold an odd code → kind."""
 
@@ -222,10 +224,16 @@ def register_findings(connection: Connection) -> Iterator[DoctorFinding]:
 def register_faults(
     connection: Connection,
 ) -> tuple[list[RegisterFault], list[BrokenReference]]:
-    """Fold the registers and return what is broken in them."""
-    asked = {"topics": list(REFERENCE_TOPICS), "after": 0}
+    """Return what is broken in the registers."""
+    fold = _registers(connection)
+    return fold.faults, broken_references(fold.registers)
+
+
+def _registers(connection: Connection) -> RegisterFold:
+    fold, asked = RegisterFold(), {"topics": list(REFERENCE_TOPICS), "after": 0}
     with connection.cursor(row_factory=dict_row) as cursor:
-        return faults_in(cursor.execute(SELECT_NEWER, asked, binary=True).fetchall())
+        fold.read(cursor.execute(SELECT_NEWER, asked, binary=True).fetchall(), LedgerMapper())
+    return fold
 
 
 def faults(connection: Connection) -> list[str]:
@@ -275,6 +283,14 @@ def log_findings(connection: Connection) -> Iterator[DoctorFinding]:
             where=f"position {odd.position} ({odd.topic}); {odd.events} events",
             do="they are shown as they are",
         )
+    for register, codes in sorted(scan.looking.found.items()):
+        if codes:
+            yield DoctorFinding(
+                level="odd",
+                what=f"{len(codes)} codes are not listed in the register of {register}",
+                where=unlisted.told(codes),
+                do="list them, or leave them: what is recorded stays as it is",
+            )
     yield from _twins(connection, scan.coded)
     if scan.simulated:
         yield DoctorFinding(
@@ -285,7 +301,8 @@ def log_findings(connection: Connection) -> Iterator[DoctorFinding]:
 
 
 def _scanned(connection: Connection) -> _Scan:
-    mapper, scan, after = LedgerMapper(), _Scan(), 0
+    mapper, after = LedgerMapper(), 0
+    scan = _Scan(looking=unlisted.Looking(_registers(connection).registers))
     simulated = f'"device":"{SIMULATION}"'.encode()
     while rows := connection.execute(EVENTS, [after], binary=True).fetchall():
         for position, stream, topic, state in rows:
@@ -301,6 +318,7 @@ def _scanned(connection: Connection) -> _Scan:
             except (msgspec.MsgspecError, ValueError) as error:
                 scan.unreadable.append((position, type(error).__name__))
                 continue
+            scan.looking.see(position, state)
             for code in set(codes):
                 odd = scan.odd.setdefault(code, _Odd(position, topic, 0, set()))
                 odd.events += 1

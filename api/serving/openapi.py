@@ -14,11 +14,11 @@ from api.advising import blobs
 from api.history import log
 from api.identity import PUBLIC
 from api.serving import health
-from api.serving.words import FIELDS, OF_ONE, STRUCTS, described
 from api.web.acting import Route
 from api.web.comparing import Difference
 from api.web.problems import MEDIA_TYPE, ProblemDetails
 from api.web.questions import Knowing, Question
+from api.words import WORDS, described
 from domain import codes
 from domain.vocabulary import Actor
 
@@ -43,7 +43,7 @@ def _components(schemas: Mapping[str, Json], summaries: Mapping[str, str]) -> di
     """Describe structs and their fields by the words, instead of by their docstrings."""
     return {
         name: _described(
-            {**schema, **_properties(name, schema)}, STRUCTS.get(name) or summaries.get(name)
+            {**schema, **_properties(name, schema)}, WORDS.get(name) or summaries.get(name)
         )
         for name, schema in sorted(schemas.items())
     }
@@ -103,7 +103,7 @@ SHA256: Final[Json] = {
     "name": "sha256",
     "in": "path",
     "required": True,
-    "description": FIELDS["sha256"],
+    "description": WORDS["sha256"],
     "schema": {"type": "string", "pattern": ecma(codes.DIGEST)},
 }
 TAGS: Final = {
@@ -451,48 +451,48 @@ KEY: Final[Json] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": FIELDS["Idempotency-Key"],
+    "description": WORDS["Idempotency-Key"],
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
 IF_MATCH: Final[Json] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": FIELDS["If-Match"],
+    "description": WORDS["If-Match"],
     "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
 }
 IF_NONE_MATCH: Final[Json] = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": FIELDS["If-None-Match"],
+    "description": WORDS["If-None-Match"],
     "schema": {"type": "string", "pattern": '^"[!#-~]{1,64}"$'},
 }
 OCCURRED_AT: Final[Json] = {
     "name": "occurred_at",
     "in": "query",
     "required": False,
-    "description": FIELDS["occurred_at"],
+    "description": WORDS["occurred_at"],
     "schema": {"type": "string", "format": "date-time"},
 }
 LATE_REASON: Final[Json] = {
     "name": "late_reason",
     "in": "query",
     "required": False,
-    "description": FIELDS["late_reason"],
+    "description": WORDS["late_reason"],
     "schema": {"type": "string", "minLength": 1, "maxLength": 500},
 }
 WORKLOG: Final[Json] = {
     "name": "worklog",
     "in": "query",
     "required": False,
-    "description": OF_ONE["PutBlob.worklog"],
+    "description": WORDS["PutBlob.worklog"],
     "schema": {"type": "string", "format": "uuid"},
 }
 LAST_EVENT_ID: Final[Json] = {
     "name": "Last-Event-ID",
     "in": "header",
     "required": False,
-    "description": FIELDS["Last-Event-ID"],
+    "description": WORDS["Last-Event-ID"],
     "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
 }

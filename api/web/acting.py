@@ -17,6 +17,7 @@ from api.identity import MAY, PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized
 from api.web.problems import FieldProblem, Problem, invalid
+from api.web.unknown_fields import unknown_fields
 from api.web.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
@@ -199,12 +200,16 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
         try:
             body = decode(raw if raw or not bodiless else b"{}")
         except msgspec.ValidationError as error:
+            _refuse_unknown(_plainly(raw), route.reads)
             raise invalid(error) from error
         except ValueError as error:
             raise Problem("malformed", "the body is not JSON") from error
-        # What programs write comes back as it was; whatever else is looked at more closely.
-        if raw and encode(msgspec.json.decode(raw)) != raw:
-            _refuse_given_twice(raw)
+        if raw:
+            plain = msgspec.json.decode(raw)
+            _refuse_unknown(plain, route.reads)
+            # What programs write comes back as it was; whatever else is looked at more closely.
+            if encode(plain) != raw:
+                _refuse_given_twice(raw)
         if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
             raise Problem("validation-failed", "U+0000")
         receipt, answer = await perform(asking, body)
@@ -212,6 +217,19 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
         return Performed(receipt, answer, where)
 
     return performed
+
+
+def _plainly(raw: bytes) -> Any:
+    """Decode a body; None where it is no JSON."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return None
+
+
+def _refuse_unknown(body: Any, kind: type[Struct]) -> None:
+    if unknown := unknown_fields(body, kind):
+        raise Problem("validation-failed", None, *unknown)
 
 
 def _refuse_given_twice(raw: bytes) -> None:

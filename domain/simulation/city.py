@@ -72,7 +72,7 @@ def city(  # noqa: PLR0913
     weeks after that every village gets its adviser.
     """
     scene = Scene(draw, World())
-    listing = scene.aside()
+    listing = scene.apart("listing")
     published = list(calendars)
     codes = list(dict.fromkeys(one.calendar.code for one in published))
     first = [one.calendar.announced_at for one in published if one.calendar.version == 1]

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Final, cast
-from uuid import uuid5
 
 from domain import attachments
 from domain.attachments import (
@@ -106,7 +105,7 @@ def complained(
 
 def attached(matter: Matter, at: datetime) -> Life:
     """Attach a scan of the letter to every fourth; now and then it is never uploaded. A life of its
-    own, which takes nothing from the source of chance."""
+    own, apart from all others."""
     yield at
     number = matter.id.int % 12
     if number % 4:
@@ -121,9 +120,9 @@ def attached(matter: Matter, at: datetime) -> Life:
     by = Actor(account="policy-evidence", role="policy", unit=matter.office.unit)
     if number == 0:
         told, by = ReportAttachmentMissing(sha256=sha256, reason="扫描件无法读取"), matter.office
+    scene = matter.scene.apart(f"letter of {matter.id}")
     for command, actor, beside in ((attaching, matter.office, [matter.stream]), (told, by, [])):
-        id_ = uuid5(letter.id, type(command).__name__)
-        yield matter.scene.act(letter, command, actor, at, beside=beside, command_id=id_)
+        yield scene.act(letter, command, actor, at, beside=beside)
 
 
 def aggrieved(matter: Matter, adviser: str | None) -> Grievance:

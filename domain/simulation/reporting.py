@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
-from uuid import uuid5
 
 from msgspec.structs import replace
 
@@ -123,7 +122,7 @@ def _own(
         notes=(RowNote(row=keys[0], note=words.SIMULATED),),
         sections=texts,
     )
-    yield scene.act(draft_of, filling, by, at, command_id=uuid5(draft_of.id, "fill in"))
+    yield scene.act(draft_of, filling, by, at)
     rows = []
     for number, key in enumerate(keys, start=1):
         own = number == 1
@@ -149,7 +148,7 @@ def _own(
     table = replace(table, cut_off=scene.world.position)
     report_of = Stream(report_stream(*name), report)
     submission = SubmitReport(table=table, digest=digest_of(table))
-    yield scene.act(report_of, submission, by, at, command_id=uuid5(report_of.id, "submit"))
+    yield scene.act(report_of, submission, by, at)
 
 
 def _made_up(one: Computed, number: int, key: tuple[str, ...]) -> Value:

@@ -52,8 +52,10 @@ def services(
     lives.begin(tenures(scene, villages, begins, days=days, scale=scale))
     for duties in (visits, checks, reports):
         lives.begin(duties(scene, villages, clock, first_day=first_day, days=days))
-    lives.begin(box(scene, clock, first_day=first_day, days=days))
-    lives.begin(own_reports(scene, villages, clock, first_day=first_day, days=days))
+    lives.begin(box(scene.apart("box"), clock, first_day=first_day, days=days))
+    lives.begin(
+        own_reports(scene.apart("own reports"), villages, clock, first_day=first_day, days=days)
+    )
     for watch in (promises_watched, periods_ended):
         lives.begin(watch(scene, clock, first_day=first_day, days=days))
     apart = scene.apart("remedies")

@@ -11,20 +11,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain import attachments
 from domain.aggregates import REFERENCE
 from domain.simulation.chance import Draw, Mix, between
-from domain.simulation.world import SimulatedStep, is_aside
+from domain.simulation.world import SimulatedStep
 from domain.vocabulary import Event
 
 AT_ONCE: Final = frozenset(("policy", "citizen", "device", "administrator"))
 """Roles whose acts are on record when they happen."""
-WITHOUT_CHANCE: Final = frozenset((attachments.KIND,))
-"""Kinds that take nothing from the source of chance: all else comes out as it did without them."""
 MINUTES_LATER: Final = Mix({(0.2, 6.0): 0.62, (6.0, 60.0): 0.26, (60.0, 300.0): 0.12})
 """How long after it happened a busy desk enters something: from, to."""
-ASIDE_LATER: Final = timedelta(minutes=7)
-"""Of what is played aside: nothing is drawn for it."""
 _REGISTERS: Final = frozenset(one.KIND for one in REFERENCE)
 _TICK: Final = timedelta(microseconds=1)
 
@@ -54,10 +49,8 @@ def told(
             if last < until:
                 yield ToldStep(last, ready)
         at = max(step.now, founded)
-        if step.kind in WITHOUT_CHANCE:
-            at += timedelta(minutes=step.command_id.int % 20)
-        elif step.kind not in _REGISTERS and step.by.role not in AT_ONCE and not step.at_once:
-            at += ASIDE_LATER if is_aside(step.command_id) else _minutes_later(draw)
+        if step.kind not in _REGISTERS and step.by.role not in AT_ONCE and not step.at_once:
+            at += _minutes_later(draw)
         for cause in (step.stream, *_named_in(step.events[0])):
             at = max(at, latest.get(cause, at))
         latest[step.stream] = at

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from copy import copy
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,15 +18,8 @@ from domain.simulation.chance import Draw, Named, pick
 from domain.vocabulary import Actor, Command, Event, Refused, Service, stream_id
 from domain.worktime.calendar import Calendar
 
-ASIDE: Final = 1 << 23
-"""Half of the running numbers of a scene."""
 _REFERENCE_BY_KIND: Final = {one.KIND: one for one in REFERENCE}
 _BY_KIND: Final = {one.KIND: one for one in ALL}
-
-
-def is_aside(command: UUID) -> bool:
-    """Tell by its id whether a command was acted aside."""
-    return bool(command.int & ASIDE)
 
 
 class SimulatedStep(Struct, frozen=True):
@@ -160,13 +152,6 @@ class Scene:
         scene._at_once = True
         return scene
 
-    def aside(self) -> "Scene":
-        """Return the same stage with ids of another range: what is acted on it leaves the ids of
-        everything else as they are."""
-        other = copy(self)
-        other._drawn = ASIDE
-        return other
-
     @property
     def hours(self) -> Calendar:
         """Office hours: the first calendar of the city, in its newest version."""
@@ -188,7 +173,7 @@ class Scene:
         milliseconds = int(at.timestamp() * 1000)
         return UUID(int=(milliseconds << 80) | self._run | (self._drawn & 0xFFFFFF))
 
-    def act(  # noqa: PLR0913
+    def act(
         self,
         stream: Stream,
         command: Command,
@@ -197,12 +182,10 @@ class Scene:
         *,
         entered: datetime | None = None,
         beside: Iterable[Stream] = (),
-        command_id: UUID | None = None,
     ) -> SimulatedStep:
         """Decide and evolve. A refusal, or a command without effect, is a fault of ours.
 
         beside: other streams that the decision reads
-        command_id: of its own, where the running numbers of all others are to stay as they are
         """
         moment = Moment(
             by=by,
@@ -234,7 +217,7 @@ class Scene:
             version,
             by,
             at,
-            command_id or self.new_id(at),
+            self.new_id(at),
             entered,
             told,
             self._at_once,

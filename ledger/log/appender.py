@@ -48,7 +48,7 @@ from ledger.log.recorder import (
     append_parameters,
     stored_event,
 )
-from ledger.log.registers import SELECT_NEWER, RegisterFold
+from ledger.log.registers import SELECT_HEAD, SELECT_NEWER, RegisterFold
 
 COMMANDS_PER_FLUSH_MAX: Final = 32
 """More would not be stored faster, but decided later: while some are stored, others are decided."""
@@ -302,8 +302,16 @@ class AsyncLedger:
                     await self._refresh()
         return self._fold.registers
 
+    async def registers_now(self) -> tuple[Registers, int]:
+        """Return the registers with everything that is in the log by now, and the position that
+        they stand on. They move on: after an await they may say more."""
+        (head,) = await self._rows(SELECT_HEAD, {})
+        async with self._refreshing:
+            await self._refresh()
+            return self._fold.registers, max(head["position"], self._fold.position)
+
     async def register_faults(self) -> int:
-        """Return how many reference facts are broken: see `ledger.log.registers.faults_in`."""
+        """Return how many reference facts are broken: cannot be folded, or lean on what is not."""
         registers = await self.registers()
         return len(self._fold.faults) + len(broken_references(registers))
 

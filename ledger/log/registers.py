@@ -10,13 +10,14 @@ from typing import Any, Final
 from msgspec import Struct
 
 from domain.aggregates import REFERENCE_TOPICS
-from domain.moment import STORIES, BrokenReference, KnownRegisters, broken_references
+from domain.moment import STORIES, KnownRegisters
 from domain.vocabulary import Event
 from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import stored_event
 
 FRESH_S: Final = 1.0
 """How old the folded registers may be before a decision looks for newer reference events."""
+SELECT_HEAD: Final = "SELECT position FROM log_head"
 SELECT_NEWER: Final = """
     SELECT * FROM log_events
      WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
@@ -34,14 +35,6 @@ class RegisterFault(Struct, frozen=True):
     topic: str
     error: str
     """It may quote what people wrote: not for logs."""
-
-
-def faults_in(rows: Iterable[dict[str, Any]]) -> tuple[list[RegisterFault], list[BrokenReference]]:
-    """List the reference events among rows of the log that cannot be read or folded, and what the
-    others lean on that is not there."""
-    fold = RegisterFold()
-    fold.read(rows, LedgerMapper())
-    return fold.faults, broken_references(fold.registers)
 
 
 class RegisterFold:

@@ -148,6 +148,22 @@ _CONDITIONS: Final = {
     **concerning("a"),
 }
 _LISTED: Final = selected(ContractRow, "a", version_position="a.position")
+_OF_OTHERS: Final = {
+    "selection": ("a.selection", "'none'"),
+    "turn": ("a.turn", "NULL"),
+    "candidates": ("ARRAY[a.chosen]", "ARRAY[]::text[]"),
+    "chosen": ("a.chosen", "NULL"),
+    "chosen_firm": ("a.chosen_firm", "NULL"),
+}
+"""What a firm reads of a selection: where its adviser is chosen, and of all others."""
+_PLAIN: Final = ("position", "superseded_at", "stream", *(name for name, _ in COLUMNS))
+_PART_OF_FIRM: Final = ", ".join(
+    [f"a.{name}" for name in _PLAIN if name not in _OF_OTHERS]
+    + [
+        f"CASE WHEN a.chosen_firm = %(part_of)s THEN {own} ELSE {other} END AS {name}"
+        for name, (own, other) in _OF_OTHERS.items()
+    ]
+)
 
 
 def page(
@@ -157,14 +173,20 @@ def page(
     limit: int,
     after: str | None = None,
     head: bool = False,
+    part_of: str | None = None,
 ) -> Query[ContractRow]:
-    """Query one page, by division; with `head` the position is the view's own."""
+    """Query one page, by division; with `head` the position is the view's own. `part_of`: the firm
+    that reads no more than its own part (`domain.concerned.part_of`); None for whoever reads all.
+    """
     where, parameters = filtered(filters, _CONDITIONS)
+    rows = "views.appointments"
+    if part_of is not None:
+        rows = f"(SELECT {_PART_OF_FIRM} FROM views.appointments a)"  # noqa: S608
     return one_page(
         ContractRow,
-        f"SELECT {_LISTED} FROM views.appointments a",  # noqa: S608
+        f"SELECT {_LISTED} FROM {rows} a",  # noqa: S608
         [*where, standing_at("a", head=head)],
-        parameters | {"position": position},
+        parameters | {"position": position, "part_of": part_of},
         order=("a.division",),
         after=after,
         limit=limit,

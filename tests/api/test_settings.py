@@ -95,6 +95,14 @@ def test_a_token_whose_actor_has_a_code_that_no_event_should_hold_is_refused(
         load({"ANJUAN_HOME": str(tmp_path), "ANJUAN_TOKENS_FILE": str(tmp_path / "tokens.json")})
 
 
+def test_a_field_that_no_actor_has_is_named_with_those_there_are(tmp_path: Path) -> None:
+    """A mistyped adviser would be an account that is nobody's."""
+    actor = {"account": "liu", "role": "adviser", "unit": "4401", "adviseer": "A-1"}
+    (tmp_path / "tokens.json").write_bytes(msgspec.json.encode({"t": actor}))
+    with pytest.raises(SettingInvalid, match=r"'liu'.*'adviseer'.*adviser"):
+        load({"ANJUAN_HOME": str(tmp_path), "ANJUAN_TOKENS_FILE": str(tmp_path / "tokens.json")})
+
+
 def test_an_unknown_key_of_the_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "anjuan.toml"
     file.write_text("prot = 9000\n")

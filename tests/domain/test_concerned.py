@@ -15,12 +15,14 @@ from domain.advising.appointment_commands import (
     RemoveDisplay,
 )
 from domain.aggregates import AGGREGATE_BY_COMMAND, fold
-from domain.concerned import judges, marks, marks_of, visible_to
+from domain.concerned import judges, marks, marks_of, of_other_firms, part_of, visible_to
 from domain.moment import NotThisFirm, NotThisVillage
 from domain.oversight.rectification import Addressee, AnswerRectification, RectificationOrdered
 from domain.registers import appointment
 from domain.registers.appointment import (
+    AbsenceNoted,
     AdviserNominated,
+    ArrangementRefused,
     ContractSigned,
     CoordinationRecorded,
     DisplayPosted,
@@ -109,6 +111,40 @@ def test_a_selection_concerns_its_village_and_the_firm_that_must_answer() -> Non
     assert visible_to(chosen, committee(VILLAGE))
     assert not visible_to(chosen, committee(OTHER))
     assert visible_to(chosen, CLERK)
+
+
+def test_a_firm_reads_its_own_part_of_a_selection() -> None:
+    other = replace(NOMINATED, adviser="A-2", firm="FIRM-2")
+    absent = [
+        AbsenceNoted(adviser="A-1", day=TODAY, note="未到"),
+        ArrangementRefused(adviser="A-1", day=TODAY, arrangement="夜间讲座"),
+    ]
+    story: list[Any] = [NOMINATED, HEARD, CHOSE, ACCEPTED, SIGNED, *absent]
+    renewing = fold(appointment, [*story, other, replace(HEARD, adviser="A-2")])
+    chosen = fold(
+        appointment, [*story, other, replace(HEARD, adviser="A-2"), replace(CHOSE, adviser="A-2")]
+    )
+    own = part_of(chosen, firm("FIRM-1"))
+    assert (own.candidates, own.chosen, own.selection) == ((), None, "none")
+    assert (own.absences, own.refusals) == (chosen.absences, chosen.refusals) != ((), ())
+    theirs = part_of(chosen, firm("FIRM-2"))
+    assert (theirs.candidates, theirs.chosen) == (chosen.candidates, "A-2")
+    assert (theirs.absences, theirs.refusals) == ((), ())
+    assert own.stints == theirs.stints == chosen.stints
+    for by in (committee(VILLAGE), CLERK):
+        assert part_of(renewing, by) is renewing
+
+
+def test_a_firm_reads_of_the_history_what_is_about_its_own_advisers() -> None:
+    told = [
+        {"adviser": "A-1", "firm": "FIRM-1"}, {"adviser": "A-2", "firm": "FIRM-2"},
+        {"adviser": "A-2", "residents": "supports"}, {"adviser": "A-1"}, {"day": "2026-03-02"},
+        {"former": "A-1", "adviser": "A-2", "firm": "FIRM-2"},
+    ]  # fmt: skip
+    hidden = [False, True, True, False, False, False]
+    assert [*of_other_firms(told, firm("FIRM-1"))] == hidden
+    assert [*of_other_firms(told, firm("FIRM-2"))] == [True, False, False, True, False, False]
+    assert not any(of_other_firms(told, committee(VILLAGE)))
 
 
 def test_a_code_of_a_firm_is_no_village() -> None:

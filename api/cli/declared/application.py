@@ -15,6 +15,7 @@ from api.web.acting import named
 from api.web.answers import ROOT
 from api.web.problems import FieldProblem, Problem
 from api.web.wiring import Wiring
+from domain.vocabulary import stream_id
 from ledger.log.appender import GroupCommit
 from ledger.log.codec import LedgerEvent
 from ledger.log.recorder import NOTHING_SEEN, Outcome, Versions
@@ -22,6 +23,7 @@ from ledger.log.recorder import NOTHING_SEEN, Outcome, Versions
 T = TypeVar("T")
 CLIENT: Final = "command line"
 """Where the call came from."""
+EVALUATIONS: Final = "/evaluations/"
 
 
 class Withheld(Exception):
@@ -83,14 +85,17 @@ def place_of(under: str, given: dict[str, str]) -> Place:
     """
     parameters: dict[str, Any] = {}
     for name, kind in PARAMETER.findall(under):
-        parameters[name] = _uuid(name, given[name]) if kind == "uuid" else given[name]
+        parameters[name] = _uuid(under, name, given[name]) if kind == "uuid" else given[name]
     path = PARAMETER.sub(lambda found: str(parameters[found[1]]), under)
     return Place(ROOT + path, named(parameters))
 
 
-def _uuid(name: str, text: str) -> UUID:
+def _uuid(under: str, name: str, text: str) -> UUID:
+    """Read an id; an evaluation is also known by RULESET:DIVISION:PERIOD."""
     try:
         return UUID(text)
     except ValueError as error:
+        if under.startswith(EVALUATIONS) and name == "id" and text.count(":") == 2:  # noqa: PLR2004
+            return stream_id("evaluation", text)
         wrong = FieldProblem(name.upper(), f"{text!r} is no id (UUID)")
         raise Problem("validation-failed", None, wrong) from error

@@ -16,7 +16,6 @@ from api.cli.declared.options import Field
 from api.cli.declared.tables import show_answer
 from api.cli.language import spoken
 from api.cli.printing import note, say, say_json
-from api.serving.words import FIELDS
 from api.web.acting import (
     KEY_LENGTH_MAX,
     NOBODY,
@@ -30,6 +29,7 @@ from api.web.acting import (
 from api.web.authorization import refuse_not_permitted
 from api.web.problems import Problem
 from api.web.wiring import Wiring
+from api.words import WORDS
 from domain.roles import ROLES
 from ledger.log.codec import LedgerMapper
 
@@ -166,10 +166,10 @@ def _envelope(route: Route, own: set[str]) -> Iterator[click.Option]:
         yield click.Option(["--occurred-at"], type=INSTANT, metavar="TIME", help=OCCURRED_AT)
         if "--late-reason" not in own:
             yield click.Option(["--late-reason"], metavar="TEXT", help=LATE_REASON)
-        yield click.Option(["--key"], metavar="KEY", help=FIELDS["Idempotency-Key"])
+        yield click.Option(["--key"], metavar="KEY", help=WORDS["Idempotency-Key"])
     if not (route.creates or route.public):
         yield click.Option(
-            ["--if-version"], type=click.INT, metavar="N", help=f"{FIELDS['If-Match']}。默认不核对 "
+            ["--if-version"], type=click.INT, metavar="N", help=f"{WORDS['If-Match']}。默认不核对 "
             "(default: not checked)",
         )  # fmt: skip
     yield click.Option(

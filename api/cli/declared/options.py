@@ -16,7 +16,7 @@ from msgspec import Struct, inspect
 
 from api.cli.asking import INSTANT
 from api.cli.language import spoken
-from api.serving.words import described
+from api.words import described
 from domain.codes import CODE
 
 Json = dict[str, Any]

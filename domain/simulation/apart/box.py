@@ -27,7 +27,6 @@ OFFICE: Final = bureau("4401", 7)
 
 def box(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int) -> Life:
     """Play a complaint a week, where organs are listed."""
-    aside = scene.aside()
     organs = [code for code in scene.registers.organs if code.startswith("organ-")]
     organs = [code for code in organs if scene.registers.organs[code].open]
     for offset in range(days):
@@ -35,7 +34,7 @@ def box(scene: Scene, clock: SimulatedClock, *, first_day: date, days: int) -> L
         if organs and day.weekday() == 0:
             yield clock.midnight(day)
             week = day.toordinal() // 7
-            scene.spawned.append(found(aside, clock, day, organs[week % len(organs)], week))
+            scene.spawned.append(found(scene, clock, day, organs[week % len(organs)], week))
 
 
 def found(scene: Scene, clock: SimulatedClock, day: date, organ: str, week: int) -> Life:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from ledger.log.registers import RegisterFold
 from tests.api.advising.test_duties import step
 from tests.api.conftest import LOGGED, Api, problem
 from tests.api.web.test_comparing import compared, lists
@@ -197,3 +198,24 @@ def test_coverage_names_a_village_without_a_room(town: Api) -> None:
     bare = [one for one in rows if one["division"] == "440103001002"]
     assert {one["what"] for one in bare} >= {"no_adviser", "unchecked"}
     assert {(one["name"], one["division_name"]) for one in bare} == {(None, "岭南社区居民委员会")}
+
+
+def test_a_register_of_now_is_not_folded_anew(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the one that deciders look up: only what was recorded since is read."""
+    taken: list[int] = []
+    take = RegisterFold.read
+
+    def counted(fold: RegisterFold, rows: Any, mapper: Any) -> None:
+        taken.append(len(found := list(rows)))
+        take(fold, found, mapper)
+
+    monkeypatch.setattr(RegisterFold, "read", counted)
+    api.get("/points")
+    taken.clear()
+    for path in ("/divisions", "/firms", "/teams", "/organs", "/points", "/advisers", "/devices"):
+        assert api.get(path).status_code == 200
+    assert taken == [0] * 7
+    new = {"code": "4401", "name": "广州市", "source": "2023 统计用区划代码"}
+    position = api.post("/divisions", new, by="admin").json()["position"]
+    found = api.get("/divisions").json()
+    assert (found["position"], [one["code"] for one in found["rows"]]) == (position, ["4401"])

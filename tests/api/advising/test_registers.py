@@ -56,6 +56,19 @@ def test_points_are_listed_by_code_in_pages_and_as_known_then(api: Api) -> None:
     assert problem(api.get("/points", wait_for=10_000)) == (400, "position-unknown")
 
 
+def test_points_are_found_by_a_service_that_they_offer(api: Api) -> None:
+    def offering(service: str) -> list[str]:
+        return [one["code"] for one in api.get("/points", service=service).json()["rows"]]
+
+    assert offering("consultation") == ["ROOM-1", "STATION-1"]
+    assert offering("notary") == ["STATION-1"], "it names no services, so it offers all"
+    room = api.get("/points/ROOM-1").json()["version"]
+    given = {"services": ["consultation", "notary"]}
+    api.post("/points/ROOM-1/change-services", given, by="admin", seen=room)
+    assert offering("notary") == ["ROOM-1", "STATION-1"]
+    assert offering("mediation") == ["STATION-1"]
+
+
 def test_advisers_are_listed_and_moved(api: Api) -> None:
     moved = api.post("/advisers/A-1/move", {"firm": "FIRM-9"}, by="admin", seen=1)
     assert moved.status_code == 200

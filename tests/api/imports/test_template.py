@@ -1,16 +1,21 @@
 """Templates: what they say is allowed is taken, and an example that is left in adds nothing."""
 
+import ast
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from api.imports import labels
+from api.imports import kinds_of_registers, kinds_of_work, labels
+from api.imports.cells import choice
 from api.imports.kind import Kind
 from api.imports.kinds import KINDS
 from api.imports.sheet import folded, read_table, sheet_names
 from api.imports.template import write_template, write_workbook_template
+from api.words import named
+from api.words.choices import CHOICES, zh
 from domain.complaints import record
 from domain.registers import appointment, point
 from domain.requests import request
@@ -45,6 +50,28 @@ def test_every_example_is_allowed_and_every_heading_names_one_column(kind: Kind)
     ]
     assert len(names) == len(set(names)), "a heading of two columns"
     assert set(kind.key) <= {one.name for one in kind.columns}
+
+
+def test_a_heading_that_is_the_word_of_its_field_is_not_given_again() -> None:
+    """Two homes of a word come to contradict each other."""
+    given = [
+        (words["name"], words["heading"])
+        for module in (kinds_of_registers, kinds_of_work)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Call)
+        for words in [{one.arg: getattr(one.value, "value", None) for one in node.keywords}]
+        if words.keys() >= {"name", "heading"}
+    ]
+    assert len(given) > 40
+    assert [name for name, heading in given if named(str(name)) == heading] == []
+
+
+def test_a_label_of_a_list_is_the_label_that_is_shown() -> None:
+    """`online_post` was two things in two places."""
+    shown = {value: zh(label) for value, label in CHOICES["service"].items()}
+    assert {value: words[0] for value, words in labels.SERVICES.items()} == shown
+    for written in ("网上留言咨询", "网络留言咨询", "网络舆情处置"):
+        assert choice(labels.SERVICES).read(written) == "online_post"
 
 
 def test_every_choice_of_the_domain_has_its_label() -> None:

@@ -12,8 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from api.serving.doctor import DoctorFinding, examined, plainly
+from api.serving.unlisted import Unlisted, told
 from domain.evaluation.evaluation import evaluation_stream
 from domain.registers.point import PointRenamed
+from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import OpenPoint
 from domain.reporting.period_end import EndPeriod
 from domain.vocabulary import Actor, stream_id
@@ -71,6 +73,26 @@ def test_codes_of_older_patterns_are_named_with_place_and_number(
     odd = of(found, r"the code 'ROOM-1\n' is accepted no longer")
     assert odd.level == "odd"
     assert odd.where == "position 1 (point.opened/1); 1 events of 1 thing"
+
+
+def test_codes_of_older_logs_that_stand_in_no_register_are_counted_and_named(
+    ledger: Ledger, database: Database
+) -> None:
+    for number in range(7):
+        open_point(ledger, f"ROOM-{number}")
+    words = "not listed in the register of divisions"
+    assert not [one for one in findings(database.app_url) if words in one.what]
+    listing = ListDivision(code="440105", name="海珠区", source="test")
+    ledger.execute(stream_id("division", "440105"), listing, by=BY)
+    odd = of(findings(database.app_url), words)
+    assert (odd.level, odd.what) == ("odd", f"1 codes are {words}")
+    assert odd.where == "'440104' (position 1, 7 events)"
+
+
+def test_of_many_unlisted_codes_the_first_are_named() -> None:
+    codes = {f"P-{number}": Unlisted(number, 1) for number in range(1, 9)}
+    assert told(codes).startswith("'P-1' (position 1, 1 events), 'P-2'")
+    assert told(codes).endswith("'P-5' (position 5, 1 events) and 3 more")
 
 
 @pytest.mark.parametrize("written", ["ROOM-1\n", "ROOM-\uff11", "ROOM-\u0661", "ROOM\u200b-1"])

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from api.serving.app import QUESTIONS, litestar_of, wire
 from api.serving.catalogue import shown_types
-from api.serving.choices import BY_VALUES, CHOICES, en, literals, zh
 from api.serving.commands import ROUTES
 from api.serving.me import COUNTS
 from api.web.watch import watched
+from api.words.choices import BY_VALUES, CHOICES, en, literals, zh
 from domain.roles import ROLES
 from domain.vocabulary import Actor
 from tests.api.advising.test_duties import CHECKLIST, NOWHERE, VILLAGE, made, step
@@ -175,7 +175,7 @@ def test_every_inbox_is_of_a_list_that_can_be_counted() -> None:
 
 
 def test_every_choice_that_is_asked_for_or_shown_has_its_labels() -> None:
-    """A new one fails here until it has a line in `api/serving/choices.py`."""
+    """A new one fails here until it has a line in `api/words/choices.py`."""
     fields = literals(shown_types(ROUTES, QUESTIONS))
     assert {values: taking for values, taking in fields.items() if values not in BY_VALUES} == {}
     assert set(BY_VALUES) == set(fields)
@@ -232,6 +232,9 @@ def test_audit_4_6_a_committee_and_a_firm_read_what_they_must_act_on(api: Api) -
     committee, firm, stranger = "committee", "firm", "stranger"
     assert api.get(where, by=firm).status_code == 404
     step(api, f"{where}/record-coordination", heard, by="leader", seen=1)
+    rival = {"code": "A-9", "name": "黄律师", "firm": "FIRM-2"}
+    made(api, "/advisers", rival, by="admin")
+    made(api, "/appointments/nominate-adviser", {**nominate, "adviser": "A-9"}, by="leader")
     api.project()
     assert waiting(api, committee)["selections_to_choose"] == 1
     seen = api.get(where, by=committee).json()
@@ -248,5 +251,9 @@ def test_audit_4_6_a_committee_and_a_firm_read_what_they_must_act_on(api: Api) -
     assert problem(refused) == (409, "not-this-firm")
     step(api, f"{where}/accept-village", {}, by=firm, seen=asked["version"])
     assert api.get(where, by=firm).json()["allowed"] == []
+    history = f"/streams/appointment/{VILLAGE}/events"
+    assert [api.get(history, by=one).json()["hidden"] for one in (firm, committee)] == [1, 0]
+    assert [one["adviser"] for one in asked["state"]["candidates"]] == ["A-1"]
+    assert api.get("/appointments", by=firm).json()["rows"][0]["candidates"] == ["A-1"]
     for path in (f"/requests/{NOWHERE}", "/policies", "/samples", "/reports"):
         assert api.get(path, by=firm).status_code == 403, path

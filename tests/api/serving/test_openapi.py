@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, get_type_hints
@@ -15,7 +16,7 @@ import domain
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from api.serving.openapi import document
-from api.serving.words import FIELDS, OF_ONE, STRUCTS
+from api.words import BY_NOUN, WORDS
 from domain.aggregates import ALL
 from domain.requests.request import Request
 from tests.api.answer_types import structs_of, structs_of_answers
@@ -75,19 +76,35 @@ def test_no_struct_is_named_by_its_module() -> None:
 
 
 def test_every_word_is_used() -> None:
-    assert set(STRUCTS) <= set(COMPONENTS)
     used = {key for owner, name in (*_fields(), *_parameters()) if (key := _key(owner, name))}
-    assert used == set(FIELDS) | set(OF_ONE)
+    assert set(WORDS) - set(COMPONENTS) == used
+
+
+def test_no_word_is_given_twice() -> None:
+    files = [file for file in (ROOT / "api" / "words").glob("*.py") if file.stem != "choices"]
+    given = [
+        key.value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    ]
+    assert [key for key, times in Counter(given).items() if times > 1] == []
+    assert set(given) == set(WORDS)
+    assert len(BY_NOUN) == len(files) - 1
 
 
 def test_a_word_of_one_struct_is_not_the_word_of_all() -> None:
-    assert not [key for key, text in OF_ONE.items() if FIELDS.get(key.split(".")[1]) == text]
+    assert not [
+        key for key, text in WORDS.items() if "." in key and WORDS.get(key.split(".")[1]) == text
+    ]
 
 
 def _key(owners: tuple[str, ...], name: str) -> str | None:
     """The key of the words that the document has."""
-    found = next((key for one in owners if (key := f"{one}.{name}") in OF_ONE), name)
-    return found if found in OF_ONE or found in FIELDS else None
+    found = next((key for one in owners if (key := f"{one}.{name}") in WORDS), name)
+    return found if found in WORDS else None
 
 
 def _fields() -> Iterator[tuple[tuple[str, ...], str]]:

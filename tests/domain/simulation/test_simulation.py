@@ -14,11 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from domain import hours, simulated_log
+from domain.advising import worklog
+from domain.advising.appointment_commands import EndTerm
 from domain.advising.worklog import ClearDoubts, DoubtsCleared, NotServingThere
 from domain.aggregates import AGGREGATE_BY_COMMAND, ALL, CODED
 from domain.evaluation import evaluation, ruleset
 from domain.moment import KnownRegisters, Moment
 from domain.oversight import sample
+from domain.registers import appointment
+from domain.registers.appointment import china_day
 from domain.registers.calendar_publication import CalendarRecalculated
 from domain.registers.point import PointOpened, PointRecalculated
 from domain.registers.policy import PolicyRecalculated
@@ -35,8 +39,9 @@ from domain.requests.rating import (
 )
 from domain.requests.request import RequestClosed, RequestDoubtsCleared, RequestLogged
 from domain.requests.request_commands import ClearRequestDoubts, LogRequest
-from domain.simulation import SimulatedStep, services, world_of
+from domain.simulation import SimulatedStep, services, visits, world_of
 from domain.simulation.case import Life
+from domain.simulation.errand import begun, justice_office, village_adviser, villages_of
 from domain.simulation.lives import life as lived
 from domain.simulation.schedule import Lives
 from domain.simulation.world import Scene
@@ -410,6 +415,28 @@ def test_a_device_that_was_taken_away_meanwhile_takes_no_further_vote(
             back = PlaceDevice(device=removed, window=center.devices[removed])
             moved(scene, center.code, back, at + timedelta(days=40))
     assert taken > 5
+
+
+def test_who_serves_no_more_on_the_day_of_a_visit_corrects_nothing_of_it() -> None:
+    """It stopped the demonstration of full size (91 days from 2026-08-31, seed 1): the term was
+    ended as of the day of the visit, and afterwards the entry was returned to be corrected."""
+    world = world_of(founding(5, 0.05))
+    scene = Scene(Random(1), world)
+    at = START + timedelta(days=1, hours=2)
+    village = villages_of(world)[0]
+    there = world.registers.appointments[village.code]
+    stint = there.stint_on(china_day(at))
+    assert stint is not None
+    by = village_adviser(stint.adviser, village.code)
+    for ended in (False, True):
+        errand = begun(scene, at, worklog)
+        assert [*visits.logged(errand, village, "consultation", by)]
+        if ended:
+            over = EndTerm(effective_on=china_day(at), reason="协商一致")
+            stream = world.stream(appointment.KIND, village.code)
+            scene.act(stream, over, justice_office(village.town), errand.at)
+        steps = [one for one in visits.corrected(errand, by) if isinstance(one, SimulatedStep)]
+        assert len(steps) == (0 if ended else 1)
 
 
 def moved(scene: Scene, point: str, command: Command, at: datetime) -> None:

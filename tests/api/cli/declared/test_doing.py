@@ -8,6 +8,9 @@ from uuid import uuid4
 import pytest
 from msgspec import Struct
 
+from api.cli.declared.application import place_of
+from api.web.problems import Problem
+from domain.vocabulary import stream_id
 from tests.api.cli.test_cli import Shell, Told
 from tests.databases import Database
 
@@ -199,3 +202,13 @@ def test_a_command_may_come_as_json(office: Office, tmp_path: Path) -> None:
     request = office.did(*said)
     found = office.run("timeline", f"request:{request}", "--json").json()["events"][0]["data"]
     assert (found["service"], found["subject"]) == ("notary", "新")
+
+
+def test_an_evaluation_is_known_by_its_name_as_by_its_id() -> None:
+    under, name = "/evaluations/{id:uuid}/cancel", "adviser-year:4401:2026"
+    stream = stream_id("evaluation", name)
+    assert place_of(under, {"id": name}) == place_of(under, {"id": str(stream)})
+    with pytest.raises(Problem):
+        place_of("/requests/{id:uuid}/close", {"id": name})
+    with pytest.raises(Problem):
+        place_of(under, {"id": "adviser-year:4401"})

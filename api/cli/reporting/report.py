@@ -14,7 +14,10 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import spoken
 from api.cli.printing import note_basis, say_json, show_table
-from api.cli.statutory import COMMANDS
+from api.cli.reporting.drafts import fill_in
+from api.cli.reporting.figures import COVERAGE, DOUBTS, DUTY
+from api.cli.reporting.submissions import adjustments, city, resubmit, submit, versions
+from api.cli.reporting.tables import OF_TABLES, any_table, queries
 from domain.registers.point import PointKind
 from domain.vocabulary import Service
 from projections.asking.asking import Basis, By, PeriodAsked, Query, fetch, grouping
@@ -207,5 +210,8 @@ _report(
     crossing=False,
 )
 
-for one in COMMANDS:
+for one in (
+    *OF_TABLES, DUTY, DOUBTS, COVERAGE, adjustments, versions, city, any_table, fill_in, submit,
+    resubmit, queries,
+):  # fmt: skip
     report.add_command(one)

@@ -474,7 +474,7 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "petition_talk": "参与信访接访 (petition talk)",
         "election_support": "换届选举服务 (election support)",
         "group_incident": "群体性事件处置 (group incident)",
-        "online_post": "网络舆情处置 (online post)",
+        "online_post": "网络留言咨询 (online post)",
         "complaint": "投诉 (complaint)",
         "other": "其他 (other)",
     },

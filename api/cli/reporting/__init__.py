@@ -1,0 +1,1 @@
+"""`anjuan report`: periods, statutory tables, their drafts and submissions."""
