@@ -33,6 +33,7 @@ ACTORS: Final = {
     "aid": Actor(account="aid-1", role="legal_aid_officer", unit="AID-1"),
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),
     "auditor": Actor(account="auditor-1", role="auditor", unit="4401"),
+    "committee": Actor(account="committee-1", role="committee", unit="440103001001"),
     "device": Actor(account="device-1", role="device", unit="ROOM-1"),
     "policy": Actor(account="rating-policy", role="policy", unit="4401"),
 }
