@@ -288,7 +288,8 @@ def test_imports_keep_to_the_contracts() -> None:
             "imports run downward: api, projections, ledger, domain",
         ),
         (
-            "domain/vocabulary.py",
+            "domain/registration/account_commands.py": "domain/accounts/test_account.py",
+    "domain/vocabulary.py",
             "import domain.requests.request",
             "each noun of domain has its place",
         ),
@@ -423,6 +424,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "projections/requests/touching.py": "api/web/test_comparing.py",
     "projections/running/basis.py": "projections/requests/test_requests.py",
     "projections/training/": "api/training/test_trainings.py",
+    "api/accounts/account_routes.py": "api/accounts/test_accounts.py",
     "api/advising/duty_routes.py": "api/advising/test_duties.py",
     "api/advising/": "api/advising/test_registers.py",
     "api/bundle/": "api/bundle/test_bundle.py",
