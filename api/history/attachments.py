@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from api.advising.blobs import Waiting, confirm_stored
 from api.complaints.complaint_access import shown
+from api.history.log import CONCERNING
+from api.identity import OWN
 from api.web.acting import Answer, CommandAsking, Route, answer_of
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, held
@@ -23,6 +25,7 @@ from domain.attachments import (
     attachments_stream,
 )
 from domain.complaints import complaint
+from domain.concerned import marks_of, visible_to
 from domain.exhibits import Evidence, EvidenceStatus
 from domain.vocabulary import Actor, Text
 from ledger.log.codec import Recorded
@@ -114,6 +117,11 @@ async def _attachments(asking: Asking) -> Found:
     await _refuse_hidden(asking.wiring, of, asking.by)
     found, position = await held(asking, attachments, attachments_stream(of))
     state: Attachments = found.state
+    if marks_of(asking.by) is not None:
+        story = CONCERNING.get(state.of_kind)
+        thing = None if story is None else (await held(asking, story, of))[0].state
+        if thing is None or not visible_to(thing, asking.by):
+            raise Problem("not-found")
     told = [
         Attachment(
             sha256=one.evidence.sha256,
@@ -136,6 +144,7 @@ QUESTIONS: Final = (
         under=UNDER,
         summary="一个对象的附件",
         tag=attachments.KIND,
+        permission=OWN,
         answer=AttachmentsFound,
         find=_attachments,
     ),

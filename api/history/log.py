@@ -23,7 +23,7 @@ from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, held, log_head, reached
 from api.web.wiring import Wiring
 from domain import attachments
-from domain.advising import worklog
+from domain.advising import needs, worklog
 from domain.aggregates import Story, kind_of
 from domain.complaints import complaint
 from domain.complaints.reception import (
@@ -37,6 +37,7 @@ from domain.oversight import inspection, rectification
 from domain.promises import promise_watch
 from domain.registers import appointment
 from domain.reporting import disclosure
+from domain.training import helper
 from domain.vocabulary import Actor
 from projections.history.timeline import (
     StreamUnknown,
@@ -52,7 +53,7 @@ SELECT_NEWER: Final = """
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
 """
 CONCERNING: Final[Mapping[str, Story]] = {
-    one.KIND: one for one in (appointment, worklog, inspection, rectification)
+    one.KIND: one for one in (appointment, worklog, inspection, rectification, needs, helper)
 }
 """What may concern a village or a firm (`domain.concerned`)."""
 POSITION: Final = "[0-9]{1,18}"

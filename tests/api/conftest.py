@@ -26,12 +26,14 @@ from tests.examples import CALENDAR, OPENED, REGISTERED, RULES, STATION
 
 ACTORS: Final = {
     "clerk": Actor(account="clerk-1", role="duty_officer", unit="ROOM-1"),
+    "colleague": Actor(account="clerk-2", role="duty_officer", unit="ROOM-1"),
     "station": Actor(account="handler-1", role="duty_officer", unit="STATION-1"),
     "lawyer": Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1"),
     "leader": Actor(account="leader-1", role="supervisor", unit="440103"),
     "aid": Actor(account="aid-1", role="legal_aid_officer", unit="AID-1"),
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),
     "auditor": Actor(account="auditor-1", role="auditor", unit="4401"),
+    "committee": Actor(account="committee-1", role="committee", unit="440103001001"),
     "device": Actor(account="device-1", role="device", unit="ROOM-1"),
     "policy": Actor(account="rating-policy", role="policy", unit="4401"),
 }
@@ -125,7 +127,7 @@ class Api(Struct, frozen=True):
         assert answer.status_code == 201, answer.text
         return request, self.coded(request)
 
-    def coded(self, request: str, *, by: str = "station", seen: int = 1, **more: Any) -> str:
+    def coded(self, request: str, *, by: str = "colleague", seen: int = 1, **more: Any) -> str:
         """A code for the person of a request that was invited: its link, without /api/v1."""
         answer = self.post(f"/requests/{request}/rating/code", by=by, seen=seen, **more)
         assert answer.status_code == 200, answer.text
