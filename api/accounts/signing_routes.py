@@ -3,7 +3,6 @@
 None of it is a command: credentials are outside the log. No answer of it may be kept by anybody.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -31,8 +30,6 @@ from domain.codes import Code
 from domain.registration.account_commands import NotToOneself
 from domain.roles import Role
 from domain.vocabulary import Actor
-
-log = logging.getLogger(__name__)
 
 BUSY_S: Final = 5
 Secret = Annotated[str, Meta(min_length=1, max_length=4096)]
@@ -176,10 +173,10 @@ async def _sign_in(calling: Calling) -> Done:
     except SigningFailed as error:
         raise Problem("signing-in-failed") from error
     except TooMany as error:
-        log.warning("signing in is throttled for %s", calling.caller.address)
+        wiring.signing.note_kept_out(calling.caller.address)
         raise Problem("too-many-tries", retry_after_s=error.wait_s) from error
     except Busy as error:
-        log.warning("signing in is busy; %s was sent away", calling.caller.address)
+        wiring.signing.note_kept_out(calling.caller.address)
         raise Problem("too-many-tries", retry_after_s=BUSY_S) from error
     before = session_cookie(scope)
     former = None if before is None else await wiring.signing.session(before)
@@ -238,9 +235,7 @@ async def _choose_post(calling: Calling) -> Done:
 async def _change_password(calling: Calling) -> Done:
     wiring, body = calling.wiring, calling.body
     with_cookie = await _own_tries(
-        wiring.signing.change_password(
-            calling.own, body.current, body.password, calling.caller
-        )
+        wiring.signing.change_password(calling.own, body.current, body.password, calling.caller)
     )
     session = await wiring.signing.session(with_cookie)
     if session is None:
@@ -263,9 +258,7 @@ async def _confirm_second_factor(calling: Calling) -> Done:
     if calling.own.must_change:
         raise Problem("password-must-change")
     codes = await _own_tries(
-        calling.wiring.signing.confirm_second_factor(
-            calling.own, calling.body.code, calling.caller
-        )
+        calling.wiring.signing.confirm_second_factor(calling.own, calling.body.code, calling.caller)
     )
     return Done(SecondFactorConfirmed(recovery_codes=codes))
 

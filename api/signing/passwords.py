@@ -85,9 +85,9 @@ def _repeated(text: str) -> str:
 
 
 def _runs(text: str) -> bool:
-    """12345678, abcdefgh and back."""
+    """12345678, 7890123 and abcdefgh, and back."""
     steps = {ord(b) - ord(a) for a, b in pairwise(text)}
-    return steps in ({1}, {-1})
+    return steps <= {1, -9} or steps <= {-1, 9}
 
 
 @cache

@@ -5,7 +5,9 @@ they are now; nothing here remembers it.
 """
 
 import hmac
+import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -31,8 +33,11 @@ from domain.roles import ROLES
 from domain.vocabulary import Actor, Refused
 from ledger.log.appender import refuse_lost
 
+log = logging.getLogger(__name__)
+
 CONNECTIONS_MAX: Final = 4
 """Of each process: a slow report must not keep anybody from signing in."""
+TELL_EVERY_S: Final = 10.0
 NO_ROLE: Final = "none"
 
 CREDENTIALS: Final = """
@@ -152,6 +157,8 @@ class Signing:
         self.hashing = Hashing(settings)
         self._key = SecretKey(settings.home)
         self._registers = registers
+        self._kept_out = 0
+        self._told_s = -TELL_EVERY_S
         self._needing = needing_second_factor(settings)
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
@@ -162,6 +169,13 @@ class Signing:
             max_size=CONNECTIONS_MAX,
             open=False,
         )
+
+    def note_kept_out(self, address: str) -> None:
+        """Say in the log whom the throttle keeps out: in a storm one line for many."""
+        self._kept_out += 1
+        if time.monotonic() - self._told_s >= TELL_EVERY_S:
+            log.warning("%d tries to sign in kept out, this one from %s", self._kept_out, address)
+            self._told_s, self._kept_out = time.monotonic(), 0
 
     # --- in and out
 
@@ -379,9 +393,7 @@ class Signing:
                 raise SecondFactorThere
         return secret
 
-    async def confirm_second_factor(
-        self, session: Session, code: str, caller: Caller
-    ) -> list[str]:
+    async def confirm_second_factor(self, session: Session, code: str, caller: Caller) -> list[str]:
         """Put it in force, end all other sessions, and return recovery codes, shown this once.
 
         Raises: SecondFactorWrong. SecondFactorThere. TooMany.
