@@ -116,8 +116,8 @@ class AccountRecovered(Struct, frozen=True, kw_only=True):
     until: datetime
 
 
-class Nothing(Struct, frozen=True):
-    """Nothing to tell."""
+class SignedOut(Struct, frozen=True):
+    """The session has ended."""
 
 
 # --- doors
@@ -219,7 +219,7 @@ async def _session(calling: Calling) -> Done:
 
 async def _sign_out(calling: Calling) -> Done:
     await calling.wiring.signing.sign_out(calling.own, calling.caller)
-    return Done(Nothing(), [cookie_set(calling.scope, "")])
+    return Done(SignedOut(), [cookie_set(calling.scope, "")])
 
 
 async def _choose_post(calling: Calling) -> Done:
@@ -316,7 +316,7 @@ DOORS: Final = (
         perform=_sign_in,
     ),
     Door(
-        name="Session",
+        name="OwnSession",
         method="GET",
         under="/session",
         summary="当前会话：账号、可选岗位、现用岗位",
@@ -328,7 +328,7 @@ DOORS: Final = (
         method="DELETE",
         under="/session",
         summary="退出登录",
-        answer=Nothing,
+        answer=SignedOut,
         perform=_sign_out,
     ),
     Door(
@@ -372,7 +372,7 @@ DOORS: Final = (
         problems=(409,),
     ),
     Door(
-        name="Sessions",
+        name="OwnSessions",
         method="GET",
         under="/sessions",
         summary="本账号的全部会话",

@@ -101,7 +101,7 @@ class Office(Struct, frozen=True):
 
     def rows(self, query: str) -> list[Any]:
         with self.as_owner() as connection:
-            return connection.execute(query).fetchall()  # type: ignore[arg-type]
+            return connection.execute(query).fetchall()
 
 
 class Browser(Struct, frozen=True):

@@ -140,7 +140,7 @@ def test_nobody_ends_the_session_of_another(office: Office) -> None:
 def test_a_session_ends_when_idle_and_in_any_case_in_the_evening(office: Office, past: str) -> None:
     browser = office.signed_in("wang")
     with office.as_owner() as connection:
-        connection.execute(f"UPDATE signing_sessions SET {past}")  # type: ignore[arg-type]  # noqa: S608
+        connection.execute(f"UPDATE signing_sessions SET {past}")  # noqa: S608
     assert problem(browser.get("/session")) == (401, "not-authenticated")
 
 
@@ -333,7 +333,7 @@ def test_all_of_it_is_audited_and_the_audit_stays(office: Office) -> None:
     browser.sign_in("wang", "not his password at all")
     told = [what for (what,) in office.rows("SELECT what FROM signing_audit ORDER BY number")]
     assert [one for one in told if one != "post-chosen"] == [
-        "recovered", "signed-in", "password-changed", "signed-out", "signed-in", "signed-out",
+        "recovered", "signed-in", "password-changed", "signed-in", "signed-out", "signed-out",
         "failed",
     ]  # fmt: skip
     with office.as_owner() as connection, pytest.raises(Exception, match="signing_audit"):
@@ -354,7 +354,7 @@ def test_the_applications_role_cannot_rewrite_what_it_need_not(office: Office) -
             psycopg.connect(office.database.app_url) as connection,
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
 
 def test_tokens_of_the_operators_file_stay(office: Office) -> None:

@@ -47,7 +47,7 @@ def test_f24_ten_thousand_wrong_passwords_keep_nobody_out(office: Office) -> Non
     hashed = signing.hashing.verified - before - len(took_s)
     assert hashed <= HASHED_MAX
     told = f"signed in {len(took_s)} times meanwhile, at worst in {max(took_s):.3f} s"
-    print(f"{GUESSES} guesses, {hashed} hashed ({dict(outcomes)}); {told}")
+    print(f"{GUESSES} guesses, {hashed} hashed ({dict(outcomes)}); {told}")  # noqa: T201
     elsewhere = office.browser("198.51.100.77")
     elsewhere.cookies.update(person.cookies)
     assert elsewhere.sign_in("zhou", PASSWORD).status_code == 200
@@ -100,7 +100,7 @@ def test_nobody_learns_which_accounts_there_are(office: Office) -> None:
             body = answer.json()
             texts.add((answer.status_code, body["title"], body["type"], body.get("detail")))
         work[name], took[name] = hashing.verified - before, statistics.median(spent)
-    print("median seconds:", took)
+    print("median seconds:", took)  # noqa: T201
     assert len(texts) == 1
     assert set(work.values()) == {15}
 
