@@ -1,7 +1,7 @@
-"""Authentication by bearer tokens, and the permissions of each role.
+"""The tokens of the operator's file, and the permissions of each role.
 
-Tokens come from the settings until accounts exist. Cookies are ignored, so cross-site requests
-cannot act for anybody.
+That file is for operators and for the day on which nobody can sign in; people and programs have
+sessions and tokens of their own (`api.signing`).
 """
 
 import hashlib
@@ -70,6 +70,10 @@ QUEUE: Final = "queue"
 """What a rating device may read: the invitations that wait at its own window."""
 ACCOUNTS: Final = "accounts"
 """Who has which post."""
+SIGNING: Final = "signing"
+"""One's own session and what one signs in with: whoever has signed in, with or without a post."""
+RECOVER: Final = "recover"
+"""Giving an account a one-time password."""
 ADDRESS: Final = "address"
 """Any token: what is asked is whether this one may act."""
 
@@ -219,6 +223,8 @@ MAY: Final[Mapping[type[Command] | str, frozenset[Role]]] = {
     QUEUE: frozenset(("device",)),
     ACCOUNTS: frozenset((*LEADERS, *AUDITORS)),
     ADDRESS: ROLES,
+    SIGNING: ROLES,
+    RECOVER: _REGISTERS,
 }
 """The role × permission table. A command that is missing here has no route."""
 

@@ -95,6 +95,37 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policies_every_s: Annotated[
         float, Meta(gt=0, description="seconds between two looks of the policies at the clock")
     ] = 30.0
+    session_idle_s: Annotated[
+        float, Meta(ge=1, description="seconds without a request after which a session ends")
+    ] = 1800.0
+    session_s: Annotated[
+        float, Meta(ge=1, description="seconds after which a session ends however it is used")
+    ] = 28800.0
+    once_s: Annotated[
+        float, Meta(ge=1, description="seconds that a one-time password is good for")
+    ] = 259200.0
+    second_factor_roles: Annotated[
+        str,
+        Meta(description="roles whose posts need a second factor, by commas; `none`: no role"),
+    ] = "supervisor,administrator,auditor"
+    password_length_min: Annotated[
+        int, Meta(ge=8, le=64, description="characters of a password that is the only factor")
+    ] = 15
+    password_length_min_with_code: Annotated[
+        int, Meta(ge=8, le=64, description="characters of a password beside a second factor")
+    ] = 8
+    password_blocklist: Annotated[
+        Path | None, Meta(description="file of more passwords that are refused, one a line")
+    ] = None
+    argon2_kib: Annotated[
+        int, Meta(ge=8, description="memory that hashing a password takes, in KiB")
+    ] = 65_536
+    argon2_passes: Annotated[int, Meta(ge=1, description="passes over that memory")] = 3
+    argon2_lanes: Annotated[int, Meta(ge=1, le=64, description="lanes of that memory")] = 4
+    proxies: Annotated[
+        str | None,
+        Meta(description="addresses or networks, by commas, whose X-Forwarded-For is believed"),
+    ] = None
     lang: Annotated[
         Literal["zh", "en"] | None,
         Meta(description="language of the command line; unset: Chinese where the locale is"),

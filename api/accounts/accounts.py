@@ -13,6 +13,7 @@ from api.web.acting import allowed
 from api.web.paging import Paged, Words, refuse_no_word
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, held
+from api.web.wiring import Wiring
 from domain.accounts import account
 from domain.accounts.account import Account, AccountPost, Emergency, StandIn, Standing
 from domain.codes import Code
@@ -20,7 +21,7 @@ from domain.jurisdiction import Reach, place_of, reach_of
 from domain.moment import Registers
 from domain.registers.appointment import china_day
 from domain.roles import Role
-from domain.vocabulary import stream_id
+from domain.vocabulary import Actor, stream_id
 
 
 class AccountShown(Struct, frozen=True, kw_only=True):
@@ -119,6 +120,14 @@ async def _refuse_outside(asking: Asking, state: Account) -> None:
     registers = await asking.wiring.ledger.registers()
     assert asking.by is not None
     if not _covers(reach_of(asking.by, registers), state, registers):
+        raise Problem("not-found")
+
+
+async def refuse_other_offices(wiring: Wiring, by: Actor, code: str) -> None:
+    """Raises: Problem `not-found` — there is no such account, or it is another office's."""
+    registers = await wiring.ledger.registers()
+    state = registers.accounts.get(code)
+    if state is None or not _covers(reach_of(by, registers), state, registers):
         raise Problem("not-found")
 
 

@@ -82,7 +82,7 @@ class _Announced(Struct, frozen=True, kw_only=True):
 def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
     @put(PATH, status_code=200, name="PutBlob", opt={PERMISSION: UPLOAD}, include_in_schema=False)
     async def store(request: Request[Any, Any, Any]) -> ASGIApp:
-        by = authorized(request.scope, UPLOAD, wiring.tokens)
+        by = await authorized(request.scope, UPLOAD, wiring)
         announced = _announced(request.scope, wiring.blobs.size_max)
         there = await _there(wiring, announced)
         evidence = await _named(wiring, announced)
@@ -107,7 +107,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         PATH, http_method=GET_OR_HEAD, name="Blob", opt={PERMISSION: READ}, include_in_schema=False
     )
     async def content(request: Request[Any, Any, Any]) -> ASGIApp:
-        authorized(request.scope, READ, wiring.tokens)
+        await authorized(request.scope, READ, wiring)
         blob = await _found(wiring, request)
         if _etag(blob) in (request.headers.get("if-none-match") or "").encode():
             return reply(304, _headers(blob), b"")

@@ -19,6 +19,7 @@ DONE, MISUSED, INTERRUPTED = 0, 2, 130
 PANELS: Final[dict[str, dict[str, str]]] = {
     "Begin": {
         "demo": "demo", "init": "office.founding", "token": "office.tokens",
+        "account": "office.accounts",
         "publish": "office.publishing", "serve": "running",
     },
     "Work": {

@@ -193,7 +193,7 @@ QUESTIONS: Final = (
 def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
     @get(STREAM_PATH, name="EventStream", opt={PERMISSION: READ}, include_in_schema=False)
     async def stream(request: Request[Any, Any, Any]) -> ASGIApp:
-        authorized(request.scope, READ, wiring.tokens)
+        await authorized(request.scope, READ, wiring)
         if pairs_of(request.scope["query_string"]):
             raise Problem("malformed", "query")
         last = request.headers.get("last-event-id")

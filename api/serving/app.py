@@ -21,7 +21,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.accounts import accounts
+from api.accounts import accounts, signing_routes
 from api.advising import (
     advisers,
     areas,
@@ -51,6 +51,8 @@ from api.requests import ratings, requests, rosters
 from api.serving import catalogue, documents, health, me, openapi
 from api.serving.commands import ROUTES
 from api.settings import Settings
+from api.signing.signing import Signing
+from api.signing.throttle import WrongTokens
 from api.tokens import Watched
 from api.training import trainings
 from api.web import acting, logs, question_routes
@@ -153,7 +155,7 @@ def app_of(loaded: Settings) -> ASGIApp:
 def litestar_of(wiring: Wiring) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with wiring.ledger, wiring.views:
+        async with wiring.ledger, wiring.views, wiring.signing.pool:
             try:
                 yield
             finally:
@@ -178,6 +180,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
         log.stream_handler(wiring),
+        *signing_routes.handlers(wiring),
         *blobs.handlers(wiring),
         *health.handlers(wiring),
         *seal_routes.handlers(wiring),
@@ -213,6 +216,8 @@ def wire(loaded: Settings, url: str) -> Wiring:
         views=views,
         blobs=stored,
         tokens=Tokens(loaded.tokens, Watched(loaded).newer),
+        signing=Signing(loaded, url, ledger.registers),
+        wrong_tokens=WrongTokens(),
         cursors=cursors_of(loaded),
         bell=Bell(url),
         metrics=metrics,

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
+from api.accounts.signing_routes import DOORS, Door
 from api.advising import blobs
 from api.history import log
-from api.identity import PUBLIC
+from api.identity import PUBLIC, RECOVER
 from api.serving import health
 from api.web.acting import Route
 from api.web.comparing import Difference
@@ -129,6 +130,7 @@ TAGS: Final = {
     "team": "顾问团队",
     "organ": "市直机关",
     "account": "账号和岗位",
+    "session": "登录和会话",
     "calendar": "工作日历",
     "policy": "规则",
     "ruleset": "评分标准",
@@ -145,12 +147,13 @@ TAGS: Final = {
     "log": "记录",
     "operation": "运行",
 }
-COMMAND_PROBLEMS: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
-CREATION_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+COMMAND_PROBLEMS: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
+CREATION_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 LINK_PROBLEMS: Final = (400, 404, 409, 413, 415, 422, 503)
-QUESTION_PROBLEMS: Final = (400, 401, 403, 404, 503)
-UPLOAD_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
-TOKEN: Final[list[Json]] = [{"token": []}]
+QUESTION_PROBLEMS: Final = (400, 401, 403, 404, 429, 503)
+UPLOAD_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
+TOKEN: Final[list[Json]] = [{"token": []}, {"session": []}]
+COOKIE: Final[list[Json]] = [{"session": []}]
 REFERENCE: Final = "#/components/schemas/{name}"
 
 
@@ -163,6 +166,7 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
         Difference,
         log.EventNotice,
         blobs.StoredBlob,
+        *(kind for door in DOORS for kind in (door.reads, door.answer) if kind is not None),
         health.Live,
         health.Ready,
     ]
@@ -177,6 +181,8 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
     for path, operation in _operations(schema_of).items():
         paths[path] = {"get": operation}
     paths[_template(blobs.PATH)] = _blobs(schema_of)
+    for door in DOORS:
+        paths.setdefault(_template(door.path), {})[door.method.lower()] = _door(door, schema_of)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -189,7 +195,10 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": _components(components, _summaries(routes, questions)),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-anjuan"},
+            },
         },
     }
 
@@ -275,7 +284,7 @@ def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
                     "(one message an event; it ends by itself after five minutes)",
                     "content": {"text/event-stream": {"schema": {"type": "string"}}},
                 },
-                **_problems((400, 401, 403, 503), schema_of),
+                **_problems((400, 401, 403, 429, 503), schema_of),
             },
         },
         health.LIVE_PATH: _operation(
@@ -301,6 +310,27 @@ def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
             },
         ),
     }
+
+
+def _door(door: Door, schema_of: Mapping[Any, Json]) -> Json:
+    """A way to sign in or out: neither a command nor a question."""
+    statuses = sorted({400, 401, 403, 413, 415, 429, 503, *door.problems})
+    operation: Json = {
+        "operationId": door.name,
+        "summary": door.summary,
+        "tags": ["session"],
+        "parameters": _path_parameters(door.path, door.name),
+        "responses": {
+            "200": _answer("已办理 (done)", schema_of[door.answer]),
+            **_problems(statuses, schema_of),
+        },
+    }
+    if door.reads is not None:
+        content = {"application/json": {"schema": schema_of[door.reads]}}
+        operation["requestBody"] = {"required": True, "content": content}
+    if door.permission != PUBLIC:
+        operation["security"] = TOKEN if door.permission == RECOVER else COOKIE
+    return operation
 
 
 def _blobs(schema_of: Mapping[Any, Json]) -> Json:
@@ -438,6 +468,7 @@ STATUSES: Final = {
     415: "格式不支持 (unsupported media type)",
     422: "内容不能处理 (unprocessable content)",
     428: "须带 If-Match (precondition required)",
+    429: "尝试次数过多 (too many requests)",
     503: "暂时不能提供服务 (service unavailable)",
 }
 ETAG: Final = _header(

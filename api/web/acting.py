@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from api.identity import MAY, PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, parameters_of, reply
-from api.web.authorization import authorized
+from api.web.authorization import authorized, signed_in_as
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.unknown_fields import unknown_fields
 from api.web.wiring import Wiring
@@ -164,9 +164,10 @@ def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], 
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
-        by = NOBODY if route.public else authorized(scope, route.command, wiring.tokens)
+        by = NOBODY if route.public else await authorized(scope, route.command, wiring)
+        signed_in = await signed_in_as(scope, wiring) if route.public else None
         raw = await body_of(request)
-        done = await perform(_asking(scope, route, wiring, by, raw), raw)
+        done = await perform(_asking(scope, route, wiring, by, raw, signed_in), raw)
         headers = [(b"content-type", JSON), (b"etag", b'"%d"' % done.receipt.version)]
         if done.receipt.position is not None:
             headers.append((b"x-position", b"%d" % done.receipt.position))
@@ -251,8 +252,10 @@ def _plain(route: Route) -> Perform:
     return perform
 
 
-def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes) -> CommandAsking:
-    key = if_match = authorization = None
+def _asking(
+    scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes, signed_in: Actor | None
+) -> CommandAsking:
+    key = if_match = None
     media_type = program = b""
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
@@ -261,18 +264,14 @@ def _asking(scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: byte
             if_match = value
         elif name == b"content-type":
             media_type = value
-        elif name == b"authorization":
-            authorization = value
         elif name == b"user-agent":
             program = value
     if media_type.partition(b";")[0].strip().lower() != JSON:
         raise Problem("media-type-unsupported")
-    signed_in = None
     address = scope.get("client")
     client = f"{address[0] if address else ''}\n{program.decode('latin-1')}"
     if route.public:
         # Nobody is asked for a key here: the same words from the same place are the same command.
-        signed_in = wiring.tokens.actor(authorization)
         key = f"{client}\n{signed_in.account if signed_in else ''}\n".encode() + raw
     elif not key or len(key) > KEY_LENGTH_MAX:
         raise Problem("idempotency-key-missing")

@@ -1,6 +1,7 @@
 """Problems (RFC 9457): all answers without success, with stable names and Chinese titles."""
 
 import logging
+import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -38,6 +39,11 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "cursor-invalid": (400, "翻页标记无效，请从第一页重新查询"),
     "comparison-too-large": (400, "两个时点的清单过长，请缩小查询范围后再对照"),
     "not-authenticated": (401, "未提供有效的访问令牌"),
+    "signing-in-failed": (401, "账号、密码或验证码不正确"),
+    "csrf": (403, "请求不是从本系统的页面发出的，请刷新页面后重试"),
+    "password-must-change": (403, "请先修改一次性密码"),
+    "post-not-chosen": (403, "请先选择以哪个岗位办理"),
+    "second-factor-needed": (403, "这个岗位须先设置验证器（第二验证因素）"),
     "not-permitted": (403, "您的岗位无权进行此操作"),
     "not-found": (404, "没有找到所请求的内容"),
     "method-not-allowed": (405, "该地址不支持此方法"),
@@ -51,6 +57,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "blob-digest-differs": (422, "上传的内容与其 SHA-256 不符，请重新上传"),
     "command-id-reused": (422, "该 Idempotency-Key 已用于另一项操作"),
     "if-match-missing": (428, "请在请求头 If-Match 中给出您所看到的版本"),
+    "too-many-tries": (429, "尝试次数过多，请稍后再试"),
     "internal": (500, "系统内部错误，请凭追踪号联系管理员"),
     "too-contended": (503, "同一事项正被频繁更新，请稍后重试"),
     "log-busy": (503, "系统繁忙，请稍后重试"),
@@ -94,8 +101,15 @@ class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Problem(Exception):
     """An answer by the name of its problem."""
 
-    def __init__(self, slug: str, detail: str | None = None, *errors: FieldProblem) -> None:
+    def __init__(
+        self,
+        slug: str,
+        detail: str | None = None,
+        *errors: FieldProblem,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(slug)
+        self.retry_after_s = retry_after_s
         self.slug = slug
         self.detail = detail
         self.errors = errors
@@ -137,7 +151,10 @@ def named(request: Request[Any, Any, Any], slug: str, **more: Any) -> Response[b
 
 
 def _problem(request: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
-    return named(request, error.slug, detail=error.detail, errors=error.errors)
+    response = named(request, error.slug, detail=error.detail, errors=error.errors)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
+    return response
 
 
 def _refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
@@ -186,7 +203,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 def _methods(request: Request[Any, Any, Any]) -> list[str]:
     """Find the allowed methods of the path, which the framework knows but does not tell."""
     found = []
-    for method in ("GET", "HEAD", "POST", "PUT"):
+    for method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
         with suppress(HTTPException):
             request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
             found.append(method)

@@ -46,7 +46,7 @@ def _handle(
         scope = request.scope
         by = None
         if question.permission != PUBLIC:
-            by = authorized(scope, question.permission, wiring.tokens)
+            by = await authorized(scope, question.permission, wiring)
         query = scope["query_string"]
         asking = Asking(
             wiring=wiring,

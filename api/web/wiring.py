@@ -9,6 +9,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from api.identity import Tokens
 from api.settings import Settings
+from api.signing.signing import Signing
+from api.signing.throttle import WrongTokens
 from api.web.bell import Bell
 from api.web.cursors import Cursors
 from api.web.metrics import Metrics
@@ -26,6 +28,8 @@ class Wiring(Struct, frozen=True, kw_only=True):
     views: AsyncConnectionPool[Connection]
     blobs: Blobs
     tokens: Tokens
+    signing: Signing
+    wrong_tokens: WrongTokens
     cursors: Cursors
     bell: Bell
     metrics: Metrics

@@ -21,6 +21,7 @@ from api.words import (
     registers,
     reporting,
     requests,
+    signing,
     training,
 )
 
@@ -37,6 +38,7 @@ BY_NOUN: Final = (
     registers.WORDS,
     reporting.WORDS,
     requests.WORDS,
+    signing.WORDS,
     training.WORDS,
 )
 WORDS: Final = {key: text for words in BY_NOUN for key, text in words.items()}

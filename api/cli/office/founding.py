@@ -79,27 +79,23 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
         if office is not None:
             _refuse_unknown_calendar(office, ledger)
         found = list(publish_shipped(ledger, FOUNDER))
-        divisions = 0
+        divisions, opened = 0, False
         if office is not None:
             by = replace(FOUNDER, unit=office.division[:2])
             divisions = list_divisions(url, office.division, by)
             _list_office(ledger, office, by)
-            _open_first_account(ledger, office, by)
+            opened = _open_first_account(ledger, office, by)
             keep_office(home, office)
+    once = _first_password(office) if opened else {}
     if as_json:
-        say_json(found if office is None else _told(found, office, divisions))
+        say_json(found if office is None else _told(found, office, divisions) | {"passwords": once})
         return
-    show_table([_line(found, kind, code) for kind, code in _things(found)])
-    done = Counter(one.outcome for one in found)
-    words = (
-        f"{done['published']} versions published",
-        f"{done['there']} there already",
-        f"{done['kept']} left for the log's own",
-        f"{done['left_out']} not in use here",
-    )
-    note(", ".join(words))
+    _tell_publications(found)
     if office is not None:
         _tell_office(office, divisions)
+    for code, password in once.items():
+        note(f"The one-time password of {code}, shown this once:")
+        say(password)
 
 
 def _on_terminal() -> bool:
@@ -169,11 +165,12 @@ def _list_office(ledger: Ledger, office: Office, by: Actor) -> None:
     ledger.execute(stream_id(organ.KIND, office.organ), command, by=by)
 
 
-def _open_first_account(ledger: Ledger, office: Office, by: Actor) -> None:
-    """Done again it adds nothing: from then on the account is the administrators' affair."""
+def _open_first_account(ledger: Ledger, office: Office, by: Actor) -> bool:
+    """Done again it adds nothing: from then on the account is the administrators' affair. Whether
+    it was opened now."""
     first = office.administrator
     if first is None or first.code in ledger.registers().accounts:
-        return
+        return False
     opened = stream_id(account.KIND, first.code)
     ledger.execute(opened, OpenAccount(code=first.code, name=first.name), by=by)
     post = GivePost(
@@ -183,6 +180,29 @@ def _open_first_account(ledger: Ledger, office: Office, by: Actor) -> None:
         basis="anjuan init",
     )
     ledger.execute(opened, post, by=by)
+    return True
+
+
+def _first_password(office: Office | None) -> dict[str, str]:
+    """The one-time password of the first administrator, by his account's code."""
+    from api.cli.office.accounts import one_time_password
+
+    assert office is not None
+    assert office.administrator is not None
+    code = office.administrator.code
+    return {code: one_time_password(code)[0]}
+
+
+def _tell_publications(found: list[Publication]) -> None:
+    show_table([_line(found, kind, code) for kind, code in _things(found)])
+    done = Counter(one.outcome for one in found)
+    words = (
+        f"{done['published']} versions published",
+        f"{done['there']} there already",
+        f"{done['kept']} left for the log's own",
+        f"{done['left_out']} not in use here",
+    )
+    note(", ".join(words))
 
 
 def _told(found: list[Publication], office: Office, divisions: int) -> dict[str, Any]:

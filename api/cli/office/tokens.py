@@ -1,22 +1,29 @@
-"""`anjuan token`: who may act over HTTP, until accounts exist."""
+"""`anjuan token`: bearer tokens, of accounts and of operators."""
 
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options
-from api.cli.asking import json_option, loaded
+from api.cli.asking import app_url, json_option, loaded
 from api.cli.printing import note, say, say_json, show_table
 
+if TYPE_CHECKING:
+    from api.signing.throttle import Connection
+
 ID_DIGITS_MIN: Final = 6
+DAYS_MAX: Final = 366
 
 
 @click.group()
 def token() -> None:
-    """Who may act over HTTP: bearer tokens, kept by their SHA-256 in tokens.toml of the home.
+    """Bearer tokens for programs, kept by their SHA-256.
 
-    A running server takes a change up within a second.
+    Those of accounts (`anjuan token make`) expire and may be bound to scopes; those of the file
+    tokens.toml in the home (`anjuan token add`) are an operator's, for the day on which nobody can
+    sign in. A running server takes a change up within a second.
     """
 
 
@@ -26,7 +33,7 @@ def token() -> None:
 def add(
     account: str | None, role: str | None, unit: str | None, adviser: str | None, *, as_json: bool
 ) -> None:
-    """Make a token and print it, once: it cannot be shown again.
+    """Make an operator's token in the file and print it, once: it cannot be shown again.
 
     The role says what it may do; see the column of roles in docs/commands.md. The unit is a point,
     or the division of an office. An adviser's token names him.
@@ -49,6 +56,66 @@ def add(
         f"The token of {by.account} ({by.role}, {by.unit}), shown this once; its id is {entry.id}."
         f" Its SHA-256 is kept in {entry.kept_in}."
     )
+
+
+@token.command()
+@actor_options
+@click.option("--days", type=click.IntRange(1, DAYS_MAX), default=90, show_default=True)
+@click.option("--scope", "scopes", multiple=True, metavar="NAME", help="A command or permission.")
+@json_option
+def make(
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
+    days: int,
+    scopes: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Make an API token of an account for a post it holds, and print it, once.
+
+    It ends with the post, with the account's suspension, and after --days. Each --scope names a
+    command (LogRequest) or a permission (read, report, …); without one it may all that the post
+    may.
+
+    Example: anjuan token make --account hotline --role integration --unit 4401 --scope read
+    """
+    from api.cli.office.accounts import operator, with_connection
+    from api.identity import MAY
+    from api.signing.sessions import token_made
+    from api.signing.signing import told
+    from domain.accounts.account import may_act
+    from domain.registers.appointment import china_day
+    from ledger.log.store import Ledger
+
+    by, now = actor_of(account, role, unit, adviser), datetime.now(UTC)
+    known = {one if isinstance(one, str) else one.__name__ for one in MAY}
+    if unknown := set(scopes) - known:
+        raise click.UsageError(f"there is no command or permission {min(unknown)!r}")
+    with Ledger(app_url()) as ledger:
+        if not may_act(by, ledger.registers().accounts, now, china_day(now)):
+            raise click.ClickException(
+                f"the account {by.account} has no post {by.role}@{by.unit} now"
+            )
+
+    async def written(connection: "Connection") -> tuple[str, str]:
+        found = await token_made(
+            connection,
+            by,
+            expires_at=now + timedelta(days=days),
+            made_by=operator(),
+            scopes=scopes or None,
+        )
+        await told(connection, "token-made", by.account, operator(), found[0])
+        return found
+
+    id_, made = with_connection(written)
+    if as_json:
+        say_json({"token": made, "id": id_, "account": by.account, "scopes": list(scopes)})
+        return
+    say(made)
+    note(f"The token of {by.account}, shown this once; its id is {id_}. It ends in {days} days.")
 
 
 @token.command(name="list")

@@ -1,0 +1,1 @@
+"""Signing in: passwords, second factors, sessions, tokens, throttles. Outside the log."""

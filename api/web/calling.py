@@ -1,0 +1,127 @@
+"""Where a request comes from, and the cookies it brings."""
+
+import ipaddress
+from collections.abc import Mapping
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+from urllib.parse import urlsplit
+
+from litestar.types import Scope
+
+from api.settings import SettingInvalid, Settings
+from api.signing.signing import Caller
+
+LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
+SESSION: Final = "anjuan"
+DEVICE: Final = "anjuan-device"
+HOST_PREFIX: Final = "__Host-"
+"""Browsers take such a cookie over TLS alone, from this host alone: no other name can plant one."""
+DEVICE_S: Final = 180 * 86_400
+DEVICE_LENGTH_MIN: Final = 32
+
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return None
+
+
+def caller_of(scope: Scope, settings: Settings) -> Caller:
+    device = cookies_of(scope).get(_named(DEVICE, plain=is_plain(scope)), "")
+    return Caller(
+        address=address_of(scope, networks_of(settings.proxies)),
+        program=header(scope, b"user-agent") or "",
+        device=device if len(device) >= DEVICE_LENGTH_MIN else None,
+    )
+
+
+def address_of(scope: Scope, proxies: Networks) -> str:
+    """The address that speaks to us; where it is a proxy of ours, the last that it names which is
+    none. What others write into X-Forwarded-For is not believed."""
+    client = scope.get("client")
+    address = client[0] if client else ""
+    told = ",".join(
+        value.decode("latin-1") for key, value in scope["headers"] if key == b"x-forwarded-for"
+    )
+    for before in reversed([one.strip() for one in told.split(",") if one.strip()]):
+        if not _within(address, proxies):
+            break
+        address = before
+    return address
+
+
+def _within(address: str, networks: Networks) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in one for one in networks)
+
+
+@cache
+def networks_of(text: str | None) -> Networks:
+    """Raises: SettingInvalid."""
+    try:
+        given = [one.strip() for one in (text or "").split(",") if one.strip()]
+        return tuple(ipaddress.ip_network(one, strict=False) for one in given)
+    except ValueError as error:
+        raise SettingInvalid("proxies", str(error)) from error
+
+
+# --- cookies
+
+
+def is_plain(scope: Scope) -> bool:
+    """Whether it came over this machine's own loopback without TLS, as in the demo; from anywhere
+    else, and through any proxy, cookies are for TLS alone."""
+    client = scope.get("client")
+    host = urlsplit(f"//{header(scope, b'host') or ''}").hostname
+    forwarded = any(
+        name == b"forwarded" or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
+    )
+    return (
+        client is not None
+        and client[0] in LOCAL_NAMES
+        and host in LOCAL_NAMES
+        and not forwarded
+        and scope.get("scheme") != "https"
+    )
+
+
+def cookies_of(scope: Scope) -> Mapping[str, str]:
+    found: SimpleCookie = SimpleCookie()
+    try:
+        found.load(header(scope, b"cookie") or "")
+    except CookieError:
+        return {}
+    return {name: one.value for name, one in found.items()}
+
+
+def session_cookie(scope: Scope) -> str | None:
+    return cookies_of(scope).get(_named(SESSION, plain=is_plain(scope))) or None
+
+
+def cookie_set(scope: Scope, value: str, *, device: bool = False) -> tuple[bytes, bytes]:
+    """The header that sets the cookie of a session, or the mark of a browser."""
+    plain = is_plain(scope)
+    name = _named(DEVICE if device else SESSION, plain=plain)
+    life = "" if value and not device else f"; Max-Age={DEVICE_S if value else 0}"
+    secure = "" if plain else "; Secure"
+    return b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}".encode()
+
+
+def is_from_our_pages(scope: Scope) -> bool:
+    """Whether the browser says that one of our own pages sent it, as far as it says anything."""
+    site = header(scope, b"sec-fetch-site")
+    origin = header(scope, b"origin")
+    return (site is None or site == "same-origin") and (
+        origin is None or urlsplit(origin).netloc == (header(scope, b"host") or "")
+    )
+
+
+def _named(name: str, *, plain: bool) -> str:
+    return name if plain else HOST_PREFIX + name

@@ -1,0 +1,38 @@
+"""Words of signing in."""
+
+from typing import Final
+
+WORDS: Final = {
+    "AccountRecovered.password": "一次性密码，只显示这一次 (one-time password, shown this once)",
+    "AccountRecovered.until": "一次性密码的有效期 (until when it is good)",
+    "ChangePassword.password": "新密码 (new password)",
+    "ChoosePost.role": "岗位 (role)",
+    "ConfirmSecondFactor.code": "验证器的验证码 (code of the authenticator)",
+    "OwnSession": "当前会话 (own session)",
+    "SecondFactorPrepared.secret": "验证器密钥 (secret of the authenticator)",
+    "SecondFactorPrepared.uri": "验证器扫码的内容 (what an authenticator reads as a QR code)",
+    "SessionNow": "当前会话 (the session now)",
+    "SessionNow.post": "现用岗位；空：尚未选择 (post that acts; null: none is chosen)",
+    "SessionNow.posts": "可选的岗位 (posts to choose from)",
+    "SessionShown": "一个会话 (a session)",
+    "SessionShown.role": "现用岗位 (role that acts)",
+    "SessionsFound.rows": "会话，新的在前 (sessions, newest first)",
+    "SignIn.code": "验证码或恢复码 (code of the second factor, or a recovery code)",
+    "address": "来自的网络地址 (network address it came from)",
+    "csrf": "页面令牌，改动时放在请求头 X-Anjuan-Csrf (for the header X-Anjuan-Csrf)",
+    "current": "现密码 (current password)",
+    "ended": "结束的会话数 (sessions ended)",
+    "ends_at": "最迟到何时结束 (when it ends in any case)",
+    "idle_until": "闲置到何时结束 (when it ends if it is not used)",
+    "last_used_at": "最近使用时间 (last used at)",
+    "lost_factor": "验证器是否遗失，一并取消 (the second factor is lost and goes, too)",
+    "made_at": "开始时间 (made at)",
+    "must_change": "是否须先修改密码 (whether the password must be changed first)",
+    "password": "密码 (password)",
+    "program": "所用程序 (program it came from)",
+    "recovery_codes": "恢复码，只显示这一次，每个用一次 (recovery codes, shown once, good once)",
+    "second_factor": "是否已设置验证器 (whether there is a second factor)",
+    "second_factor_needed": "是否有岗位须先设置验证器 (whether a post still needs one)",
+    "session": "会话 (session)",
+    "this": "当前会话 (this session)",
+}
