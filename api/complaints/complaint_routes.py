@@ -4,8 +4,8 @@ were none."""
 from typing import Any, Final
 from uuid import UUID
 
-from api.complaints.complaint_access import shown
 from api.web.acting import Answer, CommandAsking, Nothing, Perform, Route, answer_of
+from api.web.gate import readable
 from api.web.problems import FieldProblem, Problem
 from domain.complaints import complaint, complaint_commands
 from domain.complaints import record as complaint_record
@@ -35,7 +35,7 @@ async def _act(asking: CommandAsking, command: Command) -> Performed:
     stream: UUID = asking.path["id"]
     events = await asking.wiring.ledger.stream(stream)
     repeated = any(one.command_id == asking.command_id for one in events)
-    if not repeated and shown(events, asking.by) is None:
+    if not repeated and stream not in await readable(asking.wiring, (stream,), asking.by):
         raise Problem("not-found")
     return await _executed(asking, stream, command)
 

@@ -23,6 +23,7 @@ from domain.exhibits import (
     Exhibits,
     exhibit,
     marked,
+    refuse_unfit,
     to_confirm,
     to_miss,
 )
@@ -506,6 +507,8 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
         raise SignedInAfterwards
     if len({one.sha256 for one in command.evidence}) < len(command.evidence):
         raise EvidenceTwice
+    for one in command.evidence:
+        refuse_unfit(one)
     return [
         WorkLogged(
             started_at=wording.started_at,
