@@ -90,6 +90,14 @@ async def refuse_elsewhere(wiring: Wiring, division: str, by: Actor | None) -> N
         raise Problem("not-found")
 
 
+async def oversees(wiring: Wiring, by: Actor | None) -> bool:
+    """Return whether a reader is an auditor or supervisor of a division, and not of one point."""
+    if by is None or by is OPERATOR or by.role not in (*LEADERS, *AUDITORS):
+        return by is OPERATOR
+    reach = reach_of(by, await wiring.ledger.registers())
+    return reach is not None and bool(reach.prefixes)
+
+
 async def kept_from(wiring: Wiring, by: Actor | None) -> frozenset[UUID]:
     """Find the complaints that an actor may not see because of who he is, by what the log knows
     now: a view may still show one that has just been named at him."""

@@ -486,8 +486,10 @@ def decide(state: Worklog | None, command: WorklogCommand, moment: Moment) -> li
         case CorrectWork():
             return _correct(state, command, moment)
         case AttachEvidence(evidence=evidence):
-            known = state.exhibit(evidence.sha256)
-            return [] if known else [EvidenceAttached(evidence=evidence)]
+            if state.exhibit(evidence.sha256) is not None:
+                return []
+            refuse_unfit(evidence)
+            return [EvidenceAttached(evidence=evidence)]
         case ReportEvidenceMissing():
             return _miss(state, command)
         case _:
