@@ -122,7 +122,7 @@ KEEPING: Final = tuple(
 """What makes somebody one who may not see a complaint."""
 
 
-def names_of(by: Actor) -> tuple[str, ...]:
+def marks_named(by: Actor) -> tuple[str, ...]:
     """Return what these events call an actor, whom he stands in for, and his unit."""
     return tuple(sorted({mark.partition(":")[2] for mark in visibility.marks_of(by)}))
 

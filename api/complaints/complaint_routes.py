@@ -12,7 +12,7 @@ from domain.complaints import record as complaint_record
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
 from domain.complaints.complaint import Complaint
-from domain.complaints.complaint_commands import noted_by_rating
+from domain.complaints.complaint_commands import ActorIsComplainedOf, noted_by_rating
 from domain.complaints.record import (
     DeclineComplaint,
     LinkSameMatter,
@@ -20,6 +20,7 @@ from domain.complaints.record import (
     RegisterComplaint,
     VoidComplaint,
 )
+from domain.moment import names_of
 from domain.requests import rating, request
 from domain.requests.rating import RatingNotInvited
 from domain.requests.request_commands import RequestUnknown
@@ -63,12 +64,18 @@ async def _note_rating(asking: CommandAsking, _: Nothing) -> Performed:
     """A bad rating has one dissatisfaction, beside its request."""
     of_request: UUID = asking.path["id"]
     ledger, of_rating = asking.wiring.ledger, sibling_id(of_request, rating.KIND)
+    if not await readable(asking.wiring, (of_request,), asking.by):
+        raise RequestUnknown
     served = project(request, None, await ledger.stream(of_request))
     rated = project(rating, None, await ledger.stream(of_rating))
     if served is None:
         raise RequestUnknown
     if rated is None:
         raise RatingNotInvited
+    invited = rated.state.invited
+    if invited and not names_of(asking.by, await ledger.registers()).isdisjoint(invited.served_by):
+        # Whether there is a complaint already, he is not told.
+        raise ActorIsComplainedOf
     command = noted_by_rating(of_request, of_rating, rated.state, served.state)
     return await _executed(asking, sibling_id(of_request, complaint.KIND), command)
 

@@ -47,7 +47,7 @@ from domain.evaluation.objection import (
     ObjectionFiled,
 )
 from domain.evaluation.ruleset_content import RuleSet
-from domain.moment import Moment, Registers
+from domain.moment import Registers, names_of
 from domain.oversight import sample
 from domain.oversight.sample import Sample, SampleAnnounced
 from domain.roles import AUDITORS, FIRMS, LEADERS
@@ -265,8 +265,7 @@ def reviews(by: Actor | None) -> bool:
 
 def own_names(by: Actor, registers: Registers) -> frozenset[str]:
     """Return what an actor may be called as one who is evaluated: himself, or his point."""
-    now = datetime.now(UTC)
-    return Moment(by=by, occurred_at=now, now=now, registers=registers).names | {by.unit}
+    return names_of(by, registers) | {by.unit}
 
 
 async def may_see(asking: Asking, subject: str) -> None:

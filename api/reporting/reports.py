@@ -100,7 +100,9 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
                 adviser=query.adviser,
                 **_narrowed(query),
             )
-            rows = await fetch_async(connection, view.report(asked, **await _left_out(asking, view)))
+            rows = await fetch_async(
+                connection, view.report(asked, **await _left_out(asking, view))
+            )
         counted = partial(_touching, view.NAME, asked) if view is not promises else None
         return Found(answer(basis, rows), position=basis.position, touching=counted)
 

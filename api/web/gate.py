@@ -14,7 +14,7 @@ from api.web.wiring import Wiring
 from domain.aggregates import AGGREGATE, kind_of
 from domain.jurisdiction import Place, reach_of
 from domain.moment import Registers
-from domain.reading import KEEPING, beside_of, is_kept_from, may_read, names_of
+from domain.reading import KEEPING, beside_of, is_kept_from, marks_named, may_read
 from domain.roles import AUDITORS, LEADERS
 from domain.vocabulary import Actor
 from ledger.log.codec import Recorded
@@ -104,7 +104,7 @@ async def kept_from(wiring: Wiring, by: Actor | None) -> frozenset[UUID]:
     assert by is not None
     if by is OPERATOR:
         return frozenset()
-    names = names_of(by)
+    names = marks_named(by)
     named = " OR ".join(
         f"position(convert_to('\"' || %(name_{at})s || '\"', 'UTF8') IN state) > 0"
         for at in range(len(names))

@@ -524,7 +524,7 @@ def _note(state: Complaint | None, command: NoteDissatisfaction, moment: Moment)
     if not set(command.grievance.persons).isdisjoint(marks_of(moment.by)):
         raise ActorIsComplainedOf
     if state is not None:
-        raise ComplaintExists if visible_to(state, moment.by) else ComplaintUnknown
+        raise ComplaintExists
     place = _placed(command.grievance, moment)
     return [
         DissatisfactionNoted(

@@ -32,6 +32,11 @@ ACTORS: Final = {
     "aid": Actor(account="aid-1", role="legal_aid_officer", unit="AID-1"),
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),
     "auditor": Actor(account="auditor-1", role="auditor", unit="4401"),
+    "desk": Actor(account="clerk-2", role="duty_officer", unit="ROOM-1"),
+    "neighbour": Actor(account="clerk-9", role="duty_officer", unit="ROOM-9"),
+    "elsewhere": Actor(account="leader-9", role="supervisor", unit="440104"),
+    "committee": Actor(account="village-1", role="committee", unit="440103001002"),
+    "firm": Actor(account="firm-1", role="firm", unit="FIRM-1"),
     "device": Actor(account="device-1", role="device", unit="ROOM-1"),
     "policy": Actor(account="rating-policy", role="policy", unit="4401"),
 }
