@@ -87,6 +87,7 @@ Report = (
 def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
         query: ReportQuery | PromisesQuery = asking.query
+        left_out = await _left_out(asking, view)
         async with reading(asking, *getattr(view, "VIEWS", (view.NAME,))) as (connection, basis):
             asked = PeriodAsked(
                 position=basis.position,
@@ -100,9 +101,7 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
                 adviser=query.adviser,
                 **_narrowed(query),
             )
-            rows = await fetch_async(
-                connection, view.report(asked, **await _left_out(asking, view))
-            )
+            rows = await fetch_async(connection, view.report(asked, **left_out))
         counted = partial(_touching, view.NAME, asked) if view is not promises else None
         return Found(answer(basis, rows), position=basis.position, touching=counted)
 

@@ -28,7 +28,10 @@ WORDS: Final = {
     "PromiseTold.round": "第几轮；复查、复核的时限为其层级 (round; of a review, its level)",
     "PromiseTold.started_at": "起算时间 (when it began to run)",
     "Timeline.events": "可以查看的事件，按记录先后 (events that may be seen, as recorded)",
-    "Timeline.hidden": "未显示的事件数，只告知督导和审计人员 (how many events are left out, told to supervisors and auditors)",
+    "Timeline.hidden": (
+        "未显示的事件数，只告知督导和审计人员 "
+        "(how many events are left out, told to supervisors and auditors)"
+    ),
     "Timeline.key": "对象的标识或编号 (its id or code)",
     "Timeline.kind": "对象的类别 (kind of thing)",
     "Timeline.position": "已查到的记录位置 (everything up to here was looked at)",
