@@ -35,7 +35,7 @@ from domain.registers import (
 from domain.reporting import disclosure, period_end
 from domain.requests import rating
 from domain.training import session
-from domain.vocabulary import Actor, Command, Event, stream_id
+from domain.vocabulary import Actor, Command, Event, Refused, stream_id
 from domain.worktime.period import days_of
 
 OPEN: Final[frozenset[str]] = frozenset(
@@ -171,6 +171,7 @@ def refuse_unread(command: Command, state: Any, moment: Moment) -> None:
 
     Raises: NothingToAttachTo, EvidenceUnknown.
     """
+    refusal: type[Refused]
     if isinstance(command, AttachFile):
         of, of_kind, refusal = command.of, command.of_kind, NothingToAttachTo
     elif isinstance(command, ReportAttachmentMissing) and state is not None:

@@ -191,7 +191,7 @@ def _write(connection: Any, contents: Any, out: Path, asks: Asks | None, *, as_j
     from api.bundle.making import written
 
     try:
-        made = written(connection, contents, out, _disclosing(connection, contents, asks))
+        made = written(connection, contents, out, _disclosing(contents, asks))
     except OSError as error:
         raise click.ClickException(f"cannot write {out}: {error}") from error
     if as_json:
@@ -215,7 +215,7 @@ async def _kept(wiring: Wiring, *, about: UUID, by: Actor) -> frozenset[UUID]:
     return await kept_from(wiring, by)
 
 
-def _disclosing(connection: Any, contents: Any, asks: Asks | None) -> Callable[[str], None] | None:
+def _disclosing(contents: Any, asks: Asks | None) -> Callable[[str], None] | None:
     """Record the disclosure.
 
     Raises: ClickException — when the bundle holds complaints that the actor may not see.

@@ -53,9 +53,9 @@ def timeline(
     of the request or complaint, or KIND:CODE of a point, adviser, calendar, policy, form or period,
     appointment:DIVISION. Exit code 1: the log has nothing of it.
 
-    With --json also its promises: when each is due and why, when it was met. With --compared-to only
-    what was recorded between. With --account, --role and --unit it is what they may read; without,
-    the operator reads everything.
+    With --json also its promises: when each is due and why, when it was met. With --compared-to
+    only what was recorded between. With --account, --role and --unit it is what that actor may
+    read; without, the operator reads everything.
 
     Example: anjuan timeline point:C0001 --as-known-at 2026-03-02
     """
