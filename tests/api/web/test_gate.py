@@ -13,13 +13,16 @@ import msgspec
 import pytest
 from msgspec import structs, to_builtins
 
-from api.history.log import _for_reader, _newer
+from api.history.log import _for_reader, _newer, _of_others_scores, _told
 from api.identity import OPERATOR, PUBLIC
 from api.serving.app import QUESTIONS, ROUTES, wire
 from api.web.gate import kept_from, readable
+from domain.moment import KnownRegisters
+from domain.oversight import sample
 from domain.promises.promise_watch import RecordPromiseMissed
 from domain.vocabulary import sibling_id
 from ledger.log.store import Ledger
+from projections.history.timeline import Timeline, TimelineEvent
 from tests.api.conftest import ACTORS, LOGGED, Api, problem, settings_of
 from tests.complaints import COMPLAINT_RULES, GRIEVANCE
 from tests.examples import MORNING, RULES
@@ -195,6 +198,59 @@ def test_threat_f4b_the_same_matter_does_not_name_the_complaint_about_the_reader
         seen = api.get(path, by="lawyer")
         assert about_him not in seen.text
         assert "陈律师" not in seen.text
+
+
+def test_threat_f4c_a_sample_does_not_list_the_complaint_about_the_reader(
+    api: Api, ledger: Ledger
+) -> None:
+    ids = (complained(api), complained(api, adviser=None, account="somebody"))
+    stream, by = UUID(int=7), ACTORS["leader"]
+    frame = sample.Frame(of="complaint", division="440103", cut_off=1)
+    announced = ledger.execute(
+        stream,
+        sample.AnnounceSample(purpose="抽查", frame=frame, population=ids, size=2),
+        by=by,
+    )
+    assert announced.position is not None
+    draw = sample.DrawSample(
+        population=ids,
+        announced_at=announced.position,
+        checkpoint=announced.position,
+        root="a" * 64,
+    )
+    ledger.execute(stream, draw, by=by)
+    whole = api.get(f"/samples/{stream}", by="leader").text
+    assert all(one in whole for one in ids), whole
+    seen = api.get(f"/samples/{stream}", by="lawyer")
+    assert seen.status_code == 200
+    assert ids[0] not in seen.text
+    nowhere(api, f"/samples/{stream}", "elsewhere")
+
+
+def test_threat_f4e_what_others_were_scored_is_in_no_history_of_an_evaluation() -> None:
+    def event(position: int, subject: str | None) -> TimelineEvent:
+        data = {"value": "90", "sources": ["x"]} | ({"subject": subject} if subject else {})
+        return TimelineEvent(
+            position=position,
+            version=position,
+            recorded_at=MORNING,
+            occurred_at=MORNING,
+            kind="evaluation.human_score_given",
+            topic="evaluation.human_score_given/1",
+            actor=ACTORS["leader"],
+            data=data,
+            event_id=UUID(int=position),
+            command_id=UUID(int=position),
+            stream=UUID(int=9),
+        )
+
+    told = Timeline(stream="evaluation:x", position=9, events=[event(1, "A-1"), event(2, "A-2")])
+    registers = KnownRegisters().registers
+    assert _of_others_scores(told, ACTORS["lawyer"], registers) == {2}
+    assert _of_others_scores(told, ACTORS["leader"], registers) == set()
+    own = _told(told.events[0], frozenset(), ACTORS["lawyer"])
+    assert "sources" not in own.data
+    assert "sources" in _told(told.events[0], frozenset(), ACTORS["leader"]).data
 
 
 def test_threat_f4d_promises_of_complaints_are_not_counted_for_a_point(api: Api) -> None:
