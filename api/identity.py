@@ -54,6 +54,10 @@ DIGEST_MARK: Final = "sha256:"
 PERMISSION: Final = "permission"
 """Key in the `opt` of a route handler; its value is a command or one of the permissions below."""
 
+OPERATOR: Final = Actor(account="anjuan-operator", role="auditor", unit="anjuan-operator")
+"""Who looks at the terminal when nobody is named: whoever may run this program there may read the
+log. It is this very object: no token makes another."""
+
 # --- permissions: what is not a command
 
 PUBLIC: Final = "public"

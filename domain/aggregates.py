@@ -24,6 +24,7 @@ from domain.moment import (
 )
 from domain.oversight import area, inspection, rectification, sample
 from domain.promises import promise_watch
+from domain.reading import refuse_unread
 from domain.registers import (
     adviser,
     appointment,
@@ -114,6 +115,7 @@ def _in_order_of_time(kind: str, decide: Decide) -> Decide:
 
     def decided(state: Any, command: Any, moment: Moment) -> list[Event]:
         refuse_outside(kind, state, command, moment)
+        refuse_unread(command, state, moment)
         not_in_future(moment)
         if not isinstance(command, LASTING):
             not_late_without_reason(command, moment)

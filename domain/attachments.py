@@ -25,6 +25,7 @@ from domain.exhibits import (
     Exhibits,
     exhibit,
     marked,
+    refuse_unfit,
     to_confirm,
     to_miss,
 )
@@ -197,6 +198,7 @@ def _attach(state: Attachments | None, command: AttachFile, moment: Moment) -> l
         raise NothingToAttachTo
     if state is not None and state.exhibit(command.evidence.sha256) is not None:
         return []
+    refuse_unfit(command.evidence)
     return [
         FileAttached(
             of=command.of,
@@ -209,10 +211,12 @@ def _attach(state: Attachments | None, command: AttachFile, moment: Moment) -> l
     ]
 
 
-def reads(_: Attachments | None, command: AttachmentCommand, __: Moment) -> Iterator[UUID]:
-    """Yield the thing itself."""
+def reads(state: Attachments | None, command: AttachmentCommand, _: Moment) -> Iterator[UUID]:
+    """Yield the thing itself: who may attach to it is who may read it (`domain.reading`)."""
     if isinstance(command, AttachFile):
         yield command.of
+    elif state is not None:
+        yield state.of
 
 
-BESIDE: Final = Beside((AttachFile,), reads)
+BESIDE: Final = Beside((AttachFile, ReportAttachmentMissing), reads)

@@ -37,12 +37,37 @@ class EvidenceTwice(Refused):
     """同一份佐证材料不能重复列出"""
 
 
+class EvidenceIsEmpty(Refused):
+    """佐证材料是空文件（0 字节），请检查后重新选择"""
+
+
+class EvidenceCouldAct(Refused):
+    """网页、脚本一类的文件不能作为佐证材料，请上传照片、扫描件或者文档"""
+
+
 class EvidenceUnknown(Refused):
     """这里没有登记这份佐证材料"""
 
 
 class EvidenceIsStored(Refused):
     """这份佐证材料已经上传"""
+
+
+COULD_ACT: Final = frozenset((
+    "text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml",
+    "text/javascript", "application/javascript", "application/x-javascript",
+    "application/ecmascript", "text/ecmascript", "application/x-shockwave-flash",
+    "application/x-msdownload", "application/x-sh", "application/hta",
+))  # fmt: skip
+"""What a browser or a shell would run, and no camera or scanner makes."""
+
+
+def refuse_unfit(evidence: Evidence) -> None:
+    """Refuse what proves nothing. Raises: EvidenceIsEmpty, EvidenceCouldAct."""
+    if evidence.size == 0:
+        raise EvidenceIsEmpty
+    if evidence.media_type in COULD_ACT:
+        raise EvidenceCouldAct(evidence.media_type)
 
 
 def exhibit(exhibits: Sequence[Exhibit], sha256: str) -> Exhibit | None:

@@ -219,12 +219,7 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> frozenset[str]:
-        """Return what events call the actor and whom he stands in for: accounts, and the advisers
-        that these are in any post. Nobody decides on his own in another post of his."""
-        accounts = [one for one in (self.by.account, self.by.instead_of) if one is not None]
-        listed = (self.registers.accounts.get(code) for code in accounts)
-        advisers = {post.adviser for one in listed if one for post in one.posts}
-        return frozenset((*accounts, *(one for one in (*advisers, self.by.adviser) if one)))
+        return names_of(self.by, self.registers)
 
     def is_late(self, at: datetime) -> bool:
         """Return whether what happened then is entered too late to need no reason."""
@@ -246,6 +241,15 @@ class Beside(Struct, frozen=True):
     """Of state, command and moment."""
     writes: Callable[[Any, Sequence[Event], Moment], Iterable[tuple[UUID, Event]]] = lambda *_: ()
     """Of the state before, the decided events and the moment."""
+
+
+def names_of(by: Actor, registers: Registers) -> frozenset[str]:
+    """Return what events call the actor and whom he stands in for: accounts, and the advisers that
+    these are in any post. Nobody decides on his own in another post of his."""
+    accounts = [one for one in (by.account, by.instead_of) if one is not None]
+    listed = (registers.accounts.get(code) for code in accounts)
+    advisers = {post.adviser for one in listed if one for post in one.posts}
+    return frozenset((*accounts, *(one for one in (*advisers, by.adviser) if one)))
 
 
 def local_day(point: Point, moment: Moment, at: datetime) -> date:

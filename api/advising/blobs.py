@@ -20,15 +20,21 @@ from api.identity import PERMISSION, READ, UPLOAD
 from api.web.acting import Answer, answer_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
 from api.web.authorization import authorized
+from api.web.gate import readable
 from api.web.problems import FieldProblem, Problem
 from api.web.wiring import Wiring
 from domain import attachments
 from domain.advising import worklog
-from domain.advising.worklog import ConfirmEvidenceUpload, Worklog, WorkUnknown
+from domain.advising.worklog import (
+    ConfirmEvidenceUpload,
+    EvidenceUploadConfirmed,
+    Worklog,
+    WorkUnknown,
+)
 from domain.aggregates import Story
-from domain.attachments import Attachments, ConfirmUpload, attachments_stream
+from domain.attachments import Attachments, ConfirmUpload, UploadConfirmed, attachments_stream
 from domain.codes import DIGEST, MEDIA_TYPE, MEDIA_TYPE_LENGTH_MAX
-from domain.exhibits import Evidence, EvidenceUnknown
+from domain.exhibits import COULD_ACT, Evidence, EvidenceIsEmpty, EvidenceUnknown
 from domain.followup import command_id
 from domain.vocabulary import Actor, Command
 from ledger.blobs import Blob, BlobTooLarge, DigestDiffers, MediaTypeDiffers
@@ -40,6 +46,12 @@ PATH: Final = ROOT + "/blobs/{sha256:str}"
 GET_OR_HEAD: Final = (HttpMethod.GET, HttpMethod.HEAD)
 CHUNK_BYTES: Final = 1 << 18
 ACCOUNT: Final = "policy-evidence"
+CONFIRMED: Final = (EvidenceUploadConfirmed.topic, UploadConfirmed.topic)
+SELECT_CONFIRMED: Final = """
+    SELECT DISTINCT originator_id AS stream FROM log_events
+     WHERE topic = ANY(%(topics)s)
+       AND position(convert_to(%(sha256)s, 'UTF8') IN state) > 0
+"""
 
 
 class StoredBlob(Struct, frozen=True, kw_only=True):
@@ -85,7 +97,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         by = await authorized(request.scope, UPLOAD, wiring)
         announced = _announced(request.scope, wiring.blobs.size_max)
         there = await _there(wiring, announced)
-        evidence = await _named(wiring, announced)
+        evidence = await _named(wiring, announced, by)
         with _disk():
             blob = await _received(wiring, announced, evidence, request)
         answer, waiting = None, announced.waiting
@@ -107,8 +119,8 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         PATH, http_method=GET_OR_HEAD, name="Blob", opt={PERMISSION: READ}, include_in_schema=False
     )
     async def content(request: Request[Any, Any, Any]) -> ASGIApp:
-        await authorized(request.scope, READ, wiring)
-        blob = await _found(wiring, request)
+        by = await authorized(request.scope, READ, wiring)
+        blob = await _found(wiring, request, by)
         if _etag(blob) in (request.headers.get("if-none-match") or "").encode():
             return reply(304, _headers(blob), b"")
         if request.scope["method"] == HttpMethod.HEAD:
@@ -147,13 +159,16 @@ def _announced(scope: HTTPScope, size_max: int) -> _Announced:
     headers = dict(scope["headers"])
     said = headers.get(b"content-type", b"").decode("latin-1")
     media_type = said.partition(";")[0].strip().lower()
-    if not re.fullmatch(MEDIA_TYPE, media_type) or len(media_type) > MEDIA_TYPE_LENGTH_MAX:
+    well_formed = re.fullmatch(MEDIA_TYPE, media_type) and len(media_type) <= MEDIA_TYPE_LENGTH_MAX
+    if not well_formed or media_type in COULD_ACT:
         raise Problem("blob-type-unsupported")
     length = headers.get(b"content-length")
     if length is not None and not re.fullmatch(rb"[0-9]{1,18}", length):
         raise Problem("malformed", "Content-Length")
     if length is not None and int(length) > size_max:
         raise Problem("too-large", f"{size_max} bytes")
+    if length is not None and int(length) == 0:
+        raise EvidenceIsEmpty
     return _Announced(
         sha256=_sha256(scope),
         media_type=media_type,
@@ -202,7 +217,7 @@ async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
     return there
 
 
-async def _named(wiring: Wiring, announced: _Announced) -> Evidence | None:
+async def _named(wiring: Wiring, announced: _Announced, by: Actor) -> Evidence | None:
     """Return the evidence as what waits for it names it; refuse a wrong upload before its body.
 
     None when the upload names nothing.
@@ -210,8 +225,9 @@ async def _named(wiring: Wiring, announced: _Announced) -> Evidence | None:
     waiting = announced.waiting
     if waiting is None:
         return None
+    there = await readable(wiring, (waiting.stream,), by)
     found = project(waiting.story, None, await wiring.ledger.stream(waiting.stream))
-    if found is None:
+    if found is None or waiting.stream not in there:
         raise WorkUnknown if waiting.by == "worklog" else EvidenceUnknown
     entry: Worklog | Attachments = found.state
     exhibit = entry.exhibit(announced.sha256)
@@ -249,6 +265,8 @@ async def _received(
         with wiring.blobs.receive(announced.sha256, announced.media_type) as receiving:
             async for part in _parts(request):
                 await asyncio.to_thread(receiving.write, part)
+            if receiving.size == 0:
+                raise EvidenceIsEmpty
             if evidence is not None:
                 _agrees(evidence, receiving.size)
             return await asyncio.to_thread(receiving.keep)
@@ -271,15 +289,27 @@ async def _parts(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
         more = message.get("more_body", False)
 
 
-async def _found(wiring: Wiring, request: Request[Any, Any, Any]) -> Blob:
+async def _found(wiring: Wiring, request: Request[Any, Any, Any], by: Actor) -> Blob:
+    """Find a content for whoever may read a thing that names it.
+
+    Raises: Problem `not-found` — when it is not stored, or not for him.
+    """
     sha256 = _sha256(request.scope)
     if pairs_of(request.scope["query_string"]):
         raise Problem("malformed", "query")
     with _disk():
         blob = await asyncio.to_thread(wiring.blobs.find, sha256)
-    if blob is None:
+    if blob is None or not await readable(wiring, await _naming(wiring, sha256), by):
         raise Problem("not-found")
     return blob
+
+
+async def _naming(wiring: Wiring, sha256: str) -> list[UUID]:
+    """List what was told that this content is there: entries of the work log, attachments."""
+    asked = {"topics": list(CONFIRMED), "sha256": f'"{sha256}"'}
+    async with wiring.ledger.readers.connection() as connection:
+        cursor = await connection.execute(SELECT_CONFIRMED, asked)
+        return [row["stream"] for row in await cursor.fetchall()]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from api.advising.planning_routes import ROUTES
 from api.advising.registers import known
 from api.identity import OWN
 from api.web.finding import finds_one
+from api.web.gate import readable
 from api.web.paging import Limit, Paged, begins_after, concerned, filters_of, listed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, as_known, reading
@@ -185,9 +186,12 @@ async def _choices(asking: Asking) -> Found:
         {one.village: one.rank for one in graded},
         {one.code: one.awards for one in given},
     )
-    list_of_needs = project(
-        needs, None, as_known(asking, await asking.wiring.ledger.stream(needs_stream(village)))
-    )
+    stream = needs_stream(village)
+    assert asking.by is not None
+    # Anybody may ask whom to choose from; what the village needs is told where it stands.
+    there = await readable(asking.wiring, (stream,), asking.by)
+    events = await asking.wiring.ledger.stream(stream) if there else []
+    list_of_needs = project(needs, None, as_known(asking, events))
     shown = needs_shown(list_of_needs.state) if list_of_needs else None
     rows = [
         ChoiceShown(

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import rich_click as click
 from msgspec import Struct
 
 from api.cli.acting import actor_of, actor_options, give
 from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.declared.application import at_work
 from api.cli.evaluating import FEW, period_given
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
 from api.identity import may
+from api.web.gate import kept_from, opened
+from api.web.wiring import Wiring
 from domain.reporting.disclosure import REASON_MAX, Bundle, DisclosePersonalData, disclosure_stream
 from domain.vocabulary import Actor
-from projections.asking.asking import fetch
-from projections.complaints.complaints import hidden_streams
 
 OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -188,7 +191,7 @@ def _write(connection: Any, contents: Any, out: Path, asks: Asks | None, *, as_j
     from api.bundle.making import written
 
     try:
-        made = written(connection, contents, out, _disclosing(connection, contents, asks))
+        made = written(connection, contents, out, _disclosing(contents, asks))
     except OSError as error:
         raise click.ClickException(f"cannot write {out}: {error}") from error
     if as_json:
@@ -203,7 +206,16 @@ def _write(connection: Any, contents: Any, out: Path, asks: Asks | None, *, as_j
     )
 
 
-def _disclosing(connection: Any, contents: Any, asks: Asks | None) -> Callable[[str], None] | None:
+async def _kept(wiring: Wiring, *, about: UUID, by: Actor) -> frozenset[UUID]:
+    """Find the complaints that are kept from who asks.
+
+    Raises: Problem `not-found` — when he may not read the thing that the bundle is about.
+    """
+    await opened(wiring, about, by)
+    return await kept_from(wiring, by)
+
+
+def _disclosing(contents: Any, asks: Asks | None) -> Callable[[str], None] | None:
     """Record the disclosure.
 
     Raises: ClickException — when the bundle holds complaints that the actor may not see.
@@ -211,7 +223,7 @@ def _disclosing(connection: Any, contents: Any, asks: Asks | None) -> Callable[[
     if asks is None:
         return None
     about = contents.about
-    hidden = {one.stream for one in fetch(connection, hidden_streams(asks.by))}
+    hidden = at_work(partial(_kept, about=UUID(about["id"]), by=asks.by), views=False)
     if hidden and (about["streams"] is None or hidden & {*contents.streams}):
         raise click.ClickException(
             f"{asks.by.account} may not see every complaint in it: one is about him, or he stepped"

@@ -10,10 +10,16 @@ import psycopg
 import rich_click as click
 
 from api import settings
+from api.cli.acting import actor_of, actor_options
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.language import spoken
 from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
+from api.identity import OPERATOR
+from api.web.problems import Problem
+from api.web.questions import Asking, Knowing
+from api.web.wiring import Wiring
+from domain.vocabulary import Actor
 from ledger.log import reading
 from projections.history import timeline as log_timeline
 from projections.history.timeline import Timeline, TimelineEvent
@@ -23,6 +29,7 @@ TAIL_WAIT_S = 5.0
 
 @click.command()
 @click.argument("stream")
+@actor_options
 @as_known_at_option
 @compared_to_option
 @json_option
@@ -34,6 +41,10 @@ def timeline(
     compared_to: datetime | None,
     *,
     as_json: bool,
+    account: str | None,
+    role: str | None,
+    unit: str | None,
+    adviser: str | None,
 ) -> None:
     """Everything that happened to one thing, in the order it was recorded.
 
@@ -42,17 +53,20 @@ def timeline(
     of the request or complaint, or KIND:CODE of a point, adviser, calendar, policy, form or period,
     appointment:DIVISION. Exit code 1: the log has nothing of it.
 
-    With --json also its promises: when each is due and why, when it was met. How many events were
-    hidden is always told; here none is. With --compared-to only what was recorded between.
+    With --json also its promises: when each is due and why, when it was met. With --compared-to
+    only what was recorded between. With --account, --role and --unit it is what that actor may
+    read; without, the operator reads everything.
 
     Example: anjuan timeline point:C0001 --as-known-at 2026-03-02
     """
     with connected(app_url()) as connection:
+        named = any((account, role, unit, adviser))
+        by = actor_of(account, role, unit, adviser) if named else OPERATOR
+        told = partial(_known, connection, stream, by)
         if compared_to is not None:
-            told = partial(_known, connection, stream)
             known = tell_difference(connection, as_known_at, compared_to, told, as_json=as_json)
             context.exit(0 if known else 1)
-        found = log_timeline.timeline(connection, stream, as_known_at)
+        found = told(as_known_at) or Timeline(stream=stream, position=0, events=[])
     if as_json:
         say_json(found)
     else:
@@ -64,10 +78,32 @@ def timeline(
 
 
 def _known(
-    connection: psycopg.Connection[Any], stream: str, at: datetime | None
+    connection: psycopg.Connection[Any], stream: str, by: Actor, at: datetime | None
 ) -> Timeline | None:
-    found = log_timeline.timeline(connection, stream, at)
-    return found if found.events else None
+    """Read a timeline as known then, as far as the actor may; None when there is none for him."""
+    if by is OPERATOR:
+        found = log_timeline.timeline(connection, stream, at)
+        return found if found.events else None
+    from api.cli.declared.application import at_work
+    from api.history.log import QUESTIONS
+    from api.web.authorization import refuse_not_permitted
+
+    kind, _, key = stream.partition(":")
+    (question,) = QUESTIONS
+    refuse_not_permitted(by, question.permission)
+
+    async def work(wiring: Wiring) -> Timeline | None:
+        asked = Knowing(as_known_at=at)
+        try:
+            told = await question.find(Asking(wiring, by, {"kind": kind, "key": key}, asked, ""))
+        except Problem as problem:
+            if problem.slug != "not-found":
+                raise
+            return None
+        timeline: Timeline = told.body
+        return timeline
+
+    return at_work(work, views=False)
 
 
 def _line(event: TimelineEvent) -> dict[str, Any]:

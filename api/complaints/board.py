@@ -1,13 +1,14 @@
 """The board of complaints 投诉看板: whose turn it is, what approaches, what is overdue. Whoever may
-not see a complaint gets no row of it, and is told how many are hidden from him."""
+not see a complaint gets no row of it; auditors and supervisors are told how many there are."""
 
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
+from api.web.gate import kept_from
 from api.web.paging import Limit, Mark, Words, begins_after, listed, refuse_search
 from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
@@ -17,6 +18,7 @@ from domain.complaints.complaint import Stage
 from domain.complaints.record import Channel, Concern
 from domain.registers.appointment import china_day
 from domain.registers.policy import approaching
+from domain.roles import AUDITORS, LEADERS
 from projections.asking import rules
 from projections.asking.asking import Basis, Cursor, counting, fetch_async
 from projections.complaints import complaints as view
@@ -110,10 +112,11 @@ def _filters(
     return view.ComplaintFilters(**wanted, **more)
 
 
-def _asked(asking: Asking, basis: Basis, now: datetime) -> view.BoardAsked:
+async def _asked(asking: Asking, basis: Basis, now: datetime) -> view.BoardAsked:
     assert asking.by is not None
     head = asking.query.as_known_at is None
-    return view.BoardAsked(by=asking.by, position=basis.position, now=now, head=head)
+    kept = tuple(await kept_from(asking.wiring, asking.by))
+    return view.BoardAsked(by=asking.by, position=basis.position, now=now, head=head, kept=kept)
 
 
 async def _page(asking: Asking) -> Found:
@@ -122,7 +125,7 @@ async def _page(asking: Asking) -> Found:
     now = query.as_known_at or datetime.now(UTC)
     after = begins_after(asking, Cursor)
     async with reading(asking, view.NAME) as (connection, basis):
-        asked = _asked(asking, basis, now)
+        asked = await _asked(asking, basis, now)
         until = await _approaching_until(connection, basis, now)
         filters = _filters(query, now, until, order=query.order)
         page = view.page(asked, filters, limit=query.limit + 1, after=after)
@@ -138,7 +141,7 @@ async def count(asking: Asking) -> int:
     async with reading(asking, view.NAME) as (connection, basis):
         until = await _approaching_until(connection, basis, now)
         filters = _filters(query, now, until, order=query.order)
-        page = view.page(_asked(asking, basis, now), filters, limit=POSITION_MAX)
+        page = view.page(await _asked(asking, basis, now), filters, limit=POSITION_MAX)
         (counted,) = await fetch_async(connection, counting(page))
     return counted.n
 
@@ -148,10 +151,13 @@ async def _counts(asking: Asking) -> Found:
     refuse_search(query.text)
     now = query.as_known_at or datetime.now(UTC)
     async with reading(asking, view.NAME) as (connection, basis):
-        asked = _asked(asking, basis, now)
+        asked = await _asked(asking, basis, now)
         until = await _approaching_until(connection, basis, now)
         wanted = view.counts(asked, _filters(query, now, until), until)
         (counts,) = await fetch_async(connection, wanted)
+    # In all, and as of now: by period and point it would tell the one complained of when and where.
+    told = asked.by.role in (*LEADERS, *AUDITORS)
+    counts = structs.replace(counts, hidden=len(asked.kept) if told else 0)
     body = BoardCounts(basis=basis, now=now, approaching_until=until, counts=counts)
     return Found(body, position=basis.position)
 

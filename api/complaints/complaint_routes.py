@@ -4,15 +4,15 @@ were none."""
 from typing import Any, Final
 from uuid import UUID
 
-from api.complaints.complaint_access import shown
 from api.web.acting import Answer, CommandAsking, Nothing, Perform, Route, answer_of
+from api.web.gate import readable
 from api.web.problems import FieldProblem, Problem
 from domain.complaints import complaint, complaint_commands
 from domain.complaints import record as complaint_record
 from domain.complaints import review as complaint_review
 from domain.complaints import routing as complaint_routing
 from domain.complaints.complaint import Complaint
-from domain.complaints.complaint_commands import noted_by_rating
+from domain.complaints.complaint_commands import ActorIsComplainedOf, noted_by_rating
 from domain.complaints.record import (
     DeclineComplaint,
     LinkSameMatter,
@@ -20,6 +20,7 @@ from domain.complaints.record import (
     RegisterComplaint,
     VoidComplaint,
 )
+from domain.moment import names_of
 from domain.requests import rating, request
 from domain.requests.rating import RatingNotInvited
 from domain.requests.request_commands import RequestUnknown
@@ -35,7 +36,7 @@ async def _act(asking: CommandAsking, command: Command) -> Performed:
     stream: UUID = asking.path["id"]
     events = await asking.wiring.ledger.stream(stream)
     repeated = any(one.command_id == asking.command_id for one in events)
-    if not repeated and shown(events, asking.by) is None:
+    if not repeated and stream not in await readable(asking.wiring, (stream,), asking.by):
         raise Problem("not-found")
     return await _executed(asking, stream, command)
 
@@ -63,12 +64,18 @@ async def _note_rating(asking: CommandAsking, _: Nothing) -> Performed:
     """A bad rating has one dissatisfaction, beside its request."""
     of_request: UUID = asking.path["id"]
     ledger, of_rating = asking.wiring.ledger, sibling_id(of_request, rating.KIND)
+    if not await readable(asking.wiring, (of_request,), asking.by):
+        raise RequestUnknown
     served = project(request, None, await ledger.stream(of_request))
     rated = project(rating, None, await ledger.stream(of_rating))
     if served is None:
         raise RequestUnknown
     if rated is None:
         raise RatingNotInvited
+    invited = rated.state.invited
+    if invited and not names_of(asking.by, await ledger.registers()).isdisjoint(invited.served_by):
+        # Whether there is a complaint already, he is not told.
+        raise ActorIsComplainedOf
     command = noted_by_rating(of_request, of_rating, rated.state, served.state)
     return await _executed(asking, sibling_id(of_request, complaint.KIND), command)
 

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from api.complaints.complaint_access import opened
 from api.complaints.complaint_routes import ROUTES
 from api.web.acting import allowed
+from api.web.gate import readable
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question, as_known, reached, told_beside
+from api.web.questions import Asking, Found, Question, told, told_beside
 from domain.complaints import complaint
 from domain.complaints.complaint import (
     Complaint,
@@ -161,19 +161,21 @@ async def _one(asking: Asking) -> Found:
     """Find a complaint; visibility is judged by what is known now, whatever was known then."""
     stream: UUID = asking.path["id"]
     assert asking.by is not None
-    await reached(asking)
-    events = as_known(asking, await opened(asking.wiring, stream, asking.by))
+    events = await told(asking, stream)
     found = project(complaint, None, events)
     if found is None:
         raise Problem("not-found")
     state: Complaint = found.state
     watched = await told_beside(asking, stream, promise_watch.KIND)
+    # Of whom it says that it is the same matter: one that he may not see is about him.
+    there = await readable(asking.wiring, state.same_matter, asking.by)
+    seen = tuple(one for one in state.same_matter if one in there)
     body = ComplaintFound(
         id=stream,
         version=found.version,
         position=events[-1].position or 0,
         stage=state.stage,
-        state=complaint_shown(state),
+        state=complaint_shown(structs.replace(state, same_matter=seen)),
         promises=promises_of(
             complaint.KIND, events, await asking.wiring.ledger.registers(), watched
         ),
@@ -183,7 +185,7 @@ async def _one(asking: Asking) -> Found:
         body,
         version=found.version,
         position=body.position,
-        stream=stream,
+        stream=stream if seen == state.same_matter else None,
         beside_the_version=bool(watched),
     )
 

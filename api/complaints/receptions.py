@@ -11,15 +11,16 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from api.complaints.complaint_access import shown
 from api.complaints.reception_routes import ROUTES
 from api.identity import REPORT
 from api.web.acting import allowed
+from api.web.gate import readable
 from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
 from domain.complaints import reception
-from domain.complaints.reception import Booking, Outcome, Reception, sees_people
+from domain.complaints.reception import Booking, Outcome, Reception
+from domain.reading import sees_people
 from domain.vocabulary import Visitor
 from domain.worktime.period import days_of
 from projections.asking.asking import Basis, Cursor, fetch_async
@@ -151,11 +152,12 @@ async def _shown(asking: Asking, state: Reception) -> ReceptionShown:
 async def _readable(asking: Asking, state: Reception, booking: Booking) -> bool:
     """A complaint that came of it is hidden from whom it is about, and so is how it began."""
     assert asking.by is not None
-    if not sees_people(asking.by, state.announced.point):
+    registers = await asking.wiring.ledger.registers()
+    if not sees_people(asking.by, state.announced.point, registers):
         return False
     if booking.outcome != "complaint" or booking.of is None:
         return True
-    return shown(await asking.wiring.ledger.stream(booking.of), asking.by) is not None
+    return booking.of in await readable(asking.wiring, (booking.of,), asking.by)
 
 
 def _booking(slot: int, starts_at: datetime, booking: Booking, *, hidden: bool) -> BookingShown:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from api.evaluation.evaluation_routes import ROUTES, computed, known_then
 from api.identity import OWN, REPORT
 from api.web.acting import allowed
+from api.web.gate import readable
 from api.web.paging import Listing, Paged
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
@@ -44,9 +45,9 @@ from domain.evaluation.objection import (
     Objection,
     ObjectionAnswered,
     ObjectionFiled,
-    concerns,
 )
 from domain.evaluation.ruleset_content import RuleSet
+from domain.moment import Registers, names_of
 from domain.oversight import sample
 from domain.oversight.sample import Sample, SampleAnnounced
 from domain.roles import AUDITORS, FIRMS, LEADERS
@@ -67,6 +68,8 @@ from projections.evaluation.review import (
 from projections.evaluation.run import DIVISION, RunAsked
 
 REVIEWERS: Final = (*LEADERS, *AUDITORS)
+BY_CODE: Final = ("adviser", "point")
+"""What samples name by its code and not by its id: registers, which anybody reads."""
 CODES_MAX: Final = 4_000
 EARLIER_PERIODS: Final = 3
 """Shown beside the results."""
@@ -260,13 +263,19 @@ def reviews(by: Actor | None) -> bool:
     return by is not None and by.role in REVIEWERS
 
 
-def may_see(asking: Asking, subject: str) -> None:
+def own_names(by: Actor, registers: Registers) -> frozenset[str]:
+    """Return what an actor may be called as one who is evaluated: himself, or his point."""
+    return names_of(by, registers) | {by.unit}
+
+
+async def may_see(asking: Asking, subject: str) -> None:
     """Check that the actor may see the subject's score.
 
     Raises: Problem `not-permitted` — when it is somebody else's.
     """
     assert asking.by is not None
-    if not reviews(asking.by) and not concerns(subject, asking.by):
+    registers = await asking.wiring.ledger.registers()
+    if not reviews(asking.by) and subject not in own_names(asking.by, registers):
         raise Problem("not-permitted", subject)
 
 
@@ -305,7 +314,7 @@ async def _run(asking: Asking) -> Found:
         if not codes:
             raise Problem("not-permitted", "subjects")
         for code in codes:
-            may_see(asking, code)
+            await may_see(asking, code)
     asked = RunAsked(
         ruleset=query.ruleset,
         period=query.period,
@@ -396,7 +405,7 @@ async def _one(asking: Asking) -> Found:
         version=found.version,
         position=position,
         allowed=allowed(found.state, by, evaluation.KIND, ROUTES),
-        state=_standing(state, by, readable),
+        state=_standing(state, by, readable, own_names(by, await asking.wiring.ledger.registers())),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
     # So do the events that are named: they may be about others.
@@ -408,11 +417,13 @@ async def _one(asking: Asking) -> Found:
     )
 
 
-def _standing(state: Evaluation, by: Actor, readable: Readable) -> EvaluationStanding:
+def _standing(
+    state: Evaluation, by: Actor, readable: Readable, own: frozenset[str]
+) -> EvaluationStanding:
     def scored(code: str) -> bool:
         """Tell whether marks may be seen; a committee and a firm have theirs in `readable`."""
         if readable.subjects is None:
-            return reviews(by) or concerns(code, by)
+            return reviews(by) or code in own
         return code in readable
 
     return EvaluationStanding(
@@ -510,7 +521,7 @@ async def _explain(asking: Asking) -> Found:
         if subject not in await _readable(asking, found_now.state):
             raise Problem("not-found")
     else:
-        may_see(asking, subject)
+        await may_see(asking, subject)
     if query.as_known_at is not None and query.determination is not None:
         raise Problem("malformed", "as_known_at and determination")
     await held(asking, evaluation, stream)
@@ -559,14 +570,33 @@ async def _sample(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     found, position = await held(asking, sample, stream)
     assert asking.by is not None
+    state: Sample = found.state
+    drawn = await _drawn(asking, state)
     body = SampleFound(
         id=stream,
         version=found.version,
         position=position,
-        allowed=allowed(found.state, asking.by, sample.KIND, ROUTES),
-        state=sample_shown(found.state),
+        allowed=allowed(state, asking.by, sample.KIND, ROUTES),
+        state=sample_shown(replace(state, drawn=drawn)),
     )
-    return Found(body, version=found.version, position=position, stream=stream)
+    # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
+    whole = drawn == state.drawn
+    return Found(
+        body,
+        version=found.version if whole else None,
+        position=position,
+        stream=stream if whole else None,
+    )
+
+
+async def _drawn(asking: Asking, state: Sample) -> tuple[str, ...]:
+    """Those of the drawn that the reader may read: of a complaint that is kept from him, the list
+    would tell that there is one."""
+    assert asking.by is not None
+    if state.announced.frame.of in BY_CODE:
+        return state.drawn
+    there = await readable(asking.wiring, map(UUID, state.drawn), asking.by)
+    return tuple(one for one in state.drawn if UUID(one) in there)
 
 
 def _question(name: str, under: str, summary: str, answer: Any, find: Any, **more: Any) -> Question:

@@ -1,5 +1,5 @@
 """Attachments over HTTP: of requests, complaints, inspections and rectifications. Whoever may not
-see a complaint is answered as if there were none."""
+read the thing is answered as if there were none."""
 
 from datetime import datetime
 from typing import ClassVar, Final
@@ -8,15 +8,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.blobs import Waiting, confirm_stored
-from api.complaints.complaint_access import shown
-from api.history.log import CONCERNING
 from api.identity import OWN
 from api.web.acting import Answer, CommandAsking, Route, answer_of
-from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, held
-from api.web.wiring import Wiring
 from domain import attachments
-from domain.aggregates import kind_of
 from domain.attachments import (
     AttachFile,
     Attachments,
@@ -24,11 +19,8 @@ from domain.attachments import (
     ReportAttachmentMissing,
     attachments_stream,
 )
-from domain.complaints import complaint
-from domain.concerned import marks_of, visible_to
 from domain.exhibits import Evidence, EvidenceStatus
-from domain.vocabulary import Actor, Text
-from ledger.log.codec import Recorded
+from domain.vocabulary import Text
 from ledger.log.decision import Receipt
 
 UNDER: Final = "/attachments/{id:uuid}"
@@ -40,18 +32,10 @@ class Attaching(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text | None = None
 
 
-async def _refuse_hidden(wiring: Wiring, of: UUID, by: Actor) -> None:
-    """Raises: Problem `not-found` — for a complaint that the actor may not see."""
-    events: list[Recorded] = await wiring.ledger.stream(of)
-    if events and kind_of(events[0].event.topic) == complaint.KIND and shown(events, by) is None:
-        raise Problem("not-found")
-
-
 async def _attach(asking: CommandAsking, body: Attaching) -> tuple[Receipt, Answer]:
     """The answer is of this command alone, so that it is the same when it is sent again; what was
     uploaded before is confirmed in a version after it."""
     of: UUID = asking.path["id"]
-    await _refuse_hidden(asking.wiring, of, asking.by)
     command = AttachFile(of=of, of_kind=body.of_kind, evidence=body.evidence, title=body.title)
     receipt = await asking.execute(attachments_stream(of), command)
     waiting = Waiting(receipt.stream, "attachments")
@@ -60,9 +44,7 @@ async def _attach(asking: CommandAsking, body: Attaching) -> tuple[Receipt, Answ
 
 
 async def _miss(asking: CommandAsking, command: ReportAttachmentMissing) -> tuple[Receipt, Answer]:
-    of: UUID = asking.path["id"]
-    await _refuse_hidden(asking.wiring, of, asking.by)
-    receipt = await asking.execute(attachments_stream(of), command)
+    receipt = await asking.execute(attachments_stream(asking.path["id"]), command)
     return receipt, answer_of(receipt)
 
 
@@ -112,16 +94,9 @@ async def _attachments(asking: Asking) -> Found:
 
     Raises: Problem `not-found` — when there are none, or none for this reader.
     """
-    assert asking.by is not None
     of: UUID = asking.path["id"]
-    await _refuse_hidden(asking.wiring, of, asking.by)
     found, position = await held(asking, attachments, attachments_stream(of))
     state: Attachments = found.state
-    if marks_of(asking.by) is not None:
-        story = CONCERNING.get(state.of_kind)
-        thing = None if story is None else (await held(asking, story, of))[0].state
-        if thing is None or not visible_to(thing, asking.by):
-            raise Problem("not-found")
     told = [
         Attachment(
             sha256=one.evidence.sha256,

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,31 +13,30 @@ from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg.rows import dict_row
 
-from api.complaints.complaint_access import shown, tables_hidden
-from api.identity import OWN, PERMISSION, READ
+from api.complaints.complaint_access import tables_hidden
+from api.evaluation.evaluations import own_names, reviews
+from api.identity import OPERATOR, OWN, PERMISSION, READ
 from api.web.answers import ROOT, pairs_of
 from api.web.authorization import authorized
+from api.web.gate import kept_from, opened, readable
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, held, log_head, reached
+from api.web.questions import Asking, Found, Knowing, Question, log_head, reached
 from api.web.wiring import Wiring
 from domain import attachments
-from domain.advising import needs, worklog
-from domain.aggregates import Story, kind_of
+from domain.aggregates import kind_of
 from domain.complaints import complaint
-from domain.complaints.reception import (
-    OutcomeRecorded,
-    ReceptionAnnounced,
-    SlotBooked,
-    sees_people,
-)
-from domain.concerned import marks_of, of_other_firms, visible_to
-from domain.oversight import inspection, rectification
+from domain.complaints.reception import OutcomeRecorded, ReceptionAnnounced, SlotBooked
+from domain.concerned import marks_of, of_other_firms
+from domain.evaluation import evaluation
+from domain.moment import Registers
 from domain.promises import promise_watch
+from domain.reading import CONCERNING, ids_in, sees_people, without_in_lists
 from domain.registers import appointment
 from domain.reporting import disclosure
-from domain.training import helper
+from domain.roles import AUDITORS, LEADERS
 from domain.vocabulary import Actor
 from projections.history.timeline import (
     StreamUnknown,
@@ -48,14 +47,9 @@ from projections.history.timeline import (
 )
 
 SELECT_NEWER: Final = """
-    SELECT notification_id AS position, topic, recorded_at,
-           CASE WHEN NOT starts_with(topic, %s) THEN originator_id END AS stream
+    SELECT notification_id AS position, topic, recorded_at, originator_id AS stream
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
 """
-CONCERNING: Final[Mapping[str, Story]] = {
-    one.KIND: one for one in (appointment, worklog, inspection, rectification, needs, helper)
-}
-"""What may concern a village or a firm (`domain.concerned`)."""
 POSITION: Final = "[0-9]{1,18}"
 STREAM_PATH: Final = ROOT + "/events/stream"
 PING_S: Final = 15.0
@@ -71,7 +65,7 @@ class EventNotice(Struct, frozen=True):
 
     position: int
     stream: UUID | None
-    """None for a complaint, whoever reads.
+    """None for a complaint and what belongs to it, whoever reads.
 
     Anybody who knew its id and may not open it would know that they are complained of.
     """
@@ -86,8 +80,12 @@ async def _timeline(asking: Asking) -> Found:
     query: Knowing = asking.query
     name = f"{asking.path['kind']}:{asking.path['key']}"
     await reached(asking)
+    assert asking.by is not None
+    if marks_of(asking.by) is not None and asking.path["kind"] not in CONCERNING:
+        raise Problem("not-found")
     try:
-        await _refuse_of_others(asking, name)
+        own = next(iter(parts_of(name)))
+        await opened(asking.wiring, own, asking.by)
         async with asking.wiring.views.connection() as connection:
             found = await timeline_async(connection, name, query.as_known_at)
     except StreamUnknown as error:
@@ -96,63 +94,62 @@ async def _timeline(asking: Asking) -> Found:
     return Found(permitted, position=found.position)
 
 
-async def _refuse_of_others(asking: Asking, name: str) -> None:
-    """A committee or a firm reads the history of what concerns it.
-
-    Raises: Problem `not-found` — for whatever else there is.
-    """
-    assert asking.by is not None
-    if marks_of(asking.by) is None:
-        return
-    story = CONCERNING.get(asking.path["kind"])
-    if story is None:
-        raise Problem("not-found")
-    found, _ = await held(asking, story, next(iter(parts_of(name))))
-    if not visible_to(found.state, asking.by):
-        raise Problem("not-found")
-
-
 async def _permitted(asking: Asking, found: Timeline) -> Timeline:
-    """Replace events that the asking actor may not see by stubs.
+    """Leave out what the reader may not see, without a trace of where or when it was.
 
-    They are events of hidden complaints, of watching their promises, of their attachments and
-    disclosure, of tables with rows about them, also as drafts, of receptions: whom a leader
-    received and why; and of a selection, what is about advisers of other firms. What is known now
-    counts, whatever was known then.
+    It is what belongs to other things that he may not read; what names a complaint that is kept
+    from him; tables with rows about one, also as drafts; of receptions, whom a leader received and
+    why; of a selection, what is about advisers of other firms; of an evaluation, what people were
+    given whom he does not judge. What is known now counts, whatever was known then. Auditors and
+    supervisors are told how many there are; of complaints kept from themselves nobody is told.
 
     Raises: Problem `not-found` — when nothing else is left.
     """
-    assert asking.by is not None
-    about = {one.position: of for one in found.events if (of := _complaint_of(one)) is not None}
-    hidden = set()
-    for stream in set(about.values()):
-        if shown(await asking.wiring.ledger.stream(stream), asking.by) is None:
-            hidden |= {one.position for one in found.events if one.stream == stream}
-            hidden |= {position for position, of in about.items() if of == stream}
-    hidden |= await tables_hidden(asking.wiring, found.events, asking.by)
-    hidden |= _of_people(found, asking.by)
-    hidden |= _of_other_firms(found, asking.by)
-    permitted = found.without(hidden)
+    wiring, by = asking.wiring, asking.by
+    assert by is not None
+    there = await readable(wiring, {one.stream for one in found.events}, by)
+    elsewhere = {one.position for one in found.events if one.stream not in there}
+    kept = await kept_from(wiring, by) if found.events else frozenset[UUID]()
+    named = _naming(found, kept)
+    elsewhere |= tables_hidden(kept, found.events, by)
+    registers = await wiring.ledger.registers()
+    elsewhere |= _of_people(found, by, registers)
+    elsewhere |= _of_other_firms(found, by)
+    elsewhere |= _of_others_scores(found, by, registers)
+    permitted = found.without(elsewhere | named)
     if not permitted.events:
         raise Problem("not-found")
-    return permitted
+    told = len(elsewhere - named) if by.role in (*LEADERS, *AUDITORS) else 0
+    return replace(
+        permitted, hidden=told, events=[_told(one, kept, by) for one in permitted.events]
+    )
 
 
-def _complaint_of(event: TimelineEvent) -> UUID | None:
-    """The complaint that an event is about."""
-    kind = kind_of(event.topic)
-    if kind == complaint.KIND:
-        return event.stream
-    if kind in (promise_watch.KIND, attachments.KIND) and event.data["of_kind"] == complaint.KIND:
-        return UUID(event.data["of"])
-    if event.topic == OutcomeRecorded.topic and event.data["outcome"] == complaint.KIND:
-        return UUID(event.data["of"])
-    if kind == disclosure.KIND and event.data["bundle"]["kind"] == complaint.KIND:
-        return UUID(event.data["bundle"]["name"])
-    return None
+def _naming(found: Timeline, kept: frozenset[UUID]) -> set[int]:
+    """Positions of what is about a complaint that is kept from the reader, or ties to one."""
+    if not kept:
+        return set()
+    about = {one.stream for one in found.events if not kept.isdisjoint(ids_in(one.data))}
+    beside = {promise_watch.KIND, attachments.KIND, disclosure.KIND}
+    return {
+        one.position
+        for one in found.events
+        if one.stream in kept
+        or (kind_of(one.topic) in beside and one.stream in about)
+        or not kept.isdisjoint(ids_in(without_in_lists(one.data, kept)))
+    }
 
 
-def _of_people(found: Timeline, by: Actor) -> set[int]:
+def _told(event: TimelineEvent, kept: frozenset[UUID], by: Actor) -> TimelineEvent:
+    """An event as its reader may have it: lists do not name what is kept from him, and where a
+    score comes from is for those who review it."""
+    data = without_in_lists(event.data, kept) if kept else event.data
+    if kind_of(event.topic) == evaluation.KIND and not reviews(by):
+        data = {name: value for name, value in data.items() if name != "sources"}
+    return event if data == event.data else replace(event, data=data)
+
+
+def _of_people(found: Timeline, by: Actor, registers: Registers) -> set[int]:
     """Positions of the events that say whom a leader receives and why, where the actor may not read
     it."""
     points = {
@@ -160,10 +157,12 @@ def _of_people(found: Timeline, by: Actor) -> set[int]:
         for one in found.events
         if one.topic == ReceptionAnnounced.topic
     }
+    if by is OPERATOR:
+        return set()
     return {
         one.position
         for one in found.events
-        if one.topic in OF_PEOPLE and not sees_people(by, points.get(one.stream, ""))
+        if one.topic in OF_PEOPLE and not sees_people(by, points.get(one.stream, ""), registers)
     }
 
 
@@ -172,6 +171,20 @@ def _of_other_firms(found: Timeline, by: Actor) -> set[int]:
     told = [one for one in found.events if kind_of(one.topic) == appointment.KIND]
     others = of_other_firms((one.data for one in told), by)
     return {one.position for one, of_others in zip(told, others, strict=True) if of_others}
+
+
+def _of_others_scores(found: Timeline, by: Actor, registers: Registers) -> set[int]:
+    """Positions of what was scored, determined, objected to of those whose scores are not the
+    reader's: `GET /evaluations/{id}` does not show him either."""
+    if reviews(by):
+        return set()
+    return {
+        one.position
+        for one in found.events
+        if kind_of(one.topic) == evaluation.KIND
+        and "subject" in one.data
+        and one.data["subject"] not in own_names(by, registers)
+    }
 
 
 QUESTIONS: Final = (
@@ -193,7 +206,7 @@ QUESTIONS: Final = (
 def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
     @get(STREAM_PATH, name="EventStream", opt={PERMISSION: READ}, include_in_schema=False)
     async def stream(request: Request[Any, Any, Any]) -> ASGIApp:
-        await authorized(request.scope, READ, wiring)
+        by = await authorized(request.scope, READ, wiring)
         if pairs_of(request.scope["query_string"]):
             raise Problem("malformed", "query")
         last = request.headers.get("last-event-id")
@@ -204,36 +217,54 @@ def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
         if after > head:
             # An older log was restored: what it records next, this reader would never be told.
             raise Problem("position-unknown", f"Last-Event-ID {after}, the log ends at {head}")
-        return _streamed(_notices(wiring, after))
+        return _streamed(_notices(wiring, after, by))
 
     return stream
 
 
-async def _notices(wiring: Wiring, after: int) -> AsyncIterator[bytes]:
-    """Server-sent events from a position on: the table is the truth, the bell only wakes."""
+async def _notices(wiring: Wiring, after: int, by: Actor) -> AsyncIterator[bytes]:
+    """Server-sent events from a position on: the table is the truth, the bell only wakes.
+
+    What the reader may not read only moves his position, with the next notice or ping: when it was
+    recorded tells nobody what it was.
+    """
     until, spoken = time.monotonic() + LIFE_S, time.monotonic()
+    told = after
     yield b"retry: 1000\n\n"
     async with wiring.bell.heard():
         while not wiring.closing.is_set() and (now := time.monotonic()) < until:
             lines = []
-            for notice in await _newer(wiring, after):
-                after = notice.position
-                lines.append(b"id: %d\ndata: %s\n\n" % (after, msgspec.json.encode(notice)))
+            newer = await _newer(wiring, after)
+            for notice in await _for_reader(wiring, newer, by):
+                told = notice.position
+                lines.append(b"id: %d\ndata: %s\n\n" % (told, msgspec.json.encode(notice)))
+            after = newer[-1].position if newer else after
             if lines:
                 yield b"".join(lines)
                 spoken = now
             elif now - spoken >= PING_S:
-                yield b": ping\n\n"
-                spoken = now
-            else:
+                yield b": ping\n\n" if told == after else b"id: %d\n\n" % after
+                told, spoken = after, now
+            elif not newer:
                 await wiring.bell.wait(min(until, spoken + PING_S) - now)
 
 
 async def _newer(wiring: Wiring, after: int) -> list[EventNotice]:
     async with wiring.views.connection() as connection:
         cursor = connection.cursor(row_factory=dict_row)
-        await cursor.execute(SELECT_NEWER, [f"{complaint.KIND}.", after])
+        await cursor.execute(SELECT_NEWER, [after])
         return [EventNotice(**row) for row in await cursor.fetchall()]
+
+
+async def _for_reader(wiring: Wiring, notices: list[EventNotice], by: Actor) -> list[EventNotice]:
+    """Keep the notices of what he may read; those of a complaint do not name it: he would know its
+    id when it is named at him."""
+    there = await readable(wiring, {one.stream for one in notices if one.stream}, by)
+    return [
+        replace(one, stream=None) if there[one.stream] == complaint.KIND else one
+        for one in notices
+        if one.stream in there
+    ]
 
 
 def _streamed(parts: AsyncIterator[bytes]) -> ASGIApp:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from api.reporting.statutory import UNDER, VIEWS, answered, hidden_from, named, without
+from api.reporting.statutory import UNDER, VIEWS, answered, named, without
 from api.web.acting import Answer, CommandAsking, Route, answer_of
+from api.web.gate import kept_from
 from api.web.problems import Problem
 from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
 from domain.codes import Code, Digest
@@ -96,7 +97,7 @@ async def _seen(asking: CommandAsking, cut_off: int) -> _Seen:
             filled = statutory.prefill(template, division, period, position=cut_off, now=over)
             table = await answered(connection, filled)
             form = await answered(connection, statutory.form_of(table.template, cut_off))
-            hidden = await hidden_from(connection, asking.by)
+            hidden = await kept_from(asking.wiring, asking.by)
     return _Seen(table, form, hidden)
 
 

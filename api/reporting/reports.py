@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.identity import REPORT
+from api.web.gate import oversees
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.registers.point import PointKind
@@ -86,6 +87,7 @@ Report = (
 def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
     async def find(asking: Asking) -> Found:
         query: ReportQuery | PromisesQuery = asking.query
+        left_out = await _left_out(asking, view)
         async with reading(asking, *getattr(view, "VIEWS", (view.NAME,))) as (connection, basis):
             asked = PeriodAsked(
                 position=basis.position,
@@ -99,11 +101,19 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
                 adviser=query.adviser,
                 **_narrowed(query),
             )
-            rows = await fetch_async(connection, view.report(asked))
+            rows = await fetch_async(connection, view.report(asked, **left_out))
         counted = partial(_touching, view.NAME, asked) if view is not promises else None
         return Found(answer(basis, rows), position=basis.position, touching=counted)
 
     return find
+
+
+async def _left_out(asking: Asking, view: Any) -> dict[str, bool]:
+    """Of complaints' promises read those who answer for a division or audit it: at the points stand
+    the ones complained of."""
+    if view is not promises:
+        return {}
+    return {"of_complaints": await oversees(asking.wiring, asking.by)}
 
 
 def _narrowed(query: ReportQuery | PromisesQuery) -> dict[str, str | None]:

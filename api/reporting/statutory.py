@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.identity import REPORT, TABLE
+from api.web.gate import kept_from, refuse_elsewhere
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
@@ -22,11 +23,9 @@ from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import FormUnknown
 from domain.reporting import report
 from domain.reporting.report import Entered, ReportRow, Table
-from domain.vocabulary import Actor
 from projections.asking.answering import Answering, answer_async
 from projections.asking.asking import Basis, fetch_async
 from projections.complaints import criticism
-from projections.complaints.complaints import hidden_streams
 from projections.reporting import adjustments, reports, statutory, tables
 from projections.reporting.figures import Source
 from projections.reporting.reports import Of, ReportPart, ReportVersion
@@ -71,12 +70,6 @@ async def answered(connection: Connection, answering: Answering[T]) -> T:
         return await answer_async(connection, answering)
     except (FormUnknown, CalendarUnknown) as unknown:
         raise Problem("not-found", type(unknown).reason()) from unknown
-
-
-async def hidden_from(connection: Connection, by: Actor | None) -> frozenset[UUID]:
-    assert by is not None
-    found = await fetch_async(connection, hidden_streams(by))
-    return frozenset(one.stream for one in found)
 
 
 def without(table: Table, hidden: frozenset[UUID]) -> Table:
@@ -150,9 +143,11 @@ class _Opened(NamedTuple):
 async def _opened(asking: Asking, name: ReportName) -> AsyncIterator[_Opened]:
     """Read a submission.
 
-    Raises: Problem `not-found` — when it was not submitted but asked for.
+    Raises: Problem `not-found` — when it was not submitted but asked for, or is of a division that
+    the reader has nothing to do with.
     """
     query: TableQuery = asking.query
+    await refuse_elsewhere(asking.wiring, name.division, asking.by)
     async with reading(asking, *VIEWS) as (connection, basis):
         found = await answered(
             connection,
@@ -167,7 +162,7 @@ async def _opened(asking: Asking, name: ReportName) -> AsyncIterator[_Opened]:
         if found is None:
             raise Problem("not-found")
         form = await answered(connection, statutory.form_of(found.table.template, basis.position))
-        hidden = await hidden_from(connection, asking.by)
+        hidden = await kept_from(asking.wiring, asking.by)
         yield _Opened(connection, basis, found, form, hidden)
 
 
@@ -230,6 +225,7 @@ class VersionsFound(Struct, frozen=True):
 
 async def _versions(asking: Asking) -> Found:
     name = named(asking.path)
+    await refuse_elsewhere(asking.wiring, name.division, asking.by)
     async with reading(asking, reports.NAME) as (connection, basis):
         await answered(connection, statutory.form_of(name.template, basis.position))
         found = await fetch_async(connection, reports.versions(*name, basis.position))
@@ -256,7 +252,7 @@ async def _adjustments(asking: Asking) -> Found:
             found = await answered(
                 connection, adjustments.adjustments(one.table, one.version, basis.position)
             )
-            hidden = await hidden_from(connection, asking.by)
+            hidden = await kept_from(asking.wiring, asking.by)
             break
         else:
             raise Problem("not-found")

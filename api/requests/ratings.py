@@ -16,7 +16,16 @@ from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
 from api.web.paging import Listing, Paged
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import (
+    Asking,
+    Found,
+    Knowing,
+    Question,
+    as_known,
+    held,
+    reached,
+    reading,
+)
 from domain.codes import Code, DivisionPrefix
 from domain.moment import HappensBeforeLastStep
 from domain.oversight import sample
@@ -229,8 +238,11 @@ class LinkFound(Struct, frozen=True, kw_only=True):
 
 async def _link(asking: Asking) -> Found:
     of_request: UUID = asking.path["id"]
-    found, position = await held(asking, rating, sibling_id(of_request, rating.KIND))
-    state, invited = _opened(found.state, asking.path["token"])
+    await reached(asking)
+    stream = sibling_id(of_request, rating.KIND)
+    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    found = project(rating, None, events)
+    state, invited = _opened(found.state if found else None, asking.path["token"])
     points = (await asking.wiring.ledger.registers()).points
     point = points.get(invited.point)
     body = LinkFound(
@@ -243,7 +255,7 @@ async def _link(asking: Asking) -> Found:
         withdrawn=state.withdrawn,
         followed_up=state.followed_up is not None,
     )
-    return Found(body, position=position)
+    return Found(body, position=events[-1].position)
 
 
 # --- for staff

@@ -16,8 +16,7 @@ from api.web.questions import (
     Found,
     Instant,
     Question,
-    as_known,
-    reached,
+    told,
     told_beside,
 )
 from domain.codes import Code, DivisionPrefix
@@ -146,8 +145,7 @@ class RequestFound(Struct, frozen=True, kw_only=True):
 async def _one(asking: Asking) -> Found:
     stream: UUID = asking.path["id"]
     assert asking.by is not None
-    await reached(asking)
-    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    events = await told(asking, stream)
     found = project(request, None, events)
     if found is None:
         raise Problem("not-found")

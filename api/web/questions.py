@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from api.identity import READ
 from api.web.answers import ROOT
+from api.web.gate import opened
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
 from domain.aggregates import Story
@@ -184,18 +185,28 @@ async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
 
     It is never behind the log, unlike the views.
 
-    Raises: Problem `not-found` — when the thing was not known then.
+    Raises: Problem `not-found` — when the thing was not known then, or is not for the reader by
+    what is known now.
     """
-    await reached(asking)
-    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    events = await told(asking, stream)
     found = project(story, None, events)
     if found is None:
         raise Problem("not-found")
     return found, events[-1].position or 0
 
 
+async def told(asking: Asking, stream: UUID) -> list[Recorded]:
+    """Load the events of a thing as known then, through the gate.
+
+    Raises: Problem `not-found` — when there is none for the reader.
+    """
+    await reached(asking)
+    return as_known(asking, await opened(asking.wiring, stream, asking.by))
+
+
 async def told_beside(asking: Asking, stream: UUID, kind: str) -> list[Recorded]:
-    """The events of the stream of that kind that belongs to a thing, as known then."""
+    """The events of the stream of that kind that belongs to a thing that was read, as known
+    then."""
     return as_known(asking, await asking.wiring.ledger.stream(sibling_id(stream, kind)))
 
 

@@ -72,7 +72,8 @@ WORDS: Final = {
         "投诉看板的各项件数，只计可以查看的未办结投诉 (counts of open complaints that may be seen)"
     ),
     "Counts.hidden": (
-        "因无权查看而不计入其他各项的件数 (open ones that may not be seen, in no other count)"
+        "因回避而不显示的总件数，只告知督导和审计人员，不分时间和地点 "
+        "(all that may not be seen, told to supervisors and auditors only, undated)"
     ),
     "Counts.overdue": "逾期的件数 (overdue)",
     "Counts.paused": "时限暂停的件数 (paused)",

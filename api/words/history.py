@@ -23,14 +23,15 @@ WORDS: Final = {
     "EventNotice.stream": (
         "对象的标识；空：不告知，如投诉 (the thing's id; null: not told, as of complaints)"
     ),
-    "HiddenEvent": "一个无权查看的事件 (an event that the reader may not see)",
-    "HiddenEvent.hidden": "总为是：无权查看 (always true: not to be seen)",
     "PromiseTold": "一个时限及其推算过程 (a promise, and how its due time was computed)",
     "PromiseTold.name": "时限的名称 (name of the promise)",
     "PromiseTold.round": "第几轮；复查、复核的时限为其层级 (round; of a review, its level)",
     "PromiseTold.started_at": "起算时间 (when it began to run)",
     "Timeline.events": "可以查看的事件，按记录先后 (events that may be seen, as recorded)",
-    "Timeline.hidden": "无权查看的事件数 (how many events are hidden)",
+    "Timeline.hidden": (
+        "未显示的事件数，只告知督导和审计人员 "
+        "(how many events are left out, told to supervisors and auditors)"
+    ),
     "Timeline.key": "对象的标识或编号 (its id or code)",
     "Timeline.kind": "对象的类别 (kind of thing)",
     "Timeline.position": "已查到的记录位置 (everything up to here was looked at)",
@@ -60,9 +61,5 @@ WORDS: Final = {
     ),
     "paused_since": "暂停开始的时间；空：没有暂停 (paused since; null: it runs)",
     "stopped_at": "停止时间；空：没有停止 (stopped at; null: not stopped)",
-    "stubs": (
-        "无权查看的事件，只列位置和时间 (events that the reader may not see: position and time "
-        "only)"
-    ),
     "topic": "事件种类和版本 (topic: kind and version)",
 }

@@ -23,6 +23,7 @@ from domain.exhibits import (
     Exhibits,
     exhibit,
     marked,
+    refuse_unfit,
     to_confirm,
     to_miss,
 )
@@ -485,8 +486,10 @@ def decide(state: Worklog | None, command: WorklogCommand, moment: Moment) -> li
         case CorrectWork():
             return _correct(state, command, moment)
         case AttachEvidence(evidence=evidence):
-            known = state.exhibit(evidence.sha256)
-            return [] if known else [EvidenceAttached(evidence=evidence)]
+            if state.exhibit(evidence.sha256) is not None:
+                return []
+            refuse_unfit(evidence)
+            return [EvidenceAttached(evidence=evidence)]
         case ReportEvidenceMissing():
             return _miss(state, command)
         case _:
@@ -506,6 +509,8 @@ def _log(state: Worklog | None, command: LogWork, moment: Moment) -> list[Event]
         raise SignedInAfterwards
     if len({one.sha256 for one in command.evidence}) < len(command.evidence):
         raise EvidenceTwice
+    for one in command.evidence:
+        refuse_unfit(one)
     return [
         WorkLogged(
             started_at=wording.started_at,

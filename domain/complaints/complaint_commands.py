@@ -525,6 +525,9 @@ def _rules(point: Point | None, moment: Moment) -> ComplaintRules:
 
 
 def _note(state: Complaint | None, command: NoteDissatisfaction, moment: Moment) -> list[Event]:
+    # Asked before whether there is one already: he is not told that there is.
+    if not set(command.grievance.persons).isdisjoint(marks_of(moment.by)):
+        raise ActorIsComplainedOf
     if state is not None:
         raise ComplaintExists
     place = _placed(command.grievance, moment)
@@ -546,6 +549,8 @@ def _note(state: Complaint | None, command: NoteDissatisfaction, moment: Moment)
 def _register(state: Complaint | None, command: RegisterComplaint, moment: Moment) -> list[Event]:
     grievance = command.grievance
     if state is not None:
+        if not visible_to(state, moment.by):
+            raise ComplaintUnknown
         if state.registered:
             raise ComplaintExists
         if state.voided:

@@ -6,7 +6,7 @@ One task per process collects waiting commands and calls `log_append` once for a
 import asyncio
 import select
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self, Unpack
@@ -20,7 +20,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from domain.moment import Registers, broken_references
 from domain.vocabulary import Actor, Command
 from ledger.log.clock import refuse_clock
-from ledger.log.codec import LedgerEvent, LedgerMapper, Recorded
+from ledger.log.codec import UNREADABLE, LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
     Ask,
     Held,
@@ -43,6 +43,7 @@ from ledger.log.recorder import (
     NOTHING_SEEN,
     RESULT_OF_COMMAND,
     SELECT_STREAM,
+    SELECT_STREAMS,
     Outcome,
     Versions,
     append_parameters,
@@ -293,6 +294,20 @@ class AsyncLedger:
         """
         rows = await self._rows(SELECT_STREAM, {"stream": stream})
         return [self.mapper.of_thing(stored_event(row)) for row in rows]
+
+    async def streams(self, streams: Iterable[UUID]) -> dict[UUID, list[Recorded] | None]:
+        """Return the events of each of these streams that there is; None for one of which
+        something cannot be read."""
+        found: dict[UUID, list[Recorded] | None] = {}
+        for row in await self._rows(SELECT_STREAMS, {"streams": list(streams)}):
+            told = found.setdefault(row["originator_id"], [])
+            if told is None:
+                continue
+            try:
+                told.append(self.mapper.recorded(stored_event(row)))
+            except UNREADABLE:
+                found[row["originator_id"]] = None
+        return found
 
     async def registers(self) -> Registers:
         """Return the registers, cached for a second unless this process changes them."""

@@ -5,7 +5,7 @@ together is taken whole or not at all.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,14 +24,8 @@ from ledger.log.decision import (
     project_any,
     read_beside,
 )
-from ledger.log.recorder import stored_event
+from ledger.log.recorder import SELECT_STREAMS, stored_event
 from ledger.log.registers import SELECT_NEWER, RegisterFold
-
-SELECT_STREAMS: Final = """
-    SELECT * FROM log_events
-     WHERE originator_id = ANY(%(streams)s)
-     ORDER BY originator_id, originator_version
-"""
 
 
 class Intake:

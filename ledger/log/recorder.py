@@ -58,6 +58,11 @@ RESULT_OF_COMMAND: Final = """
 SELECT_STREAM: Final = (
     "SELECT * FROM log_events WHERE originator_id = %(stream)s ORDER BY originator_version"
 )
+SELECT_STREAMS: Final = """
+    SELECT * FROM log_events
+     WHERE originator_id = ANY(%(streams)s)
+     ORDER BY originator_id, originator_version
+"""
 SELECT_EVENTS: Final = """
     SELECT * FROM log_events
      WHERE originator_id = %(id)s

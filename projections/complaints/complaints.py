@@ -359,6 +359,8 @@ class BoardAsked(Struct, frozen=True, kw_only=True):
     now: datetime
     head: bool = False
     """The position is the view's own."""
+    kept: tuple[UUID, ...] = ()
+    """By the log, which the view may be behind: complaints that the actor may not see."""
 
     @property
     def stands(self) -> str:
@@ -378,6 +380,7 @@ class BoardAsked(Struct, frozen=True, kw_only=True):
             "now": self.now,
             "marks": list(marks_of(self.by)),
             "own_unit": self.by.unit,
+            "kept": list(self.kept),
         }
 
 
@@ -406,7 +409,7 @@ def cursor_of(row: ComplaintRow, order: Order) -> Cursor:
 
 def _wanted(asked: BoardAsked, filters: ComplaintFilters) -> tuple[list[str], dict[str, Any]]:
     where, parameters = filtered(filters, _CONDITIONS)
-    where += [asked.stands, f"NOT ({asked.hidden})"]
+    where += [asked.stands, f"NOT ({asked.hidden})", "c.stream <> ALL(%(kept)s::uuid[])"]
     parameters |= asked.parameters()
     if filters.turn is not None:
         where.append(_TURNS[filters.turn])
@@ -431,9 +434,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     paused: int
     supervised: int
     hidden: int
-    """All open complaints that the actor may not see; filtered, they would tell what they are
-    about.
-    """
+    """All that the actor may not see; filtered or dated, they would tell what they are about."""
 
 
 def counts(

@@ -141,18 +141,12 @@ class TimelineEvent(Struct, frozen=True, kw_only=True):
     """Why it was entered late."""
 
 
-class HiddenEvent(Struct, frozen=True, kw_only=True):
-    """Stub of an event that the reader may not see."""
-
-    KEY: ClassVar = ("position",)
-
-    position: int
-    recorded_at: datetime
-    hidden: bool = True
-
-
 class Timeline(Struct, frozen=True, kw_only=True):
-    """Events the reader may not see are never silently left out: all are `events` and `stubs`."""
+    """What happened to one thing, as far as its reader may see it.
+
+    Where and when there was something else is told to nobody: it would date a complaint for the one
+    complained of.
+    """
 
     stream: str
     position: int
@@ -160,19 +154,12 @@ class Timeline(Struct, frozen=True, kw_only=True):
     events: list[TimelineEvent]
     promises: list[PromiseTold] = []
     """What was promised in it, those that ended first."""
-    stubs: list[HiddenEvent] = []
     hidden: int = 0
-    """How many stubs there are."""
+    """How many events are left out, for auditors and supervisors."""
 
     def without(self, hidden: Set[int]) -> "Timeline":
-        """Return the timeline with stubs instead of the events at these positions."""
-        stubs = [
-            HiddenEvent(position=one.position, recorded_at=one.recorded_at)
-            for one in self.events
-            if one.position in hidden
-        ]
-        events = [one for one in self.events if one.position not in hidden]
-        return replace(self, events=events, stubs=stubs, hidden=len(stubs))
+        """Return the timeline without the events at these positions."""
+        return replace(self, events=[one for one in self.events if one.position not in hidden])
 
 
 class Statistics(Struct, frozen=True, kw_only=True):

@@ -375,9 +375,14 @@ class PromiseRow(Struct, frozen=True, kw_only=True):
     """Between keeping and the due moment; negative when late."""
 
 
-def report(asked: PeriodAsked) -> Query[PromiseRow]:
-    """Offices' promises due in the period, by kind of thing and promise; `by` one of `ByPlace`."""
+def report(asked: PeriodAsked, *, of_complaints: bool = True) -> Query[PromiseRow]:
+    """Offices' promises due in the period, by kind of thing and promise; `by` one of `ByPlace`.
+
+    of_complaints: those of complaints too; of one point they tell the life of its one complaint.
+    """
     conditions = [standing_at("p"), "p.name <> %(rate)s", "p.state <> 'missed'"]
+    if not of_complaints:
+        conditions.append("p.of_kind <> 'complaint'")
     for column, test in (
         ("from_", "p.day >= %(from)s"),
         ("to", "p.day < %(to)s"),

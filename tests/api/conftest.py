@@ -34,6 +34,10 @@ ACTORS: Final = {
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),
     "auditor": Actor(account="auditor-1", role="auditor", unit="4401"),
     "committee": Actor(account="committee-1", role="committee", unit="440103001001"),
+    "desk": Actor(account="clerk-2", role="duty_officer", unit="ROOM-1"),
+    "neighbour": Actor(account="clerk-9", role="duty_officer", unit="ROOM-9"),
+    "elsewhere": Actor(account="leader-9", role="supervisor", unit="440104"),
+    "firm": Actor(account="firm-1", role="firm", unit="FIRM-1"),
     "device": Actor(account="device-1", role="device", unit="ROOM-1"),
     "policy": Actor(account="rating-policy", role="policy", unit="4401"),
 }

@@ -17,7 +17,7 @@ from api.cli.declared.options import Field
 from api.cli.declared.tables import Titles, show_answer, titles_of
 from api.cli.language import spoken
 from api.cli.printing import note, note_basis, say_json
-from api.identity import PUBLIC
+from api.identity import OPERATOR, PUBLIC
 from api.web.authorization import refuse_not_permitted
 from api.web.comparing import Difference
 from api.web.question_routes import answered, instants_of, query_of
@@ -26,8 +26,6 @@ from api.web.wiring import Wiring
 from domain.reporting.report import Table
 from domain.vocabulary import Actor
 
-OPERATOR: Final = Actor(account="anjuan-operator", role="auditor", unit="anjuan-operator")
-"""Who looks when nobody is named: whoever may run this program may read the log."""
 NEEDLESS: Final = ("--wait-for",)
 """The views are brought up to date before anybody is answered here."""
 
