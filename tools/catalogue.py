@@ -8,8 +8,8 @@ from typing import Any, get_args
 import msgspec
 
 from api.cli.declared.naming import command_line_of
-from api.identity import MAY
 from api.imports.kinds import KINDS
+from api.rights import MAY
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from api.settings import PREFIX, Settings

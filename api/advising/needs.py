@@ -27,7 +27,7 @@ from domain.codes import Code, DivisionPrefix
 from domain.moment import STORIES
 from domain.registers import adviser, appointment
 from domain.registers.appointment import china_day
-from domain.vocabulary import stream_id
+from domain.vocabulary import Personal, stream_id
 from ledger.log.decision import project
 from projections.advising import needs as view
 from projections.asking.asking import Basis, fetch_async
@@ -75,12 +75,12 @@ class NeedShown(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("number",)
     number: int
     category: NeedCategory
-    text: str
+    text: Personal
     since: date
     source: NeedSource
     standing: NeedStanding
     met_on: date | None
-    how: str | None
+    how: Personal | None
     work: UUID | None
     withdrawn_because: str | None
 

@@ -13,7 +13,7 @@ from api.cli.asking import app_url, as_known_at_option, connected, json_option
 from api.cli.evaluating import FEW, period_given
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
-from api.identity import may
+from api.rights import may
 from domain.reporting.disclosure import REASON_MAX, Bundle, DisclosePersonalData, disclosure_stream
 from domain.vocabulary import Actor
 from projections.asking.asking import fetch

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from api.identity import TABLE, may
+from api.rights import TABLE, may
 from api.web.problems import Problem
 from api.web.wiring import Wiring
 from domain.aggregates import kind_of

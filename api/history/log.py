@@ -16,7 +16,7 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.complaints.complaint_access import shown, tables_hidden
-from api.identity import OWN, PERMISSION, READ
+from api.rights import PERMISSION, READ
 from api.web.answers import ROOT, pairs_of
 from api.web.authorization import authorized
 from api.web.problems import Problem
@@ -180,7 +180,6 @@ QUESTIONS: Final = (
         summary="一个对象的全部事件，按记录先后",
         tag="log",
         answer=Timeline,
-        permission=OWN,
         find=_timeline,
     ),
 )

@@ -8,7 +8,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from api.identity import REPORT
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.registers.point import PointKind
@@ -131,7 +130,6 @@ def _report(
         tag="report",
         answer=answer,
         query=query,
-        permission=REPORT,
         find=_finder(view, answer),
     )
 
@@ -161,7 +159,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=ViewsFound,
         query=NoQuery,
-        permission=REPORT,
         find=_views,
     ),
 )

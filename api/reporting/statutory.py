@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from api.identity import REPORT, TABLE
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
@@ -328,7 +327,6 @@ def _of_report(
         tag=report.KIND,
         answer=answer,
         query=query,
-        permission=TABLE,
         find=find,
     )
 
@@ -341,7 +339,6 @@ QUESTIONS: Final = (
         tag=report.KIND,
         answer=CriticismFound,
         query=CriticismQuery,
-        permission=TABLE,
         find=_criticism,
     ),
     Question(
@@ -351,7 +348,6 @@ QUESTIONS: Final = (
         tag=report.KIND,
         answer=PartsFound,
         query=PartsQuery,
-        permission=REPORT,
         find=_parts,
     ),
     _of_report(

@@ -12,7 +12,7 @@ import msgspec
 
 from api.advising import blobs
 from api.history import log
-from api.identity import PUBLIC
+from api.rights import PUBLIC
 from api.serving import health
 from api.web.acting import Route
 from api.web.comparing import Difference

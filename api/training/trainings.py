@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from api.identity import REPORT
 from api.training.training_routes import ROUTES
 from api.web.acting import allowed
 from api.web.paging import Listing, Paged
@@ -236,7 +235,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=TrainingCreditsReport,
         query=TrainingCreditsQuery,
-        permission=REPORT,
         find=_credits,
     ),
     Question(
@@ -263,7 +261,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=HelperCountsReport,
         query=HelperCountsQuery,
-        permission=REPORT,
         find=_counts,
     ),
 )

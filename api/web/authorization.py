@@ -1,10 +1,16 @@
 """Authorization: check the bearer token and the role's permission."""
 
+import hashlib
+from typing import Final
+
 from litestar.types import Scope
 
-from api.identity import Tokens, may
+from api.identity import Tokens
+from api.rights import may
 from api.web.problems import Problem
 from domain.vocabulary import Actor, Command
+
+ID_LENGTH: Final = 12
 
 
 def authorized(scope: Scope, permission: type[Command] | str, tokens: Tokens) -> Actor:
@@ -22,6 +28,14 @@ def authorized(scope: Scope, permission: type[Command] | str, tokens: Tokens) ->
         raise Problem("not-authenticated")
     refuse_not_permitted(actor, permission)
     return actor
+
+
+def session_of(scope: Scope) -> str | None:
+    """Return the id of the token that came, as `anjuan token list` shows it; None without one."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return hashlib.sha256(value[7:].strip()).hexdigest()[:ID_LENGTH]
+    return None
 
 
 def refuse_not_permitted(actor: Actor, permission: type[Command] | str) -> None:

@@ -10,7 +10,17 @@ from domain.codes import Code, VillageCode
 from domain.listed import known_division
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import china_day
-from domain.vocabulary import Command, Count, Event, NotThere, Personal, Refused, Several, Text
+from domain.vocabulary import (
+    Command,
+    Count,
+    Event,
+    NotThere,
+    Personal,
+    PersonalName,
+    Refused,
+    Several,
+    Text,
+)
 
 KIND: Final = "helper"
 HelperActivity = Literal[
@@ -30,7 +40,7 @@ Qualification = Literal[
 class HelperRegistered(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "helper.registered/1"
     code: Code
-    name: Personal
+    name: PersonalName
     village: VillageCode
     since: date
     qualification: Qualification

@@ -5,7 +5,8 @@ from typing import Any, cast
 import pytest
 from litestar.types import Scope
 
-from api.identity import READ, TABLE, Tokens
+from api.identity import Tokens
+from api.rights import READ, TABLE
 from api.web.authorization import authorized
 from api.web.problems import Problem
 from domain.requests.request_commands import LogRequest
