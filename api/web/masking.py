@@ -47,6 +47,7 @@ def masked(answer: Any, kind: Any) -> Any:
     return answer if mask is None else mask(answer, _plain(answer))
 
 
+@cache
 def personal_in(kind: Any) -> tuple[str, ...]:
     """Name the personal fields of a type, however deep: `subject`, `visitor.phone`."""
     return tuple(sorted(set(_named(inspect.type_info(kind), "", ()))))
@@ -86,6 +87,8 @@ def _mask(kind: inspect.Type, known: dict[type, Mask | None]) -> Mask | None:
 def _of_struct(kind: inspect.StructType, known: dict[type, Mask | None]) -> Mask | None:
     """A type may hold itself: then its mask is looked up when it is used."""
     cls = kind.cls
+    if not personal_in(cls):
+        return None
     if cls in known:
         return lambda value, plain: _again(known[cls], value, plain)
     known[cls] = None
@@ -201,4 +204,4 @@ def _named(kind: inspect.Type, at: str, inside: tuple[type, ...]) -> Iterator[st
 
 def has_personal(kind: Any) -> bool:
     """Tell whether answers of a type have anything personal."""
-    return _mask_of(kind) is not None
+    return bool(personal_in(kind))
