@@ -1,5 +1,6 @@
-"""What an actor may do by his post, and why an account may or may not do something to a thing: the
-row of the table, the post, the place of the thing, and which part of the reach covers it."""
+"""Rights, told to whom they are about: all of a post; and why an account may or may not do
+something, by the row of the table, the post, the place of the thing, and the part of the reach that
+covers it."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,5 +1,5 @@
-"""Who has seen which person or complaint: the read log, for auditors and for the head of the unit
-that the reader belongs to or the thing stands in. Looking into it is recorded as well."""
+"""The read log, read: who has seen which person or complaint. It is for auditors, and for the head
+of the unit that the reader belongs to or the thing stands in. Looking into it is recorded too."""
 
 from datetime import date
 from typing import Annotated, Final

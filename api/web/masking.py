@@ -1,4 +1,4 @@
-"""What names or describes a person, masked as an answer leaves: 王**, 138****1234, texts cut.
+"""Masks of names, numbers and texts about persons, as answers leave: 王**, 138****1234, …（24字）.
 
 What is masked follows from the types alone: the domain marks what is personal, and rows and answers
 that copy it are marked as well.

@@ -1,4 +1,4 @@
-"""What leaves by an answer: masked unless a purpose is given, and recorded before it leaves."""
+"""Answers as they leave: masked unless a purpose is given, and recorded before it leaves."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -22,15 +22,21 @@ def refuse_unmasking(asking: Asking, right: Right) -> None:
 
     Raises: Problem `not-permitted`.
     """
-    if asking.query.unmask is None:
+    if _purpose(asking) is None:
         return
     if asking.by is None or asking.by.role not in right.clear:
         raise Problem("not-permitted", "unmask")
 
 
+def _purpose(asking: Asking) -> str | None:
+    """For what people are shown in clear text; what needs no token has no such parameter."""
+    purpose: str | None = getattr(asking.query, "unmask", None)
+    return purpose
+
+
 def shown(question: Question, asking: Asking, body: Any) -> Any:
     """Return an answer as its reader may see it."""
-    return body if asking.query.unmask is not None else masked(body, question.answer)
+    return body if _purpose(asking) is not None else masked(body, question.answer)
 
 
 async def recorded(question: Question, asking: Asking, bodies: Iterable[Any]) -> None:
@@ -39,7 +45,7 @@ async def recorded(question: Question, asking: Asking, bodies: Iterable[Any]) ->
 
     Raises: Problem `reads-not-recorded`.
     """
-    right, purpose = question.right, asking.query.unmask
+    right, purpose = question.right, _purpose(asking)
     if asking.by is None or not (right.always or purpose is not None):
         return
     things = dict.fromkeys(one for body in bodies for one in things_of(right, asking, body))
@@ -51,7 +57,7 @@ async def recorded(question: Question, asking: Asking, bodies: Iterable[Any]) ->
         fields=personal_in(question.answer) if purpose is not None else (),
         purpose=purpose,
         session=asking.session,
-        as_known_at=asking.query.as_known_at,
+        as_known_at=getattr(asking.query, "as_known_at", None),
     )
 
 
