@@ -103,6 +103,11 @@ def read_of(number: int, read_at: datetime, entry: bytes) -> Read:
     return msgspec.convert({**plain, "number": number, "read_at": read_at}, Read)
 
 
+def append(connection: psycopg.Connection[Any], entry: ReadEntry) -> None:
+    """Write an entry; `connection` is in autocommit."""
+    connection.execute(APPEND, [msgspec.json.encode(entry)])
+
+
 class ReadsVerified(Struct, frozen=True, kw_only=True):
     """`first` and `last`: the entries that were looked at; `fault`: the first that is not as it was
     written, and why; None where all are."""

@@ -1,5 +1,5 @@
-"""Writes the catalogues under docs/ from the code: events, commands, settings, lists, rights. `make docs`
-runs it; a test compares. Usage: python -m tools.catalogue [--check]"""
+"""Writes the catalogues under docs/ from the code: events, commands, settings, lists, rights. `make
+docs` runs it; a test compares. Usage: python -m tools.catalogue [--check]"""
 
 import sys
 from pathlib import Path
@@ -119,7 +119,7 @@ def rights() -> str:
         "# Rights\n", NOTICE,
         "Every action, who may do it, how far that reaches, and who may see people in clear text "
         "there for a purpose (`?unmask=PURPOSE`, `--unmask`), which is written down. Everybody "
-        "else who may ask sees 王**, 138****1234 and how long a text is; – where there is nobody to "
+        "else who may ask sees 王**, 138****1234 and how long a text is; –: there is nobody to "
         "see. *recorded*: each read is written down, masked or not. Where a thing stands and how "
         "far a post reaches: `domain/jurisdiction.py`. `anjuan rights why ACCOUNT ACTION THING` "
         "explains a yes or a no.\n",

@@ -1,7 +1,7 @@
 """Options for the actor of a command on the command line, and giving it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,8 @@ from domain.vocabulary import Actor, Command, faults_of_codes
 from ledger.log.decision import Receipt
 from ledger.log.store import Ledger
 
+OPERATOR: Final = Actor(account="anjuan-operator", role="auditor", unit="anjuan-operator")
+"""Who looks when nobody is named: whoever may run this program may read the log."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from getpass import getuser
 from typing import Any, get_type_hints
 
 import msgspec
@@ -10,11 +11,14 @@ import psycopg
 import rich_click as click
 
 from api import settings
+from api.cli.acting import OPERATOR
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.language import spoken
 from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
+from api.web.masking import masked
 from ledger.log import reading
+from ledger.reads import ReadEntry, append
 from projections.history import timeline as log_timeline
 from projections.history.timeline import Timeline, TimelineEvent
 
@@ -25,6 +29,7 @@ TAIL_WAIT_S = 5.0
 @click.argument("stream")
 @as_known_at_option
 @compared_to_option
+@click.option("--unmask", metavar="PURPOSE", help="Show people in clear text; it is written down.")
 @json_option
 @click.pass_context
 def timeline(
@@ -33,6 +38,7 @@ def timeline(
     as_known_at: datetime | None,
     compared_to: datetime | None,
     *,
+    unmask: str | None,
     as_json: bool,
 ) -> None:
     """Everything that happened to one thing, in the order it was recorded.
@@ -42,6 +48,8 @@ def timeline(
     of the request or complaint, or KIND:CODE of a point, adviser, calendar, policy, form or period,
     appointment:DIVISION. Exit code 1: the log has nothing of it.
 
+    People are masked, unless --unmask says for what purpose they are not; both are written down.
+
     With --json also its promises: when each is due and why, when it was met. How many events were
     hidden is always told; here none is. With --compared-to only what was recorded between.
 
@@ -49,10 +57,15 @@ def timeline(
     """
     with connected(app_url()) as connection:
         if compared_to is not None:
-            told = partial(_known, connection, stream)
+            _write_down(connection, stream, unmask)
+            told = partial(_known, connection, stream, unmask)
             known = tell_difference(connection, as_known_at, compared_to, told, as_json=as_json)
             context.exit(0 if known else 1)
         found = log_timeline.timeline(connection, stream, as_known_at)
+        if found.events:
+            _write_down(connection, stream, unmask)
+    if unmask is None:
+        found = masked(found, Timeline)
     if as_json:
         say_json(found)
     else:
@@ -64,10 +77,27 @@ def timeline(
 
 
 def _known(
-    connection: psycopg.Connection[Any], stream: str, at: datetime | None
+    connection: psycopg.Connection[Any], stream: str, unmask: str | None, at: datetime | None
 ) -> Timeline | None:
     found = log_timeline.timeline(connection, stream, at)
-    return found if found.events else None
+    if not found.events:
+        return None
+    return found if unmask is not None else masked(found, Timeline)
+
+
+def _write_down(connection: psycopg.Connection[Any], thing: str, purpose: str | None) -> None:
+    """Write into the read log that the operator looked, before he sees anything."""
+    entry = ReadEntry(
+        account=OPERATOR.account,
+        role=OPERATOR.role,
+        unit=OPERATOR.unit,
+        action="anjuan timeline",
+        things=(thing,),
+        fields=() if purpose is None else ("data",),
+        purpose=purpose,
+        session=f"os:{getuser()}",
+    )
+    append(connection, entry)
 
 
 def _line(event: TimelineEvent) -> dict[str, Any]:
@@ -109,7 +139,7 @@ def stats(context: click.Context, *, as_json: bool) -> None:
 @click.option("-f", "--follow", is_flag=True, help="Go on with new events until interrupted.")
 @json_option
 def tail(number: int, *, follow: bool, as_json: bool) -> None:
-    """The last events; with --json one object a line, with what happened.
+    """The last events; with --json one object a line, with what happened; people are masked.
 
     Without --json no contents are shown, as they may name persons.
 
@@ -119,7 +149,7 @@ def tail(number: int, *, follow: bool, as_json: bool) -> None:
         position = max(0, reading.head(connection) - number)
         for event in _following(connection, position, follow=follow):
             if as_json:
-                say_json(event)
+                say_json(masked(event, TimelineEvent))
             else:
                 words = (event.position, event.recorded_at, event.kind, event.stream)
                 say("  ".join(shown(word) for word in words) + f"  {event.actor.account}")

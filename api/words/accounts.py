@@ -11,7 +11,9 @@ WORDS: Final = {
     "Reach.prefixes": "所辖区划 (divisions that it reaches)",
     "Reach.around": "本点所在区划 (division around its point)",
     "Reach.units": "单位 (units)",
-    "RightsFound.reach": "岗位的管辖范围；空：不代表任何单位 (how far the post reaches; null: acts for no office)",
+    "RightsFound.reach": (
+        "岗位的管辖范围；空：不代表任何单位 (how far the post reaches; null: acts for no office)"
+    ),
     "rights": "权限清单 (rights)",
     "Read": "一次查阅 (a read)",
     "Read.number": "查阅记录的序号 (number of the entry)",

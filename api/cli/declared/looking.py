@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 import rich_click as click
 
-from api.cli.acting import actor_of
+from api.cli.acting import OPERATOR, actor_of
 from api.cli.asking import json_option
 from api.cli.comparing import show_difference
 from api.cli.declared import options
@@ -27,8 +27,6 @@ from api.web.wiring import Wiring
 from domain.reporting.report import Table
 from domain.vocabulary import Actor
 
-OPERATOR: Final = Actor(account="anjuan-operator", role="auditor", unit="anjuan-operator")
-"""Who looks when nobody is named: whoever may run this program may read the log."""
 NEEDLESS: Final = ("--wait-for",)
 """The views are brought up to date before anybody is answered here."""
 

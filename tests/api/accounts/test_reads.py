@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 from ledger.reads import verify_reads
-from tests.api.conftest import Api, problem
 from tests.api.complaints.test_board import registered, ruled
+from tests.api.conftest import Api, problem
 
 __all__ = ["ruled"]
 PURPOSE = "回访当事人"
