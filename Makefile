@@ -45,7 +45,7 @@ fix: $(VENV)/developed  ## format, and repair what ruff can
 bench: $(VENV)/installed  ## our figures beside the peers' and the floors' (ARGS="--json")
 	@$(BIN)/anjuan bench all $(ARGS)
 
-docs: $(VENV)/installed  ## write docs/events.md, commands.md, settings.md, lists.md from the code
+docs: $(VENV)/installed  ## write docs/events.md, commands.md, settings.md, lists.md, rights.md from the code
 	@$(BIN)/python -m tools.catalogue
 
 lock: $(VENV)/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")

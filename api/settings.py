@@ -69,6 +69,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     blob_bytes_max: Annotated[
         int, Meta(ge=1, description="size of the largest upload, in bytes")
     ] = 20_971_520
+    reads_kept_months: Annotated[
+        int, Meta(ge=6, le=600, description="how long the read log is kept, in months")
+    ] = 6
     seal_key_file: Annotated[
         Path | None,
         Meta(description="Ed25519 key that seals; unset: `keys/seal.key` in home, made if need be"),

@@ -48,7 +48,7 @@ Digest = Annotated[str, Meta(pattern=DIGEST)]
 Licence = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z]{6,32}\Z")]
 """Number of a practising certificate (律师执业证号): public, of one form in all of China."""
 MediaType = Annotated[str, Meta(pattern=MEDIA_TYPE, max_length=MEDIA_TYPE_LENGTH_MAX)]
-Phone = Annotated[str, Meta(pattern=r"\A[0-9+ -]{5,20}\Z", extra={"personal": True})]
+Phone = Annotated[str, Meta(pattern=r"\A[0-9+ -]{5,20}\Z", extra={"personal": "phone"})]
 
 # --- divisions, periods, time zones
 

@@ -1,6 +1,6 @@
 """The roles an actor may have: each is named here and nowhere else.
 
-A role that joins one of the groups has the group's rights (`api.identity.MAY`).
+A role that joins one of the groups has the group's rights (`api.rights.MAY`).
 """
 
 from typing import Final, Literal, get_args

@@ -37,6 +37,8 @@ Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 Personal = Annotated[str, Meta(max_length=2000, extra={"personal": True})]
 """Text that names or describes a person: never in logs, metrics or the journal."""
+PersonalName = Annotated[str, Meta(max_length=2000, extra={"personal": "name"})]
+"""What a person is called: masked as 王**, where other personal text is cut."""
 Statement = Annotated[str, Meta(min_length=1, max_length=2000, extra={"personal": True})]
 """`Personal` that must say something."""
 
@@ -171,7 +173,7 @@ Concern = Literal[
 
 
 class Visitor(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    name: Personal | None = None
+    name: PersonalName | None = None
     phone: Phone | None = None
 
 

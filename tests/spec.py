@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from api.identity import MAY, may
+from api.rights import MAY, may
 from api.serving.commands import ROUTES
 from domain.aggregates import AGGREGATE_BY_COMMAND, REPEATABLE, fold
 from domain.moment import Moment, Registers

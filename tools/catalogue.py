@@ -1,5 +1,5 @@
-"""Writes the catalogues under docs/ from the code: events, commands, settings, lists. `make docs`
-runs it; a test compares. Usage: python -m tools.catalogue [--check]"""
+"""Writes the catalogues under docs/ from the code: events, commands, settings, lists, rights. `make
+docs` runs it; a test compares. Usage: python -m tools.catalogue [--check]"""
 
 import sys
 from pathlib import Path
@@ -8,8 +8,8 @@ from typing import Any, get_args
 import msgspec
 
 from api.cli.declared.naming import command_line_of
-from api.identity import MAY
 from api.imports.kinds import KINDS
+from api.rights import COMMANDS, MAY, OPERATOR, PUBLIC, RIGHTS, Right
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from api.settings import PREFIX, Settings
@@ -114,6 +114,42 @@ def lists() -> str:
     return "\n".join(lines)
 
 
+def rights() -> str:
+    lines = [
+        "# Rights\n", NOTICE,
+        "Every action, who may do it, how far that reaches, and who may see people in clear text "
+        "there for a purpose (`?unmask=PURPOSE`, `--unmask`), which is written down. Everybody "
+        "else who may ask sees 王**, 138****1234 and how long a text is; –: there is nobody to "
+        "see. *recorded*: each read is written down, masked or not. Where a thing stands and how "
+        "far a post reaches: `domain/jurisdiction.py`. `anjuan rights why ACCOUNT ACTION THING` "
+        "explains a yes or a no.\n",
+        "`thing`: what stands within reach of the post: its unit, its division, its own, and what "
+        "is referred to it or handled with it, while that lasts. `rows`: the rows that do. `own`: "
+        "the actor's own. `link`: whoever holds a secret made for one thing. `everywhere`: rules, "
+        "registers and figures. `operator`: at the machine itself.\n",
+    ]  # fmt: skip
+    for title, some in (
+        ("Commands", COMMANDS),
+        ("Questions and doors", {n: r for n, r in RIGHTS.items() if n not in COMMANDS}),
+    ):
+        lines += [f"## {title}\n", "| action | who may | scope | clear text | |"]
+        lines.append("| --- | --- | --- | --- | --- |")
+        for action, right in sorted(some.items()):
+            clear = ", ".join(sorted(right.clear)) or "–"
+            recorded = "recorded" if right.always else ""
+            lines.append(f"| {action} | {_who(right)} | {right.scope} | {clear} | {recorded} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _who(right: Right) -> str:
+    if right.permission == PUBLIC:
+        return "anybody"
+    if right.permission == OPERATOR:
+        return "the operator"
+    return ", ".join(sorted(right.roles))
+
+
 def meaning(kind: Any) -> str:
     marks = getattr(kind, "__metadata__", ())
     return next((one.description for one in marks if getattr(one, "description", None)), "")
@@ -149,6 +185,7 @@ def is_personal(kind: Any, above: tuple[Any, ...] = ()) -> bool:
 
 CATALOGUES = {
     "events.md": events, "commands.md": commands, "settings.md": settings, "lists.md": lists,
+    "rights.md": rights,
 }  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from api.accounts.account_routes import ROUTES
 from api.advising.registers import answers_to, page_of
-from api.identity import ACCOUNTS
 from api.web.acting import allowed
 from api.web.paging import Paged, Words, refuse_no_word
 from api.web.problems import Problem
@@ -150,7 +149,6 @@ QUESTIONS: Final = (
         tag=account.KIND,
         answer=AccountsFound,
         query=AccountsQuery,
-        permission=ACCOUNTS,
         find=_accounts,
     ),
     Question(
@@ -159,7 +157,6 @@ QUESTIONS: Final = (
         summary="一个账号",
         tag=account.KIND,
         answer=AccountFound,
-        permission=ACCOUNTS,
         find=_account,
     ),
 )

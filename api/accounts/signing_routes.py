@@ -15,7 +15,7 @@ from litestar.types import ASGIApp, Scope
 from msgspec import Meta, Struct
 
 from api.accounts.accounts import refuse_other_offices
-from api.identity import PERMISSION, PUBLIC, RECOVER, SIGNING
+from api.rights import PERMISSION, PUBLIC, SIGNING, right_of
 from api.signing import second_factor
 from api.signing.passwords import Busy
 from api.signing.sessions import Session, SessionShown, csrf_of
@@ -153,12 +153,16 @@ class Door(Struct, frozen=True, kw_only=True):
     perform: Callable[[Calling], Awaitable[Done]]
     answer: type[Struct]
     reads: type[Struct] | None = None
-    permission: str = SIGNING
     problems: tuple[int, ...] = ()
 
     @property
     def path(self) -> str:
         return ROOT + self.under
+
+    @property
+    def permission(self) -> str:
+        """That of its row in the table of rights."""
+        return str(right_of(self.name).permission)
 
 
 async def _sign_in(calling: Calling) -> Done:
@@ -312,7 +316,6 @@ DOORS: Final = (
         summary="登录",
         reads=SignIn,
         answer=SessionNow,
-        permission=PUBLIC,
         perform=_sign_in,
     ),
     Door(
@@ -403,7 +406,6 @@ DOORS: Final = (
         summary="恢复账号：发给一次性密码",
         reads=RecoverAccount,
         answer=AccountRecovered,
-        permission=RECOVER,
         perform=_recover,
         problems=(404, 409),
     ),

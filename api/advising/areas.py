@@ -7,7 +7,6 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from api.advising.planning_routes import ROUTES
-from api.identity import REPORT
 from api.web.finding import finds_one
 from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Knowing, Question, reading
@@ -130,7 +129,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=RoundsReport,
         query=RoundsQuery,
-        permission=REPORT,
         find=_rounds,
     ),
 )

@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from msgspec import Struct
 
-from api.identity import PERMISSION, READ, UPLOAD
+from api.rights import PERMISSION, READ, UPLOAD
 from api.web.acting import Answer, answer_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
 from api.web.authorization import authorized

@@ -5,7 +5,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.identity import OWN
 from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Question
 from domain.codes import Code, DivisionPrefix
@@ -63,7 +62,6 @@ QUESTIONS: Final = (
         tag=appointment.KIND,
         answer=AppointmentsFound,
         query=AppointmentsQuery,
-        permission=OWN,
         find=LISTING.find,
     ),
 )

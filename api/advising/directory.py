@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from api.identity import PUBLIC
 from api.web.paging import (
     Limit,
     Mark,
@@ -123,7 +122,6 @@ QUESTIONS: Final = (
         tag="point",
         answer=PublicDirectoryFound,
         query=PublicDirectoryQuery,
-        permission=PUBLIC,
         find=_public,
     ),
 )

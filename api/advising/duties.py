@@ -8,7 +8,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.duty_routes import ROUTES
-from api.identity import OWN
 from api.web.finding import Finds, finds_one
 from api.web.questions import Asking, Found, Question, held
 from domain.advising import worklog
@@ -195,7 +194,6 @@ QUESTIONS: Final = (
         under="/appointments/{code:str}",
         summary="一个村（社区）或镇街的法律顾问聘任",
         tag=appointment.KIND,
-        permission=OWN,
         answer=AppointmentFound,
         find=_finder(appointment, AppointmentFound, appointment_shown),
     ),
@@ -204,7 +202,6 @@ QUESTIONS: Final = (
         under="/worklogs/{id:uuid}",
         summary="一条工作日志",
         tag=worklog.KIND,
-        permission=OWN,
         answer=WorkFound,
         find=_finder(worklog, WorkFound, work_shown),
     ),
@@ -213,7 +210,6 @@ QUESTIONS: Final = (
         under="/inspections/{id:uuid}",
         summary="一次检查或督导",
         tag=inspection.KIND,
-        permission=OWN,
         answer=InspectionFound,
         find=_finder(inspection, InspectionFound, inspection_shown),
     ),
@@ -222,7 +218,6 @@ QUESTIONS: Final = (
         under="/rectifications/{id:uuid}",
         summary="一项整改",
         tag=rectification.KIND,
-        permission=OWN,
         answer=RectificationFound,
         find=_finder(rectification, RectificationFound, rectification_shown),
     ),

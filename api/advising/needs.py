@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from api.advising.planning_routes import ROUTES
 from api.advising.registers import known
-from api.identity import OWN
 from api.web.finding import finds_one
 from api.web.gate import readable
 from api.web.paging import Limit, Paged, begins_after, concerned, filters_of, listed
@@ -30,7 +29,7 @@ from domain.concerned import part_of
 from domain.moment import STORIES
 from domain.registers import adviser, appointment
 from domain.registers.appointment import china_day
-from domain.vocabulary import stream_id
+from domain.vocabulary import Personal, stream_id
 from ledger.log.decision import project
 from projections.advising import needs as view
 from projections.asking.asking import Basis, fetch_async
@@ -78,12 +77,12 @@ class NeedShown(Struct, frozen=True, kw_only=True):
     KEY: ClassVar = ("number",)
     number: int
     category: NeedCategory
-    text: str
+    text: Personal
     since: date
     source: NeedSource
     standing: NeedStanding
     met_on: date | None
-    how: str | None
+    how: Personal | None
     work: UUID | None
     withdrawn_because: str | None
 
@@ -227,7 +226,6 @@ QUESTIONS: Final = (
         under="/needs",
         summary="各村（社区）需求清单和难度等级",
         tag=needs.KIND,
-        permission=OWN,
         answer=NeedsListed,
         query=NeedsQuery,
         find=_many,
@@ -237,7 +235,6 @@ QUESTIONS: Final = (
         under="/needs/{village:str}",
         summary="一个村（社区）的需求清单和难度等级",
         tag=needs.KIND,
-        permission=OWN,
         answer=NeedsFound,
         find=finds_one(
             needs,

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from api.identity import OWN, REPORT
 from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Instant, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix, PeriodCode
@@ -179,7 +178,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=DutyReport,
         query=DutyQuery,
-        permission=REPORT,
         find=_duty,
         # Work that cannot be judged: no calendar, or none of that year.
         problems=(409,),
@@ -191,7 +189,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=DoubtsReport,
         query=DoubtsQuery,
-        permission=REPORT,
         find=_doubts,
     ),
     Question(
@@ -201,7 +198,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=CoverageReport,
         query=CoverageQuery,
-        permission=REPORT,
         find=_coverage,
     ),
     Question(
@@ -211,7 +207,6 @@ QUESTIONS: Final = (
         tag=inspection.KIND,
         answer=InspectionsFound,
         query=InspectionsQuery,
-        permission=OWN,
         find=INSPECTIONS.find,
     ),
     Question(
@@ -221,7 +216,6 @@ QUESTIONS: Final = (
         tag=rectification.KIND,
         answer=RectificationsFound,
         query=RectificationsQuery,
-        permission=OWN,
         find=RECTIFICATIONS.find,
     ),
 )

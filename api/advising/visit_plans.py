@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Struct
 
 from api.advising.planning_routes import PLAN, ROUTES
-from api.identity import REPORT
 from api.web.finding import finds_one
 from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Knowing, Question, reading
@@ -166,7 +165,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=AdviserVisitsReport,
         query=AdviserVisitsQuery,
-        permission=REPORT,
         find=_by_adviser,
     ),
 )

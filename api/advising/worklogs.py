@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.identity import OWN
 from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Question
 from domain.advising import worklog
@@ -94,7 +93,6 @@ QUESTIONS: Final = (
         tag=worklog.KIND,
         answer=WorklogsFound,
         query=WorklogsQuery,
-        permission=OWN,
         find=_many,
     ),
 )

@@ -38,8 +38,11 @@ PANELS: Final[dict[str, dict[str, str]]] = {
     },
     "Trust": {
         "seal": "sealing", "checkpoint": "sealing", "verify": "sealing", "bundle": "bundling",
+        "reads": "office.reads",
     },
-    "Check": {"doctor": "doctor", "bench": "running", "config": "looking"},
+    "Check": {
+        "rights": "office.rights", "doctor": "doctor", "bench": "running", "config": "looking",
+    },
 }  # fmt: skip
 """What `anjuan --help` shows together: command → the module here that holds it; only that of the
 command asked for is loaded."""

@@ -8,7 +8,7 @@ import msgspec
 import rich_click as click
 
 from api.cli.language import spoken
-from api.identity import may
+from api.rights import may
 from domain.codes import in_words
 from domain.roles import ROLES, Role
 from domain.vocabulary import Actor, Command, faults_of_codes

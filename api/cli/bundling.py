@@ -16,7 +16,7 @@ from api.cli.declared.application import at_work
 from api.cli.evaluating import FEW, period_given
 from api.cli.keeping_up import bring_views_up
 from api.cli.printing import note, progress, say, say_json
-from api.identity import may
+from api.rights import may
 from api.web.gate import kept_from, opened
 from api.web.wiring import Wiring
 from domain.reporting.disclosure import REASON_MAX, Bundle, DisclosePersonalData, disclosure_stream

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from getpass import getuser
 from typing import Any, get_type_hints
 
 import msgspec
@@ -16,11 +17,13 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.language import spoken
 from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
 from api.identity import OPERATOR
+from api.web.masking import masked
 from api.web.problems import Problem
 from api.web.questions import Asking, Knowing
 from api.web.wiring import Wiring
 from domain.vocabulary import Actor
 from ledger.log import reading
+from ledger.reads import ReadEntry, append
 from projections.history import timeline as log_timeline
 from projections.history.timeline import Timeline, TimelineEvent
 
@@ -32,6 +35,7 @@ TAIL_WAIT_S = 5.0
 @actor_options
 @as_known_at_option
 @compared_to_option
+@click.option("--unmask", metavar="PURPOSE", help="Show people in clear text; it is written down.")
 @json_option
 @click.pass_context
 def timeline(
@@ -40,6 +44,7 @@ def timeline(
     as_known_at: datetime | None,
     compared_to: datetime | None,
     *,
+    unmask: str | None,
     as_json: bool,
     account: str | None,
     role: str | None,
@@ -53,6 +58,8 @@ def timeline(
     of the request or complaint, or KIND:CODE of a point, adviser, calendar, policy, form or period,
     appointment:DIVISION. Exit code 1: the log has nothing of it.
 
+    People are masked, unless --unmask says for what purpose they are not; both are written down.
+
     With --json also its promises: when each is due and why, when it was met. With --compared-to
     only what was recorded between. With --account, --role and --unit it is what that actor may
     read; without, the operator reads everything.
@@ -62,11 +69,14 @@ def timeline(
     with connected(app_url()) as connection:
         named = any((account, role, unit, adviser))
         by = actor_of(account, role, unit, adviser) if named else OPERATOR
-        told = partial(_known, connection, stream, by)
+        told = partial(_shown, connection, stream, by, unmask)
         if compared_to is not None:
+            _write_down(connection, by, stream, unmask)
             known = tell_difference(connection, as_known_at, compared_to, told, as_json=as_json)
             context.exit(0 if known else 1)
         found = told(as_known_at) or Timeline(stream=stream, position=0, events=[])
+        if found.events:
+            _write_down(connection, by, stream, unmask)
     if as_json:
         say_json(found)
     else:
@@ -75,6 +85,35 @@ def timeline(
             empty=spoken(f"no events of {stream}", f"没有 {stream} 的记录"),
         )
     context.exit(0 if found.events else 1)
+
+
+def _shown(
+    connection: psycopg.Connection[Any],
+    stream: str,
+    by: Actor,
+    unmask: str | None,
+    at: datetime | None,
+) -> Timeline | None:
+    """Read a timeline as `_known` does, with people masked unless there is a purpose."""
+    found = _known(connection, stream, by, at)
+    return found if found is None or unmask is not None else masked(found, Timeline)
+
+
+def _write_down(
+    connection: psycopg.Connection[Any], by: Actor, thing: str, purpose: str | None
+) -> None:
+    """Write into the read log who looked, before he sees anything."""
+    entry = ReadEntry(
+        account=by.account,
+        role=by.role,
+        unit=by.unit,
+        action="anjuan timeline",
+        things=(thing,),
+        fields=() if purpose is None else ("data",),
+        purpose=purpose,
+        session=f"os:{getuser()}",
+    )
+    append(connection, entry)
 
 
 def _known(
@@ -145,7 +184,7 @@ def stats(context: click.Context, *, as_json: bool) -> None:
 @click.option("-f", "--follow", is_flag=True, help="Go on with new events until interrupted.")
 @json_option
 def tail(number: int, *, follow: bool, as_json: bool) -> None:
-    """The last events; with --json one object a line, with what happened.
+    """The last events; with --json one object a line, with what happened; people are masked.
 
     Without --json no contents are shown, as they may name persons.
 
@@ -155,7 +194,7 @@ def tail(number: int, *, follow: bool, as_json: bool) -> None:
         position = max(0, reading.head(connection) - number)
         for event in _following(connection, position, follow=follow):
             if as_json:
-                say_json(event)
+                say_json(masked(event, TimelineEvent))
             else:
                 words = (event.position, event.recorded_at, event.kind, event.stream)
                 say("  ".join(shown(word) for word in words) + f"  {event.actor.account}")

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from api.identity import OPERATOR, TABLE, may
+from api.identity import OPERATOR
+from api.rights import TABLE, may
 from domain.aggregates import kind_of
 from domain.reporting import draft, report
 from domain.vocabulary import Actor

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from api.complaints.reception_routes import ROUTES
-from api.identity import REPORT
 from api.web.acting import allowed
 from api.web.gate import readable
 from api.web.paging import Listing, Paged
@@ -21,7 +20,7 @@ from domain.codes import Code, DivisionPrefix, EvaluationPeriod
 from domain.complaints import reception
 from domain.complaints.reception import Booking, Outcome, Reception
 from domain.reading import sees_people
-from domain.vocabulary import Visitor
+from domain.vocabulary import Personal, Visitor
 from domain.worktime.period import days_of
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.complaints import receptions as view
@@ -76,10 +75,10 @@ class BookingShown(Struct, frozen=True, kw_only=True):
     absent: bool
     hidden: bool
     visitor: Visitor | None
-    matter: str | None
+    matter: Personal | None
     outcome: Outcome | None
     of: UUID | None
-    note: str | None
+    note: Personal | None
 
 
 class ReceptionShown(Struct, frozen=True, kw_only=True):
@@ -226,7 +225,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=LeaderReceptionsReport,
         query=LeaderReceptionsQuery,
-        permission=REPORT,
         find=_by_leader,
     ),
 )

@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Struct
 
 from api.coordination.coordination_routes import ROUTES
-from api.identity import OWN
 from api.web.acting import allowed
 from api.web.finding import finds_one
 from api.web.paging import Listing, Paged, filters_of
@@ -181,7 +180,6 @@ QUESTIONS: Final = (
         under="/conferences/{id:uuid}",
         summary="一次联席会议及议定事项",
         tag=conference.KIND,
-        permission=OWN,
         answer=ConferenceFound,
         find=finds_one(conference, ConferenceFound, conference_shown, routes=ROUTES, part=part_of),
     ),
@@ -199,7 +197,6 @@ QUESTIONS: Final = (
         under="/decisions",
         summary="联席会议议定事项清单：未落实的、逾期的，按期限排序",
         tag=conference.KIND,
-        permission=OWN,
         answer=DecisionsReport,
         query=DecisionsQuery,
         find=_decisions,

@@ -13,7 +13,6 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.evaluation.evaluation_routes import ROUTES, computed, known_then
-from api.identity import OWN, REPORT
 from api.web.acting import allowed
 from api.web.gate import readable
 from api.web.paging import Listing, Paged
@@ -607,7 +606,7 @@ def _question(name: str, under: str, summary: str, answer: Any, find: Any, **mor
         tag=under.split("/")[1].removesuffix("s"),
         answer=answer,
         find=find,
-        **{"permission": REPORT, **more},
+        **more,
     )
 
 
@@ -619,7 +618,6 @@ QUESTIONS: Final = (
         EvaluationsFound,
         LISTING.find,
         query=EvaluationsQuery,
-        permission=OWN,
     ),
     Question(
         name="Objections",
@@ -628,7 +626,6 @@ QUESTIONS: Final = (
         tag=evaluation.KIND,
         answer=ObjectionsFound,
         query=ObjectionsQuery,
-        permission=OWN,
         find=OBJECTIONS.find,
     ),
     _question(
@@ -646,7 +643,6 @@ QUESTIONS: Final = (
         "一项考核的现状",
         EvaluationFound,
         _one,
-        permission=OWN,
     ),
     _question(
         "EvaluationResults",
@@ -654,7 +650,6 @@ QUESTIONS: Final = (
         "考核结果：现行的，或者某一次决定的",
         ResultsFound,
         _results,
-        permission=OWN,
         query=DeterminationQuery,
         problems=(409,),
     ),
@@ -664,7 +659,6 @@ QUESTIONS: Final = (
         "一个对象的得分由来：每项采用和未采用的记录及其原因",
         Explained,
         _explain,
-        permission=OWN,
         query=DeterminationQuery,
         problems=(409,),
     ),

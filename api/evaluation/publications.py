@@ -5,7 +5,6 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from api.identity import READ, REPORT
 from api.web.paging import Listing, Paged
 from api.web.questions import Question
 from domain.evaluation.determination import SubjectKind
@@ -49,7 +48,6 @@ def _list(
     under: str,
     summary: str,
     query: type[Paged],
-    permission: str = READ,
 ) -> Question:
     filters = publications.PublicationFilters.__struct_fields__
     others = dict.fromkeys(set(filters) - set(query.__struct_fields__))
@@ -69,7 +67,6 @@ def _list(
         tag=kind,
         answer=PublicationsFound,
         query=query,
-        permission=permission,
         find=listing.find,
     )
 
@@ -78,5 +75,5 @@ QUESTIONS: Final = (
     _list("calendar", "/calendars", "工作日历清单", CalendarsQuery),
     _list("policy", "/policies", "规则清单", PoliciesQuery),
     _list("form", "/forms", "检查表和统计表样清单", FormsQuery),
-    _list("ruleset", "/rulesets", "评分标准清单", RuleSetsQuery, REPORT),
+    _list("ruleset", "/rulesets", "评分标准清单", RuleSetsQuery),
 )

@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from api.identity import REPORT
 from api.web.paging import Listing, Paged
 from api.web.questions import Question
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
@@ -53,7 +52,6 @@ QUESTIONS: Final = (
         tag=sample.KIND,
         answer=SamplesFound,
         query=SamplesQuery,
-        permission=REPORT,
         find=LISTING.find,
     ),
 )

@@ -18,7 +18,8 @@ from psycopg.rows import dict_row
 
 from api.complaints.complaint_access import tables_hidden
 from api.evaluation.evaluations import own_names, reviews
-from api.identity import OPERATOR, OWN, PERMISSION, READ
+from api.identity import OPERATOR
+from api.rights import PERMISSION, READ
 from api.web.answers import ROOT, pairs_of
 from api.web.authorization import authorized
 from api.web.gate import kept_from, opened, readable
@@ -194,7 +195,6 @@ QUESTIONS: Final = (
         summary="一个对象的全部事件，按记录先后",
         tag="log",
         answer=Timeline,
-        permission=OWN,
         find=_timeline,
     ),
 )

@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
-from api.identity import PERMISSION, PUBLIC
+from api.rights import PERMISSION, PUBLIC
 from api.web.answers import Headers, reply
 from api.web.problems import Problem
 from api.web.wiring import Wiring

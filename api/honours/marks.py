@@ -8,7 +8,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.honours.mark_routes import ROUTES
-from api.identity import REPORT
 from api.web.finding import finds_one
 from api.web.paging import Paged, begins_after, filters_of, listed
 from api.web.questions import Asking, Found, Knowing, Question, reading
@@ -138,7 +137,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=MarkCounts,
         query=MarkCountsQuery,
-        permission=REPORT,
         find=_counts,
     ),
 )

@@ -8,7 +8,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from api.identity import REPORT
 from api.web.gate import oversees
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
@@ -141,7 +140,6 @@ def _report(
         tag="report",
         answer=answer,
         query=query,
-        permission=REPORT,
         find=_finder(view, answer),
     )
 
@@ -171,7 +169,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=ViewsFound,
         query=NoQuery,
-        permission=REPORT,
         find=_views,
     ),
 )

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from api.identity import REPORT, TABLE
 from api.web.gate import kept_from, refuse_elsewhere
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
@@ -324,7 +323,6 @@ def _of_report(
         tag=report.KIND,
         answer=answer,
         query=query,
-        permission=TABLE,
         find=find,
     )
 
@@ -337,7 +335,6 @@ QUESTIONS: Final = (
         tag=report.KIND,
         answer=CriticismFound,
         query=CriticismQuery,
-        permission=TABLE,
         find=_criticism,
     ),
     Question(
@@ -347,7 +344,6 @@ QUESTIONS: Final = (
         tag=report.KIND,
         answer=PartsFound,
         query=PartsQuery,
-        permission=REPORT,
         find=_parts,
     ),
     _of_report(

@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from api.identity import REPORT
 from api.web.paging import Listing, Paged
 from api.web.questions import Question
 from domain.codes import Code, DivisionPrefix, PeriodCode
@@ -56,7 +55,6 @@ QUESTIONS: Final = (
         tag=report.KIND,
         answer=ReportsFound,
         query=ReportsQuery,
-        permission=REPORT,
         find=LISTING.find,
     ),
 )

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from api.identity import PUBLIC, QUEUE
 from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
@@ -432,7 +431,6 @@ QUESTIONS: Final = (
         summary="服务评价器：本窗口等待评价的邀请",
         tag=rating.KIND,
         answer=QueueFound,
-        permission=QUEUE,
         find=_queue,
     ),
     Question(
@@ -450,7 +448,6 @@ QUESTIONS: Final = (
         tag=rating.KIND,
         answer=LinkFound,
         query=Knowing,
-        permission=PUBLIC,
         find=_link,
     ),
 )

@@ -21,7 +21,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.accounts import accounts, signing_routes
+from api.accounts import accounts, explained, reads, signing_routes
 from api.advising import (
     advisers,
     areas,
@@ -65,6 +65,7 @@ from api.web.wiring import READERS_MAX, Connection, Wiring
 from ledger.blobs import DiskBlobs
 from ledger.log.appender import AsyncLedger, refuse_lost
 from ledger.log.threads import describe_structs
+from ledger.reads import ReadLog
 from ledger.server.connection import ensure
 
 STOP_S: Final = 3
@@ -98,6 +99,8 @@ _OF_NOUNS: Final = (
     *firms.QUESTIONS,
     *organs.QUESTIONS,
     *accounts.QUESTIONS,
+    *explained.QUESTIONS,
+    *reads.QUESTIONS,
     *registers.QUESTIONS,
     *reports.QUESTIONS,
     *statutory.QUESTIONS,
@@ -155,7 +158,7 @@ def app_of(loaded: Settings) -> ASGIApp:
 def litestar_of(wiring: Wiring) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with wiring.ledger, wiring.views, wiring.signing.pool:
+        async with wiring.ledger, wiring.views, wiring.signing.pool, wiring.reads:
             try:
                 yield
             finally:
@@ -214,6 +217,7 @@ def wire(loaded: Settings, url: str) -> Wiring:
         settings=loaded,
         ledger=ledger,
         views=views,
+        reads=ReadLog(url),
         blobs=stored,
         tokens=Tokens(loaded.tokens, Watched(loaded).newer),
         signing=Signing(loaded, url, ledger.registers),

@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Struct
 
 from api.advising.registers import known
-from api.identity import ADDRESS
 from api.web.acting import Route
 from api.web.questions import Asking, Found, Question
 from api.words.choices import BY_VALUES, CHOICES, Fields, Value, en, literals, zh
@@ -108,6 +107,5 @@ def question_of(routes: Iterable[Route], questions: Iterable[Question]) -> Quest
         summary="全部选项的中英文名称，以及哪些字段使用；版本随内容变化",
         tag=ME,
         answer=CatalogFound,
-        permission=ADDRESS,
         find=find,
     )

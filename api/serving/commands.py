@@ -1,6 +1,6 @@
 """All commands over HTTP, collected from the routes of each noun.
 
-Routes, their documentation and "allowed now" come from these; permissions from `identity.MAY`.
+Routes, their documentation and "allowed now" come from these; permissions from `rights.MAY`.
 """
 
 from typing import Final

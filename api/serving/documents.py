@@ -8,7 +8,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from api.identity import PERMISSION, PUBLIC
+from api.rights import PERMISSION, PUBLIC
 from api.web.answers import JSON, Headers, reply
 
 PATH: Final = "/schema"

@@ -12,8 +12,8 @@ from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
-from api.identity import PERMISSION, PUBLIC
 from api.reactions.status import Progress, progress_query
+from api.rights import PERMISSION, PUBLIC
 from api.web.answers import JSON, reply
 from api.web.questions import log_head
 from api.web.wiring import Wiring

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from api.advising import contracts, oversight, worklogs
 from api.complaints import board
 from api.evaluation import evaluations, samples
-from api.identity import ADDRESS, may
 from api.requests import ratings, requests
+from api.rights import may
 from api.serving.catalogue import ME
 from api.web.acting import Route
 from api.web.answers import ROOT
@@ -275,7 +275,6 @@ def question_of(routes: Iterable[Route], questions: Iterable[Question]) -> Quest
         summary="我是谁、可办什么、有什么在等我：每项待办的件数和清单",
         tag=ME,
         answer=MeFound,
-        permission=ADDRESS,
         find=find,
     )
 

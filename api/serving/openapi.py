@@ -13,7 +13,7 @@ import msgspec
 from api.accounts.signing_routes import DOORS, Door
 from api.advising import blobs
 from api.history import log
-from api.identity import PUBLIC, RECOVER
+from api.rights import PUBLIC, RECOVER
 from api.serving import health
 from api.web.acting import Route
 from api.web.comparing import Difference

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from api.identity import OWN, REPORT
 from api.training.training_routes import ROUTES
 from api.web.acting import allowed
 from api.web.finding import finds_one
@@ -229,7 +228,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=TrainingCreditsReport,
         query=TrainingCreditsQuery,
-        permission=REPORT,
         find=_credits,
     ),
     Question(
@@ -237,7 +235,6 @@ QUESTIONS: Final = (
         under="/helpers/{code:str}",
         summary="一位法律明白人及其活动",
         tag=helper.KIND,
-        permission=OWN,
         answer=HelperFound,
         find=finds_one(helper, HelperFound, helper_shown, routes=ROUTES, part=part_of),
     ),
@@ -246,7 +243,6 @@ QUESTIONS: Final = (
         under="/helpers",
         summary="法律明白人名册",
         tag=helper.KIND,
-        permission=OWN,
         answer=HelpersFound,
         query=HelpersQuery,
         find=HELPERS.find,
@@ -258,7 +254,6 @@ QUESTIONS: Final = (
         tag="report",
         answer=HelperCountsReport,
         query=HelperCountsQuery,
-        permission=REPORT,
         find=_counts,
     ),
 )

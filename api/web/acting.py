@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope
 from msgspec import Struct
 
-from api.identity import MAY, PERMISSION, PUBLIC
+from api.rights import MAY, PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, signed_in_as
 from api.web.problems import FieldProblem, Problem, invalid

@@ -1,11 +1,12 @@
 """Authorization: who asks (a bearer token or a session), and whether his role may."""
 
+import hashlib
 import hmac
 from typing import Final
 
 from litestar.types import Scope
 
-from api.identity import may
+from api.rights import may
 from api.signing.sessions import Session, csrf_of
 from api.signing.signing import TokenOf
 from api.signing.throttle import TooMany
@@ -23,6 +24,7 @@ from domain.vocabulary import Actor, Command
 CSRF: Final = "X-Anjuan-Csrf"
 """Header that repeats what `GET /session` tells: only pages of ours can read that."""
 READING: Final = ("GET", "HEAD", "OPTIONS")
+MARK_LENGTH: Final = 12
 
 
 async def authorized(scope: Scope, permission: type[Command] | str, wiring: Wiring) -> Actor:
@@ -45,6 +47,16 @@ async def authorized(scope: Scope, permission: type[Command] | str, wiring: Wiri
         actor = token.by
     refuse_not_permitted(actor, permission)
     return actor
+
+
+def mark_of(scope: Scope) -> str | None:
+    """Return the mark of the token or session that came, as `anjuan token list` shows a token's:
+    it opens nothing. None without one."""
+    bearer = header(scope, b"authorization")
+    held = bearer[7:].strip() if bearer is not None else session_cookie(scope)
+    return (
+        None if held is None else hashlib.sha256(held.encode("latin-1")).hexdigest()[:MARK_LENGTH]
+    )
 
 
 async def session_of(scope: Scope, wiring: Wiring) -> Session:

@@ -18,7 +18,7 @@ LIMIT_MAX: Final = 200
 Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
 Mark = Annotated[str, Meta(min_length=1, max_length=500)]
 Words = Annotated[str, Meta(min_length=1, max_length=100)]
-OF_A_PAGE: Final = frozenset(("limit", "cursor", "wait_for", "compared_to"))
+OF_A_PAGE: Final = frozenset(("limit", "cursor", "wait_for", "compared_to", "unmask"))
 """Parameters that do not make it another question."""
 Row = TypeVar("Row")
 Place = TypeVar("Place")

@@ -60,6 +60,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "too-many-tries": (429, "尝试次数过多，请稍后再试"),
     "internal": (500, "系统内部错误，请凭追踪号联系管理员"),
     "too-contended": (503, "同一事项正被频繁更新，请稍后重试"),
+    "reads-not-recorded": (503, "查阅记录暂时写不进去，内容不能显示，请稍后重试"),
     "log-busy": (503, "系统繁忙，请稍后重试"),
     "clock-off": (503, "服务器时钟明显早于案卷的最后一条记录，已暂停写入，请联系管理员校准时钟"),
     "not-yet-visible": (503, "该操作的结果尚未反映到查询中，请稍后重试"),

@@ -14,12 +14,13 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.identity import PERMISSION, PUBLIC
+from api.rights import PERMISSION, PUBLIC
 from api.web.answers import JSON, Headers, instant_of, pairs_of, parameters_of, reply
-from api.web.authorization import authorized
+from api.web.authorization import authorized, mark_of
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.problems import Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future
+from api.web.seen import is_private, recorded, refuse_unmasking, shown
 from api.web.wiring import Wiring
 from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
@@ -41,6 +42,7 @@ def _handle(
 ) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     encode = msgspec.json.Encoder().encode
     instants = instants_of(question.query)
+    private = is_private(question)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
@@ -54,6 +56,7 @@ def _handle(
             path=parameters_of(scope),
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
+            session=mark_of(scope),
         )
         times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
         await refuse_future(wiring, *times)
@@ -62,7 +65,7 @@ def _handle(
         etag = _etag(found, body)
         headers: Headers = [
             (b"etag", etag),
-            (b"cache-control", b"private, no-cache"),
+            (b"cache-control", b"no-store" if private else b"private, no-cache"),
             (b"vary", b"Authorization"),
         ]
         if found.position is not None:
@@ -108,9 +111,15 @@ def _etag(found: Found, body: bytes) -> bytes:
 
 
 async def answered(question: Question, asking: Asking) -> Found:
-    """Answer the question, or compare its answers at two times."""
+    """Answer the question, or compare its answers at two times: masked, and recorded.
+
+    Raises: Problem `not-permitted` — when the role may not see people in clear text there.
+    """
+    refuse_unmasking(asking, question.right)
     if getattr(asking.query, "compared_to", None) is None:
-        return await question.find(asking)
+        found = await question.find(asking)
+        await recorded(question, asking, [found.body])
+        return replace(found, body=shown(question, asking, found.body))
     query: Knowing = asking.query
     if getattr(query, "cursor", None) is not None:
         raise Problem("malformed", "cursor and compared_to")
@@ -124,6 +133,7 @@ async def answered(question: Question, asking: Asking) -> Found:
     if refused is not None and other is None:
         raise refused
     bodies = one and one.body, other and other.body
+    await recorded(question, asking, [body for body in bodies if body is not None])
     sides = side_of(then, bodies[0]), side_of(now, bodies[1])
     stream = next((each.stream for each in (one, other) if each), None)
     touching = next((each.touching for each in (one, other) if each), None)
@@ -151,7 +161,7 @@ async def _whole(
         return None, problem
     if answer_then.next_page is not None:
         raise Problem("comparison-too-large", f"> {ROWS_MAX}")
-    return answer_then, None
+    return replace(answer_then, body=shown(question, asking, answer_then.body)), None
 
 
 def _not_found(error: Exception) -> bool:

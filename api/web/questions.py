@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 from msgspec import Meta, Struct
 
-from api.identity import READ
+from api.rights import Right, right_of
 from api.web.answers import ROOT
 from api.web.gate import opened
 from api.web.problems import Problem
@@ -36,6 +36,7 @@ READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Position = Annotated[int, Meta(ge=0, le=POSITION_MAX)]
+Purpose = Annotated[str, Meta(min_length=2, max_length=200)]
 
 
 class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +44,8 @@ class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     as_known_at: Instant | None = None
     wait_for: Position | None = None
+    unmask: Purpose | None = None
+    """For which purpose what is personal is shown in clear text; it is written down."""
 
 
 class Knowing(Known, frozen=True, kw_only=True):
@@ -75,6 +78,8 @@ class Asking(Struct, frozen=True):
     path: dict[str, Any]
     query: Any
     url: str
+    session: str | None = None
+    """What the actor is signed in with; nothing that opens anything."""
 
     def next_url(self, cursor: str) -> str:
         """Return the URL of the same question from a cursor on."""
@@ -95,13 +100,21 @@ class Question(Struct, frozen=True, kw_only=True):
     """Type of the body."""
     find: Callable[[Asking], Awaitable[Found]]
     query: type[Struct] = Knowing
-    permission: str = READ
     problems: tuple[int, ...] = ()
     """Statuses that it may answer with besides those of every question."""
 
     @property
     def path(self) -> str:
         return ROOT + self.under
+
+    @property
+    def right(self) -> Right:
+        """Its row of the table. Raises: NoRight."""
+        return right_of(self.name)
+
+    @property
+    def permission(self) -> str:
+        return str(self.right.permission)
 
 
 # --- reading the views

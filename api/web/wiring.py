@@ -16,6 +16,7 @@ from api.web.cursors import Cursors
 from api.web.metrics import Metrics
 from ledger.blobs import Blobs
 from ledger.log.appender import AsyncLedger
+from ledger.reads import ReadLog
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
 READERS_MAX: Final = 4
@@ -26,6 +27,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     settings: Settings
     ledger: AsyncLedger
     views: AsyncConnectionPool[Connection]
+    reads: ReadLog
     blobs: Blobs
     tokens: Tokens
     signing: Signing

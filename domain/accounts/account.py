@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code
 from domain.roles import Role
-from domain.vocabulary import Actor, Event, NotThere, Personal, Text
+from domain.vocabulary import Actor, Event, NotThere, PersonalName, Text
 
 KIND: Final = "account"
 Standing = Literal["active", "suspended", "closed"]
@@ -25,12 +25,12 @@ Standing = Literal["active", "suspended", "closed"]
 class AccountOpened(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "account.opened/1"
     code: Code
-    name: Personal
+    name: PersonalName
 
 
 class AccountRenamed(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "account.renamed/1"
-    name: Personal
+    name: PersonalName
 
 
 class PostGiven(Event, frozen=True, kw_only=True):

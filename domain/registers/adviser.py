@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Licence
-from domain.vocabulary import Event, NotThere, Personal, Text
+from domain.vocabulary import Event, NotThere, PersonalName, Text
 
 KIND: Final = "adviser"
 
@@ -19,7 +19,7 @@ KIND: Final = "adviser"
 class AdviserRegistered(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "adviser.registered/1"
     code: Code
-    name: Personal
+    name: PersonalName
     firm: Code
     team: Code | None = None
     licence: Licence | None = None

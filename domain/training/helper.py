@@ -17,6 +17,7 @@ from domain.vocabulary import (
     Event,
     NotThere,
     Personal,
+    PersonalName,
     Refused,
     Several,
     Text,
@@ -41,7 +42,7 @@ Qualification = Literal[
 class HelperRegistered(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "helper.registered/1"
     code: Code
-    name: Personal
+    name: PersonalName
     village: VillageCode
     since: date
     qualification: Qualification

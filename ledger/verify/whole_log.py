@@ -14,6 +14,7 @@ from typing import Any, Final
 import psycopg
 from msgspec import Struct
 
+from ledger.reads import ReadsVerified, verify_reads
 from ledger.seal import sealed
 from ledger.seal.sealed import Identity
 from ledger.tree.notes import Checkpoint
@@ -69,6 +70,8 @@ class Verified(Struct, frozen=True, kw_only=True):
     first_bad: Flaw | None
     """The first of `flaws`."""
     flaws: list[Flaw]
+    reads: ReadsVerified | None = None
+    """Whether the read log is what was written; None where there is none yet."""
 
 
 def verify(
@@ -103,11 +106,16 @@ def verify(
         flaws += [flaw for one in stretches for flaw in one.flaws]
         flaws += times_off(parts, stretches)
         flaws += judged(connection, log, tree, evidence, since)
-    return result(log, evidence, tree.root_at(log.top), flaws)
+        reads = verify_reads(connection)
+    return result(log, evidence, tree.root_at(log.top), flaws, reads)
 
 
 def result(
-    log: Overview, evidence: ClaimEvidence, root: bytes | None, flaws: list[Flaw]
+    log: Overview,
+    evidence: ClaimEvidence,
+    root: bytes | None,
+    flaws: list[Flaw],
+    reads: ReadsVerified | None = None,
 ) -> Verified:
     # Of those that say the same of a position, the first: it has looked closest.
     first = {(flaw.position, flaw.kind): flaw for flaw in reversed(flaws)}
@@ -115,7 +123,7 @@ def result(
     bound = ordered[0].position if ordered else log.top + 1
     good = [one.checkpoint.size for one in log.claims if one.checkpoint.size < bound]
     return Verified(
-        ok=not ordered,
+        ok=not ordered and (reads is None or reads.fault is None),
         simulated=log.identity.simulation,
         size=log.count,
         root=None if root is None else base64.b64encode(root).decode(),
@@ -125,6 +133,7 @@ def result(
         trusted_by=evidence.trusted_by,
         first_bad=ordered[0] if ordered else None,
         flaws=ordered,
+        reads=reads,
     )
 
 

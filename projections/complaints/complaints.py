@@ -21,7 +21,7 @@ from domain.complaints.record import (
 from domain.complaints.review import ReviewAsked, ReviewDecided
 from domain.complaints.routing import CoHandlerAnswered
 from domain.complaints.visibility import hidden_from, marks_of
-from domain.vocabulary import SIMULATION, Actor, Event
+from domain.vocabulary import SIMULATION, Actor, Event, Personal
 from domain.worktime.zone import zone_of
 from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, standing_at
 from projections.asking.words import grams_of, name_of, normalised, said
@@ -273,7 +273,7 @@ class ComplaintRow(Struct, frozen=True, kw_only=True):
     number: int
     """Position of its first event: unique, never reused."""
     version_position: int
-    subject: str
+    subject: Personal
     kind: str
     stage: str
     registered: bool

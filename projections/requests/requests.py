@@ -21,7 +21,7 @@ from domain.requests.proceedings import (
     Referred,
 )
 from domain.requests.request import ConsultationGiven, NoteAdded, RequestClosed, RequestLogged
-from domain.vocabulary import Event, Visitor, sibling_id
+from domain.vocabulary import Event, Personal, Visitor, sibling_id
 from ledger.log.codec import Recorded
 from projections.asking.asking import Cursor, Query, equal, filtered, one_page, standing_at
 from projections.asking.words import grams_of, name_of, normalised, said
@@ -193,7 +193,7 @@ class RequestRow(Struct, frozen=True, kw_only=True):
     number: int
     """Position of the logging event: unique, never reused."""
     version_position: int
-    subject: str
+    subject: Personal
     point: str
     division: str
     service: str

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from api.identity import ADDRESS, MAY, PERMISSION, PUBLIC, Tokens
+from api.identity import Tokens
+from api.rights import ADDRESS, MAY, PERMISSION, PUBLIC
 from api.serving.app import handlers, wire
 from api.serving.commands import ROUTES
 from domain import simulated_log

@@ -65,7 +65,7 @@ def at_work(
         wiring = wire(found, url)
         if rehearsed:
             wiring.ledger.commit = Rehearsal(url)
-        async with wiring.ledger, wiring.views:
+        async with wiring.ledger, wiring.views, wiring.reads:
             return await work(wiring)
 
     return asyncio.run(running())

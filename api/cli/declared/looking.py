@@ -1,5 +1,6 @@
 """`anjuan list` and `anjuan show`: every question that HTTP answers, made from its declaration."""
 
+from getpass import getuser
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,7 +18,8 @@ from api.cli.declared.options import Field
 from api.cli.declared.tables import Titles, show_answer, titles_of
 from api.cli.language import spoken
 from api.cli.printing import note, note_basis, say_json
-from api.identity import OPERATOR, PUBLIC
+from api.identity import OPERATOR
+from api.rights import PUBLIC
 from api.web.authorization import refuse_not_permitted
 from api.web.comparing import Difference
 from api.web.question_routes import answered, instants_of, query_of
@@ -95,6 +97,7 @@ def command_of(question: Question) -> click.Command:
                 path=place.parameters,
                 query=asked,
                 url=f"{place.path}?{query}",
+                session=f"os:{getuser()}",
             )
             times = (getattr(asked, one, None) for one in ("as_known_at", "compared_to"))
             await refuse_future(wiring, *times)

@@ -82,7 +82,7 @@ def make(
     Example: anjuan token make --account hotline --role integration --unit 4401 --scope read
     """
     from api.cli.office.accounts import operator, with_connection
-    from api.identity import MAY
+    from api.rights import MAY
     from api.signing.sessions import token_made
     from api.signing.signing import told
     from domain.accounts.account import may_act

@@ -29,7 +29,7 @@ def test_a_request_is_logged_and_read_back_at_once(api: Api) -> None:
     location = logged.headers["location"].removeprefix("/api/v1")
     assert location == f"/requests/{answer['stream']}"
 
-    found = api.get(location)
+    found = api.get(location, unmask="核对登记内容")
     assert found.status_code == 200
     assert found.headers["etag"] == '"1"'
     shown = found.json()

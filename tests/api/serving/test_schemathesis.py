@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.history.log import STREAM_PATH
-from api.identity import MAY, PUBLIC, READ, UPLOAD
+from api.rights import MAY, PUBLIC, READ, UPLOAD
 from api.serving.app import QUESTIONS, litestar_of, wire
 from api.serving.commands import ROUTES
 from api.serving.openapi import document

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.identity import MAY
+from api.rights import MAY
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from domain.roles import FIRMS, LEADERS, STAFF, VILLAGES

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from api.identity import MAY
+from api.rights import MAY
 from domain.codes import LimitName
 from domain.complaints.record import ExtendDeadline, ReclassifyComplaint
 from domain.moment import Moment, Registers
