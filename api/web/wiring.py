@@ -14,6 +14,7 @@ from api.web.cursors import Cursors
 from api.web.metrics import Metrics
 from ledger.blobs import Blobs
 from ledger.log.appender import AsyncLedger
+from projections.asking.scope import Reader
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
 READERS_MAX: Final = 4
@@ -23,7 +24,7 @@ READERS_MAX: Final = 4
 class Wiring(Struct, frozen=True, kw_only=True):
     settings: Settings
     ledger: AsyncLedger
-    views: AsyncConnectionPool[Connection]
+    views: AsyncConnectionPool[Reader]
     blobs: Blobs
     tokens: Tokens
     cursors: Cursors
