@@ -221,7 +221,7 @@ INDEXES: Final = (
     " AND appointed_at IS NOT NULL",
     # What is in a scope: of a division by a range, of all else by a mark.
     f"CREATE INDEX ON journal (lies_in, requested_at, request) WHERE superseded_at = {NEVER}",
-    f"CREATE INDEX ON journal USING gin (place) WITH (gin_pending_list_limit = 1024)"
+    f"CREATE INDEX ON journal USING gin (whose) WITH (gin_pending_list_limit = 1024)"
     f" WHERE superseded_at = {NEVER}",
     # Whose requests they are: `evaluation.dossier` looks for those of one adviser or point.
     "CREATE INDEX ON journal (adviser) WHERE kind IN"
@@ -455,7 +455,7 @@ def _placed(values: Any) -> dict[str, Any]:
     there = None if values["held_by"] else values["division"]
     referred = values["referred_to"] if values["referral"] in ("sent", "accepted") else None
     units = (holder, asked, referred, values["agency"], values["bureau"])
-    lies_in, place = places.columns_of_place(
+    lies_in, whose = places.columns_of_place(
         Place(
             divisions=(
                 *((there,) if there else ()),
@@ -466,7 +466,7 @@ def _placed(values: Any) -> dict[str, Any]:
             accounts=(values["responsible"],),
         )
     )
-    return {"lies_in": lies_in, "place": place}
+    return {"lies_in": lies_in, "whose": whose}
 
 
 def _nothing_of(event: Any) -> bytes:
@@ -474,8 +474,8 @@ def _nothing_of(event: Any) -> bytes:
     if type(event) not in _WORDINGS:
         return _NOT_A_REQUEST
     served = tuple(one.adviser for one in event.served)
-    lies_in, place = places.columns_of_place(Place((event.work.village,), advisers=served))
-    return NULL * (len(STANDING) - 2) + copy_format.text(lies_in or "") + _FIELD["place"](place)
+    lies_in, whose = places.columns_of_place(Place((event.work.village,), advisers=served))
+    return NULL * (len(STANDING) - 2) + copy_format.text(lies_in or "") + _FIELD["whose"](whose)
 
 
 # --- what each event does to the standing
