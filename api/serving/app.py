@@ -58,12 +58,12 @@ from api.web.cursors import cursors_of
 from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.web.problems import HANDLERS
 from api.web.watch import watched
-from api.web.wiring import READERS_MAX, Connection, Wiring
+from api.web.wiring import READERS_MAX, Wiring
 from ledger.blobs import DiskBlobs
 from ledger.log.appender import AsyncLedger, refuse_lost
 from ledger.log.threads import describe_structs
 from ledger.server.connection import ensure
-from projections.asking.scope import NOTHING, Reader
+from projections.asking.scope import CAN_BE_READER, NOTHING, Reader
 
 STOP_S: Final = 3
 """A stream of events may be open when the server stops; it is cut after this."""
@@ -221,8 +221,10 @@ def wire(loaded: Settings, url: str) -> Wiring:
     )
 
 
-async def _limit(connection: Connection) -> None:
+async def _limit(connection: Reader) -> None:
     await connection.execute(f"SET statement_timeout = '{STATEMENT_S}s'")
+    row = await (await connection.execute(CAN_BE_READER)).fetchone()
+    connection.second_net = row is not None and next(iter(row.values()))
 
 
 async def _forget(connection: Reader) -> None:

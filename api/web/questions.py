@@ -23,7 +23,7 @@ from domain.vocabulary import Actor, sibling_id
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, project
 from projections.asking.asking import Basis, Query, fetch_async
-from projections.asking.scope import Scope, ThreadReader, scope_of
+from projections.asking.scope import Scope, ThreadReader, enter, scope_of
 from projections.history.events import Touched
 from projections.running.basis import basis_query
 from projections.running.runner import wait_for
@@ -177,6 +177,7 @@ async def reading(
             raise Problem("not-yet-visible")
         async with connection.transaction():
             await connection.execute(READ_ONLY)
+            await enter(connection)
             (basis,) = await fetch_async(connection, basis_query(query.as_known_at))
             yield connection, basis
 

@@ -24,6 +24,17 @@ LIES_WITH: Final = "@"
 """Before the code of a point, an adviser or a firm: it lies where that lies."""
 FIRM_OF: Final = "%"
 """Before the code of an adviser: his firm."""
+SEPARATOR: Final = "|"
+"""Between marks in one setting; no code has it."""
+SETTINGS: Final = {
+    "lo": "anjuan.scope_lo",
+    "hi": "anjuan.scope_hi",
+    "around_lo": "anjuan.scope_around_lo",
+    "around_hi": "anjuan.scope_around_hi",
+    "marks": "anjuan.scope_marks",
+}
+READER: Final = "anjuan_reader"
+"""The role whose rows row-level security chooses."""
 ADVISER: Final = "adviser:"
 ACCOUNT: Final = "account:"
 
@@ -47,8 +58,20 @@ class Scope(Struct, frozen=True, kw_only=True):
             "scope_marks": list(self.marks),
         }
 
+    def settings(self) -> list[str]:
+        """Return the values of `SETTINGS`, in their order."""
+        return [self.lo, self.hi, self.around_lo, self.around_hi, SEPARATOR.join(self.marks)]
+
 
 NOTHING: Final = Scope()
+SET_SCOPE: Final = "SELECT {}".format(
+    ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS.values())
+)
+"""For the transaction that it is in, and no longer."""
+CAN_BE_READER: Final = f"""
+    SELECT coalesce((SELECT pg_has_role(oid, 'MEMBER') AND NOT rolsuper
+                       FROM pg_roles WHERE rolname = '{READER}'), false)
+"""  # noqa: S608
 OPEN: Final[Mapping[str, str]] = {
     "requests": "words of requests, read beside their rows of the journal only",
     "directory": "published to everybody",
@@ -67,7 +90,7 @@ HOLDS: Final = f"""(
     OR (t.lies_in >= %(scope_around_lo)s AND t.lies_in < %(scope_around_hi)s
         AND '{NO_UNIT}' = ANY(t.whose)))"""
 """Of a row `t`. The first event is everybody's: it says whether the log is a simulation."""
-_TABLE: Final = re.compile(r"\bviews\.([a-z_]+)(?:\s+(?:AS\s+)?([a-z][a-z_]*)\b)?")
+_TABLE: Final = re.compile(r"\bviews\.([a-z_]+)\b(?!\()(?:\s+(?:AS\s+)?([a-z][a-z_]*)\b)?")
 
 
 def scope_of(reach: Reach, registers: Registers) -> Scope:
@@ -137,12 +160,21 @@ class Reader(psycopg.AsyncConnection[dict[str, Any]]):
     """A connection that questions are asked on; None means all rows. Nobody's, until it is said."""
 
     scope: Scope | None = NOTHING
+    second_net: bool = False
+    """Whether it can become the role whose rows the database itself chooses."""
 
 
 class ThreadReader(psycopg.Connection[dict[str, Any]]):
     """The same in a thread."""
 
     scope: Scope | None = NOTHING
+
+
+async def enter(connection: Reader) -> None:
+    """Become, for this transaction, the reader whose rows the database chooses by the scope."""
+    if connection.scope is not None and connection.second_net:
+        await connection.execute(f"SET LOCAL ROLE {READER}")
+        await connection.execute(SET_SCOPE, connection.scope.settings())
 
 
 def within(

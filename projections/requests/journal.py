@@ -85,7 +85,7 @@ from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
 from projections.asking.asking import NEVER
 from projections.asking.scope import LIES_WITH
-from projections.storing import copy_format, places
+from projections.storing import copy_format, places, policies
 from projections.storing.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
@@ -198,7 +198,7 @@ STANDING: Final = tuple(name for name, _ in OF_STANDING)
 _COLUMN: Final = {name: number for number, name in enumerate(STANDING)}
 TABLES: Final = "CREATE TABLE journal ({})".format(
     ", ".join(f"{name} {kind}" for name, kind in OF_EVENT + OF_STANDING)
-)
+) + policies.secured(NAME, f"{policies.IN_SCOPE} OR position = 1")
 INDEXES: Final = (
     "ALTER TABLE journal ADD PRIMARY KEY (position)",
     # What stood at a position is found in the index alone; the heap is asked for nothing else.

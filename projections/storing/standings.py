@@ -18,7 +18,7 @@ from domain.aggregates import Story
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from projections.asking.asking import NEVER
-from projections.storing import copy_format, places
+from projections.storing import copy_format, places, policies
 
 KEY: Final = (
     ("position", "bigint NOT NULL"),
@@ -101,7 +101,9 @@ class Standings:
         self.TOPICS: Final = tuple(event.topic for one in aggregates for event in one.EVENTS)
         stored = (*KEY, *places.COLUMNS, *columns)
         definition = ", ".join(f"{column} {kind}" for column, kind in stored)
-        self.TABLES: Final = f"CREATE TABLE {name} ({definition})"
+        self.TABLES: Final = f"CREATE TABLE {name} ({definition})" + policies.secured_unless_open(
+            name
+        )
         self.INDEXES: Final = (
             f"ALTER TABLE {name} ADD PRIMARY KEY (position, part)",
             f"CREATE INDEX ON {name} (stream, position)",
