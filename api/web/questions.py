@@ -29,6 +29,7 @@ from projections.running.basis import basis_query
 from projections.running.runner import wait_for
 
 WAIT_S: Final = 2.0
+SCOPES_MAX: Final = 1000
 POSITION_MAX: Final = 2**63 - 1
 HEAD: Final = "SELECT position FROM log_head"
 LAST_RECORDED: Final = "SELECT recorded_at FROM log_head"
@@ -149,7 +150,14 @@ async def scope_for(wiring: Wiring, by: Actor | None) -> Scope | None:
         return None
     registers = await wiring.ledger.registers()
     reach = reach_of(by, registers)
-    return None if reach is None else scope_of(reach, registers)
+    if reach is None:
+        return None
+    known, key = wiring.scopes, (wiring.ledger.registers_position, reach)
+    if key not in known:
+        if len(known) >= SCOPES_MAX:
+            known.clear()
+        known[key] = scope_of(reach, registers)
+    return known[key]
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 import psycopg
-from msgspec import Struct
+from msgspec import Struct, field
 from psycopg_pool import AsyncConnectionPool
 
 from api.identity import Tokens
@@ -12,9 +12,10 @@ from api.settings import Settings
 from api.web.bell import Bell
 from api.web.cursors import Cursors
 from api.web.metrics import Metrics
+from domain.jurisdiction import Reach
 from ledger.blobs import Blobs
 from ledger.log.appender import AsyncLedger
-from projections.asking.scope import Reader
+from projections.asking.scope import Reader, Scope
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
 READERS_MAX: Final = 4
@@ -31,3 +32,5 @@ class Wiring(Struct, frozen=True, kw_only=True):
     bell: Bell
     metrics: Metrics
     closing: asyncio.Event
+    scopes: dict[tuple[int, Reach], Scope] = field(default_factory=dict)
+    """Of posts, as the registers stood at a position."""

@@ -20,6 +20,8 @@ EVERYBODY: Final = "*"
 """A mark of what is the whole office's."""
 NO_UNIT: Final = "~"
 """It belongs to no unit: the point of its village reaches it."""
+STRAYS: Final = "?"
+"""It may lie elsewhere than in the division that it names."""
 LIES_WITH: Final = "@"
 """Before the code of a point, an adviser or a firm: it lies where that lies."""
 FIRM_OF: Final = "%"
@@ -32,6 +34,7 @@ SETTINGS: Final = {
     "around_lo": "anjuan.scope_around_lo",
     "around_hi": "anjuan.scope_around_hi",
     "marks": "anjuan.scope_marks",
+    "lying": "anjuan.scope_lying",
 }
 READER: Final = "anjuan_reader"
 """The role whose rows row-level security chooses."""
@@ -48,6 +51,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     around_lo: str = ""
     around_hi: str = ""
     marks: tuple[str, ...] = ()
+    lying: tuple[str, ...] = ()
+    """What lies in the division: thousands in a city, and asked only of rows that stray."""
 
     def parameters(self) -> dict[str, Any]:
         return {
@@ -56,11 +61,13 @@ class Scope(Struct, frozen=True, kw_only=True):
             "scope_around_lo": self.around_lo,
             "scope_around_hi": self.around_hi,
             "scope_marks": list(self.marks),
+            "scope_lying": list(self.lying),
         }
 
     def settings(self) -> list[str]:
         """Return the values of `SETTINGS`, in their order."""
-        return [self.lo, self.hi, self.around_lo, self.around_hi, SEPARATOR.join(self.marks)]
+        ranges = (self.lo, self.hi, self.around_lo, self.around_hi)
+        return [*ranges, SEPARATOR.join(self.marks), SEPARATOR.join(self.lying)]
 
 
 NOTHING: Final = Scope()
@@ -87,6 +94,7 @@ OPEN: Final[Mapping[str, str]] = {
 HOLDS: Final = f"""(
     (t.lies_in >= %(scope_lo)s AND t.lies_in < %(scope_hi)s)
     OR t.whose && %(scope_marks)s::text[]
+    OR ('{STRAYS}' = ANY(t.whose) AND t.whose && %(scope_lying)s::text[])
     OR (t.lies_in >= %(scope_around_lo)s AND t.lies_in < %(scope_around_hi)s
         AND '{NO_UNIT}' = ANY(t.whose)))"""
 """Of a row `t`. The first event is everybody's: it says whether the log is a simulation."""
@@ -98,17 +106,31 @@ def scope_of(reach: Reach, registers: Registers) -> Scope:
     prefix = reach.prefixes[0] if reach.prefixes else ""
     lo, hi = prefix_range(prefix)
     around_lo, around_hi = prefix_range(reach.around or "")
-    marks = [EVERYBODY, *reach.units, ACCOUNT + reach.account]
+    marks = [EVERYBODY, *reach.units, *_moved(prefix, registers), ACCOUNT + reach.account]
     if reach.adviser is not None:
         marks.append(ADVISER + reach.adviser)
-    # Several divisions of one thing are rare, and told by marks: see `columns_of_place`.
+    marks += (
+        FIRM_OF + person.code
+        for person in registers.advisers.values()
+        if any(one.firm in reach.units for one in person.posts)
+    )
     return Scope(
         lo=lo,
         hi=hi,
         around_lo=around_lo,
         around_hi=around_hi,
-        marks=tuple(dict.fromkeys((*marks, *_lying(prefix, reach, registers)))),
+        marks=tuple(dict.fromkeys(marks)),
+        lying=tuple(dict.fromkeys(_lying(prefix, registers))),
     )
+
+
+def _moved(prefix: str, registers: Registers) -> Iterator[str]:
+    """Name the points that lie in the prefix and lay elsewhere: what they were asked there is in it
+    now."""
+    for one in registers.points.values() if prefix else ():
+        within = [there.division.startswith(prefix) for there in one.locations]
+        if within[-1] and not all(within):
+            yield LIES_WITH + one.code
 
 
 def prefix_range(prefix: str) -> tuple[str, str]:
@@ -119,7 +141,7 @@ def prefix_range(prefix: str) -> tuple[str, str]:
     return prefix, kept[:-1] + str(int(kept[-1]) + 1)
 
 
-def _lying(prefix: str, reach: Reach, registers: Registers) -> Iterator[str]:
+def _lying(prefix: str, registers: Registers) -> Iterator[str]:
     """Name what lies in the prefix, or is nobody's to keep from anybody."""
     if prefix:
         for one in registers.points.values():
@@ -136,8 +158,6 @@ def _lying(prefix: str, reach: Reach, registers: Registers) -> Iterator[str]:
     for person in registers.advisers.values():
         if whose[person.posts[-1].firm]:
             yield LIES_WITH + FIRM_OF + person.code
-        if any(one.firm in reach.units for one in person.posts):
-            yield FIRM_OF + person.code
 
 
 def _firms(registers: Registers) -> Iterator[str]:

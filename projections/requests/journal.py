@@ -464,7 +464,8 @@ def _placed(values: Any) -> dict[str, Any]:
             units=tuple(one for one in units if one),
             advisers=tuple(one for one in (values["assigned"], *values["served_by"]) if one),
             accounts=(values["responsible"],),
-        )
+        ),
+        implied=there is not None and asked is None,
     )
     return {"lies_in": lies_in, "whose": whose}
 

@@ -12,7 +12,15 @@ from msgspec import Struct
 
 from domain.jurisdiction import Place, place_of
 from domain.moment import Registers
-from projections.asking.scope import ACCOUNT, ADVISER, EVERYBODY, FIRM_OF, LIES_WITH, NO_UNIT
+from projections.asking.scope import (
+    ACCOUNT,
+    ADVISER,
+    EVERYBODY,
+    FIRM_OF,
+    LIES_WITH,
+    NO_UNIT,
+    STRAYS,
+)
 
 COLUMNS: Final = (("lies_in", "text"), ("whose", "text[]"))
 """`lies_in`: the code of a division. `whose`: marks, as below; an unset one is nobody's."""
@@ -68,14 +76,18 @@ def standing_of(kind: str, state: Any) -> tuple[str | None, list[str]]:
     return columns_of_place(place_of(kind, state, _REGISTERS))
 
 
-def columns_of_place(place: Place) -> tuple[str | None, list[str]]:
+def columns_of_place(place: Place, *, implied: bool = False) -> tuple[str | None, list[str]]:
+    """implied: it lay, when it began, in the division that it names, with what it lies with: only
+    where that has moved since does it lie elsewhere as well, which who asks knows."""
     lies_in = [one for one in place.divisions if not one.startswith(LIES_WITH)]
-    marks = [one for one in place.divisions if one.startswith(LIES_WITH)]
-    marks += place.units or (NO_UNIT,)
+    lies_with = [one for one in place.divisions if one.startswith(LIES_WITH)]
+    # Of what lies in several divisions, which is rare, all but the first are told by marks.
+    lies_with += (LIES_WITH + one for one in lies_in[1:])
+    marks = [*lies_with, *(place.units or (NO_UNIT,))]
     marks += (ADVISER + one for one in place.advisers)
     marks += (ACCOUNT + one for one in place.accounts)
+    if lies_with and not implied:
+        marks.append(STRAYS)
     if place.everybody:
         marks.append(EVERYBODY)
-    # Of what lies in several, all but the first are told as what it lies with.
-    marks += (LIES_WITH + one for one in lies_in[1:])
     return lies_in[0] if lies_in else None, list(dict.fromkeys(marks))

@@ -7,16 +7,21 @@ is in an empty list. Each is read once for a query, not for every row.
 
 from typing import Final
 
-from projections.asking.scope import NO_UNIT, OPEN, SEPARATOR, SETTINGS
+from projections.asking.scope import NO_UNIT, OPEN, SEPARATOR, SETTINGS, STRAYS
 
 _SET: Final = {
     name: f"(SELECT coalesce(current_setting('{setting}', true), ''))"
     for name, setting in SETTINGS.items()
 }
+_MARKS, _LYING = (
+    f"(SELECT string_to_array(nullif(current_setting('{SETTINGS[name]}', true), ''),"
+    f" '{SEPARATOR}'))"
+    for name in ("marks", "lying")
+)
 IN_SCOPE: Final = f"""
     (lies_in >= {_SET["lo"]} AND lies_in < {_SET["hi"]})
-    OR whose && (SELECT string_to_array(nullif(current_setting('{SETTINGS["marks"]}', true), ''),
-                                        '{SEPARATOR}'))
+    OR whose && {_MARKS}
+    OR ('{STRAYS}' = ANY(whose) AND whose && {_LYING})
     OR (lies_in >= {_SET["around_lo"]} AND lies_in < {_SET["around_hi"]}
         AND '{NO_UNIT}' = ANY(whose))
 """

@@ -72,7 +72,7 @@ def test_without_a_scope_the_reader_sees_nothing(asked: Town) -> None:
             nothing()
         with connection.transaction():
             connection.execute(f"SET LOCAL ROLE {READER}")
-            connection.execute(SET_SCOPE, ["", "", "", "", ""])
+            connection.execute(SET_SCOPE, [""] * len(SETTINGS))
             nothing()
         with connection.transaction():
             connection.execute(f"SET LOCAL ROLE {READER}")
