@@ -184,7 +184,7 @@ class Reader(psycopg.AsyncConnection[dict[str, Any]]):
     """Whether it can become the role whose rows the database itself chooses."""
 
 
-class ThreadReader(psycopg.Connection[dict[str, Any]]):
+class ThreadReader(psycopg.Connection[Any]):
     """The same in a thread."""
 
     scope: Scope | None = NOTHING
