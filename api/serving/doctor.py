@@ -175,7 +175,7 @@ def reader_findings(connection: Connection) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             level="odd", what="only the program keeps rows of other units from an answer",
             where=f"role {READER}: missing, or not granted to the application",
-            do="see docs/operations.md#databases, then `anjuan init`",
+            do="see docs/operations.md#the-database",
         )  # fmt: skip
 
 

@@ -77,6 +77,8 @@ SET_SCOPE: Final = "SELECT {}".format(
 """For the transaction that it is in, and no longer."""
 CAN_BE_READER: Final = f"""
     SELECT coalesce((SELECT pg_has_role(oid, 'MEMBER') AND NOT rolsuper
+                            AND has_schema_privilege(oid, 'views', 'USAGE')
+                            AND has_table_privilege(oid, 'log_events', 'SELECT')
                        FROM pg_roles WHERE rolname = '{READER}'), false)
 """  # noqa: S608
 OPEN: Final[Mapping[str, str]] = {
