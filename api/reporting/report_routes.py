@@ -91,6 +91,8 @@ async def _seen(asking: CommandAsking, cut_off: int) -> _Seen:
             raise Problem("position-unknown")
         if not await wait_for(connection, VIEWS, cut_off, WAIT_S):
             raise Problem("not-yet-visible")
+        # What is signed is the whole table.
+        connection.scope = None
         async with connection.transaction():
             await connection.execute(READ_ONLY)
             over = ends_at(period)

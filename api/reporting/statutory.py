@@ -12,11 +12,12 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from api.web.gate import kept_from, refuse_elsewhere
+from api.web.gate import kept_from
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionCode, ParentDivision, PeriodCode
+from domain.jurisdiction import Place, reach_of
 from domain.registers.form import Form, Value
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import FormUnknown
@@ -74,6 +75,18 @@ async def answered(connection: Connection, answering: Answering[T]) -> T:
 def without(table: Table, hidden: frozenset[UUID]) -> Table:
     """The rows that may be seen; those left keep their numbers."""
     return replace(table, rows=tuple(row for row in table.rows if hidden.isdisjoint(row.sources)))
+
+
+async def refuse_division(asking: Asking, division: str) -> None:
+    """Refuse a table of a division in which not all is the reader's: a part of it would be a table
+    that says something else.
+
+    Raises: Problem `not-found`.
+    """
+    assert asking.by is not None
+    reach = reach_of(asking.by, await asking.wiring.ledger.registers())
+    if reach is not None and not reach.covers(Place((division,))):
+        raise Problem("not-found")
 
 
 # --- one table
@@ -142,12 +155,12 @@ class _Opened(NamedTuple):
 async def _opened(asking: Asking, name: ReportName) -> AsyncIterator[_Opened]:
     """Read a submission.
 
-    Raises: Problem `not-found` — when it was not submitted but asked for, or is of a division that
-    the reader has nothing to do with.
+    Raises: Problem `not-found` — when it was not submitted but asked for, or is of another division
+    than his who asks.
     """
     query: TableQuery = asking.query
-    await refuse_elsewhere(asking.wiring, name.division, asking.by)
-    async with reading(asking, *VIEWS) as (connection, basis):
+    await refuse_division(asking, name.division)
+    async with reading(asking, *VIEWS, whole=True) as (connection, basis):
         found = await answered(
             connection,
             reports.shown(
@@ -224,8 +237,8 @@ class VersionsFound(Struct, frozen=True):
 
 async def _versions(asking: Asking) -> Found:
     name = named(asking.path)
-    await refuse_elsewhere(asking.wiring, name.division, asking.by)
-    async with reading(asking, reports.NAME) as (connection, basis):
+    await refuse_division(asking, name.division)
+    async with reading(asking, reports.NAME, whole=True) as (connection, basis):
         await answered(connection, statutory.form_of(name.template, basis.position))
         found = await fetch_async(connection, reports.versions(*name, basis.position))
     return Found(VersionsFound(basis, found), position=basis.position)
@@ -245,7 +258,8 @@ class AdjustmentsFound(Struct, frozen=True, kw_only=True):
 async def _adjustments(asking: Asking) -> Found:
     query: AdjustmentsQuery = asking.query
     name = named(asking.path)
-    async with reading(asking, *VIEWS) as (connection, basis):
+    await refuse_division(asking, name.division)
+    async with reading(asking, *VIEWS, whole=True) as (connection, basis):
         wanted = reports.submitted(*name, basis.position, query.version)
         for one in await fetch_async(connection, wanted):
             found = await answered(

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 
-import psycopg
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
@@ -61,12 +60,13 @@ from api.web.cursors import cursors_of
 from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.web.problems import HANDLERS
 from api.web.watch import watched
-from api.web.wiring import READERS_MAX, Connection, Wiring
+from api.web.wiring import READERS_MAX, Wiring
 from ledger.blobs import DiskBlobs
 from ledger.log.appender import AsyncLedger, refuse_lost
 from ledger.log.threads import describe_structs
 from ledger.reads import ReadLog
 from ledger.server.connection import ensure
+from projections.asking.scope import CAN_BE_READER, NOTHING, Reader
 
 STOP_S: Final = 3
 """A stream of events may be open when the server stops; it is cut after this."""
@@ -201,11 +201,12 @@ def wire(loaded: Settings, url: str) -> Wiring:
     metrics = Metrics()
     ledger = AsyncLedger(url)
     ledger.commit = MeasuredCommit(url, metrics)
-    views: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+    views: AsyncConnectionPool[Reader] = AsyncConnectionPool(
         url,
-        connection_class=psycopg.AsyncConnection,
+        connection_class=Reader,
         kwargs={"autocommit": True, "row_factory": dict_row},
         configure=_limit,
+        reset=_forget,
         check=refuse_lost,
         min_size=1,
         max_size=READERS_MAX,
@@ -229,8 +230,15 @@ def wire(loaded: Settings, url: str) -> Wiring:
     )
 
 
-async def _limit(connection: Connection) -> None:
+async def _limit(connection: Reader) -> None:
     await connection.execute(f"SET statement_timeout = '{STATEMENT_S}s'")
+    row = await (await connection.execute(CAN_BE_READER)).fetchone()
+    connection.second_net = row is not None and next(iter(row.values()))
+
+
+async def _forget(connection: Reader) -> None:
+    """Whoever is served next has a scope of his own, or none."""
+    connection.scope = NOTHING
 
 
 # --- the server

@@ -24,6 +24,7 @@ from ledger.seal import sealed
 from ledger.server.connection import DatabaseFunctionsRefused, refuse_database_functions
 from projections.all_views import STORED
 from projections.asking.asking import fetch
+from projections.asking.scope import CAN_BE_READER, READER
 from projections.running import runner
 
 Level = Literal["danger", "odd", "fine"]
@@ -99,6 +100,7 @@ def examined(
         return
     yield from setting_findings(connection)
     yield from role_findings(connection)
+    yield from reader_findings(connection)
     yield from view_findings(connection, lag_max)
     yield from checkpoint_findings(connection)
     yield from register_findings(connection)
@@ -160,6 +162,21 @@ def role_findings(connection: Connection) -> Iterator[DoctorFinding]:
         )  # fmt: skip
     else:
         yield DoctorFinding(level="fine", what="the application may only append", where=where)
+
+
+def reader_findings(connection: Connection) -> Iterator[DoctorFinding]:
+    """Say whether the database itself chooses the rows that questions show."""
+    if _row(connection, CAN_BE_READER)[0]:
+        yield DoctorFinding(
+            level="fine", what="the database itself shows a post its own rows only",
+            where=f"role {READER}",
+        )  # fmt: skip
+    else:
+        yield DoctorFinding(
+            level="odd", what="only the program keeps rows of other units from an answer",
+            where=f"role {READER}: missing, or not granted to the application",
+            do="see docs/operations.md#the-database",
+        )  # fmt: skip
 
 
 def view_findings(connection: Connection, lag_max: int) -> Iterator[DoctorFinding]:

@@ -12,7 +12,7 @@ from api.identity import OPERATOR
 from api.web.problems import Problem
 from api.web.wiring import Wiring
 from domain.aggregates import AGGREGATE, kind_of
-from domain.jurisdiction import Place, reach_of
+from domain.jurisdiction import reach_of
 from domain.moment import Registers
 from domain.reading import KEEPING, beside_of, is_kept_from, marks_named, may_read
 from domain.roles import AUDITORS, LEADERS
@@ -76,18 +76,6 @@ def _may(events: list[Recorded] | None, by: Actor, registers: Registers) -> bool
     kind = kind_of(events[0].event.topic)
     held = project_any(events)
     return kind in AGGREGATE and held is not None and may_read(kind, held.state, by, registers)
-
-
-async def refuse_elsewhere(wiring: Wiring, division: str, by: Actor | None) -> None:
-    """Check that a whole division is within the reader's reach.
-
-    Raises: Problem `not-found`.
-    """
-    if by is OPERATOR:
-        return
-    reach = by and reach_of(by, await wiring.ledger.registers())
-    if not reach or not reach.covers(Place((division,))):
-        raise Problem("not-found")
 
 
 async def oversees(wiring: Wiring, by: Actor | None) -> bool:

@@ -19,7 +19,7 @@ from api.web.answers import JSON, Headers, instant_of, pairs_of, parameters_of, 
 from api.web.authorization import authorized, mark_of
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.problems import Problem, invalid
-from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future
+from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future, scope_for
 from api.web.seen import is_private, recorded, refuse_unmasking, shown
 from api.web.wiring import Wiring
 from domain.vocabulary import NotThere, Refused
@@ -138,7 +138,10 @@ async def answered(question: Question, asking: Asking) -> Found:
     stream = next((each.stream for each in (one, other) if each), None)
     touching = next((each.touching for each in (one, other) if each), None)
     differing = compared(*sides, bodies, stream, touching)
-    difference = await beside(asking.wiring, lambda connection: answer(connection, differing))
+    scope = await scope_for(asking.wiring, asking.by)
+    difference = await beside(
+        asking.wiring, lambda connection: answer(connection, differing), scope
+    )
     return Found(difference, position=sides[1].position)
 
 

@@ -19,15 +19,18 @@ from api.web.gate import opened
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
 from domain.aggregates import Story
+from domain.jurisdiction import reach_of
 from domain.vocabulary import Actor, sibling_id
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, project
 from projections.asking.asking import Basis, Query, fetch_async
+from projections.asking.scope import Scope, ThreadReader, enter, scope_of
 from projections.history.events import Touched
 from projections.running.basis import basis_query
 from projections.running.runner import wait_for
 
 WAIT_S: Final = 2.0
+SCOPES_MAX: Final = 1000
 POSITION_MAX: Final = 2**63 - 1
 HEAD: Final = "SELECT position FROM log_head"
 LAST_RECORDED: Final = "SELECT recorded_at FROM log_head"
@@ -154,15 +157,38 @@ async def refuse_future(wiring: Wiring, *instants: datetime | None) -> None:
         raise Problem("instant-in-future", newest.isoformat())
 
 
+async def scope_for(wiring: Wiring, by: Actor | None) -> Scope | None:
+    """Return the rows that are an actor's; None for those who act for no office, whom other means
+    bind, and where nobody in particular asks."""
+    if by is None:
+        return None
+    registers = await wiring.ledger.registers()
+    reach = reach_of(by, registers)
+    if reach is None:
+        return None
+    known, key = wiring.scopes, (wiring.ledger.registers_position, reach)
+    if key not in known:
+        if len(known) >= SCOPES_MAX:
+            known.clear()
+        known[key] = scope_of(reach, registers)
+    return known[key]
+
+
 @asynccontextmanager
-async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection, Basis]]:
-    """Open a snapshot of the views and return its position.
+async def reading(
+    asking: Asking, *views: str, whole: bool = False
+) -> AsyncIterator[tuple[Connection, Basis]]:
+    """Open a snapshot of the views, within the scope of who asks, and return its position.
+
+    whole: all rows, of what is his to ask as a whole: a table of his division.
 
     Raises: Problem `position-unknown` — when no command ever answered with the position. Problem
     `not-yet-visible` — when the views do not reach it within two seconds.
     """
     query: Known = asking.query
+    scope = None if whole else await scope_for(asking.wiring, asking.by)
     async with asking.wiring.views.connection() as connection:
+        connection.scope = scope
         wanted = query.wait_for or 0
         if wanted and wanted > await head(connection):
             raise Problem("position-unknown")
@@ -173,6 +199,7 @@ async def reading(asking: Asking, *views: str) -> AsyncIterator[tuple[Connection
             raise Problem("not-yet-visible")
         async with connection.transaction():
             await connection.execute(READ_ONLY)
+            await enter(connection)
             (basis,) = await fetch_async(connection, basis_query(query.as_known_at))
             yield connection, basis
 
@@ -183,11 +210,15 @@ T = TypeVar("T")
 # --- beside the event loop
 
 
-async def beside(wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T]) -> T:
-    """Run a slow computation in a thread, with a connection of its own."""
+async def beside(
+    wiring: Wiring, work: Callable[[psycopg.Connection[Any]], T], scope: Scope | None = None
+) -> T:
+    """Run a slow computation in a thread, with a connection of its own; within a scope, where its
+    answer is rows."""
 
     def worked() -> T:
-        with psycopg.connect(str(wiring.views.conninfo), autocommit=True) as connection:
+        with ThreadReader.connect(str(wiring.views.conninfo), autocommit=True) as connection:
+            connection.scope = scope
             return work(connection)
 
     return await asyncio.to_thread(worked)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 import psycopg
-from msgspec import Struct
+from msgspec import Struct, field
 from psycopg_pool import AsyncConnectionPool
 
 from api.identity import Tokens
@@ -14,9 +14,11 @@ from api.signing.throttle import WrongTokens
 from api.web.bell import Bell
 from api.web.cursors import Cursors
 from api.web.metrics import Metrics
+from domain.jurisdiction import Reach
 from ledger.blobs import Blobs
 from ledger.log.appender import AsyncLedger
 from ledger.reads import ReadLog
+from projections.asking.scope import Reader, Scope
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
 READERS_MAX: Final = 4
@@ -26,7 +28,7 @@ READERS_MAX: Final = 4
 class Wiring(Struct, frozen=True, kw_only=True):
     settings: Settings
     ledger: AsyncLedger
-    views: AsyncConnectionPool[Connection]
+    views: AsyncConnectionPool[Reader]
     reads: ReadLog
     blobs: Blobs
     tokens: Tokens
@@ -36,3 +38,5 @@ class Wiring(Struct, frozen=True, kw_only=True):
     bell: Bell
     metrics: Metrics
     closing: asyncio.Event
+    scopes: dict[tuple[int, Reach], Scope] = field(default_factory=dict)
+    """Of posts, as the registers stood at a position."""

@@ -317,6 +317,11 @@ class AsyncLedger:
                     await self._refresh()
         return self._fold.registers
 
+    @property
+    def registers_position(self) -> int:
+        """Return the position of the newest reference event that `registers` has told of."""
+        return self._fold.position
+
     async def registers_now(self) -> tuple[Registers, int]:
         """Return the registers with everything that is in the log by now, and the position that
         they stand on. They move on: after an await they may say more."""

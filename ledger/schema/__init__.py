@@ -83,13 +83,16 @@ def migrations(folder: Traversable) -> list[Migration]:
 
 
 def migrate(
-    connection_url: str, app_role: str = "anjuan_app", folder: Traversable | None = None
+    connection_url: str,
+    app_role: str = "anjuan_app",
+    folder: Traversable | None = None,
+    reader_role: str = "anjuan_reader",
 ) -> list[str]:
     """Apply the missing files and return their names.
 
     It connects as the owner of the schema. The files read the application's role from
     `current_setting('anjuan.app_role')`, which is empty if the role neither exists nor may be
-    created.
+    created; `anjuan.reader_role` is that of its reader.
     """
     known = migrations(folder or importlib.resources.files("ledger") / "schema")
     with psycopg.connect(connection_url) as connection:
@@ -99,6 +102,8 @@ def migrate(
         if missing:
             role = app_role if _role_usable(connection, app_role) else ""
             connection.execute("SELECT set_config('anjuan.app_role', %s, true)", [role])
+            reader = reader_role if role and _reader_usable(connection, reader_role, role) else ""
+            connection.execute("SELECT set_config('anjuan.reader_role', %s, true)", [reader])
         for migration in missing:
             connection.execute(migration.sql)
             connection.execute(
@@ -144,3 +149,27 @@ def _role_usable(connection: psycopg.Connection[Any], role: str) -> bool:
         if member != (True,):
             raise AppRoleNotGranted(f"as a superuser: GRANT {role} TO <owner>: {error}") from error
     return True
+
+
+def _reader_usable(connection: psycopg.Connection[Any], reader: str, app: str) -> bool:
+    """Return whether the application can become the reader, whom the database shows his rows only;
+    without one, the scope of each question is the only net, and `anjuan doctor` says so."""
+    found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [reader]).fetchall()
+    names = sql.Identifier(reader), sql.Identifier(app)
+    try:
+        with connection.transaction():
+            if not found:
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(names[0]))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(*names))
+    except (
+        psycopg.errors.InsufficientPrivilege,
+        psycopg.errors.DuplicateObject,
+        psycopg.errors.UniqueViolation,
+    ):
+        log.info("role %s is not ours to make or to grant", reader)
+    row = connection.execute(
+        "SELECT coalesce((SELECT pg_has_role(%s, oid, 'MEMBER') FROM pg_roles"
+        " WHERE rolname = %s), false)",
+        [app, reader],
+    ).fetchone()
+    return row == (True,)

@@ -11,6 +11,8 @@ from psycopg import sql
 SUPERUSER: Final = "anjuan_super"
 OWNER: Final = "anjuan_owner"
 APP: Final = "anjuan_app"
+READER: Final = "anjuan_reader"
+"""What the application becomes to answer a question about rows; nobody connects as it."""
 DATABASE: Final = "anjuan"
 
 Role = Literal["app", "owner", "superuser"]
@@ -35,9 +37,13 @@ def provision(server: Connection, password_of: Callable[[str], str]) -> None:
     for role in {OWNER, APP} - there:
         create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
         server.execute(create.format(sql.Identifier(role), sql.Literal(password_of(role))))
+    if READER not in there:
+        server.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(READER)))
     # The owner hands what the application may change (the views) over to its role.
     grant = sql.SQL("GRANT {} TO {}")
     server.execute(grant.format(sql.Identifier(APP), sql.Identifier(OWNER)))
+    for member in (OWNER, APP):
+        server.execute(grant.format(sql.Identifier(READER), sql.Identifier(member)))
     there = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
     if DATABASE not in there:
         create_database(server, DATABASE)

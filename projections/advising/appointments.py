@@ -84,7 +84,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (appointment,),
     COLUMNS,
     _fold,

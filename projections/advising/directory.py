@@ -105,7 +105,7 @@ def _of_adviser(state: Adviser) -> Values:
 
 VIEW: Final = Standings(
     NAME,
-    3,
+    4,
     (point, adviser),
     COLUMNS,
     _fold,

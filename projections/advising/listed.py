@@ -55,7 +55,7 @@ def _values(state: Division | Firm | Team | Organ) -> Values:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (division, firm, team, organ),
     COLUMNS,
     _fold,

@@ -69,7 +69,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (needs,),
     COLUMNS,
     _fold,

@@ -92,7 +92,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (visit_plan,),
     COLUMNS,
     _fold,

@@ -115,7 +115,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    3,
+    4,
     (worklog,),
     COLUMNS,
     _fold,

@@ -13,6 +13,8 @@ import psycopg
 from msgspec import Meta, Struct
 from psycopg.rows import dict_row
 
+from projections.asking.scope import within
+
 RowT = TypeVar("RowT")
 By = Literal[
     "point", "adviser", "service", "division", "town", "district", "month", "firm", "team",
@@ -186,6 +188,8 @@ class Query(Struct, Generic[RowT], frozen=True):
     sql: str
     parameters: Mapping[str, Any]
     row: type[RowT]
+    whole: bool = False
+    """Of all rows, whoever asks: what is hidden must be known wherever it is."""
 
     def rows(self, found: list[dict[str, Any]]) -> list[RowT]:
         return msgspec.convert(found, list[self.row], strict=False)  # type: ignore[name-defined]
@@ -229,11 +233,19 @@ def counting(page: Query[Any]) -> Query[Counted]:
 
 
 def fetch(connection: psycopg.Connection[Any], query: Query[RowT]) -> list[RowT]:
+    """Ask a query; on a reader's connection, of the rows of its scope only."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        return query.rows(cursor.execute(query.sql, query.parameters).fetchall())
+        return query.rows(cursor.execute(*_asked(query, connection)).fetchall())
 
 
 async def fetch_async(connection: psycopg.AsyncConnection[Any], query: Query[RowT]) -> list[RowT]:
+    """Ask a query; on a reader's connection, of the rows of its scope only."""
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query.sql, query.parameters)
+        await cursor.execute(*_asked(query, connection))
         return query.rows(await cursor.fetchall())
+
+
+def _asked(query: Query[Any], connection: object) -> tuple[str, Mapping[str, Any]]:
+    if query.whole:
+        return query.sql, query.parameters
+    return within(query.sql, query.parameters, connection)

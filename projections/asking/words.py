@@ -138,3 +138,12 @@ def said(text: str, *, one: str, key: str, table: str) -> Iterator[tuple[str, di
         says = _SAYS if grams else _SAYS_CHARACTER
         parameters = {f"grams_{n}": grams, f"word_{n}": word}
         yield says.format(n=n, one=one, key=key, table=table), parameters
+
+
+def said_by(text: str, *, one: str, function: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same by a function of the database, which looks where its caller may not."""
+    for n, word in enumerate(words_of(text)):
+        says = (
+            f"{one} IN (SELECT views.{function}(%(grams_{n})s::text[], %(word_{n})s, %(position)s))"
+        )
+        yield says, {f"grams_{n}": sorted(grams_of(word)), f"word_{n}": word}

@@ -218,7 +218,7 @@ def _said(event: Event) -> list[str]:
 
 VIEW: Final = Standings(
     NAME,
-    3,
+    4,
     (complaint,),
     COLUMNS,
     _fold,
@@ -464,4 +464,4 @@ def hidden_streams(by: Actor) -> Query[Hidden]:
         SELECT c.stream FROM views.complaints c
          WHERE c.superseded_at = {NEVER} AND c.hidden_from && %(marks)s::text[]
     """  # noqa: S608
-    return Query(sql, {"marks": list(marks_of(by))}, Hidden)
+    return Query(sql, {"marks": list(marks_of(by))}, Hidden, whole=True)

@@ -86,7 +86,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (reception,),
     COLUMNS,
     _fold,

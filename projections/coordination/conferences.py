@@ -65,7 +65,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (conference,),
     COLUMNS,
     _fold,
@@ -124,7 +124,7 @@ def _decided(change: Change) -> Iterator[tuple[str, Values]]:
 
 DECISION_VIEW: Final = Standings(
     DECISIONS,
-    1,
+    2,
     (conference,),
     DECISION_COLUMNS,
     _decided,

@@ -73,7 +73,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (survey,),
     COLUMNS,
     _fold,

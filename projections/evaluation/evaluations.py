@@ -55,7 +55,7 @@ def _fold_evaluation(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     EVALUATIONS,
-    1,
+    2,
     (evaluation,),
     columns_of(
         EvaluationLine,
@@ -194,7 +194,7 @@ def _stage(one: Objection) -> ObjectionStage:
 
 OBJECTIONS_VIEW: Final = Standings(
     OBJECTIONS,
-    1,
+    2,
     (evaluation,),
     columns_of(ObjectionRow, without=("stream",), first="date", last="date", simulated="boolean"),
     _fold_objections,

@@ -119,7 +119,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (calendar_publication, policy, form, ruleset),
     COLUMNS,
     _fold,

@@ -60,7 +60,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
             yield str(number), values
 
 
-VIEW: Final = Standings(NAME, 1, (area,), COLUMNS, _fold)
+VIEW: Final = Standings(NAME, 2, (area,), COLUMNS, _fold)
 
 # --- asking: the list
 

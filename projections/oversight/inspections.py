@@ -96,7 +96,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (inspection,),
     COLUMNS,
     _fold,

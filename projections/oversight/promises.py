@@ -300,7 +300,7 @@ _PLACE: Final[Mapping[type, Callable[[Any], Values]]] = {
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (request, complaint, rectification, rating, promise_watch),
     COLUMNS,
     _fold,

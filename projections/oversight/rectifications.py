@@ -97,7 +97,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    2,
+    3,
     (rectification,),
     COLUMNS,
     _fold,

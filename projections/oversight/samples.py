@@ -79,7 +79,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (sample,),
     COLUMNS,
     _fold,

@@ -103,7 +103,7 @@ def totals_of(table: Table) -> dict[str, int]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (report,),
     COLUMNS,
     _fold,

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.advising.worklog import WorkCorrected, WorkLogged
+from domain.jurisdiction import Place
 from domain.moment import village_calendar
 from domain.promises.promise import Promise, PromiseName
 from domain.promises.promise_watch import PromiseMissed
@@ -22,7 +23,10 @@ from domain.registers.policy import duty_rules
 from domain.requests.proceedings import (
     LegalAidApplied,
     LegalAidDeemedWithdrawn,
+    LegalAidEvent,
     LegalAidGranted,
+    LegalAidLawyerAssigned,
+    LegalAidObjected,
     LegalAidRefused,
     MediationAgreed,
     MediationEnded,
@@ -30,6 +34,7 @@ from domain.requests.proceedings import (
     MediationSessionHeld,
     ReferralAccepted,
     ReferralCompleted,
+    ReferralEvent,
     ReferralRefused,
     ReferralReturned,
     Referred,
@@ -65,7 +70,12 @@ from domain.requests.request import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.requests.transfer import TransferAccepted
+from domain.requests.transfer import (
+    RequestTransferred,
+    TransferAccepted,
+    TransferEvent,
+    TransferRefused,
+)
 from domain.scoring import request_clocks
 from domain.scoring.duty import off_peak_kind
 from domain.vocabulary import SIMULATION, Event
@@ -74,11 +84,12 @@ from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
 from projections.asking.asking import NEVER
-from projections.storing import copy_format
+from projections.asking.scope import LIES_WITH
+from projections.storing import copy_format, places, policies
 from projections.storing.copy_format import FALSE, NULL, TRUE
 
 NAME: Final = "journal"
-VERSION: Final = 4
+VERSION: Final = 5
 TOPICS: Final[tuple[str, ...] | None] = None
 SHARDS: Final = 4
 """Each reads the whole log and leaves out what is not its own: fewer read less often, more need
@@ -171,7 +182,15 @@ OF_STANDING: Final = (
     ("appointed_at", "timestamptz"),
     ("appointed_for", "text"),
     ("doubts", "text[]"),
+    ("held_by", "text"),
+    ("transferred_to", "text"),
+    ("bureau", "text"),
+    ("assigned", "text"),
+    ("served_by", "text[]"),
+    *places.COLUMNS,
 )
+"""`held_by`: the point that accepted it last, where it was transferred; `transferred_to`: the one
+that has not answered yet. `assigned`: the adviser it was given to; `adviser`: who advised last."""
 GradeStanding = Literal["counts", "suspect", "set_aside", "withdrawn", "disputed"]
 """Of the person's rating; all but the first keep it out of averages, the last named wins."""
 
@@ -179,7 +198,7 @@ STANDING: Final = tuple(name for name, _ in OF_STANDING)
 _COLUMN: Final = {name: number for number, name in enumerate(STANDING)}
 TABLES: Final = "CREATE TABLE journal ({})".format(
     ", ".join(f"{name} {kind}" for name, kind in OF_EVENT + OF_STANDING)
-)
+) + policies.secured(NAME, f"{policies.IN_SCOPE} OR position = 1")
 INDEXES: Final = (
     "ALTER TABLE journal ADD PRIMARY KEY (position)",
     # What stood at a position is found in the index alone; the heap is asked for nothing else.
@@ -200,6 +219,10 @@ INDEXES: Final = (
     " AND agency IS NOT NULL",
     f"CREATE INDEX ON journal (appointed_at, request) WHERE superseded_at = {NEVER}"
     " AND appointed_at IS NOT NULL",
+    # What is in a scope: of a division by a range, of all else by a mark.
+    f"CREATE INDEX ON journal (lies_in, requested_at, request) WHERE superseded_at = {NEVER}",
+    f"CREATE INDEX ON journal USING gin (whose) WITH (gin_pending_list_limit = 1024)"
+    f" WHERE superseded_at = {NEVER}",
     # Whose requests they are: `evaluation.dossier` looks for those of one adviser or point.
     "CREATE INDEX ON journal (adviser) WHERE kind IN"
     " ('request.logged', 'request.adviser_assigned', 'request.consultation_given')",
@@ -282,12 +305,13 @@ class JournalMemory:
             if found is None:
                 visit = _visited(event, self) if kind in _WORDINGS else _NO_DEED
                 of_event = self._row(recorded, None, visit)
-                self.done.append([recorded.position, NEVER, of_event + _NOT_A_REQUEST])
+                self.done.append([recorded.position, NEVER, of_event + _nothing_of(event)])
                 return None
             standing = found
             handle = HANDLERS.get(kind)
             if handle is not None:
                 deed = handle(standing, event, recorded, self) or _NO_DEED
+            _move(standing, event)
             if recorded.late and recorded.by.role != POLICY:
                 standing.put(late_steps=standing.values["late_steps"] + 1)
         position = recorded.position
@@ -381,6 +405,80 @@ def _deed(
     ))  # fmt: skip
 
 
+# --- where it stands
+
+
+_MOVES: Final = (
+    TransferEvent,
+    ReferralEvent,
+    LegalAidEvent,
+    HandedOver,
+    AdviserAssigned,
+    ConsultationGiven,
+    MediationSessionHeld,
+)
+
+
+def _move(standing: RequestStanding, event: Event) -> None:
+    """Keep where it stands as the domain does: `_request` in `domain.jurisdiction`."""
+    values = standing.values
+    match event:
+        case RequestTransferred():
+            standing.put(transferred_to=event.to)
+        case TransferAccepted():
+            standing.put(held_by=values["transferred_to"], transferred_to=None)
+        case TransferRefused():
+            standing.put(transferred_to=None)
+        case LegalAidApplied():
+            standing.put(bureau=None)
+        case LegalAidObjected():
+            standing.put(bureau=event.to)
+        case LegalAidLawyerAssigned():
+            _serves(standing, event.lawyer)
+        case AdviserAssigned():
+            standing.put(assigned=event.adviser)
+        case ConsultationGiven():
+            _serves(standing, event.given_by, event.adviser)
+        case MediationSessionHeld():
+            _serves(standing, event.mediator, event.adviser)
+    if isinstance(event, _MOVES):
+        standing.put(**_placed(values))
+
+
+def _serves(standing: RequestStanding, *who: str | None) -> None:
+    served = {*(standing.values["served_by"] or ()), *(one for one in who if one is not None)}
+    standing.put(served_by=sorted(served))
+
+
+def _placed(values: Any) -> dict[str, Any]:
+    holder, asked = values["held_by"] or values["point"], values["transferred_to"]
+    there = None if values["held_by"] else values["division"]
+    referred = values["referred_to"] if values["referral"] in ("sent", "accepted") else None
+    units = (holder, asked, referred, values["agency"], values["bureau"])
+    lies_in, whose = places.columns_of_place(
+        Place(
+            divisions=(
+                *((there,) if there else ()),
+                *(LIES_WITH + one for one in (holder, asked) if one),
+            ),
+            units=tuple(one for one in units if one),
+            advisers=tuple(one for one in (values["assigned"], *values["served_by"]) if one),
+            accounts=(values["responsible"],),
+        ),
+        implied=there is not None and asked is None,
+    )
+    return {"lies_in": lies_in, "whose": whose}
+
+
+def _nothing_of(event: Any) -> bytes:
+    """The columns of a request of another event: a wording of a work log says where it lies."""
+    if type(event) not in _WORDINGS:
+        return _NOT_A_REQUEST
+    served = tuple(one.adviser for one in event.served)
+    lies_in, whose = places.columns_of_place(Place((event.work.village,), advisers=served))
+    return NULL * (len(STANDING) - 2) + copy_format.text(lies_in or "") + _FIELD["whose"](whose)
+
+
 # --- what each event does to the standing
 
 
@@ -416,7 +514,8 @@ def _logged(event: RequestLogged, recorded: Recorded, memory: JournalMemory) -> 
         "others_excluded": 0,
     }
     values["due"] = request_clocks.next_due(values)
-    return RequestStanding(values)
+    values |= {"assigned": event.adviser, "served_by": []}
+    return RequestStanding(values | _placed(values))
 
 
 def _dues(promises: Sequence[Promise]) -> request_clocks.Dues:

@@ -101,7 +101,7 @@ def _status(state: Rating) -> Status:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (rating,),
     COLUMNS,
     _fold,

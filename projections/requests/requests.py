@@ -24,11 +24,12 @@ from domain.requests.request import ConsultationGiven, NoteAdded, RequestClosed,
 from domain.vocabulary import Event, Personal, Visitor, sibling_id
 from ledger.log.codec import Recorded
 from projections.asking.asking import Cursor, Query, equal, filtered, one_page, standing_at
-from projections.asking.words import grams_of, name_of, normalised, said
+from projections.asking.words import grams_of, name_of, normalised, said_by
+from projections.storing import policies
 from projections.storing.columns import selected
 
 NAME: Final = "requests"
-VERSION: Final = 2
+VERSION: Final = 3
 SHARDS: Final = 4
 BY_STREAM: Final = False
 TEXTS: Final[dict[type[Event], tuple[str, ...]]] = {
@@ -58,7 +59,7 @@ _DEFINED: Final = ",\n        ".join(f"{name} {kind}" for name, kind in COLUMNS)
 TABLES: Final = f"""
     CREATE TABLE requests (
         {_DEFINED}
-    )
+    ){policies.secured(NAME, "views.request_in_scope(request)")}
 """
 INDEXES: Final = (
     "ALTER TABLE requests ADD PRIMARY KEY (position)",
@@ -294,7 +295,7 @@ def page(
     where, parameters = filtered(filters, _CONDITIONS)
     where += [standing_at("j", head=head), "j.request IS NOT NULL"]
     parameters |= {"position": position, "now": now}
-    for says, word in said(filters.text or "", one="j.request", key="request", table="requests"):
+    for says, word in said_by(filters.text or "", one="j.request", function="requests_saying"):
         where.append(says)
         parameters |= word
     if filters.order == "due":

@@ -59,7 +59,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (roster,),
     COLUMNS,
     _fold,

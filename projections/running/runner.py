@@ -26,6 +26,7 @@ from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import Factory, LedgerTracking, library_environment
 from projections.all_views import ALL, STORED
 from projections.asking.asking import Query
+from projections.storing import policies
 from projections.storing.view import View, definition
 
 log = logging.getLogger(__name__)
@@ -162,6 +163,7 @@ def install(connection: psycopg.Connection[Any], views: Sequence[View] = STORED)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [OWNERS])
         connection.execute(REGISTRY)
+        connection.execute(policies.FUNCTIONS)
         there = {row[0] for row in connection.execute(THERE)}
         for view in views:
             if view.NAME not in there:

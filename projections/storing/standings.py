@@ -18,7 +18,7 @@ from domain.aggregates import Story
 from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from projections.asking.asking import NEVER
-from projections.storing import copy_format
+from projections.storing import copy_format, places, policies
 
 KEY: Final = (
     ("position", "bigint NOT NULL"),
@@ -99,14 +99,17 @@ class Standings:
         self.VERSION: Final = version
         self.SHARDS: Final = shards
         self.TOPICS: Final = tuple(event.topic for one in aggregates for event in one.EVENTS)
-        definition = ", ".join(f"{column} {kind}" for column, kind in (*KEY, *columns))
-        self.TABLES: Final = f"CREATE TABLE {name} ({definition})"
+        stored = (*KEY, *places.COLUMNS, *columns)
+        definition = ", ".join(f"{column} {kind}" for column, kind in stored)
+        self.TABLES: Final = f"CREATE TABLE {name} ({definition})" + policies.secured_unless_open(
+            name
+        )
         self.INDEXES: Final = (
             f"ALTER TABLE {name} ADD PRIMARY KEY (position, part)",
             f"CREATE INDEX ON {name} (stream, position)",
             *indexes,
         )
-        names = ", ".join(column for column, _ in (*KEY, *columns))
+        names = ", ".join(column for column, _ in stored)
         self.COPY: Final = f"COPY {name} ({names}) FROM STDIN (FORMAT BINARY)"
         self._supersede = f"""
             UPDATE {name} SET superseded_at = later.position
@@ -116,7 +119,7 @@ class Standings:
         self._written = f"SELECT position, part FROM {name} WHERE stream = ANY(%s)"  # noqa: S608
         self._aggregate_of = {event: one for one in aggregates for event in one.EVENTS}
         self._fields = [(column, copy_format.FIELD[kind.split()[0]]) for column, kind in columns]
-        self._width = struct.pack("!h", len(KEY) + len(columns))
+        self._width = struct.pack("!h", len(stored))
         self._fold = fold
 
     def memory(self, _connection: psycopg.Connection[Any], _position: int) -> Memory:
@@ -152,13 +155,15 @@ class Standings:
         thing = memory.things.get(stream)
         if thing is None:
             thing = memory.things[stream] = _Thing()
+        place: bytes | None = None
         for part, values in self._evolved(thing, recorded):
+            place = place or self._place(recorded, thing.state)
             earlier = thing.parts.get(part)
             if earlier is not None:
                 earlier.superseded_at = position
                 if earlier.line is None:
                     memory.superseded.append((earlier.position, part, position))
-            row = _Row(position, values, self._line(stream, part, values))
+            row = _Row(position, values, self._line(stream, part, place, values))
             thing.parts[part] = row
             thing.stood[part] = values
             memory.lines.append(row)
@@ -171,12 +176,17 @@ class Standings:
         thing.state = self._aggregate_of[type(recorded.event)].evolve(before, recorded.event)
         return self._fold(Change(recorded, before, thing.state, thing.stood))
 
-    def _line(self, stream: UUID, part: str, values: Values) -> bytes:
+    def _place(self, recorded: Recorded, state: Any) -> bytes:
+        lies_in, marks = places.standing_of(self._aggregate_of[type(recorded.event)].KIND, state)
+        written = copy_format.NULL if lies_in is None else copy_format.text(lies_in)
+        return written + copy_format.FIELD["text[]"](marks)
+
+    def _line(self, stream: UUID, part: str, place: bytes, values: Values) -> bytes:
         fields = [
             copy_format.NULL if (value := values.get(column)) is None else field(value)
             for column, field in self._fields
         ]
-        return b"".join((copy_format.uuid(stream), copy_format.text(part), *fields))
+        return b"".join((copy_format.uuid(stream), copy_format.text(part), place, *fields))
 
     def _take(self, memory: Memory) -> Iterator[bytes]:
         lines, memory.lines = memory.lines, []

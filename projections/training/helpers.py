@@ -85,7 +85,7 @@ def _fold(change: Change) -> Iterator[tuple[str, Values]]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (helper,),
     COLUMNS,
     _fold,

@@ -79,7 +79,7 @@ def _counting(state: Training) -> tuple[Attendance, ...]:
 
 VIEW: Final = Standings(
     NAME,
-    1,
+    2,
     (session,),
     COLUMNS,
     _fold,
@@ -110,7 +110,7 @@ def _credited(change: Change) -> Iterator[tuple[str, Values]]:
 
 CREDIT_VIEW: Final = Standings(
     CREDITS,
-    1,
+    2,
     (session,),
     (
         ("trainee_kind", "text"),

@@ -13,6 +13,7 @@ from tests.databases import binaries_of, pg15_binaries
 
 NAMES: Final = (
     "append", "foreign", "seal", "http", "project", "rebuild", "verify", "evaluate", "as-known",
+    "scoped",
 )  # fmt: skip
 
 ALONE: Final = NAMES[:4]

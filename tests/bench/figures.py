@@ -19,6 +19,7 @@ class Sizes(Struct, frozen=True, kw_only=True):
     rebuild_rounds: int = 3
     evaluate_events: int = 1_700_000
     known_events: int = 2_500_000
+    scoped_events: int = 1_500_000
     draws: int = 60
     """Per report."""
     scale: float = 1.0

@@ -19,6 +19,7 @@ TINY = Sizes(
     rebuild_rounds=1,
     evaluate_events=2_500,
     known_events=3_000,
+    scoped_events=3_500,
     draws=3,
     scale=0.02,
 )
@@ -46,7 +47,7 @@ def measured(names: Sequence[str], capsys: pytest.CaptureFixture[str]) -> dict[s
         pytest.param(["foreign"], marks=NEEDS_15),
         ["seal"],
         ["http"],
-        ["project", "rebuild", "verify", "evaluate", "as-known"],
+        ["project", "rebuild", "verify", "evaluate", "as-known", "scoped"],
     ],
 )
 def test_a_benchmark_says_our_figure_the_other_and_their_ratio(

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from tests.bench import evaluate, known, project, rebuild, verify
+from tests.bench import evaluate, known, project, rebuild, scoped, verify
 from tests.bench.city_log import CityLog
 from tests.bench.figures import Result, Sizes
 from tests.bench.machine import Server
 
 
 def measure(server: Server, names: Sequence[str], sizes: Sizes) -> dict[str, Result]:
-    """Of `project`, `rebuild`, `verify`, `evaluate` and `as-known`, those named."""
+    """Of `project`, `rebuild`, `verify`, `evaluate`, `as-known` and `scoped`, those named."""
     measured = {}
     log = CityLog(server, sizes.scale)
     if "project" in names:
@@ -27,4 +27,7 @@ def measure(server: Server, names: Sequence[str], sizes: Sizes) -> dict[str, Res
     if "as-known" in names:
         log.grow(sizes.known_events)
         measured["as-known"] = known.measure(log, sizes)
+    if "scoped" in names:
+        log.grow(sizes.scoped_events)
+        measured["scoped"] = scoped.measure(log, sizes)
     return measured
