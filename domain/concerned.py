@@ -9,15 +9,18 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.advising.needs import Needs
 from domain.advising.worklog import Worklog
+from domain.coordination.conference import Conference
 from domain.moment import Registers
 from domain.oversight.inspection import Inspection
 from domain.oversight.rectification import Rectification
 from domain.registers.appointment import Appointment
 from domain.roles import FIRMS, VILLAGES
+from domain.training.helper import Helper
 from domain.vocabulary import DAY_FIRST, DAY_LAST, Actor
 
-Concerning = Appointment | Worklog | Inspection | Rectification
+Concerning = Appointment | Worklog | Inspection | Rectification | Needs | Helper | Conference
 
 
 def marks_of(by: Actor) -> tuple[str, ...] | None:
@@ -44,6 +47,13 @@ def marks(state: Concerning) -> tuple[str, ...]:
             village = (_village(ordered.division),) if ordered.division else ()
             to_firm = ordered.addressee.kind == "firm"
             return (*village, _firm(ordered.addressee.code)) if to_firm else village
+        case Needs():
+            return (_village(state.village),)
+        case Helper():
+            return (_village(state.registered.village),)
+        case Conference():
+            codes = [one.responsible.code for one in state.decisions if one.responsible.code]
+            return (*map(_village, codes), *map(_firm, codes))
 
 
 def visible_to(state: Concerning, by: Actor) -> bool:
@@ -53,10 +63,13 @@ def visible_to(state: Concerning, by: Actor) -> bool:
 
 def part_of(state: Concerning, by: Actor) -> Any:
     """Return what the actor may read of a thing, None where it does not concern him: of an
-    appointment a firm reads its own candidates and the conduct of its own advisers. Who served
-    when, anybody knows."""
+    appointment a firm reads its own candidates and the conduct of its own advisers, of a conference
+    either reads the decisions that are its own to carry out. Who served when, anybody knows."""
     if not visible_to(state, by):
         return None
+    if isinstance(state, Conference) and marks_of(by) is not None:
+        own_ones = (one for one in state.decisions if one.responsible.code == by.unit)
+        return replace(state, decisions=tuple(own_ones))
     if by.role not in FIRMS or not isinstance(state, Appointment):
         return state
     own = {one.adviser for one in state.candidates if one.firm == by.unit}

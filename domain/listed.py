@@ -12,13 +12,19 @@ from operator import eq
 from typing import Final, Protocol, TypeVar
 
 from domain.codes import shortest
-from domain.moment import Registers
+from domain.moment import Registers, refuse_twin
 from domain.registers.adviser import Adviser, AdviserUnknown
 from domain.registers.appointment import china_day
 from domain.registers.division import LEVELS, Division, DivisionUnknown, parent
 from domain.registers.firm import Firm, FirmUnknown
 from domain.registers.organ import Organ, OrganUnknown
-from domain.registers.point import Point, PointUnknown, WindowUnknown
+from domain.registers.point import (
+    Point,
+    PointIsClosed,
+    PointNotOpenYet,
+    PointUnknown,
+    WindowUnknown,
+)
 from domain.registers.team import Team, TeamUnknown
 from domain.vocabulary import Refused
 
@@ -48,6 +54,25 @@ def known_point(code: str, registers: Registers) -> Point:
     if found is None:
         raise PointUnknown(told(code, registers.points))
     return found
+
+
+def opened_point(code: str, registers: Registers, at: datetime) -> Point:
+    """Look up a point that was open by then, whether or not it is closed since.
+
+    Raises: PointUnknown, PointNotOpenYet.
+    """
+    point = known_point(code, registers)
+    if not point.opened_by(at):
+        raise PointNotOpenYet(f"{code} {point.name}，自 {point.opened_on} 起启用")
+    return point
+
+
+def serving_point(code: str, registers: Registers, at: datetime) -> Point:
+    """Look up a point that served then. Raises: PointUnknown, PointNotOpenYet, PointIsClosed."""
+    point = opened_point(code, registers, at)
+    if point.closed_by(at):
+        raise PointIsClosed(code)
+    return point
 
 
 def known_adviser(code: str, registers: Registers) -> Adviser:
@@ -170,11 +195,16 @@ class CodeOfAnotherUnit(Refused):
 
 
 def refuse_other_unit(code: str, registers: Registers, own: Mapping[str, _Entry]) -> None:
-    """Refuse a new unit's code that stands in the register of another kind of unit: a unit is named
-    by its code alone. Raises: CodeOfAnotherUnit."""
+    """Refuse a new unit's code that stands in the register of another kind of unit, or looks like
+    one that does: a unit is named by its code alone.
+
+    Raises: CodeOfAnotherUnit, CodeLooksLikeAnother.
+    """
     for register in (registers.points, registers.divisions, registers.firms, registers.organs):
-        if register is not own and code in register:
-            raise CodeOfAnotherUnit(f"{code} {register[code].name}")
+        if register is not own:
+            if code in register:
+                raise CodeOfAnotherUnit(f"{code} {register[code].name}")
+            refuse_twin(code, register)
 
 
 # --- the nearest entries

@@ -193,6 +193,12 @@ def refuse_twin(code: str, known: Iterable[str]) -> None:
             raise CodeLooksLikeAnother(other)
 
 
+def spellings(code: str) -> frozenset[str]:
+    """Return the usual spellings of a code in other letters: of what is in no register they are
+    looked for, each in its own stream."""
+    return frozenset((code.lower(), code.upper(), code.swapcase(), code.capitalize())) - {code}
+
+
 class Moment(Struct, frozen=True, kw_only=True):
     """The actor, the times and the registers of one decision."""
 

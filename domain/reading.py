@@ -9,10 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain import attachments, hours, simulated_log
-from domain.advising import worklog
+from domain.advising import needs, worklog
 from domain.attachments import AttachFile, NothingToAttachTo, ReportAttachmentMissing
 from domain.complaints import complaint, reception, record, visibility
 from domain.concerned import judges, marks_of, visible_to
+from domain.coordination import conference
 from domain.evaluation import evaluation, ruleset
 from domain.exhibits import EvidenceUnknown
 from domain.honours import mark
@@ -34,7 +35,7 @@ from domain.registers import (
 )
 from domain.reporting import disclosure, period_end
 from domain.requests import rating
-from domain.training import session
+from domain.training import helper, session
 from domain.vocabulary import Actor, Command, Event, Refused, stream_id
 from domain.worktime.period import days_of
 
@@ -50,7 +51,7 @@ is asked for besides (`sees_people`)."""
 DOWNWARDS: Final[frozenset[str]] = frozenset(one.KIND for one in (area, sample, session))
 """What an upper division does for those below it: they read it as well."""
 CONCERNING: Final[frozenset[str]] = frozenset(
-    one.KIND for one in (appointment, worklog, inspection, rectification)
+    one.KIND for one in (appointment, worklog, inspection, rectification, needs, helper, conference)
 )
 """What may concern a village or a firm (`domain.concerned`)."""
 BESIDE: Final[Mapping[str, Callable[[Any], UUID]]] = {

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from api.advising.planning_routes import ROUTES
 from api.advising.registers import known
+from api.identity import OWN
 from api.web.finding import finds_one
 from api.web.gate import readable
-from api.web.paging import Limit, Paged, begins_after, filters_of, listed
+from api.web.paging import Limit, Paged, begins_after, concerned, filters_of, listed
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, as_known, reading
 from domain.advising import needs
@@ -25,6 +26,7 @@ from domain.advising.needs import (
     needs_stream,
 )
 from domain.codes import Code, DivisionPrefix
+from domain.concerned import part_of
 from domain.moment import STORIES
 from domain.registers import adviser, appointment
 from domain.registers.appointment import china_day
@@ -57,7 +59,7 @@ async def _many(asking: Asking) -> Found:
     after = begins_after(asking, str)
     async with reading(asking, view.NAME) as (connection, basis):
         page = view.page(
-            filters_of(query, view.NeedsFilters),
+            filters_of(query, view.NeedsFilters, **concerned(asking, view.NeedsFilters)),
             position=basis.position,
             limit=query.limit + 1,
             after=after,
@@ -225,6 +227,7 @@ QUESTIONS: Final = (
         under="/needs",
         summary="各村（社区）需求清单和难度等级",
         tag=needs.KIND,
+        permission=OWN,
         answer=NeedsListed,
         query=NeedsQuery,
         find=_many,
@@ -234,6 +237,7 @@ QUESTIONS: Final = (
         under="/needs/{village:str}",
         summary="一个村（社区）的需求清单和难度等级",
         tag=needs.KIND,
+        permission=OWN,
         answer=NeedsFound,
         find=finds_one(
             needs,
@@ -241,6 +245,7 @@ QUESTIONS: Final = (
             needs_shown,
             stream_of=lambda path: needs_stream(path["village"]),
             routes=ROUTES,
+            part=part_of,
         ),
     ),
     Question(

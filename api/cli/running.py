@@ -29,6 +29,7 @@ BENCHES = (
     "all",
 )  # fmt: skip
 STOP_S = 10
+LOOK_EVERY_S = 0.1
 
 
 def address_options(command: F) -> F:
@@ -93,13 +94,30 @@ def serve_with_views(found: Settings, url: str) -> None:
 def _serve(found: Settings) -> None:
     from api.serving.app import serve as serve_app
 
-    note(f"Serving http://{found.host}:{found.port} (Ctrl-C ends it); /schema explains the API.")
+    ended = threading.Event()
+    threading.Thread(target=_tell_when_it_listens, args=[found, ended], daemon=True).start()
     if not found.tokens:
         note(
             "Nobody may act yet: there is no token. Make one, this server takes it up:"
             " `anjuan token add --account NAME --role supervisor --unit CODE`."
         )
-    serve_app(found)
+    try:
+        serve_app(found)
+    finally:
+        ended.set()
+
+
+def _tell_when_it_listens(found: Settings, ended: threading.Event) -> None:
+    """Say where the server is once somebody who goes there is answered."""
+    while not ended.wait(LOOK_EVERY_S):
+        try:
+            socket.create_connection((found.host, found.port), timeout=1).close()
+        except OSError:
+            continue
+        note(
+            f"Serving http://{found.host}:{found.port} (Ctrl-C ends it); /schema explains the API."
+        )
+        return
 
 
 @contextmanager

@@ -8,12 +8,15 @@ import msgspec
 from msgspec import Struct
 
 from api.coordination.coordination_routes import ROUTES
+from api.identity import OWN
 from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Listing, Paged, filters_of
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
+from domain.concerned import marks_of, part_of
 from domain.coordination import conference, survey
-from domain.coordination.conference import ConferenceHeld, Decision, DecisionStatus
+from domain.coordination.conference import Conference, ConferenceHeld, Decision, DecisionStatus
 from domain.coordination.survey import SurveyConducted, SurveyMethod, SurveyResult
 from domain.registers.appointment import china_day
 from projections.asking.asking import Basis, Cursor, fetch_async
@@ -58,18 +61,9 @@ class SurveyFound(Struct, frozen=True, kw_only=True):
     allowed: list[str]
 
 
-async def _conference(asking: Asking) -> Found:
-    stream: UUID = asking.path["id"]
-    found, position = await held(asking, conference, stream)
-    assert asking.by is not None
-    body = ConferenceFound(
-        id=stream,
-        version=found.version,
-        position=position,
-        state=ConferenceShown(held=found.state.held, decisions=found.state.decisions),
-        allowed=allowed(found.state, asking.by, conference.KIND, ROUTES),
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
+def conference_shown(state: Conference) -> ConferenceShown:
+    """Make the answer's copy of a conference."""
+    return ConferenceShown(held=state.held, decisions=state.decisions)
 
 
 async def _survey(asking: Asking) -> Found:
@@ -159,9 +153,11 @@ CONFERENCES: Final = Listing(
 
 async def _decisions(asking: Asking) -> Found:
     query: DecisionsQuery = asking.query
+    assert asking.by is not None
+    own = {} if marks_of(asking.by) is None else {"unit": asking.by.unit}
     async with reading(asking, conferences.DECISIONS) as (connection, basis):
         asked = conferences.decisions(
-            filters_of(query, conferences.DecisionFilters),
+            filters_of(query, conferences.DecisionFilters, **own),
             position=basis.position,
             today=china_day(query.as_known_at or datetime.now(UTC)),
         )
@@ -185,8 +181,9 @@ QUESTIONS: Final = (
         under="/conferences/{id:uuid}",
         summary="一次联席会议及议定事项",
         tag=conference.KIND,
+        permission=OWN,
         answer=ConferenceFound,
-        find=_conference,
+        find=finds_one(conference, ConferenceFound, conference_shown, routes=ROUTES, part=part_of),
     ),
     Question(
         name="Conferences",
@@ -202,6 +199,7 @@ QUESTIONS: Final = (
         under="/decisions",
         summary="联席会议议定事项清单：未落实的、逾期的，按期限排序",
         tag=conference.KIND,
+        permission=OWN,
         answer=DecisionsReport,
         query=DecisionsQuery,
         find=_decisions,

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.advising.blobs import Waiting, confirm_stored
+from api.identity import OWN
 from api.web.acting import Answer, CommandAsking, Route, answer_of
 from api.web.questions import Asking, Found, Question, held
 from domain import attachments
@@ -118,6 +119,7 @@ QUESTIONS: Final = (
         under=UNDER,
         summary="一个对象的附件",
         tag=attachments.KIND,
+        permission=OWN,
         answer=AttachmentsFound,
         find=_attachments,
     ),

@@ -69,6 +69,8 @@ class Listed(Struct, kw_only=True):
     kind: str
     file: str
     digest: str
+    sheet: str | None = None
+    """Of a workbook: the one that was read."""
     rows: int = 0
     imported: int = 0
     unchanged: int = 0
@@ -114,7 +116,9 @@ def import_list(url: str, kind: Kind, file: Path, how: Importing) -> Listed:
     opened = _opened(kind, file, how)
     rejects: list[Sheet] = []
     try:
-        return _imported(url, opened, how, rejects)
+        with psycopg.connect(url, autocommit=True) as connection:
+            intake = Intake(connection, rehearsal=how.dry_run)
+            return _imported(intake, opened, how, rejects)
     finally:
         if how.rejects is not None and rejects:
             write_rejects(how.rejects, opened.table, rejects[0])
@@ -147,8 +151,11 @@ def import_workbooks(url: str, files: Sequence[Path], how: Importing) -> Iterato
     ]
     rejects: list[Sheet] = []
     try:
-        for one in opened:
-            yield _imported(url, one, how, rejects)
+        with psycopg.connect(url, autocommit=True) as connection:
+            # A rehearsal of all lists in one: each sees what those before it would leave.
+            intake = Intake(connection, rehearsal=how.dry_run)
+            for one in opened:
+                yield _imported(intake, one, how, rejects)
     finally:
         if how.rejects is not None and rejects:
             with in_one_go(how.rejects) as partial:
@@ -168,11 +175,12 @@ def _opened(kind: Kind, file: Path, how: Importing) -> _Opened:
     if how.rejects is not None:
         refuse_target(how.rejects, file)
     known = {folded(name): one for one in kind.columns for name in _headings(one)}
-    table = read_table(file, lambda heading: folded(heading) in known, how.sheet)
+    called = (kind.name, kind.sheet)
+    table = read_table(file, lambda heading: folded(heading) in known, how.sheet, called)
     return _Opened(table, kind, *_placed(table, kind, known))
 
 
-def _imported(url: str, opened: _Opened, how: Importing, rejects: list[Sheet]) -> Listed:
+def _imported(intake: Intake, opened: _Opened, how: Importing, rejects: list[Sheet]) -> Listed:
     """Import one list; its rejected rows are added to `rejects`."""
     started = time.monotonic()
     table, kind = opened.table, opened.kind
@@ -180,6 +188,7 @@ def _imported(url: str, opened: _Opened, how: Importing, rejects: list[Sheet]) -
         kind=kind.name,
         file=str(table.file),
         digest=table.digest,
+        sheet=table.sheet,
         ignored=opened.ignored,
         dry_run=how.dry_run,
     )
@@ -187,13 +196,11 @@ def _imported(url: str, opened: _Opened, how: Importing, rejects: list[Sheet]) -
     lines = _read(_Reading(opened, how, datetime.now(UTC)), refused)
     result.rows = len(table.rows)
     try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            intake = Intake(connection, rehearsal=how.dry_run)
-            for group in _groups(lines):
-                _take(intake, group, result, refused)
-                if how.progress is not None:
-                    done = result.imported + result.unchanged + len(refused)
-                    how.progress(done, result.rows)
+        for group in _groups(lines):
+            _take(intake, group, result, refused)
+            if how.progress is not None:
+                done = result.imported + result.unchanged + len(refused)
+                how.progress(done, result.rows)
     except (psycopg.Error, TooContended) as error:
         if not result.imported or how.dry_run:
             raise

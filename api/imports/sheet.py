@@ -62,10 +62,15 @@ class Table(Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     """None of a spreadsheet."""
     delimiter: str = ","
+    sheet: str | None = None
+    """Which one of a workbook was read."""
 
 
-def read_table(file: Path, known: Known, sheet: str | None = None) -> Table:
-    """Read a whole file; `sheet` is the name or number of one, else it is the first.
+def read_table(
+    file: Path, known: Known, sheet: str | None = None, called: Sequence[str] = ()
+) -> Table:
+    """Read a whole file; `sheet` is the name or number of one, else it is the first that is
+    `called` so, else the first that is not hidden.
 
     Raises: FileUnreadable — says what is wrong with the file as a whole.
     """
@@ -73,9 +78,9 @@ def read_table(file: Path, known: Known, sheet: str | None = None) -> Table:
         content = file.read_bytes()
     except OSError as error:
         raise FileUnreadable(f"{file}: {error.strerror}") from error
-    encoding, delimiter = None, ","
+    encoding, delimiter, read = None, ",", None
     if content.startswith(SPREADSHEETS):
-        lines = _spreadsheet(file, content, sheet)
+        read, lines = _spreadsheet(file, content, sheet, called)
     elif sheet is not None:
         raise FileUnreadable(f"{file}: --sheet: this is no spreadsheet")
     else:
@@ -95,6 +100,7 @@ def read_table(file: Path, known: Known, sheet: str | None = None) -> Table:
         rows=tuple(_rows(lines, place, len(headings))),
         encoding=encoding,
         delimiter=delimiter,
+        sheet=read,
     )
 
 
@@ -147,7 +153,10 @@ def shown(cell: Cell) -> str:  # noqa: PLR0911
 # --- spreadsheets
 
 
-def _spreadsheet(file: Path, content: bytes, sheet: str | None) -> list[list[Cell]]:
+def _spreadsheet(
+    file: Path, content: bytes, sheet: str | None, called: Sequence[str]
+) -> tuple[str, list[list[Cell]]]:
+    """Return the name of the sheet that is read, and its lines."""
     from python_calamine import (  # noqa: PLC0415
         CalamineError,
         CalamineWorkbook,
@@ -157,7 +166,8 @@ def _spreadsheet(file: Path, content: bytes, sheet: str | None) -> list[list[Cel
     _refuse_vast(file, content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = book.get_sheet_by_name(_sheet_named(file, book.sheet_names, sheet))
+        name = _sheet_named(file, book.sheet_names, _seen(book), sheet, called)
+        found = book.get_sheet_by_name(name)
     except PasswordError as error:
         raise FileUnreadable(f"{file}: it is protected by a password; save it without") from error
     except CalamineError as error:
@@ -166,11 +176,19 @@ def _spreadsheet(file: Path, content: bytes, sheet: str | None) -> list[list[Cel
     for (first, column), (last, _) in found.merged_cell_ranges or ():
         for line in lines[first + 1 : last + 1] if first < len(lines) else ():
             line[column] = lines[first][column]
-    return lines
+    return name, lines
+
+
+def _seen(book: Any) -> list[str]:
+    """List the sheets that are not hidden."""
+    from python_calamine import SheetVisibleEnum  # noqa: PLC0415
+
+    shown_ = SheetVisibleEnum.Visible
+    return [one.name for one in book.sheets_metadata if one.visible == shown_]
 
 
 def sheet_names(file: Path) -> list[str]:
-    """List the sheets of a workbook; none where it is no workbook.
+    """List the sheets of a workbook that are not hidden; none where it is no workbook.
 
     Raises: FileUnreadable.
     """
@@ -180,16 +198,19 @@ def sheet_names(file: Path) -> list[str]:
         content = file.read_bytes()
         if not content.startswith(SPREADSHEETS):
             return []
-        return CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+        return _seen(CalamineWorkbook.from_filelike(io.BytesIO(content)))
     except (CalamineError, OSError) as error:
         raise FileUnreadable(f"{file}: no workbook that can be read ({error})") from error
 
 
-def _sheet_named(file: Path, names: Sequence[str], asked: str | None) -> str:
-    if not names:
-        raise FileUnreadable(f"{file}: it has no sheet")
+def _sheet_named(
+    file: Path, names: Sequence[str], seen: Sequence[str], asked: str | None, called: Sequence[str]
+) -> str:
     if asked is None:
-        return names[0]
+        if not seen:
+            raise FileUnreadable(f"{file}: it has no sheet that is not hidden")
+        wanted = {folded(name) for name in called}
+        return next((name for name in seen if folded(name) in wanted), seen[0])
     if asked in names:
         return asked
     with suppress(ValueError):

@@ -47,8 +47,11 @@ class Document(Struct, frozen=True):
         return f"{self.file}:{self.line(place)}: {written(place)}: {what}"
 
     def lines_of(self, text: str) -> list[int]:
-        """Return the lines of what says nothing but this text."""
-        return [self.line(place) for place, value in _scalars(self.value, ()) if value == text]
+        """Return the lines of what is called so: keys and codes; where there is none, of what says
+        nothing but this text."""
+        said = [place for place, value in _scalars(self.value, ()) if value == text]
+        named = [place for place in said if place[-1] in ("code", text)]
+        return sorted({self.line(place) for place in named or said})
 
 
 def written(place: Place) -> str:
@@ -68,7 +71,7 @@ def read_document(file: Path) -> Document:
     except UnicodeDecodeError as error:
         raise DocumentWrong(f"{file}: not UTF-8 ({error})") from error
     if text.lstrip().startswith(("{", "[\n", "[{", "[ ")) and file.suffix.lower() != ".toml":
-        return Document(file, _json(file, text), _lines_of_json(text))
+        return Document(file, _json(file, text), _lines_of_json(file, text))
     try:
         return Document(file, tomllib.loads(text), _lines_of_toml(text))
     except tomllib.TOMLDecodeError as error:
@@ -78,15 +81,8 @@ def read_document(file: Path) -> Document:
 def _json(file: Path, text: str) -> Any:
     import json  # noqa: PLC0415
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise DocumentWrong(f"{file}: {key!r} is given twice in one object")
-        return dict(pairs)
-
     try:
-        return json.loads(text, object_pairs_hook=once)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise DocumentWrong(f"{file}:{error.lineno}: no JSON: {error.msg}") from error
 
@@ -94,8 +90,11 @@ def _json(file: Path, text: str) -> Any:
 # --- lines
 
 
-def _lines_of_json(text: str) -> dict[Place, int]:
-    """Lines of a text that is known to be JSON."""
+def _lines_of_json(file: Path, text: str) -> dict[Place, int]:
+    """Lines of a text that is known to be JSON.
+
+    Raises: DocumentWrong — an object has a key twice.
+    """
     lines: dict[Place, int] = {}
     line, place = 1, ()  # type: tuple[int, Place]
     open_: list[bool] = []
@@ -118,6 +117,11 @@ def _lines_of_json(text: str) -> dict[Place, int]:
         elif mark == ":":
             assert key is not None
             place = (*place[:-1], key)
+            if place in lines:
+                raise DocumentWrong(
+                    f"{file}:{line}: {written(place)}: {key!r} is given twice in one object,"
+                    f" first in line {lines[place]}"
+                )
             lines[place] = line
         elif token["string"] and open_ and not open_[-1] and place[-1] == "":
             key = msgspec.json.decode(token["string"])

@@ -1,10 +1,12 @@
 """The commands on training sessions and legal helpers over HTTP."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
 from api.web.acting import Route
 from domain.training import helper, session
+from domain.training.helper import Helper
 from domain.training.session import Training
 from domain.vocabulary import Command, stream_id
 
@@ -26,9 +28,14 @@ def _helper(path: dict[str, Any], _: Any) -> UUID:
     return stream_id(helper.KIND, path["code"])
 
 
-def _of_helper(command: type[Command], action: str, summary: str) -> Route:
+def _of_helper(
+    command: type[Command],
+    action: str,
+    summary: str,
+    possible: Callable[[Helper], bool] = lambda _: True,
+) -> Route:
     under = f"/helpers/{{code:str}}/{action}"
-    return Route(command=command, under=under, summary=summary, stream=_helper)
+    return Route(command=command, under=under, summary=summary, stream=_helper, possible=possible)
 
 
 ROUTES: Final = (
@@ -52,6 +59,11 @@ ROUTES: Final = (
         location=lambda _, command, __: f"/helpers/{command.code}",
     ),
     _of_helper(helper.ReportHelperActivity, "report-activity", "登记法律明白人的活动"),
-    _of_helper(helper.VoidHelperActivity, "void-activity", "作废误登记的活动"),
-    _of_helper(helper.RetireHelper, "retire", "登记退出"),
+    _of_helper(
+        helper.VoidHelperActivity,
+        "void-activity",
+        "作废误登记的活动",
+        lambda one: bool(one.activities),
+    ),
+    _of_helper(helper.RetireHelper, "retire", "登记退出", lambda one: one.left_on is None),
 )

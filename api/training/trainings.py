@@ -7,14 +7,16 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from api.identity import REPORT
+from api.identity import OWN, REPORT
 from api.training.training_routes import ROUTES
 from api.web.acting import allowed
+from api.web.finding import finds_one
 from api.web.paging import Listing, Paged
 from api.web.questions import Asking, Found, Knowing, Question, held, reading
 from domain.codes import Code, DivisionPrefix
+from domain.concerned import part_of
 from domain.training import helper, session
-from domain.training.helper import HelperActivityReported, HelperRegistered, Qualification
+from domain.training.helper import Helper, HelperActivityReported, HelperRegistered, Qualification
 from domain.training.session import (
     Attendance,
     Trainee,
@@ -22,7 +24,6 @@ from domain.training.session import (
     TrainingKind,
     TrainingStatus,
 )
-from domain.vocabulary import stream_id
 from projections.asking.asking import Basis, Cursor, fetch_async
 from projections.training import helpers, trainings
 
@@ -86,19 +87,11 @@ async def _training(asking: Asking) -> Found:
     return Found(body, version=found.version, position=position, stream=stream)
 
 
-async def _helper(asking: Asking) -> Found:
-    stream = stream_id(helper.KIND, asking.path["code"])
-    found, position = await held(asking, helper, stream)
-    assert asking.by is not None
-    state = found.state
-    shown = HelperShown(
+def helper_shown(state: Helper) -> HelperShown:
+    """Make the answer's copy of a legal helper."""
+    return HelperShown(
         registered=state.registered, activities=state.activities, left_on=state.left_on
     )
-    may = allowed(state, asking.by, helper.KIND, ROUTES)
-    body = HelperFound(
-        id=stream, version=found.version, position=position, state=shown, allowed=may
-    )
-    return Found(body, version=found.version, position=position, stream=stream)
 
 
 # --- lists
@@ -244,14 +237,16 @@ QUESTIONS: Final = (
         under="/helpers/{code:str}",
         summary="一位法律明白人及其活动",
         tag=helper.KIND,
+        permission=OWN,
         answer=HelperFound,
-        find=_helper,
+        find=finds_one(helper, HelperFound, helper_shown, routes=ROUTES, part=part_of),
     ),
     Question(
         name="Helpers",
         under="/helpers",
         summary="法律明白人名册",
         tag=helper.KIND,
+        permission=OWN,
         answer=HelpersFound,
         query=HelpersQuery,
         find=HELPERS.find,

@@ -1,4 +1,4 @@
-"""Words of accounts."""
+"""Words of accounts and their posts."""
 
 from typing import Final
 

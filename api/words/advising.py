@@ -354,4 +354,8 @@ WORDS: Final = {
     "wordings": "历次内容，最后一次为准 (wordings, oldest first; the last one counts)",
     "work": "服务内容 (what was done)",
     "worklog": "因此确认的工作日志；空：没有 (what it confirmed of the work-log entry; null: none)",
+    "of_request": (
+        "是否为事项；否：工作日志 (it is a request, with the minutes given to it; else an entry "
+        "of the work log)"
+    ),
 }

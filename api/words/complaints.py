@@ -161,6 +161,9 @@ WORDS: Final = {
     "Total.previous": "上期的件数 (count of the period before)",
     "Total.reclassified": "另有已改为咨询的件数 (beside these: consultations now)",
     "Total.satisfied": "满意的件数 (satisfied)",
+    "UnhideComplaint.account": "可以查阅的账号 (account that may read it again)",
+    "UnhideComplaint.adviser": "可以查阅的法律顾问 (adviser who may read it again)",
+    "UnhideComplaint.point_itself": "是否为服务点本身解除 (for the people of the point)",
     "accepted": "是否已受理 (accepted)",
     "account": "被投诉的账号 (account complained of)",
     "advised": "当场答复的人数 (advice given on the spot)",
@@ -245,7 +248,4 @@ WORDS: Final = {
     "turn": "轮到本单位：主办或协办 (the asking unit's turn, or co-handled by it)",
     "units": "历次受理复查、复核的单位 (units asked to review, oldest first)",
     "visits": "回访 (return visits)",
-    "UnhideComplaint.account": "可以查阅的账号 (account that may read it again)",
-    "UnhideComplaint.adviser": "可以查阅的法律顾问 (adviser who may read it again)",
-    "UnhideComplaint.point_itself": "是否为服务点本身解除 (for the people of the point)",
 }

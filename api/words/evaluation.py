@@ -424,7 +424,7 @@ WORDS: Final = {
     "whole": "是否评发生几次，而不是得几分 (people say how often it occurred, not how many points)",
     "whose": "指明考核对象的字段 (field that names the subject, where it has another name)",
     "linked_matters": (
-        "once：互相关联的同一事项合计一次，由其中第一件有效的计；空：关联到别件的一律不计 (matters "
-        "linked as one count once; null: what is linked to another does not count)"
+        "互相关联的事项怎样计；once：合计一次，由其中第一件有效的计；空：关联到别件的一律不计 "
+        "(matters linked as one count once; null: what is linked to another does not count)"
     ),
 }

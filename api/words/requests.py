@@ -132,6 +132,7 @@ WORDS: Final = {
     ),
     "SupplementRequested.items": "须补正的材料 (missing papers)",
     "Taking.officer": "值班人；空：本人 (who sits there; null: who enters it)",
+    "TransferRequest.to": "接收的服务点 (point that is to take it over)",
     "Vote": "凭链接作出的评价 (what a person says through the link)",
     "VoteAtDevice": "在服务评价器上作出的评价 (what a person says at the device)",
     "WaitingRow": "等待评价的邀请 (an invitation that waits)",
@@ -196,7 +197,8 @@ WORDS: Final = {
     "informed": "一次性告知 (once-only notice)",
     "invited": "评价邀请 (invitation)",
     "kept": "是否兑现；否：因不再需要而停止 (kept; false: stopped because it fell away)",
-    "late_entries": "补录的件数 (entered late)",
+    "late_entries": "补录的步数，一件可有多步 (steps entered late)",
+    "late_services": "有补录的服务件数 (services with a step entered late)",
     "lawyer": "援助律师的编号 (legal-aid lawyer's code)",
     "link": "评价链接，只在这里出现一次 (the rating link: told here and nowhere else)",
     "logged": "登记的内容 (as logged)",
@@ -260,5 +262,4 @@ WORDS: Final = {
     "valid_until": "可追评的截止时间；空：没有期限 (until when one may follow up; null: no end)",
     "withdraw_until": "可以撤回的期限；空：不可撤回 (until then it may be taken back; null: never)",
     "withdrawn": "是否已由评价人撤回 (taken back by the person)",
-    "TransferRequest.to": "接收的服务点 (point that is to take it over)",
 }

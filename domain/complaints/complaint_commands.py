@@ -86,7 +86,7 @@ from domain.complaints.routing import (
     decide_routing,
 )
 from domain.complaints.visibility import is_kept_from, marks_of, visible_to
-from domain.listed import known_adviser, known_organ, known_point
+from domain.listed import known_adviser, known_organ, known_point, opened_point
 from domain.moment import (
     Beside,
     HappensBeforeLastStep,
@@ -471,12 +471,17 @@ class _Place(NamedTuple):
 
 
 def _placed(grievance: Grievance, moment: Moment) -> _Place:
-    """Look up the place; closed points and advisers who left can be complained of too."""
+    """Look up the place; closed points and advisers who left can be complained of too.
+
+    Raises: PointNotOpenYet, beside what an unknown code raises.
+    """
     if (grievance.point is None) == (grievance.organ is None):
         raise PointOrOrgan
     if grievance.organ is not None and grievance.adviser is not None:
         raise OrganHasNoAdvisers
     point = _point(grievance, moment.registers)
+    if point is not None:
+        opened_point(point.code, moment.registers, moment.occurred_at)
     _refuse_representatives(grievance.people, grievance.representatives, point, moment)
     if grievance.organ is not None:
         organ = known_organ(grievance.organ, moment.registers, moment.occurred_at)

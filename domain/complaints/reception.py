@@ -14,11 +14,10 @@ from domain.codes import Code
 from domain.complaints.complaint import Complaint
 from domain.complaints.complaint_commands import ComplaintIsVoided, ComplaintUnknown
 from domain.complaints.visibility import visible_to
-from domain.listed import known_point
+from domain.listed import known_point, serving_point
 from domain.moment import Beside, Moment, calendar_of, local_day, not_in_future
 from domain.registers.point import Point
 from domain.registers.policy import reception_rules
-from domain.registration.point_commands import PointIsClosed
 from domain.requests.request import Request
 from domain.requests.request_commands import RequestIsVoided, RequestUnknown
 from domain.roles import AUDITORS, LEADERS
@@ -347,9 +346,7 @@ def decide(state: Reception | None, command: ReceptionCommand, moment: Moment) -
 def _announce(state: Reception | None, command: AnnounceReception, moment: Moment) -> list[Event]:
     if state is not None:
         raise ReceptionExists
-    point = known_point(command.point, moment.registers)
-    if not point.serves_at(moment.occurred_at):
-        raise PointIsClosed(command.point)
+    point = serving_point(command.point, moment.registers, moment.occurred_at)
     day = _day(point, command.starts_at, command.slots * command.slot_minutes, moment)
     return [
         ReceptionAnnounced(

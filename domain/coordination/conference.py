@@ -5,6 +5,7 @@ A decision stays open until its unit reports it done; what is open and due stand
 
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from domain.codes import Code, DivisionCode
 from domain.listed import known_division, known_unit
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import china_day
-from domain.vocabulary import Command, Event, NotThere, Refused, Several, Text
+from domain.vocabulary import Command, Event, NotThere, Refused, Several, Text, stream_id
 
 KIND: Final = "conference"
 DecisionStatus = Literal["open", "done", "dropped"]
@@ -131,6 +132,12 @@ class DropDecision(Command, frozen=True, kw_only=True):
 FollowUp = PostponeDecision | ReportDecisionDone | ReopenDecision | DropDecision
 ConferenceCommand = HoldConference | TakeDecision | FollowUp
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(ConferenceCommand)
+
+
+def conference_stream(command: HoldConference) -> UUID:
+    """The stream of a conference: the same one, entered twice, is one. Older ones have ids of their
+    own."""
+    return stream_id(KIND, "\n".join((command.division, str(command.day), command.subject)))
 
 
 # --- state

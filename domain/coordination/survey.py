@@ -7,6 +7,7 @@ reckons one has its sample before him.
 
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal, assert_never, get_args
+from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from domain.codes import DivisionCode, EvaluationPeriod
 from domain.listed import known_division
 from domain.moment import Moment, not_in_future
 from domain.registers.appointment import china_day
-from domain.vocabulary import Command, Count, Event, NotThere, Refused, Several, Text
+from domain.vocabulary import Command, Count, Event, NotThere, Refused, Several, Text, stream_id
 
 KIND: Final = "survey"
 SurveyMethod = Literal["household", "phone", "online", "counter", "street", "other"]
@@ -106,6 +107,16 @@ SurveyCommand = RecordSurvey | CorrectSurvey | VoidSurvey
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(SurveyCommand)
 
 
+def survey_stream(command: RecordSurvey) -> UUID:
+    """The stream of a survey: the same one, entered twice, is one. Older ones have ids of their
+    own."""
+    told = (
+        command.division, command.period, command.method, str(command.conducted_on),
+        command.conducted_by, command.basis,
+    )  # fmt: skip
+    return stream_id(KIND, "\n".join(told))
+
+
 # --- state
 
 
@@ -192,7 +203,7 @@ def decide(state: Survey | None, command: SurveyCommand, moment: Moment) -> list
 
 
 def _record(state: Survey | None, command: RecordSurvey, moment: Moment) -> list[Event]:
-    if state is not None:
+    if state is not None and not state.voided:
         raise SurveyExists
     known_division(command.division, moment.registers, command.conducted_on)
     if command.conducted_on > china_day(moment.now):

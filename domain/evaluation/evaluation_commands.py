@@ -50,9 +50,9 @@ from domain.evaluation.objection import (
     Objection,
     ObjectionFiled,
     ObjectionUnknown,
-    concerns,
     decide_objection,
     independent,
+    is_his,
 )
 from domain.evaluation.ruleset_content import RuleSet, terms
 from domain.listed import known_adviser, known_division, known_point
@@ -551,7 +551,7 @@ def _scored_item(state: Evaluation, command: Scoring, moment: Moment) -> ItemTer
         raise ItemIsComputed(command.item)
     if moment.by.role not in item.scorers:
         raise NotTheScorer(moment.by.role)
-    if concerns(command.subject, moment):
+    if is_his(command.subject, moment):
         raise OwnScore
     _by_whom_it_concerns(state, command.subject, moment)
     if moment.occurred_at < state.opened.opened_at:
@@ -645,7 +645,7 @@ def _determine(state: Evaluation, command: DetermineItem, moment: Moment) -> lis
 
 def _not_of_oneself(state: Evaluation, moment: Moment) -> None:
     """Raises: OwnScore — when the actor is among those evaluated."""
-    if any(concerns(one, moment) for one in state.subjects):
+    if any(is_his(one, moment) for one in state.subjects):
         raise OwnScore
 
 

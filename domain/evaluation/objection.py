@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from domain.codes import Code, Digest
 from domain.moment import HappensBeforeLastStep, Moment
-from domain.vocabulary import Command, Event, Personal, Refused, Several, Statement
+from domain.vocabulary import Actor, Command, Event, Personal, Refused, Several, Statement
 
 Number = Several
 """Objections are counted within their evaluation."""
@@ -221,9 +221,14 @@ class AppealAlreadyDecided(Refused):
 # --- decide
 
 
-def concerns(subject: str, moment: Moment) -> bool:
+def concerns(subject: str, by: Actor) -> bool:
     """Return whether the actor is the one evaluated, or acts for the point evaluated."""
-    return subject == moment.by.unit or subject in moment.names
+    return subject in (by.adviser, by.unit, by.account)
+
+
+def is_his(subject: str, moment: Moment) -> bool:
+    """Return whether the one evaluated is the actor, in whatever post, or whom he stands in for."""
+    return concerns(subject, moment.by) or subject in moment.names
 
 
 def decide_objection(
@@ -280,7 +285,7 @@ def _appeal(one: Objection, command: FileAppeal, moment: Moment) -> list[Event]:
         raise AppealAlreadyFiled
     if one.answered.appeal_until is None:
         raise NothingToAppeal
-    if moment.by.account != one.filed.filed_by and not concerns(one.filed.subject, moment):
+    if moment.by.account != one.filed.filed_by and not is_his(one.filed.subject, moment):
         raise NotTheObjector
     _not_before(one.answered.answered_at, moment)
     if moment.occurred_at > one.answered.appeal_until:
@@ -321,7 +326,7 @@ def _decide(one: Objection, command: DecideAppeal, moment: Moment) -> list[Event
 def independent(one: Objection, moment: Moment) -> None:
     """Refuse whoever filed it or is evaluated. OwnObjection."""
     filers = {one.filed.filed_by} | ({one.appeal.filed_by} if one.appeal else set())
-    if filers & moment.names or concerns(one.filed.subject, moment):
+    if filers & moment.names or is_his(one.filed.subject, moment):
         raise OwnObjection
 
 

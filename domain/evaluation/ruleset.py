@@ -6,14 +6,15 @@ is wrong with it.
 
 from datetime import date
 from typing import ClassVar, Final, assert_never
+from uuid import UUID
 
 from msgspec import Struct
 
 from domain.evaluation.ruleset_check import problems
 from domain.evaluation.ruleset_content import RuleSet
-from domain.moment import Moment
+from domain.moment import Beside, Moment, refuse_twin, spellings
 from domain.registration.publishing import PublishingRefusals, is_next_version
-from domain.vocabulary import Command, Event, Refused
+from domain.vocabulary import Command, Event, Refused, stream_id
 
 KIND: Final = "ruleset"
 
@@ -95,9 +96,10 @@ REFUSALS: Final = PublishingRefusals(
 
 
 def decide(state: PublishedRuleSet | None, command: PublishRuleSet, moment: Moment) -> list[Event]:
-    del moment
     match command:
         case PublishRuleSet(ruleset=ruleset):
+            if state is None:
+                refuse_twin(ruleset.code, _twins(ruleset.code, moment))
             return _publish(state, ruleset)
         case _:
             assert_never(command)
@@ -112,3 +114,14 @@ def _publish(state: PublishedRuleSet | None, ruleset: RuleSet) -> list[Event]:
     if faults := problems(ruleset):
         raise RuleSetFaulty("\n".join(faults))
     return [RuleSetPublished(ruleset=ruleset)]
+
+
+def _twins(code: str, moment: Moment) -> list[str]:
+    return [one for one in spellings(code) if moment.beside.get(stream_id(KIND, one)) is not None]
+
+
+def _reads(_: PublishedRuleSet | None, command: PublishRuleSet, __: Moment) -> list[UUID]:
+    return [stream_id(KIND, one) for one in spellings(command.ruleset.code)]
+
+
+BESIDE: Final = Beside((PublishRuleSet,), _reads)

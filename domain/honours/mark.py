@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from domain.codes import DIVISION, Code, DivisionCode, shortest
 from domain.listed import known_adviser, known_division, known_point
-from domain.moment import DivisionWrittenLonger, Moment, not_in_future
+from domain.moment import Beside, DivisionWrittenLonger, Moment, not_in_future
 from domain.registers.appointment import china_day
+from domain.registers.point import PointNotOpenYet
 from domain.registers.policy import MarkKind, MarkOf, mark_kinds
 from domain.vocabulary import Command, Event, NotThere, Refused, Text, stream_id
 from domain.worktime.calendar import ONE_DAY, months_after
@@ -123,6 +124,14 @@ class OwnMark(Refused):
     """不能给自己或者本单位评定称号、表彰"""
 
 
+class MarkOfAnotherYear(Refused):
+    """年度应当是授予日期的当年或者上一年"""
+
+
+class MarkAwardedAlready(Refused):
+    """同一称号在同一日期已经授予该对象（登记在另一年度），不能再登记一次"""
+
+
 class MarkKindUnknown(Refused):
     """规则中没有这类称号或表彰"""
 
@@ -168,6 +177,13 @@ def _award(state: Mark | None, command: AwardMark, moment: Moment) -> list[Event
         raise OwnMark(command.code)
     if command.awarded_on > today:
         raise AwardedInFuture
+    if command.year not in _years(command):
+        raise MarkOfAnotherYear(str(command.year))
+    for stream in _reads(state, command, moment):
+        other = moment.beside.get(stream)
+        awarded = other.awarded if isinstance(other, Mark) and not other.withdrawn else None
+        if awarded is not None and awarded.awarded_on == command.awarded_on:
+            raise MarkAwardedAlready(str(awarded.year))
     valid_until = command.valid_until or _valid_until(kind, command.awarded_on)
     if valid_until is not None and valid_until < command.awarded_on:
         raise ExpiresBeforeAwarded
@@ -199,11 +215,15 @@ def _valid_until(kind: MarkKind, day: date) -> date | None:
 def _division(kind: MarkKind, command: AwardMark, moment: Moment) -> str | None:
     """The division that the mark counts for; what it is given to is known.
 
-    Raises: PointUnknown, AdviserUnknown, DivisionUnknown, NoDivision, DivisionWrittenLonger.
+    Raises: PointUnknown, PointNotOpenYet, AdviserUnknown, DivisionUnknown, NoDivision,
+    DivisionWrittenLonger.
     """
     match kind.of:
         case "point":
-            return known_point(command.code, moment.registers).division_on(command.awarded_on)
+            point = known_point(command.code, moment.registers)
+            if command.awarded_on < point.opened_on:
+                raise PointNotOpenYet(f"{command.code}，自 {point.opened_on} 起启用")
+            return point.division_on(command.awarded_on)
         case "division":
             if not re.fullmatch(DIVISION, command.code):
                 raise NoDivision(command.code)
@@ -216,3 +236,18 @@ def _division(kind: MarkKind, command: AwardMark, moment: Moment) -> str | None:
         case "officer":
             pass
     return moment.by.unit if re.fullmatch(DIVISION, moment.by.unit) else None
+
+
+def _years(command: AwardMark) -> tuple[int, int]:
+    """A mark is of the year in which it is awarded, or of the year before, which it looks back
+    on."""
+    return command.awarded_on.year, command.awarded_on.year - 1
+
+
+def _reads(_: Mark | None, command: AwardMark, __: Moment) -> list[UUID]:
+    """Streams of the same mark of the other year that it could be of."""
+    others = [year for year in _years(command) if year != command.year]
+    return [mark_stream(command.kind, year, command.code) for year in others]
+
+
+BESIDE: Final = Beside((AwardMark,), _reads)

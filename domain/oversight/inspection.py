@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, DivisionCode, PeriodCode, Ref
-from domain.listed import known_division, known_point
+from domain.listed import known_division, serving_point
 from domain.moment import (
     Moment,
     Registers,
@@ -20,7 +20,6 @@ from domain.moment import (
 )
 from domain.registers.form import Field, Values
 from domain.registration.filling_in import FieldUnknown, check, known_form
-from domain.registration.point_commands import PointIsClosed
 from domain.vocabulary import (
     CHINA,
     Actor,
@@ -279,11 +278,9 @@ def _hold(state: Inspection | None, command: HoldInspection, moment: Moment) -> 
 def _place(command: HoldInspection, moment: Moment) -> tuple[DivisionCode, date]:
     """The division inspected, and its local day."""
     if command.point is not None and command.division is None:
-        point = known_point(command.point, moment.registers)
+        point = serving_point(command.point, moment.registers, moment.occurred_at)
         if moment.by.unit == point.code:
             raise InspectsItself
-        if not point.serves_at(moment.occurred_at):
-            raise PointIsClosed(command.point)
         day = local_day(point, moment, moment.occurred_at)
         return point.division_on(day), day
     if command.division is None or command.point is not None:

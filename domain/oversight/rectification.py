@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, Digest, DivisionCode, Zone
-from domain.listed import known_adviser, known_firm, known_point
+from domain.listed import known_adviser, known_firm, opened_point
 from domain.moment import (
     Beside,
     HappensBeforeLastStep,
@@ -363,7 +363,7 @@ def _where(command: OrderRectification, moment: Moment) -> str | None:
             raise AddresseeElsewhere
         code = addressee.code
     if code is not None:
-        known_point(code, moment.registers)
+        opened_point(code, moment.registers, moment.occurred_at)
     return code
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain.codes import Code, DivisionCode, Zone
 from domain.registers.appointment import china_day
 from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text
+from domain.worktime.zone import zone_of
 
 KIND: Final = "point"
 PointKind = Literal["center", "station", "room", "featured"]
@@ -201,7 +202,18 @@ class Point(Struct, frozen=True, kw_only=True):
 
     def serves_at(self, instant: datetime) -> bool:
         """Return whether the point served then; earlier work may be entered after a closure."""
-        return self.closed_at is None or instant < self.closed_at
+        return self.opened_by(instant) and not self.closed_by(instant)
+
+    def closed_by(self, instant: datetime) -> bool:
+        return self.closed_at is not None and self.closed_at <= instant
+
+    @property
+    def opened_on(self) -> date:
+        return self.locations[0].valid_from
+
+    def opened_by(self, instant: datetime) -> bool:
+        """Return whether its first day had begun then."""
+        return self.opened_on <= instant.astimezone(zone_of(self.zone)).date()
 
     def location_on(self, day: date) -> Location:
         """Return the place of the point on `day`; before the first known day, the first place."""
@@ -297,6 +309,14 @@ def _moved(locations: tuple[Location, ...], place: Location) -> tuple[Location, 
 
 
 # --- refusals
+
+
+class PointIsClosed(Refused):
+    """服务点已停用"""
+
+
+class PointNotOpenYet(Refused):
+    """服务点当时还没有启用，请核对发生时间或服务点的启用日期"""
 
 
 class PointUnknown(NotThere):

@@ -33,6 +33,10 @@ class FormCodeDiffers(Refused):
     """表样的代码与已公布的版本不一致"""
 
 
+class FormColumnCodeOdd(Refused):
+    """栏目编号不能含有冒号和等号：填报时用它们分隔行号、栏目和内容"""
+
+
 REFUSALS: Final = PublishingRefusals(
     differs=FormVersionDiffers, skipped=FormVersionSkipped, another=FormCodeDiffers
 )
@@ -55,5 +59,7 @@ def _publish(state: PublishedForm | None, form: Form) -> list[Event]:
     versions = state.versions if state else ()
     if not is_next_version(versions, form, REFUSALS):
         return []
+    if odd := [one.code for one in (*form.fields, *form.sections) if set(one.code) & set(":=")]:
+        raise FormColumnCodeOdd("、".join(odd))
     refuse_unfillable(form)
     return [FormPublished(form=form)]

@@ -115,10 +115,6 @@ class PointExists(Refused):
     """服务点编号已被使用"""
 
 
-class PointIsClosed(Refused):
-    """服务点已停用"""
-
-
 class ZoneUnknown(Refused):
     """没有这个时区，请用 IANA 时区名，例如 Asia/Shanghai"""
 
@@ -219,6 +215,7 @@ def _place(state: Point, command: PlaceDevice, moment: Moment) -> list[Event]:
     for other in moment.registers.points.values():
         if other.code != state.code and command.device in other.devices:
             raise DevicePlacedElsewhere(other.code)
+        refuse_twin(command.device, other.devices)
     if state.devices.get(command.device) == command.window:
         return []
     known_window(command.window, state)

@@ -12,6 +12,7 @@ from domain.registers.policy import (
     PolicyVersion,
     of_duties,
 )
+from domain.registration.limit_check import faults
 from domain.registration.publishing import (
     PublishedVersionUnknown,
     PublishingRefusals,
@@ -76,6 +77,8 @@ def _publish(state: Policy | None, policy: PolicyVersion, moment: Moment) -> lis
     versions = state.versions if state else ()
     if not is_next_version(versions, policy, REFUSALS):
         return []
+    for _, refusal in faults(policy, versions[-1] if versions else None):
+        raise refusal
     return [PolicyPublished(policy=policy, binds_from=_binds_from(policy, moment))]
 
 

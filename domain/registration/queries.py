@@ -86,7 +86,8 @@ WORK_FIGURES: Final[Mapping[str, NamedQuery]] = {
         "bad_ratings": "其中差评（件次）",
         "promises_kept": "按时答复（件次）",
         "promises_missed": "逾期答复（件次）",
-        "late_entries": "补录（件次）",
+        "late_entries": "补录（步次，一件可有多步）",
+        "late_services": "其中有补录的服务（件次）",
     }.items()
 }
 SERVICES: Final = "services"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.accounts.account import AccountUnknown
 from domain.codes import Code
-from domain.listed import known_point, known_unit, known_window, told
+from domain.listed import known_unit, known_window, serving_point, told
 from domain.moment import (
     Beside,
     HappensBeforeLogged,
@@ -29,7 +29,6 @@ from domain.promises.promising import (
 )
 from domain.registers.appointment import china_day
 from domain.registers.policy import Doubt, PolicyVersion
-from domain.registration.point_commands import PointIsClosed
 from domain.requests import minutes, proceedings_commands, transfer
 from domain.requests.proceedings import LegalAidGranted, LegalAidObjected
 from domain.requests.proceedings_commands import (
@@ -426,9 +425,7 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
 def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Event]:
     if state is not None:
         raise RequestExists
-    point = known_point(command.point, moment.registers)
-    if not point.serves_at(moment.occurred_at):
-        raise PointIsClosed(command.point)
+    point = serving_point(command.point, moment.registers, moment.occurred_at)
     if not point.offers(command.service):
         raise ServiceNotOffered(command.service)
     if command.window is not None:
@@ -571,7 +568,7 @@ def _refuse_no_original(original: UUID, moment: Moment) -> None:
 def _clear(state: Request, command: ClearRequestDoubts, moment: Moment) -> list[Event]:
     if unknown := [one for one in command.doubts if one not in state.doubts]:
         raise RequestHasNoSuchDoubt("、".join(unknown))
-    if {moment.by.account, moment.by.adviser} & {*state.served_by}:
+    if moment.names & {*state.served_by}:
         raise DoubtsOfOwnService
     return [RequestDoubtsCleared(doubts=command.doubts, reason=command.reason)]
 
@@ -611,13 +608,10 @@ def _refer(state: Request, command: ReferralCommand, moment: Moment) -> list[Eve
     if isinstance(command, Refer):
         if command.to == point:
             raise ReferredToItself
-        other = moment.registers.points.get(command.to)
-        if other is None:
-            if command.target == "other_point":
-                known_point(command.to, moment.registers)
+        if command.target == "other_point" or command.to in moment.registers.points:
+            serving_point(command.to, moment.registers, moment.occurred_at)
+        else:
             known_unit(command.to, moment.registers, moment.occurred_at)
-        if other is not None and not other.serves_at(moment.occurred_at):
-            raise PointIsClosed(command.to)
     return proceedings_commands.decide_referral(state.proceedings, command, moment, point)
 
 

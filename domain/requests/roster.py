@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from domain.codes import Code
-from domain.listed import known_point, known_window
+from domain.listed import known_window, opened_point
 from domain.moment import Moment, local_day, not_in_future
 from domain.roles import LEADERS
 from domain.vocabulary import Command, Event, NotThere, Refused, stream_id
@@ -184,7 +184,7 @@ def decide(state: Roster | None, command: RosterCommand, moment: Moment) -> list
 
 def _take(state: Roster | None, command: TakeWindow, moment: Moment) -> list[Event]:
     _by_himself(command.officer, moment)
-    point = known_point(command.point, moment.registers)
+    point = opened_point(command.point, moment.registers, moment.occurred_at)
     if local_day(point, moment, moment.occurred_at) != command.day:
         raise NotThatDay(str(command.day))
     known_window(command.window, point)

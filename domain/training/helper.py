@@ -2,15 +2,26 @@
 
 from datetime import date
 from typing import ClassVar, Final, Literal, assert_never, get_args
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import Code, VillageCode
 from domain.listed import known_division
-from domain.moment import Moment, not_in_future
+from domain.moment import Beside, Moment, not_in_future, refuse_twin, spellings
 from domain.registers.appointment import china_day
-from domain.vocabulary import Command, Count, Event, NotThere, Personal, Refused, Several, Text
+from domain.vocabulary import (
+    Command,
+    Count,
+    Event,
+    NotThere,
+    Personal,
+    Refused,
+    Several,
+    Text,
+    stream_id,
+)
 
 KIND: Final = "helper"
 HelperActivity = Literal[
@@ -198,6 +209,7 @@ def _register(state: Helper | None, command: RegisterHelper, moment: Moment) -> 
         qualification=command.qualification,
     )
     if state is None:
+        refuse_twin(command.code, _twins(command.code, moment))
         return [registered]
     if state.registered == registered:
         return []
@@ -235,3 +247,14 @@ def _retire(state: Helper, command: RetireHelper, moment: Moment) -> list[Event]
 def _not_later_than_today(day: date, moment: Moment) -> None:
     if day > china_day(moment.now):
         raise DayInFuture(str(day))
+
+
+def _twins(code: str, moment: Moment) -> list[str]:
+    return [one for one in spellings(code) if moment.beside.get(stream_id(KIND, one)) is not None]
+
+
+def _reads(_: Helper | None, command: RegisterHelper, __: Moment) -> list[UUID]:
+    return [stream_id(KIND, one) for one in spellings(command.code)]
+
+
+BESIDE: Final = Beside((RegisterHelper,), _reads)

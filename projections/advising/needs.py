@@ -13,7 +13,7 @@ from msgspec import Struct
 from domain.advising import needs
 from domain.advising.needs import NeedCategory, Needs
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import Query, equal, filtered, one_page, standing_at
+from projections.asking.asking import Query, equal, filtered, of_village, one_page, standing_at
 from projections.storing.columns import SmallInt, columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 
@@ -80,12 +80,14 @@ VIEW: Final = Standings(
 
 
 class NeedsFilters(Struct, frozen=True, kw_only=True):
-    """`division` is a prefix; `category`: of an open need; `some_open`: whether any is."""
+    """`division` is a prefix; `category`: of an open need; `some_open`: whether any is.
+    `concerned`: marks of whom it concerns."""
 
     division: str | None = None
     level: str | None = None
     category: NeedCategory | None = None
     some_open: bool | None = None
+    concerned: list[str] | None = None
 
 
 _COLUMNS: Final = selected(VillageNeeds, "n", version_position="n.position")
@@ -94,6 +96,7 @@ _CONDITIONS: Final = {
     "division": "starts_with(n.village, %(division)s)",
     "category": "%(category)s = ANY(n.categories)",
     "some_open": "(n.open > 0) = %(some_open)s",
+    "concerned": of_village("n"),
 }
 
 

@@ -152,6 +152,11 @@ def concerning(alias: str) -> dict[str, str]:
     return {"concerned": f"{alias}.concerned && %(concerned)s"}
 
 
+def of_village(alias: str) -> str:
+    """Return the condition of the things that are a village's and concern nobody else."""
+    return f"'village:' || {alias}.village = ANY(%(concerned)s)"
+
+
 _EXPRESSIONS: Final[Mapping[str, str]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "town": "left(division, 9)",

@@ -49,6 +49,7 @@ FIELDS: Final = (
     "consultations", "legal_documents", "mediations", "legal_aid", "referrals", "lectures", OFFPEAK,
     OTHER, "onsite_minutes", "offsite_minutes", "people_reached", "ratings", "bad_ratings",
     "promises_kept", "promises_missed", "late_entries",
+    "late_services",
 )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ _FACTS: Final = f"""
                           - coalesce(r.during, '{{}}')) AS o(span),
            LATERAL (VALUES
                (coalesce(s.field, %(other)s), 1), ('people_reached', 1),
-               ('late_entries', j.late_steps),
+               ('late_entries', j.late_steps), ('late_services', (j.late_steps > 0)::int),
                ('ratings', (j.grade_explicit IS NOT NULL AND NOT j.grade_excluded)::int),
                ('bad_ratings', (j.grade_explicit <= %(bad)s AND NOT j.grade_excluded)::int)
            ) AS f(field, amount)
@@ -315,6 +316,7 @@ def _facts_of(entry: _Entry, judged: _Judged) -> Iterator[_Lasting]:
     minutes = "onsite_minutes" if entry.mode == "onsite" else "offsite_minutes"
     pieces = Counter({SERVICE_FIELDS.get(entry.service, OTHER): 1, "people_reached": entry.people})
     pieces["late_entries"] = entry.late_steps
+    pieces["late_services"] = int(entry.late_steps > 0)
     if entry.service == "lecture":
         pieces[OFFPEAK] = int(judged.is_off_peak(entry))
     point = judged.point(entry.village, entry.day)

@@ -57,7 +57,9 @@ class WorkloadRow(Struct, frozen=True, kw_only=True):
     duplicates: int
     closed: int
     late_entries: int
-    """Steps that were entered late, the first among them."""
+    """Steps that were entered late, the first among them: a service may have several."""
+    late_services: int
+    """Of the `services`, those of which a step was entered late."""
     reclassified: int
     reopened: int
     minutes: int
@@ -113,6 +115,7 @@ def report(asked: PeriodAsked) -> Query[WorkloadRow]:
             SELECT {of_request}, (NOT again)::int AS services, 0 AS visits,
                    again::int AS duplicates, (NOT again AND status = 'closed')::int AS closed,
                    CASE WHEN again THEN 0 ELSE late_steps END AS late_entries,
+                   (NOT again AND late_steps > 0)::int AS late_services,
                    CASE WHEN again THEN 0 ELSE reclassified END AS reclassified,
                    CASE WHEN again THEN 0 ELSE round - 1 END AS reopened,
                    0 AS minutes, false AS onsite, false AS off_peak, false AS doubtful
@@ -120,18 +123,20 @@ def report(asked: PeriodAsked) -> Query[WorkloadRow]:
                 SELECT EXISTS (SELECT FROM repeated r WHERE r.id = request) AS again) once
              WHERE {_of_adviser(asked, "adviser")}
             UNION ALL
-            SELECT {_keys(by, _WHOSE)}, 0, 0, 0, 0, 0, 0, 0,
+            SELECT {_keys(by, _WHOSE)}, 0, 0, 0, 0, 0, 0, 0, 0,
                    given.minutes, given.onsite, given.off_peak, doubts IS NOT NULL
               FROM given JOIN (SELECT {_REQUEST_ONLY} FROM standing) s USING (request)
              WHERE {_of_adviser(asked, "by_adviser")}
             UNION ALL
             SELECT {_keys(by, _OF_VISIT)}, piece, piece, 0, 0,
-                   CASE WHEN piece > 0 THEN late_steps ELSE 0 END, 0, 0,
+                   CASE WHEN piece > 0 THEN late_steps ELSE 0 END,
+                   CASE WHEN late_steps > 0 THEN piece ELSE 0 END, 0, 0,
                    minutes, onsite, off_peak, doubtful
               FROM visit, LATERAL (SELECT {_piece(by)} AS piece) p WHERE {_visited_in(asked)})
         SELECT key, crossed, sum(services) AS services, sum(visits) AS visits,
                sum(duplicates) AS duplicates, sum(closed) AS closed,
-               sum(late_entries) AS late_entries, sum(reclassified) AS reclassified,
+               sum(late_entries) AS late_entries, sum(late_services) AS late_services,
+               sum(reclassified) AS reclassified,
                sum(reopened) AS reopened, sum(minutes) AS minutes,
                coalesce(sum(minutes) FILTER (WHERE onsite), 0) AS minutes_onsite,
                coalesce(sum(minutes) FILTER (WHERE NOT onsite), 0) AS minutes_offsite,

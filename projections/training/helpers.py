@@ -10,7 +10,16 @@ from msgspec import Struct
 from domain.training import helper
 from domain.training.helper import Helper, Qualification
 from domain.vocabulary import SIMULATION
-from projections.asking.asking import NEVER, Cursor, Query, equal, filtered, one_page, standing_at
+from projections.asking.asking import (
+    NEVER,
+    Cursor,
+    Query,
+    equal,
+    filtered,
+    of_village,
+    one_page,
+    standing_at,
+)
 from projections.storing.columns import columns_of, selected
 from projections.storing.standings import WHOLE, Change, Standings, Values
 from projections.training import trainings
@@ -88,13 +97,15 @@ VIEW: Final = Standings(
 
 
 class HelperFilters(Struct, frozen=True, kw_only=True):
-    """`division` is a prefix of the village; `serving`: has not left."""
+    """`division` is a prefix of the village; `serving`: has not left. `concerned`: marks of whom it
+    concerns."""
 
     division: str | None = None
     qualification: Qualification | None = None
     serving: bool | None = None
     active: bool | None = None
     """Has reported anything."""
+    concerned: list[str] | None = None
 
 
 _CONDITIONS: Final = {
@@ -102,6 +113,7 @@ _CONDITIONS: Final = {
     "division": "starts_with(h.village, %(division)s)",
     "serving": "(h.left_on IS NULL) = %(serving)s",
     "active": "(h.activities > 0) = %(active)s",
+    "concerned": of_village("h"),
 }
 
 

@@ -26,6 +26,7 @@ from tests.examples import CALENDAR, OPENED, REGISTERED, RULES, STATION
 
 ACTORS: Final = {
     "clerk": Actor(account="clerk-1", role="duty_officer", unit="ROOM-1"),
+    "colleague": Actor(account="clerk-2", role="duty_officer", unit="ROOM-1"),
     "station": Actor(account="handler-1", role="duty_officer", unit="STATION-1"),
     "lawyer": Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1"),
     "leader": Actor(account="leader-1", role="supervisor", unit="440103"),
@@ -35,7 +36,7 @@ ACTORS: Final = {
     "desk": Actor(account="clerk-2", role="duty_officer", unit="ROOM-1"),
     "neighbour": Actor(account="clerk-9", role="duty_officer", unit="ROOM-9"),
     "elsewhere": Actor(account="leader-9", role="supervisor", unit="440104"),
-    "committee": Actor(account="village-1", role="committee", unit="440103001002"),
+    "committee": Actor(account="committee-1", role="committee", unit="440103001001"),
     "firm": Actor(account="firm-1", role="firm", unit="FIRM-1"),
     "device": Actor(account="device-1", role="device", unit="ROOM-1"),
     "policy": Actor(account="rating-policy", role="policy", unit="4401"),
@@ -130,7 +131,7 @@ class Api(Struct, frozen=True):
         assert answer.status_code == 201, answer.text
         return request, self.coded(request)
 
-    def coded(self, request: str, *, by: str = "station", seen: int = 1, **more: Any) -> str:
+    def coded(self, request: str, *, by: str = "colleague", seen: int = 1, **more: Any) -> str:
         """A code for the person of a request that was invited: its link, without /api/v1."""
         answer = self.post(f"/requests/{request}/rating/code", by=by, seen=seen, **more)
         assert answer.status_code == 200, answer.text

@@ -37,11 +37,11 @@ from domain.requests.proceedings_commands import (
 from domain.requests.rating import OwnService
 from domain.roles import Role
 from domain.vocabulary import Actor, Command, Event, Refused
+from tests import complaints
 from tests.domain.accounts.test_account import OPENED as ACCOUNT_OPENED
 from tests.domain.accounts.test_account import TAKEN
 from tests.domain.advising.test_visit_plan import ASKED, PLANNED
 from tests.domain.advising.test_worklog import LOGGED as WORKED
-from tests.domain.complaints import test_complaint as complaints
 from tests.domain.complaints import test_routing as routings
 from tests.domain.evaluation import test_evaluation as evaluations
 from tests.domain.oversight import test_inspection as inspections
@@ -192,6 +192,9 @@ ELSEWHERE: Final = {
     "AcceptReferral": "answers for the unit that was asked",
     "RefuseReferral": "the same",
     "ReturnReferral": "the same",
+    "AcceptTransfer": "takes over what another unit sent",
+    "RefuseTransfer": "the same",
+    "ClearRequestDoubts": "test_hours, as ClearDoubts",
     "AcceptVillage": "a firm answers for itself",
     "AnswerAsCoHandler": "gives an opinion",
     "AnswerComplaint": "the handling unit's work; whoever is complained of: visibility",

@@ -29,8 +29,8 @@ from tests.spec import given
 VOID = VoidRequest(reason="误录")
 
 
-def at(unit: str, role: Role = "supervisor", **more: str) -> Actor:
-    return Actor(account="somebody", role=role, unit=unit, **more)
+def at(unit: str, role: Role = "supervisor", adviser: str | None = None) -> Actor:
+    return Actor(account="somebody", role=role, unit=unit, adviser=adviser)
 
 
 @pytest.mark.parametrize("unit", ["44", "4401", "440100", "440103", "440103001", "ROOM-1"])

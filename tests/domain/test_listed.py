@@ -28,10 +28,11 @@ from domain.oversight.inspection import HoldInspection
 from domain.oversight.rectification import Addressee, OrderRectification
 from domain.registers import division, firm, organ, point, team
 from domain.registers.adviser import AdviserUnknown
+from domain.registers.appointment import china_day
 from domain.registers.division import DivisionAbolished, DivisionListed, DivisionUnknown
 from domain.registers.firm import FirmClosed, FirmRegistered, FirmUnknown
 from domain.registers.organ import OrganClosed, OrganListed
-from domain.registers.point import PointUnknown, PointWindowsChanged, WindowUnknown
+from domain.registers.point import PointNotOpenYet, PointUnknown, PointWindowsChanged, WindowUnknown
 from domain.registers.team import TeamDissolved, TeamFormed, TeamUnknown
 from domain.registration.account_commands import GivePost, TakeEmergencyAccess
 from domain.registration.adviser_commands import MoveAdviser, RegisterAdviser, ReinstateAdviser
@@ -636,6 +637,7 @@ ELSEWHERE: Final = {
 THE_SAME: Final = {
     "HandOver.to": "test_transfer",
     "TransferRequest.to": "test_transfer",
+    "PassOverDrawn.id": "of the sample's own draw",
     "UnhideComplaint.adviser": "whom it was kept from",
     "RecordCoordination.adviser": "a candidate",
     "ChooseAdviser.adviser": "a candidate",
@@ -700,3 +702,15 @@ def test_every_code_of_every_command_is_checked_or_said_why_not(command: type[Co
         if field not in checked | makes | set(ELSEWHERE) and f"{name}.{field}" not in THE_SAME
     }
     assert left == set()
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if one.refusal is PointUnknown])
+def test_b11_4_a_point_is_known_from_its_first_day_on(case: Case) -> None:
+    day = getattr(case.command, "awarded_on", china_day(NOON))
+    for first, refused in ((day, False), (day + timedelta(days=1), True)):
+        new = fold(point, [replace(OPENED, code="ROOM-9", valid_from=first)])
+        known = replace(LISTED, points={**LISTED.points, "ROOM-9": new})
+        found = refusal_of(case._replace(refusal=PointNotOpenYet), known)
+        assert isinstance(found, PointNotOpenYet) is refused, (first, found)
+        if found is not None:
+            assert found.detail.endswith(f"自 {first} 起启用")

@@ -27,7 +27,7 @@ def test_people_and_rules_that_act_for_no_office_read_nothing() -> None:
 
 
 def test_an_entry_that_names_what_is_hidden_leaves_its_list() -> None:
-    hidden = {one for one in ids_in([ELSEWHERE])}
+    hidden = set(ids_in([ELSEWHERE]))
     told = {"rows": [{"sources": [ELSEWHERE]}, {"sources": []}], "subject": GRIEVANCE.subject}
     assert without_in_lists(told, hidden) == {
         "rows": [{"sources": []}, {"sources": []}],

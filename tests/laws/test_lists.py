@@ -179,6 +179,7 @@ FILTERS: Final[Mapping[str, Mapping[str, Holds]]] = {
     | {"abolished": some("abolished_on")},
     "/firms": {"division": begins("division")} | STANDS,
     "/organs": {"division": begins("division")} | STANDS,
+    "/accounts": {"standing": is_("standing")},
     "/teams": {"firm": is_("firm"), "member": has("members")}
     | {"open": whether(lambda row: row["dissolved_at"] is None)},
     "/devices": {"division": begins("division"), "point": is_("point"), "window": is_("window")},
@@ -216,6 +217,7 @@ ELSEWHERE: Final = {
     "/points": ("division", "service"),
     "/advisers": ("team",),
     **dict.fromkeys(("/divisions", "/firms", "/organs", "/teams"), ("q",)),
+    "/accounts": ("unit", "role", "emergency", "q"),
     "/areas": ("on",),
     "/marks": ("on",),
     "/receptions": ("coming", "free"),

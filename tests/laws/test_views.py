@@ -352,6 +352,7 @@ def check_workload(place: Place, position: int, stories: list[Story]) -> None:
         counted = [story for story in own if story.counted]
         assert (row.services, row.duplicates) == (len(counted), len(own) - len(counted))
         assert row.closed == sum(story.closed_at is not None for story in counted)
+        assert row.late_services == row.late_entries <= row.services
         assert row.late_entries == sum(story.logged.late_reason is not None for story in counted)
         assert row.reclassified == sum(story.counts["reclassified"] for story in counted)
         assert row.reopened == sum(story.counts["reopened"] for story in counted)

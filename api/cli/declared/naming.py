@@ -2,7 +2,8 @@
 
 The noun of a command is its aggregate. The verb is the last word of its path, where the path is
 that of the noun's own things (`/worklogs/{id}/verify`: `do worklog verify`); else the command's
-name without the noun (`LogRequest`: `do request log`).
+name without the noun (`LogRequest`: `do request log`). What would read as a question is called
+otherwise: `ListOrgan` is `do organ register`.
 """
 
 import re
@@ -20,6 +21,10 @@ def words_of(name: str) -> str:
     return WORD.sub("-", name).lower()
 
 
+ACTS: Final = {"list": "register"}
+"""Verbs by which people would take a command for a question."""
+
+
 def noun_of(route: Route) -> str:
     return route.kind.replace("_", "-")
 
@@ -30,7 +35,8 @@ def verb_of(route: Route) -> str:
     of_its_own = things == _plural(route.kind) and "{" not in last
     if of_its_own and not (route.public or route.named):
         return last
-    return _without(words_of(route.name).split("-"), route.kind.replace("_", ""))
+    verb = _without(words_of(route.name).split("-"), route.kind.replace("_", ""))
+    return ACTS.get(verb, verb)
 
 
 def _plural(noun: str) -> str:

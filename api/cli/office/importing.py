@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import rich_click as click
 
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.language import spoken
 from api.cli.printing import note, progress, say, say_json, show_table
 from api.imports.kind import Kind
 from api.imports.kinds import KINDS
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path)
 SHOWN_MAX: Final = 20
+SHOWN_LENGTH: Final = 300
+"""The rejects file has the whole of it."""
+SHOWN_BEGIN, SHOWN_END = 140, 140
 """Rejected rows that are named on the terminal."""
 WORKBOOK: Final = "workbook"
 FOUNDING: Final = ("divisions", "firms", "points", "advisers", "appointments")
@@ -154,23 +158,49 @@ def _importing(*, account: str | None, unit: str | None, **how: Any) -> "Importi
 def _tell(done: "Listed", rejects: Path | None) -> None:
     from api.imports.lists import reasons
 
-    would = "would be " if done.dry_run else ""
+    would, will = ("would be ", "将") if done.dry_run else ("", "已")
+    of_sheet = done.sheet and spoken(f"sheet {done.sheet}: ", f"工作表“{done.sheet}”：")
     say(
-        f"{done.rows:,} rows: {done.imported:,} {would}imported, {done.unchanged:,} unchanged,"
-        f" {len(done.rejected):,} rejected; {done.events:,} events in {done.seconds:.1f} s"
-        f" ({done.rows_per_s:,.0f} rows/s)"
+        (of_sheet or "")
+        + spoken(
+            f"{done.rows:,} rows: {done.imported:,} {would}imported, {done.unchanged:,} unchanged,"
+            f" {len(done.rejected):,} rejected; {done.events:,} events in {done.seconds:.1f} s"
+            f" ({done.rows_per_s:,.0f} rows/s)",
+            f"共 {done.rows:,} 行：{will}导入 {done.imported:,} 行，{done.unchanged:,} 行没有变化，"
+            f"{len(done.rejected):,} 行未通过；{done.events:,} 个事件，用时 {done.seconds:.1f} 秒"
+            f"（每秒 {done.rows_per_s:,.0f} 行）",
+        )
     )
     if done.ignored:
-        note(f"Columns that are not of this list were passed over: {', '.join(done.ignored)}.")
+        names = ", ".join(map(cut, done.ignored))
+        note(
+            spoken(
+                f"Columns that are not of this list were passed over: {names}.",
+                f"不属于本表的栏目未读：{names}。",
+            )
+        )
     if not done.rejected:
         return
-    show_table([{"row": one.row, "why": one.reason} for one in done.rejected[:SHOWN_MAX]])
-    if len(done.rejected) > SHOWN_MAX:
-        note(f"And {len(done.rejected) - SHOWN_MAX:,} more. In all:")
+    show_table([{"row": one.row, "why": cut(one.reason)} for one in done.rejected[:SHOWN_MAX]])
+    if (more := len(done.rejected) - SHOWN_MAX) > 0:
+        note(spoken(f"And {more:,} more. In all:", f"另有 {more:,} 行。合计："))
         for why, rows in reasons(done.rejected).items():
-            note(f"  {rows:,} {why}")
-    kept = f"Correct them in {rejects} and import that file."
-    note(kept if rejects else "To correct them: --rejects OUT.xlsx")
+            note(f"  {rows:,} {cut(why)}")
+    if rejects:
+        note(
+            spoken(
+                f"Correct them in {rejects} and import that file.",
+                f"请在 {rejects} 中更正后，导入该文件。",
+            )
+        )
+    else:
+        note(spoken("To correct them: --rejects OUT.xlsx", "如需更正：--rejects OUT.xlsx"))
+
+
+def cut(text: str) -> str:
+    """Return what is shown of a text: a long one's beginning and end, on one line."""
+    said = " ".join(text.split())
+    return said if len(said) <= SHOWN_LENGTH else f"{said[:SHOWN_BEGIN]} … {said[-SHOWN_END:]}"
 
 
 @import_.command()

@@ -11,26 +11,37 @@ import rich_click as click
 from msgspec import Struct
 
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.language import spoken
 from api.cli.printing import say, say_json
+from api.publishing.changes import changes, named_days, replaced_years
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.evaluation.ruleset import PublishRuleSet
+from domain.registers.policy import PolicyVersion
 from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.form_commands import PublishForm
+from domain.registration.limit_check import faults as limit_faults
 from domain.registration.policy_commands import PublishPolicy
 from domain.vocabulary import Actor, Command, OutOfBounds, Refused, stream_id
-from ledger.log.decision import ask, decide
+from domain.worktime.calendar import Calendar
+from ledger.log.decision import Ask, ask, decide
 from ledger.log.store import Ledger
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
 FAULTS_MAX: Final = 20
+CHANGES_MAX: Final = 20
+"""So many lines of what is added, and of what is taken away, are shown."""
 
 
-class Published(Struct, frozen=True, kw_only=True):
+class Published(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     ref: str
     outcome: str
     """"published", "there" (the very same is), or "would_be_published"."""
+    added: tuple[str, ...] = ()
+    """What the version before does not say."""
+    removed: tuple[str, ...] = ()
+    """What only the version before says."""
 
 
 @click.group()
@@ -65,6 +76,10 @@ def common_options(command: F) -> F:
     "--after", multiple=True, metavar="CODE",
     help="With --days: the calendar that goes on, several times for several. Default: all.",
 )  # fmt: skip
+@click.option(
+    "--replace-year", "replacing", type=int, multiple=True, metavar="YEAR",
+    help="Of a year whose days are published already, take some away.",
+)  # fmt: skip
 @common_options
 def calendar(
     file: Path | None, days: Path | None, after: Sequence[str], *, as_json: bool, **who: Any
@@ -72,7 +87,9 @@ def calendar(
     """Publish a working calendar; or, with --days, the next version of every calendar from the
     short list of a year's days off and make-up days.
 
-    LIST has the columns 日期 (first), 截止 (last), 类型 (放假 or 上班) and 名称 (name).
+    LIST has the columns 日期 (first), 截止 (last), 类型 (放假 or 上班) and 名称 (name). What is
+    added and taken away is told; of a year that is published already nothing is taken away without
+    --replace-year.
 
     Example: anjuan publish calendar --days 2027.csv --after gz-office
     """
@@ -85,8 +102,7 @@ def calendar(
 
     assert days is not None
     notice, now = read_notice(days), datetime.now(UTC)
-    url = app_url()
-    with Ledger(url) as ledger:
+    with Ledger(app_url()) as ledger:
         known = ledger.registers().calendars
         newest = [one for name, one in known.items() if name == one.code]
         commands: list[Command] = []
@@ -173,7 +189,10 @@ def _publish(file: Path, command: type[Command], name: str, *, as_json: bool, **
 def _own_faults(
     name: str, value: Any, place: tuple[str | int, ...]
 ) -> list[tuple[tuple[str | int, ...], str]]:
-    """List what only a rule set's own check finds."""
+    """List what only the own check of a rule set or policy finds."""
+    if name == "policy":
+        found = limit_faults(msgspec.convert(value, PolicyVersion))
+        return [((*place, *where), f"{wrong.reason()}（{wrong.detail}）") for where, wrong in found]
     if name != "ruleset":
         return []
     from domain.evaluation.ruleset_check import NotARuleSet, problems, read
@@ -204,35 +223,86 @@ def _give(
     account: str | None,
     unit: str | None,
     as_json: bool,
+    replacing: Sequence[int] = (),
 ) -> None:
     by = _publisher(account, unit)
+    asks = [_asked(command, by) for command in commands]
+    before = [_newest(ledger, asked) for asked in asks]
+    for one, asked in zip(before, asks, strict=True):
+        _refuse_to_replace(one, _version(asked.command), replacing)
     done = []
-    for command in commands:
-        (name,) = command.__struct_fields__
-        version = getattr(command, name)
-        kind = AGGREGATE_BY_COMMAND[type(command)].KIND
-        stream = stream_id(kind, version.code)
+    for newest, asked in zip(before, asks, strict=True):
+        version = _version(asked.command)
         try:
             if check:
-                asked = ask(stream, command, by=by, now=datetime.now(UTC))
                 new = bool(decide(asked, ledger.held(asked), ledger.registers()))
                 outcome = "would_be_published" if new else "there"
             else:
-                new = bool(ledger.execute(stream, command, by=by).events)
+                new = bool(ledger.execute(asked.stream, asked.command, by=by).events)
                 outcome = "published" if new else "there"
         except Refused as refusal:
             said = f"{refusal.reason()}" + (f"（{refusal.detail}）" if refusal.detail else "")
             raise click.ClickException(f"{where(refusal)}: {version.ref}: {said}") from refusal
-        done.append(Published(kind=kind, ref=version.ref, outcome=outcome))
+        added, removed = changes(newest, version) if new and newest is not None else ((), ())
+        kind = AGGREGATE_BY_COMMAND[type(asked.command)].KIND
+        done.append(
+            Published(kind=kind, ref=version.ref, outcome=outcome, added=added, removed=removed)
+        )
     if as_json:
         say_json(done)
     else:
         for one in done:
-            words = {"there": "is there already"}.get(
-                one.outcome, one.outcome.replace("_", " ").replace("published", "is published", 1)
-                if one.outcome == "published" else "would be published",
-            )  # fmt: skip
-            say(f"{one.kind} {one.ref} {words}.")
+            _say_published(one)
+
+
+def _asked(command: Command, by: Actor) -> Ask:
+    kind = AGGREGATE_BY_COMMAND[type(command)].KIND
+    stream = stream_id(kind, _version(command).code)
+    return ask(stream, command, by=by, now=datetime.now(UTC))
+
+
+def _version(command: Command) -> Any:
+    (name,) = command.__struct_fields__
+    return getattr(command, name)
+
+
+def _newest(ledger: Ledger, asked: Ask) -> Any:
+    """Return the version that stands, None where none does."""
+    held = ledger.held(asked)
+    return None if held is None else held.state.versions[-1]
+
+
+def _refuse_to_replace(before: Any, after: Any, replacing: Sequence[int]) -> None:
+    if not isinstance(before, Calendar):
+        return
+    for year in replaced_years(before, after):
+        if year not in replacing:
+            gone = sorted(named_days(before, year) - named_days(after, year))
+            new = sorted(named_days(after, year) - named_days(before, year))
+            raise click.ClickException(
+                spoken(
+                    f"{before.ref}: the days of {year} are published already; {len(gone)} of them"
+                    f" would be taken away (from {gone[0][0]}) and {len(new)} added. Is the year"
+                    f" right? If it is: --replace-year {year}; nothing was published",
+                    f"{before.ref}：{year} 年的安排已经公布；这次会去掉其中 {len(gone)} 天"
+                    f"（{gone[0][0]} 起），增加 {len(new)} 天。请核对年份；确实要改，请加"
+                    f" --replace-year {year}；没有公布任何内容",
+                )
+            )
+
+
+def _say_published(one: Published) -> None:
+    said = {
+        "there": spoken("is there already", "已经公布过"),
+        "published": spoken("is published", "已公布"),
+        "would_be_published": spoken("would be published", "将会公布"),
+    }
+    say(f"{one.kind} {one.ref} {said[one.outcome]}.")
+    for sign, lines in (("-", one.removed), ("+", one.added)):
+        for line in lines[:CHANGES_MAX]:
+            say(f"  {sign} {line}")
+        if (more := len(lines) - CHANGES_MAX) > 0:
+            say(spoken(f"  {sign} and {more} more", f"  {sign} 另有 {more} 处"))
 
 
 def _publisher(account: str | None, unit: str | None) -> Actor:

@@ -1,5 +1,7 @@
 """Accounts over HTTP: opened, given posts, listed; who has not the post is refused."""
 
+from typing import Any
+
 from tests.api.conftest import Api, problem
 
 OPEN = {"code": "wang", "name": "王某"}
@@ -14,6 +16,12 @@ def test_an_account_is_opened_given_a_post_and_listed(api: Api) -> None:
     assert found["state"]["posts"][0]["unit"] == "ROOM-1"
     page = api.get("/accounts", by="admin").json()["rows"]
     assert [one["code"] for one in page] == ["wang"]
+    queries: tuple[tuple[dict[str, Any], bool], ...] = (
+        ({"unit": "ROOM-1"}, True), ({"unit": "ROOM-2"}, False), ({"role": "mediator"}, False),
+        ({"role": "duty_officer"}, True), ({"emergency": "open"}, False), ({"q": "王"}, True),
+    )  # fmt: skip
+    for query, found_some in queries:
+        assert bool(api.get("/accounts", by="admin", **query).json()["rows"]) is found_some, query
 
 
 def test_a_post_is_given_by_who_reaches_its_unit(api: Api) -> None:

@@ -102,3 +102,15 @@ def test_a_survey_whose_counts_do_not_fit_is_refused(api: Api) -> None:
     answer = api.post("/surveys", wrong, by="leader")
     assert problem(answer) == (409, "more-answers-than-asked")
     assert problem(api.get(f"/surveys/{NOWHERE}")) == (404, "not-found")
+
+
+def test_b11_13_what_is_entered_twice_is_one(api: Api) -> None:
+    for path, body, exists in (
+        ("/conferences", CONFERENCE, "conference-exists"),
+        ("/surveys", SURVEY, "survey-exists"),
+    ):
+        where = made(api, path, body, by="leader")
+        assert problem(api.post(path, body, by="leader"))[1] == exists
+        assert made(api, path, body | {"division": "440103001"}, by="leader") != where
+    step(api, f"{where}/void", {"reason": "数据有误"}, by="leader", seen=1)
+    assert made(api, "/surveys", SURVEY, by="leader") == where

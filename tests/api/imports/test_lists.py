@@ -463,6 +463,25 @@ def test_a_workbook_is_imported_in_the_right_order_and_its_rejects_are_one(
     assert [(one.kind, *counted(one)) for one in again] == [("advisers", 1, 0, 0, 1)]
 
 
+def test_b11_11_a_dry_run_of_a_workbook_sees_what_its_earlier_lists_would_leave(
+    office: Office,
+) -> None:
+    book = office.folder / "book.xlsx"
+    sheets = [
+        Sheet(name="advisers", lines=[["code", "name", "firm"], ["A9", "张", "L9"]]),
+        Sheet(name="firms", lines=[["code", "name"], ["L9", "新所"]]),
+    ]
+    write_workbook(book, sheets)
+    before = office.events()
+    how = Importing(by=BY, dry_run=True)
+    done = list(import_workbooks(office.database.app_url, [book], how))
+    assert [(one.kind, *counted(one)) for one in done] == [
+        ("firms", 1, 1, 0, 0),
+        ("advisers", 1, 1, 0, 0),
+    ]
+    assert office.events() == before
+
+
 def test_what_is_wrong_with_a_workbook_is_told_before_its_first_list_goes_in(
     office: Office,
 ) -> None:

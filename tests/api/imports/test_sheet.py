@@ -160,3 +160,25 @@ def test_a_stray_cell_far_away_is_refused_before_all_between_is_held(tmp_path: P
 
     with pytest.raises(FileUnreadable, match="XFD1048576"):
         read_table(book(tmp_path, fill), known)
+
+
+def test_b11_17_a_hidden_sheet_is_not_read_and_the_list_s_own_name_comes_first(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(file))
+    for name in ("隐藏", "说明", "律所"):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, ["code", name])
+        sheet.write_row(1, 0, ["A", name])
+    book.get_worksheet_by_name("隐藏").hide()
+    book.get_worksheet_by_name("说明").activate()
+    book.close()
+
+    def known(heading: str) -> bool:
+        return heading == "code"
+
+    assert sheet_names(file) == ["说明", "律所"]
+    assert read_table(file, known).sheet == "说明"
+    assert read_table(file, known, called=("firms", "律所")).sheet == "律所"
+    assert read_table(file, known, "隐藏", called=("律所",)).sheet == "隐藏"

@@ -126,6 +126,11 @@ def test_a_fault_anywhere_in_a_calendar_is_found(change: str) -> None:
     [
         ("a.json", '{\n "a": 1,\n "b" 2\n}', "a.json:3: no JSON"),
         ("a.json", '{"a": 1, "a": 2}', "'a' is given twice"),
+        (
+            "a.json",
+            '{\n"b": {"a": 1},\n"c": {"a": 1,\n"a": 2}}',
+            "a.json:4: c.a: 'a' is given twice",
+        ),
         ("a.toml", "a = 1\nb =\n", "line 2"),
         ("a.toml", "a = 1\na = 2\n", "no TOML"),
     ],
@@ -173,3 +178,25 @@ def test_every_part_of_any_json_has_the_line_it_is_written_on(
             expected += 1
         written_on[place] = expected
     assert {place: found.line(place) for place in written_on} == written_on
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.toml"])
+def test_b11_9_a_column_is_found_by_its_code_and_not_by_what_else_says_the_same(
+    name: str, tmp_path: Path
+) -> None:
+    fields = [
+        {"code": "point", "title": "number", "kind": "number"},
+        {"code": "number", "title": "point", "kind": "number"},
+    ]
+    if name.endswith("json"):
+        text = json.dumps({"fields": fields, "sections": fields[:1]}, indent=0)
+        lines = {"point": [4, 16], "number": [9]}
+    else:
+        tables = [("fields", fields[0]), ("fields", fields[1]), ("sections", fields[0])]
+        text = "".join(
+            f"[[{table}]]\n" + "".join(f'{key} = "{value}"\n' for key, value in one.items())
+            for table, one in tables
+        )
+        lines = {"point": [2, 10], "number": [6]}
+    found = document(tmp_path, name, text)
+    assert {one: found.lines_of(one) for one in lines} == lines

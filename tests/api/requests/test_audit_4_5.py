@@ -113,7 +113,7 @@ def test_audit_4_5_who_is_not_invited_is_exempt_by_a_rule_with_a_name_or_told(
     # Who is exempt cannot be asked all the same where the answer will please.
     assert api.post(f"/requests/{by_phone}/rating-invitation").status_code == 201
     assert api.get(f"/requests/{by_phone}/rating").json()["state"]["invited"] is None
-    refused = api.post(f"/requests/{away}/rating/code", by="station", seen=1)
+    refused = api.post(f"/requests/{away}/rating/code", by="colleague", seen=1)
     assert problem(refused) == (404, "rating-not-invited")
 
 
@@ -165,7 +165,7 @@ def test_audit_4_5_a_receipt_printed_again_opens_the_same_vote_and_not_another(a
     assert other != link
     assert vote(api, link).status_code == 200
     assert problem(vote(api, other, 1)) == (409, "already-rated")
-    assert problem(api.post(f"/requests/{request}/rating/code", by="station", seen=4)) == (
+    assert problem(api.post(f"/requests/{request}/rating/code", by="colleague", seen=4)) == (
         409,
         "already-rated",
     )

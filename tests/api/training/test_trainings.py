@@ -149,3 +149,11 @@ def test_lists_are_paged_while_things_are_entered(api: Api) -> None:
     api.project()
     second = api.get("/helpers", limit=2, cursor=first["next_cursor"]).json()
     assert [row["code"] for row in second["rows"]] == ["H-1"]
+
+
+def test_b11_9_nobody_is_offered_what_his_state_rules_out(api: Api) -> None:
+    where = helped(api)
+    assert "VoidHelperActivity" not in api.get(where, by="leader").json()["allowed"]
+    left = {"left_on": "2026-03-01", "reason": "搬离"}
+    step(api, f"{where}/retire", left, by="leader", seen=1)
+    assert api.get(where, by="leader").json()["allowed"] == ["ReportHelperActivity"]

@@ -87,7 +87,7 @@ def test_audit_4_1_two_calls_do_not_buy_back_what_was_missed(api: Api, ledger: L
         assert (told["missed"], told["in_time"], told["in_time_on_record"]) == (1, 1, 0)
         assert (told["met_by_later_entry"], told["accuracy_on_record"]) == (1, 0.0)
     (work,) = row(api, "workload")
-    assert work["late_entries"] == 2
+    assert (work["services"], work["late_entries"], work["late_services"]) == (1, 2, 1)
 
     found = api.get(path).json()["promises"]
     assert [(one["in_time"], one["in_time_on_record"]) for one in found] == [(True, False)] * 2

@@ -1164,7 +1164,7 @@ OVER = ("declined", "answered", "closed", "withdrawn", "review_decided", "final"
 
 
 def test_on_no_path_is_an_end_forgotten_or_a_promise_left_running_when_all_is_over() -> None:
-    steps = [*dict.fromkeys(LIFE), (WITHDRAW, SECOND_OFFICER), (TO_CONSULTATION, OFFICER)]
+    steps = [*dict.fromkeys(LIFE), (WITHDRAW, OFFICER), (TO_CONSULTATION, OFFICER)]
     steps += [(TO_COMPLAINT, OFFICER), (AcknowledgeComplaint(contact="phone"), CLERK)]
     steps += [(DeclineComplaint(ground="no_facts", reason="无事实"), OFFICER)]
     back = DecideReview(decision="sent_back", opinion="重办", basis="第三十五条")

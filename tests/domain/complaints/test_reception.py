@@ -49,9 +49,8 @@ from domain.complaints.record import (
     ObjectNamed,
 )
 from domain.moment import Registers
-from domain.registers.point import PointUnknown
+from domain.registers.point import PointIsClosed, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, Policy, ReceptionRules
-from domain.registration.point_commands import PointIsClosed
 from domain.requests import request
 from domain.requests.request import RequestVoided
 from domain.requests.request_commands import RequestIsVoided, RequestUnknown

@@ -28,7 +28,7 @@ from domain.complaints.record import (
 from domain.complaints.routing import AssignComplaint
 from domain.complaints.visibility import hidden_from, visible_to
 from domain.vocabulary import Actor, Command
-from tests.domain.complaints.test_complaint import (
+from tests.complaints import (
     ACCEPTED,
     AGAINST_POINT,
     OFFICER,

@@ -9,9 +9,12 @@ from domain.honours.mark import (
     AwardedInFuture,
     AwardMark,
     ExpiresBeforeAwarded,
+    Mark,
     MarkAwarded,
+    MarkAwardedAlready,
     MarkExists,
     MarkKindUnknown,
+    MarkOfAnotherYear,
     MarkUnknown,
     MarkWithdrawn,
     NoDivision,
@@ -143,3 +146,17 @@ def test_nobody_awards_a_mark_to_himself_or_his_unit() -> None:
     himself = replace(BUREAU, unit=AWARD.code)
     given(at=NOON).when(AWARD, by=himself).refused(OwnMark)
     given(at=NOON).when(AWARD, by=replace(BUREAU, account=AWARD.code)).refused(OwnMark)
+
+
+def test_b11_13_a_mark_awarded_on_one_day_is_of_one_year() -> None:
+    stream = mark_stream("demonstration", 2025, "ROOM-1")
+    again = replace(AWARD, year=2026)
+    there = {stream: Mark(awarded=AWARDED)}
+    given(at=NOON, beside=there).when(again, by=BUREAU).refused(MarkAwardedAlready)
+    another = replace(again, awarded_on=date(2026, 2, 15))
+    told = replace(AWARDED, year=2026, awarded_on=date(2026, 2, 15), valid_until=date(2029, 2, 14))
+    given(at=NOON, beside=there).when(another, by=BUREAU).then(told)
+    taken = {stream: Mark(awarded=AWARDED, withdrawn=WITHDRAWN)}
+    given(at=NOON, beside=taken).when(again, by=BUREAU).then(replace(AWARDED, year=2026))
+    for year in (2024, 2027):
+        given(at=NOON).when(replace(AWARD, year=year), by=BUREAU).refused(MarkOfAnotherYear)

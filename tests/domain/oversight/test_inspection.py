@@ -32,9 +32,8 @@ from domain.oversight.inspection import (
     WrongLevel,
 )
 from domain.registers.form import Field, Form, Values
-from domain.registers.point import PointUnknown
+from domain.registers.point import PointIsClosed, PointUnknown
 from domain.registration.filling_in import FieldMissing, FieldOfWrongKind, FieldUnknown, FormUnknown
-from domain.registration.point_commands import PointIsClosed
 from domain.vocabulary import Actor, Command, Event
 from tests.examples import CLERK, MORNING, NOON, REGISTERS, local
 from tests.spec import given as given_known

@@ -28,6 +28,7 @@ from domain.registration.filling_in import (
 )
 from domain.registration.form_commands import (
     FormCodeDiffers,
+    FormColumnCodeOdd,
     FormVersionDiffers,
     FormVersionSkipped,
     PublishForm,
@@ -330,3 +331,10 @@ def test_the_form_that_the_documentation_shows_is_published_as_it_stands() -> No
     command = msgspec.json.decode(text, type=PublishForm)
     given().when(command).then(FormPublished(form=command.form))
     assert all(f"`{rows}`" in shown for rows in get_args(RowsOf))
+
+
+@pytest.mark.parametrize("code", ["a:b", "a=b"])
+def test_b11_s4_a_column_that_could_not_be_named_when_filling_in_is_refused(code: str) -> None:
+    odd = Field(code=code, title="自有", kind="text", manual=True)
+    form = replace(FORM, fields=(*FORM.fields, odd))
+    given().when(PublishForm(form=form)).refused(FormColumnCodeOdd)

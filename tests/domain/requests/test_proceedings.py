@@ -14,9 +14,8 @@ from domain.promises.promising import (
     PartiesMustAgree,
     PromiseNotRunning,
 )
-from domain.registers.point import PointUnknown
+from domain.registers.point import PointIsClosed, PointUnknown
 from domain.registers.policy import LIMITS_POLICY, LegalAidRules, Policy
-from domain.registration.point_commands import PointIsClosed
 from domain.requests import request_commands
 from domain.requests.proceedings import (
     JudicialConfirmationDecided,

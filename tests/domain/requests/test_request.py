@@ -11,8 +11,7 @@ from msgspec.structs import asdict, replace
 from domain.aggregates import fold
 from domain.complaints import complaint
 from domain.moment import HappensBeforeLogged, HappensInFuture, LateEntryNeedsReason
-from domain.registers.point import PointUnknown
-from domain.registration.point_commands import PointIsClosed
+from domain.registers.point import PointIsClosed, PointUnknown
 from domain.requests import request
 from domain.requests.proceedings import (
     LegalAidGranted,

@@ -121,6 +121,7 @@ def test_all_other_constraints_stay() -> None:
 
 
 OPENINGS: Final = {
+    "account": ("account.opened/1", ("code",)),
     "adviser": ("adviser.registered/1", ("code",)),
     "appointment": ("appointment.adviser_nominated/1", ("division",)),
     "area": ("area.assigned/1", ("division",)),

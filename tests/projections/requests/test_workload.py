@@ -28,6 +28,7 @@ COUNTED = WorkloadRow(
     duplicates=0,
     closed=0,
     late_entries=0,
+    late_services=0,
     reclassified=0,
     reopened=0,
     minutes=0,
@@ -73,12 +74,23 @@ def test_a_service_is_counted_with_its_minutes(given: Given) -> None:
             COUNTED,
             closed=1,
             late_entries=1,
+            late_services=1,
             minutes=27,
             minutes_onsite=20,
             minutes_offsite=7,
             minutes_off_peak=7,
         )
     ]
+
+
+def test_b11_5_a_service_with_several_late_steps_is_one_late_service(given: Given) -> None:
+    seen = given(
+        logged(late_reason="下乡"),
+        happened(CONSULTED, "2026-03-02 10:00", late_reason="下乡"),
+        happened(ANSWERED, late_reason="下乡"),
+    )
+    (row,) = shown(seen)
+    assert (row.services, row.late_entries, row.late_services) == (1, 3, 1)
 
 
 def test_reclassified_and_reopened_are_counted(given: Given) -> None:

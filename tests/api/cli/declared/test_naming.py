@@ -47,3 +47,7 @@ def test_commands_are_called_by_their_noun_and_verb() -> None:
     asked = {declared.name: command_line_of(declared) for declared in QUESTIONS}
     assert asked["Requests"] == "anjuan list requests"
     assert asked["Roster"] == "anjuan show roster POINT DAY"
+
+
+def test_b11_s4_no_command_is_called_like_a_question() -> None:
+    assert {verb_of(one) for one in ROUTES} & {"list", "show", "get", "find", "look"} == set()

@@ -59,6 +59,23 @@ def test_init_again_adds_nothing_with_or_without_the_office(
     assert shell.run("log", "stats", "--json").json()["events"] == before["events"]
 
 
+def test_init_opens_the_account_of_the_first_administrator_once(
+    office: tuple[Shell, Path, Told], tmp_path: Path
+) -> None:
+    shell, folder, _ = office
+    file, first = tmp_path / "office.toml", '\n[administrator]\ncode = "li-ming"\nname = "李明"\n'
+    file.write_text((folder / "office.toml").read_text("utf-8") + first, "utf-8")
+    for _ in range(2):
+        founded = shell.run("init", "--office", file, "--json")
+        assert founded.code == 0, founded.err
+    told = shell.run("timeline", "account:li-ming", "--json")
+    assert told.code == 0, told.err
+    topics = [line for line in told.out.split('"') if line.startswith("account.")]
+    assert topics == ["account.opened/1", "account.post_given/1"]
+    kept = (shell.home / "office.toml").read_text("utf-8")
+    assert "李明" not in kept
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -90,7 +107,7 @@ def test_on_a_terminal_init_asks_which_office_it_is() -> None:
             stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
         )  # fmt: skip
         try:
-            os.write(ours, "越秀区司法局\n440104\ngz-room\n".encode())
+            os.write(ours, "越秀区司法局\n440104\ngz-room\nli-ming\n李明\n".encode())
             _, told = process.communicate(timeout=60)
             assert process.returncode == 0, told
             found = office_of(home)
@@ -196,6 +213,8 @@ def test_a_policy_with_a_wrong_limit_is_refused_with_its_line_and_published_when
     shell.run("publish", "policy", file).failed(
         2, "limits.toml:5: limits.legal_aid/clos", "as legal_aid/close", "nothing was published"
     )
+    file.write_text(text.replace("legal_aid/clos", "legal_aidd/close"), "utf-8")
+    shell.run("publish", "policy", file).failed(2, "limits.toml:5: ", "相近的有：legal_aid/close")
     file.write_text(text.replace("/clos", "/close"), "utf-8")
     checked = shell.run("publish", "policy", file, "--check", "--json").json()
     assert [one["outcome"] for one in checked] == ["would_be_published"]
@@ -252,3 +271,21 @@ def test_next_years_calendars_come_from_a_short_list(office: tuple[Shell, Path, 
         ("gz-office@4", "published"), ("gz-center@4", "published"), ("gz-room@4", "there"),
     ]  # fmt: skip
     shell.run("publish", "calendar").failed(2, "--days")
+
+
+def test_b11_3_a_mistyped_year_takes_nothing_away_and_check_shows_the_difference(
+    office: tuple[Shell, Path, Told],
+) -> None:
+    shell, folder, _ = office
+    file = folder / "typo.csv"
+    file.write_text("日期,截止,类型,名称\n2026/1/1,2026/1/3,放假,元旦\n", "utf-8")
+    publish = ("publish", "calendar", "--days", file, "--after", "gz-office")
+    for check in ((), ("--check",)):
+        shell.run(*publish, *check).failed(
+            1, "the days of 2026 are published already", "--replace-year 2026"
+        )
+    meant = shell.run(*publish, "--replace-year", "2026", "--check", "--json").json()
+    assert meant[0]["outcome"] == "would_be_published"
+    assert any("国庆" in one for one in meant[0]["removed"])
+    shown = shell.run(*publish, "--replace-year", "2026", "--check")
+    assert "  - holidays: 2026-10-01" in shown.out
