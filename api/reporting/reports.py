@@ -109,7 +109,7 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
 
 
 async def _left_out(asking: Asking, view: Any) -> dict[str, bool]:
-    """Leave the promises of complaints to those who answer for a division or audit it: at the points
+    """Leave the promises of complaints to those who answer for a division or audit it: at points
     stand the ones complained of."""
     if view is not promises:
         return {}
