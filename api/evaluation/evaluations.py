@@ -589,8 +589,8 @@ async def _sample(asking: Asking) -> Found:
 
 
 async def _drawn(asking: Asking, state: Sample) -> tuple[str, ...]:
-    """Those of the drawn that the reader may read: of a complaint that is kept from him, the list
-    would tell that there is one."""
+    """Keep those of the drawn that the reader may read: the list would tell him that there is a
+    complaint that is kept from him."""
     assert asking.by is not None
     if state.announced.frame.of in BY_CODE:
         return state.drawn

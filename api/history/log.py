@@ -31,6 +31,7 @@ from domain.aggregates import kind_of
 from domain.complaints import complaint
 from domain.complaints.reception import OutcomeRecorded, ReceptionAnnounced, SlotBooked
 from domain.concerned import marks_of, of_other_firms
+from domain.coordination import conference
 from domain.evaluation import evaluation
 from domain.moment import Registers
 from domain.promises import promise_watch
@@ -51,6 +52,8 @@ SELECT_NEWER: Final = """
     SELECT notification_id AS position, topic, recorded_at, originator_id AS stream
       FROM log_events WHERE notification_id > %s ORDER BY notification_id LIMIT 500
 """
+TOLD_THEM: Final = CONCERNING - {conference.KIND}
+"""Whose history a village or a firm reads; of a conference they read their own decisions alone."""
 POSITION: Final = "[0-9]{1,18}"
 STREAM_PATH: Final = ROOT + "/events/stream"
 PING_S: Final = 15.0
@@ -82,7 +85,7 @@ async def _timeline(asking: Asking) -> Found:
     name = f"{asking.path['kind']}:{asking.path['key']}"
     await reached(asking)
     assert asking.by is not None
-    if marks_of(asking.by) is not None and asking.path["kind"] not in CONCERNING:
+    if marks_of(asking.by) is not None and asking.path["kind"] not in TOLD_THEM:
         raise Problem("not-found")
     try:
         own = next(iter(parts_of(name)))

@@ -108,8 +108,8 @@ def _finder(view: Any, answer: Report) -> Callable[[Asking], Awaitable[Found]]:
 
 
 async def _left_out(asking: Asking, view: Any) -> dict[str, bool]:
-    """Of complaints' promises read those who answer for a division or audit it: at the points stand
-    the ones complained of."""
+    """Leave the promises of complaints to those who answer for a division or audit it: at points
+    stand the ones complained of."""
     if view is not promises:
         return {}
     return {"of_complaints": await oversees(asking.wiring, asking.by)}

@@ -79,6 +79,11 @@ def history(api: Api, entry: str) -> list[tuple[str, str]]:
     return [(one["kind"], one["actor"]["account"]) for one in events]
 
 
+def named(api: Api) -> None:
+    """A request of the clerk's room has the photo as its attachment: he may read it."""
+    assert attach(api, "request", api.logged(), by="clerk").status_code == 201
+
+
 # --- in and out
 
 
@@ -87,6 +92,8 @@ def test_a_content_is_uploaded_and_handed_out_to_be_saved(api: Api) -> None:
     assert stored.status_code == 201
     assert stored.json() == EVIDENCE | {"worklog": None, "attachments": None}
     assert stored.headers["location"] == f"/api/v1{BLOB}"
+    assert problem(api.get(BLOB)) == (404, "not-found")
+    named(api)
     found = api.get(BLOB)
     assert (found.status_code, found.content) == (200, PHOTO)
     assert found.headers["content-type"] == "image/jpeg"
@@ -113,6 +120,7 @@ def test_a_content_may_come_in_pieces_of_unknown_length(api: Api) -> None:
             yield PHOTO[start : start + 50_000]
 
     assert put(api, pieces()).status_code == 201
+    named(api)
     assert api.get(BLOB).content == PHOTO
 
 
@@ -136,7 +144,9 @@ def test_a_content_of_no_clear_type_is_refused(api: Api, media_type: str) -> Non
 
 def test_a_content_has_the_type_it_was_first_stored_under(api: Api) -> None:
     put(api)
-    assert problem(put(api, media_type="text/html")) == (409, "blob-type-differs")
+    assert problem(put(api, media_type="image/png")) == (409, "blob-type-differs")
+    assert problem(put(api, media_type="text/html")) == (415, "blob-type-unsupported")
+    named(api)
     assert api.get(BLOB).headers["content-type"] == "image/jpeg"
 
 
@@ -227,6 +237,7 @@ def test_who_may_not_upload_or_read_is_refused(api: Api) -> None:
     assert problem(put(api, by="auditor")) == (403, "not-permitted")
     assert problem(put(api, by="nobody")) == (401, "not-authenticated")
     put(api)
+    named(api)
     assert problem(api.get(BLOB, by="device")) == (403, "not-permitted")
     assert api.get(BLOB, by="auditor").status_code == 200
 
