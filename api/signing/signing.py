@@ -323,13 +323,13 @@ class Signing:
     # --- posts
 
     async def posts(self, account: str) -> list[Actor]:
-        """Whom the account may act as now."""
+        """List whom the account may act as now."""
         now = datetime.now(UTC)
         accounts = (await self._registers()).accounts
         return actors_of(account, accounts, now, china_day(now))
 
     def lacks_second_factor(self, session: Session, by: Actor) -> bool:
-        """Whether the role needs one that the account has not."""
+        """Return whether the role needs one that the account has not."""
         return by.role in self._needing and not session.second_factor
 
     async def choose_post(self, session: Session, by: Actor, caller: Caller) -> None:
@@ -543,7 +543,7 @@ async def _credentials(connection: Connection, account: str) -> dict[str, Any]:
 
 
 async def _changed(connection: Connection, statement: str, *values: Any) -> bool:
-    """Whether it changed a row; of two at the same time one does."""
+    """Return whether it changed a row; of two at the same time one does."""
     return await (await connection.execute(statement, values)).fetchone() is not None
 
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, and the cookies it brings."""
+"""The caller of a request, and the cookies it brings."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ def networks_of(text: str | None) -> Networks:
 
 
 def is_plain(scope: Scope) -> bool:
-    """Whether it came over this machine's own loopback without TLS, as in the demo; from anywhere
+    """Return whether it came over this machine's own loopback without TLS, as in the demo; from anywhere
     else, and through any proxy, cookies are for TLS alone."""
     client = scope.get("client")
     host = urlsplit(f"//{header(scope, b'host') or ''}").hostname
@@ -115,7 +115,7 @@ def cookie_set(scope: Scope, value: str, *, device: bool = False) -> tuple[bytes
 
 
 def is_from_our_pages(scope: Scope) -> bool:
-    """Whether the browser says that one of our own pages sent it, as far as it says anything."""
+    """Return whether the browser says that one of our own pages sent it, as far as it says anything."""
     site = header(scope, b"sec-fetch-site")
     origin = header(scope, b"origin")
     return (site is None or site == "same-origin") and (

@@ -20,6 +20,7 @@ WORDS: Final = {
     "address": "来自的网络地址 (network address it came from)",
     "csrf": "页面令牌，改动时放在请求头 X-Anjuan-Csrf (for the header X-Anjuan-Csrf)",
     "current": "现密码 (current password)",
+    "SessionsEnded": "结束了几个会话 (how many sessions were ended)",
     "SessionsEnded.ended": "结束的会话数 (sessions ended)",
     "ends_at": "最迟到何时结束 (when it ends in any case)",
     "idle_until": "闲置到何时结束 (when it ends if it is not used)",

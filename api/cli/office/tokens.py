@@ -169,8 +169,7 @@ def revoke(id_: str | None, account: str | None, *, as_json: bool) -> None:
             one.account == account if id_ is None else one.id.startswith(id_[: len(one.id)])
         ),
     )
-    if not gone:
-        gone = with_connection(lambda connection: _end(connection, account, id_))
+    gone += with_connection(lambda connection: _end(connection, account, id_))
     if not gone:
         raise click.ClickException(f"no token of {account or id_} ; see `anjuan token list`")
     if as_json:
