@@ -79,3 +79,12 @@ def test_an_account_that_is_not_there_is_one_line(
     shell.run("token", "make", *who).failed(1, "nobody")
     known = ("--account", "li-ming", "--role", "administrator", "--unit", "440106")
     shell.run("token", "make", *known, "--scope", "everything").failed(2, "everything")
+
+
+def test_doctor_tells_of_operators_tokens_beside_accounts(
+    followed: tuple[Shell, dict[str, Told]],
+) -> None:
+    shell, _ = followed
+    shell.run("token", "add", "--account", "op", "--role", "administrator", "--unit", "4401")
+    found = [one["what"] for one in shell.run("doctor", "--json").json()]
+    assert "there are operator's tokens beside accounts that sign in" in found

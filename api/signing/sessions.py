@@ -235,7 +235,7 @@ async def token_made(
 async def by_token(
     connection: Connection, token: str
 ) -> tuple[Actor, frozenset[str] | None] | None:
-    """Find whom an API token acts for, and its scopes; None where there is no such token in force."""
+    """Find whom an API token acts for, and its scopes; None where no such token is in force."""
     mark, _, rest = token.partition("_")
     name = rest.partition("_")[0]
     if mark != TOKEN_MARK or not name.isascii() or not name.isalnum():

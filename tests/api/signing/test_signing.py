@@ -75,6 +75,7 @@ def test_a_fresh_session_at_each_signing_in(office: Office) -> None:
         {"X-Anjuan-Csrf": "0" * 64},
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Origin": "https://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
