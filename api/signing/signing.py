@@ -109,7 +109,7 @@ class NotItsPost(Refused):
     """您现在没有这个岗位，请从所列岗位中选择"""
 
 
-class SecondFactorNeeded(Refused):
+class SecondFactorMissing(Refused):
     """这个岗位须先设置验证器（第二验证因素）"""
 
 
@@ -336,11 +336,11 @@ class Signing:
         return by.role in self._needing and not session.second_factor
 
     async def choose_post(self, session: Session, by: Actor, caller: Caller) -> None:
-        """Raises: NotItsPost. SecondFactorNeeded."""
+        """Raises: NotItsPost. SecondFactorMissing."""
         if by not in await self.posts(session.account):
             raise NotItsPost(f"{by.role}@{by.unit}")
         if self.lacks_second_factor(session, by):
-            raise SecondFactorNeeded(by.role)
+            raise SecondFactorMissing(by.role)
         async with self.pool.connection() as connection:
             await sessions.bound(connection, session.id, by)
             await _tell(

@@ -247,7 +247,7 @@ def test_a_leader_acts_after_he_has_a_second_factor(office: Office) -> None:
     leads = {"role": "supervisor", "unit": "440103"}
     assert browser.get("/session").json()["second_factor_needed"]
     refused = browser.send("POST", "/session/post", leads)
-    assert problem(refused) == (409, "second-factor-needed")
+    assert problem(refused) == (409, "second-factor-missing")
     browser.with_second_factor()
     assert browser.send("POST", "/session/post", leads).status_code == 200
     assert browser.get("/accounts").status_code == 200
