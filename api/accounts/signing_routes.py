@@ -38,7 +38,7 @@ Secret = Annotated[str, Meta(min_length=1, max_length=4096)]
 # --- bodies
 
 
-class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SigningIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     account: Code
     password: Secret
     code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
@@ -314,7 +314,7 @@ DOORS: Final = (
         method="POST",
         under="/session",
         summary="登录",
-        reads=SignIn,
+        reads=SigningIn,
         answer=SessionNow,
         perform=_sign_in,
     ),

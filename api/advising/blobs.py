@@ -338,7 +338,7 @@ def _headers(blob: Blob) -> Headers:
         (b"content-security-policy", b"default-src 'none'; sandbox"),
         (b"etag", _etag(blob)),
         (b"cache-control", b"private, no-cache"),
-        (b"vary", b"Authorization"),
+        (b"vary", b"Authorization, Cookie"),
     ]
 
 

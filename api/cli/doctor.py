@@ -28,7 +28,7 @@ def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
 
     found = loaded()
     with connected(_url(found)) as connection:
-        findings = list(examined(connection, os.environ, found.lag_max))
+        findings = list(examined(connection, os.environ, found.lag_max, len(found.tokens)))
     if as_json:
         say_json(findings)
     else:

@@ -221,7 +221,7 @@ def wire(loaded: Settings, url: str) -> Wiring:
         reads=ReadLog(url),
         blobs=stored,
         tokens=Tokens(loaded.tokens, Watched(loaded).newer),
-        signing=Signing(loaded, url, ledger.registers),
+        signing=Signing(loaded, url, ledger.registers, ledger.registers_now),
         wrong_tokens=WrongTokens(),
         cursors=cursors_of(loaded),
         bell=Bell(url),

@@ -3,6 +3,7 @@
 import importlib.resources
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -55,6 +56,9 @@ STREAM: Final = """
 """
 
 
+SIGNING_IN: Final = "SELECT EXISTS (SELECT FROM signing_passwords)"
+
+
 class DoctorFinding(Struct, frozen=True, kw_only=True):
     """`do`: what to do about it, empty where nothing needs doing."""
 
@@ -86,7 +90,7 @@ class _Scan(Struct, kw_only=True):
 
 
 def examined(
-    connection: Connection, environment: Mapping[str, str], lag_max: int
+    connection: Connection, environment: Mapping[str, str], lag_max: int, tokens: int = 0
 ) -> Iterator[DoctorFinding]:
     """Yield every finding; the connection has the application's role and is in autocommit."""
     yield from environment_findings(environment)
@@ -98,6 +102,8 @@ def examined(
             do="run `anjuan init`",
         )  # fmt: skip
         return
+    with suppress(psycopg.errors.UndefinedTable):
+        yield from token_findings(connection, tokens)
     yield from setting_findings(connection)
     yield from role_findings(connection)
     yield from reader_findings(connection)
@@ -115,6 +121,21 @@ def environment_findings(environment: Mapping[str, str]) -> Iterator[DoctorFindi
             level="danger", what="the library's own database functions lose events",
             where="environment: POSTGRES_ENABLE_DB_FUNCTIONS", do="unset it",
         )  # fmt: skip
+
+
+def token_findings(connection: Connection, tokens: int) -> Iterator[DoctorFinding]:
+    """The operator's tokens neither end nor ask for a second factor: once people sign in, they are
+    for the day on which nobody can."""
+    if not tokens:
+        return
+    where = f"tokens.toml and settings: {tokens}"
+    if _row(connection, SIGNING_IN)[0]:
+        yield DoctorFinding(
+            level="odd", what="there are operator's tokens beside accounts that sign in",
+            where=where, do="`anjuan token make` for programs, then `anjuan token revoke`",
+        )  # fmt: skip
+    else:
+        yield DoctorFinding(level="fine", what="nobody signs in yet but by tokens", where=where)
 
 
 def schema_findings(connection: Connection) -> Iterator[DoctorFinding]:

@@ -75,6 +75,10 @@ def _summaries(routes: Iterable[Route], questions: Iterable[Question]) -> dict[s
         found[route.reads.__name__].append(f"{TAGS[route.kind]}：{route.summary}")
     for question in questions:
         found[question.answer.__name__].append(question.summary)
+    for door in DOORS:
+        for kind in (door.reads, door.answer):
+            if kind is not None:
+                found[kind.__name__].append(f"{TAGS['session']}：{door.summary}")
     return {struct: summary for struct, (summary, *more) in found.items() if not more}
 
 

@@ -117,8 +117,8 @@ def once_digest(password: str) -> bytes:
 
 
 class Hashing:
-    """argon2id in threads, few at once: strangers have one place and never stand in the way of
-    those whom we know."""
+    """Hashes by argon2id in threads, few at once: strangers have one place and never stand in the
+    way of those whom we know."""
 
     def __init__(self, settings: Settings) -> None:
         self._hasher = PasswordHasher(

@@ -66,7 +66,7 @@ def new_secret() -> str:
 
 
 def uri_of(account: str, secret: str) -> str:
-    """What an authenticator reads, as a QR code shows it."""
+    """Write what an authenticator reads, as a QR code shows it."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name="Anjuan")
 
 

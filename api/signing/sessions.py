@@ -133,7 +133,7 @@ def digest(secret: str) -> bytes:
 
 
 def csrf_of(cookie: str) -> str:
-    """What a page of ours must send beside its cookie: another site cannot know it."""
+    """Derive what a page of ours must send beside its cookie: another site cannot know it."""
     return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
 
 
@@ -235,7 +235,7 @@ async def token_made(
 async def by_token(
     connection: Connection, token: str
 ) -> tuple[Actor, frozenset[str] | None] | None:
-    """Whom an API token acts for, and its scopes; None where there is no such token in force."""
+    """Find whom an API token acts for, and its scopes; None where no such token is in force."""
     mark, _, rest = token.partition("_")
     name = rest.partition("_")[0]
     if mark != TOKEN_MARK or not name.isascii() or not name.isalnum():

@@ -109,7 +109,7 @@ class NotItsPost(Refused):
     """您现在没有这个岗位，请从所列岗位中选择"""
 
 
-class SecondFactorNeeded(Refused):
+class SecondFactorMissing(Refused):
     """这个岗位须先设置验证器（第二验证因素）"""
 
 
@@ -151,12 +151,18 @@ class Signing:
     """Signing in, for one process of the web."""
 
     def __init__(
-        self, settings: Settings, url: str, registers: Callable[[], Awaitable[Registers]]
+        self,
+        settings: Settings,
+        url: str,
+        registers: Callable[[], Awaitable[Registers]],
+        newest: Callable[[], Awaitable[tuple[Registers, int]]],
     ) -> None:
+        """`registers` may be a second old, `newest` are not."""
         self.settings = settings
         self.hashing = Hashing(settings)
         self._key = SecretKey(settings.home)
         self._registers = registers
+        self._newest = newest
         self._kept_out = 0
         self._told_s = -TELL_EVERY_S
         self._needing = needing_second_factor(settings)
@@ -278,13 +284,10 @@ class Signing:
             found = await sessions.found(connection, cookie, self.settings.session_idle_s)
             if found is None:
                 return None
-            if await self._active(found.account) is None:
+            if not await self._holds(found.account, found.by):
                 await sessions.revoked(connection, found.account, found.id)
-                await _tell(connection, "ended", found.account, found.account, "", "not active")
-                return None
-            if found.by is not None and not await self._acts(found.by):
-                await sessions.revoked(connection, found.account, found.id)
-                await _tell(connection, "ended", found.account, found.account, "", "post ended")
+                why = "account or post ended"
+                await _tell(connection, "ended", found.account, found.account, "", why)
                 return None
         return found
 
@@ -294,7 +297,7 @@ class Signing:
             return None
         async with self.pool.connection() as connection:
             found = await sessions.by_token(connection, token)
-        if found is None or not await self._acts(found[0]):
+        if found is None or not await self._holds(found[0].account, found[0]):
             return None
         return TokenOf(*found)
 
@@ -323,21 +326,21 @@ class Signing:
     # --- posts
 
     async def posts(self, account: str) -> list[Actor]:
-        """Whom the account may act as now."""
+        """List whom the account may act as now."""
         now = datetime.now(UTC)
         accounts = (await self._registers()).accounts
         return actors_of(account, accounts, now, china_day(now))
 
     def lacks_second_factor(self, session: Session, by: Actor) -> bool:
-        """Whether the role needs one that the account has not."""
+        """Return whether the role needs one that the account has not."""
         return by.role in self._needing and not session.second_factor
 
     async def choose_post(self, session: Session, by: Actor, caller: Caller) -> None:
-        """Raises: NotItsPost. SecondFactorNeeded."""
+        """Raises: NotItsPost. SecondFactorMissing."""
         if by not in await self.posts(session.account):
             raise NotItsPost(f"{by.role}@{by.unit}")
         if self.lacks_second_factor(session, by):
-            raise SecondFactorNeeded(by.role)
+            raise SecondFactorMissing(by.role)
         async with self.pool.connection() as connection:
             await sessions.bound(connection, session.id, by)
             await _tell(
@@ -460,9 +463,12 @@ class Signing:
         found = (await self._registers()).accounts.get(code)
         return found if found is not None and found.active else None
 
-    async def _acts(self, by: Actor) -> bool:
-        now = datetime.now(UTC)
-        return may_act(by, (await self._registers()).accounts, now, china_day(now))
+    async def _holds(self, account: str, by: Actor | None) -> bool:
+        """Return whether the account is active and has the post. A no is looked up anew: what
+        another process has just written must not end what it has just begun."""
+        return _is_held(await self._registers(), account, by) or _is_held(
+            (await self._newest())[0], account, by
+        )
 
 
 # --- of operators and of the web alike
@@ -532,6 +538,14 @@ async def connected(url: str) -> AsyncIterator[Connection]:
         yield connection
 
 
+def _is_held(registers: Registers, account: str, by: Actor | None) -> bool:
+    if by is None:
+        found = registers.accounts.get(account)
+        return found is not None and found.active
+    now = datetime.now(UTC)
+    return may_act(by, registers.accounts, now, china_day(now))
+
+
 def _device_of(account: str, device: str) -> bytes:
     return sessions.digest(f"{account}\n{device}")
 
@@ -543,7 +557,7 @@ async def _credentials(connection: Connection, account: str) -> dict[str, Any]:
 
 
 async def _changed(connection: Connection, statement: str, *values: Any) -> bool:
-    """Whether it changed a row; of two at the same time one does."""
+    """Return whether it changed a row; of two at the same time one does."""
     return await (await connection.execute(statement, values)).fetchone() is not None
 
 

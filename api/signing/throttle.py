@@ -1,4 +1,4 @@
-"""How often somebody may try: leaky buckets in PostgreSQL, drawn from before anything is hashed.
+"""The throttle of signing in: leaky buckets in PostgreSQL, drawn from before anything is hashed.
 
 Whoever comes with the mark of a browser that the account has signed in from, or from an address it
 has signed in from, has a budget of his own there. All others share what strangers have for an

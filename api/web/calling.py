@@ -1,11 +1,11 @@
-"""Where a request comes from, and the cookies it brings."""
+"""The caller of a request, and the cookies it brings."""
 
 import ipaddress
 from collections.abc import Mapping
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from litestar.types import Scope
 
@@ -18,6 +18,7 @@ DEVICE: Final = "anjuan-device"
 HOST_PREFIX: Final = "__Host-"
 """Browsers take such a cookie over TLS alone, from this host alone: no other name can plant one."""
 DEVICE_S: Final = 180 * 86_400
+EMPTY: Final = SplitResult("", "", "", "", "")
 DEVICE_LENGTH_MIN: Final = 32
 
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -76,10 +77,10 @@ def networks_of(text: str | None) -> Networks:
 
 
 def is_plain(scope: Scope) -> bool:
-    """Whether it came over this machine's own loopback without TLS, as in the demo; from anywhere
-    else, and through any proxy, cookies are for TLS alone."""
+    """Return whether it came over this machine's own loopback without TLS, as in the demo; from
+    anywhere else, and through any proxy, cookies are for TLS alone."""
     client = scope.get("client")
-    host = urlsplit(f"//{header(scope, b'host') or ''}").hostname
+    host = (_parts(f"//{header(scope, b'host') or ''}") or EMPTY).hostname
     forwarded = any(
         name == b"forwarded" or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
     )
@@ -115,12 +116,19 @@ def cookie_set(scope: Scope, value: str, *, device: bool = False) -> tuple[bytes
 
 
 def is_from_our_pages(scope: Scope) -> bool:
-    """Whether the browser says that one of our own pages sent it, as far as it says anything."""
+    """Return whether one of our own pages sent it, as far as the browser says anything."""
     site = header(scope, b"sec-fetch-site")
     origin = header(scope, b"origin")
     return (site is None or site == "same-origin") and (
-        origin is None or urlsplit(origin).netloc == (header(scope, b"host") or "")
+        origin is None or (_parts(origin) or EMPTY).netloc == (header(scope, b"host") or "-")
     )
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
 
 
 def _named(name: str, *, plain: bool) -> str:

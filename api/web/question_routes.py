@@ -66,7 +66,7 @@ def _handle(
         headers: Headers = [
             (b"etag", etag),
             (b"cache-control", b"no-store" if private else b"private, no-cache"),
-            (b"vary", b"Authorization"),
+            (b"vary", b"Authorization, Cookie"),
         ]
         if found.position is not None:
             headers.append((b"x-position", b"%d" % found.position))

@@ -20,7 +20,7 @@ BY: Final = "operator:"
 
 
 def operator() -> str:
-    """Who it is by the operating system: the audit keeps it."""
+    """Name the operator as the operating system does: the audit keeps it."""
     return BY + getpass.getuser()
 
 

@@ -1,13 +1,14 @@
 """`anjuan token`: bearer tokens, of accounts and of operators."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.office.accounts import operator, with_connection
 from api.cli.printing import note, say, say_json, show_table
 
 if TYPE_CHECKING:
@@ -81,7 +82,6 @@ def make(
 
     Example: anjuan token make --account hotline --role integration --unit 4401 --scope read
     """
-    from api.cli.office.accounts import operator, with_connection
     from api.rights import MAY
     from api.signing.sessions import token_made
     from api.signing.signing import told
@@ -125,13 +125,27 @@ def list_(*, as_json: bool) -> None:
 
     Example: anjuan token list
     """
-    from api import tokens
-
-    found = tokens.listed(loaded())
+    found = [*_in_file(), *with_connection(_of_accounts)]
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found], empty="no tokens")
+        show_table(found, empty="no tokens")
+
+
+def _in_file() -> list[dict[str, Any]]:
+    from api import tokens
+
+    return [msgspec.structs.asdict(one) for one in tokens.listed(loaded())]
+
+
+async def _of_accounts(connection: "Connection") -> list[dict[str, Any]]:
+    from api.signing.sessions import tokens
+
+    kept = ("id", "account", "role", "unit", "adviser")
+    return [
+        {name: getattr(one, name) for name in kept} | {"kept_in": f"until {one.expires_at:%F}"}
+        for one in await tokens(connection)
+    ]
 
 
 @token.command()
@@ -149,18 +163,29 @@ def revoke(id_: str | None, account: str | None, *, as_json: bool) -> None:
         raise click.UsageError("Say which: an ID, or --account.")
     if id_ is not None and len(id_) < ID_DIGITS_MIN:
         raise click.UsageError(f"An ID has at least {ID_DIGITS_MIN} digits.")
-    gone = tokens.revoked(
+    gone: list[Any] = tokens.revoked(
         loaded(),
         lambda one: (
             one.account == account if id_ is None else one.id.startswith(id_[: len(one.id)])
         ),
     )
+    gone += with_connection(lambda connection: _end(connection, account, id_))
     if not gone:
-        raise click.ClickException(
-            f"no token of {account or id_} in the file of tokens; see `anjuan token list`"
-        )
+        raise click.ClickException(f"no token of {account or id_} ; see `anjuan token list`")
     if as_json:
         say_json(gone)
     else:
-        show_table([msgspec.structs.asdict(one) for one in gone])
+        show_table([msgspec.to_builtins(one) for one in gone])
         note(f"{len(gone)} revoked.")
+
+
+async def _end(
+    connection: "Connection", account: str | None, id_: str | None
+) -> list[dict[str, str]]:
+    from api.signing.sessions import tokens_revoked
+    from api.signing.signing import told
+
+    gone = await tokens_revoked(connection, account=account, name=id_)
+    for one in gone:
+        await told(connection, "token-revoked", one["account"], operator(), one["id"])
+    return gone

@@ -75,6 +75,7 @@ def test_a_fresh_session_at_each_signing_in(office: Office) -> None:
         {"X-Anjuan-Csrf": "0" * 64},
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Origin": "https://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
@@ -246,7 +247,7 @@ def test_a_leader_acts_after_he_has_a_second_factor(office: Office) -> None:
     leads = {"role": "supervisor", "unit": "440103"}
     assert browser.get("/session").json()["second_factor_needed"]
     refused = browser.send("POST", "/session/post", leads)
-    assert problem(refused) == (409, "second-factor-needed")
+    assert problem(refused) == (409, "second-factor-missing")
     browser.with_second_factor()
     assert browser.send("POST", "/session/post", leads).status_code == 200
     assert browser.get("/accounts").status_code == 200
