@@ -19,8 +19,9 @@ from msgspec import Struct
 from api.rights import PERMISSION, READ, UPLOAD
 from api.web.acting import Answer, answer_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
-from api.web.authorization import authorized
+from api.web.authorization import authorized, session_of
 from api.web.problems import FieldProblem, Problem
+from api.web.seen import record
 from api.web.wiring import Wiring
 from domain import attachments
 from domain.advising import worklog
@@ -107,8 +108,18 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         PATH, http_method=GET_OR_HEAD, name="Blob", opt={PERMISSION: READ}, include_in_schema=False
     )
     async def content(request: Request[Any, Any, Any]) -> ASGIApp:
-        authorized(request.scope, READ, wiring.tokens)
+        by = authorized(request.scope, READ, wiring.tokens)
         blob = await _found(wiring, request)
+        if request.scope["method"] != HttpMethod.HEAD:
+            # What a picture or a scan shows cannot be masked: who has had it is written down.
+            await record(
+                wiring,
+                by,
+                action="Blob",
+                things=(f"blob:{blob.sha256}",),
+                fields=("content",),
+                session=session_of(request.scope),
+            )
         if _etag(blob) in (request.headers.get("if-none-match") or "").encode():
             return reply(304, _headers(blob), b"")
         if request.scope["method"] == HttpMethod.HEAD:

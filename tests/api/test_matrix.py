@@ -41,7 +41,19 @@ from tests.examples import LOGGED, MORNING, NOON, REGISTERS, RULES
 INSIDE: Final = "440103"
 OUTSIDE: Final = "440199"
 """Another district."""
-NOT_YET_CLOSED: Final[frozenset[str]] = frozenset(())  # fmt: skip
+NOT_YET_CLOSED: Final[frozenset[str]] = frozenset(
+    (
+        "Complaint",
+        "Complaints",
+        "Promises",
+        "Request",
+        "Requests",
+        "ResponseTimes",
+        "Satisfaction",
+        "Timeline",
+        "Workload",
+    )
+)
 
 
 def actor(role: str, unit: str) -> Actor:
