@@ -377,7 +377,6 @@ def test_no_folder_is_too_wide_to_find_a_noun_in(package: str) -> None:
 # --- a test finds its file
 
 TESTED_BY: Final[Mapping[str, str]] = {
-    "api/accounts/explained.py": "api/test_rights.py",
     "api/web/masking.py": "api/accounts/test_reads.py",
     "api/web/seen.py": "api/accounts/test_reads.py",
     "domain/complaints/record.py": "domain/complaints/test_complaint.py",
