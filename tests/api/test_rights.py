@@ -1,6 +1,6 @@
 """One table of rights: whatever can be asked, done, exported or seen has its row."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
@@ -70,7 +70,7 @@ def test_every_command_of_the_command_line_has_its_row() -> None:
 
 
 def test_every_kind_of_bundle_has_its_row() -> None:
-    kinds = {f"bundle:{kind}" for kind in (*BundleKind.__args__, "personal")}
+    kinds = {f"bundle:{kind}" for kind in (*get_args(BundleKind), "personal")}
     assert kinds <= set(EXPORTS)
 
 
@@ -145,6 +145,6 @@ def test_a_planted_personal_column_without_a_field_group_is_found() -> None:
 
 
 def test_a_planted_command_has_no_right() -> None:
-    planted = replace(ROUTES[0], command=Planted)  # type: ignore[arg-type]
+    planted = replace(ROUTES[0], command=Planted)
     with pytest.raises(KeyError):
         _ = planted.roles
