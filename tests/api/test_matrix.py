@@ -164,7 +164,7 @@ def test_a_command_reaches_what_stands_inside_and_nothing_outside(
 
 
 AWAY_ACTORS: Final = {
-    f"away-{role}": Actor(account=f"away-{role}", role=role, unit=OUTSIDE)  # type: ignore[arg-type]
+    f"away-{role}": Actor(account=f"away-{role}", role=role, unit=OUTSIDE)
     for role in ("supervisor", "auditor", "duty_officer")
 }
 
