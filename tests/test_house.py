@@ -382,6 +382,8 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/accounts/signing_routes.py": "api/signing/test_signing.py",
     "api/cli/office/accounts.py": "test_signing_in.py",
     "api/signing/": "api/signing/test_signing.py",
+    "api/web/masking.py": "api/accounts/test_reads.py",
+    "api/web/seen.py": "api/accounts/test_reads.py",
     "domain/complaints/record.py": "domain/complaints/test_complaint.py",
     "domain/evaluation/objection.py": "domain/evaluation/test_evaluation.py",
     "domain/evaluation/ruleset_check.py": "domain/evaluation/test_ruleset.py",

@@ -19,9 +19,10 @@ from msgspec import Struct
 from api.rights import PERMISSION, READ, UPLOAD
 from api.web.acting import Answer, answer_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
-from api.web.authorization import authorized
+from api.web.authorization import authorized, mark_of
 from api.web.gate import readable
 from api.web.problems import FieldProblem, Problem
+from api.web.seen import record
 from api.web.wiring import Wiring
 from domain import attachments
 from domain.advising import worklog
@@ -121,6 +122,16 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
     async def content(request: Request[Any, Any, Any]) -> ASGIApp:
         by = await authorized(request.scope, READ, wiring)
         blob = await _found(wiring, request, by)
+        if request.scope["method"] != HttpMethod.HEAD:
+            # What a picture or a scan shows cannot be masked: who has had it is written down.
+            await record(
+                wiring,
+                by,
+                action="Blob",
+                things=(f"blob:{blob.sha256}",),
+                fields=("content",),
+                session=mark_of(request.scope),
+            )
         if _etag(blob) in (request.headers.get("if-none-match") or "").encode():
             return reply(304, _headers(blob), b"")
         if request.scope["method"] == HttpMethod.HEAD:

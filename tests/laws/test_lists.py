@@ -236,6 +236,7 @@ NO_LIFE: Final = {"/samples", "/rulesets", "/evaluations", "/objections"}
 """Lists of what no simulated life has: tests/api/serving/test_inboxes.py."""
 ORDERED_ELSEWHERE: Final = {
     "/complaints", "/directory", "/public/directory", "/appointments/{code:str}/choices",
+    "/reads",
 }  # fmt: skip
 """Lists in an order of their own, with tests of their own."""
 
@@ -523,7 +524,7 @@ def test_every_list_has_its_filters_asked_here_or_there() -> None:
     lists = {one.under: one for one in QUESTIONS if "limit" in one.query.__struct_fields__}
     assert {one.under for one in QUESTIONS if issubclass(one.query, Paged)} <= set(lists)
     assert set(lists) == {*FILTERS, *NO_LIFE, *ORDERED_ELSEWHERE}
-    common = {"as_known_at", "compared_to", "wait_for", "limit", "cursor"}
+    common = {"as_known_at", "compared_to", "wait_for", "unmask", "limit", "cursor"}
     for path, filters in FILTERS.items():
         names = set(lists[path].query.__struct_encode_fields__) - common
         assert names == {*filters, *ELSEWHERE.get(path, ())}, path
