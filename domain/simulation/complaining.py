@@ -175,8 +175,8 @@ def remarked(matter: Matter, adviser: str | None) -> Life:
         yield matter.act(NameObject(adviser=adviser, reason="核实后明确被投诉人"), office)
         unhide = UnhideComplaint(point_itself=True, reason="被投诉人是法律顾问，不是服务点")
         if possible(matter.complaint, UnhideComplaint):
-            apart = scene.apart(f"unhiding {matter.id}")
-            yield apart.act(matter.stream, unhide, matter.leader, matter.at)
+            apart = scene.aside().new_id(matter.at)
+            yield scene.act(matter.stream, unhide, matter.leader, matter.at, command_id=apart)
     if scene.happens(0.03):
         aside = bureau(office.unit, 2)
         yield matter.act(DeclareRecusal(reason="与投诉人有亲属关系"), aside)

@@ -2,6 +2,7 @@
 step that it took, or the moment at which it wants to be woken again."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.registers.point import Point
@@ -163,10 +164,13 @@ def sent_round(case: SimulatedCase) -> Life:
         (TransferRequest(to=case.point, reason="当事人要求在原处办理"), there),
         (AcceptTransfer(), case.desk),
     )
-    apart = case.scene.apart(f"sent round {case.request.id}")
-    for command, by in away if number % 40 == 0 else back:
-        entered = case.entered if case.entered > case.at else None
-        yield apart.act(case.request, command, by, case.at, entered=entered)
+    first = case.scene.aside().new_id(case.at).int
+    for step, (command, by) in enumerate(away if number % 40 == 0 else back):
+        yield case.scene.act(
+            case.request, command, by, case.at,
+            entered=case.entered if case.entered > case.at else None,
+            command_id=UUID(int=first + step),
+        )  # fmt: skip
 
 
 def _another_point(case: SimulatedCase) -> str | None:
