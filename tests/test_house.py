@@ -457,6 +457,8 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "api/web/paging.py": "api/requests/test_requests.py",
     "api/web/": "api/serving/test_operation.py",
     "api/words/": "api/serving/test_openapi.py",
+    "projections/storing/places.py": "laws/test_lists.py",
+    "projections/storing/policies.py": "laws/test_second_net.py",
 }
 """Module, or how several begin, to the file under tests/ that tests it where none has its name.
 Only for what is tested through something larger: a new module gets a file of its own."""
