@@ -218,7 +218,7 @@ def _said(event: Event) -> list[str]:
 
 VIEW: Final = Standings(
     NAME,
-    3,
+    4,
     (complaint,),
     COLUMNS,
     _fold,
