@@ -366,8 +366,8 @@ def test_a_link_to_the_same_matter_looks_at_both(api: Api) -> None:
 
 
 def test_a_link_does_not_tell_of_a_complaint_against_oneself(api: Api) -> None:
-    about_station = registered(api, point="STATION-1", adviser=None)
-    other = registered(api)
-    link = {"other": about_station.removeprefix("/complaints/"), "reason": "同一事"}
+    about_him = registered(api, adviser=None, account="handler-1")
+    other = registered(api, point="STATION-1")
+    link = {"other": about_him.removeprefix("/complaints/"), "reason": "同一事"}
     refused = api.post(f"{other}/link-same-matter", link, by="station", seen=1)
     assert problem(refused) == (409, "complaint-unknown")
