@@ -54,6 +54,8 @@ class ChangeAsked(Event, frozen=True, kw_only=True):
     visit: VisitNumber
     to: PlannedVisit | None = None
     reason: Text
+    asked_by: Code | None = None
+    """Account that asked, for the adviser or as he: it does not decide. Earlier logs do not say."""
 
 
 class ChangeApproved(Event, frozen=True, kw_only=True):
@@ -237,7 +239,7 @@ def decide(state: VisitPlan | None, command: VisitPlanCommand, moment: Moment) -
         return _ask(state, visit, command, moment)
     if visit.asked is None:
         raise NoChangeAsked(str(command.visit))
-    if state.adviser in moment.names:
+    if moment.names & {state.adviser, visit.asked.asked_by}:
         raise OwnChange
     if isinstance(command, ApproveChange):
         return [ChangeApproved(visit=command.visit, to=visit.asked.to)]
@@ -287,7 +289,9 @@ def _ask(state: VisitPlan, visit: Visit, command: AskChange, moment: Moment) -> 
     _his_own(state.adviser, moment)
     if visit.dropped:
         raise VisitIsDropped(str(command.visit))
-    asked = ChangeAsked(visit=command.visit, to=command.to, reason=command.reason)
+    asked = ChangeAsked(
+        visit=command.visit, to=command.to, reason=command.reason, asked_by=moment.by.account
+    )
     if visit.asked is not None:
         if visit.asked == asked:
             return []

@@ -140,6 +140,8 @@ class LegalAidGranted(Event, frozen=True, kw_only=True):
 class LegalAidRefused(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "request.legal_aid_refused/1"
     reason: Text
+    refused_by: Code | None = None
+    """Account that decided: it does not review its own refusal. Earlier logs do not say."""
 
 
 class LegalAidLawyerAssigned(Event, frozen=True, kw_only=True):
@@ -170,6 +172,9 @@ class LegalAidReviewed(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "request.legal_aid_reviewed/1"
     upheld: bool
     reason: Text
+    reviewed_by: Code | None = None
+    """Account that decided: it does not carry out its own order at the agency. Earlier logs do not
+    say."""
 
 
 ReferralEvent = Referred | ReferralAccepted | ReferralRefused | ReferralReturned | ReferralCompleted
@@ -210,6 +215,8 @@ class Proceedings(Struct, frozen=True, kw_only=True):
     agency: str | None = None
     """That was applied to last, as are all of the following."""
     applied_by: str | None = None
+    refused_by: str | None = None
+    reviewed_by: str | None = None
     bureau: str | None = None
     """That reviews the refusal."""
     overruled: bool = False
@@ -266,13 +273,15 @@ def evolve(state: Proceedings, event: ProceedingEvent) -> Proceedings:
                 agency=event.agency,
                 applied_by=event.applied_by,
                 bureau=None,
+                refused_by=None,
+                reviewed_by=None,
                 overruled=False,
                 supplement_asked=False,
             )
         case LegalAidGranted():
             return replace(state, legal_aid="granted")
         case LegalAidRefused():
-            return replace(state, legal_aid="refused")
+            return replace(state, legal_aid="refused", refused_by=event.refused_by)
         case LegalAidLawyerAssigned():
             return replace(state, lawyer=event.lawyer)
         case LegalAidDeemedWithdrawn():
@@ -281,6 +290,11 @@ def evolve(state: Proceedings, event: ProceedingEvent) -> Proceedings:
             return replace(state, legal_aid="objected", bureau=event.to)
         case LegalAidReviewed():
             after: LegalAidStatus = "upheld" if event.upheld else "applied"
-            return replace(state, legal_aid=after, overruled=not event.upheld)
+            return replace(
+                state,
+                legal_aid=after,
+                overruled=not event.upheld,
+                reviewed_by=event.reviewed_by,
+            )
         case _:
             assert_never(event)

@@ -387,7 +387,7 @@ def decide_legal_aid(
         case RefuseLegalAid():
             if state.overruled:
                 raise RefusalWasOverruled
-            return [LegalAidRefused(reason=command.reason)]
+            return [LegalAidRefused(reason=command.reason, refused_by=by.account)]
         case AssignLegalAidLawyer():
             if command.lawyer in moment.names:
                 raise AssignsHimself
@@ -401,8 +401,12 @@ def decide_legal_aid(
         case ReviewLegalAidRefusal():
             if by.unit != state.bureau:
                 raise NotTheReviewingBureau(by.unit)
-            _decided_by_another(state, moment, engaged)
-            return [LegalAidReviewed(upheld=command.upheld, reason=command.reason)]
+            _decided_by_another(state, moment, engaged, state.refused_by)
+            return [
+                LegalAidReviewed(
+                    upheld=command.upheld, reason=command.reason, reviewed_by=by.account
+                )
+            ]
         case DeemLegalAidWithdrawn():
             return [LegalAidDeemedWithdrawn()]
         case _:
@@ -420,9 +424,13 @@ def _decided_by_the_agency(state: Proceedings, moment: Moment, engaged: frozense
         raise NotALegalAidOfficer(by.role)
     if by.unit != state.agency:
         raise NotTheLegalAidAgency(by.unit)
-    _decided_by_another(state, moment, engaged)
+    _decided_by_another(state, moment, engaged, state.reviewed_by)
 
 
-def _decided_by_another(state: Proceedings, moment: Moment, engaged: frozenset[str]) -> None:
-    if moment.names & {*engaged, state.applied_by, state.lawyer}:
+def _decided_by_another(
+    state: Proceedings, moment: Moment, engaged: frozenset[str], earlier: str | None
+) -> None:
+    """`earlier`: who decided what is reviewed, or the review that is carried out. Who refused may
+    grant when she is overruled: an agency may have one officer, and the order leaves no choice."""
+    if moment.names & {*engaged, state.applied_by, state.lawyer, earlier}:
         raise DecidesOwnCase(moment.by.account)

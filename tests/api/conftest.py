@@ -31,6 +31,7 @@ ACTORS: Final = {
     "lawyer": Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1"),
     "leader": Actor(account="leader-1", role="supervisor", unit="440103"),
     "aid": Actor(account="aid-1", role="legal_aid_officer", unit="AID-1"),
+    "aid-at-the-desk": Actor(account="aid-1", role="duty_officer", unit="ROOM-1"),
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),
     "auditor": Actor(account="auditor-1", role="auditor", unit="4401"),
     "committee": Actor(account="committee-1", role="committee", unit="440103001001"),

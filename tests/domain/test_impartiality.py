@@ -78,12 +78,41 @@ ROWS: Final = (
         "legal_aid_officer",
         "AID-1",
     ),
+    Row(
+        ReviewLegalAidRefusal(upheld=True, reason="正确"),
+        (LOGGED, APPLIED, replace(proceedings.REFUSED, refused_by="hu"), proceedings.OBJECTED),
+        "hu",
+        DecidesOwnCase,
+        "legal_aid_officer",
+        "440103",
+    ),
+    Row(
+        GrantLegalAid(),
+        (
+            LOGGED,
+            APPLIED,
+            replace(proceedings.REFUSED, refused_by="qian"),
+            proceedings.OBJECTED,
+            replace(proceedings.REVIEWED, reviewed_by="hu"),
+        ),
+        "hu",
+        DecidesOwnCase,
+        "legal_aid_officer",
+        "AID-1",
+    ),
     Row(VerifyWork(), (WORKED,), "A-1", OwnWork),
     Row(ReturnWork(reason="不清楚"), (WORKED,), "A-1", OwnWork),
     Row(ConfirmWork(), (WORKED,), "A-1", OwnWork, "committee", "440103001001"),
     Row(ClearDoubts(doubts=("overlap",), reason="同一次"), (WORKED,), "A-1", OwnWork),
     Row(ApproveChange(visit=1), (PLANNED, ASKED), "A-1", OwnChange),
     Row(RefuseChange(visit=1, reason="不便"), (PLANNED, ASKED), "A-1", OwnChange),
+    Row(ApproveChange(visit=1), (PLANNED, replace(ASKED, asked_by="hu")), "hu", OwnChange),
+    Row(
+        RefuseChange(visit=1, reason="不便"),
+        (PLANNED, replace(ASKED, asked_by="hu")),
+        "hu",
+        OwnChange,
+    ),
     Row(evaluations.SCORE, (evaluations.OPENED,), "A-1", OwnScore),
     Row(evaluations.PUBLISH, evaluations.READY, "A-1", OwnScore),
     Row(
@@ -218,7 +247,6 @@ ELSEWHERE: Final = {
     "PublishRuleSet": "a rule for all",
     "RestoreDivision": "of no person",
     "RestoreTeam": "of no person",
-    "ReviewLegalAidRefusal": "by another unit, as GrantLegalAid",
 }
 
 

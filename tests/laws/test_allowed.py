@@ -48,6 +48,7 @@ OF_KIND: Final[Mapping[str, tuple[Route, ...]]] = {
     for kind in KINDS
 }
 BY_THE_RULES: Final = (
+    request_commands.HandOver,
     request_commands.AssignAdviser,
     request_commands.RecalculateDeadlines,
     request_commands.ExtendRequestDeadline,

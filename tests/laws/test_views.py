@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final, get_args
 
@@ -132,20 +133,22 @@ def follow_in_batches(place: Place, draw: Random) -> None:
 
 
 LOGS: Final = st.one_of(
-    st.builds(a_log, seeds, lives=st.just(8)),
-    st.builds(a_log, seeds, lives=st.just(8), lived=st.just(complaint)),
-    st.builds(a_hamlet, seeds, days=st.integers(30, 60)),
+    st.builds(partial, st.just(a_log), seeds, lives=st.just(8)),
+    st.builds(partial, st.just(a_log), seeds, lives=st.just(8), lived=st.just(complaint)),
+    st.builds(partial, st.just(a_hamlet), seeds, days=st.integers(30, 60)),
 )
+"""How a log is drawn: one that fails is told by its seed. Told whole it is too large, and
+Hypothesis complains of that instead of saying what failed."""
 
 
 @pytest.mark.slow
 @costly
 @given(log=LOGS, seed=seeds)
 def test_live_in_any_batches_is_one_by_one_is_rebuilt(
-    cluster: Cluster, log: list[Recorded], seed: int
+    cluster: Cluster, log: Callable[[], list[Recorded]], seed: int
 ) -> None:
     with places(cluster, 1) as [place]:
-        place.append(log)
+        place.append(log())
         install(place.connection)
         follow_in_batches(place, Random(seed))
         live = place.contents()

@@ -590,7 +590,7 @@ def test_benchmarks_are_not_looked_for_where_there_is_no_checkout(
 
 OF: Final = ("--period", "2026-06", "--division", "440106")
 """Before anything was simulated: its tables are empty."""
-LI: Final = ("--account", "li", "--role", "supervisor", "--unit", "440106")
+LI: Final = ("--account", "li", "--role", "supervisor", "--unit", "4401")
 
 
 def test_a_table_is_submitted_from_the_command_line_by_whoever_is_named(city: Shell) -> None:

@@ -257,12 +257,12 @@ def test_who_is_named_later_does_not_see_what_was_known_before_either(api: Api) 
 
 def test_who_steps_aside_is_told_so_again_and_sees_it_no_more(api: Api) -> None:
     complaint = registered(api)
-    aside: dict[str, Any] = {"by": "station", "seen": 1, "key": "aside"}
+    aside: dict[str, Any] = {"by": "colleague", "seen": 1, "key": "aside"}
     first = api.post(f"{complaint}/declare-recusal", {"reason": "亲属"}, **aside)
     again = api.post(f"{complaint}/declare-recusal", {"reason": "亲属"}, **aside)
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.json() == first.json()
-    unseen(api, complaint, "station")
+    unseen(api, complaint, "colleague")
 
 
 def test_what_is_watched_of_a_hidden_complaint_is_hidden_too(api: Api, ledger: Ledger) -> None:
@@ -361,8 +361,8 @@ def test_a_link_to_the_same_matter_looks_at_both(api: Api) -> None:
 
 
 def test_a_link_does_not_tell_of_a_complaint_against_oneself(api: Api) -> None:
-    about_station = registered(api, point="STATION-1", adviser=None)
-    other = registered(api)
-    link = {"other": about_station.removeprefix("/complaints/"), "reason": "同一事"}
+    about_him = registered(api, adviser=None, account="handler-1")
+    other = registered(api, point="STATION-1")
+    link = {"other": about_him.removeprefix("/complaints/"), "reason": "同一事"}
     refused = api.post(f"{other}/link-same-matter", link, by="station", seen=1)
     assert problem(refused) == (409, "complaint-unknown")

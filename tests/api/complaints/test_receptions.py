@@ -66,7 +66,9 @@ def test_a_day_is_announced_booked_moved_and_cancelled(api: Api, ledger: Ledger)
     nobody = book | {"slot": 2, "visitor": {}}
     assert problem(api.post(f"{where}/book", nobody, seen=2)) == (409, "visitor-not-named")
     back = {"slot": 1, "reason": "改日"}
-    assert api.post(f"{where}/withdraw-booking", back, seen=2).status_code == 200
+    elsewhere = api.post(f"{where}/withdraw-booking", back, seen=2)
+    assert problem(elsewhere) == (409, "outside-jurisdiction")
+    assert api.post(f"{where}/withdraw-booking", back, by="leader", seen=2).status_code == 200
     move = {"starts_at": "2199-03-06T14:00:00+08:00", "reason": "会议"}
     assert api.post(f"{where}/move", move, by="leader", seen=3).status_code == 200
     cancel = {"reason": "会议"}

@@ -71,7 +71,7 @@ def test_a_decision_is_dropped_or_opened_again(api: Api) -> None:
 def test_a_conference_is_entered_by_its_convener(api: Api) -> None:
     assert problem(api.post("/conferences", CONFERENCE)) == (403, "not-permitted")
     city = api.post("/conferences", CONFERENCE | {"division": "4401"}, by="leader")
-    assert problem(city) == (409, "not-the-convener")
+    assert problem(city) == (409, "outside-jurisdiction")
     assert problem(api.get(f"/conferences/{NOWHERE}")) == (404, "not-found")
 
 

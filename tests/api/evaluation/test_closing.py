@@ -102,6 +102,7 @@ def house(database: Database, home: Path) -> Iterator[House]:
     then = weeks_ago(database)
     settings = settings_of(database, home)
     more = {
+        "leader": Actor(account="leader-1", role="supervisor", unit="4401"),
         "deputy": Actor(account="leader-2", role="supervisor", unit="4401"),
         "evaluated": Actor(
             account="own-1", role="adviser", unit="440104001001", adviser=adviser_of(town)

@@ -42,6 +42,7 @@ def doors(town: Town, database: Database, home: Path, subject: str) -> Iterator[
         ).fetchone()
     assert row is not None
     more = {
+        "leader": Actor(account="leader-1", role="supervisor", unit="4401"),
         "head": Actor(account="leader-3", role="supervisor", unit="4401"),
         "own-firm": Actor(account="f-1", role="firm", unit=str(row[0])),
         "other-firm": Actor(account="f-2", role="firm", unit="FIRM-NOBODY"),

@@ -53,6 +53,7 @@ def doors(town: Town, database: Database, home: Path) -> Iterator[Api]:
     """The application over that log; `deputy` and `head` are further leaders."""
     settings = settings_of(database, home)
     more = {
+        "leader": Actor(account="leader-1", role="supervisor", unit="4401"),
         "deputy": Actor(account="leader-2", role="supervisor", unit="4401"),
         "head": Actor(account="leader-3", role="supervisor", unit="4401"),
         "evaluated": Actor(
@@ -418,7 +419,7 @@ def test_a_what_if_is_marked_and_cannot_be_published(doors: Api, town: Town) -> 
     ready, done = town.few(replace(BY_ADVISER, what_if="adviser-year@4"))
     with town.connect() as connection:
         command = publication(connection, done, ready.as_known_at, done.digest)
-    leader = ACTORS["leader"]
+    leader = replace(ACTORS["leader"], unit="4401")
     with pytest.raises(WhatIfNotPublishable):
         town.give(ready.stream, command, leader)
     assert doors.get(path, by="leader").json()["state"]["determinations"] == []

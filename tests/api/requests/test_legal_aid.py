@@ -67,7 +67,7 @@ def test_audit_1_16_an_adviser_applies_and_somebody_else_decides(api: Api) -> No
 
 
 def test_an_officer_does_not_decide_on_what_he_applied_for(api: Api) -> None:
-    path = applied(api, by="aid")
+    path = applied(api, by="aid-at-the-desk")
     own = api.post(f"{path}/grant-legal-aid", {}, by="aid", seen=2)
     assert problem(own) == (409, "decides-own-case")
 

@@ -42,7 +42,7 @@ EVENING = PlannedVisit(starts_at=local("2026-03-11 19:00"), minutes=120)
 PLAN = PlanVisits(adviser="A-1", village=VILLAGE, month="2026-03", visits=(SECOND, FIRST))
 PLANNED = VisitsPlanned(adviser="A-1", village=VILLAGE, month="2026-03", visits=(FIRST, SECOND))
 ASK = AskChange(visit=1, to=EVENING, reason="开庭")
-ASKED = ChangeAsked(visit=1, to=EVENING, reason="开庭")
+ASKED = ChangeAsked(visit=1, to=EVENING, reason="开庭", asked_by=LAWYER.account)
 APPROVED = ChangeApproved(visit=1, to=EVENING)
 
 
@@ -108,7 +108,8 @@ def test_nobody_decides_on_his_own_change_and_nothing_is_decided_twice() -> None
 
 
 def test_a_visit_may_be_dropped_and_then_is_not_moved() -> None:
-    drop, asked = AskChange(visit=1, reason="病假"), ChangeAsked(visit=1, reason="病假")
+    drop = AskChange(visit=1, reason="病假")
+    asked = ChangeAsked(visit=1, reason="病假", asked_by=LAWYER.account)
     given(PLANNED).when(drop, by=LAWYER).then(asked)
     gone = ChangeApproved(visit=1)
     state = given(PLANNED, asked).when(ApproveChange(visit=1), by=OFFICE).then(gone)

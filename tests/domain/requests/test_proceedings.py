@@ -333,7 +333,7 @@ LATER = local("2026-03-04 10:00")
 TOO_LATE = local("2026-03-09 18:01")
 GRANTED = LegalAidGranted(granted_at=NOON)
 WITHDRAWN = LegalAidDeemedWithdrawn()
-REFUSED = LegalAidRefused(reason="不符合经济困难标准")
+REFUSED = LegalAidRefused(reason="不符合经济困难标准", refused_by=OFFICER.account)
 
 
 def test_legal_aid_is_applied_for() -> None:
@@ -556,7 +556,7 @@ OBJECT = ObjectToLegalAidRefusal(to="440103", reason="有新的收入证明")
 OBJECTED = LegalAidObjected(
     to="440103", reason="有新的收入证明", objected_at=NOON, promises=(REVIEW,)
 )
-REVIEWED = LegalAidReviewed(upheld=False, reason="责令改正")
+REVIEWED = LegalAidReviewed(upheld=False, reason="责令改正", reviewed_by=BUREAU.account)
 
 
 def test_a_grant_promises_that_somebody_is_assigned_in_the_days_of_the_rules() -> None:
@@ -598,7 +598,7 @@ def test_only_the_bureau_that_was_asked_reviews_and_nobody_who_was_engaged() -> 
     engaged = given(LOGGED, replace(APPLIED, applied_by="bureau-1"), REFUSED, OBJECTED)
     engaged.when(review, by=BUREAU).refused(DecidesOwnCase)
     after = objected.when(review, by=BUREAU).then(
-        LegalAidReviewed(upheld=True, reason="原决定正确")
+        LegalAidReviewed(upheld=True, reason="原决定正确", reviewed_by=BUREAU.account)
     )
     assert (after.proceedings.legal_aid, after.aid_promises) == ("upheld", ())
 

@@ -125,6 +125,7 @@ def furnished(shell: Shell) -> TheTown:
         "Area DIVISION": first["area.assigned"]["division"],
         "point": sat["point"], "day": sat["day"], "calendar": "gz-office",
         "policy": "service-limits", "form": "criticism", "ruleset": "adviser-year",
+        "account": first["account.opened"]["code"],
         "adviser": plan["adviser"], "appointment": duty["village"],
         "complaint": complaint, "rectification": ordered.out.strip(),
         "evaluation": evaluation, "sample": sample, "subject": duty["adviser"],

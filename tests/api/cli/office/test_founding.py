@@ -70,7 +70,7 @@ def test_init_opens_the_account_of_the_first_administrator_once(
         assert founded.code == 0, founded.err
     told = shell.run("timeline", "account:li-ming", "--json")
     assert told.code == 0, told.err
-    topics = [line for line in told.out.split('"') if line.startswith("account.")]
+    topics = [one["topic"] for one in json.loads(told.out)["events"]]
     assert topics == ["account.opened/1", "account.post_given/1"]
     kept = (shell.home / "office.toml").read_text("utf-8")
     assert "李明" not in kept
