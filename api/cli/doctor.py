@@ -2,11 +2,10 @@
 
 import os
 
-import msgspec
 import rich_click as click
 
 from api.cli.asking import connected, json_option, loaded
-from api.cli.printing import say, say_json, show_table
+from api.cli.printing import say, say_json, show_structs
 from api.settings import Settings
 
 
@@ -33,7 +32,7 @@ def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
         say_json(findings)
     else:
         told = [one for one in findings if show_all or one.level != "fine"]
-        show_table([msgspec.structs.asdict(one) for one in told], empty="nothing unsafe or odd")
+        show_structs(told, empty="nothing unsafe or odd")
         count = sum(one.level == "danger" for one in findings)
         say(f"{len(findings)} findings, {count} dangers")
     context.exit(1 if any(one.level == "danger" for one in findings) else 0)

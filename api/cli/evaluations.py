@@ -16,7 +16,7 @@ from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.evaluating import scored
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import label, spoken
-from api.cli.printing import note, say, say_json, show_table
+from api.cli.printing import note, say, say_json, show_structs, show_table
 from api.evaluation.determining import closing, correction
 from api.evaluation.evaluations import EARLIER_PERIODS
 from domain.evaluation.determination import Ranked, ranked
@@ -96,10 +96,7 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
     if as_json:
         say_json(found)
     else:
-        show_table(
-            [msgspec.structs.asdict(one) for one in found],
-            empty=spoken("none was opened", "尚未启动考核"),
-        )
+        show_structs(found, empty=spoken("none was opened", "尚未启动考核"))
 
 
 @evaluation.command()

@@ -5,15 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, get_type_hints
 
-import msgspec
 import psycopg
 import rich_click as click
 
 from api import settings
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
+from api.cli.happened import kind_named, line_of
 from api.cli.language import spoken
-from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
+from api.cli.printing import progress, say, say_json, show_structs, show_table, shown, tell_faults
 from ledger.log import reading
 from projections.history import timeline as log_timeline
 from projections.history.timeline import Timeline, TimelineEvent
@@ -57,7 +57,8 @@ def timeline(
         say_json(found)
     else:
         show_table(
-            [_line(event) for event in found.events],
+            [line_of(event) for event in found.events],
+            owner=TimelineEvent,
             empty=spoken(f"no events of {stream}", f"没有 {stream} 的记录"),
         )
     context.exit(0 if found.events else 1)
@@ -68,18 +69,6 @@ def _known(
 ) -> Timeline | None:
     found = log_timeline.timeline(connection, stream, at)
     return found if found.events else None
-
-
-def _line(event: TimelineEvent) -> dict[str, Any]:
-    actor = event.actor
-    return {
-        "position": event.position,
-        "recorded_at": event.recorded_at,
-        "occurred_at": event.occurred_at,
-        "kind": event.kind,
-        "actor": f"{actor.account} ({actor.role}, {actor.unit})",
-        "data": event.data,
-    }
 
 
 @click.group()
@@ -100,7 +89,7 @@ def stats(context: click.Context, *, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(found)])
+        show_structs([found])
     context.exit(0 if found.gapless else 1)
 
 
@@ -121,7 +110,7 @@ def tail(number: int, *, follow: bool, as_json: bool) -> None:
             if as_json:
                 say_json(event)
             else:
-                words = (event.position, event.recorded_at, event.kind, event.stream)
+                words = (event.position, event.recorded_at, kind_named(event.kind), event.stream)
                 say("  ".join(shown(word) for word in words) + f"  {event.actor.account}")
 
 
@@ -160,7 +149,7 @@ def views(*, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found])
+        show_structs(found)
     tell_faults(wrong)
 
 
@@ -189,7 +178,7 @@ def rebuild(context: click.Context, names: tuple[str, ...], workers: int, *, as_
     if as_json:
         say_json(rebuilt)
     else:
-        show_table([msgspec.structs.asdict(one) for one in rebuilt])
+        show_structs(rebuilt)
     context.exit(1 if any(one.equal is False for one in rebuilt) else 0)
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import rich_click as click
-from msgspec import UnsetType
+from msgspec import Struct, UnsetType
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -81,6 +81,12 @@ def show_table(
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(table)
 
 
+def show_structs(rows: Sequence[Struct], *, empty: str | None = None) -> None:
+    """Rows that are structs of one kind, by its own words."""
+    owner = type(rows[0]) if rows else None
+    show_table([msgspec.structs.asdict(one) for one in rows], owner=owner, empty=empty)
+
+
 def show_fields(fields: Iterable[tuple[str, Any]], owner: type | None = None) -> None:
     """One thing, a field a line."""
     names = spoken("field", "项目"), spoken("value", "内容")
@@ -129,8 +135,12 @@ def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa
         case datetime():
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
-        case msgspec.Struct():
-            return _named(msgspec.structs.asdict(value), type(value))
+        case Struct():
+            return _told_of(value)
+        case dict() if owner is not None:
+            # Its keys are data of the owner's field: codes, or choices.
+            told = (f"{shown(key, name, owner)}:{shown(one)}" for key, one in value.items())
+            return " ".join(told) or NOTHING
         case dict():
             return _named(value)
         case list() | tuple() | set() | frozenset():
@@ -148,6 +158,15 @@ def _in_words(value: float, name: str) -> str:
         return ""
     hours, rest = divmod(minutes, HOUR)
     return spoken(f" ({hours} h {rest} min)", f"（{hours} 小时 {rest} 分）")
+
+
+def _told_of(value: Struct) -> str:
+    """Write the fields of a struct that it says something in, as JSON would hold them."""
+    values = msgspec.structs.asdict(value)
+    if value.__struct_config__.omit_defaults:
+        held = msgspec.to_builtins(value, enc_hook=str)
+        values = {name: one for name, one in values.items() if name in held}
+    return _named(values, type(value))
 
 
 def _named(values: Mapping[Any, Any], owner: type | None = None) -> str:

@@ -7,7 +7,7 @@ import rich_click as click
 
 from api.cli.acting import actor_of, actor_options
 from api.cli.asking import json_option, loaded
-from api.cli.printing import note, say, say_json, show_table
+from api.cli.printing import note, say, say_json, show_structs
 
 ID_DIGITS_MIN: Final = 6
 
@@ -64,7 +64,7 @@ def list_(*, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found], empty="no tokens")
+        show_structs(found, empty="no tokens")
 
 
 @token.command()
@@ -95,5 +95,5 @@ def revoke(id_: str | None, account: str | None, *, as_json: bool) -> None:
     if as_json:
         say_json(gone)
     else:
-        show_table([msgspec.structs.asdict(one) for one in gone])
+        show_structs(gone)
         note(f"{len(gone)} revoked.")

@@ -11,7 +11,7 @@ import rich_click as click
 from api.cli.asking import app_url, connected, json_option
 from api.cli.declared.tables import Titles, show_cells, titles_of
 from api.cli.language import spoken
-from api.cli.printing import say, say_json, show_table, shown
+from api.cli.printing import say, say_json, show_structs, show_table, shown
 from api.cli.reporting.asking import (
     TEMPLATE,
     answered,
@@ -121,7 +121,7 @@ def _tell_table(
             with connected(app_url()) as connection:
                 _show_rows(told["table"], titles_of(connection, told["table"]))
         for total in told.get("totals", ())[:1]:
-            show_table([msgspec.structs.asdict(total)], owner=type(total))
+            show_structs([total])
         digest, cut_off = told["digest"], told["table"].cut_off
         say(
             spoken(
