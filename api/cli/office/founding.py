@@ -9,6 +9,7 @@ from typing import Any, Final
 import rich_click as click
 
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.language import spoken
 from api.cli.printing import note, say, say_json, show_table
 from api.office import TEMPLATE, Office, OfficeWrong, keep_office, office_of, read_office
 from domain.codes import DivisionCode, shortest
@@ -45,6 +46,9 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
     The office is what --office says, or, on a terminal, what is answered when asked. Its divisions
     are listed where they are Guangzhou's; those of other cities come by `anjuan import divisions`.
 
+    Without either no office is founded, and that is said: the log has its rules, and can be given
+    its office later.
+
     The calendars are those of the State Council's notices. Rules and forms are examples, and marked
     as such: publish your own next versions before you rely on a deadline. Done again it adds
     nothing; what a log publishes itself under the same code is kept; and a log whose work has begun
@@ -71,6 +75,15 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
             divisions = list_divisions(url, office.division, FOUNDER)
             _list_office(ledger, office)
             keep_office(home, office)
+    if office is None and office_of(home) is None:
+        note(
+            spoken(
+                "No office founded; to found one: anjuan init --office FILE.toml"
+                " (`anjuan init --template` prints such a file).",
+                "没有登记单位；如需登记：anjuan init --office FILE.toml"
+                "（anjuan init --template 打印样本）。",
+            )
+        )
     if as_json:
         say_json(found if office is None else _told(found, office, divisions))
         return

@@ -129,11 +129,41 @@ def test_an_import_names_the_rejected_rows_and_keeps_them(
     file, rejects = folder / "advisers.csv", folder / "rejects.xlsx"
     file.write_text("顾问编号,姓名,律所编号\nB1,张,L1\nB2,,L1\n甲,李,L1\n", "utf-8")
     done = shell.run("import", "advisers", file, "--rejects", rejects)
-    assert done.code == 0, done.err
+    assert done.code == 1, done.err
+    assert "2 rows were rejected: exit code 1" in done.err
     assert "3 rows: 1 imported, 0 unchanged, 2 rejected" in done.out
     assert "姓名 (name) is empty" in done.out
     assert str(rejects) in done.err
     assert rejects.exists()
+
+
+def test_the_exit_code_says_whether_every_row_is_in(
+    office: tuple[Shell, Path, Told], tmp_path: Path
+) -> None:
+    shell, _, _ = office
+    lines = [["code", "name"], ["E1", "甲"], ["E2", ""]]
+    for kept, code in ((lines[:2], 0), (lines, 1)):
+        book, flat = tmp_path / f"{code}.xlsx", tmp_path / f"{code}.csv"
+        write_workbook(book, [Sheet(name="firms", lines=kept)])
+        flat.write_text("\n".join(map(",".join, kept)) + "\n", "utf-8")
+        for asked in (("import", "firms", flat), ("import", "workbook", book)):
+            for more in (("--dry-run",), ("--json",), ()):
+                told = shell.run(*asked, *more)
+                assert (told.code, "exit code 1" in told.err) == (code, code == 1), told.err
+
+
+def test_init_without_a_terminal_and_an_office_says_that_none_was_founded() -> None:
+    with temporary_home() as home:
+        shell = Shell(home)
+        try:
+            for more in ((), ("--json",)):
+                told = shell.run("init", *more)
+                assert told.code == 0
+                assert "No office founded; to found one: anjuan init --office FILE" in told.err
+            assert shell.run("log", "stats", "--json").json()["events"] > 0
+            assert office_of(home) is None
+        finally:
+            shell.run("db", "stop")
 
 
 def test_templates_are_written_once(office: tuple[Shell, Path, Told], tmp_path: Path) -> None:
