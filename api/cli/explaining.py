@@ -165,6 +165,8 @@ def score(
         say_json(found)
     else:
         _tell_tree(found)
+        told = "anjuan show event POSITION"
+        note(spoken(f"One event: {told}", f"查看一个事件：{told}（记录位置）"))
     if found.agrees is False:
         digests = f"{found.digest}, not {found.determined}"
         note(

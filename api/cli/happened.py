@@ -22,6 +22,13 @@ def line_of(event: TimelineEvent) -> dict[str, Any]:
     }
 
 
+def full(event: TimelineEvent) -> dict[str, Any]:
+    """All of an event, as JSON holds it, with what it says in the words of its own fields."""
+    fields = msgspec.structs.asdict(event)
+    said = {"kind": kind_named(event.kind), "data": said_in(event.topic, event.data)}
+    return {name: value for name, value in (fields | said).items() if value is not None}
+
+
 def kind_named(kind: str) -> str:
     """Name a kind of event: in Chinese, or as it is stored."""
     if language() != "zh":

@@ -87,16 +87,16 @@ async def _timeline(asking: Asking) -> Found:
     name = f"{asking.path['kind']}:{asking.path['key']}"
     await reached(asking)
     try:
-        await _refuse_of_others(asking, name)
+        stream = next(iter(parts_of(name)))
+        await refuse_of_others(asking, asking.path["kind"], stream)
         async with asking.wiring.views.connection() as connection:
             found = await timeline_async(connection, name, query.as_known_at)
     except StreamUnknown as error:
         raise Problem("not-found") from error
-    permitted = await _permitted(asking, found)
-    return Found(permitted, position=found.position)
+    return Found(await permitted_of(asking, found), position=found.position)
 
 
-async def _refuse_of_others(asking: Asking, name: str) -> None:
+async def refuse_of_others(asking: Asking, kind: str, stream: UUID) -> None:
     """A committee or a firm reads the history of what concerns it.
 
     Raises: Problem `not-found` — for whatever else there is.
@@ -104,15 +104,15 @@ async def _refuse_of_others(asking: Asking, name: str) -> None:
     assert asking.by is not None
     if marks_of(asking.by) is None:
         return
-    story = CONCERNING.get(asking.path["kind"])
+    story = CONCERNING.get(kind)
     if story is None:
         raise Problem("not-found")
-    found, _ = await held(asking, story, next(iter(parts_of(name))))
+    found, _ = await held(asking, story, stream)
     if not visible_to(found.state, asking.by):
         raise Problem("not-found")
 
 
-async def _permitted(asking: Asking, found: Timeline) -> Timeline:
+async def permitted_of(asking: Asking, found: Timeline) -> Timeline:
     """Replace events that the asking actor may not see by stubs.
 
     They are events of hidden complaints, of watching their promises, of their attachments and

@@ -7,10 +7,12 @@ import msgspec
 import psycopg
 from msgspec import Struct
 
+from api.cli.happened import full
 from api.cli.language import heading, spoken
 from api.cli.printing import NOTHING, say, show_fields, show_table, shown
 from domain.reporting.report import Table
 from projections.asking.answering import answer as answered
+from projections.history.timeline import TimelineEvent
 from projections.reporting.statutory import form_of
 
 Titles = Mapping[str, str]
@@ -73,7 +75,9 @@ def show_rows(rows: Sequence[Any]) -> None:
 
 
 def _fields(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, TimelineEvent):
+        fields = iter(full(value).items())
+    elif isinstance(value, Mapping):
         fields = iter(value.items())
     else:
         described = msgspec.structs.fields(type(value))

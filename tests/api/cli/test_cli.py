@@ -697,3 +697,16 @@ def test_the_queries_that_a_form_may_name_are_listed(city: Shell) -> None:
     assert {"rows": "village", "query": "services", "limited_by": "service"}.items() <= next(
         one.items() for one in found if (one["rows"], one["query"]) == ("village", "services")
     )
+
+
+def test_an_event_is_shown_by_its_number_in_its_own_words(city: Shell) -> None:
+    opened = city.run("timeline", "point:C0001", "--json").json()["events"][0]
+    found = city.run("show", "event", opened["position"], "--json").json()
+    assert (found["thing"], found["event"]) == ("point:C0001", opened)
+    told = city.run("show", "event", opened["position"], "--lang", "zh").out
+    assert "服务点设立" in told
+    assert "区划代码的来源" in told
+    city.run("timeline", f"event:{opened['position']}").failed(
+        2, f"anjuan show event {opened['position']}"
+    )
+    assert city.run("show", "event", 10**9).code == 1

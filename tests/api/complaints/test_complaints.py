@@ -304,6 +304,18 @@ def test_a_complaint_that_came_of_a_request_stands_in_its_history_as_stubs_for_t
         assert [one for one in whole["events"] if one["position"] not in theirs] == seen["events"]
         assert seen["promises"] == whole["promises"]
         assert str(id_) not in api.get(history, by=by).text
+        for one in whole["events"]:
+            event = api.get(f"/events/{one['position']}", by=by)
+            if one["position"] in theirs:
+                assert problem(event) == (404, "not-found")
+            else:
+                assert event.json()["event"] == one
+    for one in whole["events"]:
+        event = api.get(f"/events/{one['position']}", by="leader").json()
+        assert event["event"] == one
+        kind, _, key = event["thing"].partition(":")
+        own = api.get(f"/streams/{kind}/{key}/events", by="leader").json()["events"]
+        assert one in own
     first = min(theirs.values())
     then = api.get(history, by="lawyer", as_known_at=first).json()
     assert [one["recorded_at"] for one in then["stubs"]] == [first]
