@@ -29,7 +29,7 @@ def compared_to_option(command: F) -> F:
     return click.option(
         "--compared-to",
         type=PAST,
-        metavar="TIME",
+        metavar="TIME|@POSITION",
         help="Tell what differs between --as-known-at (without it: now) and this time, whichever is"
         " earlier. Exit code 0 also where something does.",
     )(command)

@@ -10,7 +10,6 @@ from api.web.questions import Asking, Found, Knowing, Question, reached
 from projections.history.timeline import EventFound, beside_async
 
 
-
 async def _event(asking: Asking) -> Found:
     """Find an event as the timeline of its thing would show it.
 
