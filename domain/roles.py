@@ -30,3 +30,5 @@ FIRMS: Final[tuple[Role, ...]] = get_args(Firm)
 POLICIES: Final[tuple[Role, ...]] = get_args(Policy)
 ROLES: Final[frozenset[Role]] = frozenset(get_args(Role)) - frozenset(get_args(Importer))
 """Roles that a token or a command line may give."""
+WRITTEN: Final[frozenset[Role]] = frozenset(get_args(Role))
+"""Roles that this program writes into the log."""

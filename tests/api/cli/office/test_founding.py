@@ -137,6 +137,26 @@ def test_an_import_names_the_rejected_rows_and_keeps_them(
     assert rejects.exists()
 
 
+def test_doctor_finds_nothing_odd_about_an_import_and_counts_what_it_shows(
+    office: tuple[Shell, Path, Told], tmp_path: Path
+) -> None:
+    shell, _, _ = office
+    file = tmp_path / "firms.csv"
+    file.write_text("code,name\nD1,甲\n", "utf-8")
+    assert shell.run("import", "firms", file).code == 0
+    found = shell.run("doctor", "--json").json()
+    assert [one for one in found if "importer" in one["what"] or "acted" in one["what"]] == []
+    levels = [one["level"] for one in found]
+    shown, whole = shell.run("doctor"), shell.run("doctor", "--all")
+    counted = f"{levels.count('danger')} dangers, {levels.count('odd')} odd; "
+    fine = f"{levels.count('fine')} checks found nothing"
+    assert shown.out.splitlines()[-1] == f"{counted}{fine} (--all shows them)"
+    assert whole.out.splitlines()[-1] == counted + fine
+    unsafe = len(levels) - levels.count("fine")
+    assert len(shown.out.splitlines()) == unsafe + 2
+    assert len(whole.out.splitlines()) == len(levels) + 2
+
+
 def test_the_exit_code_says_whether_every_row_is_in(
     office: tuple[Shell, Path, Told], tmp_path: Path
 ) -> None:
