@@ -11,6 +11,7 @@ import rich_click as click
 
 from api import settings
 from api.cli.language import lang_option, spoken
+from api.cli.printing import wide_option
 from api.settings import Settings
 from domain.vocabulary import CHINA
 
@@ -47,9 +48,9 @@ DAY: Final = DayType()
 
 
 def json_option(command: F) -> F:
-    """Add --json, and --lang for what is shown without it."""
+    """Add --json, and --lang and --wide for what is shown without it."""
     json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-    return lang_option(json(command))
+    return lang_option(wide_option(json(command)))
 
 
 class KnownInstant(Instant):
