@@ -306,6 +306,28 @@ def test_next_years_calendars_come_from_a_short_list(office: tuple[Shell, Path, 
     shell.run("publish", "calendar").failed(2, "--days")
 
 
+def test_days_off_are_counted_and_a_year_without_its_long_holidays_is_warned_of(
+    office: tuple[Shell, Path, Told],
+) -> None:
+    shell, folder, _ = office
+    publish = ("publish", "calendar", "--check", "--replace-year", "2027")
+    publish += ("--after", "gz-center", "--days")
+    file, whole = folder / "short.csv", folder / "whole.csv"
+    file.write_text("日期,截止,类型,名称\n2027/1/1,2027/1/3,放假,元旦\n", "utf-8")
+    told = shell.run(*publish, file)
+    assert told.code == 0, told.err
+    assert "2027: 3 days off, 0 make-up days." in told.err
+    assert "2027 names no 春节、国庆: the list looks incomplete" in told.err
+    rows = (
+        "2027/2/5,2027/2/11,放假,春节假期\n2027/10/1,2027/10/7,放假,国庆节\n2027-01-30,,上班,春节\n"
+    )
+    whole.write_text("日期,截止,类型,名称\n2027/1/1,2027/1/3,放假,元旦\n" + rows, "utf-8")
+    told = shell.run(*publish, whole)
+    assert "2027: 17 days off, 1 make-up days." in told.err
+    assert "incomplete" not in told.err
+    assert "放假 17 天" in shell.run(*publish, whole, "--lang", "zh").err
+
+
 def test_b11_3_a_mistyped_year_takes_nothing_away_and_check_shows_the_difference(
     office: tuple[Shell, Path, Told],
 ) -> None:
