@@ -70,7 +70,7 @@ def opened_point(code: str, registers: Registers, at: datetime) -> Point:
 def serving_point(code: str, registers: Registers, at: datetime) -> Point:
     """Look up a point that served then. Raises: PointUnknown, PointNotOpenYet, PointIsClosed."""
     point = opened_point(code, registers, at)
-    if not point.serves_at(at):
+    if point.closed_by(at):
         raise PointIsClosed(code)
     return point
 

@@ -202,7 +202,10 @@ class Point(Struct, frozen=True, kw_only=True):
 
     def serves_at(self, instant: datetime) -> bool:
         """Return whether the point served then; earlier work may be entered after a closure."""
-        return self.opened_by(instant) and (self.closed_at is None or instant < self.closed_at)
+        return self.opened_by(instant) and not self.closed_by(instant)
+
+    def closed_by(self, instant: datetime) -> bool:
+        return self.closed_at is not None and self.closed_at <= instant
 
     @property
     def opened_on(self) -> date:

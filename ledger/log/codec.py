@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeVar, cast
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
@@ -292,7 +292,13 @@ class LedgerMapper(Mapper[UUID]):
 def uuid7() -> UUID:
     """Return a time-ordered id (RFC 9562 version 7): neighbours in time share index pages."""
     drawn = int.from_bytes(os.urandom(10), "big") & _DRAWN_BITS
-    return UUID(int=(time.time_ns() // 1_000_000 & _MS_BITS) << 80 | drawn | _VERSION_AND_VARIANT)
+    made = object.__new__(UUID)
+    # What its constructor sets, after checks that take longer than all the rest of this.
+    object.__setattr__(
+        made, "int", (time.time_ns() // 1_000_000 & _MS_BITS) << 80 | drawn | _VERSION_AND_VARIANT
+    )
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 _MS_BITS: Final = (1 << 48) - 1
