@@ -93,7 +93,7 @@ def _list_command(kind: Kind) -> click.Command:
     @click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number.")
     @list_options
     @click.pass_context
-    def command(context: click.Context, file: Path, *, as_json: bool, **how: Any) -> None:
+    def command(context: click.Context, /, file: Path, *, as_json: bool, **how: Any) -> None:
         from api.imports.lists import import_list
 
         with progress(f"Importing {file.name} (rows)") as tell:
@@ -123,7 +123,9 @@ for _kind in KINDS.values():
 @click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE...")
 @list_options
 @click.pass_context
-def workbook(context: click.Context, files: Sequence[Path], *, as_json: bool, **how: Any) -> None:
+def workbook(
+    context: click.Context, /, files: Sequence[Path], *, as_json: bool, **how: Any
+) -> None:
     """Import workbooks: of every FILE each sheet that is named as a list, in their right order.
 
     Sheets: divisions or 区划, firms or 律所, points or 服务点, advisers or 顾问, appointments or

@@ -310,8 +310,10 @@ def test_days_off_are_counted_and_a_year_without_its_long_holidays_is_warned_of(
     office: tuple[Shell, Path, Told],
 ) -> None:
     shell, folder, _ = office
-    publish = ("publish", "calendar", "--check", "--replace-year", "2027")
-    publish += ("--after", "gz-center", "--days")
+    publish = (
+        "publish", "calendar", "--check", "--replace-year", "2027",
+        "--after", "gz-center", "--days",
+    )  # fmt: skip
     file, whole = folder / "short.csv", folder / "whole.csv"
     file.write_text("日期,截止,类型,名称\n2027/1/1,2027/1/3,放假,元旦\n", "utf-8")
     told = shell.run(*publish, file)
