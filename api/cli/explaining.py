@@ -178,7 +178,7 @@ def score(
 
 
 def _tell_tree(found: Explained, replay: str) -> None:
-    """replay: how to ask for the same state of knowledge"""
+    """Print a score tree; `replay` says how to ask for the same state of knowledge."""
     tree = found.tree
     pending = ", ".join(tree["pending"])
     grade = tree["grade"] or spoken(f"no grade yet: {pending}", f"尚无等次，待人工评分：{pending}")

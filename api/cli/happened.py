@@ -1,4 +1,4 @@
-"""What happened, in people's words: a line for each event."""
+"""Lines of a history in people's words: one for each event."""
 
 from typing import Any
 

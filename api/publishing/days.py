@@ -176,7 +176,7 @@ def counts(notice: Notice) -> tuple[int, int]:
 
 
 def missing_festivals(notice: Notice) -> list[str]:
-    """Of the festivals that every year has and whose days off are a week: those not named."""
+    """List the long holidays of every year that a notice does not name."""
     named = " ".join(span.name for span in notice.off)
     return [name for name, also in FESTIVALS.items() if not any(one in named for one in also)]
 

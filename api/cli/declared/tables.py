@@ -49,7 +49,7 @@ def show_answer(answer: Any, titles: Titles = NONE) -> None:
 
 
 def _without_rows(answer: Any, fields: Sequence[tuple[str, Any]]) -> dict[str, type[Struct]]:
-    """Of an answer that is a list and has no rows: its field, and what a row would be."""
+    """Find the list of an answer that has no rows in it, and what a row would be."""
     empty = [name for name, value in fields if isinstance(value, list | tuple) and not value]
     if not isinstance(answer, Struct) or not ("rows" in empty or len(fields) == len(empty) == 1):
         return {}
@@ -75,7 +75,7 @@ def titles_of(connection: psycopg.Connection[Any], table: Table) -> Titles:
 
 
 def adviser_of(form: Form) -> str | None:
-    """The column of the advisers, of a form with a row for a point and one for each of its own."""
+    """Find the column of advisers in a form that has a row for a point and one for each of them."""
     if rows_of(form) != "point_and_adviser":
         return None
     return next((one.column.code for one in computed(form) if one.name == "adviser"), None)
