@@ -377,6 +377,7 @@ QUESTIONS: Final[Mapping[str, Right]] = {
     "Surveys": Right(READ, "rows"),
     "Reports": Right(REPORT, "everywhere"),
     "Timeline": Right(OWN, "thing", clear=_HANDLING, always=True),
+    "Event": Right(OWN, "thing", clear=_HANDLING, always=True),
     "Attachments": Right(OWN, "thing", of="attachments"),
     "Me": Right(ADDRESS, "own"),
     "Catalog": Right(ADDRESS, "everywhere"),

@@ -38,3 +38,5 @@ OFFICES: Final[tuple[Role, ...]] = (
 """Roles that a post can have: people of offices, villages and firms, devices and programs."""
 ROLES: Final[frozenset[Role]] = frozenset(get_args(Role)) - frozenset(get_args(Importer))
 """Roles that a token or a command line may give."""
+WRITTEN: Final[frozenset[Role]] = frozenset(get_args(Role))
+"""Roles that this program writes into the log."""

@@ -1,5 +1,6 @@
 """Parts shared by all commands: option types, the settings, the connection."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
@@ -9,7 +10,8 @@ import psycopg
 import rich_click as click
 
 from api import settings
-from api.cli.language import lang_option
+from api.cli.language import lang_option, spoken
+from api.cli.printing import wide_option
 from api.settings import Settings
 from domain.vocabulary import CHINA
 
@@ -46,12 +48,39 @@ DAY: Final = DayType()
 
 
 def json_option(command: F) -> F:
-    """Add --json, and --lang for what is shown without it."""
+    """Add --json, and --lang and --wide for what is shown without it."""
     json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-    return lang_option(json(command))
+    return lang_option(wide_option(json(command)))
 
 
-class PastInstant(Instant):
+class KnownInstant(Instant):
+    """An instant, or `@POSITION`: when the event there was recorded."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, str) and (found := re.fullmatch("@([0-9]{1,18})", value)):
+            return self._recorded(int(found[1]), param, ctx)
+        return super().convert(value, param, ctx)
+
+    def _recorded(
+        self, position: int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        from ledger.log import reading
+
+        with connected(app_url()) as connection:
+            instant = reading.recorded_at(connection, position)
+            if instant is None:
+                head = reading.head(connection)
+                self.fail(f"there is no position {position}: the log ends at {head}", param, ctx)
+            last = reading.position_at(connection, instant)
+        if last != position:
+            why = f"position {position} was recorded together with those up to {last}"
+            self.fail(f"{why}: none is known without the others; say @{last}", param, ctx)
+        return instant
+
+
+class PastInstant(KnownInstant):
     """An instant that is not in the future: what is known then can be answered."""
 
     def convert(
@@ -65,6 +94,7 @@ class PastInstant(Instant):
         return read
 
 
+KNOWN: Final = KnownInstant()
 PAST: Final = PastInstant()
 
 
@@ -72,10 +102,22 @@ def as_known_at_option(command: F) -> F:
     return click.option(
         "--as-known-at",
         type=PAST,
-        metavar="TIME",
-        help="Answer by what had been recorded up to then, e.g. 2026-03-02T09:00+08:00; without an"
-        " offset it is Beijing time. Default: now.",
+        metavar="TIME|@POSITION",
+        help="Answer by what had been recorded up to then, e.g. 2026-03-02T09:00+08:00, or up to a"
+        " position of the log, e.g. @19664; without an offset it is Beijing time. Default: now.",
     )(command)
+
+
+def replayed(connection: psycopg.Connection[Any], position: int) -> str:
+    """Say how to ask again for what was known at a position."""
+    from ledger.log import reading
+
+    option = f"--as-known-at @{position}"
+    instant = reading.recorded_at(connection, position)
+    if instant is None:
+        return option
+    when = instant.astimezone(ZoneInfo(CHINA)).isoformat()
+    return spoken(f"recorded {when}; {option}", f"记录于 {when}；{option}")
 
 
 def loaded() -> Settings:

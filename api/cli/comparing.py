@@ -10,6 +10,7 @@ import psycopg
 import rich_click as click
 
 from api.cli.asking import PAST
+from api.cli.happened import line_of
 from api.cli.language import heading, spoken
 from api.cli.printing import note_basis, say_json, show_table, shown
 from domain.vocabulary import Refused
@@ -28,7 +29,7 @@ def compared_to_option(command: F) -> F:
     return click.option(
         "--compared-to",
         type=PAST,
-        metavar="TIME",
+        metavar="TIME|@POSITION",
         help="Tell what differs between --as-known-at (without it: now) and this time, whichever is"
         " earlier. Exit code 0 also where something does.",
     )(command)
@@ -143,5 +144,5 @@ def _key(key: list[Any]) -> str:
 def _short(value: Any) -> str:
     if value is msgspec.UNSET:
         return "-"
-    text = shown(value)
+    text = shown(line_of(value) if isinstance(value, TimelineEvent) else value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

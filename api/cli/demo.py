@@ -140,7 +140,7 @@ def _city(settings: Settings, urls: Urls, given: dict[str, Any]) -> Demo | None:
         note(f"The log holds this demonstration already ({there.demo.mark}).")
         return there.demo
     wanted = there.demo if there is not None else _wanted(given)
-    with progress("Simulating the city (days)") as tell:
+    with progress("Simulating the city (days)", lines=True) as tell:
         simulate(urls, wanted, tell, partial(_kept_up, sealing_of(settings)))
     return wanted
 

@@ -1,12 +1,13 @@
 """`anjuan doctor`: what is unsafe or odd in this home."""
 
 import os
+from collections import Counter
 
-import msgspec
 import rich_click as click
 
 from api.cli.asking import connected, json_option, loaded
-from api.cli.printing import say, say_json, show_table
+from api.cli.language import spoken
+from api.cli.printing import say, say_json, show_structs
 from api.settings import Settings
 
 
@@ -33,10 +34,18 @@ def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
         say_json(findings)
     else:
         told = [one for one in findings if show_all or one.level != "fine"]
-        show_table([msgspec.structs.asdict(one) for one in told], empty="nothing unsafe or odd")
-        count = sum(one.level == "danger" for one in findings)
-        say(f"{len(findings)} findings, {count} dangers")
+        show_structs(told, empty=spoken("nothing unsafe or odd", "没有不安全或异常之处"))
+        say(_counted(Counter(one.level for one in findings), show_all=show_all))
     context.exit(1 if any(one.level == "danger" for one in findings) else 0)
+
+
+def _counted(levels: Counter[str], *, show_all: bool) -> str:
+    dangers, odd, fine = levels["danger"], levels["odd"], levels["fine"]
+    hidden = "" if show_all else spoken(" (--all shows them)", "（--all 列出）")
+    return spoken(
+        f"{dangers} dangers, {odd} odd; {fine} checks found nothing{hidden}",
+        f"{dangers} 处不安全，{odd} 处异常；{fine} 项检查没有问题{hidden}",
+    )
 
 
 def _url(found: Settings) -> str:

@@ -3,12 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
+import psycopg
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.asking import app_url, as_known_at_option, connected, json_option, replayed
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import spoken
@@ -16,6 +18,7 @@ from api.cli.printing import note, note_basis, progress, say, say_json, show_tab
 from api.evaluation.determining import opening_of, publication
 from domain.codes import DivisionCode, EvaluationPeriod, shortest
 from domain.evaluation import ruleset as rulesets
+from domain.evaluation.evaluation import EvaluationUnknown
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.evaluation.ruleset_check import NotARuleSet, problems, read
 from domain.scoring.computation import RULESET_TOPIC
@@ -23,6 +26,7 @@ from domain.vocabulary import stream_id
 from ledger.log import reading
 from projections.evaluation import dossier
 from projections.evaluation.known import RuleSetUnknown
+from projections.evaluation.review import evaluation_of
 from projections.evaluation.run import (
     DIVISION,
     Evaluated,
@@ -302,8 +306,41 @@ def evaluate(
         )
     _tell(outcome, as_json=as_json)
     if expect is not None and expect != done.digest:
-        note(f"expected {expect}")
+        with connected(url) as connection:
+            _tell_other(connection, found.stream, expect, done.run.cut_off)
         context.exit(1)
+
+
+def _tell_other(
+    connection: psycopg.Connection[Any], stream: UUID, expect: str, position: int
+) -> None:
+    """Say why the digest may be another: as known at another position it always may."""
+    note(spoken(f"expected {expect}", f"应为 {expect}"))
+    try:
+        determined = evaluation_of(connection, stream).determinations
+    except EvaluationUnknown:
+        determined = ()
+    at = {one.run.cut_off for one in determined if one.digest == expect}
+    if position in at:
+        note(
+            spoken(
+                "It was determined as known at this very position: the rules, the subjects asked"
+                " for or the program are others, or the log was changed; see `anjuan verify`.",
+                "该摘要值正是按此记录位置得出：评分标准、考核对象或程序不同，或者记录被改动；"
+                "请运行 anjuan verify。",
+            )
+        )
+        return
+    other = min(at, default=None)
+    how = "--as-known-at @POSITION" if other is None else replayed(connection, other)
+    note(
+        spoken(
+            f"This run is as known at position {position}; as known at another it is another state"
+            f" of knowledge, which is no sign of tampering. To repeat a run: {how}",
+            f"本次依据至第 {position} 条记录；依据其他记录位置的，所知不同，摘要值即不同，"
+            f"并非记录被改动。如需重算：{how}",
+        )
+    )
 
 
 def _prepared(url: str, asked: RunAsked) -> Prepared:

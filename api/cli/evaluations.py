@@ -11,12 +11,12 @@ import psycopg
 import rich_click as click
 
 from api.cli.acting import actor_of, actor_options, give
-from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_option
+from api.cli.asking import PAST, app_url, as_known_at_option, connected, json_option, replayed
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.evaluating import scored
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import label, spoken
-from api.cli.printing import note, say, say_json, show_table
+from api.cli.printing import note, say, say_json, show_structs, show_table
 from api.evaluation.determining import closing, correction
 from api.evaluation.evaluations import EARLIER_PERIODS
 from domain.evaluation.determination import Ranked, ranked
@@ -96,10 +96,7 @@ def list_(as_known_at: datetime | None, compared_to: datetime | None, *, as_json
     if as_json:
         say_json(found)
     else:
-        show_table(
-            [msgspec.structs.asdict(one) for one in found],
-            empty=spoken("none was opened", "尚未启动考核"),
-        )
+        show_structs(found, empty=spoken("none was opened", "尚未启动考核"))
 
 
 @evaluation.command()
@@ -141,17 +138,18 @@ def show(
     )
     with connected(app_url()) as connection:
         earlier = earlier_results(connection, state, EARLIER_PERIODS)
+        replays = [replayed(connection, one.run.cut_off) for one in state.determinations]
     for before in earlier:
         result = shown_result(before.score, before.grade)
         say(spoken("before: ", "此前：") + f"{before.period} {before.subject} {result}")
-    for one in state.determinations:
+    for one, replay in zip(state.determinations, replays, strict=True):
         later = spoken(", by later facts", "，依据后来的事实")
         more = later if getattr(one, "later_facts", False) else ""
         at = one.run.cut_off
         say(
             spoken(
-                f"determination {one.number}: {one.digest}, position {at}{more}",
-                f"第 {one.number} 次决定：{one.digest}，截止的记录位置 {at}{more}",
+                f"determination {one.number}: {one.digest}, position {at} ({replay}){more}",
+                f"第 {one.number} 次决定：{one.digest}，截止的记录位置 {at}（{replay}）{more}",
             )
         )
     for each in state.objections:
@@ -203,7 +201,8 @@ def compare(
 ) -> None:
     """What differs, leaf by leaf, with the events that did it. Exit code 1: something does.
 
-    ONE and OTHER are determinations by their number, `now`, or a time such as 2027-01-31.
+    ONE and OTHER are determinations by their number, `now`, or a time such as 2027-01-31
+    or @POSITION.
 
     Example: anjuan evaluation compare adviser-year:4401:2026 1 now
     """

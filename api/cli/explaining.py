@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import rich_click as click
 
-from api.cli.asking import app_url, as_known_at_option, connected, json_option
+from api.cli.asking import app_url, as_known_at_option, connected, json_option, replayed
 from api.cli.comparing import compared_to_option, tell_difference
 from api.cli.keeping_up import bring_views_up
 from api.cli.language import spoken
@@ -164,7 +164,8 @@ def score(
     if as_json:
         say_json(found)
     else:
-        _tell_tree(found)
+        with connected(url) as connection:
+            _tell_tree(found, replayed(connection, found.cut_off))
     if found.agrees is False:
         digests = f"{found.digest}, not {found.determined}"
         note(
@@ -176,7 +177,8 @@ def score(
         context.exit(1)
 
 
-def _tell_tree(found: Explained) -> None:
+def _tell_tree(found: Explained, replay: str) -> None:
+    """Print a score tree; `replay` says how to ask for the same state of knowledge."""
     tree = found.tree
     pending = ", ".join(tree["pending"])
     grade = tree["grade"] or spoken(f"no grade yet: {pending}", f"尚无等次，待人工评分：{pending}")
@@ -192,10 +194,12 @@ def _tell_tree(found: Explained) -> None:
     if number := found.determination:
         what = spoken(f"determination {number}", f"第 {number} 次决定")
     at, digest = found.cut_off, found.digest
+    told = "anjuan show event POSITION"
+    note(spoken(f"One of these events: {told}", f"查看其中一个事件：{told}（记录位置）"))
     note(
         spoken(
-            f"{what}, as known at position {at}; tree {digest}",
-            f"{what}，依据至第 {at} 条记录；得分依据的摘要值 {digest}",
+            f"{what}, as known at position {at} ({replay}); tree {digest}",
+            f"{what}，依据至第 {at} 条记录（{replay}）；得分依据的摘要值 {digest}",
         )
     )
 

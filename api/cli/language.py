@@ -63,19 +63,25 @@ def heading(name: str, owner: type | None = None) -> str:
     """Name a field or column: in Chinese by the words of the API, the owner's own first."""
     if language() != "zh" or not name.isascii():
         return name.replace("_", " ")
-    from api.words import named
+    from api.words import named, own_name
 
-    owners = () if owner is None else (owner.__name__,)
-    return HEADINGS.get(name) or named(name.replace(" ", "_"), *owners) or name
+    field = name.replace(" ", "_")
+    own = None if owner is None else own_name(field, owner.__name__)
+    return own or HEADINGS.get(name) or named(field) or name
 
 
 def label(value: str, name: str, owner: type | None = None) -> str:
     """Name a value of a choice: in Chinese by its label, as the owner's field takes it."""
     if language() != "zh" or not value.isascii():
         return value
+    from api.words import of_events
     from api.words.choices import CHOICES, zh
 
-    for choice in (_choice_of(owner, name), CHOICES.get(name, {})):
+    of_owner = "" if owner is None else owner.__name__
+    own = of_events.CHOICES.get(f"{of_owner}.{name}", _choice_of(owner, name))
+    # What an event says is free text wherever its type is no choice.
+    general = {} if of_owner in of_events.structs() else CHOICES.get(name, {})
+    for choice in (own, general):
         if (found := choice.get(value)) is not None:
             return zh(found)
     return value

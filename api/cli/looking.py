@@ -6,7 +6,6 @@ from functools import partial
 from getpass import getuser
 from typing import Any, get_type_hints
 
-import msgspec
 import psycopg
 import rich_click as click
 
@@ -14,8 +13,9 @@ from api import settings
 from api.cli.acting import actor_of, actor_options
 from api.cli.asking import app_url, as_known_at_option, connected, json_option, loaded
 from api.cli.comparing import compared_to_option, tell_difference
+from api.cli.happened import kind_named, line_of
 from api.cli.language import spoken
-from api.cli.printing import progress, say, say_json, show_table, shown, tell_faults
+from api.cli.printing import progress, say, say_json, show_structs, show_table, shown, tell_faults
 from api.identity import OPERATOR
 from api.web.masking import masked
 from api.web.problems import Problem
@@ -81,7 +81,8 @@ def timeline(
         say_json(found)
     else:
         show_table(
-            [_line(event) for event in found.events],
+            [line_of(event) for event in found.events],
+            owner=TimelineEvent,
             empty=spoken(f"no events of {stream}", f"没有 {stream} 的记录"),
         )
     context.exit(0 if found.events else 1)
@@ -145,18 +146,6 @@ def _known(
     return at_work(work, views=False)
 
 
-def _line(event: TimelineEvent) -> dict[str, Any]:
-    actor = event.actor
-    return {
-        "position": event.position,
-        "recorded_at": event.recorded_at,
-        "occurred_at": event.occurred_at,
-        "kind": event.kind,
-        "actor": f"{actor.account} ({actor.role}, {actor.unit})",
-        "data": event.data,
-    }
-
-
 @click.group()
 def log() -> None:
     """The log itself: its figures, its last events."""
@@ -175,7 +164,7 @@ def stats(context: click.Context, *, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(found)])
+        show_structs([found])
     context.exit(0 if found.gapless else 1)
 
 
@@ -196,7 +185,7 @@ def tail(number: int, *, follow: bool, as_json: bool) -> None:
             if as_json:
                 say_json(masked(event, TimelineEvent))
             else:
-                words = (event.position, event.recorded_at, event.kind, event.stream)
+                words = (event.position, event.recorded_at, kind_named(event.kind), event.stream)
                 say("  ".join(shown(word) for word in words) + f"  {event.actor.account}")
 
 
@@ -235,7 +224,7 @@ def views(*, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found])
+        show_structs(found)
     tell_faults(wrong)
 
 
@@ -264,7 +253,7 @@ def rebuild(context: click.Context, names: tuple[str, ...], workers: int, *, as_
     if as_json:
         say_json(rebuilt)
     else:
-        show_table([msgspec.structs.asdict(one) for one in rebuilt])
+        show_structs(rebuilt)
     context.exit(1 if any(one.equal is False for one in rebuilt) else 0)
 
 

@@ -7,15 +7,16 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 import rich_click as click
-from msgspec import UnsetType
+from msgspec import Struct, UnsetType
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -29,6 +30,13 @@ Tell = Callable[[int, int], None]
 """Told how much is done, and how much there is to do."""
 PIPE_WIDTH: Final = 1_000_000
 NOTHING: Final = "-"
+FOLDED: Final = 14
+"""Characters of a folded column: a day and its hour on two lines."""
+GAP: Final = 1
+COLUMNS_MIN: Final = 2
+TENTHS: Final = 10
+F = TypeVar("F", bound=Callable[..., Any])
+_wide: ContextVar[bool] = ContextVar("wide", default=False)
 HOUR: Final = 60
 """Minutes."""
 INSTANT: Final = re.compile(
@@ -71,14 +79,69 @@ def show_table(
     if not rows:
         say(empty or spoken("nothing", "没有"))
         return
+    cells = {name: [_as_is(shown(row[name], name, owner)) for row in rows] for name in rows[0]}
+    heads = {name: _as_is(heading(name, owner)) for name in rows[0]}
+    widths = {name: max(one.cell_len for one in (heads[name], *cells[name])) for name in heads}
+    console = Console(width=_width(), highlight=False)
+    kept = _fitting(widths, console.width)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, value in rows[0].items():
+    for name in kept:
+        value = rows[0][name]
         number = isinstance(value, int | float) and not isinstance(value, bool)
         justify: JustifyMethod = "right" if number else "left"
-        table.add_column(_as_is(heading(name, owner)), justify=justify, overflow="fold")
-    for row in rows:
-        table.add_row(*(_as_is(shown(value, name, owner)) for name, value in row.items()))
-    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(table)
+        whole = name == kept[0] and widths[name] <= console.width // 2
+        table.add_column(heads[name], justify=justify, overflow="fold", no_wrap=whole)
+    for line in zip(*(cells[name] for name in kept), strict=True):
+        table.add_row(*line)
+    console.print(table)
+    if dropped := ", ".join(heads[name].plain for name in heads if name not in kept):
+        note(spoken(f"Not shown: {dropped} (--wide)", f"未列出：{dropped}（--wide 全部列出）"))
+
+
+def show_headings(owner: type[Struct], passed_over: Container[str] = ()) -> None:
+    """A list without rows: what its columns are, and that there is nothing."""
+    names = [one for one in owner.__struct_encode_fields__ if one not in passed_over]
+    say("  ".join(heading(name, owner) for name in names))
+    say(spoken("nothing", "没有"))
+
+
+def _width() -> int | None:
+    """The terminal's; without one, or with --wide, a row is a line however long."""
+    return None if sys.stdout.isatty() and not _wide.get() else PIPE_WIDTH
+
+
+def _fitting(widths: Mapping[str, int], room: int) -> list[str]:
+    """Choose the columns that there is room for, from the first one on: that one as wide as it is,
+    the others folded to `FOLDED`; two at the least."""
+    kept: list[str] = []
+    for name, width in widths.items():
+        room -= (min(width, FOLDED) if kept else width) + GAP
+        if room + GAP < 0 and len(kept) >= COLUMNS_MIN:
+            break
+        kept.append(name)
+    return kept
+
+
+def wide_option(command: F) -> F:
+    """Add --wide; it needs no parameter."""
+
+    def widened(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if not context.resilient_parsing:
+            _wide.set(value)
+
+    return click.option(
+        "--wide",
+        is_flag=True,
+        expose_value=False,
+        callback=widened,
+        help="On a terminal: every column of a table, however long its lines.",
+    )(command)
+
+
+def show_structs(rows: Sequence[Struct], *, empty: str | None = None) -> None:
+    """Rows that are structs of one kind, by its own words."""
+    owner = type(rows[0]) if rows else None
+    show_table([msgspec.structs.asdict(one) for one in rows], owner=owner, empty=empty)
 
 
 def show_fields(fields: Iterable[tuple[str, Any]], owner: type | None = None) -> None:
@@ -129,8 +192,12 @@ def shown(value: Any, name: str = "", owner: type | None = None) -> str:  # noqa
         case datetime():
             local = value.astimezone(ZoneInfo(CHINA)) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
-        case msgspec.Struct():
-            return _named(msgspec.structs.asdict(value), type(value))
+        case Struct():
+            return _told_of(value)
+        case dict() if owner is not None:
+            # Its keys are data of the owner's field: codes, or choices.
+            told = (f"{shown(key, name, owner)}:{shown(one)}" for key, one in value.items())
+            return " ".join(told) or NOTHING
         case dict():
             return _named(value)
         case list() | tuple() | set() | frozenset():
@@ -148,6 +215,15 @@ def _in_words(value: float, name: str) -> str:
         return ""
     hours, rest = divmod(minutes, HOUR)
     return spoken(f" ({hours} h {rest} min)", f"（{hours} 小时 {rest} 分）")
+
+
+def _told_of(value: Struct) -> str:
+    """Write the fields of a struct that it says something in, as JSON would hold them."""
+    values = msgspec.structs.asdict(value)
+    if value.__struct_config__.omit_defaults:
+        held = msgspec.to_builtins(value, enc_hook=str)
+        values = {name: one for name, one in values.items() if name in held}
+    return _named(values, type(value))
 
 
 def _named(values: Mapping[Any, Any], owner: type | None = None) -> str:
@@ -181,9 +257,12 @@ def note_basis(
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Tell]:
-    """A bar for long work."""
+def progress(title: str, *, lines: bool = False) -> Iterator[Tell]:
+    """A bar for long work; lines: without a terminal, a line for each tenth of it."""
     console = Console(stderr=True)
+    if lines and not console.is_terminal:
+        yield _by_tenths(title)
+        return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
@@ -194,6 +273,19 @@ def progress(title: str) -> Iterator[Tell]:
             bar.update(task, completed=done, total=total)
 
         yield tell
+
+
+def _by_tenths(title: str) -> Tell:
+    said = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal said
+        tenth = TENTHS * done // total if total else TENTHS
+        if tenth > said:
+            said = tenth
+            note(f"{title}: {tenth * 100 // TENTHS} % ({done:,} / {total:,})")
+
+    return tell
 
 
 def tell_faults(found: Sequence[str]) -> None:

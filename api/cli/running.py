@@ -19,7 +19,7 @@ import rich_click as click
 import api
 from api.cli.asking import app_url, connected, json_option, loaded
 from api.cli.keeping_up import bring_views_up, keep_server_up
-from api.cli.printing import note, say_json, show_table
+from api.cli.printing import note, say_json, show_structs
 from api.history.sealing import sealing_of
 from api.settings import Settings, environment_of
 
@@ -203,7 +203,7 @@ def policies(*, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        show_table([msgspec.structs.asdict(one) for one in found])
+        show_structs(found)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

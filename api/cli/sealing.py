@@ -8,7 +8,7 @@ import msgspec
 import rich_click as click
 
 from api.cli.asking import app_url, connected, json_option, loaded
-from api.cli.printing import note, progress, say, say_json, show_table, tell_faults
+from api.cli.printing import note, progress, say, say_json, show_structs, show_table, tell_faults
 from api.history.sealing import sealing_of
 from api.settings import Settings
 
@@ -170,8 +170,8 @@ def verify(
     if as_json:
         say_json(msgspec.structs.asdict(verified) | ({"faults": wrong} if wrong else {}))
     else:
-        flaws = [msgspec.structs.asdict(flaw) for flaw in verified.flaws]
-        show_table(flaws, empty=f"OK: {verified.size} events, {verified.sealed} of them sealed")
+        fine = f"OK: {verified.size} events, {verified.sealed} of them sealed"
+        show_structs(verified.flaws, empty=fine)
         if verified.simulated:
             note(
                 "Simulated: the log was founded as a simulation. Its recorded times are those of a"

@@ -84,21 +84,28 @@ async def _timeline(asking: Asking) -> Found:
     query: Knowing = asking.query
     name = f"{asking.path['kind']}:{asking.path['key']}"
     await reached(asking)
-    assert asking.by is not None
-    if marks_of(asking.by) is not None and asking.path["kind"] not in TOLD_THEM:
-        raise Problem("not-found")
     try:
-        own = next(iter(parts_of(name)))
-        await opened(asking.wiring, own, asking.by)
+        stream = next(iter(parts_of(name)))
+        await opened_for(asking, asking.path["kind"], stream)
         async with asking.wiring.views.connection() as connection:
             found = await timeline_async(connection, name, query.as_known_at)
     except StreamUnknown as error:
         raise Problem("not-found") from error
-    permitted = await _permitted(asking, found)
-    return Found(permitted, position=found.position)
+    return Found(await permitted_of(asking, found), position=found.position)
 
 
-async def _permitted(asking: Asking, found: Timeline) -> Timeline:
+async def opened_for(asking: Asking, kind: str, stream: UUID) -> None:
+    """Ask the gate for the thing whose history is read.
+
+    Raises: Problem `not-found` — it is none of the reader's.
+    """
+    assert asking.by is not None
+    if marks_of(asking.by) is not None and kind not in TOLD_THEM:
+        raise Problem("not-found")
+    await opened(asking.wiring, stream, asking.by)
+
+
+async def permitted_of(asking: Asking, found: Timeline) -> Timeline:
     """Leave out what the reader may not see, without a trace of where or when it was.
 
     It is what belongs to other things that he may not read; what names a complaint that is kept

@@ -126,7 +126,8 @@ def import_list(url: str, kind: Kind, file: Path, how: Importing) -> Listed:
 
 def import_workbooks(url: str, files: Sequence[Path], how: Importing) -> Iterator[Listed]:
     """Import every sheet that is named as a list, of all files, in the order of the lists; a
-    workbook of rejects has the same sheets.
+    workbook of rejects has the same sheets. A sheet without rows, such as one of the template that
+    nobody filled in, is passed over.
 
     Raises: FileUnreadable, ListStopped.
     """
@@ -141,14 +142,19 @@ def import_workbooks(url: str, files: Sequence[Path], how: Importing) -> Iterato
         found += lists
     order = list(KINDS)
     found.sort(key=lambda one: order.index(one[0].name))
-    for (kind, file, name), (other, another, second) in pairwise(found):
-        if kind is other:
-            both = f"{name!r} of {file} and {second!r} of {another}"
-            raise FileUnreadable(f"two sheets are the list {kind.name}: {both}; import one first")
     # Whatever is wrong with a file as a whole is told before the first list goes in.
-    opened = [
+    read = [
         _opened(kind, file, msgspec.structs.replace(how, sheet=name)) for kind, file, name in found
     ]
+    opened = [one for one in read if one.table.rows] or read[:1]
+    for one, next_one in pairwise(opened):
+        if one.kind is next_one.kind:
+            both = " and ".join(
+                f"{each.sheet!r} of {each.file}" for each in (one.table, next_one.table)
+            )
+            raise FileUnreadable(
+                f"two sheets are the list {one.kind.name}: {both}; import one first"
+            )
     rejects: list[Sheet] = []
     try:
         with psycopg.connect(url, autocommit=True) as connection:

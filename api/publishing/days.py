@@ -18,6 +18,11 @@ from api.publishing.document import DocumentWrong, faults, read_document
 from domain.worktime.calendar import Calendar, Holiday, MakeupDay
 
 WEEKEND: Final = (5, 6)
+FESTIVALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "春节": ("春节", "除夕", "Spring Festival"),
+    "国庆": ("国庆", "National Day"),
+}
+"""The long ones, by the words that name them."""
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "off": ("放假", "休", "休假", "假"),
     "work": ("上班", "班", "调休上班", "补班"),
@@ -162,6 +167,18 @@ def following(calendar: Calendar, notice: Notice, now: datetime) -> Calendar:
         provisional_years=tuple(y for y in calendar.provisional_years if y != notice.year),
         basis=notice.basis or f"{notice.year}年部分节假日安排",
     )
+
+
+def counts(notice: Notice) -> tuple[int, int]:
+    """Count the days off and the make-up days of a notice."""
+    off = {day for span in notice.off for day in _each(span.first, span.last)}
+    return len(off), len({one.day for one in notice.work})
+
+
+def missing_festivals(notice: Notice) -> list[str]:
+    """List the long holidays of every year that a notice does not name."""
+    named = " ".join(span.name for span in notice.off)
+    return [name for name, also in FESTIVALS.items() if not any(one in named for one in also)]
 
 
 def chosen(calendars: Sequence[Calendar], after: Sequence[str]) -> list[Calendar]:

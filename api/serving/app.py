@@ -42,7 +42,7 @@ from api.advising import (
 from api.complaints import board, complaints, receptions
 from api.coordination import coordination
 from api.evaluation import evaluations, publications, samples
-from api.history import attachments, log, seal_routes
+from api.history import attachments, events, log, seal_routes
 from api.honours import marks
 from api.identity import Tokens
 from api.reporting import reports, statutory, submitted
@@ -108,6 +108,7 @@ _OF_NOUNS: Final = (
     *coordination.QUESTIONS,
     *submitted.QUESTIONS,
     *log.QUESTIONS,
+    *events.QUESTIONS,
     *attachments.QUESTIONS,
 )
 QUESTIONS: Final = (

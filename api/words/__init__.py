@@ -24,6 +24,7 @@ from api.words import (
     signing,
     training,
 )
+from api.words.of_events import of_event
 
 BY_NOUN: Final = (
     accounts.WORDS,
@@ -49,16 +50,25 @@ FIRST_PART: Final = re.compile("[^(（；：，。]*")
 def described(field: str, *owners: str) -> str | None:
     """Find the words of a field: its own in the first of the owners that has some, else those that
     it has everywhere."""
-    for owner in owners:
-        if (own := WORDS.get(f"{owner}.{field}")) is not None:
-            return own
-    return WORDS.get(field)
+    return own(field, *owners) or WORDS.get(field)
+
+
+def own(field: str, *owners: str) -> str | None:
+    """Find the words that one of the owners alone has for a field."""
+    found = (WORDS.get(f"{owner}.{field}") for owner in owners)
+    return next(filter(None, found), None)
 
 
 def named(field: str, *owners: str) -> str | None:
     """Name a field in Chinese, as the heading of a column does."""
     words = described(field, *owners)
     return None if words is None else first_part(words)
+
+
+def own_name(field: str, owner: str) -> str | None:
+    """Name a field as its owner alone does: as the document says of it, or as events do."""
+    words = own(field, owner)
+    return of_event(field, owner) if words is None else first_part(words)
 
 
 def first_part(words: str) -> str:

@@ -7,7 +7,6 @@ WORDS: Final = {
         "操作人：账号、岗位和当时所在单位，随每个事件记录 (who acts, in which role and for which "
         "unit at that moment)"
     ),
-    "Actor.account": "账号 (account)",
     "Actor.adviser": "所代表的法律顾问；空：不是法律顾问 (the adviser that it is; null: none)",
     "Actor.unit": "当时所代表的服务点编号或区划代码 (code of the point or division acted for then)",
     "Answer": "操作的结果 (what a command did)",
@@ -101,6 +100,7 @@ WORDS: Final = {
     ),
     "abolished_on": "自哪一天起撤销；空：未撤销 (first day without it; null: it exists)",
     "absent": "缺席的单位或者人数 (organs that were absent, or how many people)",
+    "account": "账号 (account)",
     "active": "是否在用或在任 (in service or in office)",
     "adviser": "法律顾问的编号 (adviser's code)",
     "allowed": "当前岗位可办的操作 (names of the commands that the asking role may give now)",
@@ -284,7 +284,7 @@ WORDS: Final = {
     ),
     "then": "较早时点的值；没有则不带 (value at the earlier time; left out where it was not there)",
     "title": "标题 (title)",
-    "to": "复查、复核单位 (unit asked to review)",
+    "to": "至此日止，不含当日 (before this local day)",
     "touched": (
         "有关事项的各类事件数；空：不只涉及事项 (events of each kind in the requests it is made "
         "of; null: not of requests alone)"

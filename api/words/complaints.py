@@ -4,6 +4,7 @@ from typing import Final
 
 WORDS: Final = {
     "AnswerComplaint.opinion": "处理意见 (opinion)",
+    "AskReview.to": "复查、复核单位 (unit asked to review)",
     "BoardCounts.basis": "回答所依据的记录 (what the answer stands on)",
     "BoardCounts.now": "作答时间 (now)",
     "BoardFilters.registered": (
@@ -46,6 +47,7 @@ WORDS: Final = {
     ),
     "ComplaintPaused.items": "须补正的材料或核查的事项 (papers or checks that are waited for)",
     "ComplaintRow": "投诉看板的一行 (a row of the board of complaints)",
+    "ComplaintRow.account": "被投诉的账号 (account complained of)",
     "ComplaintRow.adviser": "被投诉的法律顾问 (adviser complained of)",
     "ComplaintRow.answers": "答复的次数 (how often it was answered)",
     "ComplaintRow.day": "收到的当地日期 (local day it was received)",
@@ -85,6 +87,7 @@ WORDS: Final = {
         "不满或投诉的内容；未指明法律顾问和账号的，即投诉服务点 (what somebody is dissatisfied "
         "with; naming nobody, it is the point itself)"
     ),
+    "Grievance.account": "被投诉的账号 (account complained of)",
     "Grievance.adviser": "被投诉的法律顾问 (adviser complained of)",
     "Grievance.request": "所涉的事项 (the request that it was about)",
     "Grievance.service": "所涉的服务类别 (service that it was about)",
@@ -96,6 +99,7 @@ WORDS: Final = {
     "LeaderReceptions.last": "最近一次接待的日期；空：没有 (last day of reception; null: none)",
     "LeaderReceptions.received": "到场人数 (how many were received)",
     "LeaderReceptions.withdrawn": "取消的预约数 (bookings taken back)",
+    "NameObject.account": "被投诉的账号 (account complained of)",
     "NameObject.adviser": "被投诉的法律顾问 (adviser complained of)",
     "NotedFilters.adviser": "被投诉的法律顾问 (adviser complained of)",
     "NotedFilters.division": (
@@ -141,6 +145,7 @@ WORDS: Final = {
     "ReturnVisitMade.at": "回访时间 (visited at)",
     "ReviewAsked": "复查或复核的申请 (a review that was asked for)",
     "ReviewAsked.level": "1 为复查，2 为复核 (1: review, 2: re-review)",
+    "ReviewAsked.to": "复查、复核单位 (unit asked to review)",
     "ReviewDecided": "复查或复核的决定 (the decision of a review)",
     "ReviewDecided.level": "1 为复查，2 为复核 (1: review, 2: re-review)",
     "ReviewDecided.unit": "作出决定的单位 (unit that decided)",
@@ -165,7 +170,6 @@ WORDS: Final = {
     "UnhideComplaint.adviser": "可以查阅的法律顾问 (adviser who may read it again)",
     "UnhideComplaint.point_itself": "是否为服务点本身解除 (for the people of the point)",
     "accepted": "是否已受理 (accepted)",
-    "account": "被投诉的账号 (account complained of)",
     "advised": "当场答复的人数 (advice given on the spot)",
     "anonymous": "是否匿名 (anonymous)",
     "approaching": "临近到期的件数 (due soon)",

@@ -14,6 +14,9 @@ WORDS: Final = {
     "AttachmentsFound.attachments": "附件，按添加的先后 (attachments, in the order attached)",
     "AttachmentsFound.of": "所属的对象 (the thing they belong to)",
     "AttachmentsFound.of_kind": "所属对象的类别 (kind of that thing)",
+    "Event.position": "事件的记录位置 (position of the event in the log)",
+    "EventFound.event": "该位置的事件 (the event at the position)",
+    "EventFound.thing": "所属的对象，类别:标识 (what it happened to, as kind and id)",
     "EventNamed": "一个事件的种类和时间 (an event by its kind and times)",
     "EventNamed.occurred_at": "发生时间 (occurred at)",
     "EventNotice": (

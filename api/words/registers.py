@@ -98,6 +98,7 @@ WORDS: Final = {
     "PolicyVersion.invitations": (
         "评价邀请的规则；空：默认 (rules of invitations; null: the defaults)"
     ),
+    "PolicyVersion.legal_aid": "法律援助的规则；空：不涉及 (rules of legal aid; null: none)",
     "PolicyVersion.marks": (
         "可以授予的称号和表彰的类别 (kinds of marks and awards that may be given)"
     ),

@@ -86,6 +86,7 @@ WORDS: Final = {
     "ReportQuery.to": "来访或来电日期至此日止，不含当日 (requested before this local day)",
     "ReportRow": "报表的一行 (a row of a table)",
     "ReportRow.entered": "人工填写的各栏由谁何时填写 (who filled in which cells, and when)",
+    "ReportRow.noted": "备注由谁、何时填写 (who filled in the note, and when)",
     "ReportRow.sources": "本行由哪些对象得来 (the things that the row was made from)",
     "ReportVersion": "一次报送，不含各行 (a submission, without its rows)",
     "ReportVersion.digest": (

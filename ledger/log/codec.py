@@ -20,7 +20,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, Stor
 from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
-from domain.roles import ROLES
+from domain.roles import WRITTEN
 from domain.vocabulary import Actor, Event, Refused, faults_of_codes
 from ledger.log import tolerant
 
@@ -270,7 +270,7 @@ class LedgerMapper(Mapper[UUID]):
         """
         by = _actor_of(state).by
         role = by.get("role")
-        unknown = [] if role in ROLES else [f"there is no role {role!a}"]
+        unknown = [] if role in WRITTEN else [f"there is no role {role!a}"]
         return [*unknown, *faults_of_codes(by)]
 
     def _tolerant(self, topic: str, state: bytes) -> Entry[Any]:

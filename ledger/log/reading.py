@@ -58,6 +58,15 @@ def now(connection: psycopg.Connection[Any]) -> datetime:
     return instant
 
 
+def recorded_at(connection: psycopg.Connection[Any], position: int) -> datetime | None:
+    """Return when the event at a position was recorded, None if there is none."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(
+            "SELECT recorded_at FROM log_events WHERE notification_id = %s", [position]
+        ).fetchone()
+    return None if row is None else row[0]
+
+
 def position_at(connection: psycopg.Connection[Any], instant: datetime | None) -> int:
     """Return the position of the last event recorded by the instant, 0 if there is none.
 

@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 
 from domain import attachments
 from domain.advising import worklog
-from domain.aggregates import ALL, kind_of
+from domain.aggregates import AGGREGATE, ALL, CODED, fold, kind_of
 from domain.complaints import complaint, reception
 from domain.complaints import record as complaint_record
 from domain.oversight import inspection, rectification
@@ -84,6 +84,13 @@ SELECT_NAMING: Final = """
 SELECT_TIMELINE: Final = """
     SELECT * FROM log_events
      WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(position)s
+     ORDER BY notification_id
+"""
+SELECT_BESIDE: Final = """
+    SELECT * FROM log_events
+     WHERE notification_id <= %(position)s
+       AND originator_id = (SELECT originator_id FROM log_events
+                             WHERE notification_id = %(at)s AND notification_id <= %(position)s)
      ORDER BY notification_id
 """
 SELECT_RULES: Final = """
@@ -162,6 +169,13 @@ class Timeline(Struct, frozen=True, kw_only=True):
         return replace(self, events=[one for one in self.events if one.position not in hidden])
 
 
+class EventFound(Struct, frozen=True, kw_only=True):
+    """One event, and what it happened to as `kind:key`."""
+
+    thing: str
+    event: TimelineEvent
+
+
 class Statistics(Struct, frozen=True, kw_only=True):
     """The log's figures. Gapless: the positions are exactly 1, 2, … head."""
 
@@ -182,6 +196,8 @@ def parts_of(name: str) -> dict[UUID, str]:
     Raises: StreamUnknown — when there is no such kind, or the key is not of that kind.
     """
     kind, _, key = name.partition(":")
+    if kind == "event":
+        raise StreamUnknown(f"an event is no thing: `anjuan show event {key or 'POSITION'}`")
     if kind not in KINDS or not key:
         raise StreamUnknown(f"{name!r} is not like request:UUID or KIND:CODE ({', '.join(KINDS)})")
     if kind not in (*OWN_ID, *BESIDE):
@@ -231,6 +247,36 @@ async def timeline_async(
         rows = await cursor.fetchall()
         await cursor.execute(SELECT_RULES, _rules_of(name, position))
         return _timeline(name, parts, position, rows, await cursor.fetchall())
+
+
+async def beside_async(
+    connection: psycopg.AsyncConnection[Any], position: int, as_known_at: datetime | None = None
+) -> tuple[str, UUID, Timeline] | None:
+    """Read the event at a position with all others of its stream: the stream's kind, its id, and
+    its own timeline. None when there was no such event then."""
+    async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+        await cursor.execute(POSITION, {"as_known_at": as_known_at})
+        (known,) = (await cursor.fetchone() or {"": 0}).values()
+        await cursor.execute(SELECT_BESIDE, {"at": position, "position": known})
+        rows = await cursor.fetchall()
+    if not rows:
+        return None
+    stream, kind = rows[0]["originator_id"], kind_of(rows[0]["topic"])
+    events = as_events(rows)
+    name = _name_of(kind, stream, rows)
+    return kind, stream, Timeline(stream=name, position=known, events=events)
+
+
+def _name_of(kind: str, stream: UUID, rows: "Rows") -> str:
+    """Name a stream as `parts_of` reads it; by its id where nothing says what it is called."""
+    events = [one.event for one in _known(rows)]
+    if kind in OWN_ID or not events:
+        return f"{kind}:{stream}"
+    if kind in BESIDE:
+        said = msgspec.to_builtins(events[0])
+        return f"{kind}:{said.get('of') or said.get('request')}"
+    code = CODED.get(kind)
+    return f"{kind}:{stream}" if code is None else f"{kind}:{code(fold(AGGREGATE[kind], events))}"
 
 
 Rows = Sequence[dict[str, Any]]

@@ -15,7 +15,7 @@ from api.cli.declared.application import at_work, place_of
 from api.cli.declared.doing import WHO, argument, who_options
 from api.cli.declared.naming import PARAMETER, command_line_of, is_list, name_of, words_of
 from api.cli.declared.options import Field
-from api.cli.declared.tables import Titles, show_answer, titles_of
+from api.cli.declared.tables import NONE, Titles, show_answer, titles_of
 from api.cli.language import spoken
 from api.cli.printing import note, note_basis, say_json
 from api.identity import OPERATOR
@@ -136,7 +136,7 @@ async def _titles(wiring: Wiring, answer: Any) -> Titles:
     """The titles of a table's columns, which its form has."""
     table = getattr(answer, "table", None)
     if not isinstance(table, Table):
-        return {}
+        return NONE
     return await beside(wiring, lambda connection: titles_of(connection, table))
 
 

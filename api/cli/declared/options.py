@@ -14,7 +14,7 @@ import msgspec
 import rich_click as click
 from msgspec import Struct, inspect
 
-from api.cli.asking import INSTANT
+from api.cli.asking import INSTANT, KNOWN
 from api.cli.language import spoken
 from api.words import described
 from domain.codes import CODE
@@ -51,7 +51,8 @@ class Field(Struct, frozen=True):
         if isinstance(kind, inspect.BoolType) and not many:
             flag, more["default"] = f"{flag}/--no-{flag[2:]}", None
         else:
-            more["type"] = _type_of(kind)
+            asked_of = self.path[-1] in ("as_known_at", "compared_to")
+            more["type"] = KNOWN if asked_of else _type_of(kind)
         made = click.Option([flag, "value"], **more)
         made.name = self.flag
         return made

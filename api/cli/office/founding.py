@@ -11,6 +11,7 @@ import rich_click as click
 from msgspec.structs import replace
 
 from api.cli.asking import app_url, json_option, loaded
+from api.cli.language import spoken
 from api.cli.printing import note, say, say_json, show_table
 from api.office import (
     TEMPLATE,
@@ -42,6 +43,13 @@ Next:
 docs/founding.md goes through all of it."""
 
 
+NO_OFFICE: Final = (
+    "No office founded; to found one: anjuan init --office FILE.toml"
+    " (`anjuan init --template` prints such a file).",
+    "没有登记单位；如需登记：anjuan init --office FILE.toml（anjuan init --template 打印样本）。",
+)
+
+
 @click.command()
 @click.option(
     "--office",
@@ -57,6 +65,9 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
 
     The office is what --office says, or, on a terminal, what is answered when asked. Its divisions
     are listed where they are Guangzhou's; those of other cities come by `anjuan import divisions`.
+
+    Without either no office is founded, and that is said: the log has its rules, and can be given
+    its office later.
 
     The calendars are those of the State Council's notices. Rules and forms are examples, and marked
     as such: publish your own next versions before you rely on a deadline. Done again it adds
@@ -87,6 +98,8 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
             opened = _open_first_account(ledger, office, by)
             keep_office(home, office)
     once = _first_password(office) if opened else {}
+    if office is None and office_of(home) is None:
+        note(spoken(*NO_OFFICE))
     if as_json:
         say_json(found if office is None else _told(found, office, divisions) | {"passwords": once})
         return

@@ -17,6 +17,7 @@ from domain.codes import CODE
 from domain.vocabulary import Actor
 
 if TYPE_CHECKING:
+    from api.imports.casework import Imported
     from api.imports.lists import Importing, Listed
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -41,7 +42,8 @@ def import_() -> None:
 
     Every row goes through the rules. Good rows go in; the others are named with the reason, and
     kept in the file of --rejects: correct them there and import that one. A row that is in already
-    adds nothing, so that a file can be imported again at any time.
+    adds nothing, so that a file can be imported again at any time. Exit code 0: every row is in, or
+    could go in; 1: some were rejected.
     """
 
 
@@ -90,7 +92,8 @@ def _list_command(kind: Kind) -> click.Command:
     @click.argument("file", type=READABLE)
     @click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number.")
     @list_options
-    def command(file: Path, *, as_json: bool, **how: Any) -> None:
+    @click.pass_context
+    def command(context: click.Context, /, file: Path, *, as_json: bool, **how: Any) -> None:
         from api.imports.lists import import_list
 
         with progress(f"Importing {file.name} (rows)") as tell:
@@ -99,6 +102,7 @@ def _list_command(kind: Kind) -> click.Command:
             say_json(done)
         else:
             _tell(done, how["rejects"])
+        _end(context, len(done.rejected))
 
     needed = ", ".join(f"{one.heading} ({one.name})" for one in kind.columns if one.required)
     others = ", ".join(f"{one.heading} ({one.name})" for one in kind.columns if not one.required)
@@ -118,7 +122,10 @@ for _kind in KINDS.values():
 @import_.command()
 @click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE...")
 @list_options
-def workbook(files: Sequence[Path], *, as_json: bool, **how: Any) -> None:
+@click.pass_context
+def workbook(
+    context: click.Context, /, files: Sequence[Path], *, as_json: bool, **how: Any
+) -> None:
     """Import workbooks: of every FILE each sheet that is named as a list, in their right order.
 
     Sheets: divisions or 区划, firms or 律所, points or 服务点, advisers or 顾问, appointments or
@@ -137,6 +144,19 @@ def workbook(files: Sequence[Path], *, as_json: bool, **how: Any) -> None:
             _tell(one, how["rejects"])
     if as_json:
         say_json(done)
+    _end(context, sum(len(one.rejected) for one in done))
+
+
+def _end(context: click.Context, rejected: int) -> None:
+    """End with exit code 1 where rows were rejected: a script must not go on as if all were in."""
+    if rejected:
+        note(
+            spoken(
+                f"{rejected:,} rows were rejected: exit code 1.",
+                f"有 {rejected:,} 行未通过：退出码 1。",
+            )
+        )
+        context.exit(1)
 
 
 def _importing(*, account: str | None, unit: str | None, **how: Any) -> "Importing":
@@ -216,8 +236,15 @@ def cut(text: str) -> str:
     help="Where rejected rows go, with the reason; correct them there and import that file.",
 )
 @json_option
+@click.pass_context
 def casework(
-    file: Path, mapping: Path, rejects: Path | None, *, dry_run: bool, as_json: bool
+    context: click.Context,
+    file: Path,
+    mapping: Path,
+    rejects: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Import the cases of FILE, a CSV file or a .csv.gz, in UTF-8, GB18030 or the mapping's
     encoding.
@@ -237,7 +264,12 @@ def casework(
         done = import_casework(url, file, read, rejects=rejects, dry_run=dry_run, progress=tell)
     if as_json:
         say_json(done)
-        return
+    else:
+        _tell_cases(done, rejects, dry_run=dry_run)
+    _end(context, done.rejected)
+
+
+def _tell_cases(done: "Imported", rejects: Path | None, *, dry_run: bool) -> None:
     rate = done.rows / done.seconds if done.seconds else 0
     would = "would be " if dry_run else ""
     say(

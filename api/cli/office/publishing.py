@@ -4,7 +4,7 @@ import getpass
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 import rich_click as click
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from api.cli.asking import app_url, json_option, loaded
 from api.cli.language import spoken
-from api.cli.printing import say, say_json
+from api.cli.printing import note, say, say_json
 from api.publishing.changes import changes, named_days, replaced_years
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.evaluation.ruleset import PublishRuleSet
@@ -25,6 +25,9 @@ from domain.vocabulary import Actor, Command, OutOfBounds, Refused, stream_id
 from domain.worktime.calendar import Calendar
 from ledger.log.decision import Ask, ask, decide
 from ledger.log.store import Ledger
+
+if TYPE_CHECKING:
+    from api.publishing.days import Notice
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -112,6 +115,27 @@ def calendar(
                 next_ = one
             commands.append(PublishCalendar(calendar=next_))
         _give(ledger, commands, lambda _: str(days), as_json=as_json, **who)
+    _tell_notice(notice)
+
+
+def _tell_notice(notice: "Notice") -> None:
+    """Say how many days a notice has, and when it looks as if some were missing."""
+    from api.publishing.days import counts, missing_festivals
+
+    off, work = counts(notice)
+    note(
+        spoken(
+            f"{notice.year}: {off} days off, {work} make-up days.",
+            f"{notice.year} 年：放假 {off} 天，调休上班 {work} 天。",
+        )
+    )
+    if missing := "、".join(missing_festivals(notice)):
+        note(
+            spoken(
+                f"Warning: {notice.year} names no {missing}: the list looks incomplete.",
+                f"注意：{notice.year} 年没有{missing}的安排，看来不完整，请核对。",
+            )
+        )
 
 
 def _says_the_same(one: Any, other: Any) -> bool:

@@ -9,9 +9,9 @@ import psycopg
 import rich_click as click
 
 from api.cli.asking import app_url, connected, json_option
-from api.cli.declared.tables import Titles, show_cells, titles_of
+from api.cli.declared.tables import Titles, adviser_of, show_cells, titles_of, total_of_point
 from api.cli.language import spoken
-from api.cli.printing import say, say_json, show_table, shown
+from api.cli.printing import say, say_json, show_structs, show_table, shown
 from api.cli.reporting.asking import (
     TEMPLATE,
     answered,
@@ -121,7 +121,7 @@ def _tell_table(
             with connected(app_url()) as connection:
                 _show_rows(told["table"], titles_of(connection, told["table"]))
         for total in told.get("totals", ())[:1]:
-            show_table([msgspec.structs.asdict(total)], owner=type(total))
+            show_structs([total])
         digest, cut_off = told["digest"], told["table"].cut_off
         say(
             spoken(
@@ -157,10 +157,13 @@ def _show_report(table: Table, form: Form) -> None:
             told = _by(table.entered.get(one.code))
         say(f"{one.title}: {shown(value)}  [{told}]")
     columns = [one for one in form.fields if any(one.code in row.cells for row in table.rows)]
+    adviser = adviser_of(form)
     show_table(
         [
             {
-                one.title: short(_worded(one, row.cells.get(one.code)))
+                one.title: total_of_point()
+                if one.code == adviser and one.code not in row.cells
+                else short(_worded(one, row.cells.get(one.code)))
                 if one.code not in row.entered
                 else f"{short(_worded(one, row.cells[one.code]))} *"
                 for one in columns

@@ -449,13 +449,13 @@ def test_an_import_tells_what_it_did_and_puts_bad_rows_aside(city: Shell, tmp_pa
         file.write("1,OLD,2023-05-01,\n")
     out = tmp_path / "rejects.csv"
     command = ("import", "casework", *arguments, "--rejects", out)
-    dry = city.run(*command, "--dry-run", "--json").json()
+    ran = [city.run(*command, "--dry-run", "--json"), city.run(*command, "--json")]
     assert out.exists()
-    told = city.run(*command, "--json").json()
-    for one in (dry, told):
+    assert [(one.code, "1 rows were rejected" in one.err) for one in ran] == [(1, True)] * 2
+    for one in (json.loads(each.out) for each in ran):
         assert one.keys() >= {"rows", "imported", "rejected", "unchanged", "events", "seconds"}
         assert (one["rows"], one["imported"], one["rejected"]) == (4, 3, 1)
-    again = city.run(*command, "--json").json()
+    again = json.loads(city.run(*command, "--json").out)
     assert (again["imported"], again["unchanged"], again["events"]) == (0, 3, 0)
     assert "3 unchanged" in city.run(*command).out
     assert out.read_text().splitlines()[0] == "id,office,from,until,reason"
@@ -697,3 +697,16 @@ def test_the_queries_that_a_form_may_name_are_listed(city: Shell) -> None:
     assert {"rows": "village", "query": "services", "limited_by": "service"}.items() <= next(
         one.items() for one in found if (one["rows"], one["query"]) == ("village", "services")
     )
+
+
+def test_an_event_is_shown_by_its_number_in_its_own_words(city: Shell) -> None:
+    opened = city.run("timeline", "point:C0001", "--json").json()["events"][0]
+    found = city.run("show", "event", opened["position"], "--json").json()
+    assert (found["thing"], found["event"]) == ("point:C0001", opened)
+    told = city.run("show", "event", opened["position"], "--lang", "zh").out
+    assert "服务点设立" in told
+    assert "区划代码的来源" in told
+    city.run("timeline", f"event:{opened['position']}").failed(
+        2, f"anjuan show event {opened['position']}"
+    )
+    assert city.run("show", "event", 10**9).code == 1

@@ -6,8 +6,10 @@ from contextlib import redirect_stdout
 from typing import Any, Final
 
 import pytest
+import rich_click as click
+from rich.cells import cell_len
 
-from api.cli.printing import say_json, show_table
+from api.cli.printing import progress, say_json, show_table, wide_option
 
 LONG: Final = "很长" * 500
 
@@ -72,3 +74,64 @@ def test_s4_where_the_encoding_has_no_chinese_json_is_the_same() -> None:
             say_json(value)
         assert json.loads(raw.getvalue().decode(encoding)) == value
         out.detach()
+
+
+ROW: Final = {
+    "stream": "01990000-0000-7000-8000-000000000001",
+    **{f"n{i}": "字" * 30 for i in range(20)},
+}
+
+
+def wide_rows(out: io.StringIO) -> list[str]:
+    with redirect_stdout(out):
+        show_table([ROW, ROW])
+    return out.getvalue().splitlines()
+
+
+def test_a_narrow_terminal_keeps_the_first_column_whole_and_names_what_it_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = wide_rows(Terminal())
+    assert sum(ROW["stream"] in line for line in lines) == 2
+    assert all(cell_len(line) <= 80 + len("\x1b[1m\x1b[0m") * 20 for line in lines)
+    left_out = capsys.readouterr().err
+    assert left_out.startswith("Not shown: n")
+    assert left_out.rstrip().endswith("n19 (--wide)")
+    shown = {name for name in ROW if name in lines[0]}
+    assert all((name in shown) != (f"{name}," in left_out) for name in ("n0", "n1", "n18"))
+
+
+def test_wide_and_a_pipe_show_every_column(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    @wide_option
+    def told() -> None:
+        show_table([ROW])
+
+    monkeypatch.setenv("COLUMNS", "80")
+    for out, arguments in ((io.StringIO(), []), (Terminal(), ["--wide"])):
+        with redirect_stdout(out):
+            told.main(arguments, standalone_mode=False)
+        assert out.getvalue().count("字" * 30) == 20
+    assert capsys.readouterr().err == ""
+    # Said once, it holds for that command alone.
+    out = Terminal()
+    with redirect_stdout(out):
+        told.main([], standalone_mode=False)
+    assert "Not shown" in capsys.readouterr().err
+
+
+def test_long_work_without_a_terminal_says_each_tenth_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress("Simulating (days)", lines=True) as tell:
+        for done in range(91):
+            tell(done, 90)
+            tell(done, 90)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"Simulating (days): {10 * part} % ({9 * part} / 90)" for part in range(11)]
+    with progress("Importing") as tell:
+        tell(1, 1)
+    assert capsys.readouterr().err == ""

@@ -302,6 +302,12 @@ def test_a_complaint_that_came_of_a_request_is_in_no_history_of_those_complained
         assert [one for one in whole["events"] if one["position"] not in theirs] == seen["events"]
         assert seen["promises"] == whole["promises"]
         assert str(id_) not in api.get(history, by=by).text
+        for one in whole["events"]:
+            event = api.get(f"/events/{one['position']}", by=by)
+            if one["position"] in theirs:
+                assert problem(event) == (404, "not-found")
+            else:
+                assert event.json()["event"] == one
 
 
 def test_a_complaint_of_its_own_stands_in_the_history_of_the_request_that_it_names(

@@ -115,6 +115,9 @@ def test_whom_a_leader_receives_and_why_is_hidden_from_colleagues(api: Api, ledg
         told = api.get(history, by=by)
         assert (len(told.json()["events"]), told.json()["hidden"]) == (1, 0)
         assert "陈律师" not in shown.text + told.text
+        [stub] = told.json()["stubs"]
+        alone = api.get(f"/events/{stub['position']}", by=by)
+        assert problem(alone) == (404, "not-found")
     assert api.get(history, by="leader").json()["hidden"] == 0
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
@@ -24,7 +25,7 @@ from domain.oversight.sample import DrawSample, Frame
 from domain.registers.policy import DutyRules
 from domain.scoring.computation import digest
 from domain.scoring.scoring import leaves
-from domain.vocabulary import Actor, stream_id
+from domain.vocabulary import CHINA, Actor, stream_id
 from ledger.founding.shipped import shipped_rulesets
 from ledger.log import reading
 from ledger.log.bulk import append_slice
@@ -481,6 +482,57 @@ def test_an_evaluation_is_opened_published_and_explained_on_the_command_line(
     compared = asked(shell, database, "evaluation", "compare", EVALUATION, 1, "now")
     assert compared.code == 1
     assert f"{receipt.position} worklog.logged/1" in compared.out
+
+
+def test_a_run_is_repeated_by_its_position_and_another_position_is_no_sign_of_tampering(
+    shell: Shell, database: Database, town: Town
+) -> None:
+    done = asked(shell, database, *RUN, "--open", "--publish", *WHO, "--json").json()
+    at, subject = f"@{done['position']}", done["results"][0]["subject"]
+    late_visit(town, subject, village_of(town, subject))
+    with town.connect() as connection:
+        recorded = reading.recorded_at(connection, done["position"])
+    assert recorded is not None
+    when = recorded.astimezone(ZoneInfo(CHINA)).isoformat()
+    shown = asked(shell, database, "evaluation", "show", EVALUATION)
+    assert f"position {done['position']} (recorded {when}; --as-known-at {at})" in shown.out
+    explained = asked(shell, database, "explain", "score", EVALUATION, subject)
+    assert f"(recorded {when}; --as-known-at {at}); tree" in explained.err
+    assert "anjuan show event POSITION" in explained.err
+    for same in (at, when):
+        again = asked(shell, database, *RUN, "--as-known-at", same, "--expect", done["digest"])
+        assert again.code == 0, again.err
+        trial = ("explain", "score", EVALUATION, subject, "--as-known-at", same, "--json")
+        told = asked(shell, database, *trial).json()
+        assert told["digest"] == done["results"][0]["tree_digest"]
+    listed = asked(shell, database, "list", "evaluations", "--as-known-at", at, "--json").json()
+    assert listed["basis"]["position"] == done["position"]
+    other = asked(shell, database, *RUN, "--expect", done["digest"])
+    assert other.code == 1
+    assert "another state of knowledge, which is no sign of tampering" in other.err
+    assert f"--as-known-at {at}" in other.err
+    strange = asked(shell, database, *RUN, "--as-known-at", at, "--expect", "0" * 64)
+    assert (strange.code, "another state of knowledge" in strange.err) == (1, True)
+
+
+def test_a_position_that_the_log_does_not_have_or_not_alone_is_refused(
+    shell: Shell, database: Database, town: Town
+) -> None:
+    head = head_of(town)
+    ask = ("timeline", "calendar:gz-office", "--as-known-at")
+    for unknown in (0, head + 1):
+        asked(shell, database, *ask, f"@{unknown}").failed(2, f"the log ends at {head}")
+    asked(shell, database, *ask, "@x").failed(2, "@x")
+    with town.connect() as connection:
+        within = [at for at in range(1, head) if is_within(connection, at)]
+    for at in within[:1]:
+        asked(shell, database, *ask, f"@{at}").failed(2, f"position {at} was recorded together")
+
+
+def is_within(connection: psycopg.Connection[Any], position: int) -> bool:
+    """Whether a later event was recorded at the same time."""
+    recorded = reading.recorded_at(connection, position)
+    return reading.position_at(connection, recorded) != position
 
 
 def test_a_what_if_is_shown_beside_and_refused_for_publication(

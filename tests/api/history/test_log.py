@@ -47,3 +47,27 @@ def test_f13_a_position_that_the_log_has_not_reached_is_refused(api: Api) -> Non
         asked = api.get("/events/stream", headers={"Last-Event-ID": str(head + ahead)})
         assert problem(asked) == (400, "position-unknown")
         assert str(head) in asked.json()["detail"]
+
+
+def test_an_event_is_found_by_its_position_with_what_it_happened_to(api: Api) -> None:
+    request, link = api.invited()
+    api.post(link, {"grade": 5}, by=None, key="")
+    for thing in (f"request/{request}", "point/ROOM-1", f"rating/{request}"):
+        for event in api.get(f"/streams/{thing}/events", by="auditor").json()["events"]:
+            found = api.get(f"/events/{event['position']}", by="auditor")
+            assert found.status_code == 200
+            assert found.json()["event"] == event
+            kind = event["kind"].partition(".")[0]
+            name = "ROOM-1" if kind == "point" else request
+            assert found.json()["thing"] == f"{kind}:{name}"
+
+
+def test_an_event_that_was_not_recorded_then_or_never_is_not_there(api: Api) -> None:
+    first = api.get(f"/streams/request/{api.logged()}/events").json()["events"][0]
+    second = api.get(f"/streams/request/{api.logged()}/events").json()["events"][0]
+    path, then = f"/events/{second['position']}", first["recorded_at"]
+    assert api.get(path).json()["event"] == second
+    assert problem(api.get(path, as_known_at=then)) == (404, "not-found")
+    for unknown in (second["position"] + 1, 0, -1, "x", "1" * 18, "1" * 30, "1.0", "²"):
+        assert problem(api.get(f"/events/{unknown}")) == (404, "not-found"), unknown
+    assert problem(api.get(path, by=None)) == (401, "not-authenticated")

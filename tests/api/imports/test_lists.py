@@ -508,3 +508,22 @@ def test_a_workbook_without_a_list_says_how_sheets_are_named(office: Office) -> 
     file = written(office.folder, "Sheet1", [["x"]])
     with pytest.raises(FileUnreadable, match=r"服务点 \(points\)"):
         list(import_workbooks(office.database.app_url, [file], Importing(by=BY)))
+
+
+def test_a_sheet_that_nobody_filled_in_is_passed_over(office: Office) -> None:
+    """Two copies of the template, of which each list is filled in once."""
+    one, two = office.folder / "one.xlsx", office.folder / "two.xlsx"
+    firms, advisers = ["code", "name"], ["code", "name", "firm"]
+    empty = [Sheet(name="律所", lines=[firms, ["# 例 L0", "例"]]),
+             Sheet(name="advisers", lines=[advisers])]  # fmt: skip
+    write_workbook(one, [empty[0], Sheet(name="advisers", lines=[advisers, ["A1", "张", "L1"]])])
+    write_workbook(two, [Sheet(name="firms", lines=[firms, ["L1", "甲"]]), empty[1]])
+    url = office.database.app_url
+    done = list(import_workbooks(url, [one, two], Importing(by=BY, dry_run=True)))
+    assert [(each.kind, each.file, each.rows) for each in done] == [
+        ("firms", str(two), 1),
+        ("advisers", str(one), 1),
+    ]
+    write_workbook(one, empty)
+    (told,) = import_workbooks(url, [one], Importing(by=BY))
+    assert counted(told) == (0, 0, 0, 0)

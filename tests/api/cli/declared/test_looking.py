@@ -132,7 +132,7 @@ def furnished(shell: Shell) -> TheTown:
         "one": "now", "other": "now", "template": "work-statistics", "division": "4401",
         "period": MONTH, "kind": "point", "log": sat["point"], "rating": rated,
         "token": code["link"].rpartition("/")[2], "row": "1",
-        "column": "consultations",
+        "column": "consultations", "position": "1",
     })  # fmt: skip
 
 
@@ -226,6 +226,20 @@ def test_the_language_is_that_of_the_option_the_setting_or_the_locale(town: TheT
     english = town.show(*words, LC_ALL="C.UTF-8").out
     assert english == town.show(*words, "--lang", "en", ANJUAN_LANG="zh").out != chinese
     assert town.show(*words, "--json", "--lang", "zh").out == town.show(*words, "--json").out
+
+
+def test_a_list_without_rows_shows_its_headings_and_that_there_is_nothing(town: TheTown) -> None:
+    never = ("--as-known-at", "2020-01-01")
+    for words in (("points",), ("requests",), ("advisers",), ("evaluations",), ("helpers",)):
+        told = town.show("list", *words, *never).out
+        assert "rows" not in told
+        assert "value" not in told
+        *headings, nothing = told.splitlines()
+        assert nothing == "nothing"
+        assert len(headings[-1].split("  ")) > 3
+        chinese = town.show("list", *words, *never, "--lang", "zh").out.splitlines()
+        assert chinese[-1] == "没有"
+        assert all(CHINESE.search(one) for one in chinese[-2].split("  "))
 
 
 # --- whom, when, and what is wrong

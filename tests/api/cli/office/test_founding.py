@@ -146,11 +146,61 @@ def test_an_import_names_the_rejected_rows_and_keeps_them(
     file, rejects = folder / "advisers.csv", folder / "rejects.xlsx"
     file.write_text("顾问编号,姓名,律所编号\nB1,张,L1\nB2,,L1\n甲,李,L1\n", "utf-8")
     done = shell.run("import", "advisers", file, "--rejects", rejects)
-    assert done.code == 0, done.err
+    assert done.code == 1, done.err
+    assert "2 rows were rejected: exit code 1" in done.err
     assert "3 rows: 1 imported, 0 unchanged, 2 rejected" in done.out
     assert "姓名 (name) is empty" in done.out
     assert str(rejects) in done.err
     assert rejects.exists()
+
+
+def test_doctor_finds_nothing_odd_about_an_import_and_counts_what_it_shows(
+    office: tuple[Shell, Path, Told], tmp_path: Path
+) -> None:
+    shell, _, _ = office
+    file = tmp_path / "firms.csv"
+    file.write_text("code,name\nD1,甲\n", "utf-8")
+    assert shell.run("import", "firms", file).code == 0
+    found = shell.run("doctor", "--json").json()
+    assert [one for one in found if "importer" in one["what"] or "acted" in one["what"]] == []
+    levels = [one["level"] for one in found]
+    shown, whole = shell.run("doctor"), shell.run("doctor", "--all")
+    counted = f"{levels.count('danger')} dangers, {levels.count('odd')} odd; "
+    fine = f"{levels.count('fine')} checks found nothing"
+    assert shown.out.splitlines()[-1] == f"{counted}{fine} (--all shows them)"
+    assert whole.out.splitlines()[-1] == counted + fine
+    unsafe = len(levels) - levels.count("fine")
+    assert len(shown.out.splitlines()) == unsafe + 2
+    assert len(whole.out.splitlines()) == len(levels) + 2
+
+
+def test_the_exit_code_says_whether_every_row_is_in(
+    office: tuple[Shell, Path, Told], tmp_path: Path
+) -> None:
+    shell, _, _ = office
+    lines = [["code", "name"], ["E1", "甲"], ["E2", ""]]
+    for kept, code in ((lines[:2], 0), (lines, 1)):
+        book, flat = tmp_path / f"{code}.xlsx", tmp_path / f"{code}.csv"
+        write_workbook(book, [Sheet(name="firms", lines=kept)])
+        flat.write_text("\n".join(map(",".join, kept)) + "\n", "utf-8")
+        for asked in (("import", "firms", flat), ("import", "workbook", book)):
+            for more in (("--dry-run",), ("--json",), ()):
+                told = shell.run(*asked, *more)
+                assert (told.code, "exit code 1" in told.err) == (code, code == 1), told.err
+
+
+def test_init_without_a_terminal_and_an_office_says_that_none_was_founded() -> None:
+    with temporary_home() as home:
+        shell = Shell(home)
+        try:
+            for more in ((), ("--json",)):
+                told = shell.run("init", *more)
+                assert told.code == 0
+                assert "No office founded; to found one: anjuan init --office FILE" in told.err
+            assert shell.run("log", "stats", "--json").json()["events"] > 0
+            assert office_of(home) is None
+        finally:
+            shell.run("db", "stop")
 
 
 def test_templates_are_written_once(office: tuple[Shell, Path, Told], tmp_path: Path) -> None:
@@ -271,6 +321,30 @@ def test_next_years_calendars_come_from_a_short_list(office: tuple[Shell, Path, 
         ("gz-office@4", "published"), ("gz-center@4", "published"), ("gz-room@4", "there"),
     ]  # fmt: skip
     shell.run("publish", "calendar").failed(2, "--days")
+
+
+def test_days_off_are_counted_and_a_year_without_its_long_holidays_is_warned_of(
+    office: tuple[Shell, Path, Told],
+) -> None:
+    shell, folder, _ = office
+    publish = (
+        "publish", "calendar", "--check", "--replace-year", "2027",
+        "--after", "gz-center", "--days",
+    )  # fmt: skip
+    file, whole = folder / "short.csv", folder / "whole.csv"
+    file.write_text("日期,截止,类型,名称\n2027/1/1,2027/1/3,放假,元旦\n", "utf-8")
+    told = shell.run(*publish, file)
+    assert told.code == 0, told.err
+    assert "2027: 3 days off, 0 make-up days." in told.err
+    assert "2027 names no 春节、国庆: the list looks incomplete" in told.err
+    rows = (
+        "2027/2/5,2027/2/11,放假,春节假期\n2027/10/1,2027/10/7,放假,国庆节\n2027-01-30,,上班,春节\n"
+    )
+    whole.write_text("日期,截止,类型,名称\n2027/1/1,2027/1/3,放假,元旦\n" + rows, "utf-8")
+    told = shell.run(*publish, whole)
+    assert "2027: 17 days off, 1 make-up days." in told.err
+    assert "incomplete" not in told.err
+    assert "放假 17 天" in shell.run(*publish, whole, "--lang", "zh").err
 
 
 def test_b11_3_a_mistyped_year_takes_nothing_away_and_check_shows_the_difference(
