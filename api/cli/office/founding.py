@@ -106,6 +106,10 @@ def init(file: Path | None, *, template: bool, as_json: bool) -> None:
     _tell_publications(found)
     if office is not None:
         _tell_office(office, divisions)
+    _tell_passwords(once)
+
+
+def _tell_passwords(once: dict[str, str]) -> None:
     for code, password in once.items():
         note(f"The one-time password of {code}, shown this once:")
         say(password)
