@@ -207,7 +207,9 @@ def _account(state: account.Account, registers: Registers) -> Place:
 
 
 def _conference(state: conference.Conference, _: Registers) -> Place:
-    codes = (one.code for one in (*state.held.attending, *state.held.absent))
+    """Also whoever has to carry out what was decided: he reports that it is done."""
+    responsible = (one.responsible for one in state.decisions)
+    codes = (one.code for one in (*state.held.attending, *state.held.absent, *responsible))
     return Place(divisions=(state.held.division,), units=_some(*codes))
 
 
