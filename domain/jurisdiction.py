@@ -375,6 +375,10 @@ def _place(kind: str, state: Any, command: Command, moment: Moment) -> Place:
         for one in moment.beside.values():
             if isinstance(one, request.Request):
                 return _request(one, registers)
+    if isinstance(command, worklog.LogWork) and state is None:
+        # An adviser's post may be at his firm: what he did in a village is his.
+        served = tuple(one.adviser for one in command.shares) or _some(moment.by.adviser)
+        return replace(place_asked(command, registers, moment.occurred_at), advisers=served)
     if state is None:
         return place_asked(command, registers, moment.occurred_at)
     return place_of(kind, state, registers)

@@ -135,7 +135,8 @@ class Advising:
     ) -> UUID:
         """An entry of the first of the advisers; it lasted as long as the shares add up to."""
         self._entries += 1
-        by = Actor(account=f"u-{next(iter(shares))}", role="adviser", unit="FIRM-1")
+        first = next(iter(shares))
+        by = Actor(account=f"u-{first}", role="adviser", unit="FIRM-1", adviser=first)
         started = local(begins)
         ended = started + timedelta(minutes=sum(shares.values()))
         done: dict[str, Any] = {"service": "consultation", "mode": "onsite", "summary": "示例"}
