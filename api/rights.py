@@ -350,7 +350,7 @@ QUESTIONS: Final[Mapping[str, Right]] = {
     "Organs": Right(READ, "everywhere"),
     "Organ": Right(READ, "everywhere"),
     "Accounts": Right(ACCOUNTS, "rows"),
-    "Account": Right(ACCOUNTS, "thing", of="account"),
+    "Account": Right(OWN, "thing", of="account"),
     "Calendar": Right(READ, "everywhere"),
     "Policy": Right(READ, "everywhere"),
     "Workload": Right(REPORT, "rows"),

@@ -207,7 +207,9 @@ def _account(state: account.Account, registers: Registers) -> Place:
 
 
 def _conference(state: conference.Conference, _: Registers) -> Place:
-    codes = (one.code for one in (*state.held.attending, *state.held.absent))
+    """Also whoever has to carry out what was decided: he reports that it is done."""
+    responsible = (one.responsible for one in state.decisions)
+    codes = (one.code for one in (*state.held.attending, *state.held.absent, *responsible))
     return Place(divisions=(state.held.division,), units=_some(*codes))
 
 
@@ -373,6 +375,10 @@ def _place(kind: str, state: Any, command: Command, moment: Moment) -> Place:
         for one in moment.beside.values():
             if isinstance(one, request.Request):
                 return _request(one, registers)
+    if isinstance(command, worklog.LogWork) and state is None:
+        # An adviser's post may be at his firm: what he did in a village is his.
+        served = tuple(one.adviser for one in command.shares) or _some(moment.by.adviser)
+        return replace(place_asked(command, registers, moment.occurred_at), advisers=served)
     if state is None:
         return place_asked(command, registers, moment.occurred_at)
     return place_of(kind, state, registers)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from api.accounts.account_routes import ROUTES
 from api.advising.registers import answers_to, page_of
+from api.rights import ACCOUNTS, MAY
 from api.web.acting import allowed
 from api.web.paging import Paged, Words, refuse_no_word
 from api.web.problems import Problem
@@ -115,10 +116,14 @@ def _covers(reach: Reach | None, state: Account, registers: Registers) -> bool:
 
 
 async def _refuse_outside(asking: Asking, state: Account) -> None:
-    """Raises: Problem `not-found` — an account of another office is none for who asks."""
+    """Raises: Problem `not-found` — an account of another office is none for who asks; nor is
+    anybody else's for who may not read the list."""
     registers = await asking.wiring.ledger.registers()
     assert asking.by is not None
-    if not _covers(reach_of(asking.by, registers), state, registers):
+    lists = asking.by.role in MAY[ACCOUNTS]
+    if not _covers(reach_of(asking.by, registers), state, registers) or not (
+        lists or asking.by.account == state.code
+    ):
         raise Problem("not-found")
 
 

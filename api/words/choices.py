@@ -12,6 +12,12 @@ Fields = dict[frozenset[Any], set[str]]
 """Values of a choice → the fields that take it, as `Struct.field`."""
 
 CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
+    "account_emergency": {"open": "待审查 (not looked at yet)"},
+    "account_standing": {
+        "active": "启用 (active)",
+        "suspended": "停用 (suspended)",
+        "closed": "注销 (closed)",
+    },
     "addressee_kind": {
         "adviser": "法律顾问 (adviser)",
         "point": "服务点 (service point)",
@@ -416,6 +422,7 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "firm": "律师事务所 (law firm)",
         "policy": "自动规则 (rule that acts by itself)",
         "importer": "历史导入 (importer)",
+        "integration": "对接系统 (connected system)",
     },
     "rounding": {
         "half_up": "四舍五入 (half up)",

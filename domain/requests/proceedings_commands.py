@@ -430,7 +430,8 @@ def _decided_by_the_agency(state: Proceedings, moment: Moment, engaged: frozense
 def _decided_by_another(
     state: Proceedings, moment: Moment, engaged: frozenset[str], earlier: str | None
 ) -> None:
-    """`earlier`: who decided what is reviewed, or the review that is carried out. Who refused may
-    grant when she is overruled: an agency may have one officer, and the order leaves no choice."""
+    """Refuse whoever has a part in it, and `earlier`: who decided what is reviewed, or the review
+    that is carried out. Who refused may grant when she is overruled: an agency may have one
+    officer, and the order leaves no choice. Raises: DecidesOwnCase."""
     if moment.names & {*engaged, state.applied_by, state.lawyer, earlier}:
         raise DecidesOwnCase(moment.by.account)

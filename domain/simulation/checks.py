@@ -116,7 +116,7 @@ def checked(scene: Scene, village: SimulatedVillage, form: Form, at: datetime) -
     yield at
     errand, open_ = begun(scene, at, inspection), scene.registers.points[village.room].serves_at(at)
     place = {"point": village.room} if open_ else {"division": village.code}
-    office = justice_office(village.town)
+    office = looking_after(scene, village, open_=open_)
     yield from held(errand, "check", form, place, office)
     yield from looked_at(errand, office, inspected(errand, village))
     stint = scene.registers.appointments[village.code].stint_on(china_day(at))
@@ -124,6 +124,16 @@ def checked(scene: Scene, village: SimulatedVillage, form: Form, at: datetime) -
     if stint is not None and happens(scene.draw, 0.5):
         to = Addressee("adviser", stint.adviser)
     ordered(errand, "inspection", to, village.room, office)
+
+
+def looking_after(scene: Scene, village: SimulatedVillage, *, open_: bool) -> Actor:
+    """The village's town; where the room has moved out of it, the office of where it lies now."""
+    lies_in = scene.registers.points[village.room].locations[-1].division
+    if not open_ or lies_in.startswith(village.town):
+        return justice_office(village.town)
+    if len(lies_in) < len(village.town):
+        return bureau(lies_in)
+    return justice_office(lies_in[: len(village.town)])
 
 
 def inspected(errand: Errand, village: SimulatedVillage) -> Actor:

@@ -5,8 +5,12 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from domain.advising import worklog
+from domain.advising.worklog import LogWork, Share, Work
 from domain.aggregates import fold
 from domain.complaints.record import AcceptComplaint, Grievance, RegisterComplaint
+from domain.coordination import conference
+from domain.coordination.conference import ConferenceHeld, DecisionTaken, Department
 from domain.jurisdiction import (
     OFFICE,
     OutsideJurisdiction,
@@ -14,8 +18,9 @@ from domain.jurisdiction import (
     place_asked,
     place_of,
     reach_of,
+    refuse_outside,
 )
-from domain.moment import NotThisFirm, NotThisVillage
+from domain.moment import Moment, NotThisFirm, NotThisVillage
 from domain.registers import firm
 from domain.registers.firm import FirmRegistered
 from domain.requests import request
@@ -27,6 +32,24 @@ from tests.examples import CITIZEN, CITY, CLERK, LAWYER, LOGGED, MORNING, NOON, 
 from tests.spec import given
 
 VOID = VoidRequest(reason="误录")
+WORK = LogWork(
+    work=Work(
+        village="440103001001",
+        service="consultation",
+        mode="onsite",
+        ended_at=NOON,
+        summary="解答",
+    )
+)
+HELD = ConferenceHeld(
+    division="4401",
+    day=date(2026, 3, 2),
+    subject="联席会议",
+    agenda=("欠薪",),
+    attending=(Department(name="市司法局"),),
+)
+LABOUR = Department(name="人社局", code="labour-9")
+TAKEN = DecisionTaken(number=1, text="派员", responsible=LABOUR, due=date(2026, 3, 31))
 
 
 def at(unit: str, role: Role = "supervisor", adviser: str | None = None) -> Actor:
@@ -115,3 +138,20 @@ def test_a_firm_lies_in_its_division_and_without_one_is_everybodys() -> None:
         assert place.divisions == expected
         assert place.everybody is (listed.division is None)
     assert date(2026, 3, 2) == NOON.date()
+
+
+def test_an_adviser_of_a_firm_enters_what_he_did_in_a_village_and_nobody_elses() -> None:
+    for adviser, refused in (("A-1", False), ("A-9", True)):
+        by = at("FIRM-1", "adviser", adviser)
+        log = replace(WORK, shares=(Share(adviser="A-1", minutes=1),))
+        moment = Moment(by=by, occurred_at=NOON, now=NOON, registers=REGISTERS)
+        if refused:
+            with pytest.raises(OutsideJurisdiction):
+                refuse_outside(worklog.KIND, None, log, moment)
+        else:
+            refuse_outside(worklog.KIND, None, log, moment)
+
+
+def test_who_carries_out_a_decision_reaches_the_conference() -> None:
+    place = place_of(conference.KIND, fold(conference, [HELD, TAKEN]), REGISTERS)
+    assert "labour-9" in place.units

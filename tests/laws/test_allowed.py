@@ -49,6 +49,7 @@ OF_KIND: Final[Mapping[str, tuple[Route, ...]]] = {
 }
 BY_THE_RULES: Final = (
     request_commands.HandOver,
+    request_commands.TransferRequest,
     request_commands.AssignAdviser,
     request_commands.RecalculateDeadlines,
     request_commands.ExtendRequestDeadline,

@@ -38,7 +38,7 @@ BETA: Final = "440103001002"
 CHEN, LI, MAI = "A-1", "A-2", "A-3"
 NAMES: Final = {CHEN: "陈律师", LI: "李律师", MAI: "麦律师"}
 OFFICE: Final = Actor(account="office-1", role="supervisor", unit="440103001")
-BUREAU: Final = Actor(account="bureau-1", role="supervisor", unit="440103")
+BUREAU: Final = Actor(account="bureau-1", role="supervisor", unit="4401")
 FOUNDED: Final = local("2025-12-01 09:00")
 YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
 CHECKLIST: Final = Form(
@@ -135,7 +135,8 @@ class Advising:
     ) -> UUID:
         """An entry of the first of the advisers; it lasted as long as the shares add up to."""
         self._entries += 1
-        by = Actor(account=f"u-{next(iter(shares))}", role="adviser", unit="FIRM-1")
+        first = next(iter(shares))
+        by = Actor(account=f"u-{first}", role="adviser", unit="FIRM-1", adviser=first)
         started = local(begins)
         ended = started + timedelta(minutes=sum(shares.values()))
         done: dict[str, Any] = {"service": "consultation", "mode": "onsite", "summary": "示例"}

@@ -29,3 +29,14 @@ def test_a_post_is_given_by_who_reaches_its_unit(api: Api) -> None:
     outside = POST | {"unit": "4402"}
     refused = api.post("/accounts/wang/give-post", outside, by="admin", seen=1)
     assert problem(refused) == (409, "outside-jurisdiction")
+
+
+def test_who_names_his_stand_in_reads_his_own_account_and_no_other(api: Api) -> None:
+    mine = POST | {"unit": "ROOM-1"}
+    for code in ("clerk-1", "clerk-2"):
+        assert api.post("/accounts", OPEN | {"code": code}, by="admin").status_code == 201
+        given = api.post(f"/accounts/{code}/give-post", mine, by="admin", seen=1)
+        assert given.status_code == 200, given.text
+    assert api.get("/accounts/clerk-1").json()["state"]["code"] == "clerk-1"
+    assert problem(api.get("/accounts/clerk-2")) == (404, "not-found")
+    assert problem(api.get("/accounts"))[0] == 403

@@ -163,7 +163,7 @@ def test_a_firm_objects_for_its_own_advisers_alone(doors: Api, subject: str) -> 
     published(doors, path)
     filing = {"subject": subject, "ground": "漏记走访"}
     refused = act(doors, path, "file-objection", filing, "other-firm")
-    assert problem(refused) == (409, "subject-of-others")
+    assert problem(refused) == (409, "not-this-firm")
     refused = act(doors, path, "file-objection", filing, "nowhere")
     assert problem(refused) == (409, "subject-of-others")
     assert act(doors, path, "file-objection", filing, "village").status_code == 200

@@ -218,7 +218,7 @@ def test_f2_the_correction_brings_the_complaint_back(
     poison(ledger)
     api.project()
     command = {"people": 3, "reason": "误填手机号"}
-    corrected = api.post(f"/complaints/{COMPLAINT}/correct-people", command, by="station", seen=1)
+    corrected = api.post(f"/complaints/{COMPLAINT}/correct-people", command, by="leader", seen=1)
     assert corrected.status_code == 200, corrected.text
     api.project()
     rows = api.get("/complaints", by="leader").json()["rows"]

@@ -92,7 +92,7 @@ def test_only_leaders_enter_sessions_and_only_of_their_own_division(api: Api) ->
     assert problem(api.post("/trainings", SESSION)) == (403, "not-permitted")
     elsewhere = SESSION | {"organiser": "440104"}
     answer = api.post("/trainings", elsewhere, by="leader")
-    assert problem(answer) == (409, "not-the-organiser")
+    assert problem(answer) == (409, "outside-jurisdiction")
     stranger = SESSION | {"invited": [VILLAGER]}
     assert problem(api.post("/trainings", stranger, by="leader"))[1] == "helper-unknown"
     assert problem(api.get(f"/trainings/{NOWHERE}")) == (404, "not-found")

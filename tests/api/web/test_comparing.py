@@ -390,7 +390,9 @@ def office(database: Database, home: Path) -> Iterator[Office]:
     _, done = town.few(BY_ADVISER)
     code = done.run.results[0].subject
     own = Actor(account="own-1", role="adviser", unit="440104001001", adviser=code)
-    settings = replace(settings_of(database, home), tokens=ACTORS | {"own": own})
+    leader = replace(ACTORS["leader"], unit="4401")
+    tokens = ACTORS | {"own": own, "leader": leader}
+    settings = replace(settings_of(database, home), tokens=tokens)
     wiring = wire(settings, database.app_url)
     app = watched(litestar_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:

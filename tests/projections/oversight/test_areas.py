@@ -17,6 +17,7 @@ from projections.asking.asking import fetch
 from projections.oversight import areas
 from projections.oversight.areas import AreaFilters, AreaRound, LeaderRounds
 from tests.databases import Database
+from tests.examples import CITY
 from tests.projections.bureau import Advising
 
 SINCE = date(2026, 1, 1)
@@ -28,7 +29,7 @@ def advising(database: Database) -> Iterator[Advising]:
         made = Advising(database.app_url, ledger)
         for division in ("440103", "440104"):
             assign = AssignArea(division=division, leader="leader-1", since=SINCE, basis="局务会议")
-            made.do(assign, of=f"area:{division}", at="2026-01-02 09:00")
+            made.do(assign, of=f"area:{division}", at="2026-01-02 09:00", by=CITY)
         yield made
         made.close()
 
