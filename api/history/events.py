@@ -5,7 +5,7 @@ from typing import Final
 
 from api.history.log import POSITION, opened_for, permitted_of
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, reached
+from api.web.questions import Asking, Found, Known, Question, reached
 from projections.history.timeline import EventFound, beside_async
 
 
@@ -14,7 +14,7 @@ async def _event(asking: Asking) -> Found:
 
     Raises: Problem `not-found` — also for one that the asking actor may not see.
     """
-    query: Knowing = asking.query
+    query: Known = asking.query
     given = asking.path["position"]
     if not re.fullmatch(POSITION, given):
         raise Problem("not-found")
@@ -38,6 +38,11 @@ QUESTIONS: Final = (
         summary="一个事件，按记录位置查",
         tag="log",
         answer=EventFound,
+<<<<<<< HEAD
+=======
+        query=Known,
+        permission=OWN,
+>>>>>>> main
         find=_event,
     ),
 )
