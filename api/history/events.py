@@ -38,11 +38,7 @@ QUESTIONS: Final = (
         summary="一个事件，按记录位置查",
         tag="log",
         answer=EventFound,
-<<<<<<< HEAD
-=======
         query=Known,
-        permission=OWN,
->>>>>>> main
         find=_event,
     ),
 )

@@ -28,7 +28,7 @@ from domain.moment import Moment
 from domain.oversight import inspection, rectification
 from domain.registers import appointment
 from domain.registers.appointment import Appointment
-from domain.requests import proceedings_commands, request, request_commands
+from domain.requests import proceedings_commands, request, request_commands, transfer
 from domain.requests.request import Request
 from domain.simulation import SimulatedStep, World
 from domain.vocabulary import Actor, Command, Refused, Service
@@ -49,7 +49,7 @@ OF_KIND: Final[Mapping[str, tuple[Route, ...]]] = {
 }
 BY_THE_RULES: Final = (
     request_commands.HandOver,
-    request_commands.TransferRequest,
+    transfer.TransferRequest,
     request_commands.AssignAdviser,
     request_commands.RecalculateDeadlines,
     request_commands.ExtendRequestDeadline,
