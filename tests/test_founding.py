@@ -59,14 +59,17 @@ def followed() -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
             [Sheet(name=name, lines=lists[name]) for name in ("advisers", "appointments")],
         )
         now = datetime.now(ZoneInfo(CHINA)).replace(second=0, microsecond=0)
+        # The visit is of the month that the page makes its table of, also in its first hour.
+        began = max(now - timedelta(hours=1), now.replace(day=1, hour=0, minute=0))
+        ended = max(now, began + timedelta(minutes=1))
         env = {k: v for k, v in os.environ.items() if not k.startswith("ANJUAN_")}
         env |= {
             "ANJUAN_HOME": str(home),
             "PATH": f"{programs}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "MONTH": f"{now:%Y-%m}",
-            "BEGAN": (now - timedelta(hours=1)).isoformat(),
-            "ENDED": now.isoformat(),
+            "BEGAN": began.isoformat(),
+            "ENDED": ended.isoformat(),
         }
         try:
             (script,) = blocks("sh")

@@ -1,6 +1,7 @@
 """A whole application on a real database of its own, asked over ASGI."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ import pytest
 from litestar.testing import TestClient
 from litestar.types import ASGIApp
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from api.serving.app import litestar_of, wire
 from api.settings import Settings
@@ -50,9 +52,11 @@ LOGGED: Final[dict[str, Any]] = {
     "subject": "拖欠工资",
     "visitor": {"name": "陈小明", "phone": "13800001234"},
 }
+NEXT_YEAR: Final = datetime.now(UTC).year + 1
+"""Over HTTP everything happens now: what is promised in December is due in the next year."""
 CONSULTED: Final = {"mode": "onsite", "minutes": 20}
 FOUNDING: Final[tuple[tuple[str, Command], ...]] = (
-    ("/calendars", PublishCalendar(calendar=CALENDAR)),
+    ("/calendars", PublishCalendar(calendar=replace(CALENDAR, last_year=NEXT_YEAR))),
     ("/policies", PublishPolicy(policy=RULES)),
     ("/points", OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__})),
     (

@@ -36,6 +36,8 @@ RUN: Final[dict[str, Any]] = {"ruleset": "adviser-year@1", "period": PERIOD}
 NOW_ONLY: Final = {"Views", "PublicDirectory"}
 TWO_ALREADY: Final = {"CompareDeterminations"}
 """Two times, or two determinations, are in its path."""
+NEVER_CHANGES: Final = {"Event"}
+"""What happened at a position."""
 
 
 def compared(api: Api, path: str, then: str, by: str | None = "clerk", **query: Any) -> Any:
@@ -356,7 +358,7 @@ def test_a_difference_waits_for_what_it_must_include(api: Api) -> None:
 def test_every_question_about_the_past_can_be_asked_about_two_times(api: Api) -> None:
     for question in QUESTIONS:
         two = issubclass(question.query, Knowing)
-        assert two or question.name in NOW_ONLY | TWO_ALREADY
+        assert two or question.name in NOW_ONLY | TWO_ALREADY | NEVER_CHANGES
         assert issubclass(question.query, Known) or question.name in NOW_ONLY
     now_only = api.get("/views", by="leader", compared_to=LONG_AGO)
     assert problem(now_only) == (400, "validation-failed")
@@ -496,7 +498,7 @@ def test_every_command_that_answers_from_the_past_compares_two_times() -> None:
     are two determinations."""
     acting = {("bundle", kind) for kind in ("complaint", "evaluation", "point")} | {
         ("evaluate",), ("evaluation", "correct"), ("sample", "announce"),
-        ("show", "compare-determinations"),
+        ("show", "compare-determinations"), ("show", "event"),
     }  # fmt: skip
     for path in COMMANDS:
         found: Any = anjuan
