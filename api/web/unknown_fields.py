@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from api.described import structs_in
 from api.publishing.document import Place, no_such_field, written
 from api.web.problems import FieldProblem
 
@@ -28,27 +29,7 @@ def unknown_fields(body: Any, kind: Any) -> tuple[FieldProblem, ...]:
 def takes_unknown(kind: Any) -> bool:
     """Tell whether some struct of a type, however deep, takes fields that it does not have: what
     the others are given too much, their decoder refuses by itself."""
-    return any(
-        not one.__struct_config__.forbid_unknown_fields for one in _structs(_described(kind), set())
-    )
-
-
-def _structs(kind: Any, seen: set[type]) -> Iterator[type[msgspec.Struct]]:
-    """Yield every struct that a type is made of, once."""
-    if isinstance(kind, inspect.StructType):
-        if kind.cls in seen:
-            return
-        seen.add(kind.cls)
-        yield kind.cls
-        for one in kind.fields:
-            yield from _structs(one.type, seen)
-        return
-    for name in ("type", "key_type", "value_type", "item_type"):
-        if isinstance(below := getattr(kind, name, None), inspect.Type):
-            yield from _structs(below, seen)
-    for name in ("types", "item_types"):
-        for below in getattr(kind, name, ()):
-            yield from _structs(below, seen)
+    return any(not cls.__struct_config__.forbid_unknown_fields for cls, _ in structs_in((kind,)))
 
 
 @cache
