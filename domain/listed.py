@@ -67,9 +67,14 @@ def opened_point(code: str, registers: Registers, at: datetime) -> Point:
     return point
 
 
-def serving_point(code: str, registers: Registers, at: datetime) -> Point:
-    """Look up a point that served then. Raises: PointUnknown, PointNotOpenYet, PointIsClosed."""
-    point = opened_point(code, registers, at)
+def serving_point(
+    code: str, registers: Registers, at: datetime, *, however_early: bool = False
+) -> Point:
+    """Look up a point that served then; `however_early`: its first day is not asked for.
+
+    Raises: PointUnknown, PointNotOpenYet, PointIsClosed.
+    """
+    point = known_point(code, registers) if however_early else opened_point(code, registers, at)
     if point.closed_by(at):
         raise PointIsClosed(code)
     return point

@@ -13,6 +13,7 @@ from msgspec import Struct
 from api.web.acting import Answer, Nothing, answer_of
 from api.web.acting import CommandAsking as Acting
 from api.web.answers import ROOT
+from api.web.cursors import Cursors
 from api.web.paging import Listing, Paged
 from api.web.problems import Problem
 from api.web.questions import (
@@ -111,11 +112,20 @@ async def invite(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
     return receipt, answer_of(receipt)
 
 
+def token_of(command_id: UUID, cursors: Cursors) -> str:
+    """Derive the token of a code. None begins with a hyphen: the command line would take it for an
+    option."""
+    purpose = f"rating {command_id}"
+    while (token := cursors.secret_for(purpose)).startswith("-"):
+        purpose += " again"
+    return token
+
+
 async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     """The token follows from the command's id and our key, so a repeated command answers the same
     link, though nothing keeps it."""
     of_request: UUID = acting.path["id"]
-    token = acting.wiring.cursors.secret_for(f"rating {acting.command_id}")
+    token = token_of(acting.command_id, acting.wiring.cursors)
     command = IssueRatingCode(token_sha256=token_digest(token))
     receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
     return receipt, RatingCode(

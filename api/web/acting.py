@@ -17,7 +17,7 @@ from api.rights import MAY, PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, signed_in_as
 from api.web.problems import FieldProblem, Problem, invalid
-from api.web.unknown_fields import unknown_fields
+from api.web.unknown_fields import takes_unknown, unknown_fields
 from api.web.wiring import Wiring
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
@@ -193,6 +193,7 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
     decode = msgspec.json.Decoder(route.reads).decode
     encode = msgspec.json.Encoder().encode
     perform = route.perform or _plain(route)
+    lenient = takes_unknown(route.reads)
     bodiless = not msgspec.structs.fields(route.reads)
 
     async def performed(asking: CommandAsking, raw: bytes) -> Performed:
@@ -207,7 +208,8 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
             raise Problem("malformed", "the body is not JSON") from error
         if raw:
             plain = msgspec.json.decode(raw)
-            _refuse_unknown(plain, route.reads)
+            if lenient:
+                _refuse_unknown(plain, route.reads)
             # What programs write comes back as it was; whatever else is looked at more closely.
             if encode(plain) != raw:
                 _refuse_given_twice(raw)

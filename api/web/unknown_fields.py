@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from api.described import structs_in
 from api.publishing.document import Place, no_such_field, written
 from api.web.problems import FieldProblem
 
@@ -22,6 +23,13 @@ def unknown_fields(body: Any, kind: Any) -> tuple[FieldProblem, ...]:
         FieldProblem(written(place), no_such_field(str(place[-1]), names))
         for place, names in _unknown(body, _described(kind), ())
     )
+
+
+@cache
+def takes_unknown(kind: Any) -> bool:
+    """Tell whether some struct of a type, however deep, takes fields that it does not have: what
+    the others are given too much, their decoder refuses by itself."""
+    return any(not cls.__struct_config__.forbid_unknown_fields for cls, _ in structs_in((kind,)))
 
 
 @cache

@@ -2,10 +2,12 @@
 in place of a value. Their one home; a choice is known by its values, whatever field takes it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from msgspec import inspect
+
+from api.described import structs_in, within
 
 Value = str | int
 Fields = dict[frozenset[Any], set[str]]
@@ -703,39 +705,9 @@ def en(label: str) -> str:
 def literals(types: Iterable[Any]) -> Fields:
     """Find the fields that take a choice, by its values, in structs however deep."""
     found: Fields = defaultdict(set)
-    seen: set[type[Any]] = set()
-
-    def walk(kind: inspect.Type, field: str) -> None:
-        if isinstance(kind, inspect.LiteralType):
-            found[frozenset(kind.values)].add(field)
-        elif isinstance(kind, inspect.StructType):
-            if kind.cls in seen:
-                return
-            seen.add(kind.cls)
-            for one in kind.fields:
-                walk(one.type, f"{kind.cls.__name__}.{one.encode_name}")
-        else:
-            for part in _parts(kind):
-                walk(part, field)
-
-    for one in types:
-        walk(inspect.type_info(one), "")
+    for cls, fields in structs_in(types):
+        for one in fields:
+            for kind in within(one.type):
+                if isinstance(kind, inspect.LiteralType):
+                    found[frozenset(kind.values)].add(f"{cls.__name__}.{one.encode_name}")
     return found
-
-
-def _parts(kind: inspect.Type) -> Iterator[inspect.Type]:
-    match kind:
-        case inspect.Metadata():
-            yield kind.type
-        case inspect.UnionType():
-            yield from kind.types
-        case inspect.DictType():
-            yield from (kind.key_type, kind.value_type)
-        case inspect.TupleType():
-            yield from kind.item_types
-        case inspect.ListType() | inspect.VarTupleType() | inspect.SetType():
-            yield kind.item_type
-        case inspect.FrozenSetType():
-            yield kind.item_type
-        case _:
-            return

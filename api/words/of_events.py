@@ -2,13 +2,11 @@
 what happened. The API shows an event as data, so that these have no place in its document; what the
 document says of a struct's own field goes before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from msgspec import inspect
-
-from api.words.choices import _parts
+from api.described import structs_in
 from domain.aggregates import ALL
 
 KINDS: Final[Mapping[str, str]] = {
@@ -383,23 +381,9 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
 def structs() -> Mapping[str, frozenset[str]]:
     """Every event and every struct in one, by its name: its fields."""
     found: dict[str, frozenset[str]] = {}
-
-    def walk(kind: inspect.Type) -> None:
-        if not isinstance(kind, inspect.StructType):
-            for part in _parts(kind):
-                walk(part)
-        elif kind.cls.__name__ not in found:
-            found[kind.cls.__name__] = frozenset(one.encode_name for one in kind.fields)
-            for one in kind.fields:
-                walk(one.type)
-
-    for event in _events():
-        walk(inspect.type_info(event))
+    for cls, fields in structs_in(event for one in ALL for event in one.EVENTS):
+        found.setdefault(cls.__name__, frozenset(one.encode_name for one in fields))
     return found
-
-
-def _events() -> Iterator[type[Any]]:
-    return (event for one in ALL for event in one.EVENTS)
 
 
 def of_event(field: str, owner: str) -> str | None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.accounts.account import AccountUnknown
 from domain.codes import Code
-from domain.listed import known_point, known_unit, known_window, serving_point, told
+from domain.listed import known_unit, known_window, serving_point, told
 from domain.moment import (
     Beside,
     HappensBeforeLogged,
@@ -28,7 +28,6 @@ from domain.promises.promising import (
     rules_in_force,
 )
 from domain.registers.appointment import china_day
-from domain.registers.point import PointIsClosed
 from domain.registers.policy import Doubt, PolicyVersion
 from domain.requests import minutes, proceedings_commands, transfer
 from domain.requests.proceedings import LegalAidGranted, LegalAidObjected
@@ -426,13 +425,9 @@ def decide(state: Request | None, command: RequestCommand, moment: Moment) -> li
 def _log(state: Request | None, command: LogRequest, moment: Moment) -> list[Event]:
     if state is not None:
         raise RequestExists
-    if moment.by.role == "importer":
-        # History from elsewhere may be older than the first day that its mapping gives its points.
-        point = known_point(command.point, moment.registers)
-        if point.closed_by(moment.occurred_at):
-            raise PointIsClosed(command.point)
-    else:
-        point = serving_point(command.point, moment.registers, moment.occurred_at)
+    # History from elsewhere may be older than the first day that its mapping gives its points.
+    early = moment.by.role == "importer"
+    point = serving_point(command.point, moment.registers, moment.occurred_at, however_early=early)
     if not point.offers(command.service):
         raise ServiceNotOffered(command.service)
     if command.window is not None:

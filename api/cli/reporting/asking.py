@@ -94,16 +94,25 @@ def known_at(
     return basis, asking(connection, basis)
 
 
-def answered(
+def tell(
     asking: Asking[dict[str, Any]],
+    show: Callable[[dict[str, Any]], None],
     *,
     as_json: bool,
     as_known_at: datetime | None,
     compared_to: datetime | None,
-) -> tuple[Basis, dict[str, Any]] | None:
-    """Fetch as `_asked` does; None when the difference between two times was printed instead."""
+    **of: Any,
+) -> None:
+    """Print an answer on its basis: as JSON with what it is `of`, or as `show` shows it; of two
+    times the difference."""
     if compared_to is None:
-        return asked(app_url(), asking, as_known_at)
+        basis, found = asked(app_url(), asking, as_known_at)
+        if as_json:
+            say_json({"basis": {**of, **msgspec.structs.asdict(basis)}, **found})
+            return
+        show(found)
+        note_basis(basis.position, simulated=basis.simulated)
+        return
     url = app_url()
     bring_views_up(url)
     with connected(url) as connection:
@@ -114,15 +123,6 @@ def answered(
             lambda at: known_at(connection, asking, at)[1],
             as_json=as_json,
         )
-    return None
-
-
-def say_basis(basis: Basis, answer: dict[str, Any], *, as_json: bool, **of: Any) -> None:
-    """JSON, or nothing: tables are shown by whoever knows their columns."""
-    if as_json:
-        say_json({"basis": {**of, **msgspec.structs.asdict(basis)}, **answer})
-        return
-    note_basis(basis.position, simulated=basis.simulated)
 
 
 def shown_table(

@@ -12,7 +12,7 @@ import rich_click as click
 from api.cli.asking import json_option
 from api.cli.language import spoken
 from api.cli.printing import say, show_table
-from api.cli.reporting.asking import answered, at_times, of_report, on_basis, say_basis, shown_table
+from api.cli.reporting.asking import at_times, of_report, on_basis, shown_table, tell
 from domain.reporting import report
 from projections.advising import coverage, doubts, duty
 from projections.asking.asking import Basis
@@ -49,10 +49,7 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
                 told["waiting"] = duty.waiting(connection, **of_period)
             return told
 
-        if (both := answered(asking, as_json=as_json, **times)) is None:
-            return
-        known, told = both
-        if not as_json:
+        def show(told: dict[str, Any]) -> None:
             show_table(
                 [
                     {name: _counted(value) for name, value in msgspec.structs.asdict(row).items()}
@@ -68,8 +65,8 @@ def _figures(name: str, find: Callable[..., list[Any]], text: str) -> click.Comm
                     )
                 )
                 show_table([_would(one) for one in waiting], owner=type(waiting[0]))
-        of: dict[str, Any] = {"of": basis, "division": division, "period": period}
-        say_basis(known, told, as_json=as_json, **of)
+
+        tell(asking, show, as_json=as_json, **times, of=basis, division=division, period=period)
 
     command.__doc__ = text
     return click.command(name)(of_report(on_basis(at_times(json_option(command)))))

@@ -17,11 +17,10 @@ from api.cli.reporting.asking import (
     PERIOD,
     TEMPLATE,
     Nothing,
-    answered,
     asked,
     at_times,
     of_report,
-    say_basis,
+    tell,
     version_option,
 )
 from api.cli.reporting.drafts import entry_of
@@ -75,10 +74,7 @@ def adjustments(
         adjusted = adjusting.adjustments(found[0].table, found[0].version, known.position)
         return {"adjustments": answer(connection, adjusted)}
 
-    if (both := answered(asking, as_json=as_json, **times)) is None:
-        return
-    known, told = both
-    if not as_json:
+    def show(told: dict[str, Any]) -> None:
         found: adjusting.Adjustments = told["adjustments"]
         show_table(
             [line for row in found.rows for line in _lines(row)],
@@ -91,7 +87,8 @@ def adjustments(
                     "报送的数据与截止时的记录不符。",
                 )
             )
-    say_basis(known, told, as_json=as_json)
+
+    tell(asking, show, as_json=as_json, **times)
 
 
 def _lines(row: AdjustedRow) -> list[dict[str, Any]]:
@@ -125,15 +122,13 @@ def versions(
         submitted = reports.versions(template, division, period, known.position)
         return {"versions": fetch(connection, submitted)}
 
-    if (both := answered(asking, as_json=as_json, **times)) is None:
-        return
-    known, told = both
-    if not as_json:
+    def show(told: dict[str, Any]) -> None:
         show_table(
             [_submission(one) for one in told["versions"]],
             empty=spoken("nothing was submitted", "尚未报送"),
         )
-    say_basis(known, told, as_json=as_json)
+
+    tell(asking, show, as_json=as_json, **times)
 
 
 def _submission(one: reports.ReportVersion | None) -> dict[str, Any]:
@@ -168,10 +163,7 @@ def city(
         found = reports.parts(template, division, period, known.position)
         return {"parts": answer(connection, found)}
 
-    if (both := answered(asking, as_json=as_json, **times)) is None:
-        return
-    known, told = both
-    if not as_json:
+    def show(told: dict[str, Any]) -> None:
         show_table(
             [
                 {
@@ -184,7 +176,8 @@ def city(
             ],
             empty=spoken("no parts", "没有下级区划"),
         )
-    say_basis(known, told, as_json=as_json)
+
+    tell(asking, show, as_json=as_json, **times)
 
 
 # --- submitting

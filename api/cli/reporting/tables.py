@@ -14,12 +14,11 @@ from api.cli.language import spoken
 from api.cli.printing import say, say_json, show_structs, show_table, shown
 from api.cli.reporting.asking import (
     TEMPLATE,
-    answered,
     at_times,
     of_report,
     on_basis,
-    say_basis,
     shown_table,
+    tell,
     version_option,
 )
 from domain.registers.form import Field, Form, Value
@@ -111,10 +110,7 @@ def _tell_table(
             told |= answer(connection, beside(found.table))
         return told
 
-    if (both := answered(asking, as_json=as_json, **times)) is None:
-        return
-    known, told = both
-    if not as_json:
+    def show(told: dict[str, Any]) -> None:
         if titled:
             _show_report(told["table"], told["form"])
         else:
@@ -129,7 +125,8 @@ def _tell_table(
                 f"摘要值 {digest}，截止的记录位置 {cut_off}",
             )
         )
-    say_basis(known, told, as_json=as_json, of=basis, division=name[1], period=name[2])
+
+    tell(asking, show, as_json=as_json, **times, of=basis, division=name[1], period=name[2])
 
 
 def _show_rows(table: Table, titles: Titles) -> None:

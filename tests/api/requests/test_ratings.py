@@ -1,5 +1,9 @@
 """Ratings over HTTP: the invitation and its link, votes, follow-ups, disputes."""
 
+from uuid import UUID
+
+from api.requests.ratings import token_of
+from api.web.cursors import Cursors
 from domain.requests.rating import token_digest
 from tests.api.conftest import CONSULTED, Api, problem
 
@@ -119,3 +123,16 @@ def test_who_served_may_not_call_back_and_a_dispute_is_decided_by_a_leader(api: 
     shown = api.get(path).json()
     assert shown["version"] == 5
     assert shown["state"]["given"]["grade"] == 1
+
+
+def test_no_code_begins_as_an_option_of_the_command_line_does() -> None:
+    cursors = Cursors(b"key")
+    ids = [UUID(int=number) for number in range(1, 2000)]
+    tokens = [token_of(one, cursors) for one in ids]
+    assert [one for one in tokens if one.startswith("-")] == []
+    assert tokens == [token_of(one, cursors) for one in ids]
+    plain = [cursors.secret_for(f"rating {one}") for one in ids]
+    assert any(one.startswith("-") for one in plain)
+    assert all(
+        one == token or one.startswith("-") for one, token in zip(plain, tokens, strict=True)
+    )
