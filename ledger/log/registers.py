@@ -19,9 +19,13 @@ FRESH_S: Final = 1.0
 """How old the folded registers may be before a decision looks for newer reference events."""
 SELECT_HEAD: Final = "SELECT position FROM log_head"
 SELECT_NEWER: Final = """
-    SELECT * FROM log_events
-     WHERE topic = ANY(%(topics)s) AND notification_id > %(after)s
+    SELECT log_head.position AS head, log_events.*
+      FROM log_head
+      LEFT JOIN log_events ON topic = ANY(%(topics)s) AND notification_id > %(after)s
      ORDER BY notification_id
+"""
+"""With the head in every row, and in one without an event where there is none: the next look begins
+there. A database that has not counted its topics yet reads all that follows `after`, each second.
 """
 REFERENCE_EVENTS: Final[frozenset[type[Event]]] = frozenset(
     event for story in STORIES for event in story.EVENTS
@@ -63,8 +67,10 @@ class RegisterFold:
 
     def read(self, rows: Iterable[dict[str, Any]], mapper: LedgerMapper) -> None:
         """Fold the rows of `SELECT_NEWER`."""
+        head = self.position
         for row in rows:
-            if row["notification_id"] <= self.position:
+            head = row["head"]
+            if row["notification_id"] is None or row["notification_id"] <= self.position:
                 continue
             try:
                 recorded = mapper.recorded(stored_event(row))
@@ -72,6 +78,7 @@ class RegisterFold:
                 self._pass_over(row["notification_id"], row["topic"], error)
             else:
                 self._take(recorded)
+        self.position = max(self.position, head)
         self._fresh_s = self._asked_s
 
     def feed(self, events: Iterable[Recorded]) -> None:

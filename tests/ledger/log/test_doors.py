@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from msgspec.structs import replace
+from psycopg.rows import dict_row
 
 from domain.advising.worklog import WithdrawWork, WorkUnknown
 from domain.moment import Registers
@@ -24,10 +25,10 @@ from domain.requests.request_commands import RequestIsClosed
 from domain.vocabulary import Command, stream_id
 from ledger.founding.shipped import shipped_policies
 from ledger.log.appender import AsyncLedger
-from ledger.log.codec import Recorded
+from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.decision import Ask, Held, Receipt, TooContended, VersionMoved, ask, decide, project
 from ledger.log.recorder import CommandIdReused
-from ledger.log.registers import FRESH_S, RegisterFold
+from ledger.log.registers import FRESH_S, SELECT_NEWER, RegisterFold
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
 from tests.databases import Database, own_database
@@ -39,8 +40,10 @@ from tests.ledger.commands import (
     STALL,
     WHEN,
     WITHDRAWN,
+    append,
     connected,
     gapless,
+    written,
 )
 
 ROWS: Final = """
@@ -399,6 +402,24 @@ def envelop_opening() -> Recorded:
     registers = Registers(points={}, advisers={}, calendars={}, policies={})
     (opened,) = decide(asked, None, registers)
     return opened
+
+
+def test_registers_are_looked_up_in_what_is_new_since_the_last_look(database: Database) -> None:
+    """Not in the whole log, once a second and in each process."""
+    fold, mapper = RegisterFold(), LedgerMapper()
+    with connected(database.app_url) as connection, Ledger(database.app_url) as ledger:
+        cursor = connection.cursor(row_factory=dict_row)
+        ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+        append(connection, *(written((uuid4(), 1)) for _ in range(100)))
+        for begins_after in (0, 101, 101):
+            asked = fold.parameters()
+            assert asked["after"] == begins_after
+            fold.read(cursor.execute(SELECT_NEWER, asked).fetchall(), mapper)
+        ledger.execute(STALL, RenamePoint(name="新名"), by=CLERK, now=WHEN)
+        fold.read(cursor.execute(SELECT_NEWER, fold.parameters()).fetchall(), mapper)
+    assert fold.position == 102
+    (point,) = fold.registers.points.values()
+    assert point.name == "新名"
 
 
 # --- time travel
