@@ -20,6 +20,7 @@ DAY: Final = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"
 NUMBER: Final = r"\A-?[0-9]{1,9}(\.[0-9]{1,6})?\Z"
 FIGURE: Final = r"\A-?[0-9]{1,30}(\.[0-9]{1,10})?\Z"
 """A decimal in a cell of a form."""
+PHONE: Final = r"\A[0-9+ -]{5,20}\Z"
 DIVISION: Final = r"\A([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\Z"
 PATH_SEGMENT: Final = r"\A[!-.0-~]+\Z"
 """What a code, reference, period or token is in a URL: printable ASCII without space and `/`."""
@@ -48,7 +49,7 @@ Digest = Annotated[str, Meta(pattern=DIGEST)]
 Licence = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z]{6,32}\Z")]
 """Number of a practising certificate (律师执业证号): public, of one form in all of China."""
 MediaType = Annotated[str, Meta(pattern=MEDIA_TYPE, max_length=MEDIA_TYPE_LENGTH_MAX)]
-Phone = Annotated[str, Meta(pattern=r"\A[0-9+ -]{5,20}\Z", extra={"personal": "phone"})]
+Phone = Annotated[str, Meta(pattern=PHONE, extra={"personal": "phone"})]
 
 # --- divisions, periods, time zones
 

@@ -50,6 +50,8 @@ OPEN: Final[frozenset[str]] = frozenset(
 is asked for besides (`sees_people`)."""
 DOWNWARDS: Final[frozenset[str]] = frozenset(one.KIND for one in (area, sample, session))
 """What an upper division does for those below it: they read it as well."""
+IN_ITS_ROOMS: Final[frozenset[str]] = frozenset((appointment.KIND,))
+"""Who serves a village is known in its rooms, whichever firms have to do with it."""
 CONCERNING: Final[frozenset[str]] = frozenset(
     one.KIND for one in (appointment, worklog, inspection, rectification, needs, helper, conference)
 )
@@ -93,8 +95,7 @@ def may_read(kind: str, state: Any, by: Actor, registers: Registers) -> bool:
     place = place_of(kind, state, registers)
     if reach.covers(place):
         return True
-    if kind == appointment.KIND:
-        # Who serves a village is known in its rooms, whichever firms have to do with it.
+    if kind in IN_ITS_ROOMS:
         return reach.covers(Place(place.divisions))
     return kind in DOWNWARDS and _lies_in(reach, place)
 

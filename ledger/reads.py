@@ -11,6 +11,8 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from ledger.log.appender import refuse_lost
+
 CONNECTIONS_MAX: Final = 2
 PATIENCE_S: Final = 5.0
 KEPT_MONTHS: Final = 6
@@ -67,6 +69,7 @@ class ReadLog:
                 url,
                 connection_class=psycopg.AsyncConnection,
                 kwargs={"autocommit": True, "row_factory": dict_row},
+                check=refuse_lost,
                 min_size=0,
                 max_size=CONNECTIONS_MAX,
                 timeout=PATIENCE_S,

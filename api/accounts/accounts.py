@@ -12,12 +12,12 @@ from api.rights import ACCOUNTS, MAY
 from api.web.acting import allowed
 from api.web.paging import Paged, Words, refuse_no_word
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question, held
+from api.web.questions import Asking, Found, Question, held, reach_for
 from api.web.wiring import Wiring
 from domain.accounts import account
 from domain.accounts.account import Account, AccountPost, Emergency, StandIn, Standing
 from domain.codes import Code
-from domain.jurisdiction import Reach, place_of, reach_of
+from domain.jurisdiction import Reach, place_of
 from domain.moment import Registers
 from domain.registers.appointment import china_day
 from domain.roles import Role
@@ -99,7 +99,7 @@ async def _accounts(asking: Asking) -> Found:
     query: AccountsQuery = asking.query
     refuse_no_word(query.q)
     registers = await asking.wiring.ledger.registers()
-    reach = reach_of(asking.by, registers) if asking.by else None
+    reach = await reach_for(asking.wiring, asking.by)
     today = china_day(datetime.now(UTC))
     return await page_of(
         asking,
@@ -121,7 +121,7 @@ async def _refuse_outside(asking: Asking, state: Account) -> None:
     registers = await asking.wiring.ledger.registers()
     assert asking.by is not None
     lists = asking.by.role in MAY[ACCOUNTS]
-    if not _covers(reach_of(asking.by, registers), state, registers) or not (
+    if not _covers(await reach_for(asking.wiring, asking.by), state, registers) or not (
         lists or asking.by.account == state.code
     ):
         raise Problem("not-found")
@@ -131,7 +131,7 @@ async def refuse_other_offices(wiring: Wiring, by: Actor, code: str) -> None:
     """Raises: Problem `not-found` — there is no such account, or it is another office's."""
     registers = await wiring.ledger.registers()
     state = registers.accounts.get(code)
-    if state is None or not _covers(reach_of(by, registers), state, registers):
+    if state is None or not _covers(await reach_for(wiring, by), state, registers):
         raise Problem("not-found")
 
 

@@ -4,7 +4,7 @@ covers it."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from msgspec import Struct
 
@@ -22,6 +22,8 @@ from domain.vocabulary import Actor
 
 
 class RightShown(Struct, frozen=True, kw_only=True):
+    KEY: ClassVar = ("action",)
+
     action: str
     scope: Scope
     fields: Fields

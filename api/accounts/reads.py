@@ -6,12 +6,14 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from api.web.gate import opened
 from api.web.paging import Limit, Mark, begins_after, listed
-from api.web.questions import Asking, Found, Known, Question
+from api.web.problems import Problem
+from api.web.questions import Asking, Found, Known, Question, reach_for
 from domain.accounts import account
 from domain.aggregates import AGGREGATE
 from domain.codes import Code
-from domain.jurisdiction import Reach, place_of, reach_of
+from domain.jurisdiction import Reach, place_of
 from ledger.log.decision import project_any
 from ledger.reads import Read
 from projections.history.timeline import StreamUnknown, parts_of
@@ -54,7 +56,7 @@ class ReadsFound(Struct, frozen=True, kw_only=True):
 async def _reads(asking: Asking) -> Found:
     query: ReadsQuery = asking.query
     assert asking.by is not None
-    reach = reach_of(asking.by, await asking.wiring.ledger.registers()) or Reach()
+    reach = await reach_for(asking.wiring, asking.by)
     given = {
         "thing": query.thing,
         "account": query.account,
@@ -63,21 +65,24 @@ async def _reads(asking: Asking) -> Found:
         "as_known_at": query.as_known_at,
         "after": begins_after(asking, int),
         "limit": query.limit + 1,
-        "all": query.thing is not None and await _stands_within(asking, query.thing, reach),
-        "units": list(reach.units),
-        "prefixes": list(reach.prefixes),
+        "all": reach is None or await _stands_within(asking, query.thing, reach),
+        "units": list(reach.units) if reach else [],
+        "prefixes": list(reach.prefixes) if reach else [],
     }
     found = await asking.wiring.reads.fetch(SELECT, given)
     return listed(asking, found, lambda one: one.number, ReadsFound)
 
 
-async def _stands_within(asking: Asking, thing: str, reach: Reach) -> bool:
-    """Tell whether the thing that was read stands where the asking actor's post reaches."""
-    try:
-        stream = next(iter(parts_of(thing)))
-    except StreamUnknown:
+async def _stands_within(asking: Asking, thing: str | None, reach: Reach) -> bool:
+    """Tell whether the thing that was read stands where the asking actor's post reaches, and is not
+    kept from him."""
+    if thing is None:
         return False
-    held = project_any(await asking.wiring.ledger.stream(stream))
+    try:
+        events = await opened(asking.wiring, next(iter(parts_of(thing))), asking.by)
+    except (StreamUnknown, Problem):
+        return False
+    held = project_any(events)
     kind = thing.partition(":")[0]
     if held is None or kind not in AGGREGATE:
         return False

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from api.web.gate import kept_from
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Question, reading
+from api.web.questions import Asking, Found, Knowing, Question, reach_for, reading
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionCode, ParentDivision, PeriodCode
-from domain.jurisdiction import Place, reach_of
+from domain.jurisdiction import Place
 from domain.registers.form import Form, Value
 from domain.registers.point import CalendarUnknown
 from domain.registration.filling_in import FormUnknown
@@ -83,8 +83,7 @@ async def refuse_division(asking: Asking, division: str) -> None:
 
     Raises: Problem `not-found`.
     """
-    assert asking.by is not None
-    reach = reach_of(asking.by, await asking.wiring.ledger.registers())
+    reach = await reach_for(asking.wiring, asking.by)
     if reach is not None and not reach.covers(Place((division,))):
         raise Problem("not-found")
 
@@ -190,6 +189,8 @@ class CellFound(Struct, frozen=True, kw_only=True):
     row: int
     """0: a section."""
     column: str
+    personal: bool
+    """Whether a person may be behind it, by the form."""
     value: Value
     sources: list[Source]
     entered: Entered | None = None
@@ -219,11 +220,17 @@ async def _cell(asking: Asking) -> Found:
         basis=opened.basis,
         row=int(number),
         column=column,
+        personal=_personal(opened.form, row, column),
         value=cells[column],
         sources=[one for one in sources if one.stream not in opened.hidden],
         entered=entered.get(column),
     )
     return Found(body, position=opened.basis.position)
+
+
+def _personal(form: Form, row: ReportRow | None, column: str) -> bool:
+    """Masked as in its table: sections are texts, in which anybody may be named."""
+    return row is None or any(one.personal for one in form.fields if one.code == column)
 
 
 # --- versions and adjustments

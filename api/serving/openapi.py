@@ -4,7 +4,7 @@ Descriptions of fields come from `words`; docstrings are for developers and stay
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -40,13 +40,63 @@ def _schemas(types: Iterable[Any]) -> tuple[tuple[Json, ...], dict[str, Json]]:
     return tuple(map(_in_ecma, schemas)), _in_ecma(components)
 
 
+def _shown(node: Any) -> Any:
+    """Make the schema of what is read: a telephone number may be masked."""
+    match node:
+        case dict():
+            shown = {key: _shown(value) for key, value in node.items()}
+            return {**shown, "pattern": PHONE_SHOWN} if node.get("pattern") == PHONE else shown
+        case list():
+            return [_shown(value) for value in node]
+        case _:
+            return node
+
+
+def _apart(components: Mapping[str, Json], of_bodies: Mapping[str, Json]) -> dict[str, str]:
+    """Name anew those structs that are read otherwise than they are sent, and whatever has them in
+    it: name → name in answers."""
+    apart: set[str] = set()
+    both = components.keys() & of_bodies.keys()
+    while True:
+        refers = {name for name in both if apart & set(_references(components[name]))}
+        found = refers | {name for name in both if components[name] != of_bodies[name]}
+        if found == apart:
+            return {name: name + MASKED for name in apart}
+        apart = found
+
+
+def _references(node: Any) -> Iterator[str]:
+    match node:
+        case {"$ref": str(reference)}:
+            yield reference.rpartition("/")[2]
+        case dict():
+            for value in node.values():
+                yield from _references(value)
+        case list():
+            for value in node:
+                yield from _references(value)
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:
+    match node:
+        case {"$ref": str(reference)} if (name := reference.rpartition("/")[2]) in names:
+            return {**node, "$ref": REFERENCE.format(name=names[name])}
+        case dict():
+            return {key: _renamed(value, names) for key, value in node.items()}
+        case list():
+            return [_renamed(value, names) for value in node]
+        case _:
+            return node
+
+
 def _components(schemas: Mapping[str, Json], summaries: Mapping[str, str]) -> dict[str, Json]:
     """Describe structs and their fields by the words, instead of by their docstrings."""
     return {
         name: _described(
-            {**schema, **_properties(name, schema)}, WORDS.get(name) or summaries.get(name)
+            {**schema, **_properties(sent, schema)}, WORDS.get(sent) or summaries.get(sent)
         )
         for name, schema in sorted(schemas.items())
+        for sent in (name.removesuffix(MASKED),)
     }
 
 
@@ -104,6 +154,10 @@ PATH_TYPES: Final[Mapping[str, Json]] = {
         "pattern": ecma(codes.PATH_SEGMENT),
     },
 }
+PHONE: Final = ecma(codes.PHONE)
+MASKED: Final = "Masked"
+"""After the name of a struct, as answers have it: with people masked."""
+PHONE_SHOWN: Final = "^[0-9+ *-]{4,20}$"
 SHA256: Final[Json] = {
     "name": "sha256",
     "in": "path",
@@ -174,9 +228,14 @@ def document(routes: Iterable[Route], questions: Iterable[Question]) -> Json:
         health.Live,
         health.Ready,
     ]
-    types = list(dict.fromkeys([*bodies, *answers, *others]))
-    schemas, components = _schemas(types)
-    schema_of = dict(zip(types, schemas, strict=True))
+    shown = list(dict.fromkeys([*answers, *others]))
+    schemas, components = _schemas(dict.fromkeys(bodies))
+    schemas_shown, components_shown = map(_shown, _schemas(shown))
+    names = _apart(components_shown, components)
+    schema_of = dict(zip(dict.fromkeys(bodies), schemas, strict=True))
+    schema_of |= zip(shown, _renamed(schemas_shown, names), strict=True)
+    components_shown = _renamed(components_shown, names)
+    components |= {names.get(name, name): part for name, part in components_shown.items()}
     paths: dict[str, Json] = {}
     for route in routes:
         paths.setdefault(_template(route.path), {})["post"] = _command(route, schema_of)

@@ -54,6 +54,9 @@ def personal_in(kind: Any) -> tuple[str, ...]:
 
 
 def _plain(answer: Any) -> Plain:
+    """Of a table by its form; of one cell it says itself."""
+    if getattr(answer, "personal", None) is False:
+        return frozenset((answer.column,))
     fields = getattr(getattr(answer, "form", None), "fields", ())
     return frozenset(field.code for field in fields if not field.personal)
 
@@ -116,6 +119,8 @@ def _struct(cls: type, masks: Mapping[str, Mask]) -> Mask:
             return value
         assert isinstance(value, Struct)
         here = plain or _plain(value)
+        if getattr(value, "column", None) in here:
+            return value
         changed = {name: mask(getattr(value, name), here) for name, mask in masks.items()}
         return replace(value, **changed)
 

@@ -13,13 +13,14 @@ from uuid import UUID
 import psycopg
 from msgspec import Meta, Struct
 
+from api.identity import OPERATOR
 from api.rights import Right, right_of
 from api.web.answers import ROOT
 from api.web.gate import opened
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
 from domain.aggregates import Story
-from domain.jurisdiction import reach_of
+from domain.jurisdiction import Reach, reach_of
 from domain.vocabulary import Actor, sibling_id
 from ledger.log.codec import Recorded
 from ledger.log.decision import Held, project
@@ -157,13 +158,18 @@ async def refuse_future(wiring: Wiring, *instants: datetime | None) -> None:
         raise Problem("instant-in-future", newest.isoformat())
 
 
-async def scope_for(wiring: Wiring, by: Actor | None) -> Scope | None:
-    """Return the rows that are an actor's; None for those who act for no office, whom other means
-    bind, and where nobody in particular asks."""
-    if by is None:
+async def reach_for(wiring: Wiring, by: Actor | None) -> Reach | None:
+    """Return how far an actor reads; None for those who act for no office, whom other means bind,
+    for the operator, who reads everything, and where nobody in particular asks."""
+    if by is None or by is OPERATOR:
         return None
+    return reach_of(by, await wiring.ledger.registers())
+
+
+async def scope_for(wiring: Wiring, by: Actor | None) -> Scope | None:
+    """Return the rows that are an actor's; None means all, as in `reach_for`."""
     registers = await wiring.ledger.registers()
-    reach = reach_of(by, registers)
+    reach = await reach_for(wiring, by)
     if reach is None:
         return None
     known, key = wiring.scopes, (wiring.ledger.registers_position, reach)

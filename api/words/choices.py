@@ -426,6 +426,19 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "importer": "历史导入 (importer)",
         "integration": "对接系统 (connected system)",
     },
+    "right_fields": {
+        "none": "没有个人信息 (nothing of people)",
+        "masked": "遮盖显示 (masked)",
+        "clear": "说明目的后可看明文 (clear, for a purpose)",
+    },
+    "right_scope": {
+        "thing": "岗位管辖范围内的对象 (things within reach)",
+        "rows": "清单中岗位管辖范围内的行 (rows within reach)",
+        "own": "本人 (one's own)",
+        "link": "持有该对象链接的人 (whoever holds its link)",
+        "everywhere": "不限范围 (everywhere)",
+        "operator": "本机操作员 (operator of the machine)",
+    },
     "rounding": {
         "half_up": "四舍五入 (half up)",
         "half_even": "四舍六入五成双 (half even)",

@@ -33,6 +33,7 @@ WORDS: Final = {
     "CellEntry.value": "填写的内容；空为清除 (what is filled in; null empties the cell)",
     "CellFound.basis": "回答所依据的记录 (what the answer stands on)",
     "CellFound.entered": "由谁何时填写；空：程序填写 (who filled it in; null: the program)",
+    "CellFound.personal": "可能涉及个人：遮盖显示 (a person may be behind it: masked)",
     "CellFound.sources": "本格由哪些对象得来 (the things it was made from)",
     "CellFound.value": "本格的值 (value of the cell)",
     "CoverageQuery.division": (

@@ -15,6 +15,7 @@ from msgspec import Struct
 from domain.codes import shortest
 from domain.jurisdiction import Reach
 from domain.moment import Registers
+from domain.registers.division import LEVELS
 
 EVERYBODY: Final = "*"
 """A mark of what is the whole office's."""
@@ -26,6 +27,8 @@ LIES_WITH: Final = "@"
 """Before the code of a point, an adviser or a firm: it lies where that lies."""
 FIRM_OF: Final = "%"
 """Before the code of an adviser: his firm."""
+BELOW: Final = "<"
+"""Before the code of a division: whoever is in it reads what that does for those below it."""
 SEPARATOR: Final = "|"
 """Between marks in one setting; no code has it."""
 SETTINGS: Final = {
@@ -112,6 +115,7 @@ def scope_of(reach: Reach, registers: Registers) -> Scope:
     lo, hi = prefix_range(prefix)
     around_lo, around_hi = prefix_range(reach.around or "")
     marks = [EVERYBODY, *reach.units, *_moved(prefix, registers), ACCOUNT + reach.account]
+    marks += (BELOW + upper for upper in _uppers(prefix or reach.around or ""))
     if reach.adviser is not None:
         marks.append(ADVISER + reach.adviser)
     marks += (
@@ -127,6 +131,11 @@ def scope_of(reach: Reach, registers: Registers) -> Scope:
         marks=tuple(dict.fromkeys(marks)),
         lying=tuple(dict.fromkeys(_lying(prefix, registers))),
     )
+
+
+def _uppers(code: str) -> Iterator[str]:
+    """Name the divisions that a division is in, and itself."""
+    yield from (code[:digits] for digits in LEVELS if digits <= len(code))
 
 
 def _moved(prefix: str, registers: Registers) -> Iterator[str]:

@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from domain.jurisdiction import Place, place_of
 from domain.moment import Registers
+from domain.reading import DOWNWARDS, IN_ITS_ROOMS
 from projections.asking.scope import (
     ACCOUNT,
     ADVISER,
+    BELOW,
     EVERYBODY,
     FIRM_OF,
     LIES_WITH,
@@ -72,8 +74,14 @@ _REGISTERS: Final = Registers(
 
 
 def standing_of(kind: str, state: Any) -> tuple[str | None, list[str]]:
-    """Return `lies_in` and `whose` of a thing."""
-    return columns_of_place(place_of(kind, state, _REGISTERS))
+    """Return `lies_in` and `whose` of a thing, for whom the gate opens it besides as well."""
+    place = place_of(kind, state, _REGISTERS)
+    lies_in, marks = columns_of_place(place)
+    if kind in DOWNWARDS:
+        marks += (BELOW + one for one in place.divisions)
+    if kind in IN_ITS_ROOMS:
+        marks.append(NO_UNIT)
+    return lies_in, list(dict.fromkeys(marks))
 
 
 def columns_of_place(place: Place, *, implied: bool = False) -> tuple[str | None, list[str]]:

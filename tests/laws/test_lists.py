@@ -24,6 +24,7 @@ from domain.aggregates import ALL as AGGREGATES
 from domain.aggregates import kind_of
 from domain.jurisdiction import Place, place_of, reach_of
 from domain.moment import KnownRegisters
+from domain.reading import DOWNWARDS, IN_ITS_ROOMS, may_read
 from domain.registers.adviser import AdviserRegistered
 from domain.requests.request import RequestLogged
 from domain.roles import FIRMS, VILLAGES, Role
@@ -552,7 +553,12 @@ def test_a_scoped_list_is_the_whole_list_as_far_as_the_post_reaches(
                 assert reach is not None
                 if not may(by, PERMISSION[path]):
                     continue
-                expected = [row for row in whole if reach.covers(_place_of(row, known, states))]
+                expected = [
+                    row
+                    for row in whole
+                    if reach.covers(_place_of(row, known, states))
+                    or _opened(row, by, known, states)
+                ]
                 found = asked.rows(path, by=name)
                 if by.role in (*VILLAGES, *FIRMS):
                     # Of what is theirs they read what concerns them: above.
@@ -610,6 +616,14 @@ def _told(events: Sequence[Recorded]) -> tuple[KnownRegisters, dict[UUID, tuple[
             before = states.get(one.originator_id, (kind, None))[1]
             states[one.originator_id] = story.KIND, story.evolve(before, one.event)
     return known, states
+
+
+def _opened(
+    row: Row, by: Actor, known: KnownRegisters, states: Mapping[UUID, tuple[str, Any]]
+) -> bool:
+    """Whether the gate opens it besides: what is done for those below, who serves a village."""
+    kind, state = states[UUID(row.get("stream") or row["request"])]
+    return kind in DOWNWARDS | IN_ITS_ROOMS and may_read(kind, state, by, known.registers)
 
 
 def _place_of(row: Row, known: KnownRegisters, states: Mapping[UUID, tuple[str, Any]]) -> Place:

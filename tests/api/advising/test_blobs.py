@@ -281,8 +281,8 @@ def test_audit_4_9_a_photo_is_attached_to_anything_and_confirmed_when_it_is_uplo
     answer = attach(api, kind, of)
     assert (answer.status_code, answer.headers["location"]) == (201, f"/api/v1/attachments/{of}")
     assert attached(api, of) == [("waiting", "leader-1", "现场照片")]
-    assert problem(put(api, PHOTO[1:], attached_to=of)) == (409, "evidence-differs")
-    stored = put(api, attached_to=of)
+    assert problem(put(api, PHOTO[1:], by="leader", attached_to=of)) == (409, "evidence-differs")
+    stored = put(api, by="leader", attached_to=of)
     assert stored.status_code == 201
     assert stored.json()["attachments"]["version"] == 2
     assert attached(api, of) == [("stored", "leader-1", "现场照片")]
@@ -291,7 +291,7 @@ def test_audit_4_9_a_photo_is_attached_to_anything_and_confirmed_when_it_is_uplo
         "attachments.attached",
         "attachments.upload_confirmed",
     ]
-    assert put(api, attached_to=of).status_code == 200
+    assert put(api, by="leader", attached_to=of).status_code == 200
     assert attach(api, kind, of).json()["position"] is None
 
 
@@ -311,7 +311,7 @@ def test_what_is_attached_never_blocks_and_may_be_missing(api: Api, things: dict
     told = api.post(f"/attachments/{of}/report-missing", missing, by="leader", seen=1)
     assert told.status_code == 200, told.text
     assert attached(api, of)[0][0] == "missing"
-    assert put(api, attached_to=of).status_code == 201
+    assert put(api, by="leader", attached_to=of).status_code == 201
     assert attached(api, of)[0][0] == "stored"
 
 

@@ -100,7 +100,7 @@ def test_an_inspection_follows_a_published_checklist(api: Api) -> None:
     assert [one["version"] for one in api.get("/forms/village-check").json()["versions"]] == [1]
     check = made(api, "/inspections", CHECK, by="leader")
     step(api, f"{check}/confirm", {"agreed": False, "opinion": "已更新"}, by="clerk", seen=1)
-    shown = api.get(check).json()
+    shown = api.get(check, unmask="核对意见").json()
     assert shown["state"]["confirmed"]["opinion"] == "已更新"
     step(api, f"{check}/void", {"reason": "重复"}, by="leader", seen=2)
     assert api.get(check, by="leader").json()["allowed"] == []

@@ -65,7 +65,8 @@ def test_a_village_sees_its_needs_and_whom_it_may_choose_from_in_order(
     }  # fmt: skip
     assert api.post("/marks", award, by="leader").status_code == 201
     api.project()
-    found = api.get(f"/appointments/{VILLAGE}/choices", by="leader").json()
+    asked: dict[str, Any] = {"by": "leader", "unmask": "选聘法律顾问"}
+    found = api.get(f"/appointments/{VILLAGE}/choices", **asked).json()
     assert [one["adviser"] for one in found["rows"]] == ["A-3", "A-2", "A-1"]
     assert [(one["rank"], one["nominated"], one["awards"]) for one in found["rows"]] == [
         (1, True, 0), (2, False, 1), (3, False, 0),

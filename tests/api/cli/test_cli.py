@@ -354,7 +354,7 @@ def test_f10_a_timeline_shows_what_people_wrote_as_they_wrote_it(
     assert told["imported"] == 1
     events = [json.loads(one) for one in city.run("log", "tail", "--json").out.splitlines()]
     stream = [one["stream"] for one in events if one["kind"] == "request.logged"][-1]
-    assert subject in city.run("timeline", f"request:{stream}").out
+    assert subject in city.run("timeline", f"request:{stream}", "--unmask", "核对").out
 
 
 def test_a_stream_that_does_not_exist_is_no_and_one_that_cannot_is_misuse(city: Shell) -> None:

@@ -83,7 +83,9 @@ def test_a_complaint_is_registered_and_read_back_with_its_promise_and_why(ruled:
     found = ruled.get(complaint)
     assert (found.status_code, found.headers["etag"]) == (200, '"1"')
     shown = found.json()
-    assert (shown["stage"], shown["state"]["grievance"]["subject"]) == ("registered", "态度生硬")
+    assert (shown["stage"], shown["state"]["grievance"]["subject"]) == ("registered", "…（4字）")
+    clear = ruled.get(complaint, unmask="办理投诉").json()
+    assert clear["state"]["grievance"]["subject"] == "态度生硬"
     (promise,) = shown["promises"]
     assert (promise["name"], promise["met_at"]) == ("acknowledge", None)
     assert datetime.fromisoformat(promise["due"]) == local("2026-03-03 18:00")
@@ -183,16 +185,18 @@ def test_a_device_notes_a_dissatisfaction_that_staff_make_a_complaint(ruled: Api
 
 def test_a_bad_rating_is_noted_once_with_what_it_was_about(api: Api) -> None:
     request, link = api.invited()
-    assert problem(api.post(f"/requests/{request}/dissatisfaction")) == (409, "rating-is-not-bad")
+    note = f"/requests/{request}/dissatisfaction"
+    assert problem(api.post(note)) == (409, "actor-is-complained-of")
+    assert problem(api.post(note, by="colleague")) == (409, "rating-is-not-bad")
     api.post(link, {"grade": 1, "comment": "等了两个小时"}, by=None, key="")
-    noted = api.post(f"/requests/{request}/dissatisfaction")
+    noted = api.post(note, by="colleague")
     assert noted.status_code == 201
-    grievance = api.get(noted.headers["location"].removeprefix("/api/v1")).json()["state"][
-        "grievance"
-    ]
+    complaint = noted.headers["location"].removeprefix("/api/v1")
+    told = api.get(complaint, by="colleague", unmask="办理投诉").json()
+    grievance = told["state"]["grievance"]
     assert (grievance["request"], grievance["point"]) == (request, "ROOM-1")
     assert (grievance["channel"], grievance["detail"]) == ("rating", "等了两个小时")
-    again = api.post(f"/requests/{request}/dissatisfaction")
+    again = api.post(note, by="colleague")
     assert problem(again) == (409, "complaint-exists")
 
 
@@ -237,7 +241,7 @@ def test_the_point_complained_of_does_not_see_it(api: Api) -> None:
     about_station = {"point": "STATION-1", "adviser": None}
     complaint = registered(api, **about_station)
     unseen(api, complaint, "station")
-    assert api.get(complaint, by="clerk").status_code == 200
+    assert api.get(complaint, by="leader").status_code == 200
 
 
 def test_who_is_named_later_does_not_see_what_was_known_before_either(api: Api) -> None:
@@ -328,7 +332,7 @@ def complained_of(api: Api) -> tuple[str, str]:
     """A request whose bad rating became a complaint about the room, and the complaint's path."""
     request, link = api.invited()
     api.post(link, {"grade": 1, "comment": "等了两个小时"}, by=None, key="")
-    noted = api.post(f"/requests/{request}/dissatisfaction")
+    noted = api.post(f"/requests/{request}/dissatisfaction", by="colleague")
     complaint = noted.headers["location"].removeprefix("/api/v1")
     made = api.post(f"{complaint}/register", {}, by="leader", seen=1)
     assert made.status_code == 200, made.text

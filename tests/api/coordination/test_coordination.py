@@ -32,22 +32,24 @@ def decided(api: Api) -> str:
 def test_what_was_decided_is_followed_until_it_is_done(api: Api) -> None:
     where = decided(api)
     api.project()
-    rows = api.get("/decisions", status="open").json()["rows"]
+    rows = api.get("/decisions", by="leader", status="open").json()["rows"]
     assert [(row["decision"], row["overdue"]) for row in rows] == [(1, True), (2, False)]
-    assert [row["decision"] for row in api.get("/decisions", overdue=True).json()["rows"]] == [1]
-    known = api.get("/decisions").json()["basis"]["recorded_at"]
+    assert [
+        row["decision"] for row in api.get("/decisions", by="leader", overdue=True).json()["rows"]
+    ] == [1]
+    known = api.get("/decisions", by="leader").json()["basis"]["recorded_at"]
     done = {"number": 2, "done_on": "2026-03-20", "result": "已派员"}
     step(api, f"{where}/report-decision-done", done, by="leader", seen=3)
     later = {"number": 1, "due": "2199-06-01", "reason": "人员未到位"}
     step(api, f"{where}/postpone-decision", later, by="leader", seen=4)
     api.project()
-    (row,) = api.get("/decisions", status="open", unit="labour-1").json()["rows"]
+    (row,) = api.get("/decisions", by="leader", status="open", unit="labour-1").json()["rows"]
     assert (row["decision"], row["due"], row["overdue"]) == (1, "2199-06-01", False)
-    then = api.get("/decisions", status="open", as_known_at=known).json()["rows"]
+    then = api.get("/decisions", by="leader", status="open", as_known_at=known).json()["rows"]
     assert [row["decision"] for row in then] == [1, 2]
-    (row,) = api.get("/conferences", with_open=True).json()["rows"]
+    (row,) = api.get("/conferences", by="leader", with_open=True).json()["rows"]
     assert (row["decisions"], row["open"], row["attending"], row["absent"]) == (2, 1, 2, 1)
-    state = api.get(where).json()["state"]
+    state = api.get(where, by="leader").json()["state"]
     assert state["decisions"][1]["result"] == "已派员"
 
 
@@ -58,14 +60,14 @@ def test_a_decision_is_dropped_or_opened_again(api: Api) -> None:
     step(api, f"{where}/report-decision-done", done, by="leader", seen=4)
     step(api, f"{where}/reopen-decision", {"number": 2, "reason": "又撤回"}, by="leader", seen=5)
     api.project()
-    rows = api.get("/decisions").json()["rows"]
+    rows = api.get("/decisions", by="leader").json()["rows"]
     assert [(row["decision"], row["status"], row["done_on"]) for row in rows] == [
         (1, "dropped", None),
         (2, "open", None),
     ]
-    (row,) = api.get("/conferences?from=2026-03-02").json()["rows"]
+    (row,) = api.get("/conferences?from=2026-03-02", by="leader").json()["rows"]
     assert (row["decisions"], row["open"]) == (1, 1)
-    assert api.get("/conferences", to="2026-03-02").json()["rows"] == []
+    assert api.get("/conferences", by="leader", to="2026-03-02").json()["rows"] == []
 
 
 def test_a_conference_is_entered_by_its_convener(api: Api) -> None:
@@ -78,21 +80,21 @@ def test_a_conference_is_entered_by_its_convener(api: Api) -> None:
 def test_a_survey_shows_counts_with_their_sample_and_never_a_bare_rate(api: Api) -> None:
     where = made(api, "/surveys", SURVEY, by="leader")
     api.project()
-    known = api.get("/surveys").json()["basis"]["recorded_at"]
+    known = api.get("/surveys", by="leader").json()["basis"]["recorded_at"]
     correct = {"sample_size": 121, "results": [RESULT | {"positive": 81}], "reason": "漏录"}
     step(api, f"{where}/correct", correct, by="leader", seen=1)
     api.project()
-    (row,) = api.get("/surveys", period="2026-Q1", division="4401").json()["rows"]
+    (row,) = api.get("/surveys", by="leader", period="2026-Q1", division="4401").json()["rows"]
     assert (row["sample_size"], row["awareness_answered"], row["awareness_positive"]) == (
         121, 100, 81,
     )  # fmt: skip
     assert row["satisfaction_answered"] is None
     assert not [name for name in row if "rate" in name]
-    (then,) = api.get("/surveys", as_known_at=known).json()["rows"]
+    (then,) = api.get("/surveys", by="leader", as_known_at=known).json()["rows"]
     assert (then["sample_size"], then["awareness_positive"]) == (120, 80)
     step(api, f"{where}/void", {"reason": "抽样不合要求"}, by="leader", seen=2)
     api.project()
-    assert api.get("/surveys", voided=False).json()["rows"] == []
+    assert api.get("/surveys", by="leader", voided=False).json()["rows"] == []
     one = api.get(where, by="leader").json()
     assert (one["state"]["voided"], one["allowed"]) == (True, [])
 

@@ -24,7 +24,7 @@ from tests.ledger.sealing import Office
 
 VERIFIED: Final = {
     "ok", "size", "root", "sealed", "checkpoints", "outside", "trusted_by", "first_bad", "flaws",
-    "simulated",
+    "simulated", "reads",
 }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ TWO_ALREADY: Final = {"CompareDeterminations"}
 """Two times, or two determinations, are in its path."""
 NEVER_CHANGES: Final = {"Event"}
 """What happened at a position."""
+NOT_OF_THE_LOG: Final = {"Reads"}
+"""Who has read what is written beside the log: no answer of it stands on a position."""
 
 
 def compared(api: Api, path: str, then: str, by: str | None = "clerk", **query: Any) -> Any:
@@ -358,7 +360,7 @@ def test_a_difference_waits_for_what_it_must_include(api: Api) -> None:
 def test_every_question_about_the_past_can_be_asked_about_two_times(api: Api) -> None:
     for question in QUESTIONS:
         two = issubclass(question.query, Knowing)
-        assert two or question.name in NOW_ONLY | TWO_ALREADY | NEVER_CHANGES
+        assert two or question.name in NOW_ONLY | TWO_ALREADY | NEVER_CHANGES | NOT_OF_THE_LOG
         assert issubclass(question.query, Known) or question.name in NOW_ONLY
     now_only = api.get("/views", by="leader", compared_to=LONG_AGO)
     assert problem(now_only) == (400, "validation-failed")
@@ -498,7 +500,7 @@ def test_every_command_that_answers_from_the_past_compares_two_times() -> None:
     are two determinations."""
     acting = {("bundle", kind) for kind in ("complaint", "evaluation", "point")} | {
         ("evaluate",), ("evaluation", "correct"), ("sample", "announce"),
-        ("show", "compare-determinations"), ("show", "event"),
+        ("show", "compare-determinations"), ("show", "event"), ("list", "reads"),
     }  # fmt: skip
     for path in COMMANDS:
         found: Any = anjuan

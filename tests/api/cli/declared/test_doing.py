@@ -200,7 +200,8 @@ def test_a_command_may_come_as_json(office: Office, tmp_path: Path) -> None:
         *CLERK,
     )
     request = office.did(*said)
-    found = office.run("timeline", f"request:{request}", "--json").json()["events"][0]["data"]
+    told = office.run("timeline", f"request:{request}", "--unmask", "核对", "--json").json()
+    found = told["events"][0]["data"]
     assert (found["service"], found["subject"]) == ("notary", "新")
 
 
