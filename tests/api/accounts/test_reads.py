@@ -110,6 +110,18 @@ def test_auditors_and_heads_look_into_the_read_log_and_that_is_written_down(api:
     assert looked == ["leader-1", "auditor-1", "clerk-1"]
 
 
+def test_whom_a_complaint_is_about_is_not_told_who_has_read_it(api: Api) -> None:
+    about = {"adviser": None, "account": "leader-1"}
+    complaint = registered(api, **about)
+    assert api.get(f"/complaints/{complaint}", by="auditor").status_code == 200
+    told = {
+        by: api.get("/reads", by=by, thing=f"complaint:{complaint}").json()["rows"]
+        for by in ("auditor", "leader")
+    }
+    assert [one["account"] for one in told["auditor"]] == ["auditor-1"]
+    assert told["leader"] == []
+
+
 def test_reads_are_found_by_account_and_day_and_page_by_page(api: Api) -> None:
     request = api.logged()
     for _ in range(5):

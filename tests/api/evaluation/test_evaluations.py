@@ -206,7 +206,10 @@ def test_late_facts_leave_the_published_and_show_as_the_leaves_that_they_change(
 
     receipt = late_visit(town, adviser, village_of(town, adviser))
     doors.project()
-    assert doors.get(f"{path}/results", by="head", determination=1).json()["results"] == before["results"]
+    assert (
+        doors.get(f"{path}/results", by="head", determination=1).json()["results"]
+        == before["results"]
+    )
     assert doors.get(f"{path}/explain/{adviser}", by="leader").json()["agrees"] is True
     again = trial(doors, as_known_at=run["as_known_at"])
     assert again["digest"] == run["digest"]

@@ -139,6 +139,9 @@ def test_a_cell_is_linked_to_what_it_was_made_from(formed: Api) -> None:
         "attitude",
         [{"stream": complaint, "amount": None}],
     )
+    assert cell["personal"] is False
+    cell = formed.get(f"{CRITICISM}/cells/1/summary", by="leader").json()
+    assert (cell["personal"], cell["value"]) == (True, "…（4字）")
     for missing in ("cells/2/aspect", "cells/1/nothing", "cells/x/aspect", "cells/1/work_order"):
         assert problem(formed.get(f"{CRITICISM}/{missing}", by="leader")) == (404, "not-found")
 

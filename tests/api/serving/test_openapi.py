@@ -15,9 +15,11 @@ import msgspec
 import domain
 from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
-from api.serving.openapi import document
+from api.serving.openapi import document, ecma
+from api.web.masking import phone_masked
 from api.words import BY_NOUN, WORDS
 from domain.aggregates import ALL
+from domain.codes import PHONE
 from domain.requests.request import Request
 from tests.api.answer_types import structs_of, structs_of_answers
 
@@ -45,6 +47,48 @@ def _states() -> Iterator[type[msgspec.Struct]]:
         evolve = getattr(importlib.import_module(found.name), "evolve", None)
         if inspect.isfunction(evolve):
             yield from structs_of(get_type_hints(evolve)["return"])
+
+
+# --- people
+
+
+def test_what_is_masked_is_documented_as_it_is_shown_and_asked_for_as_it_is_sent() -> None:
+    read, sent = (COMPONENTS[name]["properties"]["phone"] for name in ("VisitorMasked", "Visitor"))
+    for phone in ("13800001234", "12345"):
+        assert re.search(_pattern(read), phone)
+        assert re.search(_pattern(read), phone_masked(phone))
+        assert re.search(_pattern(sent), phone)
+        assert not re.search(_pattern(sent), phone_masked(phone))
+    assert COMPONENTS["VisitorMasked"] | {"properties": {}} == COMPONENTS["Visitor"] | {
+        "properties": {}
+    }
+
+
+def test_no_answer_has_a_pattern_that_its_masks_do_not_fit() -> None:
+    pattern = ecma(PHONE)
+    asked = {"requestBody", "parameters"}
+    answers = [
+        {key: value for key, value in one.items() if key not in asked} for one in _operations()
+    ]
+    assert pattern not in {*_patterns(answers, set())}
+    assert pattern in {*_patterns(list(_operations()), set())}
+
+
+def _pattern(schema: dict[str, Any]) -> str:
+    (found,) = _patterns(schema, set())
+    return found
+
+
+def _patterns(node: Any, seen: set[str]) -> Iterator[str]:
+    """The patterns of a schema and of all that it refers to."""
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        if isinstance(reference := node.get("$ref"), str) and reference not in seen:
+            seen.add(reference)
+            yield from _patterns(COMPONENTS[reference.rpartition("/")[2]], seen)
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _patterns(each, seen)
 
 
 # --- words
