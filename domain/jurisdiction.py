@@ -179,9 +179,15 @@ def _evaluation(state: evaluation.Evaluation, registers: Registers) -> Place:
         if code in registers.advisers
         for post in registers.advisers[code].posts
     )
+    # Of whom a village has to do with, its committee judges and objects: no office around it does.
+    villages = (
+        code
+        for code, one in registers.appointments.items()
+        if any(stint.adviser in subjects for stint in one.stints)
+    )
     return Place(
         divisions=(state.opened.division, *(d for s in subjects for d in _lying_now(s, registers))),
-        units=(*subjects, *dict.fromkeys(firms)),
+        units=(*subjects, *dict.fromkeys(firms), *villages),
         advisers=subjects,
     )
 

@@ -257,7 +257,10 @@ class AdjustmentsQuery(Knowing, frozen=True, kw_only=True):
 
 
 class AdjustmentsFound(Struct, frozen=True, kw_only=True):
+    """`form`: as it was submitted; it says which columns are about a person."""
+
     basis: Basis
+    form: Form
     adjustments: adjustments.Adjustments
     hidden: int
 
@@ -272,6 +275,9 @@ async def _adjustments(asking: Asking) -> Found:
             found = await answered(
                 connection, adjustments.adjustments(one.table, one.version, basis.position)
             )
+            form = await answered(
+                connection, statutory.form_of(one.table.template, one.table.cut_off)
+            )
             hidden = await kept_from(asking.wiring, asking.by)
             break
         else:
@@ -279,6 +285,7 @@ async def _adjustments(asking: Asking) -> Found:
     rows = tuple(row for row in found.rows if hidden.isdisjoint(row.sources))
     body = AdjustmentsFound(
         basis=basis,
+        form=form,
         adjustments=replace(found, rows=rows),
         hidden=len(found.rows) - len(rows),
     )

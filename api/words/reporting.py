@@ -20,6 +20,7 @@ WORDS: Final = {
     ),
     "Adjustments.position": "对照所到的记录位置 (compared up to this position)",
     "Adjustments.version": "第几版 (which version)",
+    "AdjustmentsFound.form": "报送时的表样 (form, as it was submitted)",
     "AdjustmentsFound.basis": "回答所依据的记录 (what the answer stands on)",
     "AdjustmentsQuery.version": (
         "报送的第几版；不带：最新 (version of the submission; the newest unless said otherwise)"

@@ -29,6 +29,8 @@ FIRM_OF: Final = "%"
 """Before the code of an adviser: his firm."""
 BELOW: Final = "<"
 """Before the code of a division: whoever is in it reads what that does for those below it."""
+JUDGED: Final = "="
+"""Before the code of an adviser who is evaluated: the villages that he serves judge him."""
 SEPARATOR: Final = "|"
 """Between marks in one setting; no code has it."""
 SETTINGS: Final = {
@@ -116,6 +118,8 @@ def scope_of(reach: Reach, registers: Registers) -> Scope:
     around_lo, around_hi = prefix_range(reach.around or "")
     marks = [EVERYBODY, *reach.units, *_moved(prefix, registers), ACCOUNT + reach.account]
     marks += (BELOW + upper for upper in _uppers(prefix or reach.around or ""))
+    if (served := registers.appointments.get(prefix)) is not None:
+        marks += (JUDGED + one.adviser for one in served.stints)
     if reach.adviser is not None:
         marks.append(ADVISER + reach.adviser)
     marks += (

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from domain.evaluation import evaluation
 from domain.jurisdiction import Place, place_of
 from domain.moment import Registers
 from domain.reading import DOWNWARDS, IN_ITS_ROOMS
@@ -19,6 +20,7 @@ from projections.asking.scope import (
     BELOW,
     EVERYBODY,
     FIRM_OF,
+    JUDGED,
     LIES_WITH,
     NO_UNIT,
     STRAYS,
@@ -79,6 +81,8 @@ def standing_of(kind: str, state: Any) -> tuple[str | None, list[str]]:
     lies_in, marks = columns_of_place(place)
     if kind in DOWNWARDS:
         marks += (BELOW + one for one in place.divisions)
+    if kind == evaluation.KIND:
+        marks += (JUDGED + one for one in place.advisers)
     if kind in IN_ITS_ROOMS:
         marks.append(NO_UNIT)
     return lies_in, list(dict.fromkeys(marks))

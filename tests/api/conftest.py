@@ -32,6 +32,7 @@ ACTORS: Final = {
     "station": Actor(account="handler-1", role="duty_officer", unit="STATION-1"),
     "lawyer": Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1"),
     "leader": Actor(account="leader-1", role="supervisor", unit="440103"),
+    "city": Actor(account="leader-0", role="supervisor", unit="4401"),
     "aid": Actor(account="aid-1", role="legal_aid_officer", unit="AID-1"),
     "aid-at-the-desk": Actor(account="aid-1", role="duty_officer", unit="ROOM-1"),
     "admin": Actor(account="admin-1", role="administrator", unit="4401"),

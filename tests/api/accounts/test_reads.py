@@ -111,8 +111,7 @@ def test_auditors_and_heads_look_into_the_read_log_and_that_is_written_down(api:
 
 
 def test_whom_a_complaint_is_about_is_not_told_who_has_read_it(api: Api) -> None:
-    about = {"adviser": None, "account": "leader-1"}
-    complaint = registered(api, **about)
+    complaint = registered(api, adviser=None, account="leader-1")
     assert api.get(f"/complaints/{complaint}", by="auditor").status_code == 200
     told = {
         by: api.get("/reads", by=by, thing=f"complaint:{complaint}").json()["rows"]

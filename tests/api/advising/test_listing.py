@@ -168,16 +168,16 @@ def test_a_complaint_of_the_box_is_about_an_organ(town: Api) -> None:
     made = town.post("/complaints", {"grievance": about})
     assert made.status_code == 201, made.text
     town.project()
-    (row,) = town.get("/complaints", organ="MZJ", by="leader").json()["rows"]
+    (row,) = town.get("/complaints", organ="MZJ", by="city").json()["rows"]
     assert (row["point"], row["organ"], row["division"]) == (None, "MZJ", "4401")
-    assert town.get("/complaints", point="ROOM-1").json()["rows"] == []
+    assert town.get("/complaints", point="ROOM-1", by="city").json()["rows"] == []
     accepted = f"/complaints/{made.json()['stream']}"
-    step(town, f"{accepted}/accept", {}, by="leader", seen=1)
-    own = town.post(f"{accepted}/assign", {"unit": "MZJ"}, by="leader", seen=2)
+    step(town, f"{accepted}/accept", {}, by="city", seen=1)
+    own = town.post(f"{accepted}/assign", {"unit": "MZJ"}, by="city", seen=2)
     assert problem(own) == (409, "unit-is-complained-of")
-    nobody = town.post(f"{accepted}/assign", {"unit": "MZX"}, by="leader", seen=2)
+    nobody = town.post(f"{accepted}/assign", {"unit": "MZX"}, by="city", seen=2)
     assert problem(nobody) == (409, "unit-unknown")
-    step(town, f"{accepted}/assign", {"unit": "STATION-1"}, by="leader", seen=2)
+    step(town, f"{accepted}/assign", {"unit": "STATION-1"}, by="city", seen=2)
 
 
 def test_everybody_reads_the_names_of_firms_and_places(town: Api) -> None:

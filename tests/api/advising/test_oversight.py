@@ -138,15 +138,19 @@ def test_inspections_come_page_by_page_and_by_what_is_asked(ruled: Api) -> None:
     checks = [checked(ruled), checked(ruled, point="STATION-1"), checked(ruled)]
     step(ruled, f"{checks[2]}/void", {"reason": "录错"}, by="leader", seen=1)
     ruled.project()
-    first = ruled.get("/inspections", limit=2).json()
-    rest = ruled.get("/inspections", limit=2, cursor=first["next_cursor"]).json()
+    first = ruled.get("/inspections", by="leader", limit=2).json()
+    rest = ruled.get("/inspections", by="leader", limit=2, cursor=first["next_cursor"]).json()
     rows = [*first["rows"], *rest["rows"]]
     assert {f"/inspections/{one['stream']}" for one in rows} == set(checks)
     assert rest["next_cursor"] is None
-    only = ruled.get("/inspections", point="ROOM-1", voided=False, period="2026-03").json()["rows"]
+    only = ruled.get(
+        "/inspections", by="leader", point="ROOM-1", voided=False, period="2026-03"
+    ).json()["rows"]
     assert [f"/inspections/{one['stream']}" for one in only] == checks[:1]
     assert (only[0]["minor"], only[0]["day"]) == (1, "2026-03-02")
-    other = ruled.get("/inspections", kind="check", limit=2, cursor=first["next_cursor"])
+    other = ruled.get(
+        "/inspections", by="leader", kind="check", limit=2, cursor=first["next_cursor"]
+    )
     assert problem(other) == (400, "cursor-invalid")
 
 

@@ -165,7 +165,7 @@ def test_a_firm_objects_for_its_own_advisers_alone(doors: Api, subject: str) -> 
     refused = act(doors, path, "file-objection", filing, "other-firm")
     assert problem(refused) == (409, "not-this-firm")
     refused = act(doors, path, "file-objection", filing, "nowhere")
-    assert problem(refused) == (409, "subject-of-others")
+    assert problem(refused) == (409, "not-this-village")
     assert act(doors, path, "file-objection", filing, "village").status_code == 200
 
 

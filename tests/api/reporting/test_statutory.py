@@ -416,17 +416,17 @@ def test_the_city_sees_who_has_submitted_and_what_changed(formed: Api) -> None:
     submitted(formed, CRITICISM)
     formed.project()
     query: dict[str, Any] = {"template": "criticism", "period": "2026-03", "division": "4401"}
-    (part,) = formed.get("/reports/city", by="clerk", **query).json()["parts"]
+    (part,) = formed.get("/reports/city", by="auditor", **query).json()["parts"]
     assert part["division"] == "440103"
     assert (part["submitted"]["version"], part["submitted"]["totals"]["rows"]) == (1, 2)
     assert (part["previous"]["period"], part["change"]["rows"]) == ("2026-02", 1)
-    (part,) = formed.get("/reports/city", by="clerk", **query | {"period": "2026-04"}).json()[
+    (part,) = formed.get("/reports/city", by="auditor", **query | {"period": "2026-04"}).json()[
         "parts"
     ]
     assert (part["submitted"], part["change"]) == (None, None)
-    towns = formed.get("/reports/city", by="clerk", **query | {"division": "440103"}).json()
+    towns = formed.get("/reports/city", by="auditor", **query | {"division": "440103"}).json()
     assert [one["division"] for one in towns["parts"]] == ["440103001"]
-    wrong = formed.get("/reports/city", by="clerk", **query | {"template": "other"})
+    wrong = formed.get("/reports/city", by="auditor", **query | {"template": "other"})
     assert problem(wrong) == (404, "not-found")
 
 
