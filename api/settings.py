@@ -129,6 +129,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="addresses or networks, by commas, whose X-Forwarded-For is believed"),
     ] = None
+    tls: Annotated[
+        bool,
+        Meta(description="people reach it over TLS alone, as through a proxy: browsers keep to it"),
+    ] = False
     lang: Annotated[
         Literal["zh", "en"] | None,
         Meta(description="language of the command line; unset: Chinese where the locale is"),

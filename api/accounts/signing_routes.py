@@ -443,7 +443,7 @@ def _handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
             by=by,
         )
         done = await door.perform(calling)
-        headers = [(b"content-type", JSON), (b"cache-control", b"no-store"), *done.headers]
+        headers = [(b"content-type", JSON), *done.headers]
         return reply(200, headers, msgspec.json.encode(done.answer))
 
     return declare(handle)

@@ -348,7 +348,6 @@ def _headers(blob: Blob) -> Headers:
         (b"content-disposition", f'attachment; filename="{name}"'.encode()),
         (b"content-security-policy", b"default-src 'none'; sandbox"),
         (b"etag", _etag(blob)),
-        (b"cache-control", b"private, no-cache"),
         (b"vary", b"Authorization, Cookie"),
     ]
 

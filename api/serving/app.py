@@ -153,7 +153,7 @@ def app_of(loaded: Settings) -> ASGIApp:
         clock_tolerance_s=loaded.clock_tolerance_s,
     )
     wiring = wire(loaded, urls.app)
-    return watched(litestar_of(wiring), wiring.metrics)
+    return watched(litestar_of(wiring), wiring.metrics, tls=loaded.tls)
 
 
 def litestar_of(wiring: Wiring) -> Litestar:
