@@ -69,6 +69,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     blob_bytes_max: Annotated[
         int, Meta(ge=1, description="size of the largest upload, in bytes")
     ] = 20_971_520
+    blob_bytes_free: Annotated[
+        int, Meta(ge=0, description="bytes that uploads leave free on their disk")
+    ] = 536_870_912
+    upload_bytes_daily: Annotated[
+        int, Meta(ge=1, description="bytes that one account may upload in a day, to each process")
+    ] = 2_147_483_648
     reads_kept_months: Annotated[
         int, Meta(ge=6, le=600, description="how long the read log is kept, in months")
     ] = 6

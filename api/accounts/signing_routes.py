@@ -21,9 +21,10 @@ from api.signing.passwords import Busy
 from api.signing.sessions import Session, SessionShown, csrf_of
 from api.signing.signing import Caller, SigningFailed
 from api.signing.throttle import TooMany
-from api.web.answers import JSON, ROOT, Headers, body_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, Headers, parameters_of, reply
 from api.web.authorization import authorized, session_of
 from api.web.calling import caller_of, cookie_set, is_from_our_pages, session_cookie
+from api.web.limits import body_of, refuse_nested
 from api.web.problems import Problem, invalid
 from api.web.wiring import Wiring
 from domain.codes import Code
@@ -455,6 +456,7 @@ async def _read(request: Request[Any, Any, Any], kind: type[Struct]) -> Any:
     if media_type != JSON.decode():
         raise Problem("media-type-unsupported")
     raw = await body_of(request)
+    refuse_nested(raw)
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:

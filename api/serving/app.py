@@ -59,6 +59,7 @@ from api.web.bell import Bell
 from api.web.cursors import cursors_of
 from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.web.problems import HANDLERS
+from api.web.quota import Quota
 from api.web.watch import watched
 from api.web.wiring import READERS_MAX, Wiring
 from ledger.blobs import DiskBlobs
@@ -221,6 +222,7 @@ def wire(loaded: Settings, url: str) -> Wiring:
         views=views,
         reads=ReadLog(url),
         blobs=stored,
+        uploads=Quota(loaded.upload_bytes_daily),
         tokens=Tokens(loaded.tokens, Watched(loaded).newer),
         signing=Signing(loaded, url, ledger.registers, ledger.registers_now),
         wrong_tokens=WrongTokens(),
