@@ -21,6 +21,8 @@ from domain.vocabulary import Actor, faults_of_codes
 PREFIX: Final = "ANJUAN_"
 CONFIG: Final = PREFIX + "CONFIG"
 HIDDEN: Final = "***"
+SECRET: Final = ("database_url", "app_database_url", "secret", "tokens")
+"""Settings that may hold a password, a key or a token."""
 
 
 class SettingInvalid(Exception):
@@ -185,18 +187,34 @@ def redacted(settings: Settings) -> dict[str, Any]:
     return shown
 
 
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The variables that make another process of ours load these very settings.
-
-    It reads the tokens of the file by itself: they may change.
-    """
+def handed_on(settings: Settings) -> Settings:
+    """The settings as another process of ours is given them, by a pipe: what stands in its
+    environment, others may read. It reads the tokens of the file by itself: they may change."""
     file = tokens_path(settings)
     own = tokens_in(file) if file.exists() else {}
     given_here = {key: who for key, who in settings.tokens.items() if own.get(key) != who}
-    values = msgspec.to_builtins(msgspec.structs.replace(settings, tokens=given_here), enc_hook=str)
-    given = {variable(name): values[name] for name in FIELDS if values[name] is not None}
-    given[variable("tokens")] = msgspec.json.encode(values["tokens"]).decode()
-    return {name: str(value) for name, value in given.items()}
+    return msgspec.structs.replace(settings, tokens=given_here)
+
+
+def taken_over(given: Settings) -> Settings:
+    """The settings in force of what was handed on."""
+    return msgspec.structs.replace(given, tokens=_all_tokens(given))
+
+
+def written(settings: Settings) -> bytes:
+    """One line of JSON."""
+    return msgspec.json.encode(settings, enc_hook=str) + b"\n"
+
+
+def read(line: bytes) -> Settings:
+    settings: Settings = _converted(msgspec.json.decode(line), Settings)
+    return settings
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a process of ours is started with."""
+    hidden = {variable(name) for name in SECRET}
+    return {name: value for name, value in environment.items() if name not in hidden}
 
 
 def _default_home(env: Mapping[str, str]) -> str:

@@ -43,6 +43,7 @@ from ledger.server.programs import (
     HomeUnreachable,
     HomeUnusable,
     ServerFailed,
+    plain_environment,
     run_as_server,
     server_user,
     settings,
@@ -164,7 +165,7 @@ class Cluster(Struct, frozen=True):
         if not self.exists or self._pid() is not None:
             return False
         command: list[str | Path] = [self.binaries / "pg_controldata", "-D", self.data]
-        environment = os.environ | {"LC_ALL": "C"}
+        environment = plain_environment()
         told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return told.returncode == 0 and re.search(STOPPED, told.stdout, re.MULTILINE) is None
 
@@ -232,7 +233,10 @@ class Cluster(Struct, frozen=True):
 
     def _version(self) -> str:
         command: list[str | Path] = [self.binaries / "postgres", "--version"]
-        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        environment = plain_environment()
+        text = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        ).stdout
         match = re.search(r"[0-9]+(\.[0-9]+)?", text)
         return match[0] if match else text.strip()
 

@@ -19,7 +19,7 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from api.settings import Settings, environment_of
+from api.settings import Settings
 from domain.registration.point_commands import OpenPoint
 from domain.vocabulary import stream_id
 from ledger.log.store import Ledger
@@ -27,6 +27,7 @@ from projections.running.runner import Runner
 from tests.api.conftest import ACTORS, LOGGED, settings_of
 from tests.complaints import GRIEVANCE
 from tests.databases import Database
+from tests.environment import environment_of
 from tests.examples import OPENED
 
 CLERK = {"Authorization": "Bearer clerk"}
