@@ -156,19 +156,15 @@ def project(*, until_input_ends: bool) -> None:
     Example: anjuan project
     """
     from api.reactions.running import PolicyRunner
+    from api.web import logs
     from ledger.log.threads import describe_structs
     from ledger.seal import sealer as seal
     from projections.running.runner import Runner
 
     describe_structs()
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop = _stopped_by_signals()
     found = _handed_on() if until_input_ends else loaded()
+    logs.configure(found.log_level)
     if until_input_ends:
         threading.Thread(target=_stop_at_end_of_input, args=[stop], daemon=True).start()
     url = app_url(found)
@@ -209,6 +205,17 @@ def policies(*, as_json: bool) -> None:
         say_json(found)
     else:
         show_structs(found)
+
+
+def _stopped_by_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    return stop
 
 
 def _handed_on() -> Settings:

@@ -4,13 +4,14 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import shutil
 import signal
-import tempfile
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import Path
 from typing import Final
 
 from litestar import Litestar
@@ -250,15 +251,32 @@ async def _forget(connection: Reader) -> None:
 # --- the server
 
 
+@contextmanager
+def _counted_together(found: Settings) -> Iterator[Path | None]:
+    """The folder in which several processes count, in the home: what a server of this address that
+    was killed left there is cleared away."""
+    if found.workers == 1:
+        yield None
+        return
+    folder = found.home / "metrics" / str(found.port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def serve(found: Settings) -> None:
     """Answer on the settings' address until interrupted."""
     from granian import Granian  # noqa: PLC0415
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
     from granian.http import HTTP1Settings  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="anjuan-metrics-") as folder:
-        if found.workers > 1:
-            os.environ[SHARED_FOLDER] = folder
+    with _counted_together(found) as folder:
+        if folder is not None:
+            os.environ[SHARED_FOLDER] = str(folder)
         for name in settings.SECRET:
             os.environ.pop(settings.variable(name), None)
         # Fresh processes: a forked one would share what this one has already opened and counted.

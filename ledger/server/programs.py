@@ -61,6 +61,19 @@ def server_user(place: Path) -> pwd.struct_passwd:
     raise ServerFailed(f"root needs one of the accounts {', '.join(SERVER_USERS)}")
 
 
+def make_home(home: Path) -> None:
+    """Make the folder of a home where there is none: nobody else lists it, whatever the umask, and
+    the server's user passes. Raises: HomeNotMade, ServerFailed."""
+    if home.exists():
+        return
+    mode = 0o700 if server_user(home / "postgres").pw_uid == os.geteuid() else 0o711
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=mode)
+        home.chmod(mode)
+    except OSError as error:
+        raise HomeNotMade(str(error)) from error
+
+
 def run_as_server(place: Path, program: Path, *arguments: str) -> None:
     """Run one of PostgreSQL's programs as the server's account; ServerFailed with its words.
 
