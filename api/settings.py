@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+import psycopg
 from msgspec import Meta, Struct
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -330,6 +331,14 @@ def _actors_given(source: str, tokens: Any) -> None:
                 raise SettingInvalid(source, f"{whose}, only {', '.join(Actor.__struct_fields__)}")
         for fault in faults_of_codes(actor) if isinstance(actor, dict) else ():
             raise SettingInvalid(source, f"account {actor.get('account')!r}: {fault}")
+
+
+def has_password(url: str) -> bool:
+    """Tell whether a URL of a database has one; what is no such URL might."""
+    try:
+        return "password" in conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return True
 
 
 def _without_password(url: str | None) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.bundle import verify
 from api.bundle.archive import Archive
 from api.bundle.verify import MANIFEST
 
