@@ -64,7 +64,7 @@ def server_user(place: Path) -> pwd.struct_passwd:
 def make_home(home: Path) -> None:
     """Make the folder of a home where there is none: nobody else lists it, whatever the umask, and
     the server's user passes. Raises: HomeNotMade, ServerFailed."""
-    if home.exists():
+    if home.is_dir():
         return
     mode = 0o700 if server_user(home / "postgres").pw_uid == os.geteuid() else 0o711
     try:
