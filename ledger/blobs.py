@@ -61,7 +61,7 @@ class Blobs(Protocol):
     def size_max(self) -> int: ...
 
     def free_bytes(self) -> int:
-        """What is free where contents are kept."""
+        """Return what is free where contents are kept."""
 
     def find(self, sha256: str) -> Blob | None: ...
 

@@ -1,5 +1,5 @@
-"""What an operator's settings and files leave open: the part of `anjuan doctor` that needs no log,
-and what the log and the settings say together of those who sign in."""
+"""Unsafe settings and files of an operator: the part of `anjuan doctor` that needs no log; and what
+the log and the settings say together of those who sign in."""
 
 import ipaddress
 import stat

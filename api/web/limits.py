@@ -1,5 +1,5 @@
-"""How much is taken of whoever sends something: size, depth and patience. What is more is refused,
-with the bound in the answer."""
+"""Limits of what is taken from whoever sends something: size, depth, patience. What is more is
+refused, with the bound in the answer."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""How much one account may upload: a leaky bucket of bytes, in this process."""
+"""Quota of uploads: a leaky bucket of bytes for each account, in this process."""
 
 import time
 from typing import Final
@@ -16,7 +16,8 @@ class QuotaSpent(Exception):
 
 
 class Quota:
-    """What was uploaded drains away within a day. Several processes count each for itself."""
+    """Counts what each account uploaded; it drains away within a day. Several processes count each
+    for itself."""
 
     def __init__(self, daily_bytes: int) -> None:
         self._daily = daily_bytes

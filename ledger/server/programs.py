@@ -109,8 +109,8 @@ def run_as_server(place: Path, program: Path, *arguments: str) -> None:
 
 
 def plain_environment() -> dict[str, str]:
-    """What PostgreSQL's programs are started with: nothing of the caller's that is a secret, speaks
-    to libpq or to his language, as the server outlives him and another account may run it."""
+    """Return what PostgreSQL's programs are started with: nothing of the caller's that is a secret
+    or speaks to libpq, as the server outlives him and another account may run it."""
     kept = {key: value for key, value in os.environ.items() if key in ENVIRONMENT}
     return kept | {"LC_ALL": "C"}
 
