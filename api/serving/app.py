@@ -290,8 +290,9 @@ def serve(found: Settings) -> None:
             workers_kill_timeout=STOP_S,
             # HTTP/2 in plain text is spoken by no browser, and by no proxy that we document.
             http=HTTPModes.http1,
+            # The buffer grows by doubling: what no longer fits is at most twice as long.
             http1_settings=HTTP1Settings(
-                header_read_timeout=HEADERS_MS, max_buffer_size=HEADERS_BYTES_MAX
+                header_read_timeout=HEADERS_MS, max_buffer_size=HEADERS_BYTES_MAX // 2
             ),
             websockets=False,
             log_level="warning",  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ BODY_S: Final = 30.0
 connection, and nothing else."""
 DEPTH_MAX: Final = 64
 """Of arrays and objects in one another. No body of ours needs ten."""
-HEADERS_BYTES_MAX: Final = 1 << 16
+HEADERS_BYTES_MAX: Final = 1 << 17
 """Of all headers and the address; more is answered with 431 before it is a request."""
 _TEXTS: Final = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"', re.DOTALL)
 _SQUARE: Final = bytes.maketrans(b"{}", b"[]")
