@@ -127,8 +127,8 @@ def attached(matter: Matter, at: datetime) -> Life:
     if number == 0:
         told, by = ReportAttachmentMissing(sha256=sha256, reason="扫描件无法读取"), matter.office
     scene = matter.scene.apart(f"letter of {matter.id}")
-    for command, actor, beside in ((attaching, matter.office, [matter.stream]), (told, by, [])):
-        yield scene.act(letter, command, actor, at, beside=beside)
+    for command, actor in ((attaching, matter.office), (told, by)):
+        yield scene.act(letter, command, actor, at, beside=[matter.stream])
 
 
 def aggrieved(matter: Matter, adviser: str | None) -> Grievance:
