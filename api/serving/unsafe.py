@@ -3,6 +3,7 @@ the log and the settings say together of those who sign in."""
 
 import ipaddress
 import stat
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import psycopg
 
 from api.identity import DIGEST_MARK
 from api.serving.doctor import Connection, DoctorFinding, registers_of
-from api.settings import SECRET, Settings, has_password, tokens_in, tokens_path, variable
+from api.settings import CONFIG, SECRET, Settings, has_password, tokens_in, tokens_path, variable
 from api.signing.second_factor import KEY_FILE as SIGNING_KEY
 from api.signing.signing import needing_second_factor
 from api.web.calling import LOCAL_NAMES, networks_of
@@ -41,7 +42,7 @@ def unsafe_settings(found: Settings, environment: Mapping[str, str]) -> Iterator
     """Yield what the settings leave open, and the files that they name."""
     yield from _secrets_given(found, environment)
     yield from _address(found)
-    yield from _files(found)
+    yield from _files(found, environment)
     yield from _sealing(found)
     yield from _signing(found)
 
@@ -114,7 +115,7 @@ def _is_own(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
     return network.is_private and network.prefixlen > 0
 
 
-def _files(found: Settings) -> Iterator[DoctorFinding]:
+def _files(found: Settings, environment: Mapping[str, str]) -> Iterator[DoctorFinding]:
     home = found.home
     if (mode := _mode(home)) is not None and mode & LISTED:
         yield DoctorFinding(
@@ -130,6 +131,7 @@ def _files(found: Settings) -> Iterator[DoctorFinding]:
         keys.key,
         keys.next,
         home / "postgres.lock",
+        *_given_by_files(environment),
     ):
         if (mode := _mode(file)) is not None and mode & OTHERS:
             yield DoctorFinding(
@@ -141,6 +143,17 @@ def _files(found: Settings) -> Iterator[DoctorFinding]:
             level="danger", what="others may look at uploaded evidence",
             where=f"{found.blobs}: {mode:04o}", do=f"chmod 0700 {found.blobs}",
         )  # fmt: skip
+
+
+def _given_by_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the files that secrets are read from: the one of all settings, where it holds some."""
+    for name in SECRET:
+        if file := environment.get(variable(name) + "_FILE"):
+            yield Path(file).expanduser()
+    if file := environment.get(CONFIG):
+        path = Path(file).expanduser()
+        if not tomllib.loads(path.read_text("utf-8")).keys().isdisjoint(SECRET):
+            yield path
 
 
 def _mode(path: Path) -> int | None:

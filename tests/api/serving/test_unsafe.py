@@ -108,6 +108,19 @@ def test_f24_a_secret_that_others_read_is_named(name: str, safe: Settings) -> No
         assert found == ([] if is_safe else [f"{file}: {mode:04o}"])
 
 
+def test_f20_a_file_that_secrets_are_read_from_is_its_owners_alone(safe: Settings) -> None:
+    secret, config = safe.home / "secret", safe.home / "anjuan.toml"
+    secret.write_text("hush")
+    config.write_text("port = 9000\n")
+    given = {"ANJUAN_SECRET_FILE": str(secret), "ANJUAN_CONFIG": str(config)}
+    for file in (secret, config):
+        file.chmod(0o644)
+    assert [one.where for one in unsafe_settings(safe, given)] == [f"{secret}: 0644"]
+    config.write_text('secret = "hush"\n')
+    secret.chmod(0o600)
+    assert [one.where for one in unsafe_settings(safe, given)] == [f"{config}: 0644"]
+
+
 def test_evidence_that_others_read_is_named(safe: Settings) -> None:
     safe.blobs.mkdir(mode=0o755)
     assert told(safe) == [], "nobody passes the home"
