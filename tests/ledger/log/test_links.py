@@ -38,7 +38,8 @@ from ledger.log.decision import Receipt
 from ledger.log.recorder import NOTHING_SEEN, Outcome, Versions
 from ledger.log.store import Ledger
 from tests.databases import Database
-from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN
+from tests.examples import ADMIN
+from tests.ledger.commands import LOG_REQUEST, OPEN_STALL, STALL, WHEN
 
 LEADER: Final = Actor(account="leader-1", role="supervisor", unit="440103")
 NOW: Final = WHEN + timedelta(hours=1)
@@ -89,7 +90,7 @@ KINDS: Final = pytest.mark.parametrize(
 @pytest.fixture
 def ledger(database: Database) -> Iterator[Ledger]:
     with Ledger(database.app_url) as opened:
-        opened.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+        opened.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
         yield opened
 
 
