@@ -59,6 +59,7 @@ from projections.requests import requests, response_times, satisfaction, workloa
 from projections.running.basis import basis_query
 from projections.running.runner import Runner
 from tests.api.advising.test_duties import WORK
+from tests.api.complaints.test_receptions import held
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
 from tests.databases import Database
 from tests.examples import (
@@ -693,7 +694,9 @@ def choices(field: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
     return found
 
 
-def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(api: Api) -> None:
+def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(
+    api: Api, database: Database
+) -> None:
     request, link = api.invited()
     api.post(link, {"grade": 1}, by=None, key="")
     noted = api.post(f"/requests/{request}/dissatisfaction", by="desk").headers["location"]
@@ -707,18 +710,28 @@ def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(api: Api) ->
         "items": ["向评价人说明"],
     }
     assert api.post("/rectifications", order, by="leader").status_code == 201
+    history = f"/streams/request/{request}/events"
     told = {
-        by: api.get(f"/streams/request/{request}/events", by=by).json()
-        for by in ("leader", "auditor", "station", "lawyer", "clerk")
+        by: api.get(history, by=by).json()
+        for by in ("leader", "auditor", "desk", "lawyer", "clerk")
     }
     total = len(told["leader"]["events"])
-    assert {one["hidden"] for by, one in told.items() if by not in ("lawyer", "clerk")} == {0}
     for by, one in told.items():
         kinds = [event["kind"] for event in one["events"]]
+        # Whom it is about, here the whole room, has no trace of it, not even a number.
+        about_him = by in ("lawyer", "clerk", "desk")
         assert one["hidden"] == 0, by
+        assert len(kinds) == total - (3 if about_him else 0), by
         assert kinds[-1] == "rectification.ordered"
         complained = [kind for kind in kinds if kind.startswith("complaint.")]
-        assert len(complained) == (3 if len(kinds) == total else 0), by
+        assert len(complained) == (0 if about_him else 3), by
+    assert problem(api.get(history, by="station")) == (404, "not-found")
+    # Who oversees is told how much he is not shown.
+    with Ledger(database.app_url) as ledger:
+        booked = f"/streams/reception/{held(ledger)}/events"
+    seen_by = {by: api.get(booked, by=by).json() for by in ("leader", "elsewhere", "station")}
+    counted = {by: (len(one["events"]), one["hidden"]) for by, one in seen_by.items()}
+    assert counted == {"leader": (2, 0), "elsewhere": (1, 1), "station": (1, 0)}
     # A complaint's own history is not told at all to whom it is hidden from.
     own = f"/streams{complaint.replace('complaints', 'complaint')}/events"
     assert len(api.get(own, by="leader").json()["events"]) == 3
