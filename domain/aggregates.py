@@ -115,10 +115,10 @@ def _in_order_of_time(kind: str, decide: Decide) -> Decide:
 
     def decided(state: Any, command: Any, moment: Moment) -> list[Event]:
         refuse_outside(kind, state, command, moment)
-        refuse_unread(command, state, moment)
         not_in_future(moment)
         if not isinstance(command, LASTING):
             not_late_without_reason(command, moment)
+        refuse_unread(command, state, moment)
         events = decide(state, command, moment)
         if events and kind not in SIDE_BY_SIDE:
             not_before_last_step(moment)

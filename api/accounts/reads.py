@@ -17,7 +17,7 @@ from ledger.log.decision import project_any
 from ledger.reads import Read
 from projections.history.timeline import StreamUnknown, parts_of
 
-Thing = Annotated[str, Meta(pattern=r"\A[a-z_]+:\S{1,200}\Z")]
+Thing = Annotated[str, Meta(pattern=r"\A[a-z_]+:[!-~]{1,200}\Z")]
 SELECT: Final = """
     SELECT number, read_at, entry FROM read_log
      WHERE (%(thing)s::text IS NULL OR things @> ARRAY[%(thing)s::text])

@@ -20,9 +20,10 @@ from ledger.log.registers import RegisterFold
 from projections.asking.words import name_of
 
 SELECT_UPTO: Final = """
-    SELECT * FROM log_events
+    SELECT notification_id AS head, * FROM log_events
      WHERE topic = ANY(%s) AND notification_id <= %s ORDER BY notification_id
 """
+"""In the shape of `SELECT_NEWER`."""
 
 
 async def known(asking: Asking, *stories: Story) -> tuple[Registers, int]:

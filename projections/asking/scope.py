@@ -100,7 +100,10 @@ HOLDS: Final = f"""(
     OR (t.lies_in >= %(scope_around_lo)s AND t.lies_in < %(scope_around_hi)s
         AND '{NO_UNIT}' = ANY(t.whose)))"""
 """Of a row `t`. The first event is everybody's: it says whether the log is a simulation."""
-_TABLE: Final = re.compile(r"\bviews\.([a-z_]+)\b(?!\()(?:\s+(?:AS\s+)?([a-z][a-z_]*)\b)?")
+_TABLE: Final = re.compile(
+    r"(?<![a-z_])views\.([a-z_]+)(?![a-z_0-9(])"
+    r"(?:[ \n]+(?:AS[ \n]+)?([a-z][a-z_]*)(?![a-z_0-9]))?"
+)
 
 
 def scope_of(reach: Reach, registers: Registers) -> Scope:

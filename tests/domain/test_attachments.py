@@ -20,7 +20,13 @@ from domain.attachments import (
     UploadConfirmed,
     attachments_stream,
 )
-from domain.exhibits import Evidence, EvidenceIsStored, EvidenceUnknown
+from domain.exhibits import (
+    Evidence,
+    EvidenceCouldAct,
+    EvidenceIsEmpty,
+    EvidenceIsStored,
+    EvidenceUnknown,
+)
 from domain.vocabulary import Event
 from tests.complaints import COMPLAINT, NOTED
 from tests.examples import CLERK, NOON, REQUEST
@@ -73,7 +79,18 @@ def test_a_file_belongs_to_a_thing_that_there_is(kind: OfKind) -> None:
     given(thing=None).when(command).refused(NothingToAttachTo)
     if kind != "complaint":
         given().when(command).refused(NothingToAttachTo)
-    given(thing=STATE).when(replace(ATTACH, of=REQUEST)).refused(AttachedElsewhere)
+
+
+def test_the_files_of_a_thing_stand_in_its_own_stream() -> None:
+    elsewhere = given_known(beside={REQUEST: STATE}, stream=attachments_stream(COMPLAINT))
+    elsewhere.when(replace(ATTACH, of=REQUEST)).refused(AttachedElsewhere)
+
+
+def test_what_proves_nothing_is_no_evidence() -> None:
+    given().when(replace(ATTACH, evidence=replace(SCAN, size=0))).refused(EvidenceIsEmpty)
+    for media_type in ("text/html", "image/svg+xml", "application/x-sh"):
+        acting = replace(SCAN, media_type=media_type)
+        given().when(replace(ATTACH, evidence=acting)).refused(EvidenceCouldAct)
 
 
 def test_every_kind_of_thing_has_its_state() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from domain.aggregates import CODED
 from domain.evaluation.ruleset import PublishRuleSet
 from domain.moment import CodeLooksLikeAnother
+from domain.registration.account_commands import OpenAccount
 from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.calendar_commands import PublishCalendar
 from domain.registration.firm_commands import RegisterFirm
@@ -31,6 +32,7 @@ from tests.domain.training.test_helper import REGISTER
 BY: Final = Actor(account="admin-1", role="administrator", unit="44")
 POINT: Final = replace(OPEN, calendar=None)
 CODE_FIRST: Final[dict[str, Command]] = {
+    "account": OpenAccount(code="x", name="某人"),
     "point": POINT,
     "adviser": RegisterAdviser(code="x", name="某律师", firm="FIRM-1"),
     "firm": RegisterFirm(code="x", name="某律师事务所"),

@@ -143,7 +143,7 @@ PLAN: Final = "/visit-plans/{}/{}/{}"
 LATER: Final = frozenset((
     "Device", "DeviceQueue", "RatingLink", "Roster",
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
-    "ReportAdjustments",
+    "ReportAdjustments", "Rights",
 ))  # fmt: skip
 """Of things that no simulated life has: tests/api/web/test_comparing.py."""
 STANDS_ON: Final = frozenset(

@@ -5,6 +5,7 @@ import gc
 import hashlib
 import threading
 from collections.abc import Iterator
+from itertools import chain, cycle, repeat
 from typing import Any, Final
 
 import pytest
@@ -67,6 +68,10 @@ OPERATIONS: Final = [
     for method in operations
     if path != STREAM_PATH
 ]
+OUTSIDE: Final = ("neighbour", "elsewhere")
+"""Who stands elsewhere than what there is."""
+PEOPLE: Final = ("陈小明", "13800001234", "李某", "13800000000")
+"""Whom it is about."""
 There = tuple[Settings, dict[str, str]]
 
 
@@ -118,18 +123,19 @@ def test_an_operation_answers_as_the_document_says(
 ) -> None:
     operation = schema[path][method]
     permission = PERMISSIONS.get(operation.definition.raw["operationId"], PUBLIC)
-    headers = {}
-    if permission != PUBLIC:
-        able = (token for token, actor in ACTORS.items() if actor.role in MAY[permission])
-        headers["Authorization"] = f"Bearer {next(able)}"
-
+    turns = _turns(permission, OPERATIONS.index((method, path)))
     names = there[1]
     if path.startswith("/api/v1/complaints"):
         names = names | {"id": names["complaint"]}
 
     def answers(case: Any) -> None:
         _aim(case, names)
-        case.call_and_validate(checks=CHECKS, headers=headers)
+        token = next(turns)
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        answer = case.call_and_validate(checks=CHECKS, headers=headers)
+        if token in OUTSIDE:
+            told = [said for said in PEOPLE if said in answer.text]
+            assert not told, f"{token} is told of people outside of his post"
 
     modes = [GenerationMode.POSITIVE]
     if operation.definition.raw.get("parameters"):
@@ -143,6 +149,20 @@ def test_an_operation_answers_as_the_document_says(
         strategy = operation.as_strategy(generation_mode=mode)
         given_: Any = given(strategy)
         seed(20261123)(tries(given_(answers)))()
+
+
+def _turns(permission: Any, number: int) -> Iterator[str | None]:
+    """Who asks, in turn: one who may, and one of whatever kind; each operation begins elsewhere."""
+    if permission == PUBLIC:
+        return repeat(None)
+    able = [token for token, actor in ACTORS.items() if actor.role in MAY[permission]]
+    every = zip(_from(able, number), _from([*ACTORS], number), strict=False)
+    return chain.from_iterable(every)
+
+
+def _from(tokens: list[str], number: int) -> Iterator[str]:
+    first = number % len(tokens)
+    return cycle([*tokens[first:], *tokens[:first]])
 
 
 def _aim(case: Any, there: dict[str, str]) -> None:

@@ -220,6 +220,7 @@ REACHES_BACK: Final = {
         ("adviser", "division", "firm", "team", "organ"),
         "names, licences and firms: no rule; the firm of a piece of work stands with it",
     ),
+    "account": "who may act: asked when something is done, not of a month that is over",
     "form": "a table keeps the version of its form that it was submitted by",
     **dict.fromkeys(
         ("point.renamed/1", "point.services_changed/1", "point.windows_changed/1",
