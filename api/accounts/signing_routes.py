@@ -162,7 +162,7 @@ class Door(Struct, frozen=True, kw_only=True):
 
     @property
     def permission(self) -> str:
-        """That of its row in the table of rights."""
+        """Return what its row in the table of rights asks for."""
         return str(right_of(self.name).permission)
 
 
