@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 
 from ledger.log.threads import describe_structs
 from ledger.verify.stretch import prepare_worker
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def followed_beside(url: str) -> Iterator[None]:
+def followed_beside(url: str) -> Iterator[BaseProcess]:
     """Keep the views near the head of the log meanwhile.
 
     `Runner.catch_up` then waits for the rest. Where the other process has failed, which it says, it
@@ -25,7 +26,7 @@ def followed_beside(url: str) -> Iterator[None]:
     follower = multiprocessing.get_context("spawn").Process(target=_follow, args=[url], daemon=True)
     follower.start()
     try:
-        yield
+        yield follower
     finally:
         # What it is folding is rolled back.
         follower.terminate()
