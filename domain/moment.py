@@ -46,7 +46,8 @@ class Registers(Struct, frozen=True, kw_only=True):
     appointments: Mapping[str, Appointment] = field(default_factory=dict)
     """By division code."""
     naming: Mapping[str, Collection[str]] | None = None
-    """Adviser → codes of the divisions whose appointments name him or did; None: not kept."""
+    """Adviser → codes of the divisions whose appointments name him or did. None when this is not
+    kept."""
     forms: Mapping[str, Form] = {}
     """By `code@version`."""
     rooms: Mapping[str, Collection[str]] = {}
