@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from api.serving import unlisted
 from domain.aggregates import AGGREGATE, CODED, REFERENCE_TOPICS, fold, has_odd_code, kind_of
 from domain.evaluation.evaluation import Evaluation
-from domain.moment import BrokenReference, broken_references
+from domain.moment import BrokenReference, Registers, broken_references
 from domain.vocabulary import SIMULATION, stream_id
 from ledger.log.codec import LedgerMapper, TopicUnknown
 from ledger.log.registers import SELECT_NEWER, RegisterFault, RegisterFold
@@ -265,6 +265,10 @@ def register_faults(
     """Return what is broken in the registers."""
     fold = _registers(connection)
     return fold.faults, broken_references(fold.registers)
+
+
+def registers_of(connection: Connection) -> Registers:
+    return _registers(connection).registers
 
 
 def _registers(connection: Connection) -> RegisterFold:
