@@ -29,7 +29,7 @@ def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
 
     found = loaded()
     with connected(_url(found)) as connection:
-        findings = list(examined(connection, os.environ, found.lag_max, len(found.tokens)))
+        findings = list(examined(connection, os.environ, found.lag_max, found))
     if as_json:
         say_json(findings)
     else:
