@@ -129,9 +129,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="provider of OpenID Connect by which people sign in, as it names itself"),
     ] = None
-    oidc_client_id: Annotated[
-        str | None, Meta(min_length=1, description="what that provider calls us")
-    ] = None
+    oidc_client_id: Annotated[str | None, Meta(description="what that provider calls us")] = None
     oidc_client_secret_file: Annotated[
         Path | None, Meta(description="file of the secret that it gave us")
     ] = None

@@ -103,7 +103,7 @@ def _provider(calling: Calling) -> Provider:
 
 
 def _brought(scope: Scope) -> dict[str, str]:
-    """What the browser brought back; a query that is none brings nothing."""
+    """Read what the browser brought back; a query that is none brings nothing."""
     try:
         return pairs_of(scope["query_string"])
     except Problem:

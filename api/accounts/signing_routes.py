@@ -159,7 +159,7 @@ class Door(Struct, frozen=True, kw_only=True):
     summary: str
     perform: Callable[[Calling], Awaitable[Done | Elsewhere]]
     answer: type[Struct] | None
-    """None: it sends the browser elsewhere."""
+    """None when it sends the browser elsewhere."""
     takes: tuple[str, ...] = ()
     """Parameters of its query."""
     reads: type[Struct] | None = None

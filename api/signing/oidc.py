@@ -129,7 +129,7 @@ def faults_of(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def provider_of(settings: Settings, key: SecretKey) -> "Provider | None":
-    """The provider of the settings, None where none is named. Raises: SettingInvalid."""
+    """Return the provider of the settings, None where none is named. Raises: SettingInvalid."""
     for name, why in faults_of(settings):
         raise SettingInvalid(name, why)
     return None if settings.oidc_issuer is None else Provider(settings, key)
@@ -151,7 +151,7 @@ def sealed(key: SecretKey, kept: Going | CodeOwed, life_s: int) -> str:
 
 
 def unsealed(key: SecretKey, kind: type[Kept], text: str) -> Kept | None:
-    """What a browser of ours kept; None where it is none, or too old."""
+    """Read what a browser of ours kept; None where it is none, or too old."""
     if len(text) > SEALED_LENGTH_MAX:
         return None
     try:
@@ -163,7 +163,7 @@ def unsealed(key: SecretKey, kind: type[Kept], text: str) -> Kept | None:
 
 
 def _purpose(kind: type[Struct]) -> str:
-    """No account is called so: what was sealed for one thing opens nothing else."""
+    """Name what it is for, as no account is called: it opens nothing else."""
     return f"\0{kind.__name__}"
 
 
@@ -259,8 +259,8 @@ class Provider:
         return await self._asked(Tokens, document.token_endpoint, form, headers)
 
     async def _verified(self, document: Document, token: str) -> dict[str, Any]:
-        """The claims of a token whose signature is the provider's. Keys that do not fit are asked
-        for anew, once: he may have changed them."""
+        """Return the claims of a token whose signature is the provider's. Keys that do not fit are
+        asked for anew, once: he may have changed them."""
         try:
             return _decoded(token, await self._signing_keys(document))
         except NotVouched:
@@ -346,8 +346,8 @@ class Provider:
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
-        """What the provider answers. It may be slow, endless, or send us elsewhere: it is not
-        followed."""
+        """Return what the provider answers. It may be slow, endless, or send us elsewhere: it is
+        not followed."""
         raw = b""
         accepting = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
         try:

@@ -649,7 +649,7 @@ async def _credentials(connection: Connection, account: str) -> dict[str, Any]:
 
 
 async def _subjects(connection: Connection, who: Vouched, account: str | None) -> dict[str, str]:
-    """What is settled of a subject and of an account: subject → account."""
+    """Return what is settled of a subject and of an account: subject → account."""
     rows = await connection.execute(SUBJECTS, [who.issuer, who.subject, account])
     return {row["subject"]: row["account"] for row in await rows.fetchall()}
 

@@ -117,12 +117,12 @@ def cookie_set(scope: Scope, value: str, *, device: bool = False) -> tuple[bytes
 
 
 def provider_cookie(scope: Scope) -> str:
-    """What a browser keeps while it is with the provider of OpenID Connect."""
+    """Return what a browser keeps while it is with the provider of OpenID Connect."""
     return cookies_of(scope).get(_named(PROVIDER, plain=is_plain(scope)), "")
 
 
 def provider_cookie_set(scope: Scope, value: str, life_s: int) -> tuple[bytes, bytes]:
-    """Lax, as that of a session is: it must come along when the provider sends the browser back."""
+    """Write the header of that cookie: Lax, so that it comes back with the browser."""
     plain = is_plain(scope)
     secure = "" if plain else "; Secure"
     told = f"{_named(PROVIDER, plain=plain)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
@@ -130,7 +130,7 @@ def provider_cookie_set(scope: Scope, value: str, life_s: int) -> tuple[bytes, b
 
 
 def origin_of(scope: Scope) -> str | None:
-    """Our own origin as the browser sees it; None where it names no host of ours."""
+    """Return our own origin as the browser sees it; None where it names no host."""
     host = header(scope, b"host") or ""
     parts = _parts(f"//{host}") or EMPTY
     if not parts.hostname or parts.netloc != host or "@" in host or not host.isascii():

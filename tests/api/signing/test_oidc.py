@@ -18,11 +18,12 @@ import pytest
 from msgspec import Struct
 
 from api.serving.doctor import provider_findings
-from api.settings import SettingInvalid, Settings
+from api.settings import SettingInvalid, Settings, environment_of, load, redacted
 from api.signing.oidc import (
     CodeOwed,
     Going,
     NotVouched,
+    faults_of,
     is_local,
     provider_of,
     sealed,
@@ -583,6 +584,22 @@ def test_settings_that_are_half_or_unsafe_are_told_and_do_not_start(home: Path, 
     found = [one for one in provider_findings(settings) if one.where.startswith("ANJUAN_")]
     assert [one.where for one in found] == [f"ANJUAN_{setting.upper()}"]
     assert {one.level for one in found} == {"danger"}
+
+
+def test_settings_are_read_from_the_environment_but_no_secret_is(home: Path) -> None:
+    given = {name: str(value) for name, value in oidc("https://id.example", home).items()}
+    variables = {f"ANJUAN_{name.upper()}": value for name, value in given.items()}
+    loaded = load({"ANJUAN_HOME": str(home), **variables})
+    assert list(faults_of(loaded)) == []
+    assert SECRET not in repr(environment_of(loaded)) + repr(redacted(loaded))
+    with pytest.raises(SettingInvalid):
+        load({"ANJUAN_CONFIG": str(toml(home, 'oidc_client_secret = "x"'))})
+
+
+def toml(home: Path, text: str) -> Path:
+    file = home / "anjuan.toml"
+    file.write_text(text)
+    return file
 
 
 def test_sound_settings_are_no_finding_but_a_secret_open_to_all_is(
