@@ -5,6 +5,9 @@ ARGS ?=
 VENV := .venv
 UV_VERSION := 0.13.9
 MUTMUT_VERSION := 3.8.1
+SBOM_VERSION := 7.5.0
+AUDIT_VERSION := 2.10.1
+SUPPLY := build/supply
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
@@ -13,7 +16,7 @@ FLOOR := $(BIN)/python -m coverage report --skip-covered
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test quick mutate check fix bench docs lock clean
+.PHONY: help install demo test quick mutate check fix bench docs lock sbom audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +56,14 @@ lock: $(VENV)/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
 	$(COMPILE) $(ARGS) --output-file requirements.lock
 	$(COMPILE) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
+sbom: $(SUPPLY)/installed  ## what the package is made of: build/sbom.json (CycloneDX, from the lock file)
+	@PYTHONWARNINGS=ignore $(SUPPLY)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--short-PURLs --output-reproducible --output-format JSON --output-file build/sbom.json
+	@echo "Written: build/sbom.json"
+
+audit: $(VENV)/installed $(SUPPLY)/installed  ## known faults in what is pinned; says what could not be looked up, and fails
+	@$(BIN)/python -m tools.audit $(SUPPLY)/bin/pip-audit
+
 clean:  ## remove caches and build output; .venv and your data stay
 	rm -rf build dist mutants .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find domain ledger projections api tests tools -name __pycache__ -prune -exec rm -rf {} +
@@ -70,4 +81,10 @@ $(VENV)/installed: requirements.lock pyproject.toml $(VENV)/pyvenv.cfg
 $(VENV)/developed: $(VENV)/installed requirements-dev.lock
 	@echo "Installing the developer's tools into $(VENV): about a minute" >&2
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(SUPPLY)/installed: Makefile $(VENV)/pyvenv.cfg
+	@echo "Installing cyclonedx-bom and pip-audit into $(SUPPLY)" >&2
+	@$(PYTHON) -m venv $(SUPPLY)
+	@$(SUPPLY)/bin/python -m pip --disable-pip-version-check -qq install cyclonedx-bom==$(SBOM_VERSION) pip-audit==$(AUDIT_VERSION)
 	@touch $@

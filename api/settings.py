@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+import psycopg
 from msgspec import Meta, Struct
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -21,6 +22,8 @@ from domain.vocabulary import Actor, faults_of_codes
 PREFIX: Final = "ANJUAN_"
 CONFIG: Final = PREFIX + "CONFIG"
 HIDDEN: Final = "***"
+SECRET: Final = ("database_url", "app_database_url", "secret", "tokens")
+"""Settings that may hold a password, a key or a token."""
 
 
 class SettingInvalid(Exception):
@@ -69,6 +72,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     blob_bytes_max: Annotated[
         int, Meta(ge=1, description="size of the largest upload, in bytes")
     ] = 20_971_520
+    blob_bytes_free: Annotated[
+        int, Meta(ge=0, description="bytes that uploads leave free on their disk")
+    ] = 536_870_912
+    upload_bytes_daily: Annotated[
+        int, Meta(ge=1, description="bytes that one account may upload in a day, to each process")
+    ] = 2_147_483_648
     reads_kept_months: Annotated[
         int, Meta(ge=6, le=600, description="how long the read log is kept, in months")
     ] = 6
@@ -145,6 +154,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="addresses or networks, by commas, whose X-Forwarded-For is believed"),
     ] = None
+    tls: Annotated[
+        bool,
+        Meta(description="people reach it over TLS alone, as through a proxy: browsers keep to it"),
+    ] = False
     lang: Annotated[
         Literal["zh", "en"] | None,
         Meta(description="language of the command line; unset: Chinese where the locale is"),
@@ -191,18 +204,34 @@ def redacted(settings: Settings) -> dict[str, Any]:
     return shown
 
 
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The variables that make another process of ours load these very settings.
-
-    It reads the tokens of the file by itself: they may change.
-    """
+def handed_on(settings: Settings) -> Settings:
+    """The settings as another process of ours is given them, by a pipe: what stands in its
+    environment, others may read. It reads the tokens of the file by itself: they may change."""
     file = tokens_path(settings)
     own = tokens_in(file) if file.exists() else {}
     given_here = {key: who for key, who in settings.tokens.items() if own.get(key) != who}
-    values = msgspec.to_builtins(msgspec.structs.replace(settings, tokens=given_here), enc_hook=str)
-    given = {variable(name): values[name] for name in FIELDS if values[name] is not None}
-    given[variable("tokens")] = msgspec.json.encode(values["tokens"]).decode()
-    return {name: str(value) for name, value in given.items()}
+    return msgspec.structs.replace(settings, tokens=given_here)
+
+
+def taken_over(given: Settings) -> Settings:
+    """The settings in force of what was handed on."""
+    return msgspec.structs.replace(given, tokens=_all_tokens(given))
+
+
+def written(settings: Settings) -> bytes:
+    """One line of JSON."""
+    return msgspec.json.encode(settings, enc_hook=str) + b"\n"
+
+
+def read(line: bytes) -> Settings:
+    settings: Settings = _converted(msgspec.json.decode(line), Settings)
+    return settings
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a process of ours is started with."""
+    hidden = {variable(name) for name in SECRET}
+    return {name: value for name, value in environment.items() if name not in hidden}
 
 
 def _default_home(env: Mapping[str, str]) -> str:
@@ -318,6 +347,14 @@ def _actors_given(source: str, tokens: Any) -> None:
                 raise SettingInvalid(source, f"{whose}, only {', '.join(Actor.__struct_fields__)}")
         for fault in faults_of_codes(actor) if isinstance(actor, dict) else ():
             raise SettingInvalid(source, f"account {actor.get('account')!r}: {fault}")
+
+
+def has_password(url: str) -> bool:
+    """Tell whether a URL of a database has one; what is no such URL might."""
+    try:
+        return "password" in conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return True
 
 
 def _without_password(url: str | None) -> str | None:

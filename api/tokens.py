@@ -20,6 +20,7 @@ from msgspec import Struct
 from api.identity import DIGEST_MARK
 from api.settings import SettingInvalid, Settings, tokens_in, tokens_path
 from domain.vocabulary import Actor
+from ledger.server.programs import make_home
 
 ID_LENGTH: Final = 12
 LOOK_S: Final = 1.0
@@ -90,6 +91,8 @@ def _changing(settings: Settings) -> Iterator[dict[str, Actor]]:
     """The tokens of the file, to be changed; written in one rename, readable by the owner only."""
     file = tokens_path(settings)
     try:
+        if file.parent == settings.home:
+            make_home(settings.home)
         file.parent.mkdir(parents=True, exist_ok=True)
         folder = os.open(file.parent, os.O_RDONLY)
         try:

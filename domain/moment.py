@@ -47,6 +47,9 @@ class Registers(Struct, frozen=True, kw_only=True):
     policies: Mapping[str, Policy]
     appointments: Mapping[str, Appointment] = field(default_factory=dict)
     """By division code."""
+    naming: Mapping[str, Collection[str]] | None = None
+    """Adviser → codes of the divisions whose appointments name him or did. None when this is not
+    kept."""
     forms: Mapping[str, Form] = {}
     """By `code@version`."""
     rooms: Mapping[str, Collection[str]] = {}
@@ -56,6 +59,12 @@ class Registers(Struct, frozen=True, kw_only=True):
     teams: Mapping[str, Team] = {}
     organs: Mapping[str, Organ] = {}
     accounts: Mapping[str, Account] = {}
+
+    def appointments_of(self, adviser: str) -> Mapping[str, Appointment]:
+        """Return the appointments that may name an adviser: all that do are among them."""
+        if self.naming is None:
+            return self.appointments
+        return {one: self.appointments[one] for one in sorted(self.naming.get(adviser, ()))}
 
 
 STORIES: Final = (
@@ -82,6 +91,7 @@ class KnownRegisters:
         self._calendars: dict[str, Calendar] = {}
         self._policies: dict[str, Policy] = {}
         self._appointments: dict[str, Appointment] = {}
+        self._naming: defaultdict[str, set[str]] = defaultdict(set)
         self._forms: dict[str, Form] = {}
         self._rooms: defaultdict[str, set[str]] = defaultdict(set)
         self._divisions: dict[str, Division] = {}
@@ -95,6 +105,7 @@ class KnownRegisters:
             calendars=self._calendars,
             policies=self._policies,
             appointments=self._appointments,
+            naming=self._naming,
             forms=self._forms,
             rooms=self._rooms,
             divisions=self._divisions,
@@ -137,6 +148,8 @@ class KnownRegisters:
                 self._policies[state.versions[-1].code] = state
             case Appointment():
                 self._appointments[state.division] = state
+                for adviser in state.named:
+                    self._naming[adviser].add(state.division)
             case PublishedForm():
                 self._forms |= {one.ref: one for one in state.versions}
             case PublishedCalendar():
@@ -187,10 +200,13 @@ class CodeLooksLikeAnother(Refused):
 def refuse_twin(code: str, known: Iterable[str]) -> None:
     """Refuse a new code that differs from a known one only in the case of letters: people would
     take one for the other. Raises: CodeLooksLikeAnother."""
-    folded = code.casefold()
-    for other in known:
-        if other.casefold() == folded and other != code:
-            raise CodeLooksLikeAnother(other)
+    folded, known = code.casefold(), tuple(known)
+    # Registers have thousands of codes, of which hardly ever one is meant: they are looked through
+    # by the interpreter itself.
+    if folded in map(str.casefold, known):
+        for other in known:
+            if other.casefold() == folded and other != code:
+                raise CodeLooksLikeAnother(other)
 
 
 def spellings(code: str) -> frozenset[str]:

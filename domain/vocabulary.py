@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import UnionType
 from typing import (
@@ -130,6 +130,7 @@ def faults_of_codes(actor: Mapping[str, Any]) -> list[str]:
     ]
 
 
+@lru_cache(10_000)
 def stream_id(kind: str, key: str) -> UUID:
     """Return the stream of a public code: the same code gives the same stream for ever."""
     return uuid.uuid5(NAMESPACE, f"{kind}:{key}")

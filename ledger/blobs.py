@@ -60,6 +60,9 @@ class Blobs(Protocol):
     @property
     def size_max(self) -> int: ...
 
+    def free_bytes(self) -> int:
+        """Return what is free where contents are kept."""
+
     def find(self, sha256: str) -> Blob | None: ...
 
     def open(self, sha256: str) -> BinaryIO:
@@ -82,6 +85,10 @@ class DiskBlobs:
     @property
     def size_max(self) -> int:
         return self._size_max
+
+    def free_bytes(self) -> int:
+        _make(self._folder)
+        return shutil.disk_usage(self._folder).free
 
     def find(self, sha256: str) -> Blob | None:
         place = self._place(sha256)

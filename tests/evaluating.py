@@ -15,10 +15,9 @@ from ledger.log.codec import LedgerMapper, uuid7
 from ledger.log.store import Ledger
 from projections.evaluation.run import Evaluated, Prepared, RunAsked, evaluated_few, prepared
 from projections.running.runner import Runner
-from tests.examples import local
+from tests.examples import ADMIN, local
 from tests.laws.logs import a_hamlet
 
-ADMIN: Final = Actor(account="admin-1", role="administrator", unit="4401")
 PANEL: Final = Actor(account="panel-1", role="supervisor", unit="4401")
 SECOND: Final = Actor(account="panel-2", role="supervisor", unit="4401")
 THIRD: Final = Actor(account="panel-3", role="supervisor", unit="4401")

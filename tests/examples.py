@@ -52,6 +52,8 @@ EVENING: Final = local("2026-03-02 18:00")
 CLERK: Final = Actor(account="clerk-1", role="duty_officer", unit="ROOM-1")
 COLLEAGUE: Final = Actor(account="clerk-2", role="duty_officer", unit="ROOM-1")
 STATION_CLERK: Final = Actor(account="clerk-3", role="duty_officer", unit="STATION-1")
+ADMIN: Final = Actor(account="admin-1", role="administrator", unit="4401")
+"""Who keeps the registers: points are opened by him, not by those who work there."""
 CITY: Final = Actor(account="leader-9", role="supervisor", unit="4401")
 """Whose post covers all of it."""
 LAWYER: Final = Actor(account="chen", role="adviser", unit="ROOM-1", adviser="A-1")

@@ -11,7 +11,14 @@ import pytest
 import rich_click as click
 from msgspec import Struct
 
+from api.bundle.verify import PACKED_MAX, PLAIN_MAX
+from api.imports.sheet import CELLS_MAX, UNPACKED_MAX
+from api.serving.app import HEADERS_MS, STATEMENT_S
 from api.serving.openapi import TAGS
+from api.web import limits
+from api.web.answers import PARAMETERS_MAX
+from api.web.paging import LIMIT_MAX
+from api.web.problems import PROBLEMS
 from domain.aggregates import ALL
 from tests.api.cli.declared.test_naming import found
 from tools.catalogue import CATALOGUES, DOCS
@@ -168,6 +175,42 @@ def test_show_5_routes_and_commands_that_are_named_exist() -> None:
             command = found(line)
             assert command is not None, line
             assert not isinstance(command, click.RichGroup), line
+
+
+# --- the threat model
+
+
+ATTACKS: Final = re.findall(
+    r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| (\[test_[^|]+) \|$",
+    text_of("docs/security.md"),
+    re.MULTILINE,
+)
+
+
+def test_every_defence_that_the_threat_model_claims_is_shown_by_tests_that_exist() -> None:
+    section = text_of("docs/security.md").partition("## Who, how")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
+    assert len(ATTACKS) == len(rows) > 20, "a row without a test is no claim"
+    for *_, tests in ATTACKS:
+        named = re.findall(r"\]\(\.\./(tests/[\w/]+\.py)\) `(test_\w+)`", tests)
+        assert len(named) == tests.count("`test_") > 0, tests
+        for file, name in named:
+            assert re.search(rf"^(?:async )?def {name}\(", text_of(file), re.MULTILINE), name
+
+
+def test_the_bounds_that_the_threat_model_names_are_those_of_the_code() -> None:
+    text = text_of("docs/security.md")
+    for bound in (
+        f"{limits.BODY_BYTES_MAX >> 20} MiB, {limits.DEPTH_MAX} levels, {limits.BODY_S:g} s",
+        f"{PARAMETERS_MAX} parameters, each once; pages of {LIMIT_MAX} rows",
+        f"{limits.HEADERS_BYTES_MAX >> 10} KiB, {HEADERS_MS // 1000} s",
+        f"{UNPACKED_MAX >> 20} MiB unpacked, {CELLS_MAX:,} cells",
+        f"{PLAIN_MAX >> 20} MiB, or {PACKED_MAX} times",
+        f"| {STATEMENT_S} s |",
+    ):
+        assert bound in text, bound
+    for slug in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text.partition("## What is bounded")[2]):
+        assert slug in PROBLEMS, slug
 
 
 # --- the glossary

@@ -93,6 +93,10 @@ def answered(opinion: str) -> AnswerComplaint:
     )
 
 
+SECOND_LEADER: Final = replace(OFFICER, account="leader-2")
+"""Who entered no complaint: of four eyes, the other two."""
+
+
 def visited(*, satisfied: bool) -> RecordReturnVisit:
     return RecordReturnVisit(reached=True, satisfied=satisfied)
 
@@ -108,7 +112,7 @@ STORY: Final[tuple[Step, ...]] = (
     (CLERK, SettleDissatisfaction(measure="当场解释")),
     (OFFICER, RegisterComplaint()),
     (OFFICER, AcknowledgeComplaint(contact="phone")),
-    (OFFICER, WithdrawComplaint(reason="投诉人表示已解决")),
+    (SECOND_LEADER, WithdrawComplaint(reason="投诉人表示已解决")),
     (OFFICER, ReopenComplaint(reason="投诉人再次提出")),
     (OFFICER, DeclineComplaint(ground="no_facts", reason="没有具体事实")),
     (OFFICER, ReopenComplaint(reason="补充了事实")),
@@ -276,7 +280,7 @@ def test_04_a_void_or_reclassified_complaint_changes_the_table_now_not_the_one_s
     submit(bureau)
     frozen = bureau.submitted()
     later = local("2026-04-10 09:00")
-    bureau.do(VoidComplaint(reason="误录"), at=later)
+    bureau.do(VoidComplaint(reason="误录"), at=later, by=SECOND_LEADER)
     reclassified = ReclassifyComplaint(kind="consultation", reason="属于咨询")
     bureau.do(reclassified, OTHER, at=later)
     assert bureau.submitted() == frozen

@@ -59,9 +59,11 @@ from projections.requests import requests, response_times, satisfaction, workloa
 from projections.running.basis import basis_query
 from projections.running.runner import Runner
 from tests.api.advising.test_duties import WORK
+from tests.api.complaints.test_receptions import held
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
 from tests.databases import Database
 from tests.examples import (
+    ADMIN,
     CITIZEN,
     CLERK,
     COLLEAGUE,
@@ -122,12 +124,13 @@ class Office:
         for publication in shipped_calendars():
             calendar = publication.calendar
             if calendar.code == code and calendar.version in versions:
-                self.do(publication, stream_id("calendar", code))
+                self.do(publication, stream_id("calendar", code), by=ADMIN)
 
     def open_(self, rules: PolicyVersion) -> None:
         point = {name: value for name, value in asdict(OPENED).items() if value is not None}
-        self.do(OpenPoint(**point | {"valid_from": date(2000, 1, 1)}), stream_id("point", "ROOM-1"))
-        self.do(PublishPolicy(policy=rules), stream_id("policy", rules.code))
+        room = OpenPoint(**point | {"valid_from": date(2000, 1, 1)})
+        self.do(room, stream_id("point", "ROOM-1"), by=ADMIN)
+        self.do(PublishPolicy(policy=rules), stream_id("policy", rules.code), by=ADMIN)
 
     def state(self, of: UUID) -> Request:
         held = self.ledger.held(ask(of, CONSULT, by=CLERK, now=MORNING))
@@ -175,7 +178,7 @@ def office(empty: Office) -> Office:
     empty.publish("gz-office", 1, 2, 3)
     empty.open_(RULES)
     adviser = RegisterAdviser(code=REGISTERED.code, name=REGISTERED.name, firm="FIRM-1")
-    empty.do(adviser, stream_id("adviser", REGISTERED.code))
+    empty.do(adviser, stream_id("adviser", REGISTERED.code), by=ADMIN)
     return empty
 
 
@@ -212,7 +215,7 @@ def firm_serves_town(office: Office) -> None:
     """So that A-1 may work in the village of the room."""
     town = OPENED.division[:9]
     link = LinkProvider(division=town, provider="firm", code="FIRM-1", since=date(2020, 1, 1))
-    office.do(link, stream_id("appointment", town))
+    office.do(link, stream_id("appointment", town), by=ADMIN)
 
 
 def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
@@ -257,7 +260,7 @@ def test_05_old_months_stay_when_adviser_and_point_are_renamed_moved_and_left(
         (MoveAdviser(firm="FIRM-2", team="TEAM-9"), of_adviser),
         (RetireAdviser(reason="退休"), of_adviser),
     ):
-        office.do(command, of, at="2026-04-02 09:00")
+        office.do(command, of, at="2026-04-02 09:00", by=ADMIN)
     promoted = replace(CLERK, role="supervisor", unit="440103")
     office.do(AddNote(text="复核"), at="2026-04-03 09:00", by=promoted)
 
@@ -338,7 +341,7 @@ def test_08_a_changed_rule_leaves_old_deadlines_until_they_are_recalculated(
     office.do(CONSULT, at="2026-03-04 09:30")
     by_old_rules = office.row().due
     assert by_old_rules == local("2026-03-18 17:30")
-    office.do(PublishPolicy(policy=STRICTER), stream_id("policy", LIMITS_POLICY))
+    office.do(PublishPolicy(policy=STRICTER), stream_id("policy", LIMITS_POLICY), by=ADMIN)
     office.do(LOG, ORIGINAL, at="2026-03-05 09:00")
     assert office.row(ORIGINAL).due == local("2026-03-12 17:30")
     assert office.row().due == by_old_rules
@@ -473,7 +476,7 @@ def test_13_an_upload_that_fails_loses_no_entry_and_is_waited_for(api: Api) -> N
         ).status_code
 
     def statuses() -> list[str]:
-        state = api.get(f"/worklogs/{entry}").json()["state"]
+        state = api.get(f"/worklogs/{entry}", unmask="核对佐证").json()["state"]
         assert state["wordings"][0]["work"]["summary"] == WORK["summary"]
         return [one["status"] for one in state["exhibits"]]
 
@@ -675,7 +678,8 @@ def test_24_the_quick_form_is_filled_in_from_the_keyboard_alone(api: Api) -> Non
     assert (enter.status_code, again.status_code) == (201, 201)
     assert again.json() == enter.json()
     api.project()
-    shown = api.get("/requests", wait_for=enter.json()["position"]).json()["rows"]
+    position = enter.json()["position"]
+    shown = api.get("/requests", wait_for=position, unmask="核对登记").json()["rows"]
     assert [(one["request"], one["subject"]) for one in shown] == [
         (enter.json()["stream"], QUICK["subject"])
     ]
@@ -690,10 +694,12 @@ def choices(field: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
     return found
 
 
-def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(api: Api) -> None:
+def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(
+    api: Api, database: Database
+) -> None:
     request, link = api.invited()
     api.post(link, {"grade": 1}, by=None, key="")
-    noted = api.post(f"/requests/{request}/dissatisfaction").headers["location"]
+    noted = api.post(f"/requests/{request}/dissatisfaction", by="desk").headers["location"]
     complaint = noted.removeprefix("/api/v1")
     for seen, action in enumerate(("register", "accept"), start=1):
         assert api.post(f"{complaint}/{action}", {}, by="leader", seen=seen).status_code == 200
@@ -704,18 +710,28 @@ def test_25_what_a_reader_may_not_see_is_counted_and_never_left_out(api: Api) ->
         "items": ["向评价人说明"],
     }
     assert api.post("/rectifications", order, by="leader").status_code == 201
+    history = f"/streams/request/{request}/events"
     told = {
-        by: api.get(f"/streams/request/{request}/events", by=by).json()
-        for by in ("leader", "auditor", "station", "lawyer", "clerk")
+        by: api.get(history, by=by).json()
+        for by in ("leader", "auditor", "desk", "lawyer", "clerk")
     }
     total = len(told["leader"]["events"])
-    assert {one["hidden"] for by, one in told.items() if by not in ("lawyer", "clerk")} == {0}
     for by, one in told.items():
         kinds = [event["kind"] for event in one["events"]]
+        # Whom it is about, here the whole room, has no trace of it, not even a number.
+        about_him = by in ("lawyer", "clerk", "desk")
         assert one["hidden"] == 0, by
+        assert len(kinds) == total - (3 if about_him else 0), by
         assert kinds[-1] == "rectification.ordered"
         complained = [kind for kind in kinds if kind.startswith("complaint.")]
-        assert len(complained) == (3 if len(kinds) == total else 0), by
+        assert len(complained) == (0 if about_him else 3), by
+    assert problem(api.get(history, by="station")) == (404, "not-found")
+    # Who oversees is told how much he is not shown.
+    with Ledger(database.app_url) as ledger:
+        booked = f"/streams/reception/{held(ledger)}/events"
+    seen_by = {by: api.get(booked, by=by).json() for by in ("leader", "elsewhere", "station")}
+    counted = {by: (len(one["events"]), one["hidden"]) for by, one in seen_by.items()}
+    assert counted == {"leader": (2, 0), "elsewhere": (1, 1), "station": (1, 0)}
     # A complaint's own history is not told at all to whom it is hidden from.
     own = f"/streams{complaint.replace('complaints', 'complaint')}/events"
     assert len(api.get(own, by="leader").json()["events"]) == 3

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from api.accounts.account_routes import ROUTES
 from api.advising.registers import answers_to, page_of
+from api.identity import OPERATOR
 from api.rights import ACCOUNTS, MAY
 from api.web.acting import allowed
 from api.web.paging import Paged, Words, refuse_no_word
@@ -99,7 +100,7 @@ async def _accounts(asking: Asking) -> Found:
     query: AccountsQuery = asking.query
     refuse_no_word(query.q)
     registers = await asking.wiring.ledger.registers()
-    reach = reach_of(asking.by, registers) if asking.by else None
+    reach = _reach(asking.by, registers)
     today = china_day(datetime.now(UTC))
     return await page_of(
         asking,
@@ -109,6 +110,11 @@ async def _accounts(asking: Asking) -> Found:
         AccountsFound,
         shown=account_shown,
     )
+
+
+def _reach(by: Actor | None, registers: Registers) -> Reach | None:
+    """Return how far a reader sees; None for the operator at the machine, who sees all."""
+    return None if by is None or by is OPERATOR else reach_of(by, registers)
 
 
 def _covers(reach: Reach | None, state: Account, registers: Registers) -> bool:
@@ -121,7 +127,7 @@ async def _refuse_outside(asking: Asking, state: Account) -> None:
     registers = await asking.wiring.ledger.registers()
     assert asking.by is not None
     lists = asking.by.role in MAY[ACCOUNTS]
-    if not _covers(reach_of(asking.by, registers), state, registers) or not (
+    if not _covers(_reach(asking.by, registers), state, registers) or not (
         lists or asking.by.account == state.code
     ):
         raise Problem("not-found")
@@ -131,7 +137,7 @@ async def refuse_other_offices(wiring: Wiring, by: Actor, code: str) -> None:
     """Raises: Problem `not-found` — there is no such account, or it is another office's."""
     registers = await wiring.ledger.registers()
     state = registers.accounts.get(code)
-    if state is None or not _covers(reach_of(by, registers), state, registers):
+    if state is None or not _covers(_reach(by, registers), state, registers):
         raise Problem("not-found")
 
 

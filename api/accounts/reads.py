@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from api.identity import OPERATOR
 from api.web.paging import Limit, Mark, begins_after, listed
 from api.web.questions import Asking, Found, Known, Question
 from domain.accounts import account
@@ -63,7 +64,8 @@ async def _reads(asking: Asking) -> Found:
         "as_known_at": query.as_known_at,
         "after": begins_after(asking, int),
         "limit": query.limit + 1,
-        "all": query.thing is not None and await _stands_within(asking, query.thing, reach),
+        "all": asking.by is OPERATOR
+        or (query.thing is not None and await _stands_within(asking, query.thing, reach)),
         "units": list(reach.units),
         "prefixes": list(reach.prefixes),
     }

@@ -21,9 +21,10 @@ from api.signing.passwords import Busy
 from api.signing.sessions import Session, SessionShown, csrf_of
 from api.signing.signing import Caller, SignedIn, SigningFailed
 from api.signing.throttle import TooMany
-from api.web.answers import JSON, ROOT, Headers, body_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, Headers, parameters_of, reply
 from api.web.authorization import authorized, session_of
 from api.web.calling import caller_of, cookie_set, is_from_our_pages, session_cookie
+from api.web.limits import body_of, refuse_nested
 from api.web.problems import Problem, invalid
 from api.web.wiring import Wiring
 from domain.codes import Code
@@ -171,7 +172,7 @@ class Door(Struct, frozen=True, kw_only=True):
 
     @property
     def permission(self) -> str:
-        """That of its row in the table of rights."""
+        """Return what its row in the table of rights asks for."""
         return str(right_of(self.name).permission)
 
 
@@ -456,9 +457,8 @@ def handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
         )
         done = await door.perform(calling)
         if isinstance(done, Elsewhere):
-            location = (b"location", done.location.encode("ascii"))
-            return reply(302, [location, (b"cache-control", b"no-store"), *done.headers], b"")
-        headers = [(b"content-type", JSON), (b"cache-control", b"no-store"), *done.headers]
+            return reply(302, [(b"location", done.location.encode("ascii")), *done.headers], b"")
+        headers = [(b"content-type", JSON), *done.headers]
         return reply(200, headers, msgspec.json.encode(done.answer))
 
     return declare(handle)
@@ -470,6 +470,7 @@ async def _read(request: Request[Any, Any, Any], kind: type[Struct]) -> Any:
     if media_type != JSON.decode():
         raise Problem("media-type-unsupported")
     raw = await body_of(request)
+    refuse_nested(raw)
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:

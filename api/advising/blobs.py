@@ -17,11 +17,13 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from msgspec import Struct
 
 from api.rights import PERMISSION, READ, UPLOAD
+from api.web import limits
 from api.web.acting import Answer, answer_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, reply
 from api.web.authorization import authorized, mark_of
 from api.web.gate import readable
 from api.web.problems import FieldProblem, Problem
+from api.web.quota import QuotaSpent
 from api.web.seen import record
 from api.web.wiring import Wiring
 from domain import attachments
@@ -97,10 +99,11 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
     async def store(request: Request[Any, Any, Any]) -> ASGIApp:
         by = await authorized(request.scope, UPLOAD, wiring)
         announced = _announced(request.scope, wiring.blobs.size_max)
+        await _refuse_without_room(wiring, by)
         there = await _there(wiring, announced)
         evidence = await _named(wiring, announced, by)
         with _disk():
-            blob = await _received(wiring, announced, evidence, request)
+            blob = await _received(wiring, announced, evidence, request, by)
         answer, waiting = None, announced.waiting
         told: dict[str, Answer] = {}
         if waiting is not None:
@@ -167,6 +170,7 @@ async def _confirm(wiring: Wiring, waiting: Waiting, sha256: str, by: Actor) -> 
 
 
 def _announced(scope: HTTPScope, size_max: int) -> _Announced:
+    limits.refuse_encoded(scope)
     headers = dict(scope["headers"])
     said = headers.get(b"content-type", b"").decode("latin-1")
     media_type = said.partition(";")[0].strip().lower()
@@ -214,6 +218,23 @@ def _id(name: str, text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Problem("validation-failed", None, FieldProblem(name, "not a UUID")) from error
+
+
+async def _refuse_without_room(wiring: Wiring, by: Actor) -> None:
+    """PostgreSQL may write to the same disk: evidence never takes the last of it.
+
+    Raises: Problem `upload-quota-spent`, `store-full`.
+    """
+    try:
+        wiring.uploads.refuse_spent(by.account)
+    except QuotaSpent as error:
+        daily = f"{wiring.settings.upload_bytes_daily} bytes a day"
+        raise Problem("upload-quota-spent", daily, retry_after_s=error.wait_s) from error
+    with _disk():
+        free = await asyncio.to_thread(wiring.blobs.free_bytes)
+    if free < wiring.settings.blob_bytes_free + wiring.blobs.size_max:
+        log.error("blob store full: %d bytes free", free)
+        raise Problem("store-full")
 
 
 async def _there(wiring: Wiring, announced: _Announced) -> Blob | None:
@@ -270,12 +291,16 @@ async def _received(
     announced: _Announced,
     evidence: Evidence | None,
     request: Request[Any, Any, Any],
+    by: Actor,
 ) -> Blob:
     """Written as it comes, part by part."""
     try:
         with wiring.blobs.receive(announced.sha256, announced.media_type) as receiving:
-            async for part in _parts(request):
-                await asyncio.to_thread(receiving.write, part)
+            try:
+                async for part in _parts(request):
+                    await asyncio.to_thread(receiving.write, part)
+            finally:
+                wiring.uploads.count(by.account, receiving.size)
             if receiving.size == 0:
                 raise EvidenceIsEmpty
             if evidence is not None:
@@ -292,7 +317,10 @@ async def _received(
 async def _parts(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     more = True
     while more:
-        message = await request.receive()
+        try:
+            message = await asyncio.wait_for(request.receive(), limits.BODY_S)
+        except TimeoutError as error:
+            raise Problem("too-slow", f"{limits.BODY_S:g} s") from error
         if message["type"] != "http.request":
             raise Problem("malformed", "disconnected")
         if part := message.get("body", b""):
@@ -348,7 +376,6 @@ def _headers(blob: Blob) -> Headers:
         (b"content-disposition", f'attachment; filename="{name}"'.encode()),
         (b"content-security-policy", b"default-src 'none'; sandbox"),
         (b"etag", _etag(blob)),
-        (b"cache-control", b"private, no-cache"),
         (b"vary", b"Authorization, Cookie"),
     ]
 

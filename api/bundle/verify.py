@@ -35,6 +35,9 @@ SIMULATION: Final = "simulation"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
 HASH_BYTES: Final = 32
 OLDEST: Final = (3, 11)
+PLAIN_MAX: Final = 64 << 20
+PACKED_MAX: Final = 200
+"""A part larger than PLAIN_MAX and packed more tightly than this was made to fill a memory."""
 Plain = dict[str, Any]
 
 
@@ -72,7 +75,11 @@ class Zip:
         return set(names)
 
     def open(self, name: str) -> IO[bytes]:
-        return self._zip.open(name)
+        part = self._zip.getinfo(name)
+        if part.file_size > max(PLAIN_MAX, part.compress_size * PACKED_MAX):
+            what = f"{part.compress_size} bytes say that they unpack to {part.file_size}"
+            raise Failed(name, f"{what}; unpack it where there is room, and give the folder")
+        return self._zip.open(part)
 
 
 Files = Folder | Zip

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the answer is no or it failed, 2 asked in a way that canno
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ import rich_click as click
 
 from api.cli.language import choose, lang_option
 
+PRIVATE: Final = 0o077
 DONE, MISUSED, INTERRUPTED = 0, 2, 130
 PANELS: Final[dict[str, dict[str, str]]] = {
     "Begin": {
@@ -104,6 +106,8 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Where the terminal's encoding has no Chinese, an escape is better than a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
+    # Whatever is written, whether a list with names or a lock, is its owner's alone.
+    os.umask(os.umask(PRIVATE) | PRIVATE)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -33,6 +33,7 @@ from ledger.log import reading
 from ledger.seal.sealer import Sealing, seal
 from ledger.server.connection import Urls, ensure
 from projections.history.timeline import Statistics, statistics
+from projections.running.beside import followed_beside
 
 TRY: Final = (
     "report workload --by division",
@@ -140,8 +141,10 @@ def _city(settings: Settings, urls: Urls, given: dict[str, Any]) -> Demo | None:
         note(f"The log holds this demonstration already ({there.demo.mark}).")
         return there.demo
     wanted = there.demo if there is not None else _wanted(given)
-    with progress("Simulating the city (days)", lines=True) as tell:
-        simulate(urls, wanted, tell, partial(_kept_up, sealing_of(settings)))
+    with followed_beside(urls.app):
+        with progress("Simulating the city (days)", lines=True) as tell:
+            simulate(urls, wanted, tell, partial(_kept_up, sealing_of(settings)))
+        bring_views_up(urls.app)
     return wanted
 
 

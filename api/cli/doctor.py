@@ -18,7 +18,8 @@ from api.settings import Settings
 def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
     """Say what is unsafe or odd in this home, where, and what to do. Exit code 1: a danger.
 
-    Looked at: settings of PostgreSQL, the application's role, schema, views, checkpoint, and every
+    Looked at: addresses, files, secrets, sealing and signing in, as the settings have them;
+    settings of PostgreSQL, clocks, the application's role, schema, views, checkpoint, and every
     event: whether it can be read, whether its codes are accepted today, and which of them stand in
     no register. Nothing is changed; the
     embedded server is started if need be. With --json everything is told, as one list.
@@ -26,10 +27,15 @@ def doctor(context: click.Context, *, show_all: bool, as_json: bool) -> None:
     Example: anjuan doctor --json
     """
     from api.serving.doctor import examined
+    from api.serving.unsafe import unsafe_accounts, unsafe_settings
 
     found = loaded()
     with connected(_url(found)) as connection:
-        findings = list(examined(connection, os.environ, found.lag_max, found))
+        findings = [
+            *unsafe_settings(found, os.environ),
+            *examined(connection, os.environ, found.lag_max, len(found.tokens)),
+            *unsafe_accounts(connection, found),
+        ]
     if as_json:
         say_json(findings)
     else:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -17,11 +17,12 @@ import msgspec
 import rich_click as click
 
 import api
+from api import settings
 from api.cli.asking import app_url, connected, json_option, loaded
 from api.cli.keeping_up import bring_views_up, keep_server_up
 from api.cli.printing import note, say_json, show_structs
 from api.history.sealing import sealing_of
-from api.settings import Settings, environment_of
+from api.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 BENCHES = (
@@ -125,13 +126,17 @@ def _projecting(found: Settings) -> Iterator[None]:
     """A projector in a process of its own; it ends when our end of its input closes."""
     command = [sys.executable, "-m", "api.cli", "project", "--until-input-ends"]
     projector = subprocess.Popen(
-        command, stdin=subprocess.PIPE, env=os.environ | environment_of(found)
+        command, stdin=subprocess.PIPE, env=settings.without_secrets(os.environ)
     )
+    assert projector.stdin is not None
     try:
+        with suppress(BrokenPipeError):
+            projector.stdin.write(settings.written(settings.handed_on(found)))
+            projector.stdin.flush()
         yield
     finally:
-        assert projector.stdin is not None
-        projector.stdin.close()
+        with suppress(BrokenPipeError):
+            projector.stdin.close()
         try:
             projector.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -151,21 +156,17 @@ def project(*, until_input_ends: bool) -> None:
     Example: anjuan project
     """
     from api.reactions.running import PolicyRunner
+    from api.web import logs
     from ledger.log.threads import describe_structs
     from ledger.seal import sealer as seal
     from projections.running.runner import Runner
 
     describe_structs()
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop = _stopped_by_signals()
+    found = _handed_on() if until_input_ends else loaded()
+    logs.configure(found.log_level)
     if until_input_ends:
         threading.Thread(target=_stop_at_end_of_input, args=[stop], daemon=True).start()
-    found = loaded()
     url = app_url(found)
     if not until_input_ends:
         note("Keeping the views up to date and the policies going; Ctrl-C ends it.")
@@ -204,6 +205,25 @@ def policies(*, as_json: bool) -> None:
         say_json(found)
     else:
         show_structs(found)
+
+
+def _stopped_by_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    return stop
+
+
+def _handed_on() -> Settings:
+    """The settings of the server that started this process: the first line of its input."""
+    line = bytearray()
+    while not line.endswith(b"\n") and (part := os.read(sys.stdin.fileno(), 1 << 16)):
+        line += part
+    return settings.taken_over(settings.read(bytes(line)))
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

@@ -204,6 +204,11 @@ def _verified(
 
     how = sealing_of(found)
     known = how.witness if how.witness is not None and how.witness.is_dir() else None
+    if how.witness is not None and not (known or witness or checkpoints or keys):
+        raise click.ClickException(
+            f"the witness directory {how.witness} is not there: without it nobody vouches for the"
+            " log. Mount it, or give --witness; unset ANJUAN_WITNESS_DIR to do without"
+        )
     if stream is not None and since is not None:
         raise click.UsageError("--since is about the whole log, not about one stream")
     streams = list(parts_of(stream)) if stream is not None else None

@@ -281,7 +281,7 @@ def _streamed(parts: AsyncIterator[bytes]) -> ASGIApp:
     """Sends until the parts or the reader's patience end."""
 
     async def respond(_: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
+        headers = [(b"content-type", b"text/event-stream")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         sending = asyncio.create_task(_send_all(parts, send))
         leaving = asyncio.create_task(_left(receive))

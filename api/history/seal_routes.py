@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from api.rights import PERMISSION, PUBLIC
 from api.web.answers import Headers, reply
+from api.web.headers import FOR_ANYBODY
 from api.web.problems import Problem
 from api.web.wiring import Wiring
 from ledger.tree.notes import HASH_BYTES
@@ -55,7 +56,7 @@ async def _lines(wiring: Wiring, query: LiteralString) -> ASGIApp:
         rows = await (await connection.execute(query)).fetchall()
     if not rows:
         raise Problem("not-found")
-    headers: Headers = [(b"content-type", TEXT), (b"cache-control", b"no-cache")]
+    headers: Headers = [(b"content-type", TEXT), FOR_ANYBODY]
     return reply(200, headers, "".join(row["line"] for row in rows).encode())
 
 

@@ -12,7 +12,15 @@ from typing import IO, Final, cast
 from msgspec import Struct
 
 from api.imports.casework_mapping import Mapping
-from api.imports.csv_text import LINE_MAX, FileUnreadable, encoding_of, rows_of, text_of
+from api.imports.csv_text import (
+    LINE_MAX,
+    FileUnreadable,
+    encoding_of,
+    guarded,
+    rows_of,
+    text_of,
+    unguarded,
+)
 
 REASON: Final = "reason"
 """Last column of a rejects file, passed over when that is imported again."""
@@ -35,7 +43,8 @@ class CaseTable(Struct, frozen=True, kw_only=True):
         width = len(self.header)
         filled = (row for row in self.rows if any(map(str.strip, row)))
         if self.with_reasons:
-            filled = (row[:-1] if len(row) > width else row for row in filled)
+            own = (row[:-1] if len(row) > width else row for row in filled)
+            filled = ([*map(unguarded, row)] for row in own)
         while rows := list(islice(filled, size)):
             yield rows
 
@@ -84,7 +93,8 @@ def rejects_file(target: Path, table: CaseTable) -> Iterator[Callable[[list[str]
     written.writerow([*table.header, REASON])
 
     def refuse(row: list[str], reason: str) -> None:
-        written.writerow([*row, *[""] * (len(table.header) - len(row)), reason])
+        own = [*map(guarded, row)]
+        written.writerow([*own, *[""] * (len(table.header) - len(row)), guarded(reason)])
 
     try:
         yield refuse

@@ -8,6 +8,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ LINE_MAX: Final = 4 << 20
 """Characters of a line and of a cell: what is longer is no list of cases, or has a stray quote."""
 UTF_8: Final = "utf-8-sig"
 CODECS: Final = {"utf-8": UTF_8, "gb18030": "gb18030", "big5": "cp950"}
+FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+SIGNED: Final = re.compile(r"[+-][0-9][0-9 .,]*")
 GBK_BYTES: Final = 2
 STRANGE_ONE_IN: Final = 10
 NAME_IT: Final = (
@@ -52,6 +55,17 @@ def _lines(text: io.TextIOBase) -> Iterator[str]:
         if len(line) > LINE_MAX:
             raise csv.Error(f"the line is longer than {LINE_MAX:,} characters")
         yield line
+
+
+def guarded(cell: str) -> str:
+    """A cell as it may be opened by a spreadsheet: what that would take for a formula has an
+    apostrophe before it. Numbers with a sign are no formulas."""
+    return f"'{cell}" if FORMULA.match(cell) and not SIGNED.fullmatch(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """A cell that was written guarded, as it was."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def encoding_of(

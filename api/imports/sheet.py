@@ -27,8 +27,10 @@ from api.imports.csv_text import (
     UTF_8,
     FileUnreadable,
     encoding_of,
+    guarded,
     rows_of,
     text_of,
+    unguarded,
 )
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -38,6 +40,8 @@ DELIMITERS: Final = (",", "\t", ";", "|")
 TITLE_ROWS_MAX: Final = 20
 """Rows in which the headings are looked for."""
 CELLS_MAX: Final = 20_000_000
+UNPACKED_MAX: Final = 256 << 20
+"""Bytes of all parts of a workbook, or characters of a table, once they are unpacked."""
 COMMENT: Final = ("#", "＃")
 REASON: Final = "reason"
 """Last column of a rejects file, passed over when that is imported again."""
@@ -91,6 +95,8 @@ def read_table(
     if place is None:
         raise FileUnreadable(f"{file}: no row has headings that are known")
     headings = tuple(_text(cell).strip() for cell in lines[place])
+    if encoding is not None and REASON in headings:
+        lines = [[unguarded(str(cell)) for cell in line] for line in lines]
     while headings and not headings[-1]:
         headings = headings[:-1]
     return Table(
@@ -220,9 +226,20 @@ def _sheet_named(
 
 
 def _refuse_vast(file: Path, content: bytes) -> None:
-    """Refuse a sheet with a stray cell far away: all the cells between would be held."""
+    """Refuse a sheet with a stray cell far away: all the cells between would be held; and a
+    workbook that unpacks to more than any list of an office, whatever its directory says."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            left = UNPACKED_MAX
+            for entry in packed.infolist():
+                with packed.open(entry) as unpacked:
+                    while piece := len(unpacked.read(1 << 20)):
+                        left -= piece
+                        if left < 0:
+                            raise FileUnreadable(
+                                f"{file}: it unpacks to more than {UNPACKED_MAX:,} bytes; save the"
+                                " list alone, without pictures, in a workbook of its own"
+                            )
             for name in packed.namelist():
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     with packed.open(name) as part:
@@ -232,7 +249,7 @@ def _refuse_vast(file: Path, content: bytes) -> None:
                             f"{file}: a cell is filled in as far away as"
                             f" {(found[1] + found[2]).decode()}; delete what lies beyond the table"
                         )
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, RuntimeError, *READING_FAILS) as error:
         if content.startswith(SPREADSHEETS[0]):
             raise FileUnreadable(f"{file}: it is not complete ({error})") from error
 
@@ -255,9 +272,22 @@ def _encoding(file: Path, delimiter: str) -> str:
 def _csv(file: Path, encoding: str, delimiter: str) -> list[list[Cell]]:
     try:
         with file.open("rb") as raw, text_of(file, raw, encoding) as text:
-            return [list(row) for row in rows_of(file, text, delimiter)]
+            return list(_bounded(file, rows_of(file, text, delimiter)))
     except READING_FAILS as error:
         raise FileUnreadable(f"{file}: {error}") from error
+
+
+def _bounded(file: Path, rows: Iterable[list[str]]) -> Iterator[list[Cell]]:
+    """The rows of a file, which all are held: packed, it may be far larger than it looks."""
+    cells = length = 0
+    for row in rows:
+        cells += len(row)
+        length += sum(map(len, row))
+        if cells > CELLS_MAX or length > UNPACKED_MAX:
+            raise FileUnreadable(
+                f"{file}: more than {CELLS_MAX:,} cells, or {UNPACKED_MAX:,} characters; divide it"
+            )
+        yield [*row]
 
 
 def _delimiter(file: Path, known: Known) -> str:
@@ -345,7 +375,8 @@ def write_csv(
     pack: Any = gzip.open if target.suffix == ".gz" else open
     try:
         with pack(target, "wt", encoding=encoding, newline="") as out:
-            csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(lines)
+            rows = ([*map(guarded, line)] for line in lines)
+            csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     except OSError as error:
         raise FileUnreadable(f"{target}: {error.strerror}") from error
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from api.identity import OPERATOR
 from api.web.gate import kept_from
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, reading
@@ -84,6 +85,8 @@ async def refuse_division(asking: Asking, division: str) -> None:
     Raises: Problem `not-found`.
     """
     assert asking.by is not None
+    if asking.by is OPERATOR:
+        return
     reach = reach_of(asking.by, await asking.wiring.ledger.registers())
     if reach is not None and not reach.covers(Place((division,))):
         raise Problem("not-found")

@@ -4,13 +4,14 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import shutil
 import signal
-import tempfile
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import Final
 
 from litestar import Litestar
@@ -57,8 +58,10 @@ from api.training import trainings
 from api.web import acting, logs, question_routes
 from api.web.bell import Bell
 from api.web.cursors import cursors_of
+from api.web.limits import HEADERS_BYTES_MAX
 from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.web.problems import HANDLERS
+from api.web.quota import Quota
 from api.web.watch import watched
 from api.web.wiring import READERS_MAX, Wiring
 from ledger.blobs import DiskBlobs
@@ -71,6 +74,8 @@ from projections.asking.scope import CAN_BE_READER, NOTHING, Reader
 STOP_S: Final = 3
 """A stream of events may be open when the server stops; it is cut after this."""
 STATEMENT_S: Final = 30
+HEADERS_MS: Final = 10_000
+"""For the headers of a request to come in."""
 COLLECT_AFTER: Final = 10_000
 """Objects made before the youngest are looked through: some hundred requests' worth."""
 _OF_NOUNS: Final = (
@@ -118,9 +123,9 @@ QUESTIONS: Final = (
 )
 
 
-def create_app() -> ASGIApp:
-    """The factory that the server calls in each of its processes."""
-    loaded = settings.load()
+def create_app(given: Settings) -> ASGIApp:
+    """The factory that the server calls in each of its processes, with what was handed on."""
+    loaded = settings.taken_over(given)
     logs.configure(loaded.log_level)
     _end_with_the_server()
     app = app_of(loaded)
@@ -153,7 +158,7 @@ def app_of(loaded: Settings) -> ASGIApp:
         clock_tolerance_s=loaded.clock_tolerance_s,
     )
     wiring = wire(loaded, urls.app)
-    return watched(litestar_of(wiring), wiring.metrics)
+    return watched(litestar_of(wiring), wiring.metrics, tls=loaded.tls)
 
 
 def litestar_of(wiring: Wiring) -> Litestar:
@@ -221,6 +226,7 @@ def wire(loaded: Settings, url: str) -> Wiring:
         views=views,
         reads=ReadLog(url),
         blobs=stored,
+        uploads=Quota(loaded.upload_bytes_daily),
         tokens=Tokens(loaded.tokens, Watched(loaded).newer),
         signing=Signing(loaded, url, ledger.registers, ledger.registers_now),
         wrong_tokens=WrongTokens(),
@@ -245,24 +251,53 @@ async def _forget(connection: Reader) -> None:
 # --- the server
 
 
+@contextmanager
+def _counted_together(found: Settings) -> Iterator[Path | None]:
+    """The folder in which several processes count, in the home: what a server of this address that
+    was killed left there is cleared away."""
+    if found.workers == 1:
+        yield None
+        return
+    folder = found.home / "metrics" / str(found.port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def serve(found: Settings) -> None:
     """Answer on the settings' address until interrupted."""
     from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="anjuan-metrics-") as folder:
-        shared = {SHARED_FOLDER: folder} if found.workers > 1 else {}
-        os.environ.update(settings.environment_of(found) | shared)
+    with _counted_together(found) as folder:
+        if folder is not None:
+            os.environ[SHARED_FOLDER] = str(folder)
+        for name in settings.SECRET:
+            os.environ.pop(settings.variable(name), None)
         # Fresh processes: a forked one would share what this one has already opened and counted.
         multiprocessing.set_start_method("spawn", force=True)
         Granian(
-            "api.serving.app:create_app",
+            "anjuan",
             address=found.host,
             port=found.port,
             interface=Interfaces.ASGI,
             workers=found.workers,
             workers_kill_timeout=STOP_S,
+            # HTTP/2 in plain text is spoken by no browser, and by no proxy that we document.
+            http=HTTPModes.http1,
+            # The buffer grows by doubling: what no longer fits is at most twice as long.
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEADERS_MS, max_buffer_size=HEADERS_BYTES_MAX // 2
+            ),
             websockets=False,
-            factory=True,
             log_level="warning",  # type: ignore[arg-type]
-        ).serve()
+        ).serve(
+            # By the pipe that starts a process, not by its environment.
+            target_loader=partial(create_app, settings.handed_on(found)),
+            wrap_loader=False,
+        )

@@ -14,11 +14,9 @@ from msgspec import Struct
 from psycopg.rows import dict_row
 
 from api.serving import unlisted
-from api.settings import Settings, variable
-from api.signing.oidc import faults_of
 from domain.aggregates import AGGREGATE, CODED, REFERENCE_TOPICS, fold, has_odd_code, kind_of
 from domain.evaluation.evaluation import Evaluation
-from domain.moment import BrokenReference, broken_references
+from domain.moment import BrokenReference, Registers, broken_references
 from domain.vocabulary import SIMULATION, stream_id
 from ledger.log.codec import LedgerMapper, TopicUnknown
 from ledger.log.registers import SELECT_NEWER, RegisterFault, RegisterFold
@@ -42,8 +40,6 @@ ROLE: Final = """
            (SELECT rolsuper FROM pg_roles WHERE rolname = session_user),
            (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'log_events'::regclass)
 """
-OF_OTHERS: Final = 0o007
-"""A group may: so secrets are mounted."""
 UNSEALED: Final = """
     SELECT count(*), min(recorded_at), now() FROM log_events WHERE notification_id > %s
 """
@@ -94,15 +90,10 @@ class _Scan(Struct, kw_only=True):
 
 
 def examined(
-    connection: Connection,
-    environment: Mapping[str, str],
-    lag_max: int,
-    settings: Settings | None = None,
+    connection: Connection, environment: Mapping[str, str], lag_max: int, tokens: int = 0
 ) -> Iterator[DoctorFinding]:
     """Yield every finding; the connection has the application's role and is in autocommit."""
     yield from environment_findings(environment)
-    if settings is not None:
-        yield from provider_findings(settings)
     try:
         yield from schema_findings(connection)
     except psycopg.errors.UndefinedTable:
@@ -112,7 +103,7 @@ def examined(
         )  # fmt: skip
         return
     with suppress(psycopg.errors.UndefinedTable):
-        yield from token_findings(connection, 0 if settings is None else len(settings.tokens))
+        yield from token_findings(connection, tokens)
     yield from setting_findings(connection)
     yield from role_findings(connection)
     yield from reader_findings(connection)
@@ -130,22 +121,6 @@ def environment_findings(environment: Mapping[str, str]) -> Iterator[DoctorFindi
             level="danger", what="the library's own database functions lose events",
             where="environment: POSTGRES_ENABLE_DB_FUNCTIONS", do="unset it",
         )  # fmt: skip
-
-
-def provider_findings(settings: Settings) -> Iterator[DoctorFinding]:
-    """Say what is wrong with signing in by OpenID Connect, where it is set up at all."""
-    for name, why in faults_of(settings):
-        yield DoctorFinding(
-            level="danger", what=f"signing in by OpenID Connect: the setting {why}",
-            where=variable(name), do="see docs/signing-in.md; the server does not start so",
-        )  # fmt: skip
-    file = settings.oidc_client_secret_file
-    with suppress(OSError):
-        if file is not None and file.expanduser().stat().st_mode & OF_OTHERS:
-            yield DoctorFinding(
-                level="danger", what="others on this machine read the secret of OpenID Connect",
-                where=str(file), do="chmod 600",
-            )  # fmt: skip
 
 
 def token_findings(connection: Connection, tokens: int) -> Iterator[DoctorFinding]:
@@ -290,6 +265,10 @@ def register_faults(
     """Return what is broken in the registers."""
     fold = _registers(connection)
     return fold.faults, broken_references(fold.registers)
+
+
+def registers_of(connection: Connection) -> Registers:
+    return _registers(connection).registers
 
 
 def _registers(connection: Connection) -> RegisterFold:

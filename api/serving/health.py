@@ -143,5 +143,4 @@ async def _policies(wiring: Wiring) -> Progress | None:
 
 
 def _json(status: int, body: Struct) -> ASGIApp:
-    headers = [(b"content-type", JSON), (b"cache-control", b"no-store")]
-    return reply(status, headers, msgspec.json.encode(body))
+    return reply(status, [(b"content-type", JSON)], msgspec.json.encode(body))

@@ -152,11 +152,11 @@ TAGS: Final = {
     "log": "记录",
     "operation": "运行",
 }
-COMMAND_PROBLEMS: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
-CREATION_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
-LINK_PROBLEMS: Final = (400, 404, 409, 413, 415, 422, 503)
+COMMAND_PROBLEMS: Final = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 503)
+CREATION_PROBLEMS: Final = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
+LINK_PROBLEMS: Final = (400, 404, 408, 409, 413, 415, 422, 503)
 QUESTION_PROBLEMS: Final = (400, 401, 403, 404, 429, 503)
-UPLOAD_PROBLEMS: Final = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
+UPLOAD_PROBLEMS: Final = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
 TOKEN: Final[list[Json]] = [{"token": []}, {"session": []}]
 COOKIE: Final[list[Json]] = [{"session": []}]
 REFERENCE: Final = "#/components/schemas/{name}"
@@ -319,7 +319,7 @@ def _operations(schema_of: Mapping[Any, Json]) -> dict[str, Json]:
 
 def _door(door: Door, schema_of: Mapping[Any, Json]) -> Json:
     """A way to sign in or out: neither a command nor a question."""
-    statuses = sorted({400, 401, 403, 413, 415, 429, 503, *door.problems})
+    statuses = sorted({400, 401, 403, 408, 413, 415, 429, 503, *door.problems})
     operation: Json = {
         "operationId": door.name,
         "summary": door.summary,
@@ -486,6 +486,7 @@ STATUSES: Final = {
     404: "没有这个对象 (not found)",
     409: "规则不允许 (conflict)",
     412: "版本已变 (precondition failed)",
+    408: "内容传送过慢 (sent too slowly)",
     413: "内容过大 (content too large)",
     415: "格式不支持 (unsupported media type)",
     422: "内容不能处理 (unprocessable content)",

@@ -14,8 +14,9 @@ from litestar.types import ASGIApp, HTTPScope
 from msgspec import Struct
 
 from api.rights import MAY, PERMISSION, PUBLIC
-from api.web.answers import JSON, ROOT, body_of, instant_of, pairs_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, signed_in_as
+from api.web.limits import body_of, refuse_nested
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.unknown_fields import takes_unknown, unknown_fields
 from api.web.wiring import Wiring
@@ -199,6 +200,7 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
     async def performed(asking: CommandAsking, raw: bytes) -> Performed:
         if asking.occurred_at is not None and (route.public or asking.by.role == DEVICE):
             raise Problem("occurred-at-not-taken")
+        refuse_nested(raw)
         try:
             body = decode(raw if raw or not bodiless else b"{}")
         except msgspec.ValidationError as error:

@@ -18,9 +18,10 @@ from api.rights import PERMISSION, PUBLIC
 from api.web.answers import JSON, Headers, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, mark_of
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
+from api.web.headers import FOR_ANYBODY
 from api.web.problems import Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future, scope_for
-from api.web.seen import is_private, recorded, refuse_unmasking, shown
+from api.web.seen import recorded, refuse_unmasking, shown
 from api.web.wiring import Wiring
 from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
@@ -42,7 +43,6 @@ def _handle(
 ) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     encode = msgspec.json.Encoder().encode
     instants = instants_of(question.query)
-    private = is_private(question)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
@@ -65,9 +65,10 @@ def _handle(
         etag = _etag(found, body)
         headers: Headers = [
             (b"etag", etag),
-            (b"cache-control", b"no-store" if private else b"private, no-cache"),
             (b"vary", b"Authorization, Cookie"),
         ]
+        if question.permission == PUBLIC:
+            headers.append(FOR_ANYBODY)
         if found.position is not None:
             headers.append((b"x-position", b"%d" % found.position))
         if found.next_page is not None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 from msgspec import Meta, Struct
 
+from api.identity import OPERATOR
 from api.rights import Right, right_of
 from api.web.answers import ROOT
 from api.web.gate import opened
@@ -158,9 +159,10 @@ async def refuse_future(wiring: Wiring, *instants: datetime | None) -> None:
 
 
 async def scope_for(wiring: Wiring, by: Actor | None) -> Scope | None:
-    """Return the rows that are an actor's; None for those who act for no office, whom other means
-    bind, and where nobody in particular asks."""
-    if by is None:
+    """Return the rows that are an actor's; None, which is all rows, for those who act for no
+    office, whom other means bind, for the operator at the machine, and where nobody in particular
+    asks."""
+    if by is None or by is OPERATOR:
         return None
     registers = await wiring.ledger.registers()
     reach = reach_of(by, registers)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from psycopg_pool import PoolTimeout
 
 from api.rights import Right
-from api.web.masking import has_personal, masked, personal_in
+from api.web.masking import masked, personal_in
 from api.web.problems import Problem
 from api.web.questions import Asking, Question
 from api.web.wiring import Wiring
@@ -90,8 +90,3 @@ def things_of(right: Right, asking: Asking, body: Any) -> Iterator[str]:
     for row in rows if isinstance(rows, list | tuple) else ():
         if isinstance(row, Struct) and (key := getattr(row, "KEY", None)):
             yield f"{kind}:{':'.join(str(getattr(row, name)) for name in key)}"
-
-
-def is_private(question: Question) -> bool:
-    """Tell whether an answer may have anything of a person: no cache may keep it."""
-    return question.right.always or has_personal(question.answer)

@@ -1,4 +1,4 @@
-"""Wraps the whole application: trace id, timing and one log line per request."""
+"""Wraps the whole application: trace id, headers, timing and one log line per request."""
 
 import os
 import time
@@ -8,14 +8,16 @@ from itertools import count
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.web.headers import ALWAYS, KEEP_TO_TLS, lacking
 from api.web.logs import Answered, teller
 from api.web.metrics import Metrics
 
 UNROUTED = "-"
 
 
-def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
+def watched(app: ASGIApp, metrics: Metrics, *, tls: bool = False) -> ASGIApp:
     """Wrap an ASGI application."""
+    always = [*ALWAYS, KEEP_TO_TLS] if tls else [*ALWAYS]
     tell = teller()
     # Drawn once and counted on: unique among processes, without a system call for each request.
     process, numbers = os.urandom(6).hex(), count(1)
@@ -33,10 +35,12 @@ def watched(app: ASGIApp, metrics: Metrics) -> ASGIApp:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                given = [*message["headers"]]
                 message["headers"] = [
-                    *message["headers"],
+                    *given,
                     (b"x-trace-id", trace_id.encode()),
-                    (b"x-content-type-options", b"nosniff"),
+                    *lacking(given),
+                    *always,
                 ]
             await send(message)
 

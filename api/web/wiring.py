@@ -14,6 +14,7 @@ from api.signing.throttle import WrongTokens
 from api.web.bell import Bell
 from api.web.cursors import Cursors
 from api.web.metrics import Metrics
+from api.web.quota import Quota
 from domain.jurisdiction import Reach
 from ledger.blobs import Blobs
 from ledger.log.appender import AsyncLedger
@@ -31,6 +32,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     views: AsyncConnectionPool[Reader]
     reads: ReadLog
     blobs: Blobs
+    uploads: Quota
     tokens: Tokens
     signing: Signing
     wrong_tokens: WrongTokens

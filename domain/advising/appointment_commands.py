@@ -565,7 +565,7 @@ def eligible(state: Appointment, adviser: str, term: Term, registers: Registers)
     cap = duty_rules(registers.policies, state.division, term.starts_on).max_villages_per_adviser
     others = {
         division: one
-        for division, one in registers.appointments.items()
+        for division, one in registers.appointments_of(adviser).items()
         if division != state.division
     }
     if cap and villages_served(others, adviser, *_days(term)) >= cap:
@@ -590,7 +590,7 @@ def villages_served(
 def _of_good_standing(
     state: Appointment | None, division: str, adviser: str, day: date, registers: Registers
 ) -> None:
-    known = (*registers.appointments.values(), *([state] if state else ()))
+    known = (*registers.appointments_of(adviser).values(), *([state] if state else ()))
     for one in known:
         for banned, until in one.bans:
             if banned == adviser and day < until:

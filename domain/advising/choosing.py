@@ -4,13 +4,11 @@ A difficult village is offered those first who have served difficult villages ä¼
 chooses nobody.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from domain.advising.appointment_commands import eligible
 from domain.moment import Registers
@@ -19,7 +17,6 @@ from domain.registers.appointment import Appointment, Term
 from domain.vocabulary import Refused
 
 TOWN_DIGITS: Final = 9
-HERE: Final = ""
 DIFFICULT_FROM: Final = 2
 """Rank of a level from which on a village is difficult: the first is the easiest."""
 CRITERIA: Final = (
@@ -66,13 +63,11 @@ def choices(
     """
     difficult = ranks.get(village, 0) >= DIFFICULT_FROM
     hard = {code for code, rank in ranks.items() if rank >= DIFFICULT_FROM}
-    naming = _naming(registers, village)
-    found = []
-    for one in registers.advisers.values():
-        if one.active:
-            known = replace(registers, appointments=naming[one.code] | naming[HERE])
-            given = awards.get(one.code, 0)
-            found.append(_choice(one, village, day, known, hard, given))
+    found = [
+        _choice(one, village, day, registers, hard, awards.get(one.code, 0))
+        for one in registers.advisers.values()
+        if one.active
+    ]
 
     def weight(one: Choice) -> tuple[object, ...]:
         return (
@@ -89,18 +84,6 @@ def choices(
     return sorted(found, key=weight)
 
 
-def _naming(registers: Registers, village: str) -> defaultdict[str, dict[str, Appointment]]:
-    """Appointments by the advisers they name, so that all are not looked through for each; those of
-    the village and its town under `HERE`."""
-    naming: defaultdict[str, dict[str, Appointment]] = defaultdict(dict)
-    for division, one in registers.appointments.items():
-        named = {stint.adviser for stint in one.stints} | {banned for banned, _ in one.bans}
-        here = division in (village, village[:TOWN_DIGITS])
-        for adviser in (*named, *((HERE,) if here else ())):
-            naming[adviser][division] = one
-    return naming
-
-
 def _choice(
     adviser: Adviser,
     village: str,
@@ -109,14 +92,13 @@ def _choice(
     hard: Set[str],
     awards: int,
 ) -> Choice:
-    """Weigh an adviser; `registers` have the appointments that name him, and those of the place."""
     code, town = adviser.code, village[:TOWN_DIGITS]
     places = [registers.appointments.get(one) for one in (village, town)]
     here = places[0] or Appointment(division=village)
     linked = {link.code for one in places if one for link in one.providers_on(day)}
     stints = [
         stint
-        for one in registers.appointments.values()
+        for one in registers.appointments_of(code).values()
         for stint in one.stints
         if stint.adviser == code
     ]

@@ -311,6 +311,11 @@ class Appointment(Struct, frozen=True, kw_only=True):
         """The firm of the chosen candidate, which has to answer."""
         return next((one.firm for one in self.candidates if one.adviser == self.chosen), None)
 
+    @property
+    def named(self) -> set[str]:
+        """Advisers who serve, have served or are banned."""
+        return {one.adviser for one in self.stints} | {adviser for adviser, _ in self.bans}
+
     def stint_on(self, day: date) -> Stint | None:
         return next((one for one in self.stints if one.covers(day)), None)
 

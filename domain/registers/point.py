@@ -235,7 +235,10 @@ def place_on(locations: tuple[Location, ...], day: date) -> Location:
 
 def judged_on(day: date, some: tuple[Judged, ...]) -> Judged | None:
     """Return what judges a day; None where there was no point yet."""
-    return next((one for one in some if one.since <= day < one.until), None)
+    for one in some:
+        if one.since <= day < one.until:
+            return one
+    return None
 
 
 def evolve(state: Point | None, event: PointEvent) -> Point:

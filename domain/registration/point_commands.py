@@ -215,7 +215,8 @@ def _place(state: Point, command: PlaceDevice, moment: Moment) -> list[Event]:
     for other in moment.registers.points.values():
         if other.code != state.code and command.device in other.devices:
             raise DevicePlacedElsewhere(other.code)
-        refuse_twin(command.device, other.devices)
+        if other.devices:
+            refuse_twin(command.device, other.devices)
     if state.devices.get(command.device) == command.window:
         return []
     known_window(command.window, state)

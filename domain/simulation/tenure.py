@@ -94,7 +94,7 @@ def may_serve(tenure: Tenure, code: str, first: date, last: date) -> bool:
     adviser = registers.advisers.get(code)
     if adviser is None or not adviser.active or adviser.penalties:
         return False
-    held = registers.appointments
+    held = registers.appointments_of(code)
     if any(who == code and first < until for one in held.values() for who, until in one.bans):
         return False
     others = {division: one for division, one in held.items() if division != village}

@@ -6,6 +6,7 @@ the last checkpoint that was signed. `seal.next` is there only while the key is 
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -131,10 +132,13 @@ def remembered_note(files: KeyFiles) -> Note | None:
     return note_of(files.last.read_text()) if files.last.exists() else None
 
 
-def write(path: Path, data: bytes, *, durable: bool = True) -> None:
+def write(path: Path, data: bytes, *, durable: bool = True, mode: int = 0o600) -> None:
     """All of it or nothing."""
     partial = path.with_name(f".{path.name}.partial")
     with partial.open("wb") as file:
+        # Not every medium knows modes.
+        with suppress(OSError):
+            os.fchmod(file.fileno(), mode)
         file.write(data)
         if durable:
             file.flush()

@@ -13,6 +13,7 @@ directory serves the log, entries excepted.
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,7 @@ NEWEST: Final = "checkpoint"
 ALL: Final = "checkpoints"
 KEYS: Final = "keys"
 TILES: Final = "tile"
+READABLE: Final = 0o644
 
 
 class WitnessUnreadable(ValueError):
@@ -53,7 +55,7 @@ def publish(
     Raises: SealRefused — when another checkpoint was published under the same number. OSError —
     when the directory cannot be written.
     """
-    (folder / ALL).mkdir(parents=True, exist_ok=True)
+    _make(folder / ALL)
     size, published = 0, 0
     for checkpoint in stored:
         path = folder / ALL / _name(checkpoint.number)
@@ -65,12 +67,12 @@ def publish(
         else:
             for tile in tiles_of(checkpoint.size, size):
                 _put(folder / TILES, tile, read(tile.level, tile.number))
-            write(path, checkpoint.text.encode())
+            write(path, checkpoint.text.encode(), mode=READABLE)
             published += 1
         size = checkpoint.size
     if stored:
-        write(folder / KEYS, key_lines(keys).encode())
-        write(folder / NEWEST, stored[-1].text.encode())
+        write(folder / KEYS, key_lines(keys).encode(), mode=READABLE)
+        write(folder / NEWEST, stored[-1].text.encode(), mode=READABLE)
     return published
 
 
@@ -142,11 +144,20 @@ def tile_in(folder: Path) -> Callable[[int, int], bytes]:
 
 def _put(folder: Path, tile: Tile, hashes: bytes) -> None:
     path = folder / tile.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, hashes[: tile.width * HASH_BYTES], durable=False)
+    _make(path.parent)
+    write(path, hashes[: tile.width * HASH_BYTES], durable=False, mode=READABLE)
     partial = path.with_name(f"{path.name}.p")
     if tile.width == WIDTH and partial.exists():
         shutil.rmtree(partial)
+
+
+def _make(folder: Path) -> None:
+    """For everybody to read, whatever the umask: it holds hashes and signatures."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        with suppress(OSError):
+            folder.chmod(0o755)
 
 
 def _name(number: int) -> str:

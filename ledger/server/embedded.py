@@ -39,10 +39,11 @@ from ledger.server import access, dump
 from ledger.server.access import DATABASE, ROLES, SUPERUSER, Role
 from ledger.server.programs import (
     HBA,
-    HomeNotMade,
     HomeUnreachable,
     HomeUnusable,
     ServerFailed,
+    make_home,
+    plain_environment,
     run_as_server,
     server_user,
     settings,
@@ -131,13 +132,7 @@ class Cluster(Struct, frozen=True):
         A server left running is adopted. Raises AnotherMajorVersion, HomeNotMade,
         HomeUnreachable, HomeUnusable, SecretsMissing, ServerFailed.
         """
-        user = server_user(self.place)
-        # A new home of root must be passable for the server's user.
-        mode = 0o700 if user.pw_uid == os.geteuid() else 0o711
-        try:
-            self.home.mkdir(parents=True, exist_ok=True, mode=mode)
-        except OSError as error:
-            raise HomeNotMade(str(error)) from error
+        make_home(self.home)
         with self._locked():
             try:
                 started = self._started()
@@ -164,7 +159,7 @@ class Cluster(Struct, frozen=True):
         if not self.exists or self._pid() is not None:
             return False
         command: list[str | Path] = [self.binaries / "pg_controldata", "-D", self.data]
-        environment = os.environ | {"LC_ALL": "C"}
+        environment = plain_environment()
         told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return told.returncode == 0 and re.search(STOPPED, told.stdout, re.MULTILINE) is None
 
@@ -215,14 +210,18 @@ class Cluster(Struct, frozen=True):
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            file = (self.home / "postgres.lock").open("w")
+            # Who may open it can lock it, and keep the server from being started.
+            file = os.open(self.home / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except PermissionError as error:
             raise HomeUnreachable(f"this home belongs to another account: {error}") from error
         except OSError as error:
             raise HomeUnusable(str(error)) from error
-        with file:
+        try:
+            os.fchmod(file, 0o600)
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(file)
 
     def _server(self, program: str, *arguments: str) -> None:
         run_as_server(self.place, self.binaries / program, *arguments)
@@ -232,7 +231,10 @@ class Cluster(Struct, frozen=True):
 
     def _version(self) -> str:
         command: list[str | Path] = [self.binaries / "postgres", "--version"]
-        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        environment = plain_environment()
+        text = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        ).stdout
         match = re.search(r"[0-9]+(\.[0-9]+)?", text)
         return match[0] if match else text.strip()
 

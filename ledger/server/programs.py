@@ -17,6 +17,7 @@ SHARED_BUFFERS_MAX_MB: Final = 512
 SMALL_SHARED_MEMORY: Final = 256 * 2**20
 MAJOR_WITH_SCRAM_ITERATIONS: Final = 16
 
+ENVIRONMENT: Final = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH")
 HBA: Final = "local all all scram-sha-256\n"
 
 
@@ -60,6 +61,19 @@ def server_user(place: Path) -> pwd.struct_passwd:
     raise ServerFailed(f"root needs one of the accounts {', '.join(SERVER_USERS)}")
 
 
+def make_home(home: Path) -> None:
+    """Make the folder of a home where there is none: nobody else lists it, whatever the umask, and
+    the server's user passes. Raises: HomeNotMade, ServerFailed."""
+    if home.is_dir():
+        return
+    mode = 0o700 if server_user(home / "postgres").pw_uid == os.geteuid() else 0o711
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=mode)
+        home.chmod(mode)
+    except OSError as error:
+        raise HomeNotMade(str(error)) from error
+
+
 def run_as_server(place: Path, program: Path, *arguments: str) -> None:
     """Run one of PostgreSQL's programs as the server's account; ServerFailed with its words.
 
@@ -83,7 +97,9 @@ def run_as_server(place: Path, program: Path, *arguments: str) -> None:
             place,
         ]
         try:
-            reachable = subprocess.run(probe, cwd="/", capture_output=True, check=False)
+            reachable = subprocess.run(
+                probe, cwd="/", env=plain_environment(), capture_output=True, check=False
+            )
         except FileNotFoundError as error:
             raise ServerFailed("root needs the program setpriv (util-linux)") from error
         if reachable.returncode == 0:
@@ -92,13 +108,18 @@ def run_as_server(place: Path, program: Path, *arguments: str) -> None:
     raise HomeUnreachable(f"{user.pw_name} cannot reach both {program} and {place}")
 
 
+def plain_environment() -> dict[str, str]:
+    """Return what PostgreSQL's programs are started with: nothing of the caller's that is a secret
+    or speaks to libpq, as the server outlives him and another account may run it."""
+    kept = {key: value for key, value in os.environ.items() if key in ENVIRONMENT}
+    return kept | {"LC_ALL": "C"}
+
+
 def run(command: Sequence[str | Path], place: Path = ROOT) -> None:
-    # The caller's PG* variables and language must not reach a server that outlives him.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     done = subprocess.run(
         command,
         cwd=place,
-        env=environment | {"LC_ALL": "C"},
+        env=plain_environment(),
         umask=0o077,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -180,7 +180,11 @@ def _differs(connection: psycopg.Connection[Any], leaves: Leaves, part: StretchA
 
 
 def prepare_worker() -> None:
-    """A worker whose parent was killed would wait for its next job for ever."""
+    """Stop this worker when its parent dies, and disable its cyclic GC.
+
+    A killed parent cannot signal its workers. Folding makes no reference cycles, and GC costs about
+    a third of the time.
+    """
     gc.disable()
     parent = multiprocessing.parent_process()
     assert parent is not None

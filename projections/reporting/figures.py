@@ -328,12 +328,11 @@ def _share(one: Computed, piece: Piece) -> int:
     counted = one.name == piece.measure or (
         one.name == SERVICES and piece.measure in PIECES_OF_WORK
     )
-    only = all(
-        not {*codes}.isdisjoint(piece.marks.get(mark, ()))
-        for mark, codes in one.column.only.items()
-    )
-    if not counted or not only:
+    if not counted:
         return 0
+    for mark, codes in one.column.only.items():
+        if {*codes}.isdisjoint(piece.marks.get(mark, ())):
+            return 0
     match one.column.of_period:
         case "this":
             return 0 if piece.earlier else piece.amount

@@ -275,7 +275,8 @@ class _Judged(Struct, frozen=True):
     """Rules for off-peak lectures and the points of villages, as known at a position."""
 
     rules: rules.RulesKnown
-    rooms: list[directory.Room]
+    rooms: Mapping[str, list[directory.Room]]
+    """By the villages they are or were in, in order of code."""
 
     def point(self, village: str, day: date) -> str:
         """The first room there, by code."""
@@ -286,7 +287,7 @@ class _Judged(Struct, frozen=True):
         return next((judged.calendar for _, judged in self._there(village, day)), None)
 
     def _there(self, village: str, day: date) -> Iterator[tuple[directory.Room, Judged]]:
-        for room in self.rooms:
+        for room in self.rooms.get(village, ()):
             judged = room.judged_on(day)
             if judged is not None and judged.division == village:
                 yield room, judged
@@ -300,7 +301,11 @@ class _Judged(Struct, frozen=True):
 def _judged(scope: Scope, position: int) -> Answering[_Judged]:
     published = yield rules.published(position)
     rooms = yield directory.rooms(division=scope.division, position=position)
-    return _Judged(rules.known(published), rooms)
+    there: defaultdict[str, list[directory.Room]] = defaultdict(list)
+    for room in rooms:
+        for village in {one.division for one in room.judged}:
+            there[village].append(room)
+    return _Judged(rules.known(published), there)
 
 
 class _Lasting(NamedTuple):

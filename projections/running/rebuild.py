@@ -4,17 +4,13 @@ The log is cut by stream into shards. Processes take shards, and a finished shar
 together with its mark, so a rebuild that was killed goes on with the unmarked shards.
 """
 
-import gc
 import logging
 import multiprocessing
-import os
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from itertools import islice
-from multiprocessing.connection import wait
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +21,7 @@ from domain.aggregates import EVENTS_BY_TOPIC
 from ledger.log import reading
 from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.threads import describe_structs
+from ledger.verify.stretch import prepare_worker
 from projections.all_views import ALL, STORED
 from projections.running.runner import (
     DEFINE,
@@ -138,7 +135,7 @@ def rebuild(
 @contextmanager
 def _pool(workers: int) -> Iterator[Executor]:
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=prepare_worker) as pool:
         try:
             yield pool
         finally:
@@ -260,23 +257,6 @@ def _built(
     finally:
         for job in jobs:
             job.cancel()
-
-
-def _prepare_worker() -> None:
-    """Stop this worker when its parent dies, and disable its cyclic GC.
-
-    A killed parent cannot signal its workers. Folding makes no reference cycles, and GC costs about
-    a third of the time.
-    """
-    gc.disable()
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def build_shard(url: str, name: str, target: int, shard: int) -> None:

@@ -77,8 +77,11 @@ def standing_of(kind: str, state: Any) -> tuple[str | None, list[str]]:
 
 
 def columns_of_place(place: Place, *, implied: bool = False) -> tuple[str | None, list[str]]:
-    """implied: it lay, when it began, in the division that it names, with what it lies with: only
-    where that has moved since does it lie elsewhere as well, which who asks knows."""
+    """Return the columns `lies_in` and `whose` of a place.
+
+    `implied`: it lay, when it began, in the division that it names, with what it lies with. Only
+    where that has moved since does it lie elsewhere as well, which who asks knows.
+    """
     lies_in = [one for one in place.divisions if not one.startswith(LIES_WITH)]
     lies_with = [one for one in place.divisions if one.startswith(LIES_WITH)]
     # Of what lies in several divisions, which is rare, all but the first are told by marks.

@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.settings import SettingInvalid, environment_of, load, redacted
+from api.settings import SettingInvalid, load, redacted
 from domain.vocabulary import Actor
+from tests.environment import environment_of
 
 AUDITOR = Actor(account="a", role="auditor", unit="4401")
 TOKENS = '{"word": {"account": "a", "role": "auditor", "unit": "4401"}}'

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from api import tokens
 from api.identity import Tokens
 from api.serving.app import litestar_of, wire
-from api.settings import SettingInvalid, Settings, environment_of, load, tokens_path
+from api.settings import SettingInvalid, Settings, load, tokens_path
 from api.tokens import Watched
 from domain.vocabulary import Actor
 from tests.api.conftest import settings_of
 from tests.databases import Database
+from tests.environment import environment_of
 
 LI: Final = Actor(account="li", role="supervisor", unit="440106")
 ZHANG: Final = Actor(account="zhang", role="adviser", unit="440106", adviser="GW-01")

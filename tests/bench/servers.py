@@ -12,7 +12,8 @@ from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.serving.app import create_app, litestar_of, wire
+from api.serving import app
+from api.serving.app import litestar_of, wire
 from api.web import logs
 from api.web.watch import watched
 from domain.requests.request_commands import LogRequest
@@ -58,6 +59,10 @@ class OnePerConnection(GroupCommit):
             row = await cursor.fetchone()
         assert row is not None
         return Outcome(*row)
+
+
+def create_app() -> ASGIApp:
+    return app.create_app(settings.load())
 
 
 def one_by_one() -> ASGIApp:

@@ -23,11 +23,12 @@ import msgspec
 import psycopg
 import pytest
 
-from api.settings import Settings, environment_of
+from api.settings import Settings
 from ledger.reads import verify_reads
 from tests.api.conftest import LOGGED
 from tests.api.serving.test_serving import CLERK, SERVE, START_S, found, post
 from tests.databases import Database
+from tests.environment import environment_of
 
 __all__ = ["found"]
 READS: Final = int(os.environ.get("ANJUAN_TEST_READS", "1000"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.bundle import verify
 from api.bundle.archive import Archive
 from api.bundle.verify import MANIFEST
 
@@ -57,3 +58,16 @@ def test_what_is_not_finished_leaves_nothing_and_keeps_what_was_there(tmp_path: 
         archive.add("a.txt", broken())
     assert place.read_bytes() == before
     assert list(tmp_path.iterdir()) == [place]
+
+
+def test_f24_a_part_that_was_made_to_fill_a_memory_is_not_unpacked(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.zip"
+    with (
+        zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("entries.jsonl", "w", force_zip64=True) as part,
+    ):
+        for _ in range((verify.PLAIN_MAX >> 20) + 1):
+            part.write(b" " * (1 << 20))
+    assert bundle.stat().st_size < 1 << 20
+    with pytest.raises(verify.Failed, match="give the folder"):
+        verify.Zip(bundle).open("entries.jsonl")

@@ -39,8 +39,8 @@ from tests.bundles import (
     write_lines,
 )
 from tests.databases import Database, own_database, temporary_home
-from tests.evaluating import ADMIN, PERIOD, a_town
-from tests.examples import local
+from tests.evaluating import PERIOD, a_town
+from tests.examples import ADMIN, local
 
 EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
 RUN: Final = ("evaluate", "--period", PERIOD, "--ruleset", "adviser-year@1")

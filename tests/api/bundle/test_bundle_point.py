@@ -52,8 +52,8 @@ from tests.bundles import (
 )
 from tests.complaints import GRIEVANCE
 from tests.databases import own_database, temporary_home
-from tests.evaluating import ADMIN, PERIOD, a_town
-from tests.examples import MORNING, local
+from tests.evaluating import PERIOD, a_town
+from tests.examples import ADMIN, MORNING, local
 
 ROOM: Final = "R0001"
 VILLAGE: Final = "440104001001"

@@ -38,7 +38,8 @@ from projections.running.runner import Runner
 from tests.api.cli.test_cli import Shell
 from tests.api.conftest import ACTORS, Api, problem, settings_of
 from tests.databases import Database
-from tests.evaluating import ADMIN, BY_ADVISER, PERIOD, Town, a_town, late_visit
+from tests.evaluating import BY_ADVISER, PERIOD, Town, a_town, late_visit
+from tests.examples import ADMIN
 
 EVALUATION: Final = f"adviser-year:4401:{PERIOD}"
 OPENING: Final[dict[str, Any]] = {"ruleset": "adviser-year@1", "period": PERIOD}

@@ -16,7 +16,8 @@ from domain.vocabulary import stream_id
 from projections.evaluation.review import evaluation_of, explained
 from projections.evaluation.run import RunAsked
 from tests.databases import Database
-from tests.evaluating import ADMIN, PANEL, PERIOD, Town, a_town
+from tests.evaluating import PANEL, PERIOD, Town, a_town
+from tests.examples import ADMIN
 
 SCHEMES = sorted((Path(__file__).parents[3] / "examples" / "rulesets").glob("*.json"))
 

@@ -11,7 +11,7 @@ import pytest
 from api.cli.failures import failure
 from api.imports import casework, csv_text
 from api.imports.casework import ImportStopped, import_casework
-from api.imports.csv_text import LINE_MAX, FileUnreadable
+from api.imports.csv_text import LINE_MAX, FileUnreadable, guarded, unguarded
 from tests.api.imports.test_casework import (
     GOOD,
     HEADER,
@@ -207,3 +207,25 @@ def test_s4_an_endless_line_is_refused_in_bounded_memory(tmp_path: Path) -> None
         assert tracemalloc.get_traced_memory()[1] < 40_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "@SUM(A1)", "\t=1+1", "'=1", "+1-1", "-a"])
+def test_f24_a_rejected_formula_is_written_as_text_and_read_again_as_it_was(
+    cell: str, database: Database, tmp_path: Path
+) -> None:
+    out = tmp_path / "rejects.csv"
+    file, mapping = written(tmp_path, ["", *GOOD[1:5], cell]), mapping_of(tmp_path)
+    import_casework(database.app_url, file, mapping, rejects=out)
+    with out.open(newline="") as text:
+        header, row = csv.reader(text)
+    place = header.index("reason") - 1
+    assert row[place] == f"'{cell}"
+    again = tmp_path / "again.csv"
+    import_casework(database.app_url, out, mapping, rejects=again)
+    assert again.read_bytes() == out.read_bytes()
+
+
+@pytest.mark.parametrize("cell", ["-12.5", "+86 138 0013 8000", "广州", "", "a=b", "'quoted'"])
+def test_what_is_no_formula_is_written_as_it_is(cell: str) -> None:
+    assert guarded(cell) == cell
+    assert unguarded(cell) == cell

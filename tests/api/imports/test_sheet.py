@@ -1,5 +1,6 @@
 """Spreadsheets and CSV as offices make them, read; and written so that nothing is ever run."""
 
+import gzip
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import xlsxwriter
 
 from api.imports.csv_text import FileUnreadable
 from api.imports.sheet import (
+    UNPACKED_MAX,
     Sheet,
     read_table,
     rejects_of,
@@ -182,3 +184,40 @@ def test_b11_17_a_hidden_sheet_is_not_read_and_the_list_s_own_name_comes_first(
     assert read_table(file, known).sheet == "说明"
     assert read_table(file, known, called=("firms", "律所")).sheet == "律所"
     assert read_table(file, known, "隐藏", called=("律所",)).sheet == "隐藏"
+
+
+def test_f24_a_workbook_that_unpacks_to_more_than_any_list_is_refused(tmp_path: Path) -> None:
+    file = book(tmp_path, lambda _, sheet: sheet.write_string(0, 0, "code"))
+    with (
+        zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/media/image1.png", "w", force_zip64=True) as picture,
+    ):
+        for _ in range((UNPACKED_MAX >> 20) + 1):
+            picture.write(bytes(1 << 20))
+    assert file.stat().st_size < 1 << 20
+    with pytest.raises(FileUnreadable, match="unpacks to more than"):
+        read_table(file, known)
+
+
+def test_f24_a_packed_list_is_read_no_further_than_a_list_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "list.csv.gz"
+    with gzip.open(file, "wt") as out:
+        out.write("code,name\n" + "A1,甲\n" * 50_000)
+    assert len(read_table(file, known).rows) == 50_000
+    monkeypatch.setattr("api.imports.sheet.UNPACKED_MAX", 100_000)
+    with pytest.raises(FileUnreadable, match="divide it"):
+        read_table(file, known)
+
+
+def test_f24_a_formula_in_rejects_is_text_and_is_read_again_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("code,name\nA1,=cmd|x\nA2,'=1\n", encoding="utf-8")
+    table, out = read_table(file, known), tmp_path / "rejects.csv"
+    rejects = rejects_of(table, "x", [(row, "@no") for row in table.rows])
+    write_rejects(out, table, rejects)
+    assert "'=cmd|x" in out.read_text("utf-8")
+    assert "''=1" in out.read_text("utf-8")
+    again = read_table(out, known)
+    assert [row.cells[1] for row in again.rows] == ["=cmd|x", "'=1"]

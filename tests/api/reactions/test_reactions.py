@@ -23,7 +23,6 @@ from api.reactions.orders import Orders
 from api.reactions.running import Policies, PolicyRunner
 from api.reactions.status import PolicyStatus, status_query
 from api.reactions.watch import Watch
-from api.settings import environment_of
 from domain.followup import BAD_RATING_ITEMS, IMPORT
 from domain.oversight.rectification import (
     AnswerRectification,
@@ -48,6 +47,7 @@ from projections.running.runner import Runner
 from tests.api.conftest import Api, settings_of
 from tests.api.policy_load import ADMIN, CONSULTED, LIMITS, LOG, Office, everything
 from tests.databases import Database, drop_views
+from tests.environment import environment_of
 from tests.examples import CITIZEN, CLERK, COLLEAGUE, INVITED, LAWYER, MORNING, local
 from tests.lives import played
 

@@ -22,7 +22,6 @@ import pytest
 from msgspec.structs import replace
 
 from api.reactions.running import Policies
-from api.settings import environment_of
 from ledger.log import reading
 from ledger.log.store import Ledger
 from projections.running.rebuild import rebuild
@@ -30,6 +29,7 @@ from projections.running.runner import Runner
 from tests.api.conftest import settings_of
 from tests.api.policy_load import Office, nothing_forgotten_or_doubled
 from tests.databases import Database
+from tests.environment import environment_of
 
 ROOT: Final = Path(__file__).parents[3]
 SECONDS: Final = float(os.environ.get("ANJUAN_TEST_POLICIES_S", "20"))

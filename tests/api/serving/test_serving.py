@@ -19,7 +19,8 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from api.settings import Settings, environment_of
+from api.settings import Settings
+from api.web import limits
 from domain.registration.point_commands import OpenPoint
 from domain.vocabulary import stream_id
 from ledger.log.store import Ledger
@@ -27,6 +28,7 @@ from projections.running.runner import Runner
 from tests.api.conftest import ACTORS, LOGGED, settings_of
 from tests.complaints import GRIEVANCE
 from tests.databases import Database
+from tests.environment import environment_of
 from tests.examples import OPENED
 
 CLERK = {"Authorization": "Bearer clerk"}
@@ -199,3 +201,29 @@ def test_a_command_in_flight_is_answered_before_the_server_stops(found: Settings
         poster.join(timeout=10)
         assert len(answers) >= 20
         assert set(answers) == {201}
+
+
+def test_headers_beyond_their_bound_are_no_request_and_the_server_goes_on(found: Settings) -> None:
+    with serving(found) as (client, server):
+        for size, status in ((limits.HEADERS_BYTES_MAX // 4, 200), (limits.HEADERS_BYTES_MAX, 431)):
+            head = f"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: {'x' * size}\r\n\r\n"
+            with socket.create_connection(("127.0.0.1", found.port), timeout=10) as sent:
+                sent.sendall(head.encode())
+                assert sent.recv(64).split()[1] == str(status).encode()
+        assert client.get("/health/live").status_code == 200
+        assert server.poll() is None
+
+
+def test_plain_text_http_2_is_not_spoken(found: Settings) -> None:
+    with serving(found), socket.create_connection(("127.0.0.1", found.port), timeout=10) as sent:
+        sent.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert not sent.recv(64).startswith(b"\x00"), "no frame of settings is answered"
+
+
+def test_an_event_stream_has_the_headers_of_every_answer(found: Settings) -> None:
+    with (
+        serving(found) as (client, _),
+        client.stream("GET", "/api/v1/events/stream", headers=CLERK) as stream,
+    ):
+        assert stream.headers["cache-control"] == "no-store"
+        assert stream.headers["content-security-policy"].startswith("default-src 'none'")

@@ -17,7 +17,7 @@ import pyotp
 import pytest
 from msgspec import Struct
 
-from api.serving.doctor import provider_findings
+from api.serving.unsafe import provider_findings, unsafe_settings
 from api.settings import SettingInvalid, Settings, environment_of, load, redacted
 from api.signing.oidc import (
     CodeOwed,
@@ -602,13 +602,13 @@ def toml(home: Path, text: str) -> Path:
     return file
 
 
-def test_sound_settings_are_no_finding_but_a_secret_open_to_all_is(
-    home: Path,
-) -> None:
+def test_sound_settings_are_no_finding_but_a_secret_open_to_all_is(home: Path) -> None:
     given = oidc("https://id.example", home)
     settings = Settings(home=home, **given)
     assert list(provider_findings(settings)) == []
     assert list(provider_findings(Settings(home=home))) == []
-    given["oidc_client_secret_file"].chmod(0o644)
-    (found,) = provider_findings(settings)
+    file = given["oidc_client_secret_file"]
+    assert not any(str(file) in one.where for one in unsafe_settings(settings, {}))
+    file.chmod(0o644)
+    (found,) = (one for one in unsafe_settings(settings, {}) if str(file) in one.where)
     assert found.level == "danger"

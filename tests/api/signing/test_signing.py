@@ -7,6 +7,7 @@ import psycopg
 import pyotp
 import pytest
 
+from api.serving.unsafe import unsafe_accounts
 from api.signing.second_factor import STEP_S
 from tests.api.conftest import LOGGED, problem
 from tests.api.signing.conftest import PASSWORD, POST, Office
@@ -371,3 +372,20 @@ def test_wrong_tokens_are_told_and_slowed_and_right_ones_are_not(
     told = [one.getMessage() for one in caplog.records if "wrong bearer token" in one.getMessage()]
     assert 1 <= len(told) <= 10
     assert not [one for one in told if "guess" in one]
+
+
+def test_doctor_names_who_has_a_post_that_needs_a_second_factor_and_has_none(
+    office: Office,
+) -> None:
+    found, words = office.wiring.settings, "needs a second factor"
+
+    def told() -> list[str]:
+        with psycopg.connect(office.database.app_url, autocommit=True) as connection:
+            return [one.where for one in unsafe_accounts(connection, found) if words in one.what]
+
+    office.signed_in("clerk-7")
+    assert told() == []
+    leader = office.signed_in("head-7", {**POST, "role": "supervisor", "unit": "440103"})
+    assert told() == ["head-7"]
+    leader.with_second_factor()
+    assert told() == []

@@ -1,12 +1,17 @@
 """What deciders look up: every reference event is folded, and what it made is shown."""
 
+from datetime import date
 from typing import Final
+
+from msgspec.structs import replace
 
 from domain.aggregates import REFERENCE
 from domain.moment import STORIES, KnownRegisters
+from domain.registers.appointment import Appointment
 from domain.registers.calendar_publication import CalendarPublished
 from domain.registers.form import FormPublished
 from domain.registers.policy import PolicyPublished
+from domain.registers.stint import Stint
 from domain.vocabulary import Event, stream_id
 from ledger.founding.shipped import shipped_calendars, shipped_forms, shipped_policies
 from tests.examples import LOGGED
@@ -50,6 +55,21 @@ def test_registers_that_were_asked_for_before_show_what_came_since() -> None:
     for kind, code, event in PUBLISHED:
         found.take(stream_id(kind, code), event)
     assert registers == known().registers
+
+
+def test_appointments_are_found_by_every_adviser_they_name_or_named() -> None:
+    village = "440103001001"
+    stint = Stint(village, 1, "A-1", "F-1", None, date(2026, 1, 1), date(2026, 12, 31))
+    served = Appointment(division=village, stints=(stint,))
+    banned = Appointment(division=village, bans=(("A-1", date(2028, 1, 1)),))
+    replaced = Appointment(division=village, stints=(replace(stint, adviser="A-2"),))
+    found = KnownRegisters()
+    for state in (served, banned, replaced):
+        found.keep(state)
+        for adviser in state.named:
+            assert found.registers.appointments_of(adviser) == {village: state}
+    assert found.registers.appointments_of("A-1") == {village: replaced}
+    assert found.registers.appointments_of("A-3") == {}
 
 
 def test_what_is_no_reference_is_passed_over() -> None:

@@ -15,7 +15,7 @@ from ledger.founding.founding import Publication, publish_shipped, shipped
 from ledger.founding.shipped import shipped_calendars, shipped_policies
 from ledger.log.store import Ledger
 from tests.databases import Database
-from tests.examples import CLERK, OPENED
+from tests.examples import OPENED
 
 FOUNDER: Final = Actor(account="founder", role="administrator", unit="4401")
 
@@ -84,7 +84,7 @@ def test_a_log_at_work_gets_only_the_next_versions_of_what_it_follows(ledger: Le
     ledger.execute(stream_id("policy", LIMITS_POLICY), first, by=FOUNDER)
     point = OpenPoint(**{name: getattr(OPENED, name) for name in OpenPoint.__struct_fields__})
     bare = replace(point, calendar=None)
-    ledger.execute(stream_id("point", point.code), bare, by=CLERK)
+    ledger.execute(stream_id("point", point.code), bare, by=FOUNDER)
     found = founded(ledger)
     assert outcomes(found, LIMITS_POLICY) == ["there", "published", "published"]
     others = {one.outcome for one in found if one.code != LIMITS_POLICY}

@@ -14,6 +14,7 @@ from ledger.log.appender import RETRY_FOR_S, WAITING_MAX, AsyncLedger, GroupComm
 from ledger.log.codec import LedgerEvent
 from ledger.log.recorder import Outcome
 from tests.databases import Database
+from tests.examples import ADMIN
 from tests.ledger.commands import (
     CLERK,
     LOG_REQUEST,
@@ -150,7 +151,7 @@ def test_commands_of_one_process_on_one_stream_take_turns(database: Database) ->
 
     async def run() -> list[int]:
         async with AsyncLedger(database.app_url) as ledger:
-            await ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+            await ledger.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
             await ledger.execute(stream, LOG_REQUEST, by=CLERK, now=WHEN)
             notes = (ledger.execute(stream, NOTE_IT, by=CLERK, now=WHEN) for _ in range(40))
             return [one.version for one in await asyncio.gather(*notes)]

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.moment import Registers
-from domain.vocabulary import Command
+from domain.vocabulary import Actor, Command
 from ledger.log.bulk import append_slice, known_commands, slices
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.decision import aggregate_of, ask, decide, digest, project
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
 from tests.databases import Database, own_database
+from tests.examples import ADMIN
 from tests.ledger.commands import (
     CLERK,
     LOG_REQUEST,
@@ -47,7 +48,7 @@ def log(database: Database) -> Iterator[Log]:
 
 
 def opening(stream: UUID, *, command_id: UUID | None = None) -> list[Recorded]:
-    asked = ask(stream, OPEN_STALL, by=CLERK, now=WHEN, command_id=command_id)
+    asked = ask(stream, OPEN_STALL, by=ADMIN, now=WHEN, command_id=command_id)
     return decide(asked, None, REGISTERS)
 
 
@@ -78,22 +79,22 @@ def test_slices_hold_every_command_whole_and_in_order(sizes: list[int], size: in
 
 def test_a_slice_writes_the_rows_that_a_door_writes(cluster: Cluster) -> None:
     stream, ids = uuid4(), [uuid4() for _ in range(4)]
-    asked: list[tuple[UUID, Command]] = [
-        (STALL, OPEN_STALL),
-        (stream, LOG_REQUEST),
-        (stream, NOTE_IT),
-        (stream, WITHDRAWN),
+    asked: list[tuple[UUID, Command, Actor]] = [
+        (STALL, OPEN_STALL, ADMIN),
+        (stream, LOG_REQUEST, CLERK),
+        (stream, NOTE_IT, CLERK),
+        (stream, WITHDRAWN, CLERK),
     ]
     with own_database(cluster) as one, own_database(cluster) as other:
         with Ledger(one.app_url) as ledger:
-            for (where, command), command_id in zip(asked, ids, strict=True):
+            for (where, command, by), command_id in zip(asked, ids, strict=True):
                 ledger.execute(
-                    where, command, by=CLERK, now=WHEN, command_id=command_id, device="import"
+                    where, command, by=by, now=WHEN, command_id=command_id, device="import"
                 )
             registers = ledger.registers()
         events: list[Recorded] = []
-        for (where, command), command_id in zip(asked, ids, strict=True):
-            this = ask(where, command, by=CLERK, now=WHEN, command_id=command_id, device="import")
+        for (where, command, by), command_id in zip(asked, ids, strict=True):
+            this = ask(where, command, by=by, now=WHEN, command_id=command_id, device="import")
             before = [event for event in events if event.originator_id == where]
             events += decide(this, project(aggregate_of(this), None, before), registers)
         with connected(other.app_url) as log:
@@ -149,10 +150,10 @@ def test_commands_of_a_slice_are_known_afterwards_and_answer_at_the_doors(
 ) -> None:
     ids = [uuid4() for _ in range(3)]
     append_slice(log, opening(STALL, command_id=ids[0]), LedgerMapper())
-    said = digest(ask(STALL, OPEN_STALL, by=CLERK, now=WHEN))
+    said = digest(ask(STALL, OPEN_STALL, by=ADMIN, now=WHEN))
     assert known_commands(log, iter(ids)) == {ids[0]: (said, STALL)}
     with Ledger(database.app_url) as ledger:
-        again = ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN, command_id=ids[0])
+        again = ledger.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN, command_id=ids[0])
     assert (again.position, again.repeated) == (1, True)
 
 

@@ -17,6 +17,7 @@ from domain.registers.point import PointClosed
 from domain.registration.point_commands import ClosePoint
 from ledger.log.store import Ledger
 from tests.databases import Database
+from tests.examples import ADMIN
 from tests.ledger import writers
 from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN, connected, gapless
 
@@ -32,7 +33,7 @@ def shared(any_database: Database) -> list[UUID]:
     """Streams that all writers write to."""
     streams = [uuid4() for _ in range(8)]
     with Ledger(any_database.app_url) as ledger:
-        ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+        ledger.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
         for stream in streams:
             ledger.execute(stream, LOG_REQUEST, by=CLERK, now=WHEN)
     return streams

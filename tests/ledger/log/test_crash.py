@@ -29,6 +29,7 @@ from ledger.log.store import Ledger
 from ledger.schema import migrate
 from ledger.server.embedded import Cluster
 from tests.databases import Database
+from tests.examples import ADMIN
 from tests.ledger import writers
 from tests.ledger.commands import (
     CLERK,
@@ -58,7 +59,7 @@ def prepared(url: str) -> list[UUID]:
     """A log with a point and two requests that all writers note on."""
     streams = [uuid4(), uuid4()]
     with Ledger(url) as ledger:
-        ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+        ledger.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
         for stream in streams:
             ledger.execute(stream, LOG_REQUEST, by=CLERK, now=WHEN)
     return streams

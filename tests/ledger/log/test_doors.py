@@ -32,6 +32,7 @@ from ledger.log.registers import FRESH_S, SELECT_NEWER, RegisterFold
 from ledger.log.store import Ledger
 from ledger.server.embedded import Cluster
 from tests.databases import Database, own_database
+from tests.examples import ADMIN
 from tests.ledger.commands import (
     CLERK,
     LOG_REQUEST,
@@ -93,7 +94,7 @@ DOORS: Final = {"sync": sync_door, "async": async_door}
 def door(request: pytest.FixtureRequest, database: Database) -> Iterator[Door]:
     """A door to a log with one point in it."""
     with DOORS[request.param](database.app_url) as door:
-        door.do(STALL, OPEN_STALL)
+        door.do(STALL, OPEN_STALL, by=ADMIN)
         yield door
 
 
@@ -117,13 +118,13 @@ def test_both_doors_write_the_same_rows_and_give_the_same_receipts(cluster: Clus
     def use(door: Door) -> list[Any]:
         around = {"device": "window-3", "correlation": ids[0], "causation": ids[1]}
         receipts = [
-            door.do(STALL, OPEN_STALL, command_id=ids[2]),
+            door.do(STALL, OPEN_STALL, by=ADMIN, command_id=ids[2]),
             door.do(stream, LOG_REQUEST, command_id=ids[3], **around),
             door.do(stream, NOTE_IT, command_id=ids[4], expected_version=1),
             door.do(stream, NOTE_IT, command_id=ids[4]),
             door.do(other, LOG_REQUEST, command_id=ids[5], now=WHEN + timedelta(minutes=1)),
             door.do(stream, WITHDRAWN, command_id=ids[6], occurred_at=WHEN + timedelta(minutes=1)),
-            door.do(STALL, OPEN_STALL),
+            door.do(STALL, OPEN_STALL, by=ADMIN),
         ]
         return [
             (one.stream, one.version, one.position, one.repeated, one.events) for one in receipts
@@ -303,7 +304,7 @@ def raced(kind: str, url: str, rival: Callable[[], object], times: int) -> Do:
 @pytest.fixture
 def rival(database: Database) -> Iterator[Door]:
     with sync_door(database.app_url) as door:
-        door.do(STALL, OPEN_STALL)
+        door.do(STALL, OPEN_STALL, by=ADMIN)
         yield door
 
 
@@ -398,7 +399,7 @@ def test_a_change_during_a_look_up_is_not_missed_afterwards() -> None:
 
 
 def envelop_opening() -> Recorded:
-    asked = ask(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+    asked = ask(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
     registers = Registers(points={}, advisers={}, calendars={}, policies={})
     (opened,) = decide(asked, None, registers)
     return opened
@@ -409,13 +410,13 @@ def test_registers_are_looked_up_in_what_is_new_since_the_last_look(database: Da
     fold, mapper = RegisterFold(), LedgerMapper()
     with connected(database.app_url) as connection, Ledger(database.app_url) as ledger:
         cursor = connection.cursor(row_factory=dict_row)
-        ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+        ledger.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
         append(connection, *(written((uuid4(), 1)) for _ in range(100)))
         for begins_after in (0, 101, 101):
             asked = fold.parameters()
             assert asked["after"] == begins_after
             fold.read(cursor.execute(SELECT_NEWER, asked).fetchall(), mapper)
-        ledger.execute(STALL, RenamePoint(name="新名"), by=CLERK, now=WHEN)
+        ledger.execute(STALL, RenamePoint(name="新名"), by=ADMIN, now=WHEN)
         fold.read(cursor.execute(SELECT_NEWER, fold.parameters()).fetchall(), mapper)
     assert fold.position == 102
     (point,) = fold.registers.points.values()
@@ -429,7 +430,7 @@ def test_a_stream_is_seen_as_it_was_at_a_version(database: Database) -> None:
     stream = uuid4()
     with Ledger(database.app_url) as ledger:
         for asked in (LOG_REQUEST, NOTE_IT, WITHDRAWN):
-            ledger.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+            ledger.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
             ledger.execute(stream, asked, by=CLERK, now=WHEN)
         seen: list[Held] = [
             ledger.repository.get(

@@ -38,8 +38,11 @@ from ledger.log.decision import Receipt
 from ledger.log.recorder import NOTHING_SEEN, Outcome, Versions
 from ledger.log.store import Ledger
 from tests.databases import Database
-from tests.ledger.commands import CLERK, LOG_REQUEST, OPEN_STALL, STALL, WHEN
+from tests.examples import ADMIN
+from tests.ledger.commands import LOG_REQUEST, OPEN_STALL, STALL, WHEN
 
+SECOND_LEADER: Final = Actor(account="leader-2", role="supervisor", unit="440103")
+"""Who voids what the first has entered."""
 LEADER: Final = Actor(account="leader-1", role="supervisor", unit="440103")
 NOW: Final = WHEN + timedelta(hours=1)
 PAIRS: Final = 4
@@ -89,7 +92,7 @@ KINDS: Final = pytest.mark.parametrize(
 @pytest.fixture
 def ledger(database: Database) -> Iterator[Ledger]:
     with Ledger(database.app_url) as opened:
-        opened.execute(STALL, OPEN_STALL, by=CLERK, now=WHEN)
+        opened.execute(STALL, OPEN_STALL, by=ADMIN, now=WHEN)
         yield opened
 
 
@@ -155,7 +158,7 @@ class QuickerLedger(Ledger):
     def save(self, *objs: Any, **kwargs: Any) -> Any:
         if self.quicker is not None:
             (other, stream, command), self.quicker = self.quicker, None
-            other.execute(stream, command, by=LEADER, now=NOW)
+            other.execute(stream, command, by=SECOND_LEADER, now=NOW)
         return super().save(*objs, **kwargs)
 
 
@@ -190,7 +193,7 @@ def test_f6_what_was_voided_meanwhile_bears_no_link_over_http(
             async def behind(events: list[LedgerEvent], seen: Versions = NOTHING_SEEN) -> Outcome:
                 if waiting:
                     waiting.clear()
-                    await quick.execute(other, kind.void, by=LEADER, now=NOW)
+                    await quick.execute(other, kind.void, by=SECOND_LEADER, now=NOW)
                 return await append(events, seen)
 
             slower.commit.append = behind  # type: ignore[method-assign]

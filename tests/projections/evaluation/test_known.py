@@ -25,7 +25,8 @@ from projections.evaluation.known import (
 )
 from projections.evaluation.run import RunAsked, prepared
 from tests.databases import Database
-from tests.evaluating import ADMIN, PANEL
+from tests.evaluating import PANEL
+from tests.examples import ADMIN
 
 PERIOD: Final = "2026-Q2"
 RULES: Final = next(one.ruleset for one in shipped_rulesets() if one.ruleset.subject == "adviser")

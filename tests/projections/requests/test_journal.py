@@ -50,6 +50,7 @@ from domain.requests.request import (
     RequestVoided,
     SupplementReceived,
 )
+from domain.requests.transfer import RequestTransferred, TransferAccepted, TransferRefused
 from domain.roles import Role
 from domain.vocabulary import Actor, Event, Visitor, sibling_id, stream_id
 from domain.worktime.calendar import Holiday, MakeupDay
@@ -220,6 +221,25 @@ def test_working_minutes_to_close_leave_out_nights_and_weekends(given: Given) ->
 def test_a_handed_over_request_has_another_responsible(given: Given) -> None:
     seen = given(LOGGED_AT_NINE, happened(HandedOver(to="clerk-2", reason="换班")))
     assert seen.journal("responsible") == [("clerk-1",), ("clerk-2",)]
+
+
+def test_a_transferred_request_is_of_both_points_until_it_is_taken_or_sent_back(
+    given: Given,
+) -> None:
+    sent = happened(RequestTransferred(to="STALL-1", reason="就近办理"))
+    back = happened(TransferRefused(reason="不属本站"))
+    taken = happened(TransferAccepted(responsible="clerk-9"))
+    seen = given(LOGGED_AT_NINE, sent, back, sent, taken)
+    room, stall = "ROOM-1", "STALL-1"
+    assert seen.journal("held_by", "transferred_to", "responsible", "lies_in") == [
+        (None, None, "clerk-1", LOGGED.division),
+        (None, stall, "clerk-1", LOGGED.division),
+        (None, None, "clerk-1", LOGGED.division),
+        (None, stall, "clerk-1", LOGGED.division),
+        (stall, None, "clerk-9", None),
+    ]
+    points = [{one for one in whose if one in (room, stall)} for (whose,) in seen.journal("whose")]
+    assert points == [{room}, {room, stall}, {room}, {room, stall}, {stall}]
 
 
 def test_an_assigned_adviser_stands_with_firm_and_team(given: Given) -> None:
@@ -720,4 +740,5 @@ def test_every_arm_has_a_case_above() -> None:
         "RequestVoided",
         "SupplementReceived",
         "SupplementRequested",
+        "TransferAccepted",
     }  # fmt: skip

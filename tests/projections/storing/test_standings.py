@@ -15,7 +15,7 @@ from ledger.log.store import Ledger
 from projections.asking.asking import NEVER
 from projections.storing.standings import WHOLE, Change, Memory, Standings, Values
 from tests.databases import Database
-from tests.examples import CLERK, NOON, OPENED
+from tests.examples import ADMIN, NOON, OPENED
 from tests.examples import STALL as SECOND
 
 ROWS: Final = "SELECT position, superseded_at, part, name, open FROM shops ORDER BY position, part"
@@ -48,7 +48,7 @@ def happened(database: Database) -> list[Recorded]:
     )
     with Ledger(database.app_url) as ledger:
         for stream, command in steps:
-            ledger.execute(stream, command, by=CLERK, now=NOON)
+            ledger.execute(stream, command, by=ADMIN, now=NOON)
     with psycopg.connect(database.owner_url) as connection:
         return list(reading.batch(connection, LedgerMapper(), 0))
 

@@ -9,7 +9,9 @@ import pytest
 from msgspec import Struct
 from rich.table import Table
 
-from api.cli.declared.naming import command_line_of
+from api.cli.declared.naming import command_line_of, is_list
+from api.cli.declared.options import fields_of
+from api.rights import PUBLIC
 from api.serving.app import QUESTIONS
 from api.web.questions import Question
 from tests.api.cli.test_cli import Shell, Told
@@ -243,6 +245,34 @@ def test_a_list_without_rows_shows_its_headings_and_that_there_is_nothing(town: 
 
 
 # --- whom, when, and what is wrong
+
+
+OF_THE_ASKER: Final = ("Me", "Rights", "OwnSession", "OwnSessions", "DeviceQueue")
+"""Questions whose answer is another one for everybody."""
+LISTS: Final = [
+    one for one in QUESTIONS
+    if is_list(one) and one.permission != PUBLIC and one.name not in OF_THE_ASKER
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", LISTS, ids=lambda question: question.name)
+def test_the_operator_who_names_nobody_sees_whatever_anybody_sees(
+    town: TheTown, question: Question
+) -> None:
+    words = [*town.words_of(question), "--json"]
+    his = town.show(*words).json()
+    own = {field.flag for field in fields_of(question.query)}
+    by = [word if word not in own else f"--by-{word[2:]}" for word in LEADER]
+    leaders = town.shell.run(*words, *by)
+    assert leaders.code in (0, 1), leaders.err
+    assert counted(his) >= (counted(leaders.json()) if leaders.code == 0 else 0)
+
+
+def counted(answer: Any) -> int:
+    """How many things an answer lists, however deep."""
+    if isinstance(answer, dict):
+        return sum(map(counted, answer.values()))
+    return len(answer) + sum(map(counted, answer)) if isinstance(answer, list) else 0
 
 
 def test_whom_a_complaint_is_about_does_not_see_it_here_either(town: TheTown) -> None:
