@@ -390,7 +390,9 @@ DOORS: Final[Mapping[str, Right]] = {
     "EventStream": Right(READ, "rows"),
     "Blob": Right(READ, "thing", clear=MAY[READ], always=True, of="blob"),
     "PutBlob": Right(UPLOAD, "thing"),
-    "SignIn": Right(PUBLIC, "everywhere"),
+    **dict.fromkeys(
+        ("SignIn", "GoToProvider", "ComeFromProvider", "PayCode"), Right(PUBLIC, "everywhere")
+    ),
     **dict.fromkeys(
         (
             "OwnSession", "SignOut", "ChoosePost", "ChangePassword", "PrepareSecondFactor",

@@ -134,6 +134,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 65_536
     argon2_passes: Annotated[int, Meta(ge=1, description="passes over that memory")] = 3
     argon2_lanes: Annotated[int, Meta(ge=1, le=64, description="lanes of that memory")] = 4
+    oidc_issuer: Annotated[
+        str | None,
+        Meta(description="provider of OpenID Connect by which people sign in, as it names itself"),
+    ] = None
+    oidc_client_id: Annotated[str | None, Meta(description="what that provider calls us")] = None
+    oidc_client_secret_file: Annotated[
+        Path | None, Meta(description="file of the secret that it gave us")
+    ] = None
+    oidc_account_claim: Annotated[
+        str,
+        Meta(min_length=1, description="claim that names the account when it first signs in so"),
+    ] = "preferred_username"
+    oidc_second_factor: Annotated[
+        str | None,
+        Meta(description="values of `acr` or `amr`, by commas, believed to be a second factor"),
+    ] = None
     proxies: Annotated[
         str | None,
         Meta(description="addresses or networks, by commas, whose X-Forwarded-For is believed"),

@@ -379,6 +379,7 @@ def test_no_folder_is_too_wide_to_find_a_noun_in(package: str) -> None:
 TESTED_BY: Final[Mapping[str, str]] = {
     "domain/registration/account_commands.py": "domain/accounts/test_account.py",
     "api/accounts/account_routes.py": "api/accounts/test_accounts.py",
+    "api/accounts/oidc_routes.py": "api/signing/test_oidc.py",
     "api/accounts/signing_routes.py": "api/signing/test_signing.py",
     "api/cli/office/accounts.py": "test_signing_in.py",
     "api/signing/": "api/signing/test_signing.py",

@@ -19,7 +19,7 @@ from api.rights import PERMISSION, PUBLIC, SIGNING, right_of
 from api.signing import second_factor
 from api.signing.passwords import Busy
 from api.signing.sessions import Session, SessionShown, csrf_of
-from api.signing.signing import Caller, SigningFailed
+from api.signing.signing import Caller, SignedIn, SigningFailed
 from api.signing.throttle import TooMany
 from api.web.answers import JSON, ROOT, Headers, parameters_of, reply
 from api.web.authorization import authorized, session_of
@@ -144,6 +144,13 @@ class Done(Struct, frozen=True):
     headers: Headers = []
 
 
+class Elsewhere(Struct, frozen=True):
+    """The browser goes on at another address."""
+
+    location: str
+    headers: Headers = []
+
+
 class Door(Struct, frozen=True, kw_only=True):
     """Declaration of one way to sign in, out, or change what one signs in with."""
 
@@ -151,8 +158,11 @@ class Door(Struct, frozen=True, kw_only=True):
     method: Literal["GET", "POST", "DELETE"]
     under: str
     summary: str
-    perform: Callable[[Calling], Awaitable[Done]]
-    answer: type[Struct]
+    perform: Callable[[Calling], Awaitable[Done | Elsewhere]]
+    answer: type[Struct] | None
+    """None when it sends the browser elsewhere."""
+    takes: tuple[str, ...] = ()
+    """Parameters of its query."""
     reads: type[Struct] | None = None
     problems: tuple[int, ...] = ()
 
@@ -168,8 +178,8 @@ class Door(Struct, frozen=True, kw_only=True):
 
 async def _sign_in(calling: Calling) -> Done:
     """The session that the browser brought ends: nobody goes on under an id he was given."""
-    wiring, body, scope = calling.wiring, calling.body, calling.scope
-    if not is_from_our_pages(scope):
+    wiring, body = calling.wiring, calling.body
+    if not is_from_our_pages(calling.scope):
         raise Problem("csrf")
     try:
         signed_in = await wiring.signing.sign_in(
@@ -183,6 +193,12 @@ async def _sign_in(calling: Calling) -> Done:
     except Busy as error:
         wiring.signing.note_kept_out(calling.caller.address)
         raise Problem("too-many-tries", retry_after_s=BUSY_S) from error
+    return await begun(calling, signed_in)
+
+
+async def begun(calling: Calling, signed_in: SignedIn) -> Done:
+    """Begin the session, and end the one that the browser brought."""
+    wiring, scope = calling.wiring, calling.scope
     before = session_cookie(scope)
     former = None if before is None else await wiring.signing.session(before)
     if former is not None:
@@ -413,11 +429,7 @@ DOORS: Final = (
 )
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
-    return [_handler(door, wiring) for door in DOORS]
-
-
-def _handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
+def handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
     declare = route(
         door.path,
         http_method=door.method,
@@ -444,6 +456,8 @@ def _handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
             by=by,
         )
         done = await door.perform(calling)
+        if isinstance(done, Elsewhere):
+            return reply(302, [(b"location", done.location.encode("ascii")), *done.headers], b"")
         headers = [(b"content-type", JSON), *done.headers]
         return reply(200, headers, msgspec.json.encode(done.answer))
 

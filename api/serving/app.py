@@ -21,7 +21,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.accounts import accounts, explained, reads, signing_routes
+from api.accounts import accounts, explained, oidc_routes, reads
 from api.advising import (
     advisers,
     areas,
@@ -189,7 +189,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
         log.stream_handler(wiring),
-        *signing_routes.handlers(wiring),
+        *oidc_routes.handlers(wiring),
         *blobs.handlers(wiring),
         *health.handlers(wiring),
         *seal_routes.handlers(wiring),

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from api.accounts.signing_routes import DOORS, Door
+from api.accounts.oidc_routes import ALL_DOORS as DOORS
+from api.accounts.signing_routes import Door
 from api.advising import blobs
 from api.history import log
 from api.rights import PUBLIC, RECOVER
@@ -382,9 +383,9 @@ def _door(door: Door, schema_of: Mapping[Any, Json]) -> Json:
         "operationId": door.name,
         "summary": door.summary,
         "tags": ["session"],
-        "parameters": _path_parameters(door.path, door.name),
+        "parameters": [*_path_parameters(door.path, door.name), *_taken(door)],
         "responses": {
-            "200": _answer("已办理 (done)", schema_of[door.answer]),
+            **_door_answer(door, schema_of),
             **_problems(statuses, schema_of),
         },
     }
@@ -394,6 +395,23 @@ def _door(door: Door, schema_of: Mapping[Any, Json]) -> Json:
     if door.permission != PUBLIC:
         operation["security"] = TOKEN if door.permission == RECOVER else COOKIE
     return operation
+
+
+def _door_answer(door: Door, schema_of: Mapping[Any, Json]) -> Json:
+    if door.answer is not None:
+        return {"200": _answer("已办理 (done)", schema_of[door.answer])}
+    headers = {"Location": _header("前往的地址 (where the browser goes on)")}
+    return {"302": {"description": "前往 (goes on elsewhere)", "headers": headers}}
+
+
+def _taken(door: Door) -> list[Json]:
+    return [
+        _described(
+            {"name": name, "in": "query", "required": False, "schema": {"type": "string"}},
+            described(name, door.name),
+        )
+        for name in door.takes
+    ]
 
 
 def _blobs(schema_of: Mapping[Any, Json]) -> Json:

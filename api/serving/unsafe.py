@@ -14,6 +14,7 @@ import psycopg
 from api.identity import DIGEST_MARK
 from api.serving.doctor import Connection, DoctorFinding, registers_of
 from api.settings import CONFIG, SECRET, Settings, has_password, tokens_in, tokens_path, variable
+from api.signing.oidc import faults_of
 from api.signing.second_factor import KEY_FILE as SIGNING_KEY
 from api.signing.signing import needing_second_factor
 from api.web.calling import LOCAL_NAMES, networks_of
@@ -45,6 +46,7 @@ def unsafe_settings(found: Settings, environment: Mapping[str, str]) -> Iterator
     yield from _files(found, environment)
     yield from _sealing(found)
     yield from _signing(found)
+    yield from provider_findings(found)
 
 
 def unsafe_accounts(connection: Connection, found: Settings) -> Iterator[DoctorFinding]:
@@ -132,6 +134,7 @@ def _files(found: Settings, environment: Mapping[str, str]) -> Iterator[DoctorFi
         keys.next,
         home / "postgres.lock",
         *_given_by_files(environment),
+        *(() if found.oidc_client_secret_file is None else (found.oidc_client_secret_file,)),
     ):
         if (mode := _mode(file)) is not None and mode & OTHERS:
             yield DoctorFinding(
@@ -215,6 +218,15 @@ def _signing(found: Settings) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             level="odd", what="stolen hashes of passwords are cheap to try",
             where=f"ANJUAN_ARGON2_KIB = {found.argon2_kib}", do=f"at least {ARGON2_KIB_MIN}",
+        )  # fmt: skip
+
+
+def provider_findings(found: Settings) -> Iterator[DoctorFinding]:
+    """Yield what is wrong with signing in by OpenID Connect, where it is set up at all."""
+    for name, why in faults_of(found):
+        yield DoctorFinding(
+            level="danger", what=f"signing in by OpenID Connect: the setting {why}",
+            where=variable(name), do="see docs/signing-in.md; the server does not start so",
         )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ TOUCH_S: Final = 30.0
 """A session in use is written down this often, not at every request."""
 
 FIND: Final = """
-    SELECT s.*, coalesce(p.must_change, true) AS must_change,
-           f.confirmed_at IS NOT NULL AS second_factor,
+    SELECT s.*, s.issuer IS NULL AND coalesce(p.must_change, true) AS must_change,
+           s.factor_by_issuer OR f.confirmed_at IS NOT NULL AS second_factor,
            s.last_used_at < now() - make_interval(secs => %(touch_s)s) AS old,
            s.last_used_at + make_interval(secs => %(idle_s)s) AS idle_until
       FROM signing_sessions s
@@ -39,9 +39,10 @@ OF_ACCOUNT: Final = """
      ORDER BY made_at DESC, id
 """
 OPEN: Final = """
-    INSERT INTO signing_sessions (sha256, account, by_once, ends_at, address, program)
-    VALUES (%(sha256)s, %(account)s, %(by_once)s, now() + make_interval(secs => %(whole_s)s),
-            %(address)s, %(program)s)
+    INSERT INTO signing_sessions
+           (sha256, account, by_once, issuer, factor_by_issuer, ends_at, address, program)
+    VALUES (%(sha256)s, %(account)s, %(by_once)s, %(issuer)s, %(factor_by_issuer)s,
+            now() + make_interval(secs => %(whole_s)s), %(address)s, %(program)s)
 """
 TOUCH: Final = "UPDATE signing_sessions SET last_used_at = now() WHERE id = %s"
 BIND: Final = """
@@ -83,6 +84,15 @@ REVOKE_TOKENS: Final = """
 """
 
 
+class Opening(Struct, frozen=True, kw_only=True):
+    """What opened a session: a password, a one-time password, or the word of a provider."""
+
+    by_once: bool = False
+    issuer: str | None = None
+    factor_by_issuer: bool = False
+    """The provider asked for a second factor, and is believed."""
+
+
 class Session(Struct, frozen=True, kw_only=True):
     """A session as found by its cookie."""
 
@@ -93,6 +103,8 @@ class Session(Struct, frozen=True, kw_only=True):
     by_once: bool
     must_change: bool
     second_factor: bool
+    """The account has an authenticator, or the provider says that it asked for one."""
+    factor_by_issuer: bool = False
     idle_until: datetime
     ends_at: datetime
 
@@ -141,7 +153,7 @@ def csrf_of(cookie: str) -> str:
 
 
 async def opened(
-    connection: Connection, account: str, *, by_once: bool, whole_s: float, address: str,
+    connection: Connection, account: str, opening: Opening, *, whole_s: float, address: str,
     program: str,
 ) -> str:  # fmt: skip
     """Open a session and return what its cookie holds, which nothing can show again."""
@@ -149,7 +161,7 @@ async def opened(
     asked = {
         "sha256": digest(secret),
         "account": account,
-        "by_once": by_once,
+        **msgspec.structs.asdict(opening),
         "whole_s": whole_s,
         "address": address,
         "program": program[:PROGRAM_MAX].replace("\0", ""),
@@ -173,6 +185,7 @@ async def found(connection: Connection, cookie: str, idle_s: float) -> Session |
         by_once=row["by_once"],
         must_change=row["must_change"],
         second_factor=row["second_factor"],
+        factor_by_issuer=row["factor_by_issuer"],
         idle_until=row["idle_until"],
         ends_at=row["ends_at"],
     )

@@ -21,9 +21,10 @@ from psycopg_pool import AsyncConnectionPool
 
 from api.settings import SettingInvalid, Settings
 from api.signing import passwords, second_factor, sessions, throttle
+from api.signing.oidc import CodeOwed, Vouched, provider_of
 from api.signing.passwords import Hashing, once_digest, refuse_weak
 from api.signing.second_factor import SecretKey
-from api.signing.sessions import Session
+from api.signing.sessions import Opening, Session
 from api.signing.throttle import Admitted, Connection
 from domain.accounts.account import Account, AccountUnknown, actors_of, may_act
 from domain.moment import Registers
@@ -94,6 +95,16 @@ KNOW_DEVICE: Final = """
     INSERT INTO signing_devices (sha256, account) VALUES (%s, %s)
     ON CONFLICT (sha256) DO UPDATE SET last_used_at = now()
 """
+SUBJECTS: Final = """
+    SELECT subject, account FROM signing_subjects
+     WHERE issuer = %s AND (subject = %s OR account = %s)
+"""
+LINK: Final = """
+    INSERT INTO signing_subjects (issuer, subject, account) VALUES (%s, %s, %s)
+    ON CONFLICT DO NOTHING
+ RETURNING account
+"""
+DROP_SUBJECTS: Final = "DELETE FROM signing_subjects WHERE account = %s"
 DROP_DEVICES: Final = "DELETE FROM signing_devices WHERE account = %s"
 TELL: Final = """
     INSERT INTO signing_audit (what, account, by, address, detail)
@@ -166,6 +177,7 @@ class Signing:
         self._kept_out = 0
         self._told_s = -TELL_EVERY_S
         self._needing = needing_second_factor(settings)
+        self.provider = provider_of(settings, self._key)
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             connection_class=psycopg.AsyncConnection,
@@ -222,7 +234,7 @@ class Signing:
                 refused = True
             else:
                 refused = False
-                signed_in = await self._opened(connection, account, caller, by_once=once)
+                signed_in = await self._opened(connection, account, caller, Opening(by_once=once))
                 await throttle.given_back(connection, admission)
         if refused:
             raise SigningFailed
@@ -240,13 +252,13 @@ class Signing:
         raise SigningFailed
 
     async def _opened(
-        self, connection: Connection, account: str, caller: Caller, *, by_once: bool
+        self, connection: Connection, account: str, caller: Caller, opening: Opening
     ) -> SignedIn:
         address = throttle.network_of(caller.address)
         cookie = await sessions.opened(
             connection,
             account,
-            by_once=by_once,
+            opening,
             whole_s=self.settings.session_s,
             address=address,
             program=caller.program,
@@ -255,6 +267,84 @@ class Signing:
         await connection.execute(KNOW_DEVICE, [_device_of(account, device), account])
         await _tell(connection, "signed-in", account, account, caller.address, caller.program)
         return SignedIn(account=account, cookie=cookie, device=device)
+
+    async def from_provider(self, state: str | None, caller: Caller) -> Admitted | None:
+        """Admit who comes back from the provider: each going there comes back once.
+
+        Raises: TooMany.
+        """
+        async with self.pool.connection() as connection:
+            admission = await throttle.from_provider(connection, caller.address)
+            if state is not None and await throttle.first_return(connection, state):
+                return admission
+        return None
+
+    async def sign_in_vouched(
+        self, who: Vouched, caller: Caller, admission: Admitted
+    ) -> SignedIn | CodeOwed:
+        """Open a session for whom the provider vouches; whoever has an authenticator owes a code
+        of it first, unless the provider is believed to have asked for one.
+
+        Raises: SigningFailed.
+        """
+        async with self.pool.connection() as connection, connection.transaction():
+            account = await self._vouched_for(connection, who)
+            if account is not None:
+                held = await _credentials(connection, account)
+                if held["confirmed_at"] is not None and not who.second_factor:
+                    await throttle.given_back(connection, admission)
+                    return CodeOwed(account=account, who=who)
+                if await self._linked(connection, who, account, caller):
+                    opening = Opening(issuer=who.issuer, factor_by_issuer=who.second_factor)
+                    signed_in = await self._opened(connection, account, caller, opening)
+                    await throttle.given_back(connection, admission)
+                    return signed_in
+        return await self._failed("", caller, "oidc: no account of ours")
+
+    async def pay_code(self, owed: CodeOwed, code: str, caller: Caller) -> SignedIn:
+        """Open the session of who owed a code of his authenticator.
+
+        Raises: SigningFailed. TooMany.
+        """
+        async with self.pool.connection() as connection:
+            admission = await throttle.own(connection, owed.account, "oidc")
+            held = await _credentials(connection, owed.account)
+            async with connection.transaction():
+                if (
+                    held["confirmed_at"] is not None
+                    and await self._vouched_for(connection, owed.who) == owed.account
+                    and await self._code_fits(connection, owed.account, held, code)
+                    and await self._linked(connection, owed.who, owed.account, caller)
+                ):
+                    opening = Opening(issuer=owed.who.issuer)
+                    signed_in = await self._opened(connection, owed.account, caller, opening)
+                    await throttle.given_back(connection, admission)
+                    return signed_in
+        return await self._failed(owed.account, caller, "oidc: code")
+
+    async def provider_failed(self, caller: Caller, step: str) -> None:
+        """Leave a line of a signing in that came to nothing; `step` is for the audit alone."""
+        async with self.pool.connection() as connection:
+            await _tell(connection, "failed", "", "", caller.address, f"oidc: {step}")
+
+    async def _vouched_for(self, connection: Connection, who: Vouched) -> str | None:
+        """Find the active account of a subject; of one that was never seen, the claim names it,
+        unless that is another's already."""
+        linked = await _subjects(connection, who, who.account)
+        if linked and who.subject not in linked:
+            return None
+        named = linked.get(who.subject, who.account)
+        return None if named is None or await self._active(named) is None else named
+
+    async def _linked(
+        self, connection: Connection, who: Vouched, account: str, caller: Caller
+    ) -> bool:
+        """Return whether the subject is the account's; the first that comes is. From then on no
+        other subject opens it, whatever its claims say."""
+        if await _changed(connection, LINK, who.issuer, who.subject, account):
+            told = f"{who.issuer} {who.subject}"
+            await _tell(connection, "subject-linked", account, account, caller.address, told)
+        return (await _subjects(connection, who, account)).get(who.subject) == account
 
     async def _hashed_anew(self, account: str, password: str, old: str) -> None:
         """The parameters were raised since: this is the one time the password is at hand."""
@@ -364,7 +454,8 @@ class Signing:
         """
         account = await self._active(session.account)
         words = (session.account, account.name if account else "")
-        refuse_weak(password, self.settings, second_factor=session.second_factor, words=words)
+        authenticator = session.second_factor and not session.factor_by_issuer
+        refuse_weak(password, self.settings, second_factor=authenticator, words=words)
         if not session.by_once:
             await self._proved(session, current or "")
         hashed = await self.hashing.hashed(password)
@@ -498,6 +589,7 @@ async def recovered(
         await connection.execute(SET_ONCE, asked)
         await ended(connection, account.code)
         await connection.execute(DROP_DEVICES, [account.code])
+        await connection.execute(DROP_SUBJECTS, [account.code])
         if lost_factor:
             await connection.execute(DROP_FACTOR, [account.code])
             await connection.execute(DROP_RECOVERY, [account.code])
@@ -554,6 +646,12 @@ async def _credentials(connection: Connection, account: str) -> dict[str, Any]:
     row = await (await connection.execute(CREDENTIALS, {"account": account})).fetchone()
     assert row is not None
     return row
+
+
+async def _subjects(connection: Connection, who: Vouched, account: str | None) -> dict[str, str]:
+    """Return what is settled of a subject and of an account: subject → account."""
+    rows = await connection.execute(SUBJECTS, [who.issuer, who.subject, account])
+    return {row["subject"]: row["account"] for row in await rows.fetchall()}
 
 
 async def _changed(connection: Connection, statement: str, *values: Any) -> bool:

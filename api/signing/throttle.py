@@ -56,6 +56,10 @@ ACCOUNT: Final = Budget("account", 20, 60.0)
 """Of strangers at an account: 1,440 guesses a day."""
 TOKENS: Final = Budget("token", 60, 2.0)
 """Of wrong bearer tokens from an address."""
+PROVIDER: Final = Budget("oidc", 60, 2.0)
+"""Of those who come back from the provider to an address."""
+STATE: Final = Budget("oidc-state", 1, 86_400.0)
+"""Of one going to the provider: whoever comes back with it a second time is refused."""
 PLACES_MAX: Final = 10_000
 
 
@@ -101,6 +105,20 @@ async def admitted(
 async def own(connection: Connection, account: str, session: str) -> Admitted:
     """Draw from the budget of a session that proves its password again. Raises: TooMany."""
     return Admitted((await _taken(connection, OWN, account, session),), known=True)
+
+
+async def from_provider(connection: Connection, address: str) -> Admitted:
+    """Draw from the budget of an address. Raises: TooMany."""
+    return Admitted((await _taken(connection, PROVIDER, network_of(address)),), known=False)
+
+
+async def first_return(connection: Connection, state: str) -> bool:
+    """Return whether nobody has come back with this state before."""
+    try:
+        await _taken(connection, STATE, state)
+    except TooMany:
+        return False
+    return True
 
 
 async def given_back(connection: Connection, admission: Admitted) -> None:

@@ -15,6 +15,7 @@ from api.signing.signing import Caller
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 SESSION: Final = "anjuan"
 DEVICE: Final = "anjuan-device"
+PROVIDER: Final = "anjuan-oidc"
 HOST_PREFIX: Final = "__Host-"
 """Browsers take such a cookie over TLS alone, from this host alone: no other name can plant one."""
 DEVICE_S: Final = 180 * 86_400
@@ -113,6 +114,28 @@ def cookie_set(scope: Scope, value: str, *, device: bool = False) -> tuple[bytes
     life = "" if value and not device else f"; Max-Age={DEVICE_S if value else 0}"
     secure = "" if plain else "; Secure"
     return b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}".encode()
+
+
+def provider_cookie(scope: Scope) -> str:
+    """Return what a browser keeps while it is with the provider of OpenID Connect."""
+    return cookies_of(scope).get(_named(PROVIDER, plain=is_plain(scope)), "")
+
+
+def provider_cookie_set(scope: Scope, value: str, life_s: int) -> tuple[bytes, bytes]:
+    """Write the header of that cookie: Lax, so that it comes back with the browser."""
+    plain = is_plain(scope)
+    secure = "" if plain else "; Secure"
+    told = f"{_named(PROVIDER, plain=plain)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    return b"set-cookie", f"{told}; Max-Age={life_s}".encode()
+
+
+def origin_of(scope: Scope) -> str | None:
+    """Return our own origin as the browser sees it; None where it names no host."""
+    host = header(scope, b"host") or ""
+    parts = _parts(f"//{host}") or EMPTY
+    if not parts.hostname or parts.netloc != host or "@" in host or not host.isascii():
+        return None
+    return f"{'http' if is_plain(scope) else 'https'}://{host}"
 
 
 def is_from_our_pages(scope: Scope) -> bool:

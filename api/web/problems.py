@@ -41,6 +41,10 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "comparison-too-large": (400, "两个时点的清单过长，请缩小查询范围后再对照"),
     "not-authenticated": (401, "未提供有效的访问令牌"),
     "signing-in-failed": (401, "账号、密码或验证码不正确"),
+    "provider-did-not-vouch": (
+        401,
+        "统一身份认证登录没有成功，请重试；仍不成功的，请联系管理员",
+    ),
     "csrf": (403, "请求不是从本系统的页面发出的，请刷新页面后重试"),
     "password-must-change": (403, "请先修改一次性密码"),
     "post-not-chosen": (403, "请先选择以哪个岗位办理"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -118,7 +119,8 @@ class Browser(Struct, frozen=True):
         sent = {ADDRESS: self.address, **(headers or {})}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = self.client.request(method, f"{ORIGIN}/api/v1{path}", json=body, headers=sent)
+        url = f"{ORIGIN}/api/v1{path}"
+        answer = self.client.request(method, url, json=body, headers=sent, follow_redirects=False)
         self.client.cookies.clear()
         for one in answer.headers.get_list("set-cookie"):
             name, _, value = one.partition(";")[0].partition("=")
@@ -153,8 +155,14 @@ class Browser(Struct, frozen=True):
 
 @pytest.fixture
 def office(database: Database, home: Path) -> Iterator[Office]:
+    with office_with(database, home) as opened:
+        yield opened
+
+
+@contextmanager
+def office_with(database: Database, home: Path, **settings: Any) -> Iterator[Office]:
     cheap = {"argon2_kib": 8, "argon2_passes": 1, "argon2_lanes": 1}
-    wiring = wire(replace(settings_of(database, home), **cheap), database.app_url)
+    wiring = wire(replace(settings_of(database, home), **cheap, **settings), database.app_url)
     app = from_addresses(watched(litestar_of(wiring), wiring.metrics))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Office(founded(client, database), wiring, database)
