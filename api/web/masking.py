@@ -54,7 +54,7 @@ def personal_in(kind: Any) -> tuple[str, ...]:
 
 
 def _plain(answer: Any) -> Plain:
-    """Of a table by its form; of one cell it says itself."""
+    """Return the columns that are about nobody: a table has a form, one cell says it itself."""
     if getattr(answer, "personal", None) is False:
         return frozenset((answer.column,))
     fields = getattr(getattr(answer, "form", None), "fields", ())
