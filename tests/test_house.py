@@ -24,6 +24,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from api.cli import MODULES as COMMAND_MODULES
+from ledger.server.access import APP, OWNER, READER
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("domain", "ledger", "projections", "api")
@@ -666,6 +667,16 @@ def test_compose_mounts_only_secrets_it_declares_and_its_role_script_is_shell() 
     script = declared["configs"]["roles"]["content"].replace("$$", "$")
     checked = run("sh", "-n", "-c", script)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_compose_makes_every_role_and_keeps_every_key() -> None:
+    declared = compose()
+    script = declared["configs"]["roles"]["content"]
+    for role in (OWNER, APP, READER):
+        assert f"CREATE ROLE {role} " in script
+    for service in ("web", "projector"):
+        kept = [one.partition(":")[2] for one in declared["services"][service]["volumes"]]
+        assert "/home/anjuan/data/keys" in kept, service
 
 
 def test_a_container_does_not_run_as_root() -> None:
