@@ -14,6 +14,7 @@ LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 HEADINGS: Final = {
     "by score": "按得分的等次",
     "days": "日期",
+    "do": "怎么办",
     "equal": "与所用的一致",
     "first_recorded_at": "首条记录时间",
     "gapless": "记录位置没有缺号",

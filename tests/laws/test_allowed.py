@@ -253,6 +253,13 @@ def _registered(_: Any) -> Iterator[dict[str, Any]]:
     yield {}
 
 
+def _unhidden(state: Complaint) -> Iterator[dict[str, Any]]:
+    nobody = {"adviser": None, "account": None, "point_itself": False}
+    for mark in set(state.kept_from) - set(state.complained_of):
+        kind, _, code = mark.partition(":")
+        yield nobody | ({"point_itself": True} if kind == "unit" else {kind: code})
+
+
 SPECIAL: Final[dict[type[Command], Callable[[Any], Iterator[dict[str, Any]]]]] = {
     request_commands.CloseRequest: _kinds,
     request_commands.Reclassify: _services,
@@ -272,6 +279,7 @@ SPECIAL: Final[dict[type[Command], Callable[[Any], Iterator[dict[str, Any]]]]] =
     appointment_commands.ExcuseAbsence: _absent,
     appointment_commands.UnlinkProvider: _unlinked,
     record.RegisterComplaint: _registered,
+    record.UnhideComplaint: _unhidden,
     record.LinkSameMatter: _others,
     record.UnlinkSameMatter: _others,
     record.PauseComplaint: _paused,
