@@ -7,12 +7,13 @@ import os
 import secrets
 import time
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any, Final
@@ -54,6 +55,9 @@ MARK: Final = "demo"
 EARLIEST: Final = date(2022, 1, 3)
 """The shipped policies are in force from January 2022."""
 SLICES_WAITING_MAX: Final = 2
+AHEAD_MAX: Final = 60_000
+"""Steps that the story goes on by at most while an office waits for the views."""
+TOLD_AT_ONCE: Final = 100
 TICK: Final = timedelta(microseconds=1)
 DEADLINES_REACH: Final = timedelta(days=62)
 """How long before the end of the last known calendar year a period must end."""
@@ -217,15 +221,25 @@ def _tell(
 
         def pause() -> None:
             nonlocal waiting
-            bring_up(url)
+            with ThreadPoolExecutor(max_workers=1) as views:
+                brought = views.submit(bring_up, url)
+                while not brought.done() and len(ahead) < AHEAD_MAX:
+                    if not (more := list(islice(story_told, TOLD_AT_ONCE))):
+                        break
+                    ahead.extend(more)
+                brought.result()
             stop = stops[reached]
             offices = Offices(connection, ledger, demo.mark, stop.at)
             waiting = sorted([*waiting, *stop.work(offices)], key=_when)
 
         story = demo.correlation
+        ahead: deque[ToldStep] = deque()
+        story_told = _told(demo, progress)
         entered = (
-            Entered(one.recorded_at, _recorded(one.step, story)) for one in _told(demo, progress)
+            Entered(one.recorded_at, _recorded(one.step, story))
+            for one in _after(ahead, story_told)
         )
+        describe_structs()
         for number, part in groupby(entered, lambda one: bisect_left(instants, one.recorded_at)):
             while reached < number:
                 pause()
@@ -234,6 +248,17 @@ def _tell(
             due = [one for one in waiting if one.recorded_at <= until]
             waiting = waiting[len(due) :]
             _append(connection, _in_order(merge(due, part, key=_when)), again=again)
+
+
+def _after(ahead: "deque[ToldStep]", story: Iterator[ToldStep]) -> Iterator[ToldStep]:
+    """What was told ahead at the last pause, and then the story."""
+    while True:
+        while ahead:
+            yield ahead.popleft()
+        one = next(story, None)
+        if one is None:
+            return
+        yield one
 
 
 def _when(one: Entered) -> datetime:
@@ -323,7 +348,6 @@ def _append(
             append_slice(connection, events, mapper)
 
     waiting: list[Future[None]] = []
-    describe_structs()
     with ThreadPoolExecutor(max_workers=1) as writer:
         for events in slices(commands, EVENTS_PER_SLICE):
             waiting.append(writer.submit(append, events))
