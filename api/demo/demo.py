@@ -251,7 +251,7 @@ def _tell(
 
 
 def _after(ahead: "deque[ToldStep]", story: Iterator[ToldStep]) -> Iterator[ToldStep]:
-    """What was told ahead at the last pause, and then the story."""
+    """Yield what was told ahead at the last pause, and then the story."""
     while True:
         while ahead:
             yield ahead.popleft()
