@@ -49,6 +49,8 @@ class RegisterFold:
 
     def __init__(self) -> None:
         self.position = 0
+        """Of the newest reference event: what is derived from the registers holds as long."""
+        self._looked_to = 0
         self.faults: Final[list[RegisterFault]] = []
         self._asked_s = float("-inf")
         self._fresh_s = float("-inf")
@@ -63,11 +65,11 @@ class RegisterFold:
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of `SELECT_NEWER`; the cache counts as fresh from now."""
         self._asked_s = time.monotonic()
-        return {"topics": list(REFERENCE_TOPICS), "after": self.position}
+        return {"topics": list(REFERENCE_TOPICS), "after": self._looked_to}
 
     def read(self, rows: Iterable[dict[str, Any]], mapper: LedgerMapper) -> None:
         """Fold the rows of `SELECT_NEWER`."""
-        head = self.position
+        head = self._looked_to
         for row in rows:
             head = row["head"]
             if row["notification_id"] is None or row["notification_id"] <= self.position:
@@ -78,7 +80,7 @@ class RegisterFold:
                 self._pass_over(row["notification_id"], row["topic"], error)
             else:
                 self._take(recorded)
-        self.position = max(self.position, head)
+        self._looked_to = max(self._looked_to, head)
         self._fresh_s = self._asked_s
 
     def feed(self, events: Iterable[Recorded]) -> None:

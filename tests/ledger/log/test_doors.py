@@ -416,6 +416,8 @@ def test_registers_are_looked_up_in_what_is_new_since_the_last_look(database: Da
             asked = fold.parameters()
             assert asked["after"] == begins_after
             fold.read(cursor.execute(SELECT_NEWER, asked).fetchall(), mapper)
+            # What is derived from the registers is derived anew when they change, not with the log.
+            assert fold.position == 1
         ledger.execute(STALL, RenamePoint(name="新名"), by=ADMIN, now=WHEN)
         fold.read(cursor.execute(SELECT_NEWER, fold.parameters()).fetchall(), mapper)
     assert fold.position == 102
