@@ -3,14 +3,24 @@
 Whatever fails has one answer; which step it was, the audit says.
 """
 
-from typing import Annotated, Final
+from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from api.accounts import signing_routes
-from api.accounts.signing_routes import Calling, Done, Door, Elsewhere, SessionNow, begun, handler
+from api.accounts.signing_routes import (
+    Calling,
+    Done,
+    Door,
+    Elsewhere,
+    FactorCode,
+    SessionNow,
+    begun,
+    handler,
+    kept_out,
+)
 from api.signing.oidc import (
     GOING_S,
     OWED_S,
@@ -35,7 +45,7 @@ CODE_OWED: Final = "oidc=code"
 
 
 class PayCode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    code: Annotated[str, Meta(min_length=1, max_length=64)]
+    code: FactorCode
 
 
 async def _go(calling: Calling) -> Elsewhere:
@@ -89,7 +99,7 @@ async def _pay_code(calling: Calling) -> Done:
     try:
         opened = await calling.wiring.signing.pay_code(owed, calling.body.code, calling.caller)
     except TooMany as error:
-        raise _too_many(calling, error) from error
+        raise kept_out(calling, error.wait_s) from error
     except SigningFailed as error:
         raise Problem("provider-did-not-vouch") from error
     done = await begun(calling, opened)
@@ -114,12 +124,7 @@ async def _admitted(calling: Calling, state: str | None) -> Admitted | None:
     try:
         return await calling.wiring.signing.from_provider(state, calling.caller)
     except TooMany as error:
-        raise _too_many(calling, error) from error
-
-
-def _too_many(calling: Calling, error: TooMany) -> Problem:
-    calling.wiring.signing.note_kept_out(calling.caller.address)
-    return Problem("too-many-tries", retry_after_s=error.wait_s)
+        raise kept_out(calling, error.wait_s) from error
 
 
 async def _failed(calling: Calling, step: str) -> Problem:

@@ -34,6 +34,8 @@ from domain.vocabulary import Actor
 
 BUSY_S: Final = 5
 Secret = Annotated[str, Meta(min_length=1, max_length=4096)]
+FactorCode = Annotated[str, Meta(min_length=1, max_length=64)]
+"""Of the second factor: six digits, or a recovery code."""
 
 
 # --- bodies
@@ -42,8 +44,7 @@ Secret = Annotated[str, Meta(min_length=1, max_length=4096)]
 class SigningIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     account: Code
     password: Secret
-    code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
-    """Of the second factor: six digits, or a recovery code."""
+    code: FactorCode | None = None
 
 
 class ChoosePost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +66,7 @@ class PrepareSecondFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ConfirmSecondFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    code: Annotated[str, Meta(min_length=1, max_length=64)]
+    code: FactorCode
 
 
 class RecoverAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -188,12 +189,16 @@ async def _sign_in(calling: Calling) -> Done:
     except SigningFailed as error:
         raise Problem("signing-in-failed") from error
     except TooMany as error:
-        wiring.signing.note_kept_out(calling.caller.address)
-        raise Problem("too-many-tries", retry_after_s=error.wait_s) from error
+        raise kept_out(calling, error.wait_s) from error
     except Busy as error:
-        wiring.signing.note_kept_out(calling.caller.address)
-        raise Problem("too-many-tries", retry_after_s=BUSY_S) from error
+        raise kept_out(calling, BUSY_S) from error
     return await begun(calling, signed_in)
+
+
+def kept_out(calling: Calling, wait_s: float) -> Problem:
+    """Say to come again, and note whom the throttle keeps out."""
+    calling.wiring.signing.note_kept_out(calling.caller.address)
+    return Problem("too-many-tries", retry_after_s=wait_s)
 
 
 async def begun(calling: Calling, signed_in: SignedIn) -> Done:

@@ -109,11 +109,8 @@ def session_cookie(scope: Scope) -> str | None:
 
 def cookie_set(scope: Scope, value: str, *, device: bool = False) -> tuple[bytes, bytes]:
     """The header that sets the cookie of a session, or the mark of a browser."""
-    plain = is_plain(scope)
-    name = _named(DEVICE if device else SESSION, plain=plain)
-    life = "" if value and not device else f"; Max-Age={DEVICE_S if value else 0}"
-    secure = "" if plain else "; Secure"
-    return b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}".encode()
+    name, life_s = (DEVICE, DEVICE_S) if device else (SESSION, None)
+    return _set(scope, name, value, life_s if value else 0)
 
 
 def provider_cookie(scope: Scope) -> str:
@@ -123,10 +120,16 @@ def provider_cookie(scope: Scope) -> str:
 
 def provider_cookie_set(scope: Scope, value: str, life_s: int) -> tuple[bytes, bytes]:
     """Write the header of that cookie: Lax, so that it comes back with the browser."""
+    return _set(scope, PROVIDER, value, life_s)
+
+
+def _set(scope: Scope, name: str, value: str, life_s: int | None) -> tuple[bytes, bytes]:
+    """Write the header of a cookie; without a life it lasts as long as the browser is open."""
     plain = is_plain(scope)
     secure = "" if plain else "; Secure"
-    told = f"{_named(PROVIDER, plain=plain)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
-    return b"set-cookie", f"{told}; Max-Age={life_s}".encode()
+    life = "" if life_s is None else f"; Max-Age={life_s}"
+    told = f"{_named(name, plain=plain)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}"
+    return b"set-cookie", told.encode()
 
 
 def origin_of(scope: Scope) -> str | None:
