@@ -22,6 +22,7 @@ PACKAGES = {
             "swagger-ui.css",
         ),
     ),
+    "bootstrap": ("bootstrap", "5.3.9", ("LICENSE", "dist/css/bootstrap.min.css")),
 }
 
 
@@ -46,13 +47,13 @@ def fetch(folder: str, name: str, version: str, files: tuple[str, ...]) -> dict[
     target = VENDOR / folder
     target.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
-        (target / file).write_bytes(content)
+        (target / Path(file).name).write_bytes(content)
     return {
         "folder": folder,
         "name": name,
         "version": version,
         "licence": licence,
-        "files": {file: sha384(content) for file, content in contents.items()},
+        "files": {Path(file).name: sha384(content) for file, content in contents.items()},
     }
 
 

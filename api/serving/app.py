@@ -15,46 +15,25 @@ from pathlib import Path
 from typing import Final
 
 from litestar import Litestar
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.accounts import accounts, explained, oidc_routes, reads
-from api.advising import (
-    advisers,
-    areas,
-    blobs,
-    contracts,
-    devices,
-    directory,
-    divisions,
-    duties,
-    firms,
-    needs,
-    organs,
-    oversight,
-    points,
-    registers,
-    visit_plans,
-    worklogs,
-)
-from api.complaints import board, complaints, receptions
-from api.coordination import coordination
-from api.evaluation import evaluations, publications, samples
-from api.history import attachments, events, log, seal_routes
-from api.honours import marks
+from api.accounts import oidc_routes
+from api.advising import blobs
+from api.history import log, seal_routes
 from api.identity import Tokens
-from api.reporting import reports, statutory, submitted
-from api.requests import ratings, requests, rosters
-from api.serving import catalogue, documents, health, me, openapi
+from api.pages.rendering import Shell
+from api.serving import documents, health, openapi, pages
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from api.settings import Settings
 from api.signing.signing import Signing
 from api.signing.throttle import WrongTokens
 from api.tokens import Watched
-from api.training import trainings
 from api.web import acting, logs, question_routes
 from api.web.bell import Bell
 from api.web.cursors import cursors_of
@@ -78,49 +57,6 @@ HEADERS_MS: Final = 10_000
 """For the headers of a request to come in."""
 COLLECT_AFTER: Final = 10_000
 """Objects made before the youngest are looked through: some hundred requests' worth."""
-_OF_NOUNS: Final = (
-    *requests.QUESTIONS,
-    *ratings.QUESTIONS,
-    *rosters.QUESTIONS,
-    *board.QUESTIONS,
-    *complaints.QUESTIONS,
-    *receptions.QUESTIONS,
-    *duties.QUESTIONS,
-    *contracts.QUESTIONS,
-    *worklogs.QUESTIONS,
-    *evaluations.QUESTIONS,
-    *samples.QUESTIONS,
-    *publications.QUESTIONS,
-    *oversight.QUESTIONS,
-    *areas.QUESTIONS,
-    *visit_plans.QUESTIONS,
-    *needs.QUESTIONS,
-    *marks.QUESTIONS,
-    *directory.QUESTIONS,
-    *points.QUESTIONS,
-    *advisers.QUESTIONS,
-    *devices.QUESTIONS,
-    *divisions.QUESTIONS,
-    *firms.QUESTIONS,
-    *organs.QUESTIONS,
-    *accounts.QUESTIONS,
-    *explained.QUESTIONS,
-    *reads.QUESTIONS,
-    *registers.QUESTIONS,
-    *reports.QUESTIONS,
-    *statutory.QUESTIONS,
-    *trainings.QUESTIONS,
-    *coordination.QUESTIONS,
-    *submitted.QUESTIONS,
-    *log.QUESTIONS,
-    *events.QUESTIONS,
-    *attachments.QUESTIONS,
-)
-QUESTIONS: Final = (
-    *_OF_NOUNS,
-    me.question_of(ROUTES, _OF_NOUNS),
-    catalogue.question_of(ROUTES, _OF_NOUNS),
-)
 
 
 def create_app(given: Settings) -> ASGIApp:
@@ -171,20 +107,22 @@ def litestar_of(wiring: Wiring) -> Litestar:
                 wiring.closing.set()
                 await wiring.bell.stop()
 
-    routes = handlers(wiring)
+    shell = Shell(wiring)
+    routes = handlers(wiring, shell)
     # Answers are worked out in threads.
     describe_structs()
     return Litestar(
         route_handlers=routes,
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, HTTPException: shell.refused},
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
     )
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+def handlers(wiring: Wiring, shell: Shell | None = None) -> list[HTTPRouteHandler]:
     """List every route."""
+    shell = Shell(wiring) if shell is None else shell
     return [
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
@@ -194,6 +132,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         *health.handlers(wiring),
         *seal_routes.handlers(wiring),
         *documents.handlers(_document()),
+        *pages.handlers(shell),
     ]
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from api.rights import MAY, PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, signed_in_as
+from api.web.calling import header
 from api.web.limits import body_of, refuse_nested
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.unknown_fields import takes_unknown, unknown_fields
@@ -260,7 +261,7 @@ def _asking(
     scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes, signed_in: Actor | None
 ) -> CommandAsking:
     key = if_match = None
-    media_type = program = b""
+    media_type = b""
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
             key = value
@@ -268,12 +269,9 @@ def _asking(
             if_match = value
         elif name == b"content-type":
             media_type = value
-        elif name == b"user-agent":
-            program = value
     if media_type.partition(b";")[0].strip().lower() != JSON:
         raise Problem("media-type-unsupported")
-    address = scope.get("client")
-    client = f"{address[0] if address else ''}\n{program.decode('latin-1')}"
+    client = client_of(scope)
     if route.public:
         # Nobody is asked for a key here: the same words from the same place are the same command.
         key = f"{client}\n{signed_in.account if signed_in else ''}\n".encode() + raw
@@ -292,6 +290,12 @@ def _asking(
         client=client,
         signed_in=signed_in,
     )
+
+
+def client_of(scope: HTTPScope) -> str:
+    """Return the address and the program that a call comes from."""
+    address = scope.get("client")
+    return f"{address[0] if address else ''}\n{header(scope, b'user-agent') or ''}"
 
 
 def command_id(by: Actor, path: str, key: bytes) -> UUID:

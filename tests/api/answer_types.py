@@ -5,7 +5,7 @@ from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct
 
-from api.serving.app import QUESTIONS
+from api.serving.questions import QUESTIONS
 from api.serving.commands import ROUTES
 
 

@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.rights import COMMANDS, QUESTIONS, RIGHTS, may
-from api.serving.app import QUESTIONS as ASKED
+from api.serving.questions import QUESTIONS as ASKED
 from api.serving.app import litestar_of, wire
 from api.serving.commands import ROUTES
 from api.web.watch import watched

@@ -21,7 +21,7 @@ from api.rights import (
     NoRight,
     Right,
 )
-from api.serving.app import QUESTIONS as ASKED
+from api.serving.questions import QUESTIONS as ASKED
 from api.serving.app import handlers, wire
 from api.serving.commands import ROUTES
 from api.web.masking import has_personal

@@ -15,7 +15,8 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import litestar_of, wire
+from api.serving.questions import QUESTIONS
 from api.web.questions import Knowing
 from api.web.watch import watched
 from domain.advising.visit_plan import VisitsPlanned

@@ -16,7 +16,8 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from api.rights import may
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import litestar_of, wire
+from api.serving.questions import QUESTIONS
 from api.web.paging import Paged
 from api.web.watch import watched
 from domain.advising.worklog import WorkLogged

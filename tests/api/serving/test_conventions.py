@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from api.serving.app import QUESTIONS
+from api.serving.questions import QUESTIONS
 from api.serving.commands import ROUTES
 from api.web.problems import PROBLEMS, slug_of
 from domain.vocabulary import Refused

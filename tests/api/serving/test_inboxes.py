@@ -8,7 +8,8 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import litestar_of, wire
+from api.serving.questions import QUESTIONS
 from api.serving.catalogue import shown_types
 from api.serving.commands import ROUTES
 from api.serving.me import COUNTS

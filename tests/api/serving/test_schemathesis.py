@@ -26,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 
 from api.history.log import STREAM_PATH
 from api.rights import MAY, PUBLIC, READ, UPLOAD
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import litestar_of, wire
+from api.serving.questions import QUESTIONS
 from api.serving.commands import ROUTES
 from api.serving.openapi import document
 from api.settings import Settings

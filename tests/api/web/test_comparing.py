@@ -16,7 +16,8 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from api.cli import anjuan
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import litestar_of, wire
+from api.serving.questions import QUESTIONS
 from api.web import question_routes
 from api.web.questions import Knowing, Known
 from api.web.watch import watched

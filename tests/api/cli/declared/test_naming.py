@@ -7,7 +7,7 @@ import rich_click as click
 
 from api.cli import anjuan
 from api.cli.declared.naming import command_line_of, is_list, name_of, noun_of, verb_of
-from api.serving.app import QUESTIONS
+from api.serving.questions import QUESTIONS
 from api.serving.commands import ROUTES
 
 DECLARED: Final = (*ROUTES, *QUESTIONS)
