@@ -77,7 +77,7 @@ def test_an_answer_that_no_route_made_has_them_too(api: Api) -> None:
         assert answer.status_code >= 400
         assert answer.headers["content-security-policy"] == NOTHING[1].decode()
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
 
 
 def test_a_browser_keeps_to_tls_where_the_settings_say_so(database: Database, home: Path) -> None:
