@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response, route
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope
@@ -107,19 +108,16 @@ class Shell:
             content = gzip.compress(content, 5, mtime=0)
         return reply(html.status, headers, content)
 
-
-    def refused(
-        self, request: Request[Any, Any, Any], error: HTTPException
-    ) -> Response[bytes]:
+    def refused(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         """Answer what the framework refuses: with a page, where a browser asked for one."""
-        response: Response[bytes] = HANDLERS[HTTPException](request, error)  # type: ignore[index, assignment]
+        response: Response[bytes] = HANDLERS[HTTPException](request, error)
         scope = request.scope
         if scope["path"].startswith(ROOT) or "text/html" not in (header(scope, b"accept") or ""):
             return response
         details = msgspec.json.decode(response.content, type=ProblemDetails)
         visit = Visit(
             wiring=self.wiring,
-            scope=scope,  # type: ignore[arg-type]
+            scope=scope,
             registers=NO_REGISTERS,
             tongue=TONGUES[_language(scope, {})],
             simulated=self._simulated,
@@ -135,7 +133,7 @@ class Shell:
 
 
 def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
-    methods = ["GET"] if page.take is None else ["GET", "POST"]
+    methods: tuple[HttpMethod, ...] = (HttpMethod.GET, HttpMethod.POST)[: 1 + bool(page.take)]
     declare = route(
         page.under,
         http_method=methods,
@@ -154,7 +152,7 @@ def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
             does = page.take if request.method == "POST" else page.show
             assert does is not None
             done = await does(visit)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             return await mistaken(shell, request, error, visit)
         if isinstance(done, Elsewhere):
             return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
@@ -208,7 +206,7 @@ async def mistaken(
 ) -> ASGIApp:
     """Answer with the page of a problem, or with what whoever came has to do first."""
     handle = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
-    response: Any = handle(request, error)  # type: ignore[arg-type]
+    response: Any = handle(request, error)
     details = msgspec.json.decode(response.content, type=ProblemDetails)
     slug = details.type.rpartition(":")[2]
     first = GO_FIRST.get(slug)
@@ -300,7 +298,7 @@ def environment() -> Environment:
 def rendered(visit: Visit, html: Html) -> str:
     """Render a page with what every page has around it."""
     tongue: Tongue = visit.tongue
-    names = Names(visit.registers, tongue)
+    names = Names(visit.registers, tongue, visit.by)
     around = {
         "visit": visit,
         "_": tongue.say,
@@ -311,5 +309,3 @@ def rendered(visit: Visit, html: Html) -> str:
         "csrf": visit.csrf,
     }
     return environment().get_template(html.template).render({**around, **html.context})
-
-
