@@ -79,7 +79,7 @@ async def give(
     Raises: NotTaken.
     """
     tongue = visit.tongue
-    besides, errors = _besides(visit)
+    besides, errors = besides_of(visit)
     if body is None:
         found = read(
             route.reads, visit.form, tongue, owners=(route.command.__name__,), leave_out=leave_out
@@ -94,7 +94,7 @@ async def give(
         raise not_taken(error, tongue) from error
 
 
-def _besides(visit: Visit) -> tuple[Besides, dict[str, str]]:
+def besides_of(visit: Visit) -> tuple[Besides, dict[str, str]]:
     errors: dict[str, str] = {}
     occurred_at = None
     if told := visit.typed(OCCURRED_AT):

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
+import api.requests.pages as requests_pages
 from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
@@ -96,7 +97,11 @@ ABOUT_EVERYTHING: Final = (
 
 
 def pages() -> Sequence[Page]:
-    own: tuple[Page, ...] = (*ABOUT_EVERYTHING, *accounts_pages.PAGES)
+    own: tuple[Page, ...] = (
+        *ABOUT_EVERYTHING,
+        *accounts_pages.PAGES,
+        *requests_pages.pages(DECLARED),
+    )
     there = {one.under for one in own}
     return (*own, *(one for one in DECLARED.pages() if one.under not in there))
 

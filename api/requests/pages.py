@@ -1,0 +1,9 @@
+"""Pages of requests: the desk where they are logged, and one of them as it stands."""
+
+from api.pages.declared import Declared
+from api.pages.page import Page
+from api.requests.desk import Desk
+
+
+def pages(declared: Declared) -> tuple[Page, ...]:
+    return Desk(declared).pages()
