@@ -125,7 +125,8 @@ class Desk:
             )
         rows = await self._today(visit)
         stands = await self._standing(visit, point, rows)
-        offered = [one for one in FIRST if one in point.services]
+        offered = [one for one in get_args(Service) if point.offers(one)]
+        first = [one for one in FIRST if one in offered]
         return Html(
             template="desk.html",
             status=200 if wrong is None else wrong.status,
@@ -136,10 +137,10 @@ class Desk:
                 "standing_of": lambda row: standing_of(row, visit.tongue),
                 "wrong": wrong,
                 "errors": {} if wrong is None else wrong.errors,
-                "value": _values(visit, stands, offered or list(point.services)),
+                "value": _values(visit, stands, first or offered),
                 "stands": stands,
-                "services": offered,
-                "more": [one for one in point.services if one not in offered],
+                "services": first,
+                "more": [one for one in offered if one not in first],
                 "channels": [one for one in MODES],
                 "outcomes": OUTCOMES,
                 "categories": get_args(ClientCategory),
