@@ -3,7 +3,8 @@
 from api.pages.declared import Declared
 from api.pages.page import Page
 from api.requests.desk import Desk
+from api.requests.request_page import RequestPage
 
 
 def pages(declared: Declared) -> tuple[Page, ...]:
-    return Desk(declared).pages()
+    return (*Desk(declared).pages(), *RequestPage(declared).pages())
