@@ -1,7 +1,7 @@
 """What happened, as people tell it: the title of an event, what it says, and how it is marked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -39,9 +39,9 @@ class Happened:
         """Tell how the event is marked: began, was kept, changed, was against us."""
         return next((mark for found, mark in MARKS if found.search(event.kind)), "else")
 
-    def said(self, event: TimelineEvent) -> Sequence[Fact]:
+    def said(self, event: TimelineEvent, but: Collection[str] = ()) -> Sequence[Fact]:
         """List what an event says, shortest first things first; as it is where this program does
-        not know it."""
+        not know it. `but`: fields that the page says elsewhere."""
         kind = EVENTS_BY_TOPIC.get(event.topic)
         said: Any = None
         if kind is not None:
@@ -52,4 +52,4 @@ class Happened:
         if said is None:
             return ()
         facts = facts_of(said, self._tongue, self._names)
-        return [one for one in facts if one.cell is not None][:SAID_MAX]
+        return [one for one in facts if one.cell is not None and one.name not in but][:SAID_MAX]

@@ -45,12 +45,17 @@ RISKY: Final = frozenset(("VoidRequest", "ReopenRequest"))
 COMPOSED: Final = "AddNote"
 """Has its place at the end of what happened."""
 REOPENED: Final = "request.reopened"
-NEXT: Final[tuple[str, ...]] = (
-    "ReceiveSupplement", "AcceptTransfer", "CompleteReferral", "AcceptReferral",
-    "GrantLegalAid", "AgreeMediation", "HoldMediationSession", "KeepAppointment", "CloseRequest",
-    "GiveConsultation",
-)  # fmt: skip
-"""The one that is to be done next: the first of these that is."""
+SAID_ELSEWHERE: Final = frozenset((
+    "requested_at", "point", "division", "calendar", "zone", "channel", "service", "window",
+    "client_category", "first_contact", "firm", "team", "given_by", "given_on", "of", "of_kind",
+    "round", "policy", "served_by", "request", "issued_by", "issued_at", "token_sha256",
+    "sessions", "paused_at", "resumed_at", "external", "work_order",
+))  # fmt: skip
+"""Fields of events that the facts of the page say, or nobody reads."""
+WORDS: Final = frozenset((
+    "detail", "answer", "text", "summary", "record", "terms", "outcome", "comment",
+))  # fmt: skip
+"""Fields in which somebody wrote what was said."""
 
 # --- promises
 
@@ -130,11 +135,10 @@ class Actions(Struct, frozen=True):
 
 
 def actions_of(
-    visit: Visit, declared: Declared, allowed: Sequence[str], *, is_mine: bool
+    visit: Visit, declared: Declared, allowed: Sequence[str], first: str | None
 ) -> Actions:
-    """Sort what is allowed; there is one to be done first only where it is the visitor's turn."""
+    """Sort what is allowed: what is to be done next before all."""
     names = [one for one in allowed if one != COMPOSED and one in declared.routes]
-    first = next((one for one in NEXT if one in names), None) if is_mine else None
 
     def action(name: str) -> Action:
         route = declared.routes[name]
@@ -148,6 +152,29 @@ def actions_of(
         rare=tuple(action(one) for one in rest if one in RARE),
         risky=tuple(action(one) for one in rest if one in RISKY),
     )
+
+
+def next_of(visit: Visit, body: RequestFound, holder: str, now: datetime) -> str | None:
+    """The command that is the visitor's to give next, where it is his turn."""
+    by, state, proceedings = visit.actor, body.state, body.state.proceedings
+    here = by.unit == holder
+    to = proceedings.referred_to
+    answers = to == by.unit or (here and to not in visit.registers.points)
+    steps = (
+        ("AcceptTransfer", not here),
+        ("ReceiveSupplement", here),
+        ("CompleteReferral", answers and proceedings.referral == "accepted"),
+        ("AcceptReferral", answers and proceedings.referral == "sent"),
+        ("GrantLegalAid", proceedings.agency == by.unit),
+        ("HoldMediationSession", here and proceedings.mediation == "open"),
+        (
+            "KeepAppointment",
+            here and state.appointment is not None and state.appointment.at <= now,
+        ),
+        ("CloseRequest", here and bool(state.served_by)),
+        ("GiveConsultation", here and proceedings.referral not in ("sent", "accepted")),
+    )
+    return next((name for name, turn in steps if turn and name in body.allowed), None)
 
 
 def holder_of(point: str, told: Timeline | None) -> str:
@@ -187,9 +214,7 @@ class RequestPage:
     def pages(self) -> tuple[Page, ...]:
         return (
             Page(under=UNDER, of="Request", show=self.show, take=self.take),
-            Page(
-                under=f"{UNDER}/receipt", of="Request", show=self.receipt, take=self.take_receipt
-            ),
+            Page(under=f"{UNDER}/receipt", of="Request", show=self.receipt, take=self.take_receipt),
         )
 
     @property
@@ -225,15 +250,15 @@ class RequestPage:
                 "clocks": [clock_of(one, visit.registers, now, tongue) for one in body.promises],
                 "promise_named": partial(tongue.label, field="name", owner=Promise),
                 "told": told,
+                "said_elsewhere": SAID_ELSEWHERE,
+                "words": WORDS,
                 "china_day": china_day,
                 "events": events if visit.query.get("order") != "new" else events[::-1],
                 "rounds": rounds_of(events),
                 "reclassified": sum(one.kind == "request.reclassified" for one in events),
                 "actions": None
                 if as_known_at
-                else actions_of(
-                    visit, declared, body.allowed, is_mine=_is_mine(visit.actor, body, holder)
-                ),
+                else actions_of(visit, declared, body.allowed, next_of(visit, body, holder, now)),
                 "rating": await self._beside(visit, "Rating"),
                 "attachments": await self._beside(visit, "Attachments"),
                 "may_note": COMPOSED in body.allowed and not as_known_at,
@@ -346,14 +371,6 @@ def _served(by: Actor, state: Any, rating: Any) -> bool:
 def _address(visit: Visit, link: str) -> str:
     """The whole address of a link of ours, as the browser of whoever looks has it."""
     return (origin_of(visit.scope) or "") + link.removeprefix(ROOT)
-
-
-def _is_mine(by: Actor, body: RequestFound, holder: str) -> bool:
-    state = body.state
-    proceedings = state.proceedings
-    return by.unit in (holder, proceedings.referred_to, proceedings.agency) or by.account == (
-        state.responsible
-    )
 
 
 def _marked(state: Any, tongue: Tongue) -> Iterator[tuple[str, str]]:

@@ -37,9 +37,7 @@ class SubjectsFound(Struct, frozen=True, kw_only=True):
 
 async def _subjects(asking: Asking) -> Found:
     async with reading(asking, view.NAME, "journal") as (connection, basis):
-        asked = subjects.often(
-            point=asking.query.point, position=basis.position, limit=LIMIT
-        )
+        asked = subjects.often(point=asking.query.point, position=basis.position, limit=LIMIT)
         rows = await fetch_async(connection, asked)
     return Found(SubjectsFound(basis=basis, rows=rows), position=basis.position)
 
