@@ -55,7 +55,7 @@ OUTCOMES: Final = (
     Outcome("referred", "转介…", asks="Refer"),
     Outcome("legal_aid", "受理援助…", asks="ApplyForLegalAid"),
     Outcome("mediation", "启动调解…", asks="OpenMediation"),
-    Outcome("open", "只登记，稍后办"),
+    Outcome("open", "只登记"),
 )
 
 

@@ -46,7 +46,7 @@ COMPOSED: Final = "AddNote"
 """Has its place at the end of what happened."""
 REOPENED: Final = "request.reopened"
 SAID_ELSEWHERE: Final = frozenset((
-    "requested_at", "point", "division", "calendar", "zone", "channel", "service", "window",
+    "requested_at", "subject", "point", "division", "calendar", "zone", "channel", "service", "window",
     "client_category", "first_contact", "firm", "team", "given_by", "given_on", "of", "of_kind",
     "round", "policy", "served_by", "request", "issued_by", "issued_at", "token_sha256",
     "sessions", "paused_at", "resumed_at", "external", "work_order",
