@@ -10,10 +10,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Request, Response, route
-from litestar.enums import HttpMethod
+from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope
 from msgspec.structs import replace
 
@@ -22,10 +20,10 @@ from api.pages.forms import hidden
 from api.pages.happened import Happened
 from api.pages.named import Names
 from api.pages.navigation import menu_of
-from api.pages.page import Elsewhere, Html, Page, Visit, form_of, local, url
+from api.pages.page import Elsewhere, Html, Page, Show, Visit, form_of, local, url
 from api.pages.playing import players
 from api.pages.tongue import LANGUAGES, TONGUES, Language, Tongue
-from api.rights import PERMISSION, PUBLIC, SIGNING
+from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
 from api.web.answers import ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
@@ -132,33 +130,30 @@ class Shell:
         )
 
 
-def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
-    methods: tuple[HttpMethod, ...] = (HttpMethod.GET, HttpMethod.POST)[: 1 + bool(page.take)]
-    declare = route(
-        page.under,
-        http_method=methods,
-        name=f"Page {page.under}",
-        opt={PERMISSION: page.right.permission},
-        include_in_schema=False,
-    )
+async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) -> ASGIApp:
+    """Answer a visit of a page, whatever comes of it."""
+    visit = None
+    try:
+        visit = await shell.visit(request)
+        does = _does(page, request.method)
+        if request.method == "POST":
+            visit = replace(visit, form=await _form(request))
+        visit = await _identified(visit, page)
+        done = await does(visit)
+    except Exception as error:
+        return await mistaken(shell, request, error, visit)
+    if isinstance(done, Elsewhere):
+        return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
+    return shell.reply(visit, done)
 
-    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        visit = None
-        try:
-            visit = await shell.visit(request)
-            if request.method == "POST":
-                visit = replace(visit, form=await _form(request))
-            visit = await _identified(visit, page)
-            does = page.take if request.method == "POST" else page.show
-            assert does is not None
-            done = await does(visit)
-        except Exception as error:
-            return await mistaken(shell, request, error, visit)
-        if isinstance(done, Elsewhere):
-            return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
-        return shell.reply(visit, done)
 
-    return declare(handle)
+def _does(page: Page, method: str) -> Show:
+    """Raises: Problem `method-not-allowed`."""
+    if method in ("GET", "HEAD"):
+        return page.show
+    if method == "POST" and page.take is not None:
+        return page.take
+    raise Problem("method-not-allowed")
 
 
 async def _form(request: Request[Any, Any, Any]) -> Mapping[str, list[str]]:

@@ -27,6 +27,7 @@ from api.advising import blobs
 from api.history import log, seal_routes
 from api.identity import Tokens
 from api.pages.rendering import Shell
+from api.pages.routing import with_pages
 from api.serving import documents, health, openapi, pages
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
@@ -94,10 +95,18 @@ def app_of(loaded: Settings) -> ASGIApp:
         clock_tolerance_s=loaded.clock_tolerance_s,
     )
     wiring = wire(loaded, urls.app)
-    return watched(litestar_of(wiring), wiring.metrics, tls=loaded.tls)
+    return watched(application_of(wiring), wiring.metrics, tls=loaded.tls)
 
 
-def litestar_of(wiring: Wiring) -> Litestar:
+def application_of(wiring: Wiring) -> ASGIApp:
+    """The API, and the pages before it."""
+    shell = Shell(wiring)
+    return with_pages(litestar_of(wiring, shell), shell, pages.pages())
+
+
+def litestar_of(wiring: Wiring, shell: Shell | None = None) -> Litestar:
+    """The API alone; with what pages share it answers browsers with pages."""
+
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with wiring.ledger, wiring.views, wiring.signing.pool, wiring.reads:
@@ -107,22 +116,22 @@ def litestar_of(wiring: Wiring) -> Litestar:
                 wiring.closing.set()
                 await wiring.bell.stop()
 
-    shell = Shell(wiring)
-    routes = handlers(wiring, shell)
+    routes = handlers(wiring)
     # Answers are worked out in threads.
     describe_structs()
     return Litestar(
         route_handlers=routes,
-        exception_handlers={**HANDLERS, HTTPException: shell.refused},
+        exception_handlers=HANDLERS
+        if shell is None
+        else {**HANDLERS, HTTPException: shell.refused},
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
     )
 
 
-def handlers(wiring: Wiring, shell: Shell | None = None) -> list[HTTPRouteHandler]:
-    """List every route."""
-    shell = Shell(wiring) if shell is None else shell
+def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+    """List every route of the API, and what pages need besides themselves."""
     return [
         *(acting.handler_of(route, wiring) for route in ROUTES),
         *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
@@ -132,7 +141,7 @@ def handlers(wiring: Wiring, shell: Shell | None = None) -> list[HTTPRouteHandle
         *health.handlers(wiring),
         *seal_routes.handlers(wiring),
         *documents.handlers(_document()),
-        *pages.handlers(shell),
+        *pages.handlers(),
     ]
 
 

@@ -12,9 +12,9 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.rights import COMMANDS, QUESTIONS, RIGHTS, may
-from api.serving.questions import QUESTIONS as ASKED
 from api.serving.app import litestar_of, wire
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS as ASKED
 from api.web.watch import watched
 from domain.aggregates import fold
 from domain.jurisdiction import (

@@ -21,9 +21,9 @@ from api.rights import (
     NoRight,
     Right,
 )
-from api.serving.questions import QUESTIONS as ASKED
 from api.serving.app import handlers, wire
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS as ASKED
 from api.web.masking import has_personal
 from api.web.questions import Found, Question
 from domain import simulated_log

@@ -9,10 +9,10 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from api.serving.app import litestar_of, wire
-from api.serving.questions import QUESTIONS
 from api.serving.catalogue import shown_types
 from api.serving.commands import ROUTES
 from api.serving.me import COUNTS
+from api.serving.questions import QUESTIONS
 from api.web.watch import watched
 from api.words.choices import BY_VALUES, CHOICES, en, literals, zh
 from domain.roles import ROLES

@@ -27,9 +27,9 @@ from schemathesis.specs.openapi.checks import (
 from api.history.log import STREAM_PATH
 from api.rights import MAY, PUBLIC, READ, UPLOAD
 from api.serving.app import litestar_of, wire
-from api.serving.questions import QUESTIONS
 from api.serving.commands import ROUTES
 from api.serving.openapi import document
+from api.serving.questions import QUESTIONS
 from api.settings import Settings
 from api.signing import throttle
 from api.web.watch import watched
