@@ -53,6 +53,8 @@ GO_FIRST: Final[Mapping[str, str]] = {
     "second-factor-needed": "/own/second-factor",
 }
 """Where whoever lacks something goes before he comes back."""
+SHELL: Final = "shell"
+"""Key of a request's state."""
 NO_REGISTERS: Final = Registers(points={}, advisers={}, calendars={}, policies={})
 FORM: Final = "application/x-www-form-urlencoded"
 CSRF_FIELD: Final = "_csrf"
@@ -65,14 +67,14 @@ class Shell:
 
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
-        self._simulated = False
+        self.known_simulated = False
 
     async def simulated(self) -> bool:
         """Tell whether the log began as a simulation. No log becomes one later, but one that is
         empty yet may."""
-        if not self._simulated:
-            self._simulated = bool(await self.wiring.ledger.stream(simulated_log.STREAM))
-        return self._simulated
+        if not self.known_simulated:
+            self.known_simulated = bool(await self.wiring.ledger.stream(simulated_log.STREAM))
+        return self.known_simulated
 
     async def visit(self, request: Request[Any, Any, Any]) -> Visit:
         """A visit by nobody yet."""
@@ -105,29 +107,6 @@ class Shell:
             headers.append((b"content-encoding", b"gzip"))
             content = gzip.compress(content, 5, mtime=0)
         return reply(html.status, headers, content)
-
-    def refused(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-        """Answer what the framework refuses: with a page, where a browser asked for one."""
-        response: Response[bytes] = HANDLERS[HTTPException](request, error)
-        scope = request.scope
-        if scope["path"].startswith(ROOT) or "text/html" not in (header(scope, b"accept") or ""):
-            return response
-        details = msgspec.json.decode(response.content, type=ProblemDetails)
-        visit = Visit(
-            wiring=self.wiring,
-            scope=scope,
-            registers=NO_REGISTERS,
-            tongue=TONGUES[_language(scope, {})],
-            simulated=self._simulated,
-        )
-        context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
-        html = Html(template="problem.html", context=context)
-        return Response(
-            rendered(visit, html).encode(),
-            status_code=details.status,
-            media_type="text/html; charset=utf-8",
-            headers={POLICY[0].decode(): POLICY[1].decode()},
-        )
 
 
 async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) -> ASGIApp:
@@ -244,6 +223,35 @@ def _signed_out(visit: Visit) -> Html:
             "played": players(visit.registers, now) if visit.simulated else (),
             "provider": signing.provider is not None,
         },
+    )
+
+
+def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Answer what the framework refuses: with a page, where a browser asked for one."""
+    response: Response[bytes] = HANDLERS[HTTPException](request, error)
+    scope = request.scope
+    shell: Shell | None = scope["state"].get(SHELL)
+    if (
+        shell is None
+        or scope["path"].startswith(ROOT)
+        or "text/html" not in (header(scope, b"accept") or "")
+    ):
+        return response
+    details = msgspec.json.decode(response.content, type=ProblemDetails)
+    visit = Visit(
+        wiring=shell.wiring,
+        scope=scope,
+        registers=NO_REGISTERS,
+        tongue=TONGUES[_language(scope, {})],
+        simulated=shell.known_simulated,
+    )
+    context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
+    html = Html(template="problem.html", context=context)
+    return Response(
+        rendered(visit, html).encode(),
+        status_code=details.status,
+        media_type="text/html; charset=utf-8",
+        headers={POLICY[0].decode(): POLICY[1].decode()},
     )
 
 

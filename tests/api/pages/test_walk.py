@@ -52,9 +52,11 @@ def test_the_form_of_a_command_is_shown_to_the_roles_of_its_row(api: Api) -> Non
         path, roles = filled(DECLARED.form_under(route)), COMMANDS[route.command.__name__].roles
         for let_in in (True, False):
             found = [one for role, one in ONE_OF_EACH_ROLE.items() if (role in roles) == let_in]
-            for token in found[:1]:
-                if (page(api, path, token) == 403) == let_in:
-                    surprises.append((route.name, token))
+            surprises += [
+                (route.name, token)
+                for token in found[:1]
+                if (page(api, path, token) == 403) == let_in
+            ]
     assert surprises == []
 
 
