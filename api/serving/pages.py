@@ -16,7 +16,6 @@ from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
-from api.pages.rendering import Shell, handler_of
 from api.rights import PERMISSION, PUBLIC
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
@@ -106,12 +105,9 @@ def pages() -> Sequence[Page]:
     return (*own, *(one for one in DECLARED.pages() if one.under not in there))
 
 
-def handlers(shell: Shell) -> list[HTTPRouteHandler]:
-    return [
-        *(handler_of(page, shell) for page in pages()),
-        *assets.handlers(),
-        _manifest(),
-    ]
+def handlers() -> list[HTTPRouteHandler]:
+    """What pages need besides themselves."""
+    return [*assets.handlers(), _manifest()]
 
 
 def _manifest() -> HTTPRouteHandler:

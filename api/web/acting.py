@@ -20,7 +20,7 @@ from api.web.calling import header
 from api.web.limits import body_of, refuse_nested
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.unknown_fields import takes_unknown, unknown_fields
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
@@ -145,7 +145,7 @@ class Route(Struct, frozen=True, kw_only=True):
         return self.body or self.command
 
 
-def handler_of(route: Route, wiring: Wiring) -> HTTPRouteHandler:
+def handler_of(route: Route) -> HTTPRouteHandler:
     declare = post(
         route.path,
         status_code=route.status,
@@ -153,19 +153,20 @@ def handler_of(route: Route, wiring: Wiring) -> HTTPRouteHandler:
         opt={PERMISSION: route.permission},
         include_in_schema=False,
     )
-    return declare(_handle(route, wiring))
+    return declare(_handle(route))
 
 
 def answer_of(receipt: Receipt) -> Answer:
     return Answer(receipt.stream, receipt.version, receipt.position, receipt.recorded_at)
 
 
-def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+def _handle(route: Route) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     encode = msgspec.json.Encoder().encode
     perform = performing(route)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
+        wiring = wiring_of(scope)
         by = NOBODY if route.public else await authorized(scope, route.command, wiring)
         signed_in = await signed_in_as(scope, wiring) if route.public else None
         raw = await body_of(request)
