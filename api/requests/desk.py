@@ -32,6 +32,7 @@ from api.requests.quick_form import (
     filled_in,
     id_of,
     named_adviser,
+    outcomes_in,
 )
 from api.requests.subjects import COMMON
 from api.web.problems import Problem
@@ -106,7 +107,7 @@ class Desk:
                 "services": first,
                 "more": [one for one in offered if one not in first],
                 "channels": list(MODES),
-                "outcomes": OUTCOMES,
+                "outcomes": outcomes_in(visit.tongue),
                 "categories": get_args(ClientCategory),
                 "label": partial(visit.tongue.label, owner=LogRequest),
                 "advisers": advisers_of(visit, point),
@@ -174,7 +175,7 @@ class Desk:
             found = await self._beside(visit, "Subjects", point=point.code)
             if found is None:
                 return COMMON
-            often = [one.text for one in found.rows]
+            often = [one.words for one in found.rows]
             kept = now, tuple(dict.fromkeys((*often, *COMMON)))
             self._subjects[point.code] = kept
         return kept[1]
@@ -237,9 +238,11 @@ class Desk:
         except NotTaken as wrong:
             return await self.drawn(visit, wrong)
         except CommandIdReused:
-            said = "这张表已经登记过一件，见今日登记。要登记的是另一件，再按一次登记"
+            said = visit.tongue.say(
+                "这张表已经登记过一件，见今日登记。要登记的是另一件，再按一次登记"
+            )
             anew = replace(visit, form={**visit.form, KEY: [new_key()]})
-            return await self.drawn(anew, NotTaken(HTTPStatus.CONFLICT, visit.tongue.say(said)))
+            return await self.drawn(anew, NotTaken(HTTPStatus.CONFLICT, said))
         request, position = logged.receipt.stream, logged.receipt.position
         for done, step in enumerate(filled.then):
             try:
@@ -313,21 +316,20 @@ async def number_of(visit: Visit, request: UUID) -> int:
 
 def standing_of(row: RequestRow, tongue: Tongue) -> tuple[str, str]:
     """Say how a request stands in a word or two, and how it is marked."""
-    if row.status == "voided":
-        return tongue.say("已作废"), ""
-    if row.status == "closed":
-        return tongue.say("已答复" if row.close_kind == "answered" else "已办结"), ""
-    for holds, said, mark in (
-        (row.paused, "待补材料", "warn"),
-        (row.overdue, "逾期", "bad"),
-        (row.referral == "sent", "待对方受理", ""),
-        (row.referral == "accepted", "对方已受理", ""),
-        (row.mediation == "open", "调解中", ""),
-        (row.legal_aid == "applied", "援助待审查", ""),
-    ):
-        if holds:
-            return tongue.say(said), mark
-    return tongue.say("办理中"), ""
+    say = tongue.say
+    standings = (
+        (row.status == "voided", say("已作废"), ""),
+        (row.close_kind == "answered", say("已答复"), ""),
+        (row.status == "closed", say("已办结"), ""),
+        (row.paused, say("待补材料"), "warn"),
+        (row.overdue, say("逾期"), "bad"),
+        (row.referral == "sent", say("待对方受理"), ""),
+        (row.referral == "accepted", say("对方已受理"), ""),
+        (row.mediation == "open", say("调解中"), ""),
+        (row.legal_aid == "applied", say("援助待审查"), ""),
+    )
+    found = next(((said, mark) for holds, said, mark in standings if holds), None)
+    return found or (say("办理中"), "")
 
 
 @lru_cache(maxsize=4096)

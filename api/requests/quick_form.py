@@ -15,6 +15,7 @@ from api.pages.declared import Declared
 from api.pages.forms import errors_of, read
 from api.pages.giving import NotTaken, besides_of
 from api.pages.page import Visit
+from api.pages.tongue import Tongue
 from api.web.acting import Route
 from api.web.problems import invalid
 from domain.registers.appointment import china_day
@@ -45,18 +46,29 @@ class Outcome(Struct, frozen=True):
     """What a clerk says came of it: commands that the form holds all of, or one that asks more."""
 
     code: str
-    zh: str
     gives: tuple[str, ...] = ()
     asks: str | None = None
 
 
 OUTCOMES: Final = (
-    Outcome("answered", "当场答复", gives=("GiveConsultation", "CloseRequest")),
-    Outcome("referred", "转介…", asks="Refer"),
-    Outcome("legal_aid", "受理援助…", asks="ApplyForLegalAid"),
-    Outcome("mediation", "启动调解…", asks="OpenMediation"),
-    Outcome("open", "只登记"),
+    Outcome("answered", gives=("GiveConsultation", "CloseRequest")),
+    Outcome("referred", asks="Refer"),
+    Outcome("legal_aid", asks="ApplyForLegalAid"),
+    Outcome("mediation", asks="OpenMediation"),
+    Outcome("open"),
 )
+
+
+def outcomes_in(tongue: Tongue) -> Mapping[str, str]:
+    """Code → what its tile says; those that ask more end with …"""
+    say = tongue.say
+    return {
+        "answered": say("当场答复"),
+        "referred": say("转介…"),
+        "legal_aid": say("受理援助…"),
+        "mediation": say("启动调解…"),
+        "open": say("只登记"),
+    }
 
 
 class Step(Struct, frozen=True):
@@ -103,9 +115,11 @@ def _refuse_another_post(visit: Visit) -> None:
     if not opened_at or opened_at == visit.actor.unit:
         return
     point = visit.registers.points.get(opened_at)
-    said = "这张表是在{point}打开的，你现在的岗位在别处。换回那个岗位再登记，写的都还在"
     name = point.name if point else opened_at
-    raise NotTaken(HTTPStatus.CONFLICT, visit.tongue.say(said, point=name))
+    said = visit.tongue.say(
+        "这张表是在{point}打开的，你现在的岗位在别处。换回那个岗位再登记，写的都还在", point=name
+    )
+    raise NotTaken(HTTPStatus.CONFLICT, said)
 
 
 def _logging(visit: Visit, declared: Declared, adviser: str | None, errors: dict[str, str]) -> Step:

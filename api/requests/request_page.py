@@ -46,7 +46,8 @@ COMPOSED: Final = "AddNote"
 """Has its place at the end of what happened."""
 REOPENED: Final = "request.reopened"
 SAID_ELSEWHERE: Final = frozenset((
-    "requested_at", "subject", "point", "division", "calendar", "zone", "channel", "service", "window",
+    "requested_at", "subject", "point", "division", "calendar", "zone", "channel", "service",
+    "window",
     "client_category", "first_contact", "firm", "team", "given_by", "given_on", "of", "of_kind",
     "round", "policy", "served_by", "request", "issued_by", "issued_at", "token_sha256",
     "sessions", "paused_at", "resumed_at", "external", "work_order",
@@ -96,10 +97,9 @@ def _left(
         return tongue.say("今天到期，已过" if overdue else "今天到期")
     days = working_days(told.calendar, first, last, registers)
     if days is None:
-        n, rule = (last - first).days, "逾期{n}天" if overdue else "还剩{n}天"
-    else:
-        n, rule = days, "逾期{n}个工作日" if overdue else "还剩{n}个工作日"
-    return tongue.say(rule, n=n)
+        n = (last - first).days
+        return tongue.say("逾期{n}天" if overdue else "还剩{n}天", n=n)
+    return tongue.say("逾期{n}个工作日" if overdue else "还剩{n}个工作日", n=days)
 
 
 def working_days(ref: str, first: date, last: date, registers: Registers) -> int | None:
@@ -384,8 +384,11 @@ def _marked(state: Any, tongue: Tongue) -> Iterator[tuple[str, str]]:
     if state.supplement is not None:
         yield tongue.say("待补材料"), "warn"
     proceedings = state.proceedings
-    for field in ("referral", "mediation", "legal_aid"):
+    for field, heading in (
+        ("referral", tongue.say("转介")),
+        ("mediation", tongue.say("调解")),
+        ("legal_aid", tongue.say("援助")),
+    ):
         value = getattr(proceedings, field)
         if value != "none":
-            heading = {"referral": "转介", "mediation": "调解", "legal_aid": "援助"}[field]
-            yield f"{tongue.say(heading)} {tongue.label(value, field, type(proceedings))}", ""
+            yield f"{heading} {tongue.label(value, field, type(proceedings))}", ""

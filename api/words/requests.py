@@ -121,7 +121,7 @@ WORDS: Final = {
     "SubjectRow": "一个常用的事由 (a subject that is often logged)",
     "SubjectRow.last_day": "最近一次登记的日期 (last day it was logged)",
     "SubjectRow.requests": "登记过的件数 (how many requests were logged with it)",
-    "SubjectRow.text": "事由 (the subject)",
+    "SubjectRow.words": "事由 (the subject)",
     "SittingRow.until": "离岗时间；空：仍在值班 (until when; null: sits there still)",
     "SittingShown": "一人在一个窗口的值班 (an officer at a window)",
     "SittingShown.officer": "值班人 (who sits there)",

@@ -16,8 +16,8 @@ LOOKED_AT: Final = 2000
 class SubjectRow(Struct, frozen=True, kw_only=True):
     """A subject, as often as it was logged, and the last day it was."""
 
-    KEY: ClassVar = ("text",)
-    text: str
+    KEY: ClassVar = ("words",)
+    words: str
     requests: int
     last_day: date
 
@@ -29,7 +29,7 @@ def often(*, point: str, position: int, limit: int) -> Query[SubjectRow]:
             SELECT j.request, j.day, j.position FROM views.journal j
              WHERE j.kind = 'request.logged' AND j.point = %(point)s AND j.position <= %(position)s
              ORDER BY j.position DESC LIMIT %(looked_at)s)
-        SELECT t.subject AS text, count(*) AS requests, max(n.day) AS last_day
+        SELECT t.subject AS words, count(*) AS requests, max(n.day) AS last_day
           FROM newest n JOIN views.requests t ON t.request = n.request AND t.subject IS NOT NULL
          GROUP BY t.subject HAVING count(*) >= %(often)s
          ORDER BY max(n.position) DESC LIMIT %(limit)s

@@ -273,7 +273,7 @@ def test_subjects_are_offered_that_were_often_logged_and_none_of_one_person(
     assert "王五" not in page
     assert "\\u738b\\u4e94" not in page
     rows = api.get("/subjects", point="ROOM-1").json()["rows"]
-    assert [(one["text"], one["requests"]) for one in rows] == [("广场舞噪音", 3)]
+    assert [(one["words"], one["requests"]) for one in rows] == [("广场舞噪音", 3)]
 
 
 def test_initials_are_those_of_how_it_is_read() -> None:
