@@ -58,8 +58,7 @@ def parameters(visit: Visit, question: Question) -> dict[str, str]:
     if found.errors:
         wrong = (FieldProblem(name, why) for name, why in found.errors.items())
         raise Problem("validation-failed", None, *wrong)
-    said = {name: _text(one) for name, one in found.body.items()} | written
-    return said
+    return {name: _text(one) for name, one in found.body.items()} | written
 
 
 def _text(value: Any) -> str:

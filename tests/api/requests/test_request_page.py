@@ -152,7 +152,7 @@ def test_a_file_is_named_by_the_form_after_it_was_uploaded(api: Api) -> None:
     page = look(api, f"/requests/{request}")
     assert "工资条.png" in page or "…（" in part(page, 'aria-labelledby="h-a"', "</section>")
     wrong = send(api, f"/requests/{request}", **named | {"sha256": "b", "_key": "file-2"})
-    assert wrong.status_code == 422
+    assert wrong.status_code == 400
 
 
 # --- the receipt

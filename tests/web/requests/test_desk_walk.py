@@ -53,6 +53,11 @@ def test_a_request_is_logged_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("input[name=service]").first).to_be_focused()
     expect(page.locator("th a").first).to_contain_text(first)
 
+    link_the_same_number(page, first)
+    go_on_at_its_page(page)
+
+
+def link_the_same_number(page: Page, first: str) -> None:
     # The same number again: what was logged before is offered, and the new one is linked to it.
     hands = Hands(page)
     hands.press("1")
@@ -65,6 +70,9 @@ def test_a_request_is_logged_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#saved")).to_contain_text("办理中")
     assert hands.keys <= KEYS_MAX
     assert logged(page) != first
+
+
+def go_on_at_its_page(page: Page) -> None:
     page.locator("#saved a.tn").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#h-r")).to_be_visible()
