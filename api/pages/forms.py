@@ -283,7 +283,7 @@ def _drawn(  # noqa: PLR0913, PLR0917
 
 
 def _help(name: str, owners: tuple[str, ...], tongue: Tongue) -> str:
-    """What the words of a field say beyond its name, in Chinese: the English ones are short."""
+    """Return what the words of a field say beyond its name, in Chinese alone."""
     words = described(name, *owners) or ""
     if tongue.language != "zh":
         return ""
@@ -312,7 +312,7 @@ def _in_order(kind: inspect.LiteralType, owner: type[Struct]) -> Sequence[Any]:
 
 
 def _rows(form: Form, name: str) -> int:
-    """How many rows were filled in, up to the last."""
+    """Count the rows that were filled in, up to the last."""
     filled = [
         int(parts[0])
         for key, given in form.items()

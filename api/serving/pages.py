@@ -29,7 +29,7 @@ MANIFEST: Final = "/app.webmanifest"
 
 
 async def _me(visit: Visit) -> Html:
-    """What waits for whoever is signed in."""
+    """Show what waits for whoever is signed in."""
     found = await ask(visit, DECLARED.questions["Me"], {}, {})
     waiting = [one for one in found.body.waiting if one.count]
     return Html(
@@ -106,7 +106,7 @@ def pages() -> Sequence[Page]:
 
 
 def handlers() -> list[HTTPRouteHandler]:
-    """What pages need besides themselves."""
+    """List what pages need besides themselves."""
     return [*assets.handlers(), _manifest()]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from litestar import Request, post
@@ -24,7 +24,7 @@ from api.web.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
-from domain.vocabulary import NAMESPACE, Actor, Command, Text
+from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt
 
@@ -210,7 +210,8 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
             raise invalid(error) from error
         except ValueError as error:
             raise Problem("malformed", "the body is not JSON") from error
-        if raw:
+        # What is as we would write it ourselves has no field twice, and none that is unknown.
+        if raw and encode(body) != raw:
             plain = msgspec.json.decode(raw)
             if lenient:
                 _refuse_unknown(plain, route.reads)
@@ -302,7 +303,7 @@ def client_of(scope: HTTPScope) -> str:
 def command_id(by: Actor, path: str, key: bytes) -> UUID:
     """The id of the command that an account gives to a path with a key of its own choice."""
     identity = f"{by.account}\nPOST\n{path}\n".encode() + key
-    return uuid5(NAMESPACE, identity.decode("latin-1"))
+    return id_named(identity.decode("latin-1"))
 
 
 def named(path: dict[str, Any]) -> dict[str, Any]:

@@ -32,11 +32,13 @@ OPEN: set[str] = {
     "GoToProvider",
     "ComeFromProvider",
     "PayCode",
+    "Asset",
     "Checkpoint",
     "SealKeys",
     "Tile",
     "Live",
     "Ready",
+    "Manifest",
     "Metrics",
 }
 

@@ -23,6 +23,7 @@ from api.rights import (
 )
 from api.serving.app import handlers
 from api.serving.commands import ROUTES
+from api.serving.pages import pages
 from api.serving.questions import QUESTIONS as ASKED
 from api.web import question_routes
 from api.web.masking import has_personal
@@ -59,7 +60,7 @@ def test_every_handler_of_http_has_its_row(every_handler: list[HTTPRouteHandler]
         if commands.get(name, name) not in rows and not name.startswith("Document")
     }
     assert without == set()
-    assert set(DOORS) <= named
+    assert set(DOORS) <= named | {one.of for one in pages()}
 
 
 def test_every_command_of_the_command_line_has_its_row() -> None:
