@@ -1,7 +1,7 @@
 """Questions as pages ask them: the same question, masked and recorded as over HTTP."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -13,6 +13,9 @@ from api.web.authorization import mark_of, refuse_not_permitted
 from api.web.problems import FieldProblem, Problem
 from api.web.question_routes import answered, instants_of, query_of
 from api.web.questions import Asking, Found, Question, refuse_future
+
+POSITION_DIGITS: Final = 18
+BEHIND: Final = ("not-yet-visible", "position-unknown")
 
 
 async def ask(
@@ -40,6 +43,24 @@ async def ask(
     times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
     await refuse_future(visit.wiring, *times)
     return await answered(question, asking)
+
+
+async def ask_after(
+    visit: Visit,
+    question: Question,
+    path: Mapping[str, Any] | None = None,
+    query: Mapping[str, Any] | None = None,
+) -> Found:
+    """Ask what is to hold already what the visitor has just done, as the address says (`wait_for`);
+    where the views are still behind, what they hold."""
+    position = visit.query.get("wait_for", "")
+    if position.isdecimal() and len(position) < POSITION_DIGITS:
+        try:
+            return await ask(visit, question, path, {**(query or {}), "wait_for": position})
+        except Problem as problem:
+            if problem.slug not in BEHIND:
+                raise
+    return await ask(visit, question, path, query)
 
 
 def parameters(visit: Visit, question: Question) -> dict[str, str]:

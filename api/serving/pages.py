@@ -11,15 +11,17 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
+import api.advising.pages as advising_pages
 import api.requests.pages as requests_pages
 from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.pages.waiting import boxes
 from api.rights import PERMISSION, PUBLIC
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
-from api.web.answers import ROOT, reply
+from api.web.answers import reply
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
@@ -30,22 +32,16 @@ MANIFEST: Final = "/app.webmanifest"
 
 async def _me(visit: Visit) -> Html:
     """Show what waits for whoever is signed in."""
-    found = await ask(visit, DECLARED.questions["Me"], {}, {})
-    waiting = [one for one in found.body.waiting if one.count]
+    found = await boxes(visit, DECLARED)
     return Html(
         template="me.html",
         context={
             "title": visit.tongue.say("待办"),
-            "waiting": [(one, one.link.removeprefix(ROOT)) for one in waiting],
-            "nothing": [one for one in found.body.waiting if not one.count],
-            "done": _done(visit),
+            "waiting": [one for one in found if one.count],
+            "nothing": [one for one in found if not one.count],
+            "done": DECLARED.done(visit),
         },
     )
-
-
-def _done(visit: Visit) -> str | None:
-    route = DECLARED.routes.get(visit.query.get("done", ""))
-    return None if route is None else visit.tongue.action(route.name, route.summary)
 
 
 async def _all(visit: Visit) -> Html:
@@ -99,6 +95,7 @@ def pages() -> Sequence[Page]:
     own: tuple[Page, ...] = (
         *ABOUT_EVERYTHING,
         *accounts_pages.PAGES,
+        *advising_pages.pages(DECLARED),
         *requests_pages.pages(DECLARED),
     )
     there = {one.under for one in own}

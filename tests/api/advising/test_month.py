@@ -1,0 +1,16 @@
+"""The adviser's month, as a page: what is missing, by which rule, and what waits."""
+
+import httpx
+
+from tests.api.conftest import Api
+
+
+def month(api: Api, by: str = "lawyer", **query: str) -> httpx.Response:
+    api.project()
+    return api.client.get("/month", params=query, headers={"Authorization": f"Bearer {by}", "Accept": "text/html"})
+
+
+def test_month(api: Api) -> None:
+    api.served_by_firm()
+    answer = month(api)
+    assert answer.status_code == 200, answer.text
