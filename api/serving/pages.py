@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
 import api.advising.pages as advising_pages
+import api.evaluation.pages as evaluation_pages
 import api.requests.pages as requests_pages
 from api.pages import assets
 from api.pages.asking import ask
@@ -96,6 +97,7 @@ def pages() -> Sequence[Page]:
         *ABOUT_EVERYTHING,
         *accounts_pages.PAGES,
         *advising_pages.pages(DECLARED),
+        *evaluation_pages.pages(DECLARED),
         *requests_pages.pages(DECLARED),
     )
     there = {one.under for one in own}
