@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.advising.quick_log import NAMES, OPENED, OTHERS, at_its_field, filled_in
-from api.pages.asking import ask, ask_after
+from api.pages.asking import ask, ask_beside
 from api.pages.declared import NEW, Declared
 from api.pages.giving import KEY, NotTaken, give, new_key
 from api.pages.named import Names
@@ -55,7 +55,7 @@ class LogWorkPage:
             return await self._take_whole(visit)
         typed = {name: visit.typed(name) for name in NAMES}
         try:
-            filled = filled_in(visit, datetime.now(UTC))
+            filled = filled_in(visit, self._route.reads, datetime.now(UTC))
             done = await give(filled.given_to(visit), self._route, path={}, body=filled.body)
         except NotTaken as wrong:
             return await self._drawn(visit, typed, at_its_field(wrong))
@@ -119,8 +119,8 @@ class LogWorkPage:
 
     async def _newest(self, visit: Visit, code: str) -> Any:
         asked = {"adviser": code, "counts": "true", "limit": 1}
-        found = await ask_after(visit, self._declared.questions["Worklogs"], {}, asked)
-        return next(iter(found.body.rows), None)
+        found = await ask_beside(visit, self._declared.questions["Worklogs"], asked)
+        return next(iter(found.rows), None) if found else None
 
     async def _entry(self, visit: Visit, stream: str | None) -> Any:
         """An entry as it stands; None where there is none for whoever looks."""

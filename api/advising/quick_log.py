@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from api.pages import typed
-from api.pages.forms import RULES
+from api.pages.forms import RULES, errors_of, read
 from api.pages.giving import LATE_REASON, OCCURRED_AT, NotTaken
 from api.pages.page import Visit
 from api.pages.tongue import ZONE
+from api.web.problems import invalid
 from domain.advising.worklog import (
     HoursOverlap,
     LateWorkNeedsReason,
@@ -39,11 +41,22 @@ OPENED: Final = "_opened"
 sent."""
 OPEN_MAX: Final = timedelta(minutes=15)
 """A form that was opened earlier than this tells work that ended when it was sent."""
+MINUTES_MAX: Final = 24 * 60
 OVERNIGHT_MAX: Final = timedelta(hours=12)
 """Longer work that ends before it begins is a slip and not a night."""
 OTHERS: Final = 3
 """Advisers besides oneself; more are told in the whole form."""
-FIELDS: Final[Mapping[str, str]] = {"work.ended_at": "until", "shares": "share.1.adviser"}
+ENDED: Final = "work.ended_at"
+ASKED: Final[Mapping[str, str]] = {
+    "work.village": "选在哪个村（社区）",
+    "work.service": "选做了什么",
+    "work.mode": "选怎么做的",
+    "work.summary": "写一句做了什么",
+}
+"""Field → what is said where nothing is typed."""
+NOT_ASKED: Final = ("shares", "sign_in", "evidence", "late_reason")
+"""Fields of the command that the form asks for in its own way, or not at all."""
+FIELDS: Final[Mapping[str, str]] = {ENDED: "until", "shares": "share.1.adviser"}
 """Field of the command → the one of the form that says it."""
 REFUSED_AT: Final[Mapping[type[Refused], str]] = {
     HappensInFuture: "from",
@@ -80,17 +93,22 @@ class Filled(Struct, frozen=True):
         return replace(visit, form={**visit.form, OCCURRED_AT: [at]})
 
 
-def filled_in(visit: Visit, now: datetime) -> Filled:
-    """Read the form. Raises: NotTaken."""
-    reader = _Reader(visit, now)
+def filled_in(visit: Visit, reads: type[Struct], now: datetime) -> Filled:
+    """Read the form into what is read as a command. Raises: NotTaken."""
+    reader = _Reader(visit, reads, now)
     began, ended = reader.span()
     work = reader.work()
     shares = reader.shares((ended - began) // timedelta(minutes=1)) if began and ended else ()
     if reader.errors or began is None or ended is None:
         raise NotTaken(HTTPStatus.UNPROCESSABLE_ENTITY, "", reader.errors)
-    body = {"work": {**work, "ended_at": ended.isoformat()}}
+    body: dict[str, Any] = {"work": {**work, "ended_at": ended.isoformat()}}
     if shares:
         body["shares"] = [{"adviser": one, "minutes": minutes} for one, minutes in shares]
+    try:
+        msgspec.convert(body, reads)
+    except msgspec.ValidationError as error:
+        errors = errors_of(invalid(error).errors, visit.tongue)
+        raise NotTaken(HTTPStatus.UNPROCESSABLE_ENTITY, "", errors) from error
     return Filled(body, began)
 
 
@@ -104,8 +122,9 @@ def at_its_field(wrong: NotTaken) -> NotTaken:
 
 
 class _Reader:
-    def __init__(self, visit: Visit, now: datetime) -> None:
+    def __init__(self, visit: Visit, reads: type[Struct], now: datetime) -> None:
         self.visit = visit
+        self.reads = reads
         self.now = now
         self.errors: dict[str, str] = {}
 
@@ -115,19 +134,14 @@ class _Reader:
     # --- what and where
 
     def work(self) -> dict[str, Any]:
-        visit, work = self.visit, {}
-        for name, rule in (
-            ("village", "选在哪个村（社区）"),
-            ("service", "选做了什么"),
-            ("mode", "选怎么做的"),
-            ("summary", "写一句做了什么"),
-        ):
-            given = visit.typed(f"work.{name}")
-            work[name] = typed.plain(given) if name == "village" else given
-            if not given:
-                self.errors[f"work.{name}"] = self._say(rule)
-        if visit.typed("work.people_reached"):
-            work["people_reached"] = self._number("work.people_reached")
+        """The work as the whole form would read it, but for when it ended."""
+        read_there = read(self.reads, self.visit.form, self.visit.tongue, leave_out=NOT_ASKED)
+        self.errors |= read_there.errors
+        self.errors.pop(ENDED, None)
+        for name, rule in ASKED.items():
+            if not self.visit.typed(name):
+                self.errors[name] = self._say(rule)
+        work: dict[str, Any] = read_there.body.get("work", {})
         return work
 
     # --- from when to when
@@ -208,7 +222,7 @@ class _Reader:
         except typed.NotRead:
             self.errors[name] = self._say(RULES["number"], given=told[:40])
             return None
-        if not 1 <= found <= 24 * 60 and name != "work.people_reached":
+        if not 1 <= found <= MINUTES_MAX:
             self.errors[name] = self._say("要在1到1440分钟之间，现在是{n}", n=found)
             return None
         return found

@@ -17,7 +17,7 @@ from api.words.facts import FACTS, STANDINGS
 from domain.codes import EvaluationPeriod
 from domain.registers.appointment import china_day
 from domain.vocabulary import Refused
-from domain.worktime.period import month_of
+from domain.worktime.period import days_of, month_of
 
 UNDER: Final = "/score"
 RECORDS_MAX: Final = 60
@@ -117,6 +117,7 @@ class ScorePage:
                 "trial": trial,
                 "why": why,
                 "published": [one async for one in self._published(visit, code)],
+                "running": days_of(period).last >= today,
                 "as_of": datetime.now(UTC),
             },
         )
@@ -235,7 +236,7 @@ def _groups(tree: Mapping[str, Any], tongue: Tongue) -> Iterator[Group]:
             name=tongue.say("加分"),
             score=str(total),
             maximum="",
-            leaves=tuple(_leaf(one, tongue) for one in bonuses),
+            leaves=tuple(_leaf(one, tongue, owed=False) for one in bonuses),
         )
 
 
@@ -247,7 +248,7 @@ def _flat(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _flat(one)
 
 
-def _leaf(leaf: Mapping[str, Any], tongue: Tongue) -> Leaf:
+def _leaf(leaf: Mapping[str, Any], tongue: Tongue, *, owed: bool = True) -> Leaf:
     named = {kind: leaf.get(kind, ()) for kind in ("used", "against", "unused")}
     shown = {
         kind: tuple(_record(one, tongue) for one in records[:RECORDS_MAX])
@@ -258,7 +259,9 @@ def _leaf(leaf: Mapping[str, Any], tongue: Tongue) -> Leaf:
         score=leaf["score"],
         maximum=leaf["maximum"],
         how=_how(leaf, tongue),
-        short=Decimal(leaf["score"]) < Decimal(leaf["maximum"]) and not leaf.get("not_scored"),
+        short=owed
+        and not leaf.get("not_scored")
+        and Decimal(leaf["score"]) < Decimal(leaf["maximum"]),
         more=sum(max(0, len(one) - RECORDS_MAX) for one in named.values()),
         **shown,
     )

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import psycopg
 from msgspec import Struct
+from psycopg_pool import PoolTimeout
 
 from api.pages.forms import read
 from api.pages.page import Visit, url
@@ -61,6 +63,21 @@ async def ask_after(
             if problem.slug not in BEHIND:
                 raise
     return await ask(visit, question, path, query)
+
+
+async def ask_beside(
+    visit: Visit, question: Question, query: Mapping[str, Any] | None = None
+) -> Any:
+    """Ask for what stands beside a form; None where it cannot be told now: views that are behind,
+    or not there yet, keep nobody from writing down what happened."""
+    try:
+        return (await ask_after(visit, question, {}, query)).body
+    except Problem as problem:
+        if problem.slug not in BEHIND:
+            raise
+    except (psycopg.Error, PoolTimeout):
+        pass
+    return None
 
 
 def parameters(visit: Visit, question: Question) -> dict[str, str]:

@@ -293,6 +293,7 @@ class Declared:
             status=200 if wrong is None else wrong.status,
             context={
                 "title": tongue.action(route.name, route.summary),
+                "about": (),
                 "parts": parts,
                 "errors": errors,
                 "wrong": wrong,

@@ -14,3 +14,8 @@ def test_month(api: Api) -> None:
     api.served_by_firm()
     answer = month(api)
     assert answer.status_code == 200, answer.text
+
+
+def test_whole(api: Api) -> None:
+    answer = api.client.get("/worklogs/@new", params={"whole": "1"}, headers={"Authorization": "Bearer lawyer", "Accept": "text/html"})
+    assert answer.status_code == 200, answer.text
