@@ -15,6 +15,8 @@ from api.pages.showing import facts_of
 from api.web.acting import Route
 
 CONFIRMED: Final = ("ConfirmWork", "ConfirmInspection")
+STANDING: Final = ("confirmed", "voided", "standing", "recorder")
+"""What is no part of what is confirmed."""
 
 
 class ConfirmingPages:
@@ -49,7 +51,10 @@ class ConfirmingPages:
         form = await self._declared.form(visit, route, wrong)
         thing = self._declared.thing_of(route)
         assert thing is not None
-        found = await ask(visit, thing, visit.path, {})
+        purpose = visit.query.get("unmask")
+        found = await ask(visit, thing, visit.path, {"unmask": purpose})
         names = Names(visit.registers, visit.tongue, visit.by)
-        about = facts_of(found.body.state, visit.tongue, names, owners=(thing.name,))
-        return replace(form, context={**form.context, "about": about})
+        told = facts_of(found.body.state, visit.tongue, names, owners=(thing.name,))
+        about = [one for one in told if one.name not in STANDING]
+        unmask = purpose is None and visit.actor.role in thing.right.clear
+        return replace(form, context={**form.context, "about": about, "unmask": unmask})

@@ -231,7 +231,9 @@ def _items(visit: Visit, row: Any, link: str) -> Iterator[Item]:
     say, tongue = visit.tongue.say, visit.tongue
     _, last = days_of(month_of(row.month))
     if row.required:
-        short = say("还差{left}，{day}前", left=tongue.minutes(row.shortfall), day=_day(visit, last))
+        short = say(
+            "还差{left}，{day}前", left=tongue.minutes(row.shortfall), day=_day(visit, last)
+        )
         text = short if row.shortfall else say("已达标")
         yield Item(name=say("现场服务"), done=not row.shortfall, text=text, link=link)
     yield Item(

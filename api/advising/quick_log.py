@@ -212,7 +212,9 @@ class _Reader:
         try:
             return typed.instant(f"{day or china_day(self.now)} {told}", self.now)
         except typed.NotRead:
-            self.errors[name] = self._say("时间写成 09:41 或 0941，现在是“{given}”", given=told[:40])
+            self.errors[name] = self._say(
+                "时间写成 09:41 或 0941，现在是“{given}”", given=told[:40]
+            )
             return None
 
     def _number(self, name: str) -> int | None:
@@ -248,7 +250,9 @@ class _Reader:
             return [(one.adviser, one.minutes) for one in even]
         for row in others:
             if row not in told:
-                self.errors[f"share.{row}.minutes"] = self._say("写这位顾问多少分钟，或者都不写，平均分")
+                self.errors[f"share.{row}.minutes"] = self._say(
+                    "写这位顾问多少分钟，或者都不写，平均分"
+                )
         if self.errors:
             return ()
         given = [told[row] or 0 for row in others]

@@ -22,7 +22,7 @@ from domain.worktime.period import days_of, month_of
 UNDER: Final = "/score"
 RECORDS_MAX: Final = 60
 """Records named below one item; of more, how many they are."""
-EVALUATIONS_MAX: Final = 12
+EVALUATIONS_MAX: Final = 100
 PAGES: Final[Mapping[str, str]] = {
     "visit": "/worklogs/", "service": "/requests/", "inspection": "/inspections/",
     "rectification": "/rectifications/",
@@ -100,12 +100,19 @@ class ScorePage:
             return Html(template="no_adviser.html", context={"title": say("得分")})
         today = china_day(datetime.now(UTC))
         period = _period(visit) or str(today.year)
-        rules = await self._rules(visit, today)
+        rules, lines = await self._rules(visit, today), await self._lines(visit, code)
         chosen = next((one for one in rules if one.code == visit.query.get("ruleset")), None)
         chosen = chosen or next(iter(rules), None)
-        trial, why = None, say("还没有公布法律顾问的评分标准，现在没有可以试算的")
+        ref, trial = None, None
+        why = say("还没有公布法律顾问的评分标准，现在没有可以试算的")
         if chosen is not None:
-            trial, why = await self._trial(visit, code, f"{chosen.code}@{chosen.version}", period)
+            asked = {"ruleset": f"{chosen.code}@{chosen.version}", "period": period}
+            for line in lines:
+                # What was opened goes by its own version.
+                if (line.ruleset.partition("@")[0], line.period) == (chosen.code, period):
+                    asked |= {"ruleset": line.ruleset, "division": line.division}
+            ref = asked["ruleset"]
+            trial, why = await self._trial(visit, {**asked, "subjects": code})
         return Html(
             template="score.html",
             context={
@@ -114,9 +121,14 @@ class ScorePage:
                 "earlier": str(int(period[:4]) - 1),
                 "rules": rules,
                 "chosen": chosen,
+                "ref": ref,
                 "trial": trial,
                 "why": why,
-                "published": [one async for one in self._published(visit, code)],
+                "published": [
+                    _determined(visit, code, await self._evaluation(visit, line))
+                    for line in reversed(lines)
+                    if line.determinations
+                ],
                 "running": days_of(period).last >= today,
                 "as_of": datetime.now(UTC),
             },
@@ -128,11 +140,8 @@ class ScorePage:
         asked = {"subject": "adviser", "effective_by": today}
         return (await ask(visit, self._declared.questions["RuleSets"], {}, asked)).body.rows
 
-    async def _trial(
-        self, visit: Visit, code: str, ruleset: str, period: str
-    ) -> tuple[Trial | None, str]:
+    async def _trial(self, visit: Visit, asked: Mapping[str, str]) -> tuple[Trial | None, str]:
         """What the rules give until now; or why they cannot tell."""
-        asked = {"ruleset": ruleset, "period": period, "subjects": code}
         try:
             found = (await ask(visit, self._declared.questions["TrialRun"], {}, asked)).body
         except Problem as problem:
@@ -154,16 +163,16 @@ class ScorePage:
 
     # --- determined
 
-    async def _published(self, visit: Visit, code: str) -> Any:
-        """Yield the evaluations of him that were determined, the last one first."""
+    async def _lines(self, visit: Visit, code: str) -> Sequence[Any]:
+        """Evaluations of him, the oldest first."""
         asked = {"subject": code, "limit": EVALUATIONS_MAX}
         question = self._declared.questions["Evaluations"]
-        lines = (await ask(visit, question, {}, asked)).body.evaluations
-        for line in reversed(lines):
-            if line.determinations:
-                path = {"id": line.id}
-                one = (await ask(visit, self._declared.questions["Evaluation"], path, {})).body
-                yield _determined(visit, code, one)
+        found: Sequence[Any] = (await ask(visit, question, {}, asked)).body.evaluations
+        return found
+
+    async def _evaluation(self, visit: Visit, line: Any) -> Any:
+        path = {"id": line.id}
+        return (await ask(visit, self._declared.questions["Evaluation"], path, {})).body
 
 
 def _period(visit: Visit) -> str | None:

@@ -118,7 +118,9 @@ def test_full_width_digits_are_numbers_and_hours(api: Api) -> None:
     entry = logged(press(api, **typed, day=day(began), minutes="", _key="log-2"))
     now = wording(api, entry)
     assert now["minutes"] == 45
-    assert now["started_at"] == began.replace(second=0, microsecond=0).strftime("%Y-%m-%dT%H:%MZ").replace("Z", ":00Z")
+    assert now["started_at"] == began.replace(second=0, microsecond=0).strftime(
+        "%Y-%m-%dT%H:%MZ"
+    ).replace("Z", ":00Z")
 
 
 def test_what_went_on_past_midnight_is_one_entry_and_a_slip_is_none(api: Api) -> None:
@@ -221,7 +223,10 @@ def test_several_advisers_share_alike_or_as_they_say(api: Api) -> None:
     assert "李丽 A-2" in shown(api).text
     together = {"share.1.adviser": "A-2"}
     even = wording(api, logged(press(api, **together, minutes="91")))
-    assert [(one["adviser"], one["minutes"]) for one in even["served"]] == [("A-1", 46), ("A-2", 45)]
+    assert [(one["adviser"], one["minutes"]) for one in even["served"]] == [
+        ("A-1", 46),
+        ("A-2", 45),
+    ]
 
     began = datetime.now(UTC) - timedelta(hours=9)
     then = {"day": day(began), "from": clock(began), **together}
@@ -268,9 +273,7 @@ def test_the_whole_form_is_where_the_quick_one_is_and_takes_what_that_does_not_h
         "_occurred_at": f"{day(ended - timedelta(hours=1))} {clock(ended - timedelta(hours=1))}",
     }  # fmt: skip
     headers = {**HTML, "Authorization": "Bearer lawyer"}
-    answer = api.client.post(
-        "/worklogs/@new", data=whole, headers=headers, follow_redirects=False
-    )
+    answer = api.client.post("/worklogs/@new", data=whole, headers=headers, follow_redirects=False)
     assert answer.status_code == 303, answer.text
     (row,) = entries(api)
     assert (row["minutes"], row["capacity"]) == (60, "mediation_committee")
