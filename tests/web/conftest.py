@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx
 import pytest
 from msgspec import Struct
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.api.cli.test_cli import Shell
 from tests.databases import temporary_home
@@ -123,7 +123,7 @@ def visit(chromium: Browser, office: Office) -> Iterator[Callable[..., Visitor]]
         context.add_cookies([{"name": "anjuan-lang", "value": language, "url": office.url}])
         faults: list[str] = []
         page = context.new_page()
-        page.on("console", lambda told: told.type == "error" and faults.append(told.text))
+        page.on("console", lambda told: _note_error(told, faults))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda asked: _note_other_origin(asked, office, faults))
         visitors.append(Visitor(page, office, faults))
@@ -133,6 +133,11 @@ def visit(chromium: Browser, office: Office) -> Iterator[Callable[..., Visitor]]
     for one in visitors:
         one.page.context.close()
     assert [fault for one in visitors for fault in one.faults] == []
+
+
+def _note_error(told: ConsoleMessage, faults: list[str]) -> None:
+    if told.type == "error":
+        faults.append(told.text)
 
 
 def _note_other_origin(asked: Request, office: Office, faults: list[str]) -> None:
