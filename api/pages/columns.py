@@ -1,4 +1,4 @@
-"""Which columns of a list stand on a page, in the order in which people look at them. A list that
+"""The columns that lists have on pages, in the order in which people look at them. A list that
 is not named here shows those that come first in its rows."""
 
 from collections.abc import Mapping
