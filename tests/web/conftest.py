@@ -9,6 +9,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -67,14 +68,19 @@ class Visitor(Struct, frozen=True):
         assert wider <= 0, f"{self.page.url} runs {wider} px out of the window"
 
 
+def program() -> str | None:
+    """Where Chromium is."""
+    return os.environ.get(CHROMIUM) or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = os.environ.get(CHROMIUM) or shutil.which("chromium")
-    if program is None:
+    found = program()
+    if found is None:
         pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"], timeout=30_000
+            executable_path=found, args=["--no-sandbox"], timeout=30_000
         )
         yield browser
         browser.close()
@@ -82,6 +88,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
+    with served() as office:
+        yield office
+
+
+@contextmanager
+def served() -> Iterator[Office]:
     """Twelve days of a fiftieth of the city, simulated and served."""
     with temporary_home() as home, socket.socket() as free:
         shell = Shell(home)
