@@ -128,7 +128,7 @@ class _Reader:
         self.now = now
         self.errors: dict[str, str] = {}
 
-    def _say(self, text: str, **given: Any) -> str:
+    def say(self, text: str, **given: Any) -> str:
         return self.visit.tongue.say(text, **given)
 
     # --- what and where
@@ -140,7 +140,7 @@ class _Reader:
         self.errors.pop(ENDED, None)
         for name, rule in ASKED.items():
             if not self.visit.typed(name):
-                self.errors[name] = self._say(rule)
+                self.errors[name] = self.say(rule)
         work: dict[str, Any] = read_there.body.get("work", {})
         return work
 
@@ -159,7 +159,7 @@ class _Reader:
             return self._until_now(day, minutes, ended)
         if ended is None:
             if minutes is None:
-                self.errors["until"] = self._say("写几点结束，或者写多少分钟")
+                self.errors["until"] = self.say("写几点结束，或者写多少分钟")
                 return None, None
             return began, began + timedelta(minutes=minutes)
         return self._from_until(began, ended, minutes)
@@ -171,10 +171,10 @@ class _Reader:
         today = china_day(self.now)
         if minutes is None or ended is not None:
             name = "minutes" if ended is None else "from"
-            self.errors[name] = self._say("写多少分钟，或者几点到几点")
+            self.errors[name] = self.say("写多少分钟，或者几点到几点")
             return None, None
         if day is not None and day != today:
-            self.errors["from"] = self._say("不是今天的，要写几点开始")
+            self.errors["from"] = self.say("不是今天的，要写几点开始")
             return None, None
         end = _opened(self.visit, self.now).replace(second=0, microsecond=0)
         return end - timedelta(minutes=minutes), end
@@ -185,11 +185,11 @@ class _Reader:
         if ended <= began:
             ended += timedelta(days=1)
             if ended - began > OVERNIGHT_MAX:
-                self.errors["until"] = self._say("结束要晚于开始")
+                self.errors["until"] = self.say("结束要晚于开始")
                 return None, None
         lasted = (ended - began) // timedelta(minutes=1)
         if minutes is not None and minutes != lasted:
-            said = self._say("从开始到结束是{n}分钟，和这里写的不一样；空着就按起止时间", n=lasted)
+            said = self.say("从开始到结束是{n}分钟，和这里写的不一样；空着就按起止时间", n=lasted)
             self.errors["minutes"] = said
             return None, None
         return began, ended
@@ -201,7 +201,7 @@ class _Reader:
         try:
             return typed.day(told, china_day(self.now))
         except typed.NotRead:
-            self.errors["day"] = self._say(RULES["day"], given=told[:40])
+            self.errors["day"] = self.say(RULES["day"], given=told[:40])
             return None
 
     def _clock(self, name: str, day: date | None) -> datetime | None:
@@ -212,7 +212,7 @@ class _Reader:
         try:
             return typed.instant(f"{day or china_day(self.now)} {told}", self.now)
         except typed.NotRead:
-            self.errors[name] = self._say(
+            self.errors[name] = self.say(
                 "时间写成 09:41 或 0941，现在是“{given}”", given=told[:40]
             )
             return None
@@ -222,10 +222,10 @@ class _Reader:
         try:
             found = typed.number(told)
         except typed.NotRead:
-            self.errors[name] = self._say(RULES["number"], given=told[:40])
+            self.errors[name] = self.say(RULES["number"], given=told[:40])
             return None
         if not 1 <= found <= MINUTES_MAX:
-            self.errors[name] = self._say("要在1到1440分钟之间，现在是{n}", n=found)
+            self.errors[name] = self.say("要在1到1440分钟之间，现在是{n}", n=found)
             return None
         return found
 
@@ -250,7 +250,7 @@ class _Reader:
             return [(one.adviser, one.minutes) for one in even]
         for row in others:
             if row not in told:
-                self.errors[f"share.{row}.minutes"] = self._say(
+                self.errors[f"share.{row}.minutes"] = self.say(
                     "写这位顾问多少分钟，或者都不写，平均分"
                 )
         if self.errors:
@@ -258,7 +258,7 @@ class _Reader:
         given = [told[row] or 0 for row in others]
         mine = told.get(0) or minutes - sum(given)
         if mine < 1:
-            said = self._say("几位加起来超过了{n}分钟", n=minutes)
+            said = self.say("几位加起来超过了{n}分钟", n=minutes)
             self.errors[f"share.{others[0]}.minutes"] = said
             return ()
         return [(own, mine), *zip(codes, given, strict=True)]
