@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from api.advising.quick_log import NAMES, OPENED, OTHERS, at_its_field, filled_in
 from api.pages.asking import ask, ask_beside
 from api.pages.declared import NEW, Declared
+from api.pages.forms import Errors
 from api.pages.giving import KEY, NotTaken, give, new_key
 from api.pages.named import Names
 from api.pages.page import Elsewhere, Html, Page, Visit, url
@@ -96,7 +97,7 @@ class LogWorkPage:
                 "title": visit.tongue.say("记工作日志"),
                 "value": {**value, "work.village": value["work.village"] or alone},
                 "wrong": wrong,
-                "errors": {} if wrong is None else wrong.errors,
+                "errors": {} if wrong is None else _in_order(wrong.errors),
                 "villages": villages[:KEYS],
                 "more_villages": villages[KEYS:],
                 "services": FIRST,
@@ -146,6 +147,12 @@ def _from(entry: Any, own: str | None) -> Mapping[str, str]:
         "minutes": str(now.minutes),
         **{f"share.{row}.adviser": one for row, one in enumerate(others[:OTHERS], start=1)},
     }
+
+
+def _in_order(errors: Errors) -> Errors:
+    """Errors in the order of their fields."""
+    places = {name: place for place, name in enumerate(NAMES)}
+    return dict(sorted(errors.items(), key=lambda one: places.get(one[0], len(places))))
 
 
 def _doubts(visit: Visit, row: Any) -> str:

@@ -74,11 +74,12 @@ REFUSED_AT: Final[Mapping[type[Refused], str]] = {
 }
 """Refusal → the field that it is about."""
 NAMES: Final = (
-    "work.village", "work.service", "work.mode", "work.summary", "work.people_reached", "minutes",
-    "from", "until", "day", LATE_REASON, "share.0.minutes",
+    "work.village", "work.service", "minutes", "from", "until", "work.summary", "work.mode", "day",
+    LATE_REASON, "share.0.minutes",
     *(f"share.{row}.{of}" for row in range(1, OTHERS + 1) for of in ("adviser", "minutes")),
+    "work.people_reached",
 )  # fmt: skip
-"""Every field that is typed or chosen."""
+"""Every field that is typed or chosen, from the top."""
 
 
 class Filled(Struct, frozen=True):
@@ -212,9 +213,7 @@ class _Reader:
         try:
             return typed.instant(f"{day or china_day(self.now)} {told}", self.now)
         except typed.NotRead:
-            self.errors[name] = self.say(
-                "时间写成 09:41 或 0941，现在是“{given}”", given=told[:40]
-            )
+            self.errors[name] = self.say("时间写成 09:41 或 0941，现在是“{given}”", given=told[:40])
             return None
 
     def _number(self, name: str) -> int | None:

@@ -6,6 +6,10 @@
   const log = form.dataset.photos, csrf = form.elements._csrf.value, list = form.querySelector(".sent"), file = form.querySelector("input[type=file]");
   form.querySelector("[data-script]").hidden = false;
 
+  const why = (page) => {
+    const told = new DOMParser().parseFromString(page, "text/html").querySelector(".errsum");
+    return told ? told.textContent.trim() : "";
+  };
   const send = async (one, said) => {
     said.textContent = form.dataset.sending;
     const type = one.type || "application/octet-stream";
@@ -15,7 +19,7 @@
       const body = new URLSearchParams({ _csrf: csrf, "evidence.sha256": sha256, "evidence.media_type": type, "evidence.size": one.size });
       // A redirect is the answer of a form that was taken; what it leads to is not needed here.
       const named = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { Accept: "text/html" } });
-      if (named.type !== "opaqueredirect") throw new Error("not taken");
+      if (named.type !== "opaqueredirect") throw new Error(why(await named.text()));
       const stored = await fetch("/api/v1/blobs/" + sha256 + "?worklog=" + log, { method: "PUT", body: one, headers: { "Content-Type": type, "X-Anjuan-Csrf": csrf } });
       if (!stored.ok) throw new Error((await stored.json()).title);
       said.textContent = form.dataset.there;
@@ -27,7 +31,7 @@
       again.textContent = "↻";
       again.setAttribute("aria-label", one.name);
       again.addEventListener("click", () => send(one, said));
-      said.textContent = form.dataset.failed + " ";
+      said.textContent = form.dataset.failed + " " + error.message + " ";
       said.className = "warn";
       said.append(again);
     }
