@@ -2,7 +2,7 @@
 for him; and what he planned. Every figure is of the questions about duty, coverage and work logs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -24,10 +24,6 @@ from domain.worktime.period import days_of, month_of
 UNDER: Final = "/month"
 WORK_MAX: Final = 200
 VISITS_MAX: Final = 62
-REQUIRED: Final[Mapping[str, str]] = {
-    "no_wechat_group": "微信工作群", "no_public_display": "公示二维码",
-}  # fmt: skip
-"""Gap of coverage → what is to be there."""
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -136,13 +132,13 @@ class MonthPage:
         link = url("/worklogs", adviser=code, village=village, period=month)
         try:
             duty = await self._ask(visit, "Duty", division=village, period=month, adviser=code)
+            of_now = days_of(month).last >= today
+            there = tuple(await self._there(visit, village, month)) if of_now else ()
         except Refused as refused:
             # No calendar, or none of that year: nothing can be judged, and the page says so.
             said = visit.tongue.problem(slug_of(type(refused)), refused.reason())
             item = Item(name=visit.tongue.say("履职"), done=False, text=said)
             return Panel(code=village, name=name, link=link, items=(item,))
-        of_now = days_of(month).last >= today
-        there = await self._there(visit, village, month) if of_now else ()
         row = next((one for one in duty.rows if one.village == village), None)
         if row is None:
             return Panel(code=village, name=name, link=link, items=there)
@@ -159,36 +155,12 @@ class MonthPage:
             why=tuple(_why(visit, row, work)),
         )
 
-    async def _there(self, visit: Visit, village: str, month: str) -> Sequence[Item]:
-        """What must be there in the village, as the report of gaps says."""
+    async def _there(self, visit: Visit, village: str, month: str) -> Iterator[Item]:
+        """What must be there in the village, as the report of gaps says, and what is there."""
         gaps = (await self._ask(visit, "Coverage", division=village, period=month)).rows
-        missing = {gap.what for gap in gaps}
         held = (await self._ask(visit, "Appointments", division=village, limit=1)).rows
-        say = visit.tongue.say
-        items = []
-        for row in held:
-            appointment = f"/appointments/{row.division}"
-            for gap, there, done, lacking, act in (
-                (
-                    "no_wechat_group", row.group_open, say("已建"), say("还没有建"),
-                    (url(f"{appointment}/create-wechat-group"), say("建群…")),
-                ),
-                (
-                    "no_public_display", row.display_up, say("已公示"),
-                    say("还没有公示，由村（居）委会张贴"), None,
-                ),
-            ):  # fmt: skip
-                if there or gap in missing:
-                    items.append(
-                        Item(
-                            name=say(REQUIRED[gap]),
-                            done=there,
-                            text=done if there else lacking,
-                            link=appointment,
-                            act=None if there else act,
-                        )
-                    )
-        return items
+        missing, here = {gap.what for gap in gaps}, f"/appointments/{village}"
+        return (item for row in held for item in _present(visit, row, missing, here))
 
 
 # --- which month, which villages
@@ -249,6 +221,21 @@ def _items(visit: Visit, row: Any, link: str) -> Iterator[Item]:
     ):
         if pieces.required or pieces.done:
             yield _of_pieces(visit, name, pieces)
+
+
+def _present(visit: Visit, row: Any, missing: Collection[str], here: str) -> Iterator[Item]:
+    """What is there, or what the rules ask for and is not."""
+    say = visit.tongue.say
+    if row.group_open:
+        yield Item(name=say("微信工作群"), done=True, text=say("已建"), link=here)
+    elif "no_wechat_group" in missing:
+        act = (f"{here}/create-wechat-group", say("建群…"))
+        yield Item(name=say("微信工作群"), done=False, text=say("还没有建"), link=here, act=act)
+    if row.display_up:
+        yield Item(name=say("公示二维码"), done=True, text=say("已公示"), link=here)
+    elif "no_public_display" in missing:
+        text = say("还没有公示，由村（居）委会张贴")
+        yield Item(name=say("公示二维码"), done=False, text=text, link=here)
 
 
 def _of_pieces(visit: Visit, name: str, pieces: Any) -> Item:

@@ -138,7 +138,9 @@ class ScorePage:
 
     async def _rules(self, visit: Visit, today: date) -> Sequence[Any]:
         asked = {"subject": "adviser", "effective_by": today}
-        return (await ask(visit, self._declared.questions["RuleSets"], {}, asked)).body.rows
+        found = await ask(visit, self._declared.questions["RuleSets"], {}, asked)
+        rows: Sequence[Any] = found.body.rows
+        return rows
 
     async def _trial(self, visit: Visit, asked: Mapping[str, str]) -> tuple[Trial | None, str]:
         """What the rules give until now; or why they cannot tell."""

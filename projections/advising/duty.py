@@ -280,7 +280,7 @@ def _duties(
         calendar = known.duty_calendar(own, month)
         group = district, own
         for duty in duty_position(of_month, held[group], done[group], month, calendar):
-            yield duty, judging and judging.ref
+            yield duty, None if judging is None else judging.ref
 
 
 def _grouped(some: Iterable[tuple[_Judges, Any]]) -> defaultdict[_Judges, list[Any]]:

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.web.conftest import PHONE, Visitor
 
@@ -60,11 +60,8 @@ def forget_refusal(visitor: Visitor) -> None:
 
 def photograph(page: Page) -> None:
     """A file of its own, after the log."""
-    page.locator("#photos").set_input_files(
-        [
-            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": JPEG},
-        ]
-    )
+    photo: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+    page.locator("#photos").set_input_files([photo])
     expect(page.locator(".sent")).to_contain_text("已上传")
 
 

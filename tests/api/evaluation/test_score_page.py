@@ -14,9 +14,9 @@ from api.serving.app import application_of, wire
 from api.web.watch import watched
 from domain.vocabulary import Actor
 from tests.api.conftest import ACTORS, Api, settings_of
-from tests.api.evaluation.test_evaluations import PERIOD, adviser_of, opened, published
+from tests.api.evaluation.test_evaluations import adviser_of, opened, published
 from tests.databases import Database
-from tests.evaluating import Town, a_town
+from tests.evaluating import PERIOD, Town, a_town
 
 
 @pytest.fixture
@@ -55,8 +55,10 @@ def test_the_score_so_far_and_the_published_one_name_their_records(doors: Api, t
     path = opened(doors)
     doors.project()
     open_now = score(doors, period=PERIOD)
-    asked = {"ruleset": "adviser-year@1", "period": PERIOD, "subjects": own}
-    (one,) = doors.get("/evaluations/run", by="evaluated", **asked).json()["results"]
+    ran = doors.get(
+        "/evaluations/run", by="evaluated", ruleset="adviser-year@1", period=PERIOD, subjects=own
+    )
+    (one,) = ran.json()["results"]
     assert one["result"]["score"] in open_now.text
     assert "adviser-year@1" in open_now.text
     visits = [

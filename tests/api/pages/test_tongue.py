@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import api
-from api.advising.month import REQUIRED
 from api.advising.quick_log import ASKED
 from api.pages.forms import EXPECTED, RULES
 from api.pages.navigation import every_entry
@@ -43,7 +42,7 @@ def sentences() -> Iterator[str]:
                         yield one.value
     yield from (*RULES.values(), *(rule for _, rule in EXPECTED))
     yield from (one.text for one in every_entry())
-    yield from (*ASKED.values(), *REQUIRED.values())
+    yield from ASKED.values()
     yield from (text for _, acts in SETTLED.values() for _, text in acts)
 
 
