@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from api.advising.duties import WorkShown
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.giving import NotTaken, give
@@ -15,7 +16,7 @@ from api.pages.showing import facts_of
 from api.web.acting import Route
 
 CONFIRMED: Final = ("ConfirmWork", "ConfirmInspection")
-STANDING: Final = ("confirmed", "voided", "standing", "recorder")
+STANDING: Final = ("confirmed", "voided")
 """What is no part of what is confirmed."""
 
 
@@ -54,7 +55,10 @@ class ConfirmingPages:
         purpose = visit.query.get("unmask")
         found = await ask(visit, thing, visit.path, {"unmask": purpose})
         names = Names(visit.registers, visit.tongue, visit.by)
-        told = facts_of(found.body.state, visit.tongue, names, owners=(thing.name,))
+        state = found.body.state
+        # Of an entry the wording that counts.
+        worded = state.wordings[-1] if isinstance(state, WorkShown) else state
+        told = facts_of(worded, visit.tongue, names, owners=(thing.name,))
         about = [one for one in told if one.name not in STANDING]
         unmask = purpose is None and visit.actor.role in thing.right.clear
         return replace(form, context={**form.context, "about": about, "unmask": unmask})
