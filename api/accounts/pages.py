@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import segno
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
@@ -27,6 +26,7 @@ from api.pages.giving import NotTaken, not_taken
 from api.pages.navigation import home_of
 from api.pages.page import Elsewhere, Html, Page, Visit, local, url
 from api.pages.playing import players
+from api.pages.qr import qr_of
 from api.pages.rendering import CSRF_FIELD, KEPT
 from api.web.calling import caller_of, is_from_our_pages
 from api.web.problems import Problem
@@ -249,19 +249,6 @@ async def _set_second_factor(visit: Visit) -> Html | Elsewhere:
 
 def _with_qr(prepared: Mapping[str, str]) -> Mapping[str, Any]:
     return {**prepared, "qr": qr_of(prepared["uri"])}
-
-
-def qr_of(text: str) -> Mapping[str, Any]:
-    """Draw a QR code: the size of its square, and the one path that is drawn in it."""
-    code = segno.make(text, error="m", micro=False)
-    border = 2
-    drawn = "".join(
-        f"M{x + border} {y + border}h1v1h-1z"
-        for y, row in enumerate(code.matrix)
-        for x, dark in enumerate(row)
-        if dark
-    )
-    return {"size": len(code.matrix) + 2 * border, "path": drawn}
 
 
 async def _sessions(visit: Visit) -> Html:

@@ -1,6 +1,7 @@
 """Templates into pages: what every page has around it, packed as it leaves."""
 
 import gzip
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -29,6 +30,7 @@ from api.signing.sessions import Session, csrf_of
 from api.web.answers import ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
 from api.web.calling import cookies_of, header, is_plain, session_cookie
+from api.web.headers import FOR_ANYBODY
 from api.web.limits import body_of
 from api.web.problems import HANDLERS, Problem, ProblemDetails
 from api.web.wiring import Wiring
@@ -42,6 +44,9 @@ POLICY: Final = (
     b" base-uri 'none'; frame-ancestors 'none'",
 )
 HTML: Final = (b"content-type", b"text/html; charset=utf-8")
+VALIDATED: Final = FOR_ANYBODY
+"""Header of pages that are the same for everybody: a browser keeps one, and asks whether it is
+still the newest."""
 LANGUAGE: Final = "anjuan-lang"
 LANGUAGE_S: Final = 31_536_000
 PACK_FROM: Final = 1000
@@ -102,6 +107,11 @@ class Shell:
         ]
         if asked := _asked_language(visit.scope):
             headers.append(_language_cookie(visit.scope, asked))
+        if VALIDATED in html.headers:
+            etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+            headers.append((b"etag", etag.encode()))
+            if etag in (header(visit.scope, b"if-none-match") or ""):
+                return reply(304, headers, b"")
         if len(content) > PACK_FROM and packs(header(visit.scope, b"accept-encoding")):
             headers.append((b"content-encoding", b"gzip"))
             content = gzip.compress(content, 5, mtime=0)

@@ -4,7 +4,7 @@ No answer to who served holds a code: the device at the window shows it, or staf
 prints it on the receipt.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -85,13 +85,17 @@ class CallBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RatingCode(Struct, frozen=True, kw_only=True):
-    """`link` is told here and nowhere else: the log keeps a digest of its token."""
+    """`link` and `page` are told here and nowhere else: the log keeps a digest of their token.
+
+    `link` is for programs, `page` for people: what a receipt or its QR code shows.
+    """
 
     stream: UUID
     version: int
     position: int | None
     recorded_at: datetime | None
     link: str
+    page: str
 
 
 # --- inviting, and the code
@@ -128,12 +132,14 @@ async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     token = token_of(acting.command_id, acting.wiring.cursors)
     command = IssueRatingCode(token_sha256=token_digest(token))
     receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    page = f"/ratings/{of_request}/{token}"
     return receipt, RatingCode(
         stream=receipt.stream,
         version=receipt.version,
         position=receipt.position,
         recorded_at=receipt.recorded_at,
-        link=f"{ROOT}/ratings/{of_request}/{token}",
+        link=ROOT + page,
+        page=page,
     )
 
 
@@ -238,11 +244,15 @@ class LinkFound(Struct, frozen=True, kw_only=True):
     request: UUID
     point: str
     point_name: str | None
+    day: date | None
+    """The local day the person came; None in earlier invitations."""
     expires_at: datetime
     given: Grade | None
     withdraw_until: datetime | None
     withdrawn: bool
     followed_up: bool
+    follow_up_until: datetime | None
+    """None when there is no end."""
 
 
 async def _link(asking: Asking) -> Found:
@@ -258,11 +268,13 @@ async def _link(asking: Asking) -> Found:
         request=of_request,
         point=invited.point,
         point_name=point.name if point else None,
+        day=invited.day,
         expires_at=invited.expires_at,
         given=state.given.grade if state.given else None,
         withdraw_until=state.given.withdraw_until if state.given else None,
         withdrawn=state.withdrawn,
         followed_up=state.followed_up is not None,
+        follow_up_until=invited.valid_until,
     )
     return Found(body, position=events[-1].position)
 

@@ -11,6 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
+import api.advising.public_pages as public_pages
+import api.requests.device_pages as device_pages
+import api.requests.rating_pages as rating_pages
 from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
@@ -96,7 +99,13 @@ ABOUT_EVERYTHING: Final = (
 
 
 def pages() -> Sequence[Page]:
-    own: tuple[Page, ...] = (*ABOUT_EVERYTHING, *accounts_pages.PAGES)
+    own: tuple[Page, ...] = (
+        *ABOUT_EVERYTHING,
+        *accounts_pages.PAGES,
+        *rating_pages.PAGES,
+        *device_pages.PAGES,
+        *public_pages.PAGES,
+    )
     there = {one.under for one in own}
     return (*own, *(one for one in DECLARED.pages() if one.under not in there))
 

@@ -229,6 +229,14 @@ def within(*, division: str, position: int) -> Query[AppointmentRow]:
     return Query(sql, {"division": division, "position": position}, AppointmentRow)
 
 
+def within_any(*, divisions: Sequence[str], position: int) -> Query[AppointmentRow]:
+    """Query the villages of any of these divisions (prefixes), in order of code."""
+    sql = f"""{_STANDING}
+       AND EXISTS (SELECT FROM unnest(%(divisions)s::text[]) one
+                    WHERE starts_with(a.division, one)) ORDER BY a.division"""
+    return Query(sql, {"divisions": list(divisions), "position": position}, AppointmentRow)
+
+
 def of(*, advisers: Sequence[str], position: int) -> Query[AppointmentRow]:
     """Query every village that any of these advisers ever served."""
     parameters: dict[str, Any] = {"advisers": list(advisers), "position": position}

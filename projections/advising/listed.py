@@ -97,6 +97,16 @@ def divisions_of(codes: Sequence[str], *, position: int) -> Query[ListedDivision
     return Query(sql, {"codes": list(codes), "position": position}, ListedDivision)
 
 
+def divisions_named(part: str, *, position: int, limit: int) -> Query[ListedDivision]:
+    """Query the divisions whose newest name holds that part, the widest first."""
+    sql = f"""
+        SELECT {selected(ListedDivision, "l")} FROM views.listed l
+         WHERE {standing_at("l")} AND l.kind = 'division' AND strpos(l.name, %(part)s) > 0
+         ORDER BY length(l.code), l.code LIMIT %(limit)s
+    """  # noqa: S608
+    return Query(sql, {"part": part, "position": position, "limit": limit}, ListedDivision)
+
+
 class Named(Struct, frozen=True):
     code: str
     name: str
