@@ -191,7 +191,8 @@ def _services(tongue: Tongue, given: Sequence[str] | None) -> str:
     return tongue.say("、").join(tongue.label(one, "service") for one in given)
 
 
+_page: Final = partial(Page, for_everybody=True)
 PAGES: Final = (
-    Page(under=DIRECTORY, of="PublicDirectory", show=_directory),
-    Page(under=POINT, of="PublicDirectory", show=_point),
+    _page(under=DIRECTORY, of="PublicDirectory", show=_directory),
+    _page(under=POINT, of="PublicDirectory", show=_point),
 )

@@ -87,6 +87,8 @@ class Page(Struct, frozen=True, kw_only=True):
     show: Show
     take: Show | None = None
     """What is done with what its form sends."""
+    for_everybody: bool = False
+    """Also when something goes wrong on it, it looks as pages without a login do."""
 
     @property
     def right(self) -> Right:

@@ -165,7 +165,8 @@ def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
             assert does is not None
             done = await does(visit)
         except Exception as error:  # noqa: BLE001
-            return await mistaken(shell, request, error, visit)
+            template = "public_problem.html" if page.for_everybody else "problem.html"
+            return await mistaken(shell, request, error, visit, template)
         if isinstance(done, Elsewhere):
             return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
         return shell.reply(visit, done)
@@ -214,7 +215,11 @@ async def _session(scope: HTTPScope, wiring: Wiring) -> Session | None:
 
 
 async def mistaken(
-    shell: Shell, request: Request[Any, Any, Any], error: Exception, visit: Visit | None = None
+    shell: Shell,
+    request: Request[Any, Any, Any],
+    error: Exception,
+    visit: Visit | None = None,
+    template: str = "problem.html",
 ) -> ASGIApp:
     """Answer with the page of a problem, or with what whoever came has to do first."""
     handle = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
@@ -240,7 +245,7 @@ async def mistaken(
     if slug == "not-authenticated":
         return shell.reply(visit, _signed_out(visit))
     context = {"problem": details, "slug": slug, "kept": visit.form}
-    html = Html(template="problem.html", context=context, status=details.status)
+    html = Html(template=template, context=context, status=details.status)
     if "retry-after" in {one.lower() for one in response.headers}:
         html = replace(html, headers=[(b"retry-after", response.headers["Retry-After"].encode())])
     return shell.reply(visit, html)

@@ -190,9 +190,10 @@ async def _add(visit: Visit) -> Html | Elsewhere:
     return await _voted(visit, "PublicFollowUpRating")
 
 
+_page: Final = partial(Page, for_everybody=True)
 PAGES: Final = (
-    Page(under=UNDER, of="RatingLink", show=_show, take=_give),
-    Page(under=f"{UNDER}/@new", of="PublicGiveRating", show=_show, take=_give),
-    Page(under=f"{UNDER}/follow-up", of="PublicFollowUpRating", show=_addition, take=_add),
-    Page(under=f"{UNDER}/withdraw", of="PublicWithdrawRating", show=_withdrawal, take=_withdraw),
+    _page(under=UNDER, of="RatingLink", show=_show, take=_give),
+    _page(under=f"{UNDER}/@new", of="PublicGiveRating", show=_show, take=_give),
+    _page(under=f"{UNDER}/follow-up", of="PublicFollowUpRating", show=_addition, take=_add),
+    _page(under=f"{UNDER}/withdraw", of="PublicWithdrawRating", show=_withdrawal, take=_withdraw),
 )
