@@ -135,7 +135,10 @@ async def _play(visit: Visit) -> Html | Elsewhere:
     """
     if not is_from_our_pages(visit.scope):
         raise Problem("csrf")
-    who = {one.by.account: one.by for one in (players(visit.registers, datetime.now(UTC)) if visit.simulated else ())}
+    who = {
+        one.by.account: one.by
+        for one in (players(visit.registers, datetime.now(UTC)) if visit.simulated else ())
+    }
     by = who.get(visit.typed("account"))
     if by is None:
         raise Problem("not-found")

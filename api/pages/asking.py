@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from api.pages.forms import read
 from api.pages.page import Visit, url
+from api.rights import PUBLIC
 from api.web.authorization import mark_of, refuse_not_permitted
 from api.web.problems import FieldProblem, Problem
 from api.web.question_routes import answered, instants_of, query_of
 from api.web.questions import Asking, Found, Question, refuse_future
-from api.rights import PUBLIC
 
 
 async def ask(
@@ -70,5 +70,3 @@ async def asked(visit: Visit, question: Question) -> tuple[Found, type[Struct]]:
     """Ask what the address of a page asks."""
     found = await ask(visit, question, visit.path, parameters(visit, question))
     return found, question.answer
-
-

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
@@ -79,7 +79,7 @@ def handlers() -> list[HTTPRouteHandler]:
         opt={PERMISSION: PUBLIC},
         include_in_schema=False,
     )
-    async def send(request: Request[object, object, object]) -> ASGIApp:
+    async def send(request: Request[Any, Any, Any]) -> ASGIApp:
         one = by_path.get(request.scope["path"])
         if one is None:
             raise Problem("not-found")

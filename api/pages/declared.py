@@ -7,8 +7,10 @@ question is there already, `@new` after it: no code holds an @.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -16,7 +18,7 @@ from api.pages.asking import ask, asked, parameters
 from api.pages.forms import parts_of
 from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, path_of
 from api.pages.named import Names
-from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.pages.page import Elsewhere, Form, Html, Page, Visit, url
 from api.pages.showing import Fact, facts_of, table_of
 from api.pages.tongue import Tongue
 from api.rights import PUBLIC, may
@@ -25,6 +27,7 @@ from api.web.answers import ROOT
 from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
+from domain.registers.appointment import china_day
 
 NEW: Final = "/@new"
 PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):[a-z]+\}")
@@ -84,7 +87,7 @@ class Declared:
         path: dict[str, Any] = {}
         names = PARAMETER.findall(question.under)
         for name in names:
-            key = getattr(type(row), "KEY", ())
+            key: Sequence[str] = getattr(type(row), "KEY", ())
             given = getattr(row, name, None)
             if given is None and len(names) == 1 and len(key) == 1:
                 given = getattr(row, key[0])
@@ -99,16 +102,45 @@ class Declared:
         is_list = "rows" in _fields(question.answer)
 
         async def show(visit: Visit) -> Html:
+            if missing := self.lacking(visit, question):
+                return self.asking_for(visit, question, missing)
             if is_list:
                 return await self.listed(visit, question)
             return await self.shown(visit, question)
 
         return Page(under=question.under, of=question.name, show=show)
 
+    def lacking(self, visit: Visit, question: Question) -> Sequence[str]:
+        """Name the parameters that the question cannot do without and the address has not."""
+        return [
+            field.encode_name
+            for field in msgspec.structs.fields(question.query)
+            if field.required and not visit.query.get(field.encode_name, "").strip()
+        ]
+
+    def asking_for(self, visit: Visit, question: Question, missing: Sequence[str]) -> Html:
+        """Ask for what is missing, with what is likely filled in."""
+        likely = {"division": _division_of(visit), "point": _unit_of(visit)}
+        given = {name: one for name, one in likely.items() if one} | dict(visit.query)
+        return Html(
+            template="ask.html",
+            context={
+                "title": visit.tongue.action(question.name, question.summary),
+                "filters": parts_of(
+                    question.query,
+                    visit.tongue,
+                    form={name: [one] for name, one in given.items()},
+                    leave_out=tuple(OF_A_PAGE),
+                    owners=(question.name,),
+                ),
+                "missing": missing,
+            },
+        )
+
     async def listed(self, visit: Visit, question: Question) -> Html:
         """Show a list: its filters, its rows, and what may be begun there."""
         found, _ = await asked(visit, question)
-        tongue, names = visit.tongue, Names(visit.registers, visit.tongue)
+        tongue, names = visit.tongue, Names(visit.registers, visit.tongue, visit.by)
         one = self.one_of(question)
         rows = found.body.rows
         if rows and not isinstance(rows[0], Struct):
@@ -147,7 +179,7 @@ class Declared:
         found, _ = await asked(visit, question)
         tongue = visit.tongue
         facts = facts_of(
-            found.body, tongue, Names(visit.registers, tongue), owners=(question.name,)
+            found.body, tongue, Names(visit.registers, tongue, visit.by), owners=(question.name,)
         )
         return Html(
             template="thing.html",
@@ -237,11 +269,16 @@ class Declared:
         named = (thing and path_of(replace(route, under=thing.under), visit.path)) or ""
         errors = {} if wrong is None else wrong.errors
         owner = route.command.__name__
+        seen = visit.typed(VERSION)
+        if not visit.form:
+            likely = {"point": _unit_of(visit), "division": _division_of(visit)}
+            form: Form = {name: [one] for name, one in likely.items() if one}
+        else:
+            form = visit.form
         parts = parts_of(
-            route.reads, tongue, form=visit.form, errors=errors, owners=(owner,),
+            route.reads, tongue, form=form, errors=errors, owners=(owner,),
             leave_out=("late_reason",),
         )  # fmt: skip
-        seen = visit.typed(VERSION)
         return Html(
             template="form.html",
             status=200 if wrong is None else wrong.status,
@@ -289,9 +326,7 @@ class Declared:
         return url("/me", done=route.name)
 
     def _is_page(self, path: str) -> bool:
-        return any(
-            re.fullmatch(PARAMETER.sub("[^/]+", under), path) for under in self._by_under
-        )
+        return any(re.fullmatch(PARAMETER.sub("[^/]+", under), path) for under in self._by_under)
 
 
 def thing_named(question: Question, tongue: Tongue) -> str:
@@ -316,6 +351,20 @@ def _flat(facts: Sequence[Fact]) -> Iterable[Fact]:
     for one in facts:
         yield one
         yield from _flat(one.within)
+
+
+def _division_of(visit: Visit) -> str:
+    """The division of a post: its unit, or that of its point."""
+    unit = "" if visit.by is None else visit.by.unit
+    point = visit.registers.points.get(unit)
+    if point is not None:
+        return point.division_on(china_day(datetime.now(UTC)))
+    return unit if unit.isdecimal() else ""
+
+
+def _unit_of(visit: Visit) -> str:
+    unit = "" if visit.by is None else visit.by.unit
+    return unit if unit in visit.registers.points else ""
 
 
 def _fields(kind: Any) -> Sequence[str]:

@@ -8,6 +8,7 @@ their words beside the field.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import msgspec
@@ -15,7 +16,7 @@ from msgspec import Struct, inspect
 
 from api.described import within
 from api.pages import typed
-from api.pages.page import Form
+from api.pages.page import NOTHING_TYPED, Form
 from api.pages.tongue import Tongue, choices_in
 from api.web.problems import FieldProblem
 from api.words import described
@@ -28,7 +29,7 @@ Kind = Literal[
 ]  # fmt: skip
 RADIO_MAX: Final = 6
 """Choices that stand side by side; more are a list to choose from."""
-TEXT_FROM: Final = 300
+TEXT_FROM: Final = 500
 """Characters from which on a field has several lines."""
 ROWS_MORE: Final = 3
 """Empty rows after those that were filled in."""
@@ -38,6 +39,7 @@ DEPTH_MAX: Final = 2
 SEPARATOR: Final = "."
 Errors = Mapping[str, str]
 """Name of a field → what is wrong with it, for people."""
+NO_ERRORS: Final[Errors] = MappingProxyType({})
 
 
 class Field(Struct, frozen=True, kw_only=True):
@@ -89,13 +91,19 @@ class _Asked(Struct, frozen=True):
     required: bool
     length_max: int | None
     pattern: str | None
-    help: str
+    is_name: bool
+    """A person's name, which takes one line however long it may be."""
 
 
 def _asked(field: inspect.Field) -> _Asked:
     kind, length_max, pattern = _bare(field.type)
     required = field.required and not _may_be_none(field.type)
-    return _Asked(field.encode_name, kind, required, length_max, pattern, "")
+    is_name = any(
+        (one.extra or {}).get("personal") == "name"
+        for one in within(field.type)
+        if isinstance(one, inspect.Metadata)
+    )
+    return _Asked(field.encode_name, kind, required, length_max, pattern, is_name)
 
 
 def _may_be_none(kind: inspect.Type) -> bool:
@@ -144,14 +152,15 @@ def _kind_of(asked: _Asked) -> Kind:  # noqa: PLR0911
             return "checks" if isinstance(inner, inspect.LiteralType) else "lines"
         case _:
             long = asked.length_max is not None and asked.length_max > TEXT_FROM
-            return "text" if long else "line"
+            return "text" if long and not asked.is_name else "line"
 
 
 def _struct_in(kind: inspect.Type) -> tuple[type[Struct], bool] | None:
     """Return the struct that a field holds, and whether it holds several; None where it holds none
     or a document."""
-    several = isinstance(kind, inspect.VarTupleType | inspect.ListType)
-    inner = _bare(kind.item_type)[0] if several else kind
+    inner, several = kind, False
+    if isinstance(kind, inspect.VarTupleType | inspect.ListType):
+        inner, several = _bare(kind.item_type)[0], True
     if not isinstance(inner, inspect.StructType) or _is_document(inner.cls):
         return None
     return inner.cls, several
@@ -175,12 +184,12 @@ def _is_document(kind: type[Struct], depth: int = 1) -> bool:
 # --- drawing
 
 
-def parts_of(
+def parts_of(  # noqa: PLR0913
     kind: type[Struct],
     tongue: Tongue,
     *,
-    form: Form = {},
-    errors: Errors = {},
+    form: Form = NOTHING_TYPED,
+    errors: Errors = NO_ERRORS,
     leave_out: Sequence[str] = (),
     owners: Sequence[str] = (),
     under: str = "",
@@ -206,9 +215,7 @@ def parts_of(
         label = tongue.heading(field.encode_name, *whose)
         if not several:
             parts = parts_of(inner, tongue, form=form, errors=errors, under=f"{name}{SEPARATOR}")
-            drawn.append(
-                Group(name=name, label=label, parts=parts, error=errors.get(name, ""))
-            )
+            drawn.append(Group(name=name, label=label, parts=parts, error=errors.get(name, "")))
             continue
         drawn.append(
             Group(
@@ -232,7 +239,7 @@ def parts_of(
     return tuple(drawn)
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0913, PLR0917
     asked: _Asked,
     name: str,
     owners: tuple[str, ...],
@@ -265,9 +272,7 @@ def _help(name: str, owners: tuple[str, ...], tongue: Tongue) -> str:
     return whole.removeprefix(label).strip("：；，。（） ")
 
 
-def _options(
-    asked: _Asked, tongue: Tongue, owner: type[Struct]
-) -> tuple[tuple[str, str], ...]:
+def _options(asked: _Asked, tongue: Tongue, owner: type[Struct]) -> tuple[tuple[str, str], ...]:
     kind = asked.type
     if isinstance(kind, inspect.BoolType):
         return (("true", tongue.say("是")), ("false", tongue.say("否")))
@@ -310,7 +315,7 @@ class Read(Struct, frozen=True):
     errors: Errors
 
 
-def read(
+def read(  # noqa: PLR0913
     kind: type[Struct],
     form: Form,
     tongue: Tongue,
@@ -351,7 +356,7 @@ class _Reader:
                 continue
             asked, name = _asked(field), under + field.encode_name
             whose = (*owners, kind.__name__)
-            found = self._field(asked, name, whose)
+            found = self._field(asked, name)
             if found is not None:
                 body[field.encode_name] = found
             elif asked.required and not self.partial and name not in self.errors:
@@ -359,7 +364,7 @@ class _Reader:
                 self.errors[name] = self.tongue.say("要填{label}", label=label)
         return body
 
-    def _field(self, asked: _Asked, name: str, owners: tuple[str, ...]) -> Any:
+    def _field(self, asked: _Asked, name: str) -> Any:
         within = _struct_in(asked.type)
         if within is None:
             return self._value(asked, name)

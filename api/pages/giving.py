@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from api.pages import typed
-from api.pages.forms import Errors, errors_of, read
+from api.pages.forms import NO_ERRORS, Errors, errors_of, read
 from api.pages.page import Visit
 from api.pages.tongue import Tongue
 from api.web.acting import (
@@ -42,7 +42,9 @@ BESIDES: Final = (KEY, VERSION, OCCURRED_AT, LATE_REASON)
 class NotTaken(Exception):
     """What a form says was not taken: nothing was written, and all that was typed stays."""
 
-    def __init__(self, status: int, said: str, errors: Errors = {}, *, moved: bool = False) -> None:
+    def __init__(
+        self, status: int, said: str, errors: Errors = NO_ERRORS, *, moved: bool = False
+    ) -> None:
         super().__init__(said)
         self.status = status
         self.said = said
@@ -112,9 +114,7 @@ def _besides(visit: Visit) -> tuple[Besides, dict[str, str]]:
     ), errors
 
 
-def _asking(
-    visit: Visit, route: Route, path: Mapping[str, Any], besides: Besides
-) -> CommandAsking:
+def _asking(visit: Visit, route: Route, path: Mapping[str, Any], besides: Besides) -> CommandAsking:
     by = NOBODY
     if route.public:
         if not is_from_our_pages(visit.scope):
@@ -171,4 +171,3 @@ def not_taken(error: Exception, tongue: Tongue) -> NotTaken:
             return NotTaken(409, said + detail, errors)
         case _:
             raise error
-

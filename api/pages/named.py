@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from api.pages.tongue import Tongue
+from api.rights import READ, may
 from domain.moment import Registers
 from domain.vocabulary import Actor
 
@@ -45,9 +46,11 @@ class Name(Struct, frozen=True):
 
 
 class Names:
-    def __init__(self, registers: Registers, tongue: Tongue) -> None:
+    def __init__(self, registers: Registers, tongue: Tongue, by: Actor | None = None) -> None:
+        """by: who reads; names lead to pages that he may open."""
         self._registers = registers
         self._tongue = tongue
+        self._leads = by is not None and may(by, READ)
 
     def of(self, field: str, code: Any) -> Name | None:
         """Return the name of a code in a field; None where it is none of a register."""
@@ -59,7 +62,7 @@ class Names:
         page = PAGES.get(register)
         if found is None:
             return None
-        return Name(found.name, None if page is None else page + code)
+        return Name(found.name, page + code if page is not None and self._leads else None)
 
     def unit(self, code: str) -> str:
         """Name the unit of a post: a point, a division, a firm."""

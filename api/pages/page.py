@@ -1,6 +1,7 @@
 """A page: its declaration, who looks at it, and what it answers with."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -19,6 +20,7 @@ from domain.vocabulary import Actor
 FIELDS_MAX: Final = 2000
 Form = Mapping[str, Sequence[str]]
 """What was typed, by the names of the fields: those that stand several times have several texts."""
+NOTHING_TYPED: Final[Form] = MappingProxyType({})
 
 
 class Visit(Struct, frozen=True, kw_only=True):

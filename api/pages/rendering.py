@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response, route
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope
@@ -117,19 +118,16 @@ class Shell:
             content = gzip.compress(content, 5, mtime=0)
         return reply(html.status, headers, content)
 
-
-    def refused(
-        self, request: Request[Any, Any, Any], error: HTTPException
-    ) -> Response[bytes]:
+    def refused(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         """Answer what the framework refuses: with a page, where a browser asked for one."""
-        response: Response[bytes] = HANDLERS[HTTPException](request, error)  # type: ignore[index, assignment]
+        response: Response[bytes] = HANDLERS[HTTPException](request, error)
         scope = request.scope
         if scope["path"].startswith(ROOT) or "text/html" not in (header(scope, b"accept") or ""):
             return response
         details = msgspec.json.decode(response.content, type=ProblemDetails)
         visit = Visit(
             wiring=self.wiring,
-            scope=scope,  # type: ignore[arg-type]
+            scope=scope,
             registers=NO_REGISTERS,
             tongue=TONGUES[_language(scope, {})],
             simulated=self._simulated,
@@ -145,7 +143,7 @@ class Shell:
 
 
 def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
-    methods = ["GET"] if page.take is None else ["GET", "POST"]
+    methods: tuple[HttpMethod, ...] = (HttpMethod.GET, HttpMethod.POST)[: 1 + bool(page.take)]
     declare = route(
         page.under,
         http_method=methods,
@@ -164,7 +162,7 @@ def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
             does = page.take if request.method == "POST" else page.show
             assert does is not None
             done = await does(visit)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             template = "public_problem.html" if page.for_everybody else "problem.html"
             return await mistaken(shell, request, error, visit, template)
         if isinstance(done, Elsewhere):
@@ -223,7 +221,7 @@ async def mistaken(
 ) -> ASGIApp:
     """Answer with the page of a problem, or with what whoever came has to do first."""
     handle = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
-    response: Any = handle(request, error)  # type: ignore[arg-type]
+    response: Any = handle(request, error)
     details = msgspec.json.decode(response.content, type=ProblemDetails)
     slug = details.type.rpartition(":")[2]
     first = GO_FIRST.get(slug)
@@ -315,7 +313,7 @@ def environment() -> Environment:
 def rendered(visit: Visit, html: Html) -> str:
     """Render a page with what every page has around it."""
     tongue: Tongue = visit.tongue
-    names = Names(visit.registers, tongue)
+    names = Names(visit.registers, tongue, visit.by)
     around = {
         "visit": visit,
         "_": tongue.say,
@@ -326,5 +324,3 @@ def rendered(visit: Visit, html: Html) -> str:
         "csrf": visit.csrf,
     }
     return environment().get_template(html.template).render({**around, **html.context})
-
-

@@ -28,7 +28,9 @@ LINKS: Final[Mapping[str, str]] = {
     "evaluation": "/evaluations/",
 }
 """Field that holds the id of a thing → where its page is."""
-NOT_SHOWN: Final = frozenset(("version", "position", "allowed", "next_cursor", "basis", "command_id"))
+NOT_SHOWN: Final = frozenset(
+    ("version", "position", "allowed", "next_cursor", "basis", "command_id")
+)
 """What a page says elsewhere, or nobody reads."""
 
 
@@ -67,9 +69,7 @@ def facts_of(
     return tuple(_facts(body, tongue, names, tuple(owners)))
 
 
-def _facts(
-    body: Struct, tongue: Tongue, names: Names, owners: tuple[str, ...]
-) -> Iterator[Fact]:
+def _facts(body: Struct, tongue: Tongue, names: Names, owners: tuple[str, ...]) -> Iterator[Fact]:
     whose = (*owners, type(body).__name__)
     for field in msgspec.structs.fields(body):
         name, value = field.encode_name, getattr(body, field.name)
@@ -116,6 +116,7 @@ def table_of(
         field
         for field in msgspec.structs.fields(kind)
         if field.encode_name not in NOT_SHOWN
+        and not field.encode_name.endswith("position")
         and any(not _is_empty(getattr(one, field.name)) for one in rows)
         and not (links and field.encode_name == "id")
     ][:columns_max]
@@ -133,7 +134,7 @@ def table_of(
     return Table(headings, cells, tuple(links))
 
 
-def cell_of(
+def cell_of(  # noqa: PLR0911
     name: str, value: Any, tongue: Tongue, names: Names, owner: type[Struct] | None = None
 ) -> Cell:
     """Write one value as people read it."""

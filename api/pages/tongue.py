@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from api.words import described, first_part, own_name
 from api.words.choices import BY_VALUES, CHOICES, en, literals, zh
 from api.words.of_events import CHOICES as OF_EVENTS
+from domain.aggregates import ALL
 from domain.vocabulary import CHINA
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 ZONE: Final = ZoneInfo(CHINA)
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 BEFORE_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -73,10 +74,15 @@ class Tongue:
             return self.say("是" if value else "否")
         if not isinstance(value, str | int):
             return str(value)
-        choices = choices_in(owner).get(field) if owner is not None else None
-        if choices is None or value not in choices:
-            choices = CHOICES.get(field) or OF_EVENTS.get(field) or {}
-        found = choices.get(value)
+        own = choices_in(owner).get(field) if owner is not None else None
+        of_owner = "" if owner is None else owner.__name__
+        every: tuple[Mapping[Any, str] | None, ...] = (
+            own,
+            OF_EVENTS.get(f"{of_owner}.{field}"),
+            CHOICES.get(field),
+            _everywhere().get(field),
+        )
+        found = next((one[value] for one in every if one and value in one), None)
         return str(value) if found is None else self.of_choice(found)
 
     def of_choice(self, label: str) -> str:
@@ -128,12 +134,29 @@ class Tongue:
         hours, minutes = divmod(given, 60)
         if self.language == "en":
             return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-        return f"{hours}小时{minutes}分" if hours and minutes else (
-            f"{hours}小时" if hours else f"{minutes}分"
+        return (
+            f"{hours}小时{minutes}分"
+            if hours and minutes
+            else (f"{hours}小时" if hours else f"{minutes}分")
         )
 
 
 TONGUES: Final[Mapping[Language, Tongue]] = {one: Tongue(one) for one in LANGUAGES}
+
+
+@cache
+def _everywhere() -> Mapping[str, Mapping[str | int, str]]:
+    """Field → its choices, of fields that take the same ones in all events: rows of views hold
+    their values as plain text."""
+    found: dict[str, set[frozenset[Any]]] = {}
+    for values, fields in literals(event for one in ALL for event in one.EVENTS).items():
+        for field in fields:
+            found.setdefault(field.partition(".")[2], set()).add(values)
+    return {
+        field: CHOICES[BY_VALUES[values]]
+        for field, (values, *others) in ((name, tuple(one)) for name, one in found.items())
+        if not others and values in BY_VALUES
+    }
 
 
 @cache

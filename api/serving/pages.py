@@ -20,8 +20,8 @@ from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.pages.rendering import Shell, handler_of
 from api.rights import PERMISSION, PUBLIC
-from api.serving.questions import QUESTIONS
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from api.web.answers import ROOT, reply
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
@@ -127,7 +127,9 @@ def _manifest() -> HTTPRouteHandler:
             "display": "standalone",
             "background_color": "#ffffff",
             "theme_color": "#0b3f7a",
-            "icons": [{"src": assets.asset_path("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [
+                {"src": assets.asset_path("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+            ],
         }
     )
 
@@ -136,4 +138,3 @@ def _manifest() -> HTTPRouteHandler:
         return reply(200, [(b"content-type", b"application/manifest+json")], content)
 
     return send
-
