@@ -14,6 +14,7 @@ from domain.registration.adviser_commands import (
     ReinstateAdviser,
     RetireAdviser,
 )
+from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import (
     ChangePointServices,
     ClosePoint,
@@ -194,7 +195,8 @@ def test_the_public_reads_who_is_in_office_and_nothing_else_of_them(advising: Ad
 def test_everybody_finds_by_words_of_names_and_places_what_is_open_now_first(
     advising: Advising,
 ) -> None:
-    advising.do(register(ALPHA, "石牌村"), of=f"division:{ALPHA}", at="2026-01-05 09:00")
+    village = ListDivision(code=ALPHA, name="石牌村", source="test")
+    advising.do(village, of=f"division:{ALPHA}", at="2026-01-05 09:00")
     advising.appointed(CHEN, ALPHA)
 
     def found(near: str | None = None, **more: Any) -> list[str]:
