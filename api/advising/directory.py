@@ -129,9 +129,7 @@ async def _public(asking: Asking) -> Found:
             open_calendars=open_now,
         )
         found = await answer_async(connection, asked)
-    rows = [
-        msgspec.structs.replace(one, hours=hours.get(one.calendar or "")) for one in found
-    ]
+    rows = [msgspec.structs.replace(one, hours=hours.get(one.calendar or "")) for one in found]
 
     def place(row: PublicRow) -> PublicCursor:
         return PublicCursor(directory.rank_of(row, open_now), row.code, row.kind)

@@ -29,11 +29,13 @@ KINDS: Final[Sequence[tuple[Kind, str]]] = (
     ("adviser", "法律顾问"),
 )  # fmt: skip
 _DIRECTORY: Final = next(one for one in QUESTIONS if one.name == "PublicDirectory")
+_TO: Final = "\u2060–\u2060"
+"""No line breaks between the ends of a period."""
 _DAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 async def _directory(visit: Visit) -> Html:
-    """Points that are open now first, then those that are not, then advisers."""
+    """List points that are open now first, then those that are not, then advisers."""
     asked = {name: visit.query.get(name, "").strip() for name in ("division", "near", "kind")}
     query: dict[str, Any] = {name: one for name, one in asked.items() if one}
     query |= {"order": "open", "limit": ON_A_PAGE, "cursor": visit.query.get("cursor")}
@@ -63,7 +65,7 @@ async def _directory(visit: Visit) -> Html:
 
 
 async def _point(visit: Visit) -> Html:
-    """One point; its page on paper is a notice for its wall."""
+    """Show one point; its page on paper is a notice for its wall."""
     code = visit.path["code"]
     try:
         asked = {"code": code, "limit": 2}
@@ -172,7 +174,7 @@ def _week(tongue: Tongue, hours: Hours) -> Sequence[tuple[str, str]]:
 def _periods(tongue: Tongue, periods: Periods) -> str:
     if not periods:
         return tongue.say("不开门")
-    told = (f"{_clock(one.start_minute)}–{_clock(one.end_minute)}" for one in periods)
+    told = (f"{_clock(one.start_minute)}{_TO}{_clock(one.end_minute)}" for one in periods)
     return tongue.say("，").join(told)
 
 

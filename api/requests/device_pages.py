@@ -7,6 +7,7 @@ The code is made when the screen turns to the person, not with the tap: a vote w
 code is suspect.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -40,11 +41,9 @@ async def _show(visit: Visit) -> Html:
 def _newest(queue: QueueFound, after: str | None) -> WaitingRow | None:
     since = datetime.now(UTC) - PUSHED_WITHIN
     if after:
-        try:
+        # What somebody has typed into the address is no time: the device stands where it stood.
+        with suppress(ValueError, TypeError):
             since = max(since, datetime.fromisoformat(after))
-        except (ValueError, TypeError):
-            # Somebody has typed into the address: the device stands where it stood.
-            pass
     return next((one for one in queue.rows if one.asked_at > since), None)
 
 

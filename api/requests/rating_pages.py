@@ -28,7 +28,7 @@ _ROUTE: Final = {one.name: one for one in ROUTES}
 
 
 async def _found(visit: Visit) -> LinkFound | None:
-    """What the link opens; None where it opens nothing."""
+    """Look up what the link opens; None where it opens nothing."""
     try:
         found = await ask(visit, _LINK, visit.path)
     except Problem as error:
@@ -56,7 +56,7 @@ def _nothing(visit: Visit) -> Html:
 
 
 def _form(visit: Visit, found: LinkFound, wrong: NotTaken | None = None, **more: Any) -> Html:
-    """The five faces, with what was chosen and typed before."""
+    """Draw the five faces, with what was chosen and typed before."""
     return _html(
         visit,
         "rating_form.html",
@@ -81,7 +81,7 @@ async def _show(visit: Visit) -> Html:
 
 
 def _standing(visit: Visit, found: LinkFound, said: str = "", status: int = 200) -> Html:
-    """The rating as it stands: to be given, given, taken back, or too late for."""
+    """Show the rating as it stands: to be given, given, taken back, or too late for."""
     now = datetime.now(UTC)
     if found.given is None and now < found.expires_at:
         return _form(visit, found, NotTaken(status, said) if said else None)
@@ -139,8 +139,8 @@ async def _voted(visit: Visit, route: str) -> Html | Elsewhere:
 
 
 def _comment(visit: Visit, grade: int, typed: str) -> str:
-    """What was ticked and typed, as the office reads it. What was ticked below another grade is
-    not meant any more."""
+    """Write what was ticked and typed, as the office reads it; what was ticked below another grade
+    is not meant any more."""
     chosen: Sequence[str] = ()
     if grade in BAD_GRADES:
         numbers = visit.form.get("reason", ())

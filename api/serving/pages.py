@@ -11,14 +11,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
-import api.advising.public_pages as public_pages
-import api.requests.device_pages as device_pages
-import api.requests.rating_pages as rating_pages
+from api.advising import public_pages
 from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.pages.rendering import Shell, handler_of
+from api.requests import device_pages, rating_pages
 from api.rights import PERMISSION, PUBLIC
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS

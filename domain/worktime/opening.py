@@ -20,7 +20,7 @@ class Hours(Struct, frozen=True, kw_only=True):
     opens_at: datetime | None
     """When it opens next; None while it is open, or where the calendar tells no such day soon."""
     today: Periods
-    """None: it is shut all day."""
+    """Empty when it is shut all day."""
     today_is: DayKind
     why: str
     """What kind of day today is, in Chinese."""

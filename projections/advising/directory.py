@@ -318,7 +318,8 @@ def _page(
     more: tuple[list[str], dict[str, Any]],
     order: str = "",
 ) -> Answering[list[RowT]]:
-    """`more`: conditions and parameters besides those of the filters; `order`: before the code."""
+    """Query a page; `more`: conditions and parameters besides those of the filters; `order`: what
+    stands in it before the code."""
     position, day = asof
     where, parameters = filtered(filters, _CONDITIONS)
     where += [standing_at("d"), *more[0]]

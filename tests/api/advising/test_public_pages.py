@@ -11,9 +11,10 @@ from api.advising.public_pages import ON_A_PAGE
 from api.pages.assets import assets
 from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import OpenPoint
-from tests.api.advising.test_oversight import VILLAGE, appointed
+from tests.api.advising.test_oversight import appointed
 from tests.api.conftest import Api
 from tests.examples import OPENED
+from tests.spec import VILLAGE
 
 STRANGE: Final = '<script>alert(1)</script>"><b>'
 WEIGHT_MAX: Final = 50 * 1024
@@ -142,7 +143,8 @@ def test_the_api_tells_hours_and_finds_by_place_as_the_pages_do(api: Api) -> Non
     seen: list[str] = []
     cursor = None
     while True:
-        asked = {"order": "open", "limit": 1} | ({"cursor": cursor} if cursor else {})
+        asked: dict[str, Any] = {"order": "open", "limit": 1}
+        asked |= {"cursor": cursor} if cursor else {}
         answer = api.get(path, by=None, **asked).json()
         seen += [one["code"] for one in answer["rows"]]
         if (cursor := answer["next_cursor"]) is None:

@@ -102,4 +102,3 @@ def test_what_was_asked_long_ago_is_not_shown_to_whoever_comes_now(
     at_window(api, policies)
     monkeypatch.setattr("api.requests.device_pages.PUSHED_WITHIN", timedelta(minutes=-1))
     assert "开始评价" not in screen(api).text
-
