@@ -393,7 +393,7 @@ DOORS: Final[Mapping[str, Right]] = {
     **dict.fromkeys(
         (
             "SignIn", "SimulatedSignIn", "GoToProvider", "ComeFromProvider", "PayCode", "Asset",
-            "Help",
+            "Help", "Manifest",
         ),
         Right(PUBLIC, "everywhere"),
     ),

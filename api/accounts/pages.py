@@ -84,7 +84,7 @@ async def sign_in_page(visit: Visit, wrong: NotTaken | None = None) -> Html:
 
 
 def kept_in(visit: Visit) -> Sequence[tuple[str, str]]:
-    """What was typed before the session ended, as it came through the form of signing in."""
+    """List what was typed before the session ended, as it came through the form of signing in."""
     return [(name, one) for name, one in hidden(visit.form) if name.startswith(KEPT)]
 
 

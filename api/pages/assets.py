@@ -61,7 +61,7 @@ def _read() -> Iterator[Asset]:
 
 
 def asset_path(name: str) -> str:
-    """Where a file is. Raises: KeyError."""
+    """Return where a file is. Raises: KeyError."""
     return assets()[name].path
 
 

@@ -194,7 +194,7 @@ class Declared:
         )
 
     def around(self, visit: Visit, question: Question, found: Found) -> dict[str, Any]:
-        """What pages of figures and of things say of themselves."""
+        """Collect what pages of figures and of things say of themselves."""
         done = self.routes.get(visit.query.get("done", ""))
         listing = self._by_under.get(question.under.partition("/{")[0])
         return {
@@ -231,7 +231,7 @@ class Declared:
         return visit.by is not None and visit.by.role in route.roles
 
     async def timeline(self, visit: Visit, question: Question) -> Any:
-        """What happened to the thing, as far as whoever looks may see it; None where it has no
+        """Tell what happened to the thing, as far as whoever looks may see it; None where it has no
         history of its own, or he may not read it."""
         kind = question.right.of or question.tag
         key = visit.path.get("id", visit.path.get("code"))
@@ -309,13 +309,13 @@ class Declared:
         return len(await visit.wiring.ledger.stream(stream))
 
     async def changed(self, visit: Visit, route: Route, seen: int) -> Sequence[Any]:
-        """What happened to the thing since a version was looked at, as far as one may see it."""
+        """Tell what happened to the thing since a version was looked at, as far as one may see."""
         thing = self.thing_of(route)
         told = None if thing is None else await self.timeline(visit, thing)
         return () if told is None else [one for one in told.events if one.version > seen]
 
     def after(self, visit: Visit, route: Route, done: Performed) -> str:
-        """Where to go when a command was taken: to the thing, else to its list."""
+        """Return where to go when a command was taken: to the thing, else to its list."""
         said = {"done": route.name, "wait_for": done.receipt.position}
         if done.location is not None and self._is_page(done.location):
             return url(done.location, **said)

@@ -37,6 +37,26 @@ ROWS_MAX: Final = 200
 DEPTH_MAX: Final = 2
 """Structs in structs that are drawn as fields; what is deeper is a document, as a rule set is."""
 SEPARATOR: Final = "."
+RULES: Final[Mapping[str, str]] = {
+    "number": "要写数字，现在是“{given}”",
+    "day": "日期写成 2026-11-23 或 1123，现在是“{given}”",
+    "instant": "时间写成 2026-11-23 09:41 或 0941，现在是“{given}”",
+    "document": "要写成 JSON；也可以用命令行 anjuan publish 公布文件",
+    "pair": "每行写成 名称=值，现在是“{given}”",
+}
+"""How what could not be read is written."""
+EXPECTED: Final = (
+    ("Object missing required field", "这里还要填"),
+    ("Expected `str` of length >=", "写得太短"),
+    ("Expected `str` of length <=", "写得太长"),
+    ("Expected `array` of length >=", "至少要有一项"),
+    ("Expected `int` >=", "数字太小"),
+    ("Expected `int` <=", "数字太大"),
+    ("Invalid enum value", "请从所列选项中选"),
+    ("Invalid UUID", "编号的写法不对"),
+    ("Expected `str` that is", "写法不对：只能用字母、数字和符号，不能有空格"),
+)
+"""How messages of msgspec begin, and what people are told."""
 Errors = Mapping[str, str]
 """Name of a field → what is wrong with it, for people."""
 NO_ERRORS: Final[Errors] = MappingProxyType({})
@@ -263,7 +283,7 @@ def _drawn(  # noqa: PLR0913, PLR0917
 
 
 def _help(name: str, owners: tuple[str, ...], tongue: Tongue) -> str:
-    """What the words of a field say beyond its name, in Chinese: the English ones are short."""
+    """Return what the words of a field say beyond its name, in Chinese alone."""
     words = described(name, *owners) or ""
     if tongue.language != "zh":
         return ""
@@ -292,7 +312,7 @@ def _in_order(kind: inspect.LiteralType, owner: type[Struct]) -> Sequence[Any]:
 
 
 def _rows(form: Form, name: str) -> int:
-    """How many rows were filled in, up to the last."""
+    """Count the rows that were filled in, up to the last."""
     filled = [
         int(parts[0])
         for key, given in form.items()
@@ -434,14 +454,7 @@ class _Reader:
             return say(
                 "最多{most}个字，现在是{given}个", most=what.partition(" ")[2], given=len(given)
             )
-        rules = {
-            "number": "要写数字，现在是“{given}”",
-            "day": "日期写成 2026-11-23 或 1123，现在是“{given}”",
-            "instant": "时间写成 2026-11-23 09:41 或 0941，现在是“{given}”",
-            "document": "要写成 JSON；也可以用命令行 anjuan publish 公布文件",
-            "pair": "每行写成 名称=值，现在是“{given}”",
-        }
-        return say(rules[what], given=given[:40])
+        return say(RULES[what], given=given[:40])
 
 
 def _document(text: str) -> Any:
@@ -478,17 +491,7 @@ def _name(path: str) -> str:
 
 
 def _said(message: str, tongue: Tongue) -> str:
-    for expected, rule in (
-        ("Object missing required field", "这里还要填"),
-        ("Expected `str` of length >=", "写得太短"),
-        ("Expected `str` of length <=", "写得太长"),
-        ("Expected `array` of length >=", "至少要有一项"),
-        ("Expected `int` >=", "数字太小"),
-        ("Expected `int` <=", "数字太大"),
-        ("Invalid enum value", "请从所列选项中选"),
-        ("Invalid UUID", "编号的写法不对"),
-        ("Expected `str` that is", "写法不对：只能用字母、数字和符号，不能有空格"),
-    ):
+    for expected, rule in EXPECTED:
         if message.startswith(expected):
             return tongue.say(rule)
     return message

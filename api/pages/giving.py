@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from api.pages import typed
-from api.pages.forms import NO_ERRORS, Errors, errors_of, read
+from api.pages.forms import NO_ERRORS, RULES, Errors, errors_of, read
 from api.pages.page import Visit
 from api.pages.tongue import Tongue
 from api.web.acting import (
@@ -101,8 +101,7 @@ def _besides(visit: Visit) -> tuple[Besides, dict[str, str]]:
         try:
             occurred_at = typed.instant(told, datetime.now(UTC))
         except typed.NotRead:
-            rule = "时间写成 2026-11-23 09:41 或 0941，现在是“{given}”"
-            errors[OCCURRED_AT] = visit.tongue.say(rule, given=told[:40])
+            errors[OCCURRED_AT] = visit.tongue.say(RULES["instant"], given=told[:40])
     key, version = visit.typed(KEY), visit.typed(VERSION)
     if not 0 < len(key) <= KEY_LENGTH_MAX:
         key = new_key()

@@ -1,4 +1,4 @@
-"""What happened, as people tell it: the title of an event, what it says, and how it is marked."""
+"""Events as people tell them: the title of an event, what it says, and how it is marked."""
 
 import re
 from collections.abc import Sequence

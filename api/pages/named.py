@@ -47,7 +47,7 @@ class Name(Struct, frozen=True):
 
 class Names:
     def __init__(self, registers: Registers, tongue: Tongue, by: Actor | None = None) -> None:
-        """by: who reads; names lead to pages that he may open."""
+        """Names lead to pages that `by`, who reads, may open."""
         self._registers = registers
         self._tongue = tongue
         self._leads = by is not None and may(by, READ)

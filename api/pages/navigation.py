@@ -83,3 +83,9 @@ def menu_of(visit: "Visit") -> Sequence[Entry]:
 
 def home_of(by: Actor) -> str:
     return entries_of(by)[0].link
+
+
+def every_entry() -> Sequence[Entry]:
+    """List the entries of all roles."""
+    menus = (CLERK, ADVISER, LEADER, AUDITOR, ADMINISTRATOR, VILLAGE, FIRM, DEVICE, OTHER)
+    return tuple(dict.fromkeys(one for menu in menus for one in menu))

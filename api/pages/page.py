@@ -56,7 +56,7 @@ class Visit(Struct, frozen=True, kw_only=True):
         return url(self.here, **kept)
 
     def typed(self, name: str) -> str:
-        """What was typed into a field of one line, without blanks around it."""
+        """Return what was typed into a field of one line, without blanks around it."""
         return next(iter(self.form.get(name, ())), "").strip()
 
 

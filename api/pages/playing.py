@@ -1,4 +1,4 @@
-"""Whom a visitor of a simulation may play: nobody there is real."""
+"""The people whom a visitor of a simulation may play: nobody there is real."""
 
 from collections.abc import Sequence
 from datetime import datetime

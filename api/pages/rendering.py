@@ -11,10 +11,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Request, Response, route
-from litestar.enums import HttpMethod
+from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope
 from msgspec.structs import replace
 
@@ -23,10 +21,10 @@ from api.pages.forms import hidden
 from api.pages.happened import Happened
 from api.pages.named import Names
 from api.pages.navigation import menu_of
-from api.pages.page import Elsewhere, Html, Page, Visit, form_of, local, url
+from api.pages.page import Elsewhere, Html, Page, Show, Visit, form_of, local, url
 from api.pages.playing import players
 from api.pages.tongue import LANGUAGES, TONGUES, Language, Tongue
-from api.rights import PERMISSION, PUBLIC, SIGNING
+from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
 from api.web.answers import ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
@@ -60,6 +58,8 @@ GO_FIRST: Final[Mapping[str, str]] = {
     "second-factor-needed": "/own/second-factor",
 }
 """Where whoever lacks something goes before he comes back."""
+SHELL: Final = "shell"
+"""Key of a request's state."""
 NO_REGISTERS: Final = Registers(points={}, advisers={}, calendars={}, policies={})
 FORM: Final = "application/x-www-form-urlencoded"
 CSRF_FIELD: Final = "_csrf"
@@ -72,14 +72,14 @@ class Shell:
 
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
-        self._simulated = False
+        self.known_simulated = False
 
     async def simulated(self) -> bool:
         """Tell whether the log began as a simulation. No log becomes one later, but one that is
         empty yet may."""
-        if not self._simulated:
-            self._simulated = bool(await self.wiring.ledger.stream(simulated_log.STREAM))
-        return self._simulated
+        if not self.known_simulated:
+            self.known_simulated = bool(await self.wiring.ledger.stream(simulated_log.STREAM))
+        return self.known_simulated
 
     async def visit(self, request: Request[Any, Any, Any]) -> Visit:
         """A visit by nobody yet."""
@@ -118,58 +118,32 @@ class Shell:
             content = gzip.compress(content, 5, mtime=0)
         return reply(html.status, headers, content)
 
-    def refused(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-        """Answer what the framework refuses: with a page, where a browser asked for one."""
-        response: Response[bytes] = HANDLERS[HTTPException](request, error)
-        scope = request.scope
-        if scope["path"].startswith(ROOT) or "text/html" not in (header(scope, b"accept") or ""):
-            return response
-        details = msgspec.json.decode(response.content, type=ProblemDetails)
-        visit = Visit(
-            wiring=self.wiring,
-            scope=scope,
-            registers=NO_REGISTERS,
-            tongue=TONGUES[_language(scope, {})],
-            simulated=self._simulated,
-        )
-        context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
-        html = Html(template="problem.html", context=context)
-        return Response(
-            rendered(visit, html).encode(),
-            status_code=details.status,
-            media_type="text/html; charset=utf-8",
-            headers={POLICY[0].decode(): POLICY[1].decode()},
-        )
+
+async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) -> ASGIApp:
+    """Answer a visit of a page, whatever comes of it."""
+    visit = None
+    try:
+        visit = await shell.visit(request)
+        does = _does(page, request.method)
+        if request.method == "POST":
+            visit = replace(visit, form=await _form(request))
+        visit = await _identified(visit, page)
+        done = await does(visit)
+    except Exception as error:
+        template = "public_problem.html" if page.for_everybody else "problem.html"
+        return await mistaken(shell, request, error, visit, template)
+    if isinstance(done, Elsewhere):
+        return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
+    return shell.reply(visit, done)
 
 
-def handler_of(page: Page, shell: Shell) -> HTTPRouteHandler:
-    methods: tuple[HttpMethod, ...] = (HttpMethod.GET, HttpMethod.POST)[: 1 + bool(page.take)]
-    declare = route(
-        page.under,
-        http_method=methods,
-        name=f"Page {page.under}",
-        opt={PERMISSION: page.right.permission},
-        include_in_schema=False,
-    )
-
-    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        visit = None
-        try:
-            visit = await shell.visit(request)
-            if request.method == "POST":
-                visit = replace(visit, form=await _form(request))
-            visit = await _identified(visit, page)
-            does = page.take if request.method == "POST" else page.show
-            assert does is not None
-            done = await does(visit)
-        except Exception as error:
-            template = "public_problem.html" if page.for_everybody else "problem.html"
-            return await mistaken(shell, request, error, visit, template)
-        if isinstance(done, Elsewhere):
-            return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
-        return shell.reply(visit, done)
-
-    return declare(handle)
+def _does(page: Page, method: str) -> Show:
+    """Raises: Problem `method-not-allowed`."""
+    if method in ("GET", "HEAD"):
+        return page.show
+    if method == "POST" and page.take is not None:
+        return page.take
+    raise Problem("method-not-allowed")
 
 
 async def _form(request: Request[Any, Any, Any]) -> Mapping[str, list[str]]:
@@ -264,6 +238,35 @@ def _signed_out(visit: Visit) -> Html:
             "played": players(visit.registers, now) if visit.simulated else (),
             "provider": signing.provider is not None,
         },
+    )
+
+
+def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Answer what the framework refuses: with a page, where a browser asked for one."""
+    response: Response[bytes] = HANDLERS[HTTPException](request, error)
+    scope = request.scope
+    shell: Shell | None = scope["state"].get(SHELL)
+    if (
+        shell is None
+        or scope["path"].startswith(ROOT)
+        or "text/html" not in (header(scope, b"accept") or "")
+    ):
+        return response
+    details = msgspec.json.decode(response.content, type=ProblemDetails)
+    visit = Visit(
+        wiring=shell.wiring,
+        scope=scope,
+        registers=NO_REGISTERS,
+        tongue=TONGUES[_language(scope, {})],
+        simulated=shell.known_simulated,
+    )
+    context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
+    html = Html(template="problem.html", context=context)
+    return Response(
+        rendered(visit, html).encode(),
+        status_code=details.status,
+        media_type="text/html; charset=utf-8",
+        headers={POLICY[0].decode(): POLICY[1].decode()},
     )
 
 

@@ -171,7 +171,7 @@ def cell_of(  # noqa: PLR0911
 
 
 def _said(value: Struct, tongue: Tongue, names: Names) -> Iterator[str]:
-    """What a struct says, on one line."""
+    """Yield what a struct says, for one line."""
     for field in msgspec.structs.fields(value):
         one = getattr(value, field.name)
         if not _is_empty(one) and one is not False:

@@ -1,4 +1,4 @@
-"""What pages say, in Chinese or in English: their own sentences, and the words of the API for
+"""The two languages of the pages: their own sentences, and the words of the API for
 fields, choices, commands and refusals. Chinese is what templates are written in."""
 
 import json

@@ -1,5 +1,7 @@
-"""What people type, as they type it: full-width digits, `0940`, `11-23`. Read into what a command
-takes; what cannot be read is told by its rule, with what was given."""
+"""Texts as people type them, full-width digits, `0940`, `11-23`, read into what commands take.
+
+What cannot be read is told by its rule, with what was given.
+"""
 
 import re
 from collections.abc import Sequence

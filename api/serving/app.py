@@ -7,17 +7,17 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Send
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -26,7 +26,8 @@ from api.accounts import oidc_routes
 from api.advising import blobs
 from api.history import log, seal_routes
 from api.identity import Tokens
-from api.pages.rendering import Shell
+from api.pages.rendering import SHELL, Shell, refused
+from api.pages.routing import with_pages
 from api.serving import documents, health, openapi, pages
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
@@ -42,7 +43,7 @@ from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.web.problems import HANDLERS
 from api.web.quota import Quota
 from api.web.watch import watched
-from api.web.wiring import READERS_MAX, Wiring
+from api.web.wiring import READERS_MAX, Wiring, wired
 from ledger.blobs import DiskBlobs
 from ledger.log.appender import AsyncLedger, refuse_lost
 from ledger.log.threads import describe_structs
@@ -94,45 +95,72 @@ def app_of(loaded: Settings) -> ASGIApp:
         clock_tolerance_s=loaded.clock_tolerance_s,
     )
     wiring = wire(loaded, urls.app)
-    return watched(litestar_of(wiring), wiring.metrics, tls=loaded.tls)
+    return watched(application_of(wiring), wiring.metrics, tls=loaded.tls)
 
 
-def litestar_of(wiring: Wiring) -> Litestar:
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with wiring.ledger, wiring.views, wiring.signing.pool, wiring.reads:
-            try:
-                yield
-            finally:
-                wiring.closing.set()
-                await wiring.bell.stop()
-
+def application_of(wiring: Wiring) -> ASGIApp:
+    """The API, and the pages before it."""
     shell = Shell(wiring)
-    routes = handlers(wiring, shell)
+    return with_pages(api_of(wiring, shell), shell, pages.pages())
+
+
+def api_of(wiring: Wiring, shell: Shell | None = None) -> ASGIApp:
+    """The API alone, from its start to its end; with what pages share it answers browsers with
+    pages."""
+    api = _api()
     # Answers are worked out in threads.
     describe_structs()
+
+    async def serve(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(wiring, receive, send)
+            return
+        wired(scope, wiring)
+        if shell is not None:
+            scope["state"][SHELL] = shell
+        await api(scope, receive, send)
+
+    return serve
+
+
+async def _live(wiring: Wiring, receive: Any, send: Any) -> None:
+    """Open what requests need, until the server ends."""
+    await receive()
+    try:
+        async with wiring.ledger, wiring.views, wiring.signing.pool, wiring.reads:
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            wiring.closing.set()
+            await wiring.bell.stop()
+    except BaseException as error:
+        await send({"type": "lifespan.startup.failed", "message": repr(error)})
+        raise
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+@cache
+def _api() -> Litestar:
+    """The routes of the API. Made once in a process: it takes a third of a second."""
     return Litestar(
-        route_handlers=routes,
-        exception_handlers={**HANDLERS, HTTPException: shell.refused},
-        lifespan=[lifespan],
+        route_handlers=handlers(),
+        exception_handlers={**HANDLERS, HTTPException: refused},
         openapi_config=None,
         logging_config=None,
     )
 
 
-def handlers(wiring: Wiring, shell: Shell | None = None) -> list[HTTPRouteHandler]:
-    """List every route."""
-    shell = Shell(wiring) if shell is None else shell
+def handlers() -> list[HTTPRouteHandler]:
+    """List every route of the API, and what pages need besides themselves."""
     return [
-        *(acting.handler_of(route, wiring) for route in ROUTES),
-        *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
-        log.stream_handler(wiring),
-        *oidc_routes.handlers(wiring),
-        *blobs.handlers(wiring),
-        *health.handlers(wiring),
-        *seal_routes.handlers(wiring),
+        *(acting.handler_of(route) for route in ROUTES),
+        *(question_routes.handler_of(question) for question in QUESTIONS),
+        log.stream_handler(),
+        *oidc_routes.handlers(),
+        *blobs.handlers(),
+        *health.handlers(),
+        *seal_routes.handlers(),
         *documents.handlers(_document()),
-        *pages.handlers(shell),
+        *pages.handlers(),
     ]
 
 

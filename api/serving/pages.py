@@ -16,7 +16,6 @@ from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
-from api.pages.rendering import Shell, handler_of
 from api.requests import device_pages, rating_pages
 from api.rights import PERMISSION, PUBLIC
 from api.serving.commands import ROUTES
@@ -31,7 +30,7 @@ MANIFEST: Final = "/app.webmanifest"
 
 
 async def _me(visit: Visit) -> Html:
-    """What waits for whoever is signed in."""
+    """Show what waits for whoever is signed in."""
     found = await ask(visit, DECLARED.questions["Me"], {}, {})
     waiting = [one for one in found.body.waiting if one.count]
     return Html(
@@ -109,12 +108,9 @@ def pages() -> Sequence[Page]:
     return (*own, *(one for one in DECLARED.pages() if one.under not in there))
 
 
-def handlers(shell: Shell) -> list[HTTPRouteHandler]:
-    return [
-        *(handler_of(page, shell) for page in pages()),
-        *assets.handlers(),
-        _manifest(),
-    ]
+def handlers() -> list[HTTPRouteHandler]:
+    """List what pages need besides themselves."""
+    return [*assets.handlers(), _manifest()]
 
 
 def _manifest() -> HTTPRouteHandler:
