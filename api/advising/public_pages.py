@@ -1,7 +1,7 @@
 """Pages for everybody: where to get legal help, when it is open, and who advises there."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -24,14 +24,10 @@ POINT: Final = "/public/points/{code:str}"
 ON_A_PAGE: Final = 20
 ADVISERS_MAX: Final = 20
 DISTRICT_DIGITS: Final = 6
-KINDS: Final[Sequence[tuple[Kind, str]]] = (
-    ("center", "服务中心"), ("station", "工作站"), ("room", "工作室"), ("featured", "特色服务点"),
-    ("adviser", "法律顾问"),
-)  # fmt: skip
+A_MONDAY: Final = date(2024, 1, 1)
 _DIRECTORY: Final = next(one for one in QUESTIONS if one.name == "PublicDirectory")
 _TO: Final = "\u2060–\u2060"
 """No line breaks between the ends of a period."""
-_DAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 async def _directory(visit: Visit) -> Html:
@@ -57,7 +53,7 @@ async def _directory(visit: Visit) -> Html:
             "next": found and found.next_cursor and visit.at(cursor=found.next_cursor),
             "first": visit.query.get("cursor") and visit.at(cursor=None),
             "districts": _districts(visit),
-            "kinds": KINDS,
+            "kinds": kinds(visit.tongue),
             **_around(visit),
         },
         headers=[VALIDATED],
@@ -100,11 +96,21 @@ async def _point(visit: Visit) -> Html:
     )
 
 
+def kinds(tongue: Tongue) -> Sequence[tuple[Kind, str]]:
+    """Name what may be looked for."""
+    return (
+        ("center", tongue.say("服务中心")),
+        ("station", tongue.say("工作站")),
+        ("room", tongue.say("工作室")),
+        ("featured", tongue.say("特色服务点")),
+        ("adviser", tongue.say("法律顾问")),
+    )
+
+
 def _around(visit: Visit) -> dict[str, Any]:
     tongue = visit.tongue
     return {
         "onward": partial(onward, visit),
-        "kind_said": dict(KINDS).__getitem__,
         "standing": partial(_standing, tongue),
         "today": partial(_today, tongue),
         "week": partial(_week, tongue),
@@ -158,13 +164,12 @@ def _week(tongue: Tongue, hours: Hours) -> Sequence[tuple[str, str]]:
             lines[-1] = (lines[-1][0], number, periods)
         else:
             lines.append((number, number, periods))
+    days = [tongue.weekday(A_MONDAY + timedelta(days=number)) for number in range(7)]
     return [
         (
-            tongue.say(_DAYS[first])
+            days[first]
             if first == last
-            else tongue.say(
-                "{first}至{last}", first=tongue.say(_DAYS[first]), last=tongue.say(_DAYS[last])
-            ),
+            else tongue.say("{first}至{last}", first=days[first], last=days[last]),
             _periods(tongue, periods),
         )
         for first, last, periods in lines

@@ -1,5 +1,6 @@
 """What pages for everybody share: no login, no scripts, text as large as the visitor wants it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -7,22 +8,25 @@ from api.pages.page import Visit, url
 from api.pages.tongue import ZONE, Tongue
 from domain.requests.rating import GRADES
 
-FACES: Final = (
-    (5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意"),
-)  # fmt: skip
-"""Grades as people are asked for them, the best first."""
-assert {grade for grade, _ in FACES} == set(GRADES.values())
+GRADES_ASKED: Final = frozenset(map(str, GRADES.values()))
+"""Grades as forms send them."""
+
+
+def faces(tongue: Tongue) -> Sequence[tuple[int, str]]:
+    """List the grades as people are asked for them, the best first."""
+    return (
+        (5, tongue.say("非常满意")),
+        (4, tongue.say("满意")),
+        (3, tongue.say("基本满意")),
+        (2, tongue.say("不满意")),
+        (1, tongue.say("非常不满意")),
+    )
 
 
 def onward(visit: Visit, path: str, /, **query: Any) -> str:
     """Write the address of another public page, in the size of letters of this one."""
     big = "1" if visit.query.get("big") == "1" else None
     return url(path, **query, big=big)
-
-
-def face_said(grade: int) -> str:
-    """Say a grade, in Chinese."""
-    return dict(FACES)[grade]
 
 
 def last_of(tongue: Tongue, end: datetime) -> str:

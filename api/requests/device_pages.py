@@ -15,7 +15,7 @@ from uuid import UUID
 from api.pages.asking import ask
 from api.pages.giving import NotTaken, give, new_key
 from api.pages.page import Elsewhere, Html, Page, Visit, url
-from api.pages.public import FACES, face_said
+from api.pages.public import GRADES_ASKED, faces
 from api.requests.ratings import QUESTIONS, QueueFound, RatingCode
 from api.requests.request_routes import ROUTES
 from projections.requests.ratings import WaitingRow
@@ -58,8 +58,8 @@ def _html(
         "key": new_key(),
         "back": url(DEVICE, after=after),
         "waits_s": WAITS_S,
-        "face_said": face_said,
-        "faces": FACES,
+        "face_said": dict(faces(visit.tongue)).__getitem__,
+        "faces": faces(visit.tongue),
     }
     return Html(template=template, status=status, context={**around, **context})
 
@@ -72,7 +72,7 @@ async def _take(visit: Visit) -> Html | Elsewhere:
         return Elsewhere(DEVICE)
     grade = visit.typed("grade")
     try:
-        if grade in {str(one) for one, _ in FACES}:
+        if grade in GRADES_ASKED:
             body = {"token": visit.typed("token"), "grade": int(grade)}
             await give(visit, _ROUTE["GiveRating"], path={"id": request}, body=body)
             return _html(

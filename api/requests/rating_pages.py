@@ -13,7 +13,8 @@ from typing import Any, Final
 from api.pages.asking import ask
 from api.pages.giving import KEY, NotTaken, give, new_key
 from api.pages.page import Elsewhere, Html, Page, Visit
-from api.pages.public import FACES, face_said, last_of, onward
+from api.pages.public import GRADES_ASKED, faces, last_of, onward
+from api.pages.tongue import TONGUES, Tongue
 from api.requests.ratings import QUESTIONS, LinkFound
 from api.requests.request_routes import ROUTES
 from api.web.problems import Problem
@@ -21,10 +22,24 @@ from domain.requests.rating import BAD_GRADES
 
 UNDER: Final = "/ratings/{id:uuid}/{token:str}"
 COMMENT_MAX: Final = 500
-REASONS: Final = ("等候时间长", "答复不清楚", "态度不好", "材料反复要", "其他")
-CALL_BACK: Final = "希望回电话"
 _LINK: Final = next(one for one in QUESTIONS if one.name == "RatingLink")
 _ROUTE: Final = {one.name: one for one in ROUTES}
+
+
+def reasons(tongue: Tongue) -> Sequence[str]:
+    """List what may have been wrong."""
+    return (
+        tongue.say("等候时间长"),
+        tongue.say("答复不清楚"),
+        tongue.say("态度不好"),
+        tongue.say("材料反复要"),
+        tongue.say("其他"),
+    )
+
+
+def call_back(tongue: Tongue) -> str:
+    """Say the wish to be called back."""
+    return tongue.say("希望回电话")
 
 
 async def _found(visit: Visit) -> LinkFound | None:
@@ -44,7 +59,7 @@ def _html(visit: Visit, template: str, status: int = 200, **context: Any) -> Htm
     around = {
         "here": here,
         "onward": partial(onward, visit),
-        "face_said": face_said,
+        "face_said": dict(faces(visit.tongue)).__getitem__,
         "last_of": partial(last_of, visit.tongue),
     }
     return Html(template=template, status=status, context={**around, **context})
@@ -64,9 +79,9 @@ def _form(visit: Visit, found: LinkFound, wrong: NotTaken | None = None, **more:
         title=visit.tongue.say("这次服务怎么样？"),
         found=found,
         wrong=wrong,
-        faces=FACES,
-        reasons=REASONS,
-        call_back=CALL_BACK,
+        faces=faces(visit.tongue),
+        reasons=reasons(visit.tongue),
+        call_back=call_back(visit.tongue),
         comment_max=COMMENT_MAX,
         key=visit.typed(KEY) or new_key(),
         **{"adds": False, **more},
@@ -94,12 +109,12 @@ def _standing(visit: Visit, found: LinkFound, said: str = "", status: int = 200)
     may_add = not (found.withdrawn or found.followed_up) and (
         found.follow_up_until is None or now < found.follow_up_until
     )
-    title = "你的评价已经撤回" if found.withdrawn else "已收到你的评价"
+    tongue = visit.tongue
     return _html(
         visit,
         "rating_given.html",
         status,
-        title=visit.tongue.say(title),
+        title=tongue.say("你的评价已经撤回" if found.withdrawn else "已收到你的评价"),
         found=found,
         said=said,
         bad=found.given in BAD_GRADES,
@@ -120,13 +135,14 @@ async def _voted(visit: Visit, route: str) -> Html | Elsewhere:
         return _nothing(visit)
     redrawn = partial(_form, visit, found, adds=adds)
     grade = visit.typed("grade")
-    if grade not in {str(one) for one, _ in FACES}:
+    if grade not in GRADES_ASKED:
         why = visit.tongue.say("请先选一个表情")
         return redrawn(NotTaken(422, "", {"grade": why}))
     comment = visit.typed("comment").replace("\r\n", "\n")
     if len(comment) > COMMENT_MAX:
-        rule = "最多写{most}个字，现在有{now}个"
-        why = visit.tongue.say(rule, most=COMMENT_MAX, now=len(comment))
+        why = visit.tongue.say(
+            "最多写{most}个字，现在有{now}个", most=COMMENT_MAX, now=len(comment)
+        )
         return redrawn(NotTaken(422, "", {"comment": why}))
     body = {"grade": int(grade)}
     if said := _comment(visit, int(grade), comment):
@@ -144,8 +160,9 @@ def _comment(visit: Visit, grade: int, typed: str) -> str:
     chosen: Sequence[str] = ()
     if grade in BAD_GRADES:
         numbers = visit.form.get("reason", ())
-        chosen = [one for number, one in enumerate(REASONS, 1) if str(number) in numbers]
-        chosen = [*chosen, *([CALL_BACK] if visit.typed("call_back") else ())]
+        zh = TONGUES["zh"]
+        chosen = [one for number, one in enumerate(reasons(zh), 1) if str(number) in numbers]
+        chosen = [*chosen, *([call_back(zh)] if visit.typed("call_back") else ())]
     return "\n".join(one for one in ("；".join(chosen), typed) if one)
 
 

@@ -11,10 +11,10 @@ from api.advising.public_pages import ON_A_PAGE
 from api.pages.assets import assets
 from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import OpenPoint
+from tests.api.advising.test_duties import VILLAGE
 from tests.api.advising.test_oversight import appointed
 from tests.api.conftest import Api
 from tests.examples import OPENED
-from tests.spec import VILLAGE
 
 STRANGE: Final = '<script>alert(1)</script>"><b>'
 WEIGHT_MAX: Final = 50 * 1024
