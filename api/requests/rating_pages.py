@@ -120,6 +120,7 @@ def _standing(visit: Visit, found: LinkFound, said: str = "", status: int = 200)
         bad=found.given in BAD_GRADES,
         may_withdraw=may_withdraw,
         may_add=may_add,
+        may_ask=_may_ask(found),
     )
 
 
@@ -194,6 +195,28 @@ async def _withdraw(visit: Visit) -> Html | Elsewhere:
     return Elsewhere(onward(visit, f"/ratings/{visit.path['id']}/{visit.path['token']}"))
 
 
+async def _dealing(visit: Visit) -> Html | Elsewhere:
+    found = await _found(visit)
+    if found is None:
+        return _nothing(visit)
+    if not _may_ask(found):
+        return _standing(visit, found)
+    title = visit.tongue.say("要求处理？")
+    return _html(visit, "rating_dissatisfied.html", title=title, found=found, key=new_key())
+
+
+async def _deal(visit: Visit) -> Html | Elsewhere:
+    try:
+        await give(visit, _ROUTE["PublicNoteDissatisfaction"], path=visit.path, body={})
+    except NotTaken as error:
+        return await _refused(visit, error)
+    return Elsewhere(onward(visit, f"/ratings/{visit.path['id']}/{visit.path['token']}"))
+
+
+def _may_ask(found: LinkFound) -> bool:
+    return found.given in BAD_GRADES and not found.withdrawn and found.handling is None
+
+
 async def _addition(visit: Visit) -> Html | Elsewhere:
     found = await _found(visit)
     if found is None:
@@ -212,5 +235,11 @@ PAGES: Final = (
     _page(under=UNDER, of="RatingLink", show=_show, take=_give),
     _page(under=f"{UNDER}/@new", of="PublicGiveRating", show=_show, take=_give),
     _page(under=f"{UNDER}/follow-up", of="PublicFollowUpRating", show=_addition, take=_add),
+    _page(
+        under=f"{UNDER}/dissatisfaction",
+        of="PublicNoteDissatisfaction",
+        show=_dealing,
+        take=_deal,
+    ),
     _page(under=f"{UNDER}/withdraw", of="PublicWithdrawRating", show=_withdrawal, take=_withdraw),
 )

@@ -23,6 +23,9 @@ WORDS: Final = {
         "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
     ),
     "LinkFound.day": "来办事的日子；空：没有记 (day the person came; null: not kept)",
+    "LinkFound.handling": (
+        "差评要求处理的进展；空：没有要求 (what has become of the dissatisfaction; null: none)"
+    ),
     "LinkFound.follow_up_until": "追评的截止时间；空：不限 (end of additions; null: none)",
     "LogRequest.place": "服务地点 (place)",
     "LogRequest.subject": "事项的主题 (what it is about)",

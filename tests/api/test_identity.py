@@ -26,6 +26,7 @@ OPEN: set[str] = {
     "PublicGiveRating",
     "PublicFollowUpRating",
     "PublicWithdrawRating",
+    "PublicNoteDissatisfaction",
     "RatingLink",
     "PublicDirectory",
     "SignIn",

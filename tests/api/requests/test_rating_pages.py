@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from api.pages.assets import assets
-from tests.api.conftest import Api
+from tests.api.conftest import Api, problem
 from tests.api.requests.test_audit_4_5 import ruled
 
 PHONE: Final = {"User-Agent": "a phone"}
 """Another browser than the one the server works with."""
+MORE: Final = ("withdraw", "follow-up", "dissatisfaction")
 WEIGHT_MAX: Final = 50 * 1024
 STRANGE: Final = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
@@ -111,8 +112,8 @@ def test_a_wrong_link_and_a_missing_thing_have_one_answer(api: Api) -> None:
     wrong = [f"/ratings/{one}/guessed" for one in (request, unrated, nowhere)]
     answers = [page(api, one) for one in wrong]
     answers += [send(api, one, {"grade": "5"}) for one in wrong]
-    answers += [page(api, f"{one}/{more}") for one in wrong for more in ("withdraw", "follow-up")]
-    answers += [send(api, f"{one}/{more}") for one in wrong for more in ("withdraw", "follow-up")]
+    answers += [page(api, f"{one}/{more}") for one in wrong for more in MORE]
+    answers += [send(api, f"{one}/{more}") for one in wrong for more in MORE]
     answers.append(page(api, f"{link}x"))
     answers.append(page(api, f"/ratings/{request}/%3Cscript%3E"))
     assert {one.status_code for one in answers} == {404}
@@ -158,6 +159,50 @@ def test_a_person_adds_to_his_rating_once(api: Api) -> None:
     assert "补充评价" not in added.text
     again = send(api, f"{link}/follow-up", {"grade": "1"})
     assert again.status_code == 409
+
+
+def test_a_person_asks_for_his_bad_rating_to_be_dealt_with_and_sees_how_far_it_is(
+    api: Api,
+) -> None:
+    request, link = api.invited()
+    asked = f"{link}/dissatisfaction"
+    early = send(api, asked)
+    assert (early.status_code, "要求处理" in early.text) == (409, False)
+    send(api, link, {"grade": "2", "comment": "等了两个钟"})
+    assert "要求处理…" in page(api, link).text
+    assert "由有关单位答复你" in page(api, asked).text
+    by_staff = api.post(asked, by="clerk", key="")
+    assert problem(by_staff) == (409, "staff-may-not-rate")
+    noted = send(api, asked)
+    assert "已登记，等有关单位处理" in noted.text
+    assert "要求处理…" not in noted.text
+    again = send(api, asked)
+    assert again.status_code == 409
+    api.project()
+    (row,) = api.get("/dissatisfactions", by="city").json()["rows"]
+    stream = row["stream"]
+    shown = api.get(f"/complaints/{stream}", by="leader", unmask="办理").json()["state"]
+    assert shown["grievance"]["request"] == request
+    assert shown["grievance"]["detail"] == "等了两个钟"
+    seen = api.get(f"/complaints/{stream}", by="leader").json()["version"]
+    settled = {"measure": "当面道歉，补办"}
+    done = api.post(f"/complaints/{stream}/settle", settled, by="leader", seen=seen)
+    assert done.status_code == 200, done.text
+    assert "已经当场解决" in page(api, link).text
+    assert api.get(link, by=None).json()["handling"] == "settled"
+
+
+def test_a_good_or_withdrawn_rating_is_not_dealt_with(api: Api) -> None:
+    _, link = api.invited()
+    send(api, link, {"grade": "4"})
+    assert "要求处理…" not in page(api, link).text
+    assert problem(api.post(f"{link}/dissatisfaction", by=None, key="")) == (
+        409,
+        "rating-is-not-bad",
+    )
+    send(api, f"{link}/withdraw")
+    refused = api.post(f"{link}/dissatisfaction", by=None, key="", headers=PHONE)
+    assert problem(refused) == (409, "rating-is-withdrawn")
 
 
 def test_an_invitation_that_ran_out_says_so_and_offers_no_faces(
