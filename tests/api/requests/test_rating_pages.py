@@ -170,7 +170,7 @@ def test_a_person_asks_for_his_bad_rating_to_be_dealt_with_and_sees_how_far_it_i
     assert (early.status_code, "要求处理" in early.text) == (409, False)
     send(api, link, {"grade": "2", "comment": "等了两个钟"})
     assert "要求处理…" in page(api, link).text
-    assert "由有关单位答复你" in page(api, asked).text
+    assert "由有关单位处理" in page(api, asked).text
     by_staff = api.post(asked, by="clerk", key="")
     assert problem(by_staff) == (409, "staff-may-not-rate")
     noted = send(api, asked)
