@@ -52,6 +52,10 @@ class DirectoryQuery(Paged, frozen=True, kw_only=True):
 Order = Literal["code", "open"]
 
 
+NEAR_MAX: Final = 4
+"""Words that everybody may search places by at once: each is looked for among all of them."""
+
+
 class PublicDirectoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Kind | None = None
     division: DivisionPrefix | None = None
@@ -103,7 +107,7 @@ async def _directory(asking: Asking) -> Found:
 async def _public(asking: Asking) -> Found:
     query: PublicDirectoryQuery = asking.query
     refuse_no_word(query.text)
-    refuse_search(query.near)
+    refuse_search(query.near, NEAR_MAX)
     filters = PublicFilters(
         kind=query.kind,
         division=query.division,

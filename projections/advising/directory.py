@@ -233,8 +233,8 @@ _RANK: Final = """
 """
 _NEAR: Final = f"""
     (strpos(d.searched, %(near#)s) > 0
-     OR EXISTS (SELECT FROM unnest(%(places#)s::text[]) place
-                 WHERE starts_with({_DIVISION}, place))
+     OR EXISTS (SELECT FROM (SELECT {_DIVISION} AS here) there
+                 WHERE {listed.lies_in("there.here", "places#")})
      OR (d.kind = 'adviser' AND d.code = ANY(%(serving#)s)))
 """
 """Of the word with this number."""
@@ -283,13 +283,12 @@ def public_page(
     for number, word in enumerate(words_of(filters.near or "")):
         named = yield listed.divisions_named(word, position=position, limit=PLACES_MAX)
         places = [one.code for one in named]
-        held = yield appointments.within_any(divisions=places, position=position)
-        serving = {one.adviser for row in held for one in row.stints if one.covers(day)}
+        serving = yield appointments.serving(divisions=places, day=day, position=position)
         where.append(_NEAR.replace("#", str(number)))
         parameters |= {
             f"near{number}": word,
             f"places{number}": places,
-            f"serving{number}": sorted(serving),
+            f"serving{number}": [one.adviser for one in serving],
         }
     if after is not None:
         before = "%(after_rank)s, " if rank else ""

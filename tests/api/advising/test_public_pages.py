@@ -68,7 +68,8 @@ def test_points_and_advisers_are_found_by_place_and_by_name(api: Api) -> None:
 def test_an_odd_question_is_answered_with_a_page(api: Api) -> None:
     api.project()
     for query in (
-        {"near": STRANGE}, {"near": "x" * 101}, {"near": "a"}, {"near": "%"}, {"kind": "castle"},
+        {"near": STRANGE}, {"near": "x" * 101}, {"near": "a"},
+        {"near": "一 二 三 四 五"}, {"near": "%"}, {"kind": "castle"},
         {"division": "'; DROP TABLE"}, {"cursor": "guessed"}, {"limit": "100000"}, {"utm": "1"},
     ):  # fmt: skip
         shown = directory(api, **query)
