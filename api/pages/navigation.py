@@ -52,7 +52,7 @@ FIRM: Final = (
     Entry("/evaluations", "考核"),
     ALL,
 )
-DEVICE: Final = (Entry("/device/ratings", "评价"),)
+DEVICE: Final = (Entry("/device", "评价"),)
 OTHER: Final = (ALL,)
 
 

@@ -36,18 +36,28 @@ def refuse_faults(looking: Visitor, page: Page | None = None) -> None:
     assert looking.page.evaluate(SMALL, TARGET_PX) == [], looking.page.url
 
 
+def api_of(office: Office, role: str, unit: str) -> httpx.Client:
+    """The API, as somebody of that role sees it."""
+    who = ("--account", f"{role}-of-tests", "--role", role, "--unit", unit)
+    token = office.shell.run("token", "add", *who).out.split()[0]
+    return httpx.Client(
+        base_url=f"{office.url}/api/v1", headers={"Authorization": f"Bearer {token}"}
+    )
+
+
+def done(api: httpx.Client, path: str, body: Any, seen: int = 0) -> Any:
+    headers = {"Idempotency-Key": path, "If-Match": f'"{seen}"'}
+    answer = api.post(path, json=body, headers=headers)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
 def coded(office: Office) -> str:
     """Make the code of a service that waits to be rated, as for its receipt: a page's path."""
-    who = ("--account", "receipts", "--role", "supervisor", "--unit", "4401")
-    token = office.shell.run("token", "add", *who).out.split()[0]
-    asked: dict[str, Any] = {"headers": {"Authorization": f"Bearer {token}"}}
-    with httpx.Client(base_url=f"{office.url}/api/v1", **asked) as api:
+    with api_of(office, "supervisor", "4401") as api:
         (waiting,) = api.get("/ratings", params={"status": "waiting", "limit": 1}).json()["rows"]
         path = f"/requests/{waiting['request']}/rating/code"
-        headers = {"Idempotency-Key": "receipt", "If-Match": f'"{waiting["version"]}"'}
-        answer = api.post(path, json={}, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["page"])
+        return str(done(api, path, {}, waiting["version"])["page"])
 
 
 def heading(page: Page) -> str:
@@ -103,3 +113,28 @@ def find_a_point(visitor: Visitor, looking: Visitor) -> None:
     refuse_faults(looking, page)
     page.click("header >> text=EN")
     assert "Legal questions" in page.inner_text("main")
+
+
+def test_the_device_turns_to_the_person_takes_one_tap_and_stands_by_again(
+    visit: Callable[..., Visitor], office: Office
+) -> None:
+    visitor = visit()
+    page = visitor.play("device")
+    assert page.url.endswith("/device")
+    visitor.refuse_faults()
+    where = page.context.request.get(f"{office.url}/api/v1/device/ratings").json()
+    with api_of(office, "duty_officer", where["point"]) as api:
+        served = {"point": where["point"], "window": where["window"], "channel": "counter"}
+        served |= {"service": "consultation", "subject": "拖欠工资"}
+        request = done(api, "/requests", served)["stream"]
+        given = {"mode": "onsite", "minutes": 20}
+        done(api, f"/requests/{request}/give-consultation", given, 1)
+        done(api, f"/requests/{request}/close", {"kind": "answered"}, 2)
+    page.wait_for_selector(".row5")
+    visitor.refuse_faults()
+    page.click("button:has-text('再给我')")
+    page.click(".row5 button:has-text('基本满意')")
+    page.wait_for_selector("h1:has-text('已收到你的评价：基本满意')")
+    visitor.refuse_faults()
+    page.click("text=返回")
+    page.wait_for_selector("text=欢迎")
