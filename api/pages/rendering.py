@@ -46,6 +46,9 @@ HTML: Final = (b"content-type", b"text/html; charset=utf-8")
 VALIDATED: Final = FOR_ANYBODY
 """Header of pages that are the same for everybody: a browser keeps one, and asks whether it is
 still the newest."""
+FOR_EVERYBODY: Final = ("/ratings/", "/public/")
+"""Where no page is found for a path below these, somebody without a login has a link that was cut
+off."""
 LANGUAGE: Final = "anjuan-lang"
 LANGUAGE_S: Final = 31_536_000
 PACK_FROM: Final = 1000
@@ -261,7 +264,8 @@ def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         simulated=shell.known_simulated,
     )
     context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
-    html = Html(template="problem.html", context=context)
+    public = scope["path"].startswith(FOR_EVERYBODY)
+    html = Html(template="public_problem.html" if public else "problem.html", context=context)
     return Response(
         rendered(visit, html).encode(),
         status_code=details.status,

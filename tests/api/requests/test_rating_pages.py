@@ -121,6 +121,8 @@ def test_a_wrong_link_and_a_missing_thing_have_one_answer(api: Api) -> None:
         re.sub(r"/ratings/[^\"?]*", "", answers[0].text)
     }
     assert "这个链接打不开" in answers[0].text
+    cut_off = page(api, link[:30], Accept="text/html")
+    assert (cut_off.status_code, "再扫一次" in cut_off.text) == (404, True)
 
 
 def test_a_rating_is_taken_back_by_the_person_within_the_hours(api: Api) -> None:
