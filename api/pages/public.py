@@ -1,4 +1,5 @@
-"""What pages for everybody share: no login, no scripts, text as large as the visitor wants it."""
+"""Faces, addresses and times of pages for everybody: no login, no scripts, letters as large as the
+visitor wants them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
