@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,10 +17,13 @@ from api.pages import assets
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.requests.desk import standing_of
+from api.requests.inbox import inboxes_of
 from api.rights import PERMISSION, PUBLIC
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
 from api.web.answers import ROOT, reply
+from domain.requests.request_commands import LogRequest
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
@@ -37,6 +41,9 @@ async def _me(visit: Visit) -> Html:
         context={
             "title": visit.tongue.say("待办"),
             "waiting": [(one, one.link.removeprefix(ROOT)) for one in waiting],
+            "inboxes": await inboxes_of(visit, DECLARED, waiting),
+            "standing_of": partial(standing_of, tongue=visit.tongue),
+            "label": partial(visit.tongue.label, owner=LogRequest),
             "nothing": [one for one in found.body.waiting if not one.count],
             "done": _done(visit),
         },
