@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from psycopg_pool import PoolTimeout
 from pypinyin import Style, lazy_pinyin
 
-from api.pages import typed
+from api.pages import suggested, typed
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.giving import KEY, LATE_REASON, OCCURRED_AT, NotTaken, give, new_key
@@ -28,7 +28,6 @@ from api.requests.quick_form import (
     MODES,
     OUTCOMES,
     Filled,
-    advisers_of,
     filled_in,
     id_of,
     named_adviser,
@@ -110,7 +109,7 @@ class Desk:
                 "outcomes": outcomes_in(visit.tongue),
                 "categories": get_args(ClientCategory),
                 "label": partial(visit.tongue.label, owner=LogRequest),
-                "advisers": advisers_of(visit, point),
+                "advisers": dict(suggested.advisers(visit)),
                 "catalogue": [[one, initials(one)] for one in await self._catalogue(visit, point)],
                 "key": visit.typed(KEY) or new_key(),
                 "saved": await self._saved(visit),
