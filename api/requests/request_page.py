@@ -50,7 +50,7 @@ SAID_ELSEWHERE: Final = frozenset((
     "window",
     "client_category", "first_contact", "firm", "team", "given_by", "given_on", "of", "of_kind",
     "round", "policy", "served_by", "request", "issued_by", "issued_at", "token_sha256",
-    "sessions", "paused_at", "resumed_at", "external", "work_order",
+    "sessions", "by", "at", "sha256", "paused_at", "resumed_at", "external", "work_order",
 ))  # fmt: skip
 """Fields of events that the facts of the page say, or nobody reads."""
 WORDS: Final = frozenset((
