@@ -16,7 +16,7 @@ FLOOR := $(BIN)/python -m coverage report --skip-covered
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test quick mutate check fix bench docs lock sbom audit clean
+.PHONY: help install demo test quick mutate check fix bench docs screens lock sbom audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,6 +50,9 @@ bench: $(VENV)/installed  ## our figures beside the peers' and the floors' (ARGS
 
 docs: $(VENV)/installed  ## write docs/events.md, commands.md, settings.md, lists.md, rights.md from the code
 	@$(BIN)/python -m tools.catalogue
+
+screens: $(VENV)/developed  ## every page of every role as a picture, in build/screens (needs Chromium; ARGS="--role auditor")
+	@$(BIN)/python -m tools.screens $(ARGS)
 
 lock: $(VENV)/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
 	$(PIP) uv==$(UV_VERSION)

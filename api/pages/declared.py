@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.pages.asking import ask, asked, parameters
+from api.pages.columns import COLUMNS
 from api.pages.forms import parts_of
 from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, path_of
 from api.pages.named import Names
@@ -160,7 +161,14 @@ class Declared:
                 "title": tongue.action(question.name, question.summary),
                 "filters": filters,
                 "filtered": [name for name in visit.query if name not in (*OF_A_PAGE, "done")],
-                "table": table_of(rows, tongue, names, links=links),
+                "table": table_of(
+                    rows,
+                    tongue,
+                    names,
+                    links=links,
+                    columns=COLUMNS.get(question.name, ()),
+                    asked=question.query,
+                ),
                 "begins": [
                     (self.form_under(route), tongue.action(route.name, route.summary))
                     for route in self.routes.values()

@@ -20,6 +20,8 @@ CHANGED: Final = re.compile(
 )
 AGAINST: Final = re.compile(r"\.(missed|voided|refused|declined|rejected|overdue|withdrawn)")
 MARKS: Final = ((AGAINST, "bad"), (CHANGED, "warn"), (KEPT, "ok"), (BEGAN, "in"))
+NOT_SAID: Final = frozenset(("of", "of_kind", "sha256", "calendar", "policy", "zone"))
+"""What nobody reads in a history: it is on the event's own page."""
 SAID_MAX: Final = 6
 """Lines of an event; the rest is on its own page."""
 
@@ -52,4 +54,12 @@ class Happened:
         if said is None:
             return ()
         facts = facts_of(said, self._tongue, self._names)
-        return [one for one in facts if one.cell is not None and one.name not in but][:SAID_MAX]
+        told = self._tongue.when(event.occurred_at)
+        return [
+            one
+            for one in facts
+            if one.cell is not None
+            and one.name not in NOT_SAID
+            and one.name not in but
+            and one.cell.text != told
+        ][:SAID_MAX]

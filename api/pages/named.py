@@ -28,6 +28,8 @@ REGISTERS: Final[Mapping[str, str]] = {
     "mediator": "accounts",
 }
 """Field → the register that its codes are of."""
+UNITS: Final = ("unit", "referred_to", "co_handlers", "to", "by_unit", "office")
+"""Fields that name the unit of a post, whatever it is."""
 PAGES: Final[Mapping[str, str]] = {
     "points": "/points/",
     "advisers": "/advisers/",
@@ -54,8 +56,12 @@ class Names:
 
     def of(self, field: str, code: Any) -> Name | None:
         """Return the name of a code in a field; None where it is none of a register."""
+        if not isinstance(code, str):
+            return None
+        if field in UNITS:
+            return Name(self.unit(code))
         register = REGISTERS.get(field)
-        if register is None or not isinstance(code, str):
+        if register is None:
             return None
         held: Mapping[str, Any] = getattr(self._registers, register)
         found = held.get(code)

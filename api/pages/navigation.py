@@ -22,13 +22,7 @@ REQUESTS: Final = Entry("/requests", "事项")
 COMPLAINTS: Final = Entry("/complaints", "投诉")
 ALL: Final = Entry("/all", "全部功能")
 CLERK: Final = (Entry("/desk", "登记"), TODO, REQUESTS, COMPLAINTS, ALL)
-ADVISER: Final = (
-    Entry("/month", "本月"),
-    Entry("/worklogs/@new", "记日志"),
-    TODO,
-    Entry("/score", "得分"),
-    ALL,
-)
+ADVISER: Final = (TODO, Entry("/worklogs/@new", "记日志"), Entry("/worklogs", "工作日志"), ALL)
 LEADER: Final = (TODO, COMPLAINTS, REQUESTS, Entry("/rectifications", "整改"), ALL)
 AUDITOR: Final = (
     Entry("/evaluations", "考核"),
@@ -58,7 +52,7 @@ FIRM: Final = (
     Entry("/evaluations", "考核"),
     ALL,
 )
-DEVICE: Final = (Entry("/device", "评价"),)
+DEVICE: Final = (Entry("/device/ratings", "评价"),)
 OTHER: Final = (ALL,)
 
 

@@ -11,12 +11,14 @@ import msgspec
 from msgspec import Struct, UnsetType
 
 from api.pages.named import Names
-from api.pages.tongue import Tongue
+from api.pages.tongue import Tongue, choices_in
 from domain.vocabulary import Actor
 
 NOTHING: Final = "–"
 COLUMNS_MAX: Final = 9
 SHORT_ID: Final = 8
+NUMBER: Final = "number"
+"""Of a thing, for people: the position of the event that began it."""
 LINKS: Final[Mapping[str, str]] = {
     "request": "/requests/",
     "requests": "/requests/",
@@ -42,6 +44,8 @@ class Cell(Struct, frozen=True):
     number: bool = False
     alone: bool = True
     """Whether there is anything: zero and nothing are grey."""
+    whole: bool = False
+    """Whether it stays on one line, as a time does."""
 
 
 class Table(Struct, frozen=True):
@@ -106,32 +110,53 @@ def table_of(
     names: Names,
     *,
     links: Sequence[str | None] = (),
-    columns_max: int = COLUMNS_MAX,
+    columns: Sequence[str] = (),
+    asked: type[Struct] | None = None,
 ) -> Table:
-    """Make the table of rows of one kind; columns in which nothing stands are left out."""
+    """Make the table of rows of one kind: with these columns, else with the first of its fields;
+    columns in which nothing stands are left out.
+
+    asked: the parameters of the question, which name the choices that rows hold as plain text.
+    """
     if not rows:
         return Table((), ())
     kind = type(rows[0])
+    given = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     fields = [
         field
-        for field in msgspec.structs.fields(kind)
+        for field in ([given[name] for name in columns] if columns else given.values())
         if field.encode_name not in NOT_SHOWN
         and not field.encode_name.endswith("position")
         and any(not _is_empty(getattr(one, field.name)) for one in rows)
-        and not (links and field.encode_name == "id")
-    ][:columns_max]
+        and not (links and field.encode_name in ("id", "stream"))
+    ][: max(COLUMNS_MAX, len(columns))]
     cells = tuple(
         tuple(
-            cell_of(field.encode_name, getattr(one, field.name), tongue, names, kind)
+            cell_of(
+                field.encode_name,
+                getattr(one, field.name),
+                tongue,
+                names,
+                _owner(field.encode_name, kind, asked),
+            )
             for field in fields
         )
         for one in rows
     )
     headings = tuple(
-        (tongue.heading(field.encode_name, kind.__name__), any(row[at].number for row in cells))
+        (_heading(field.encode_name, kind, tongue), any(row[at].number for row in cells))
         for at, field in enumerate(fields)
     )
     return Table(headings, cells, tuple(links))
+
+
+def _heading(name: str, kind: type[Struct], tongue: Tongue) -> str:
+    return tongue.say("编号") if name == NUMBER else tongue.heading(name, kind.__name__)
+
+
+def _owner(name: str, kind: type[Struct], asked: type[Struct] | None) -> type[Struct]:
+    """Return the struct whose choices a column has."""
+    return asked if asked is not None and name in choices_in(asked) else kind
 
 
 def cell_of(  # noqa: PLR0911
@@ -142,13 +167,16 @@ def cell_of(  # noqa: PLR0911
         return Cell(NOTHING, alone=False)
     if (known := names.of(name, value)) is not None:
         return Cell(known.text, known.link)
+    if name == NUMBER:
+        # Of a thing, which is no quantity.
+        return Cell(str(value))
     match value:
         case bool():
-            return Cell(tongue.label(value))
+            return Cell(tongue.label(value) if value else NOTHING, alone=value)
         case datetime():
-            return Cell(tongue.when(value))
+            return Cell(tongue.when(value), whole=True)
         case date():
-            return Cell(tongue.day(value))
+            return Cell(tongue.day(value), whole=True)
         case int() | float() | Decimal():
             return Cell(_number(value), number=True, alone=bool(value))
         case UUID():

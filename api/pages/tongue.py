@@ -53,7 +53,7 @@ class Tongue:
     def words(self, described_as: str) -> str:
         """Speak words of the API, which hold both languages: `主题 (subject)`."""
         if self.language == "zh":
-            return first_part(described_as)
+            return first_part(described_as).removesuffix("的编号")
         found = BRACKETED.findall(described_as)
         spoken = found[-1] if found else described_as
         return spoken[:1].upper() + spoken[1:].partition(";")[0].partition(":")[0]
@@ -145,17 +145,18 @@ TONGUES: Final[Mapping[Language, Tongue]] = {one: Tongue(one) for one in LANGUAG
 
 
 @cache
-def _everywhere() -> Mapping[str, Mapping[str | int, str]]:
-    """Field → its choices, of fields that take the same ones in all events: rows of views hold
-    their values as plain text."""
-    found: dict[str, set[frozenset[Any]]] = {}
+def _everywhere() -> Mapping[str, Mapping[Any, str]]:
+    """Field → labels of its values, where all events that have such a field call a value the same:
+    rows of views hold values as plain text."""
+    found: dict[str, dict[Any, set[str]]] = {}
     for values, fields in literals(event for one in ALL for event in one.EVENTS).items():
-        for field in fields:
-            found.setdefault(field.partition(".")[2], set()).add(values)
+        for field in fields if values in BY_VALUES else ():
+            labels = found.setdefault(field.partition(".")[2], {})
+            for value, label in CHOICES[BY_VALUES[values]].items():
+                labels.setdefault(value, set()).add(label)
     return {
-        field: CHOICES[BY_VALUES[values]]
-        for field, (values, *others) in ((name, tuple(one)) for name, one in found.items())
-        if not others and values in BY_VALUES
+        field: {value: one.pop() for value, one in labels.items() if len(one) == 1}
+        for field, labels in found.items()
     }
 
 

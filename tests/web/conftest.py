@@ -9,6 +9,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -16,7 +17,7 @@ from typing import Any, Final
 import httpx
 import pytest
 from msgspec import Struct
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.api.cli.test_cli import Shell
 from tests.databases import temporary_home
@@ -67,14 +68,19 @@ class Visitor(Struct, frozen=True):
         assert wider <= 0, f"{self.page.url} runs {wider} px out of the window"
 
 
+def program() -> str | None:
+    """Where Chromium is."""
+    return os.environ.get(CHROMIUM) or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = os.environ.get(CHROMIUM) or shutil.which("chromium")
-    if program is None:
+    found = program()
+    if found is None:
         pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"], timeout=30_000
+            executable_path=found, args=["--no-sandbox"], timeout=30_000
         )
         yield browser
         browser.close()
@@ -82,6 +88,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
+    with served() as office:
+        yield office
+
+
+@contextmanager
+def served() -> Iterator[Office]:
     """Twelve days of a fiftieth of the city, simulated and served."""
     with temporary_home() as home, socket.socket() as free:
         shell = Shell(home)
@@ -123,7 +135,7 @@ def visit(chromium: Browser, office: Office) -> Iterator[Callable[..., Visitor]]
         context.add_cookies([{"name": "anjuan-lang", "value": language, "url": office.url}])
         faults: list[str] = []
         page = context.new_page()
-        page.on("console", lambda told: told.type == "error" and faults.append(told.text))
+        page.on("console", lambda told: _note_error(told, faults))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda asked: _note_other_origin(asked, office, faults))
         visitors.append(Visitor(page, office, faults))
@@ -133,6 +145,11 @@ def visit(chromium: Browser, office: Office) -> Iterator[Callable[..., Visitor]]
     for one in visitors:
         one.page.context.close()
     assert [fault for one in visitors for fault in one.faults] == []
+
+
+def _note_error(told: ConsoleMessage, faults: list[str]) -> None:
+    if told.type == "error":
+        faults.append(told.text)
 
 
 def _note_other_origin(asked: Request, office: Office, faults: list[str]) -> None:

@@ -90,7 +90,7 @@ def test_nobody_makes_a_form_of_a_million_rows() -> None:
 @pytest.mark.parametrize(
     ("name", "given", "said"),
     [
-        ("point", "", "要填服务点的编号"),
+        ("point", "", "要填服务点"),
         ("subject", "字" * 2001, "最多2000个字，现在是2001个"),
     ],
 )
