@@ -19,14 +19,16 @@ from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.requests.desk import standing_of
 from api.requests.inbox import inboxes_of
-from api.rights import PERMISSION, PUBLIC
+from api.rights import PERMISSION, PUBLIC, may
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
 from api.web.answers import ROOT, reply
+from api.web.problems import Problem
 from domain.requests.request_commands import LogRequest
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
+REQUEST_LOGGED: Final = "request.logged"
 
 
 # --- pages about everything
@@ -76,15 +78,29 @@ async def _all(visit: Visit) -> Html:
 
 
 async def _find(visit: Visit) -> Elsewhere:
-    """Look for what was typed: the id of a thing, a position of the log, or words."""
+    """Look for what was typed: the number of a request, which is the position where it was logged;
+    the id of a thing, another position of the log, or words."""
     wanted = visit.query.get("q", "").strip()
     try:
         return Elsewhere(url(f"/requests/{UUID(wanted)}"))
     except ValueError:
         pass
     if re.fullmatch("#?[0-9]{1,15}", wanted):
-        return Elsewhere(url(f"/events/{wanted.lstrip('#')}"))
+        position = wanted.lstrip("#")
+        return Elsewhere(await _logged_at(visit, position) or url(f"/events/{position}"))
     return Elsewhere(url("/requests", text=wanted or None))
+
+
+async def _logged_at(visit: Visit, position: str) -> str | None:
+    """The page of the request that goes by a number; None where no request does."""
+    if not may(visit.actor, DECLARED.questions["Event"].permission):
+        return None
+    try:
+        found = await ask(visit, DECLARED.questions["Event"], {"position": position}, {})
+    except Problem:
+        return None
+    event = found.body.event
+    return url(f"/requests/{event.stream}") if event.kind == REQUEST_LOGGED else None
 
 
 async def _help(visit: Visit) -> Html:
