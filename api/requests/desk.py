@@ -98,6 +98,7 @@ class Desk:
                 "title": visit.tongue.say("登记事项"),
                 "point": point,
                 "rows": rows,
+                "today_max": TODAY_MAX,
                 "standing_of": lambda row: standing_of(row, visit.tongue),
                 "wrong": wrong,
                 "errors": {} if wrong is None else wrong.errors,

@@ -41,7 +41,8 @@ RARE: Final = frozenset((
     "MissAppointment", "DeemLegalAidWithdrawn",
 ))  # fmt: skip
 """What is seldom done, and stands behind 其他操作."""
-RISKY: Final = frozenset(("VoidRequest", "ReopenRequest"))
+RISKY: Final = frozenset(("VoidRequest",))
+"""What cannot be undone; it comes last."""
 COMPOSED: Final = "AddNote"
 """Has its place at the end of what happened."""
 REOPENED: Final = "request.reopened"
