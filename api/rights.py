@@ -394,7 +394,7 @@ DOORS: Final[Mapping[str, Right]] = {
     **dict.fromkeys(
         (
             "SignIn", "SimulatedSignIn", "GoToProvider", "ComeFromProvider", "PayCode", "Asset",
-            "Help", "Manifest",
+            "Help", "Manifest", "Worker",
         ),
         Right(PUBLIC, "everywhere"),
     ),

@@ -20,16 +20,16 @@ from api.pages.forms import hidden
 from api.pages.happened import Happened
 from api.pages.named import Names
 from api.pages.navigation import menu_of
-from api.pages.page import Elsewhere, Html, Page, Show, Visit, form_of, local, url
+from api.pages.page import Elsewhere, Html, Page, Show, Told, Visit, form_of, local, url
 from api.pages.playing import players
 from api.pages.tongue import LANGUAGES, TONGUES, Language, Tongue
 from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
-from api.web.answers import ROOT, Headers, pairs_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
 from api.web.calling import cookies_of, header, is_plain, session_cookie
 from api.web.limits import body_of
-from api.web.problems import HANDLERS, Problem, ProblemDetails
+from api.web.problems import HANDLERS, MEDIA_TYPE, Problem, ProblemDetails
 from api.web.wiring import Wiring
 from domain import simulated_log
 from domain.moment import Registers
@@ -123,6 +123,9 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
         return await mistaken(shell, request, error, visit)
     if isinstance(done, Elsewhere):
         return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
+    if isinstance(done, Told):
+        headers: Headers = [(b"content-type", JSON)]
+        return reply(done.status, headers, msgspec.json.encode(done.body))
     return shell.reply(visit, done)
 
 
@@ -185,6 +188,11 @@ async def mistaken(
     slug = details.type.rpartition(":")[2]
     first = GO_FIRST.get(slug)
     scope = request.scope
+    if "application/json" in (header(scope, b"accept") or ""):
+        # A script of ours asks: it must not take a page of signing in for an answer.
+        return reply(
+            details.status, [(b"content-type", MEDIA_TYPE.encode())], bytes(response.content)
+        )
     if first is not None and request.method == "GET":
         wanted = local(scope["path"] + _query(scope["query_string"]))
         return reply(303, [(b"location", url(first, next=wanted).encode())], b"")

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
 import api.requests.pages as requests_pages
-from api.pages import assets
+from api.pages import assets, offline
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
@@ -130,7 +130,7 @@ def pages() -> Sequence[Page]:
 
 def handlers() -> list[HTTPRouteHandler]:
     """List what pages need besides themselves."""
-    return [*assets.handlers(), _manifest()]
+    return [*assets.handlers(), *offline.handlers(), _manifest()]
 
 
 def _manifest() -> HTTPRouteHandler:

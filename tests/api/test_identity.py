@@ -36,6 +36,7 @@ OPEN: set[str] = {
     "Checkpoint",
     "SealKeys",
     "Tile",
+    "Worker",
     "Live",
     "Ready",
     "Manifest",
