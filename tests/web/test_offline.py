@@ -10,10 +10,16 @@ from tests.web.conftest import Visitor
 
 pytestmark = pytest.mark.timeout(300)
 STORED: Final = """async () => {
-  const db = await new Promise((done) => { const o = indexedDB.open('anjuan'); o.onsuccess = () => done(o.result); });
-  const all = (name) => new Promise((done) => { const r = db.transaction(name).objectStore(name).getAll(); r.onsuccess = () => done(r.result); });
-  const items = (await all('outbox')).map((i) => ({...i, box: i.box ? String.fromCharCode(...new Uint8Array(i.box)) : null}));
-  return { items, known: (await all('me')).length };
+  const db = await new Promise((done) => {
+    const open = indexedDB.open('anjuan');
+    open.onsuccess = () => done(open.result);
+  });
+  const all = (name) => new Promise((done) => {
+    const asked = db.transaction(name).objectStore(name).getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  const text = (box) => (box ? String.fromCharCode(...new Uint8Array(box)) : null);
+  return (await all('outbox')).map((one) => ({ ...one, box: text(one.box) }));
 }"""
 
 
@@ -33,7 +39,7 @@ def log(page: Page, subject: str, phone: str = "") -> None:
 
 
 def stored(page: Page) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = page.evaluate(STORED)["items"]
+    items: list[dict[str, Any]] = page.evaluate(STORED)
     return items
 
 
