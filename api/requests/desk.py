@@ -249,6 +249,10 @@ class Desk:
                 given = await give(visit, step.route, path={"id": request}, body=step.body)
             except NotTaken as wrong:
                 return await self._half(visit, request, filled, done, wrong)
+            except CommandIdReused:
+                said = visit.tongue.say("这一步已经办过，和这次写的不一样，没有再记")
+                again = NotTaken(HTTPStatus.CONFLICT, said)
+                return await self._half(visit, request, filled, done, again)
             position = given.receipt.position or position
         if filled.outcome.asks is not None:
             form = self._declared.routes[filled.outcome.asks]

@@ -94,8 +94,8 @@ def filled_in(visit: Visit, declared: Declared) -> Filled:
     outcome = _outcome(visit, errors)
     logging = _logging(visit, declared, adviser, errors)
     then = [
-        *_linking(visit, declared),
         *_answering(visit, declared, outcome, logging.body, errors),
+        *_linking(visit, declared),
     ]
     errors |= besides_of(visit)[1]
     for step in (logging, *then):
