@@ -80,6 +80,13 @@ def _posts(points: Sequence[OpenPoint], advisers: Sequence[RegisterAdviser]) -> 
         yield _Post(f"sign-{one.code}", "adviser", one.firm, one.code)
     for firm in list(dict.fromkeys(one.firm for one in advisers))[:DISTRICTS]:
         yield _Post(f"f-{firm}", "firm", firm)
+    yield _Post(f"a-{CITY}-1", "administrator", CITY)
+    # The first centre has one of each kind that a visitor may play.
+    for center in [one for one in points if one.kind == "center"][:1]:
+        yield _Post(f"l-{center.code}", "legal_aid_officer", center.code)
+        yield _Post(f"D-{center.code}-{words.WINDOWS[0]}", "device", center.code)
+        if center.division == CITY:
+            yield _Post(f"m-{center.code}", "mediator", center.code)
 
 
 def _of_district(district: str, points: Sequence[OpenPoint]) -> Iterator[_Post]:
