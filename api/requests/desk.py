@@ -171,7 +171,7 @@ class Desk:
         return None
 
     async def _today(self, visit: Visit) -> Sequence[RequestRow] | None:
-        """What was logged at the point today, the newest first."""
+        """List what was logged at the point today, the newest first; None where it is not known."""
         asked = {
             "point": visit.actor.unit,
             "from_": str(china_day(datetime.now(UTC))),
@@ -188,7 +188,7 @@ class Desk:
     async def _standing(
         self, visit: Visit, point: Point, rows: Sequence[RequestRow]
     ) -> Mapping[str, str]:
-        """What is filled in: the window one sits at, and who advised last at one's desk today."""
+        """Tell what is filled in: the window one sits at, and who advised last at one's desk."""
         by = visit.actor
         own = next((one for one in rows if one.responsible == by.account), None)
         window = ""
@@ -219,7 +219,7 @@ class Desk:
         return kept[1]
 
     async def _saved(self, visit: Visit) -> Mapping[str, Any] | None:
-        """What was just logged, as the confirmation beside the form says it."""
+        """Look up what was just logged, as the confirmation beside the form says it."""
         request = id_of(visit.query.get("saved", ""))
         if request is None:
             return None
@@ -287,6 +287,10 @@ class Desk:
                 given = await give(visit, step.route, path={"id": request}, body=step.body)
             except NotTaken as wrong:
                 return await self._half(visit, request, filled, done, wrong)
+            except CommandIdReused:
+                said = visit.tongue.say("这一步已经办过，和这次写的不一样，没有再记")
+                again = NotTaken(HTTPStatus.CONFLICT, said)
+                return await self._half(visit, request, filled, done, again)
             position = given.receipt.position or position
         if filled.outcome.asks is not None:
             form = self._declared.routes[filled.outcome.asks]

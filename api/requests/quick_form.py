@@ -1,5 +1,5 @@
-"""What the quick form of the desk says, read whole before anything of it is given: the request,
-and the commands that its outcome stands for."""
+"""The quick form of the desk, read whole before anything of it is given: the request, and the
+commands that its outcome stands for."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -94,8 +94,8 @@ def filled_in(visit: Visit, declared: Declared) -> Filled:
     outcome = _outcome(visit, errors)
     logging = _logging(visit, declared, adviser, errors)
     then = [
-        *_linking(visit, declared),
         *_answering(visit, declared, outcome, logging.body, errors),
+        *_linking(visit, declared),
     ]
     errors |= besides_of(visit)[1]
     for step in (logging, *then):
@@ -169,7 +169,7 @@ def _answering(
 
 
 def _checked(step: Step, visit: Visit) -> Mapping[str, str]:
-    """What the command itself would not take, found before any of the series is given."""
+    """Find what the command itself would not take, before any of the series is given."""
     try:
         msgspec.convert(step.body, step.route.reads)
     except msgspec.ValidationError as error:

@@ -273,7 +273,7 @@ class RequestPage:
         )
 
     async def _beside(self, visit: Visit, name: str) -> Any:
-        """What is kept beside the request, as known then; None where there is none."""
+        """Look up what is kept beside the request, as known then; None where there is none."""
         question = self._declared.questions[name]
         query = parameters(visit, self._question)
         kept = {one: query[one] for one in ("as_known_at",) if one in query}
