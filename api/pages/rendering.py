@@ -1,6 +1,7 @@
 """Templates into pages: what every page has around it, packed as it leaves."""
 
 import gzip
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -110,8 +111,8 @@ class Shell:
 
 
 async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) -> ASGIApp:
-    """Answer a visit of a page, whatever comes of it."""
-    visit = None
+    """Answer a visit of a page, whatever comes of it, and say how long it took."""
+    began, visit = time.perf_counter(), None
     try:
         visit = await shell.visit(request)
         does = _does(page, request.method)
@@ -121,12 +122,13 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
         done = await does(visit)
     except Exception as error:
         return await mistaken(shell, request, error, visit)
+    took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
     if isinstance(done, Elsewhere):
-        return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
+        return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
     if isinstance(done, Told):
-        headers: Headers = [(b"content-type", JSON)]
+        headers: Headers = [(b"content-type", JSON), took]
         return reply(done.status, headers, msgspec.json.encode(done.body))
-    return shell.reply(visit, done)
+    return shell.reply(visit, replace(done, headers=[*done.headers, took]))
 
 
 def _does(page: Page, method: str) -> Show:
