@@ -286,6 +286,7 @@ QUESTIONS: Final[Mapping[str, Right]] = {
     "DeviceQueue": Right(QUEUE, "own"),
     "Rating": Right(READ, "thing", clear=_HANDLING, of="request"),
     "RatingLink": Right(PUBLIC, "link"),
+    "Subjects": Right(READ, "rows"),
     "Rosters": Right(READ, "rows"),
     "Roster": Right(READ, "thing", of="roster"),
     "Complaints": Right(READ, "rows", clear=_HANDLING, always=True, of="complaint"),
@@ -393,7 +394,7 @@ DOORS: Final[Mapping[str, Right]] = {
     **dict.fromkeys(
         (
             "SignIn", "SimulatedSignIn", "GoToProvider", "ComeFromProvider", "PayCode", "Asset",
-            "Help", "Manifest",
+            "Help", "Manifest", "Worker",
         ),
         Right(PUBLIC, "everywhere"),
     ),

@@ -432,6 +432,7 @@ TESTED_BY: Final[Mapping[str, str]] = {
     "projections/requests/rosters.py": "laws/test_lists.py",
     "projections/oversight/": "projections/advising/test_worklogs.py",
     "projections/reporting/": "projections/reporting/test_reports.py",
+    "projections/requests/subjects.py": "api/requests/test_quick_form.py",
     "projections/requests/touching.py": "api/web/test_comparing.py",
     "projections/running/basis.py": "projections/requests/test_requests.py",
     "projections/training/": "api/training/test_trainings.py",

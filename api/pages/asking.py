@@ -47,17 +47,18 @@ def parameters(visit: Visit, question: Question) -> dict[str, str]:
 
     Raises: Problem `validation-failed`.
     """
-    given = {name: [one] for name, one in visit.query.items()}
+    # Whoever follows a link from an inbox has instants as programs write them.
+    written = {
+        name: one
+        for name, one in visit.query.items()
+        if name in instants_of(question.query) and "T" in one
+    }
+    given = {name: [one] for name, one in visit.query.items() if name not in written}
     found = read(question.query, given, visit.tongue, owners=(question.name,), partial=True)
     if found.errors:
         wrong = (FieldProblem(name, why) for name, why in found.errors.items())
         raise Problem("validation-failed", None, *wrong)
-    said = {name: _text(one) for name, one in found.body.items()}
-    # Whoever follows a link from an inbox has instants as programs write them.
-    for name in instants_of(question.query):
-        if "T" in visit.query.get(name, ""):
-            said[name] = visit.query[name]
-    return said
+    return {name: _text(one) for name, one in found.body.items()} | written
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,7 @@
 """Events as people tell them: the title of an event, what it says, and how it is marked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -41,9 +41,9 @@ class Happened:
         """Tell how the event is marked: began, was kept, changed, was against us."""
         return next((mark for found, mark in MARKS if found.search(event.kind)), "else")
 
-    def said(self, event: TimelineEvent) -> Sequence[Fact]:
+    def said(self, event: TimelineEvent, but: Collection[str] = ()) -> Sequence[Fact]:
         """List what an event says, shortest first things first; as it is where this program does
-        not know it."""
+        not know it. `but`: fields that the page says elsewhere."""
         kind = EVENTS_BY_TOPIC.get(event.topic)
         said: Any = None
         if kind is not None:
@@ -58,5 +58,8 @@ class Happened:
         return [
             one
             for one in facts
-            if one.cell is not None and one.name not in NOT_SAID and one.cell.text != told
+            if one.cell is not None
+            and one.name not in NOT_SAID
+            and one.name not in but
+            and one.cell.text != told
         ][:SAID_MAX]

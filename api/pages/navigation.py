@@ -21,7 +21,10 @@ TODO: Final = Entry("/me", "待办")
 REQUESTS: Final = Entry("/requests", "事项")
 COMPLAINTS: Final = Entry("/complaints", "投诉")
 ALL: Final = Entry("/all", "全部功能")
-CLERK: Final = (TODO, Entry("/requests/@new", "登记"), REQUESTS, COMPLAINTS, ALL)
+DESK: Final = Entry("/desk", "登记")
+CLERK: Final = (DESK, TODO, REQUESTS, COMPLAINTS, ALL)
+HANDLER: Final = (TODO, DESK, REQUESTS, COMPLAINTS, ALL)
+"""Of staff who may sit at no point: what waits for them is their home."""
 ADVISER: Final = (TODO, Entry("/worklogs/@new", "记日志"), Entry("/worklogs", "工作日志"), ALL)
 LEADER: Final = (TODO, COMPLAINTS, REQUESTS, Entry("/rectifications", "整改"), ALL)
 AUDITOR: Final = (
@@ -63,8 +66,8 @@ def entries_of(by: Actor) -> Sequence[Entry]:
     if by.role == "adviser":
         return ADVISER
     for roles, entries in (
-        (STAFF, CLERK), (LEADERS, LEADER), (AUDITORS, AUDITOR), (VILLAGES, VILLAGE), (FIRMS, FIRM),
-        (("device",), DEVICE),
+        (("duty_officer",), CLERK), (STAFF, HANDLER), (LEADERS, LEADER), (AUDITORS, AUDITOR),
+        (VILLAGES, VILLAGE), (FIRMS, FIRM), (("device",), DEVICE),
     ):  # fmt: skip
         if by.role in roles:
             return entries
@@ -81,5 +84,5 @@ def home_of(by: Actor) -> str:
 
 def every_entry() -> Sequence[Entry]:
     """List the entries of all roles."""
-    menus = (CLERK, ADVISER, LEADER, AUDITOR, ADMINISTRATOR, VILLAGE, FIRM, DEVICE, OTHER)
+    menus = (CLERK, HANDLER, ADVISER, LEADER, AUDITOR, ADMINISTRATOR, VILLAGE, FIRM, DEVICE, OTHER)
     return tuple(dict.fromkeys(one for menu in menus for one in menu))

@@ -76,7 +76,14 @@ class Elsewhere(Struct, frozen=True):
     headers: Headers = []
 
 
-Show = Callable[[Visit], Awaitable[Html | Elsewhere]]
+class Told(Struct, frozen=True, kw_only=True):
+    """An answer to a script of ours, as JSON."""
+
+    body: Any
+    status: int = 200
+
+
+Show = Callable[[Visit], Awaitable[Html | Elsewhere | Told]]
 
 
 class Page(Struct, frozen=True, kw_only=True):

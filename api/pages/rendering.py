@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -21,17 +22,17 @@ from api.pages.forms import hidden
 from api.pages.happened import Happened
 from api.pages.named import Names
 from api.pages.navigation import menu_of
-from api.pages.page import Elsewhere, Html, Page, Show, Visit, form_of, local, url
+from api.pages.page import Elsewhere, Html, Page, Show, Told, Visit, form_of, local, url
 from api.pages.playing import players
 from api.pages.tongue import LANGUAGES, TONGUES, Language, Tongue
 from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
-from api.web.answers import ROOT, Headers, pairs_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
 from api.web.calling import cookies_of, header, is_plain, session_cookie
 from api.web.headers import FOR_ANYBODY
 from api.web.limits import body_of
-from api.web.problems import HANDLERS, Problem, ProblemDetails
+from api.web.problems import HANDLERS, MEDIA_TYPE, Problem, ProblemDetails
 from api.web.wiring import Wiring
 from domain import simulated_log
 from domain.moment import Registers
@@ -123,8 +124,8 @@ class Shell:
 
 
 async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) -> ASGIApp:
-    """Answer a visit of a page, whatever comes of it."""
-    visit = None
+    """Answer a visit of a page, whatever comes of it, and say how long it took."""
+    began, visit = time.perf_counter(), None
     try:
         visit = await shell.visit(request)
         does = _does(page, request.method)
@@ -135,9 +136,13 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
     except Exception as error:
         template = "public_problem.html" if page.for_everybody else "problem.html"
         return await mistaken(shell, request, error, visit, template)
+    took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
     if isinstance(done, Elsewhere):
-        return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
-    return shell.reply(visit, done)
+        return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
+    if isinstance(done, Told):
+        headers: Headers = [(b"content-type", JSON), took]
+        return reply(done.status, headers, msgspec.json.encode(done.body))
+    return shell.reply(visit, replace(done, headers=[*done.headers, took]))
 
 
 def _does(page: Page, method: str) -> Show:
@@ -203,6 +208,11 @@ async def mistaken(
     slug = details.type.rpartition(":")[2]
     first = GO_FIRST.get(slug)
     scope = request.scope
+    if "application/json" in (header(scope, b"accept") or ""):
+        # A script of ours asks: it must not take a page of signing in for an answer.
+        return reply(
+            details.status, [(b"content-type", MEDIA_TYPE.encode())], bytes(response.content)
+        )
     if first is not None and request.method == "GET":
         wanted = local(scope["path"] + _query(scope["query_string"]))
         return reply(303, [(b"location", url(first, next=wanted).encode())], b"")

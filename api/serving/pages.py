@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,19 +12,25 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
+import api.requests.pages as requests_pages
 from api.advising import public_pages
-from api.pages import assets
+from api.pages import assets, offline
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.requests import device_pages, rating_pages
-from api.rights import PERMISSION, PUBLIC
+from api.requests.desk import standing_of
+from api.requests.inbox import inboxes_of
+from api.rights import PERMISSION, PUBLIC, may
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
 from api.web.answers import ROOT, reply
+from api.web.problems import Problem
+from domain.requests.request_commands import LogRequest
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
+REQUEST_LOGGED: Final = "request.logged"
 
 
 # --- pages about everything
@@ -38,6 +45,9 @@ async def _me(visit: Visit) -> Html:
         context={
             "title": visit.tongue.say("待办"),
             "waiting": [(one, one.link.removeprefix(ROOT)) for one in waiting],
+            "inboxes": await inboxes_of(visit, DECLARED, waiting),
+            "standing_of": partial(standing_of, tongue=visit.tongue),
+            "label": partial(visit.tongue.label, owner=LogRequest),
             "nothing": [one for one in found.body.waiting if not one.count],
             "done": _done(visit),
         },
@@ -70,15 +80,29 @@ async def _all(visit: Visit) -> Html:
 
 
 async def _find(visit: Visit) -> Elsewhere:
-    """Look for what was typed: the id of a thing, a position of the log, or words."""
+    """Look for what was typed: the number of a request, which is the position where it was logged;
+    the id of a thing, another position of the log, or words."""
     wanted = visit.query.get("q", "").strip()
     try:
         return Elsewhere(url(f"/requests/{UUID(wanted)}"))
     except ValueError:
         pass
     if re.fullmatch("#?[0-9]{1,15}", wanted):
-        return Elsewhere(url(f"/events/{wanted.lstrip('#')}"))
+        position = wanted.lstrip("#")
+        return Elsewhere(await _logged_at(visit, position) or url(f"/events/{position}"))
     return Elsewhere(url("/requests", text=wanted or None))
+
+
+async def _logged_at(visit: Visit, position: str) -> str | None:
+    """The page of the request that goes by a number; None where no request does."""
+    if not may(visit.actor, DECLARED.questions["Event"].permission):
+        return None
+    try:
+        found = await ask(visit, DECLARED.questions["Event"], {"position": position}, {})
+    except Problem:
+        return None
+    event = found.body.event
+    return url(f"/requests/{event.stream}") if event.kind == REQUEST_LOGGED else None
 
 
 async def _help(visit: Visit) -> Html:
@@ -103,6 +127,7 @@ def pages() -> Sequence[Page]:
         *rating_pages.PAGES,
         *device_pages.PAGES,
         *public_pages.PAGES,
+        *requests_pages.pages(DECLARED),
     )
     there = {one.under for one in own}
     return (*own, *(one for one in DECLARED.pages() if one.under not in there))
@@ -110,7 +135,7 @@ def pages() -> Sequence[Page]:
 
 def handlers() -> list[HTTPRouteHandler]:
     """List what pages need besides themselves."""
-    return [*assets.handlers(), _manifest()]
+    return [*assets.handlers(), *offline.handlers(), _manifest()]
 
 
 def _manifest() -> HTTPRouteHandler:

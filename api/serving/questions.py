@@ -26,7 +26,7 @@ from api.evaluation import evaluations, publications, samples
 from api.history import attachments, events, log
 from api.honours import marks
 from api.reporting import reports, statutory, submitted
-from api.requests import ratings, requests, rosters
+from api.requests import ratings, requests, rosters, subjects
 from api.serving import catalogue, me
 from api.serving.commands import ROUTES
 from api.training import trainings
@@ -35,6 +35,7 @@ _OF_NOUNS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
     *rosters.QUESTIONS,
+    *subjects.QUESTIONS,
     *board.QUESTIONS,
     *complaints.QUESTIONS,
     *receptions.QUESTIONS,

@@ -37,6 +37,7 @@ OPEN: set[str] = {
     "Checkpoint",
     "SealKeys",
     "Tile",
+    "Worker",
     "Live",
     "Ready",
     "Manifest",
