@@ -118,8 +118,8 @@
   }
 
   // --- logging
-  const NAMES = [...form.elements].map((one) => one.name).filter((name) => name && !name.startsWith("_csrf") && name !== "_key" && name !== "_asked");
-  const given = () => Object.fromEntries([...new Set(NAMES)].map((name) => [name, form.elements[name].value]).filter(([, value]) => value));
+  const names = () => new Set([...form.elements].map((one) => one.name).filter((name) => name && name !== "_csrf" && name !== "_key")); // read when it is sent: earlier requests come into the form later
+  const given = () => Object.fromEntries([...names()].map((name) => [name, form.elements[name].value]).filter(([, value]) => value));
   function fill(found) { for (const [name, value] of Object.entries(found)) if (form.elements[name]) form.elements[name].value = value; }
   function empty() {
     form.reset();
