@@ -133,16 +133,16 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
             visit = replace(visit, form=await _form(request))
         visit = await _identified(visit, page)
         done = await does(visit)
+        took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
+        if isinstance(done, Elsewhere):
+            return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
+        if isinstance(done, Told):
+            headers: Headers = [(b"content-type", JSON), took]
+            return reply(done.status, headers, msgspec.json.encode(done.body))
+        return shell.reply(visit, replace(done, headers=[*done.headers, took]))
     except Exception as error:
         template = "public_problem.html" if page.for_everybody else "problem.html"
         return await mistaken(shell, request, error, visit, template)
-    took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
-    if isinstance(done, Elsewhere):
-        return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
-    if isinstance(done, Told):
-        headers: Headers = [(b"content-type", JSON), took]
-        return reply(done.status, headers, msgspec.json.encode(done.body))
-    return shell.reply(visit, replace(done, headers=[*done.headers, took]))
 
 
 def _does(page: Page, method: str) -> Show:
