@@ -116,10 +116,6 @@ _VOIDED: Final = """
     LEFT JOIN (SELECT request, min(position) AS at FROM views.journal
                 WHERE kind = 'request.voided' GROUP BY request) v ON v.request = j.request
 """
-_IN_FORCE: Final = "{0}.position <= %(position)s AND {0}.superseded_at > %(after)s"
-"""A row that nothing followed until after the one position, and that was there at the other. No
-fact outlasts its row, which PostgreSQL cannot see: rows of no other time are not to be looked at.
-"""
 _FACTS: Final = f"""
     SELECT j.division, j.point, w.adviser, j.service, f.field, f.amount, j.request AS stream,
            lower(o.span) AS since, upper(o.span) AS until
@@ -137,7 +133,6 @@ _FACTS: Final = f"""
                ('bad_ratings', (j.grade_explicit <= %(bad)s AND NOT j.grade_excluded)::int)
            ) AS f(field, amount)
      WHERE j.request IS NOT NULL AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
-       AND {_IN_FORCE.format("j")}
        AND j.status <> 'voided' AND f.amount > 0
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
@@ -155,7 +150,6 @@ _FACTS: Final = f"""
                           - logged.during) AS o(span),
            LATERAL (VALUES (false, NULL), (true, j.by_adviser)) AS w(own, adviser)
      WHERE j.minutes > 0 AND {_OF_PERIOD.format("j")} AND {_IN_DIVISION.format("j")}
-       AND j.position <= %(position)s
        AND (NOT w.own OR w.adviser IS NOT NULL)
     UNION ALL
     SELECT p.division, p.point, w.adviser, j.service,
@@ -164,10 +158,9 @@ _FACTS: Final = f"""
            greatest(p.position, j.position), least(p.superseded_at, j.superseded_at)
       FROM views.promises p
       JOIN views.journal j ON j.request = p.stream AND j.position < p.superseded_at
-           AND j.superseded_at > p.position AND j.status <> 'voided' AND {_IN_FORCE.format("j")},
+           AND j.superseded_at > p.position AND j.status <> 'voided',
            LATERAL (VALUES (false, NULL), (true, j.adviser)) AS w(own, adviser)
      WHERE p.of_kind = 'request' AND {_OF_PERIOD.format("p")} AND {_IN_DIVISION.format("p")}
-       AND {_IN_FORCE.format("p")}
        AND (p.state = 'kept' OR p.state = 'running' AND p.due < %(due_by)s)
        AND (NOT w.own OR w.adviser IS NOT NULL)
 """  # noqa: S608
@@ -213,8 +206,7 @@ def _summed(scope: Scope, position: int) -> Query[_Summed]:
           FROM facts f WHERE since <= %(position)s AND until > %(position)s
          GROUP BY division, point, adviser, service, field
     """  # noqa: S608
-    of = {"position": position, "after": position}
-    return Query(sql, scope.parameters() | of, _Summed)
+    return Query(sql, scope.parameters() | {"position": position}, _Summed)
 
 
 def _of_fields(scope: Scope, position: int, fields: Collection[str]) -> Query[_Changed]:
@@ -226,7 +218,7 @@ def _of_fields(scope: Scope, position: int, fields: Collection[str]) -> Query[_C
          WHERE since <= %(position)s AND until > %(position)s AND field = ANY(%(asked)s)
          GROUP BY division, point, adviser, service, field, stream ORDER BY stream
     """  # noqa: S608
-    of = {"asked": sorted(fields), "position": position, "after": position}
+    of = {"asked": sorted(fields), "position": position}
     return Query(sql, scope.parameters() | of, _Changed)
 
 
