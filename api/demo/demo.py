@@ -55,7 +55,7 @@ MARK: Final = "demo"
 EARLIEST: Final = date(2022, 1, 3)
 """The shipped policies are in force from January 2022."""
 SLICES_WAITING_MAX: Final = 2
-AHEAD_MAX: Final = 60_000
+AHEAD_MAX: Final = 150_000
 """Steps that the story goes on by at most while an office waits for the views and works."""
 TOLD_AT_ONCE: Final = 100
 TICK: Final = timedelta(microseconds=1)

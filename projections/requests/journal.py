@@ -300,8 +300,11 @@ class JournalMemory:
         deed = _NO_DEED
         request = _request_of(recorded)
         if kind is RequestLogged:
-            standing = _logged(event, recorded, self)  # type: ignore[arg-type]
-            self.standings[recorded.originator_id] = standing
+            standing = self.standings[recorded.originator_id] = _logged(
+                event,  # type: ignore[arg-type]
+                recorded,
+                self,
+            )
         else:
             found = None if request is None else self.standings.get(request)
             if found is None:
