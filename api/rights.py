@@ -391,7 +391,11 @@ DOORS: Final[Mapping[str, Right]] = {
     "Blob": Right(READ, "thing", clear=MAY[READ], always=True, of="blob"),
     "PutBlob": Right(UPLOAD, "thing"),
     **dict.fromkeys(
-        ("SignIn", "GoToProvider", "ComeFromProvider", "PayCode"), Right(PUBLIC, "everywhere")
+        (
+            "SignIn", "SimulatedSignIn", "GoToProvider", "ComeFromProvider", "PayCode", "Asset",
+            "Help", "Manifest",
+        ),
+        Right(PUBLIC, "everywhere"),
     ),
     **dict.fromkeys(
         (

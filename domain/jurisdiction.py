@@ -357,6 +357,10 @@ def refuse_without_post(moment: Moment) -> None:
 def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> None:
     """Refuse what lies outside the actor's post. Raises: OutsideJurisdiction."""
     refuse_without_post(moment)
+    if state is None and not moment.beside and getattr(command, "point", None) == moment.by.unit:
+        # Begun in one's own rooms, as nearly everything is: a point's post reaches whatever has to
+        # do with it. No register needs to be asked.
+        return
     reach = reach_of(moment.by, moment.registers)
     if reach is None or isinstance(command, ANYWHERE):
         return

@@ -1,5 +1,6 @@
 """Words shared by all aggregates: events, commands, refusals, actors, stream ids."""
 
+import hashlib
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from typing import (
     get_type_hints,
 )
 from unicodedata import normalize
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from msgspec import Meta, Struct
 
@@ -133,7 +134,28 @@ def faults_of_codes(actor: Mapping[str, Any]) -> list[str]:
 @lru_cache(10_000)
 def stream_id(kind: str, key: str) -> UUID:
     """Return the stream of a public code: the same code gives the same stream for ever."""
-    return uuid.uuid5(NAMESPACE, f"{kind}:{key}")
+    return id_named(f"{kind}:{key}")
+
+
+def id_named(name: str) -> UUID:
+    """Return the id that a name has among ours: `uuid.uuid5(NAMESPACE, name)`, in half its time."""
+    hashed = _OURS.copy()
+    hashed.update(name.encode())
+    return id_of(int.from_bytes(hashed.digest()[:16], "big") & _HASHED_BITS | _NAMED)
+
+
+def id_of(bits: int) -> UUID:
+    """Return the id of 128 bits, version and variant among them."""
+    made = object.__new__(UUID)
+    # What its constructor sets, after checks that take longer than all the rest.
+    object.__setattr__(made, "int", bits)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+_OURS: Final = hashlib.sha1(NAMESPACE.bytes, usedforsecurity=False)
+_NAMED: Final = 0x5 << 76 | 0x2 << 62
+_HASHED_BITS: Final = (1 << 128) - 1 & ~(0xF << 76 | 0x3 << 62)
 
 
 def is_late(state: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 from msgspec.structs import asdict, replace
 from psycopg.errors import InsufficientPrivilege
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web.watch import watched
 from domain.advising.appointment_commands import LinkProvider
 from domain.advising.worklog import LogWork, Work
@@ -185,7 +185,7 @@ def office(empty: Office) -> Office:
 @pytest.fixture
 def api(database: Database, home: Path) -> Iterator[Api]:
     wiring = wire(settings_of(database, home), database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield founded(client, database)
 

@@ -22,7 +22,13 @@ PACKAGES = {
             "swagger-ui.css",
         ),
     ),
+    "bootstrap": ("bootstrap", "5.3.9", ("LICENSE", "dist/css/bootstrap.min.css")),
 }
+
+
+TESTED_WITH = Path(__file__).parents[1] / "tests" / "web" / "vendor"
+TEST_PACKAGES = {"axe-core": ("axe-core", "4.14.1", ("LICENSE", "axe.min.js"))}
+"""What only tests need, and no wheel holds."""
 
 
 def sha384(content: bytes) -> str:
@@ -30,12 +36,14 @@ def sha384(content: bytes) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
 
-def fetch(folder: str, name: str, version: str, files: tuple[str, ...]) -> dict[str, object]:
+def fetch(
+    place: Path, folder: str, name: str, version: str, files: tuple[str, ...]
+) -> dict[str, object]:
     """Unpack the files; what vendor.json says of the package."""
-    with tempfile.TemporaryDirectory() as place:
-        asked = ["npm", "pack", "--silent", f"{name}@{version}", "--pack-destination", place]
+    with tempfile.TemporaryDirectory() as packed_in:
+        asked = ["npm", "pack", "--silent", f"{name}@{version}", "--pack-destination", packed_in]
         subprocess.run(asked, check=True, capture_output=True)
-        (archive,) = Path(place).glob("*.tgz")
+        (archive,) = Path(packed_in).glob("*.tgz")
         with tarfile.open(archive) as packed:
             contents = {}
             for file in ("package.json", *files):
@@ -43,23 +51,25 @@ def fetch(folder: str, name: str, version: str, files: tuple[str, ...]) -> dict[
                 assert member is not None
                 contents[file] = member.read()
     licence = json.loads(contents.pop("package.json"))["license"]
-    target = VENDOR / folder
+    target = place / folder
     target.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
-        (target / file).write_bytes(content)
+        (target / Path(file).name).write_bytes(content)
     return {
         "folder": folder,
         "name": name,
         "version": version,
         "licence": licence,
-        "files": {file: sha384(content) for file, content in contents.items()},
+        "files": {Path(file).name: sha384(content) for file, content in contents.items()},
     }
 
 
 def main() -> None:
-    listed = [fetch(folder, *package) for folder, package in PACKAGES.items()]
-    (VENDOR / "vendor.json").write_text(json.dumps(listed, indent=2) + "\n", encoding="utf-8")
-    print(f"vendored: {', '.join(PACKAGES)}")
+    for place, packages in ((VENDOR, PACKAGES), (TESTED_WITH, TEST_PACKAGES)):
+        listed = [fetch(place, folder, *package) for folder, package in packages.items()]
+        text = json.dumps(listed, indent=2) + "\n"
+        (place / "vendor.json").write_text(text, encoding="utf-8")
+        print(f"vendored: {', '.join(packages)}")
 
 
 if __name__ == "__main__":

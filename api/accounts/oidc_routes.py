@@ -37,7 +37,6 @@ from api.signing.throttle import Admitted, TooMany
 from api.web.answers import ROOT, pairs_of
 from api.web.calling import is_from_our_pages, origin_of, provider_cookie, provider_cookie_set
 from api.web.problems import Problem
-from api.web.wiring import Wiring
 
 CALLBACK: Final = "/session/oidc/callback"
 CODE_OWED: Final = "oidc=code"
@@ -167,5 +166,5 @@ DOORS: Final = (
 ALL_DOORS: Final = (*signing_routes.DOORS, *DOORS)
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
-    return [handler(door, wiring) for door in ALL_DOORS]
+def handlers() -> list[HTTPRouteHandler]:
+    return [handler(door) for door in ALL_DOORS]

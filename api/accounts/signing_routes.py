@@ -26,7 +26,7 @@ from api.web.authorization import authorized, session_of
 from api.web.calling import caller_of, cookie_set, is_from_our_pages, session_cookie
 from api.web.limits import body_of, refuse_nested
 from api.web.problems import Problem, invalid
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from domain.codes import Code
 from domain.registration.account_commands import NotToOneself
 from domain.roles import Role
@@ -434,7 +434,7 @@ DOORS: Final = (
 )
 
 
-def handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
+def handler(door: Door) -> HTTPRouteHandler:
     declare = route(
         door.path,
         http_method=door.method,
@@ -446,6 +446,7 @@ def handler(door: Door, wiring: Wiring) -> HTTPRouteHandler:
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
+        wiring = wiring_of(scope)
         session = by = None
         if door.permission == SIGNING:
             session = await session_of(scope, wiring)

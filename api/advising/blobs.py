@@ -25,7 +25,7 @@ from api.web.gate import readable
 from api.web.problems import FieldProblem, Problem
 from api.web.quota import QuotaSpent
 from api.web.seen import record
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from domain import attachments
 from domain.advising import worklog
 from domain.advising.worklog import (
@@ -94,9 +94,10 @@ class _Announced(Struct, frozen=True, kw_only=True):
     waiting: Waiting | None
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+def handlers() -> list[HTTPRouteHandler]:
     @put(PATH, status_code=200, name="PutBlob", opt={PERMISSION: UPLOAD}, include_in_schema=False)
     async def store(request: Request[Any, Any, Any]) -> ASGIApp:
+        wiring = wiring_of(request.scope)
         by = await authorized(request.scope, UPLOAD, wiring)
         announced = _announced(request.scope, wiring.blobs.size_max)
         await _refuse_without_room(wiring, by)
@@ -123,6 +124,7 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         PATH, http_method=GET_OR_HEAD, name="Blob", opt={PERMISSION: READ}, include_in_schema=False
     )
     async def content(request: Request[Any, Any, Any]) -> ASGIApp:
+        wiring = wiring_of(request.scope)
         by = await authorized(request.scope, READ, wiring)
         blob = await _found(wiring, request, by)
         if request.scope["method"] != HttpMethod.HEAD:

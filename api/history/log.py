@@ -25,7 +25,7 @@ from api.web.authorization import authorized
 from api.web.gate import kept_from, opened, readable
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Knowing, Question, log_head, reached
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from domain import attachments
 from domain.aggregates import kind_of
 from domain.complaints import complaint
@@ -213,9 +213,10 @@ QUESTIONS: Final = (
 # --- what is being recorded
 
 
-def stream_handler(wiring: Wiring) -> HTTPRouteHandler:
+def stream_handler() -> HTTPRouteHandler:
     @get(STREAM_PATH, name="EventStream", opt={PERMISSION: READ}, include_in_schema=False)
     async def stream(request: Request[Any, Any, Any]) -> ASGIApp:
+        wiring = wiring_of(request.scope)
         by = await authorized(request.scope, READ, wiring)
         if pairs_of(request.scope["query_string"]):
             raise Problem("malformed", "query")

@@ -1,9 +1,9 @@
 """The sealed log to the world, as C2SP tlog-tiles serves one: the last checkpoint, the tiles, and
 beside them the public keys. All of it is hashes; entries, which say more, are not served."""
 
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
-from litestar import get
+from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
@@ -12,7 +12,7 @@ from api.rights import PERMISSION, PUBLIC
 from api.web.answers import Headers, reply
 from api.web.headers import FOR_ANYBODY
 from api.web.problems import Problem
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from ledger.tree.notes import HASH_BYTES
 from ledger.tree.tiles import ENTRIES, Tile, tile_at
 
@@ -27,22 +27,22 @@ KEYS: Final = "SELECT verifier_key || E'\\n' AS line FROM seal_keys ORDER BY num
 TILE: Final = "SELECT hashes FROM seal_tiles WHERE level = %s AND number = %s"
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+def handlers() -> list[HTTPRouteHandler]:
     @get(f"{PATH}/checkpoint", name="Checkpoint", opt=OPEN, include_in_schema=False)
-    async def checkpoint() -> ASGIApp:
-        return await _lines(wiring, LAST)
+    async def checkpoint(request: Request[Any, Any, Any]) -> ASGIApp:
+        return await _lines(wiring_of(request.scope), LAST)
 
     @get(f"{PATH}/keys", name="SealKeys", opt=OPEN, include_in_schema=False)
-    async def keys() -> ASGIApp:
-        return await _lines(wiring, KEYS)
+    async def keys(request: Request[Any, Any, Any]) -> ASGIApp:
+        return await _lines(wiring_of(request.scope), KEYS)
 
     @get(f"{PATH}/tile/{{name:path}}", name="Tile", opt=OPEN, include_in_schema=False)
-    async def tile(name: FromPath[str]) -> ASGIApp:
+    async def tile(request: Request[Any, Any, Any], name: FromPath[str]) -> ASGIApp:
         asked = tile_at(name.removeprefix("/"))
         if asked is None or asked.level == ENTRIES:
             raise Problem("not-found")
         headers: Headers = [(b"content-type", OCTETS), (b"cache-control", FOR_EVER)]
-        return reply(200, headers, await _hashes(wiring, asked))
+        return reply(200, headers, await _hashes(wiring_of(request.scope), asked))
 
     return [checkpoint, keys, tile]
 

@@ -7,54 +7,34 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from litestar import Litestar
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Send
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from api import settings
-from api.accounts import accounts, explained, oidc_routes, reads
-from api.advising import (
-    advisers,
-    areas,
-    blobs,
-    contracts,
-    devices,
-    directory,
-    divisions,
-    duties,
-    firms,
-    needs,
-    organs,
-    oversight,
-    points,
-    registers,
-    visit_plans,
-    worklogs,
-)
-from api.complaints import board, complaints, receptions
-from api.coordination import coordination
-from api.evaluation import evaluations, publications, samples
-from api.history import attachments, events, log, seal_routes
-from api.honours import marks
+from api.accounts import oidc_routes
+from api.advising import blobs
+from api.history import log, seal_routes
 from api.identity import Tokens
-from api.reporting import reports, statutory, submitted
-from api.requests import ratings, requests, rosters
-from api.serving import catalogue, documents, health, me, openapi
+from api.pages.rendering import SHELL, Shell, refused
+from api.pages.routing import with_pages
+from api.serving import documents, health, openapi, pages
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from api.settings import Settings
 from api.signing.signing import Signing
 from api.signing.throttle import WrongTokens
 from api.tokens import Watched
-from api.training import trainings
 from api.web import acting, logs, question_routes
 from api.web.bell import Bell
 from api.web.cursors import cursors_of
@@ -63,7 +43,7 @@ from api.web.metrics import SHARED_FOLDER, MeasuredCommit, Metrics
 from api.web.problems import HANDLERS
 from api.web.quota import Quota
 from api.web.watch import watched
-from api.web.wiring import READERS_MAX, Wiring
+from api.web.wiring import READERS_MAX, Wiring, wired
 from ledger.blobs import DiskBlobs
 from ledger.log.appender import AsyncLedger, refuse_lost
 from ledger.log.threads import describe_structs
@@ -78,49 +58,6 @@ HEADERS_MS: Final = 10_000
 """For the headers of a request to come in."""
 COLLECT_AFTER: Final = 10_000
 """Objects made before the youngest are looked through: some hundred requests' worth."""
-_OF_NOUNS: Final = (
-    *requests.QUESTIONS,
-    *ratings.QUESTIONS,
-    *rosters.QUESTIONS,
-    *board.QUESTIONS,
-    *complaints.QUESTIONS,
-    *receptions.QUESTIONS,
-    *duties.QUESTIONS,
-    *contracts.QUESTIONS,
-    *worklogs.QUESTIONS,
-    *evaluations.QUESTIONS,
-    *samples.QUESTIONS,
-    *publications.QUESTIONS,
-    *oversight.QUESTIONS,
-    *areas.QUESTIONS,
-    *visit_plans.QUESTIONS,
-    *needs.QUESTIONS,
-    *marks.QUESTIONS,
-    *directory.QUESTIONS,
-    *points.QUESTIONS,
-    *advisers.QUESTIONS,
-    *devices.QUESTIONS,
-    *divisions.QUESTIONS,
-    *firms.QUESTIONS,
-    *organs.QUESTIONS,
-    *accounts.QUESTIONS,
-    *explained.QUESTIONS,
-    *reads.QUESTIONS,
-    *registers.QUESTIONS,
-    *reports.QUESTIONS,
-    *statutory.QUESTIONS,
-    *trainings.QUESTIONS,
-    *coordination.QUESTIONS,
-    *submitted.QUESTIONS,
-    *log.QUESTIONS,
-    *events.QUESTIONS,
-    *attachments.QUESTIONS,
-)
-QUESTIONS: Final = (
-    *_OF_NOUNS,
-    me.question_of(ROUTES, _OF_NOUNS),
-    catalogue.question_of(ROUTES, _OF_NOUNS),
-)
 
 
 def create_app(given: Settings) -> ASGIApp:
@@ -158,42 +95,72 @@ def app_of(loaded: Settings) -> ASGIApp:
         clock_tolerance_s=loaded.clock_tolerance_s,
     )
     wiring = wire(loaded, urls.app)
-    return watched(litestar_of(wiring), wiring.metrics, tls=loaded.tls)
+    return watched(application_of(wiring), wiring.metrics, tls=loaded.tls)
 
 
-def litestar_of(wiring: Wiring) -> Litestar:
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with wiring.ledger, wiring.views, wiring.signing.pool, wiring.reads:
-            try:
-                yield
-            finally:
-                wiring.closing.set()
-                await wiring.bell.stop()
+def application_of(wiring: Wiring) -> ASGIApp:
+    """The API, and the pages before it."""
+    shell = Shell(wiring)
+    return with_pages(api_of(wiring, shell), shell, pages.pages())
 
-    routes = handlers(wiring)
+
+def api_of(wiring: Wiring, shell: Shell | None = None) -> ASGIApp:
+    """The API alone, from its start to its end; with what pages share it answers browsers with
+    pages."""
+    api = _api()
     # Answers are worked out in threads.
     describe_structs()
+
+    async def serve(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(wiring, receive, send)
+            return
+        wired(scope, wiring)
+        if shell is not None:
+            scope["state"][SHELL] = shell
+        await api(scope, receive, send)
+
+    return serve
+
+
+async def _live(wiring: Wiring, receive: Any, send: Any) -> None:
+    """Open what requests need, until the server ends."""
+    await receive()
+    try:
+        async with wiring.ledger, wiring.views, wiring.signing.pool, wiring.reads:
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            wiring.closing.set()
+            await wiring.bell.stop()
+    except BaseException as error:
+        await send({"type": "lifespan.startup.failed", "message": repr(error)})
+        raise
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+@cache
+def _api() -> Litestar:
+    """The routes of the API. Made once in a process: it takes a third of a second."""
     return Litestar(
-        route_handlers=routes,
-        exception_handlers=HANDLERS,
-        lifespan=[lifespan],
+        route_handlers=handlers(),
+        exception_handlers={**HANDLERS, HTTPException: refused},
         openapi_config=None,
         logging_config=None,
     )
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
-    """List every route."""
+def handlers() -> list[HTTPRouteHandler]:
+    """List every route of the API, and what pages need besides themselves."""
     return [
-        *(acting.handler_of(route, wiring) for route in ROUTES),
-        *(question_routes.handler_of(question, wiring) for question in QUESTIONS),
-        log.stream_handler(wiring),
-        *oidc_routes.handlers(wiring),
-        *blobs.handlers(wiring),
-        *health.handlers(wiring),
-        *seal_routes.handlers(wiring),
+        *(acting.handler_of(route) for route in ROUTES),
+        *(question_routes.handler_of(question) for question in QUESTIONS),
+        log.stream_handler(),
+        *oidc_routes.handlers(),
+        *blobs.handlers(),
+        *health.handlers(),
+        *seal_routes.handlers(),
         *documents.handlers(_document()),
+        *pages.handlers(),
     ]
 
 

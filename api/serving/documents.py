@@ -32,26 +32,6 @@ PAGE: Final = """<!doctype html>
 </body>
 </html>
 """
-WELCOME: Final = """<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>案卷 Anjuan</title>
-<link rel="icon" href="data:,">
-</head>
-<body>
-<h1>案卷 Anjuan</h1>
-<p>这里是案卷的接口；网页尚未建成。
-接口需要令牌（tokens.toml），格式为 <code>Authorization: Bearer …</code>。</p>
-<ul>
-<li><a href="/schema">接口说明，可在页面上试用 (the API, to read and to try)</a></li>
-<li><a href="/health/ready">运行状态 (health)</a></li>
-<li><a href="/log/checkpoint">最近的检查点 (the newest checkpoint)</a></li>
-</ul>
-</body>
-</html>
-"""
 START: Final = """SwaggerUIBundle({
   url: "/schema/openapi.json",
   dom_id: "#swagger-ui",
@@ -66,7 +46,6 @@ def handlers(document: dict[str, Any]) -> list[HTTPRouteHandler]:
     vendored = files("api") / "static" / "vendor" / "swagger-ui"
     script = b"text/javascript; charset=utf-8"
     return [
-        _at("/", b"text/html; charset=utf-8", WELCOME.encode()),
         _file("", b"text/html; charset=utf-8", PAGE.encode()),
         _file("/start.js", script, START.encode()),
         _file("/swagger-ui-bundle.js", script, (vendored / "swagger-ui-bundle.js").read_bytes()),

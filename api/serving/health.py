@@ -16,7 +16,7 @@ from api.reactions.status import Progress, progress_query
 from api.rights import PERMISSION, PUBLIC
 from api.web.answers import JSON, reply
 from api.web.questions import log_head
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from domain.simulated_log import LogFoundedAsSimulation
 from ledger.log.clock import CLOCK
 from ledger.schema import migrations
@@ -63,7 +63,7 @@ class Ready(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The log was founded as a simulation; None where the database does not answer."""
 
 
-def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
+def handlers() -> list[HTTPRouteHandler]:
     newest = len(migrations(importlib.resources.files("ledger") / "schema"))
 
     @get(LIVE_PATH, name="Live", opt={PERMISSION: PUBLIC}, include_in_schema=False)
@@ -71,13 +71,13 @@ def handlers(wiring: Wiring) -> list[HTTPRouteHandler]:
         return _json(200, Live())
 
     @get(READY_PATH, name="Ready", opt={PERMISSION: PUBLIC}, include_in_schema=False)
-    async def ready() -> ASGIApp:
-        found = await _readiness(wiring, newest)
+    async def ready(request: Request[Any, Any, Any]) -> ASGIApp:
+        found = await _readiness(wiring_of(request.scope), newest)
         return _json(503 if found.status == "failing" else 200, found)
 
     @get(METRICS_PATH, name="Metrics", opt={PERMISSION: PUBLIC}, include_in_schema=False)
     async def metrics(request: Request[Any, Any, Any]) -> ASGIApp:
-        del request
+        wiring = wiring_of(request.scope)
         position = await log_head(wiring)
         lags = [(view.name, view.lag) for view in await _views(wiring)]
         text = wiring.metrics.exposition(position, lags, await _policies(wiring))

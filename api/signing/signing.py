@@ -31,7 +31,7 @@ from domain.moment import Registers
 from domain.registers.appointment import china_day
 from domain.registration.account_commands import AccountNotActive
 from domain.roles import ROLES
-from domain.vocabulary import Actor, Refused
+from domain.vocabulary import SIMULATION, Actor, Refused
 from ledger.log.appender import refuse_lost
 
 log = logging.getLogger(__name__)
@@ -267,6 +267,13 @@ class Signing:
         await connection.execute(KNOW_DEVICE, [_device_of(account, device), account])
         await _tell(connection, "signed-in", account, account, caller.address, caller.program)
         return SignedIn(account=account, cookie=cookie, device=device)
+
+    async def sign_in_simulated(self, account: str, caller: Caller) -> SignedIn:
+        """Open a session for a person of a simulation, whom anybody may play: the caller has made
+        sure that the log is one."""
+        opening = Opening(issuer=SIMULATION, factor_by_issuer=True)
+        async with self.pool.connection() as connection:
+            return await self._opened(connection, account, caller, opening)
 
     async def from_provider(self, state: str | None, caller: Caller) -> Admitted | None:
         """Admit who comes back from the provider: each going there comes back once.

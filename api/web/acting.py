@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from litestar import Request, post
@@ -16,14 +16,15 @@ from msgspec import Struct
 from api.rights import MAY, PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, signed_in_as
+from api.web.calling import header
 from api.web.limits import body_of, refuse_nested
 from api.web.problems import FieldProblem, Problem, invalid
 from api.web.unknown_fields import takes_unknown, unknown_fields
-from api.web.wiring import Wiring
+from api.web.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
-from domain.vocabulary import NAMESPACE, Actor, Command, Text
+from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt
 
@@ -144,7 +145,7 @@ class Route(Struct, frozen=True, kw_only=True):
         return self.body or self.command
 
 
-def handler_of(route: Route, wiring: Wiring) -> HTTPRouteHandler:
+def handler_of(route: Route) -> HTTPRouteHandler:
     declare = post(
         route.path,
         status_code=route.status,
@@ -152,19 +153,20 @@ def handler_of(route: Route, wiring: Wiring) -> HTTPRouteHandler:
         opt={PERMISSION: route.permission},
         include_in_schema=False,
     )
-    return declare(_handle(route, wiring))
+    return declare(_handle(route))
 
 
 def answer_of(receipt: Receipt) -> Answer:
     return Answer(receipt.stream, receipt.version, receipt.position, receipt.recorded_at)
 
 
-def _handle(route: Route, wiring: Wiring) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
+def _handle(route: Route) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     encode = msgspec.json.Encoder().encode
     perform = performing(route)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
+        wiring = wiring_of(scope)
         by = NOBODY if route.public else await authorized(scope, route.command, wiring)
         signed_in = await signed_in_as(scope, wiring) if route.public else None
         raw = await body_of(request)
@@ -208,7 +210,8 @@ def performing(route: Route) -> Callable[[CommandAsking, bytes], Awaitable[Perfo
             raise invalid(error) from error
         except ValueError as error:
             raise Problem("malformed", "the body is not JSON") from error
-        if raw:
+        # What is as we would write it ourselves has no field twice, and none that is unknown.
+        if raw and encode(body) != raw:
             plain = msgspec.json.decode(raw)
             if lenient:
                 _refuse_unknown(plain, route.reads)
@@ -260,7 +263,7 @@ def _asking(
     scope: HTTPScope, route: Route, wiring: Wiring, by: Actor, raw: bytes, signed_in: Actor | None
 ) -> CommandAsking:
     key = if_match = None
-    media_type = program = b""
+    media_type = b""
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
             key = value
@@ -268,12 +271,9 @@ def _asking(
             if_match = value
         elif name == b"content-type":
             media_type = value
-        elif name == b"user-agent":
-            program = value
     if media_type.partition(b";")[0].strip().lower() != JSON:
         raise Problem("media-type-unsupported")
-    address = scope.get("client")
-    client = f"{address[0] if address else ''}\n{program.decode('latin-1')}"
+    client = client_of(scope)
     if route.public:
         # Nobody is asked for a key here: the same words from the same place are the same command.
         key = f"{client}\n{signed_in.account if signed_in else ''}\n".encode() + raw
@@ -294,10 +294,16 @@ def _asking(
     )
 
 
+def client_of(scope: HTTPScope) -> str:
+    """Return the address and the program that a call comes from."""
+    address = scope.get("client")
+    return f"{address[0] if address else ''}\n{header(scope, b'user-agent') or ''}"
+
+
 def command_id(by: Actor, path: str, key: bytes) -> UUID:
     """The id of the command that an account gives to a path with a key of its own choice."""
     identity = f"{by.account}\nPOST\n{path}\n".encode() + key
-    return uuid5(NAMESPACE, identity.decode("latin-1"))
+    return id_named(identity.decode("latin-1"))
 
 
 def named(path: dict[str, Any]) -> dict[str, Any]:

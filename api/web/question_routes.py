@@ -22,30 +22,31 @@ from api.web.headers import FOR_ANYBODY
 from api.web.problems import Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future, scope_for
 from api.web.seen import recorded, refuse_unmasking, shown
-from api.web.wiring import Wiring
+from api.web.wiring import wiring_of
 from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
 from projections.asking.asking import fetch_async
 
 
-def handler_of(question: Question, wiring: Wiring) -> HTTPRouteHandler:
+def handler_of(question: Question) -> HTTPRouteHandler:
     declare = get(
         question.path,
         name=question.name,
         opt={PERMISSION: question.permission},
         include_in_schema=False,
     )
-    return declare(_handle(question, wiring))
+    return declare(_handle(question))
 
 
 def _handle(
-    question: Question, wiring: Wiring
+    question: Question,
 ) -> Callable[[Request[Any, Any, Any]], Awaitable[ASGIApp]]:
     encode = msgspec.json.Encoder().encode
     instants = instants_of(question.query)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
+        wiring = wiring_of(scope)
         by = None
         if question.permission != PUBLIC:
             by = await authorized(scope, question.permission, wiring)

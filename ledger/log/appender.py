@@ -22,6 +22,7 @@ from domain.vocabulary import Actor, Command
 from ledger.log.clock import refuse_clock
 from ledger.log.codec import UNREADABLE, LedgerEvent, LedgerMapper, Recorded
 from ledger.log.decision import (
+    NOTHING,
     Ask,
     Held,
     Receipt,
@@ -260,7 +261,8 @@ class AsyncLedger:
             held = None if creates else await self.held(asked)
             registers = await self.registers()
             try:
-                others = {one: await self.any(one) for one in read_beside(asked, held, registers)}
+                read = read_beside(asked, held, registers)
+                others = {one: await self.any(one) for one in read} if read else NOTHING
                 recorded = decide(asked, held, registers, others)
             except Exception:
                 if asked.identified and (earlier := await self._earlier(asked)):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, Final, Generic, TypeVar, cast
-from uuid import UUID, SafeUUID
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from uuid import UUID
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from domain.aggregates import EVENTS_BY_TOPIC
 from domain.roles import WRITTEN
-from domain.vocabulary import Actor, Event, Refused, faults_of_codes
+from domain.vocabulary import Actor, Event, Refused, faults_of_codes, id_of
 from ledger.log import tolerant
 
 T = TypeVar("T")
@@ -104,6 +104,12 @@ class LogColumns:
 @dataclass(frozen=True, eq=False)
 class LedgerEvent(LogColumns, StoredEvent):
     """A stored event of the library with the columns of the log."""
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, **columns: Any) -> None:
+            # A frozen dataclass sets one after the other, through `object`: that takes thrice.
+            self.__dict__.update(columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,33 +297,11 @@ class LedgerMapper(Mapper[UUID]):
 
 def uuid7() -> UUID:
     """Return a time-ordered id (RFC 9562 version 7): neighbours in time share index pages."""
-    drawn = int.from_bytes(_random_bytes(), "big") & _DRAWN_BITS
-    made = object.__new__(UUID)
-    # What its constructor sets, after checks that take longer than all the rest of this.
-    object.__setattr__(
-        made, "int", (time.time_ns() // 1_000_000 & _MS_BITS) << 80 | drawn | _VERSION_AND_VARIANT
-    )
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
-    return made
+    drawn = int.from_bytes(os.urandom(10), "big") & _DRAWN_BITS
+    ms = time.time_ns() // 1_000_000 & _MS_BITS
+    return id_of(ms << 80 | drawn | _VERSION_AND_VARIANT)
 
 
-def _random_bytes() -> bytes:
-    """Return ten bytes of the system's randomness, fetched for many ids at once: each time it is
-    asked, every other thread may go first."""
-    try:
-        return _fetched.pop()
-    except IndexError:
-        some = os.urandom(10 * FETCHED_AT_ONCE)
-        found = [some[at : at + 10] for at in range(0, len(some), 10)]
-        own = found.pop()
-        _fetched.extend(found)
-        return own
-
-
-FETCHED_AT_ONCE: Final = 256
-_fetched: Final[list[bytes]] = []
-# No two processes may take the same.
-os.register_at_fork(after_in_child=_fetched.clear)
 _MS_BITS: Final = (1 << 48) - 1
 _VERSION_AND_VARIANT: Final = 0x7 << 76 | 0x2 << 62
 _DRAWN_BITS: Final = (1 << 76) - 1 & ~(0x3 << 62)

@@ -169,7 +169,7 @@ def moment_of(asked: Ask, held: Held | None, registers: Registers) -> Moment:
 def read_beside(asked: Ask, held: Held | None, registers: Registers) -> frozenset[UUID]:
     """Return the other streams that the decision reads; of nearly every command there are none."""
     beside = aggregate_of(asked).beside
-    if beside is None or not isinstance(asked.command, beside.commands):
+    if beside is None or type(asked.command) not in beside.commands:
         return frozenset()
     moment = moment_of(asked, held, registers)
     return frozenset(beside.reads(held.state if held else None, asked.command, moment))
@@ -203,7 +203,7 @@ def decide(
         refuse_odd_code(aggregate.KIND, held.state)
     events = aggregate.decide(state, asked.command, moment)
     besides = aggregate.beside
-    if not events or besides is None or not isinstance(asked.command, besides.commands):
+    if not events or besides is None or type(asked.command) not in besides.commands:
         return envelop(asked, version, events, late_reason=moment.late_reason)
     versions = {stream: one.version if one else 0 for stream, one in others.items()}
     placed: list[tuple[UUID, int, Event]] = []

@@ -5,8 +5,8 @@ from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct
 
-from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 
 
 def structs_of(hint: Any) -> Iterator[type[Struct]]:

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import application_of, wire
 from api.settings import Settings
 from api.web.watch import watched
 from domain.registration.adviser_commands import RegisterAdviser
@@ -180,7 +180,7 @@ def founded(client: TestClient[ASGIApp], database: Database) -> Api:
 @pytest.fixture
 def api(database: Database, home: Path) -> Iterator[Api]:
     wiring = wire(settings_of(database, home), database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(application_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield founded(client, database)
 

@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from api.identity import Tokens
 from api.rights import ADDRESS, MAY, PERMISSION, PUBLIC
-from api.serving.app import handlers, wire
+from api.serving.app import handlers
 from api.serving.commands import ROUTES
 from api.web import authorization
 from domain import simulated_log
@@ -19,8 +19,7 @@ from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.requests.rating import FollowUpRating, GiveRating, IssueRatingCode, WithdrawRating
 from domain.roles import CITIZENS, ROLES
 from domain.vocabulary import Actor
-from tests.api.conftest import ACTORS, Api, problem, settings_of
-from tests.databases import Database
+from tests.api.conftest import ACTORS, Api, problem
 from tests.lives import complaint, life
 
 OPEN: set[str] = {
@@ -33,20 +32,20 @@ OPEN: set[str] = {
     "GoToProvider",
     "ComeFromProvider",
     "PayCode",
+    "Asset",
     "Checkpoint",
     "SealKeys",
     "Tile",
     "Live",
     "Ready",
+    "Manifest",
     "Metrics",
 }
 
 
 @pytest.fixture(scope="module")
-def every_handler(tmp_path_factory: pytest.TempPathFactory) -> list[HTTPRouteHandler]:
-    place = tmp_path_factory.mktemp("home")
-    nowhere = Database("none", "host=nowhere", "host=nowhere", "host=nowhere")
-    return handlers(wire(settings_of(nowhere, place), nowhere.app_url))
+def every_handler() -> list[HTTPRouteHandler]:
+    return handlers()
 
 
 def test_every_route_declares_a_permission(every_handler: list[HTTPRouteHandler]) -> None:

@@ -12,9 +12,9 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from api.rights import COMMANDS, QUESTIONS, RIGHTS, may
-from api.serving.app import QUESTIONS as ASKED
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS as ASKED
 from api.web.watch import watched
 from domain.aggregates import fold
 from domain.jurisdiction import (
@@ -155,7 +155,7 @@ def city(database: Database, home: Path) -> Iterator[Api]:
     """Two districts, a request and a complaint in one of them."""
     settings = replace(settings_of(database, home), tokens=ACTORS | AWAY_ACTORS)
     wiring = wire(settings, database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield founded(client, database)
 

@@ -21,9 +21,11 @@ from api.rights import (
     NoRight,
     Right,
 )
-from api.serving.app import QUESTIONS as ASKED
-from api.serving.app import handlers, wire
+from api.serving.app import handlers
 from api.serving.commands import ROUTES
+from api.serving.pages import pages
+from api.serving.questions import QUESTIONS as ASKED
+from api.web import question_routes
 from api.web.masking import has_personal
 from api.web.questions import Found, Question
 from domain import simulated_log
@@ -31,16 +33,12 @@ from domain.aggregates import AGGREGATE_BY_COMMAND, ALL
 from domain.reporting.disclosure import BundleKind
 from domain.roles import ROLES
 from domain.vocabulary import Personal
-from tests.api.conftest import settings_of
-from tests.databases import Database
 from tests.personal import NOT_OF_PERSONS, personal_names, unmarked
 
 
 @pytest.fixture(scope="module")
-def every_handler(tmp_path_factory: pytest.TempPathFactory) -> list[HTTPRouteHandler]:
-    place = tmp_path_factory.mktemp("home")
-    nowhere = Database("none", "host=nowhere", "host=nowhere", "host=nowhere")
-    return handlers(wire(settings_of(nowhere, place), nowhere.app_url))
+def every_handler() -> list[HTTPRouteHandler]:
+    return handlers()
 
 
 def test_every_question_has_its_row_and_every_row_its_question() -> None:
@@ -62,7 +60,7 @@ def test_every_handler_of_http_has_its_row(every_handler: list[HTTPRouteHandler]
         if commands.get(name, name) not in rows and not name.startswith("Document")
     }
     assert without == set()
-    assert set(DOORS) <= named
+    assert set(DOORS) <= named | {one.of for one in pages()}
 
 
 def test_every_command_of_the_command_line_has_its_row() -> None:
@@ -124,18 +122,8 @@ PLANTED = Question(
 def test_a_planted_question_without_a_row_stops_the_program() -> None:
     with pytest.raises(NoRight, match="Planted"):
         _ = PLANTED.permission
-    nowhere = Database("none", "host=nowhere", "host=nowhere", "host=nowhere")
-    from api.web import question_routes  # noqa: PLC0415
-
     with pytest.raises(NoRight, match="Planted"):
-        question_routes.handler_of(PLANTED, wire(settings_of(nowhere, _home()), nowhere.app_url))
-
-
-def _home() -> Any:
-    import tempfile  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
-
-    return Path(tempfile.mkdtemp())
+        question_routes.handler_of(PLANTED)
 
 
 def test_a_planted_personal_column_without_a_field_group_is_found() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from api import tokens
 from api.identity import Tokens
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.settings import SettingInvalid, Settings, load, tokens_path
 from api.tokens import Watched
 from domain.vocabulary import Actor
@@ -96,7 +96,7 @@ def test_a_running_server_takes_up_what_changes(
         answered = client.get("/api/v1/points", headers={"Authorization": f"Bearer {token}"})
         return answered.status_code
 
-    with TestClient(litestar_of(wire(settings, database.app_url))) as client:
+    with TestClient(api_of(wire(settings, database.app_url))) as client:
         made, entry = tokens.made(settings, LI)
         assert status(made) == 200
         tokens.revoked(settings, lambda one: one.id == entry.id)

@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from api import settings
 from api.serving import app
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web import logs
 from api.web.watch import watched
 from domain.requests.request_commands import LogRequest
@@ -79,7 +79,7 @@ def _committing(commit: type[GroupCommit]) -> ASGIApp:
     urls = ensure(loaded.home, loaded.database_url, loaded.app_database_url)
     wiring = wire(loaded, urls.app)
     wiring.ledger.commit = commit(urls.app)
-    return watched(litestar_of(wiring), wiring.metrics)
+    return watched(api_of(wiring), wiring.metrics)
 
 
 def echo() -> ASGIApp:

@@ -1,13 +1,14 @@
 """Jurisdiction: what a post reaches, what is outside it, and what is done anywhere."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from domain.advising import worklog
 from domain.advising.worklog import LogWork, Share, Work
-from domain.aggregates import fold
+from domain.aggregates import AGGREGATE_BY_COMMAND, fold
 from domain.complaints.record import AcceptComplaint, Grievance, RegisterComplaint
 from domain.coordination import conference
 from domain.coordination.conference import ConferenceHeld, DecisionTaken, Department
@@ -23,12 +24,23 @@ from domain.jurisdiction import (
 from domain.moment import Moment, NotThisFirm, NotThisVillage
 from domain.registers import firm
 from domain.registers.firm import FirmRegistered
-from domain.requests import request
+from domain.requests import rating, request
+from domain.requests.rating import InviteRating
 from domain.requests.request import RequestVoided
 from domain.requests.request_commands import LogRequest, VoidRequest
 from domain.roles import Role
 from domain.vocabulary import Actor
-from tests.examples import CITIZEN, CITY, CLERK, LAWYER, LOGGED, MORNING, NOON, REGISTERS
+from tests.examples import (
+    CITIZEN,
+    CITY,
+    CLERK,
+    COLLEAGUE,
+    LAWYER,
+    LOGGED,
+    MORNING,
+    NOON,
+    REGISTERS,
+)
 from tests.spec import given
 
 VOID = VoidRequest(reason="误录")
@@ -155,3 +167,33 @@ def test_an_adviser_of_a_firm_enters_what_he_did_in_a_village_and_nobody_elses()
 def test_who_carries_out_a_decision_reaches_the_conference() -> None:
     place = place_of(conference.KIND, fold(conference, [HELD, TAKEN]), REGISTERS)
     assert "labour-9" in place.units
+
+
+def test_what_is_begun_at_a_point_is_asked_of_the_point_alone() -> None:
+    """Nothing in such a command says otherwise, so its own people need no look at the registers."""
+    with_point = [one for one in AGGREGATE_BY_COMMAND if "point" in one.__struct_fields__]
+    assert LogRequest in with_point
+    for one in with_point:
+        assert not {"grievance", "work", "table", "frame"} & set(one.__struct_fields__), one
+    reach = reach_of(CLERK, REGISTERS)
+    assert reach is not None
+    for code in ("ROOM-1", "STATION-1", "ROOM-9"):
+        by = replace(CLERK, unit=code)
+        log = LogRequest(point=code, channel="counter", service="other", subject="x")
+        moment = Moment(by=by, occurred_at=NOON, now=NOON, registers=REGISTERS)
+        refuse_outside(request.KIND, None, log, moment)
+        own = reach_of(by, REGISTERS)
+        assert own is not None
+        assert own.covers(place_asked(log, REGISTERS, NOON))
+
+
+def test_who_has_a_request_no_longer_does_not_invite_to_rate_it() -> None:
+    state = fold(request, [LOGGED])
+    gone = replace(state, transfer=replace(state.transfer, at="STATION-1"))
+    invite = InviteRating(
+        request=UUID(int=1), point="ROOM-1", served_by=(), service="other", channel="counter"
+    )
+    moment = Moment(by=COLLEAGUE, occurred_at=NOON, now=NOON, registers=REGISTERS)
+    refuse_outside(rating.KIND, None, invite, replace(moment, beside={UUID(int=1): state}))
+    with pytest.raises(OutsideJurisdiction):
+        refuse_outside(rating.KIND, None, invite, replace(moment, beside={UUID(int=1): gone}))

@@ -15,7 +15,8 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import api_of, wire
+from api.serving.questions import QUESTIONS
 from api.web.questions import Knowing
 from api.web.watch import watched
 from domain.advising.visit_plan import VisitsPlanned
@@ -383,7 +384,7 @@ def test_one_answer_with_the_difference_is_the_other(
             database.app_url,
         )
         with TestClient(
-            watched(litestar_of(wiring), wiring.metrics), raise_server_exceptions=False
+            watched(api_of(wiring), wiring.metrics), raise_server_exceptions=False
         ) as client:
             api = Api(client, database, count(1))
             questions = [(path, query) for path, some in LISTS.items() for query in some]

@@ -16,7 +16,8 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from api.rights import may
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import api_of, wire
+from api.serving.questions import QUESTIONS
 from api.web.paging import Paged
 from api.web.watch import watched
 from domain.advising.worklog import WorkLogged
@@ -303,7 +304,7 @@ def town(cluster: Cluster, **more: Actor) -> Iterator[Town]:
     events = told()
     with own_database(cluster) as database, temporary_home() as home:
         wiring = _wired(database, home, ROLES | more)
-        app = watched(litestar_of(wiring), wiring.metrics)
+        app = watched(api_of(wiring), wiring.metrics)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield Town(Api(client, database, count(1)), events)
 

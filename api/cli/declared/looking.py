@@ -58,7 +58,7 @@ class Things(Questions):
 
 
 def _questions() -> tuple[Question, ...]:
-    from api.serving.app import QUESTIONS
+    from api.serving.questions import QUESTIONS
 
     return QUESTIONS
 

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web.watch import watched
 from tests.api.advising.test_duties import CHECK, CHECKLIST, NOWHERE, WORK, grounded, made, step
 from tests.api.conftest import LOGGED, Api, founded, problem, settings_of
@@ -35,7 +35,7 @@ def api(database: Database, home: Path) -> Iterator[Api]:
     """Its store takes 800,000 bytes."""
     found = replace(settings_of(database, home), blob_bytes_max=800_000)
     wiring = wire(found, database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield founded(client, database)
 

@@ -15,7 +15,7 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web.watch import watched
 from domain.evaluation.determination import results_digest
 from domain.evaluation.evaluation import Evaluation
@@ -109,7 +109,7 @@ def house(database: Database, home: Path) -> Iterator[House]:
         ),
     }
     wiring = wire(replace(settings, tokens=ACTORS | more), database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield House(database, home, town, Api(client, database, count(1)), then)
 

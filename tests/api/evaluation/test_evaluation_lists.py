@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web.watch import watched
 from domain.vocabulary import Actor
 from tests.api.conftest import ACTORS, Api, problem, settings_of
@@ -50,7 +50,7 @@ def doors(town: Town, database: Database, home: Path, subject: str) -> Iterator[
         "nowhere": Actor(account="k-2", role="committee", unit="440199999999"),
     }
     wiring = wire(replace(settings_of(database, home), tokens=ACTORS | more), database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Api(client, database, count(1))
 

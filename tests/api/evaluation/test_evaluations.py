@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from psycopg.rows import tuple_row
 
 from api.evaluation.determining import publication
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web.watch import watched
 from domain.evaluation.evaluation_commands import WhatIfNotPublishable
 from domain.evaluation.ruleset import PublishRuleSet
@@ -64,7 +64,7 @@ def doors(town: Town, database: Database, home: Path) -> Iterator[Api]:
     }
     wiring = wire(replace(settings, tokens=ACTORS | more), database.app_url)
     with TestClient(
-        watched(litestar_of(wiring), wiring.metrics), raise_server_exceptions=False
+        watched(api_of(wiring), wiring.metrics), raise_server_exceptions=False
     ) as client:
         yield Api(client, database, count(1))
 

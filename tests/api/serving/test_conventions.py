@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from api.web.problems import PROBLEMS, slug_of
 from domain.vocabulary import Refused
 from tests.api.conftest import CONSULTED, LOGGED, Api, problem

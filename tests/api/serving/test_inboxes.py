@@ -8,10 +8,11 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import api_of, wire
 from api.serving.catalogue import shown_types
 from api.serving.commands import ROUTES
 from api.serving.me import COUNTS
+from api.serving.questions import QUESTIONS
 from api.web.watch import watched
 from api.words.choices import BY_VALUES, CHOICES, en, literals, zh
 from domain.roles import ROLES
@@ -42,7 +43,7 @@ def api(database: Database, home: Path) -> Iterator[Api]:
     }
     settings = replace(settings_of(database, home), tokens=ACTORS | more)
     wiring = wire(settings, database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield founded(client, database)
 

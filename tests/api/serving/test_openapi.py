@@ -13,9 +13,9 @@ from typing import Any, Final, get_type_hints
 import msgspec
 
 import domain
-from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
 from api.serving.openapi import document, ecma
+from api.serving.questions import QUESTIONS
 from api.web.masking import phone_masked
 from api.words import BY_NOUN, WORDS
 from domain.aggregates import ALL

@@ -14,8 +14,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.accounts.oidc_routes import ALL_DOORS
-from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from api.web import logs
 from tests.api.conftest import LOGGED, Api, problem
 

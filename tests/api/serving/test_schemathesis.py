@@ -26,9 +26,10 @@ from schemathesis.specs.openapi.checks import (
 
 from api.history.log import STREAM_PATH
 from api.rights import MAY, PUBLIC, READ, UPLOAD
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import api_of, wire
 from api.serving.commands import ROUTES
 from api.serving.openapi import document
+from api.serving.questions import QUESTIONS
 from api.settings import Settings
 from api.signing import throttle
 from api.web.watch import watched
@@ -83,7 +84,7 @@ def there(cluster: Cluster) -> Iterator[There]:
     with own_database(cluster) as database, temporary_home() as home:
         found = settings_of(database, home)
         wiring = wire(found, database.app_url)
-        with TestClient(watched(litestar_of(wiring), wiring.metrics)) as client:
+        with TestClient(watched(api_of(wiring), wiring.metrics)) as client:
             api: Api = founded(client, database)
             request, link = api.invited()
             complained = api.post("/complaints", {"grievance": to_builtins(GRIEVANCE)})
@@ -110,7 +111,7 @@ def schema(there: There) -> Iterator[Any]:
     found, _ = there
     assert found.app_database_url is not None
     wiring = wire(found, found.app_database_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with pytest.MonkeyPatch.context() as patch:
         # All that is asked with a wrong token here comes from one address.
         patch.setattr(throttle, "TOKENS", replace(throttle.TOKENS, burst=1e9))

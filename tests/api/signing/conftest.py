@@ -16,7 +16,7 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.signing.sessions import token_made
 from api.signing.signing import connected, recovered
 from api.web.watch import watched
@@ -163,7 +163,7 @@ def office(database: Database, home: Path) -> Iterator[Office]:
 def office_with(database: Database, home: Path, **settings: Any) -> Iterator[Office]:
     cheap = {"argon2_kib": 8, "argon2_passes": 1, "argon2_lanes": 1}
     wiring = wire(replace(settings_of(database, home), **cheap, **settings), database.app_url)
-    app = from_addresses(watched(litestar_of(wiring), wiring.metrics))
+    app = from_addresses(watched(api_of(wiring), wiring.metrics))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Office(founded(client, database), wiring, database)
 

@@ -16,7 +16,8 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from api.cli import anjuan
-from api.serving.app import QUESTIONS, litestar_of, wire
+from api.serving.app import api_of, wire
+from api.serving.questions import QUESTIONS
 from api.web import question_routes
 from api.web.questions import Knowing, Known
 from api.web.watch import watched
@@ -398,7 +399,7 @@ def office(database: Database, home: Path) -> Iterator[Office]:
     tokens = ACTORS | {"own": own, "leader": leader}
     settings = replace(settings_of(database, home), tokens=tokens)
     wiring = wire(settings, database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics)
+    app = watched(api_of(wiring), wiring.metrics)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Office(Api(client, database, count(1)), town, code, Shell(home))
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from api.rights import MAY
-from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from domain.roles import FIRMS, LEADERS, STAFF, VILLAGES
 from tests.api.advising.test_duties import VILLAGE, made, step
 from tests.api.conftest import Api, problem

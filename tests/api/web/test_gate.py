@@ -16,8 +16,9 @@ from msgspec import structs, to_builtins
 from api.history.log import _for_reader, _newer, _of_others_scores, _told
 from api.identity import OPERATOR
 from api.rights import PUBLIC
-from api.serving.app import QUESTIONS, wire
+from api.serving.app import wire
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 from api.web.gate import kept_from, readable
 from domain.moment import KnownRegisters
 from domain.oversight import sample

@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from api.rights import PERMISSION, PUBLIC
-from api.serving.app import handlers, litestar_of, wire
+from api.serving.app import api_of, handlers, wire
 from api.web.headers import ALWAYS, FOR_ANYBODY, KEEP_TO_TLS, NOT_STORED, NOTHING, lacking
 from api.web.watch import watched
 from tests.api.conftest import Api, settings_of
@@ -20,10 +20,9 @@ STREAM: Final = "EventStream"
 """Its answer does not end; what it begins with is looked at where a server is."""
 
 
-def asked(api: Api, home: Path) -> Iterator[tuple[str, bool, httpx.Response]]:
+def asked(api: Api) -> Iterator[tuple[str, bool, httpx.Response]]:
     """Every route asked once, with a token: its name, whether it is for anybody, its answer."""
-    wiring = wire(settings_of(api.database, home), api.database.app_url)
-    for handler in handlers(wiring):
+    for handler in handlers():
         for path in handler.paths:
             for method in sorted(handler.http_methods):
                 if handler.name == STREAM:
@@ -42,9 +41,9 @@ def filled(path: str) -> str:
     return "/".join(parts)
 
 
-def test_every_route_tells_a_browser_what_it_may_do(api: Api, home: Path) -> None:
+def test_every_route_tells_a_browser_what_it_may_do(api: Api) -> None:
     lacking_some, seen = [], 0
-    for name, _, answer in asked(api, home):
+    for name, _, answer in asked(api):
         seen += 1
         for header, value in ALWAYS:
             if answer.headers.get_list(header.decode()) != [value.decode()]:
@@ -58,10 +57,10 @@ def test_every_route_tells_a_browser_what_it_may_do(api: Api, home: Path) -> Non
     assert seen > 300
 
 
-def test_f24_nothing_but_a_public_document_may_be_stored(api: Api, home: Path) -> None:
+def test_f24_nothing_but_a_public_document_may_be_stored(api: Api) -> None:
     stored = [
         (name, kept)
-        for name, public, answer in asked(api, home)
+        for name, public, answer in asked(api)
         if (kept := answer.headers.get_list("cache-control")) != ["no-store"]
         and not (public and len(kept) == 1 and answer.status_code == 200)
     ]
@@ -77,12 +76,12 @@ def test_an_answer_that_no_route_made_has_them_too(api: Api) -> None:
         assert answer.status_code >= 400
         assert answer.headers["content-security-policy"] == NOTHING[1].decode()
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
 
 
 def test_a_browser_keeps_to_tls_where_the_settings_say_so(database: Database, home: Path) -> None:
     wiring = wire(settings_of(database, home), database.app_url)
-    app = watched(litestar_of(wiring), wiring.metrics, tls=True)
+    app = watched(api_of(wiring), wiring.metrics, tls=True)
     with TestClient(app) as client:
         answer = client.get("/health/live")
     assert answer.headers["strict-transport-security"] == KEEP_TO_TLS[1].decode()

@@ -104,20 +104,57 @@ def test_a_page_has_its_largest_size(api: Api) -> None:
     assert str(LIMIT_MAX) in answer.json()["errors"][0]["message"]
 
 
+class Slow:
+    """A request whose sender is silent after the first part."""
+
+    scope: ClassVar[dict[str, Any]] = {"headers": []}
+
+    def __init__(self) -> None:
+        self.parts: list[Any] = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def receive(self) -> Any:
+        if self.parts:
+            return self.parts.pop()
+        return await asyncio.Event().wait()
+
+
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Slow:
-        """A request whose sender is silent after the first part."""
-
-        scope: ClassVar[dict[str, Any]] = {"headers": []}
-        parts: ClassVar[list[Any]] = [{"type": "http.request", "body": b"{", "more_body": True}]
-
-        async def receive(self) -> Any:
-            if self.parts:
-                return self.parts.pop()
-            return await asyncio.Event().wait()
-
     monkeypatch.setattr(limits, "BODY_S", 0.05)
     slow: Any = Slow()
-    with pytest.raises(Problem) as refused:
-        asyncio.run(body_of(slow))
-    assert refused.value.slug == "too-slow"
+    for _ in range(2):
+        with pytest.raises(Problem) as refused:
+            asyncio.run(body_of(slow))
+        assert refused.value.slug == "too-slow"
+
+
+def test_each_body_is_waited_for_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BODY_S", 0.05)
+
+    async def waited(after_s: float) -> float:
+        await asyncio.sleep(after_s)
+        slow: Any = Slow()
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(Problem):
+            await body_of(slow)
+        task = asyncio.current_task()
+        assert task is not None
+        assert task.cancelling() == 0
+        return asyncio.get_running_loop().time() - began
+
+    async def all_of_them() -> list[float]:
+        return await asyncio.gather(*map(waited, (0, 0, 0.02, 0.2)))
+
+    for one in asyncio.run(all_of_them()):
+        assert one >= 0.05
+
+
+def test_who_is_cancelled_while_a_body_comes_is_cancelled() -> None:
+    async def cancelled() -> bool:
+        slow: Any = Slow()
+        reading = asyncio.create_task(body_of(slow))
+        await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait([reading])
+        return reading.cancelled()
+
+    assert asyncio.run(cancelled())

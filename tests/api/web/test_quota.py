@@ -11,7 +11,7 @@ import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.serving.app import litestar_of, wire
+from api.serving.app import api_of, wire
 from api.web.quota import DAY_S, Quota, QuotaSpent
 from api.web.watch import watched
 from tests.api.conftest import problem, settings_of
@@ -27,7 +27,7 @@ def made(database: Database, home: Path) -> Iterator[Made]:
 
         def make(**more: int) -> TestClient[Any]:
             wiring = wire(replace(settings_of(database, home), **more), database.app_url)
-            app = watched(litestar_of(wiring), wiring.metrics)
+            app = watched(api_of(wiring), wiring.metrics)
             return stack.enter_context(TestClient(app, raise_server_exceptions=False))
 
         yield make

@@ -12,7 +12,7 @@ from rich.table import Table
 from api.cli.declared.naming import command_line_of, is_list
 from api.cli.declared.options import fields_of
 from api.rights import PUBLIC
-from api.serving.app import QUESTIONS
+from api.serving.questions import QUESTIONS
 from api.web.questions import Question
 from tests.api.cli.test_cli import Shell, Told
 from tests.databases import temporary_home

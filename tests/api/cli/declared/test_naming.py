@@ -7,8 +7,8 @@ import rich_click as click
 
 from api.cli import anjuan
 from api.cli.declared.naming import command_line_of, is_list, name_of, noun_of, verb_of
-from api.serving.app import QUESTIONS
 from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
 
 DECLARED: Final = (*ROUTES, *QUESTIONS)
 

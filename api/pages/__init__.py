@@ -1,0 +1,1 @@
+"""Pages: the web application, answered from the same questions and commands as the API."""

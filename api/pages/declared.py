@@ -1,0 +1,384 @@
+"""A page for every question and a form for every command, made from their declarations: what a role
+may do over HTTP it may do here. A noun's own pages come before these (`Page.under`).
+
+The page of a question has its path without /api/v1. The form of a command has its path; where a
+question is there already, `@new` after it: no code holds an @.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from api.pages.asking import ask, asked, parameters
+from api.pages.columns import COLUMNS
+from api.pages.forms import parts_of
+from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, path_of
+from api.pages.named import Names
+from api.pages.page import Elsewhere, Form, Html, Page, Visit, url
+from api.pages.showing import Fact, facts_of, table_of
+from api.pages.tongue import Tongue
+from api.rights import PUBLIC, may
+from api.web.acting import Performed, Route
+from api.web.answers import ROOT
+from api.web.gate import readable
+from api.web.problems import Problem
+from api.web.questions import Found, Question
+from domain.registers.appointment import china_day
+
+NEW: Final = "/@new"
+PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):[a-z]+\}")
+ONE: Final = re.compile("^一[个条项次位种套家台格张]")
+ENDS: Final = re.compile("的现状.*|的全部版本.*|及.*|的位置$|的由来.*")
+OF_A_PAGE: Final = frozenset(
+    ("limit", "cursor", "wait_for", "compared_to", "unmask", "as_known_at")
+)
+SUBJECT: Final = ("subject", "title", "name", "code")
+"""Fields that say what a thing is, the first that it has."""
+RARE: Final = re.compile("^(Void|Withdraw|Cancel|Close|Abolish|Suspend|Retire|Dissolve|Dismiss)")
+"""Commands that are drawn apart: they end something."""
+
+
+class Declared:
+    """Pages of these questions and commands."""
+
+    def __init__(self, routes: Iterable[Route], questions: Iterable[Question]) -> None:
+        self.routes: Mapping[str, Route] = {one.name: one for one in routes}
+        self.questions: Mapping[str, Question] = {one.name: one for one in questions}
+        self._by_under = {one.under: one for one in self.questions.values()}
+
+    def pages(self) -> Sequence[Page]:
+        return (
+            *(self._of_question(one) for one in self.questions.values()),
+            *(self._of_route(one) for one in self.routes.values()),
+        )
+
+    # --- where things are
+
+    def form_under(self, route: Route) -> str:
+        return route.under + (NEW if route.under in self._by_under else "")
+
+    def thing_of(self, route: Route) -> Question | None:
+        """Find the question of the thing that a command is given to."""
+        under = route.under
+        while "{" in under:
+            if (found := self._by_under.get(under)) is not None:
+                return found
+            under = under.rpartition("/")[0]
+        return None
+
+    def one_of(self, listing: Question) -> Question | None:
+        """Find the question of one thing of a list."""
+        return next(
+            (
+                one
+                for under, one in self._by_under.items()
+                if under.startswith(f"{listing.under}/{{")
+                and not PARAMETER.sub("", under.removeprefix(listing.under)).strip("/")
+            ),
+            None,
+        )
+
+    def link_of(self, question: Question, row: Struct) -> str | None:
+        """Write the address of the page of a row; None where it does not say which thing it is."""
+        path: dict[str, Any] = {}
+        names = PARAMETER.findall(question.under)
+        for name in names:
+            key: Sequence[str] = getattr(type(row), "KEY", ())
+            given = getattr(row, name, None)
+            if given is None and len(names) == 1 and len(key) == 1:
+                given = getattr(row, key[0])
+            if given is None:
+                return None
+            path[name] = given
+        return url(PARAMETER.sub(lambda found: str(path[found[1]]), question.under))
+
+    # --- questions
+
+    def _of_question(self, question: Question) -> Page:
+        is_list = "rows" in _fields(question.answer)
+
+        async def show(visit: Visit) -> Html:
+            if missing := self.lacking(visit, question):
+                return self.asking_for(visit, question, missing)
+            if is_list:
+                return await self.listed(visit, question)
+            return await self.shown(visit, question)
+
+        return Page(under=question.under, of=question.name, show=show)
+
+    def lacking(self, visit: Visit, question: Question) -> Sequence[str]:
+        """Name the parameters that the question cannot do without and the address has not."""
+        return [
+            field.encode_name
+            for field in msgspec.structs.fields(question.query)
+            if field.required and not visit.query.get(field.encode_name, "").strip()
+        ]
+
+    def asking_for(self, visit: Visit, question: Question, missing: Sequence[str]) -> Html:
+        """Ask for what is missing, with what is likely filled in."""
+        likely = {"division": _division_of(visit), "point": _unit_of(visit)}
+        given = {name: one for name, one in likely.items() if one} | dict(visit.query)
+        return Html(
+            template="ask.html",
+            context={
+                "title": visit.tongue.action(question.name, question.summary),
+                "filters": parts_of(
+                    question.query,
+                    visit.tongue,
+                    form={name: [one] for name, one in given.items()},
+                    leave_out=tuple(OF_A_PAGE),
+                    owners=(question.name,),
+                ),
+                "missing": missing,
+            },
+        )
+
+    async def listed(self, visit: Visit, question: Question) -> Html:
+        """Show a list: its filters, its rows, and what may be begun there."""
+        found, _ = await asked(visit, question)
+        tongue, names = visit.tongue, Names(visit.registers, visit.tongue, visit.by)
+        one = self.one_of(question)
+        rows = found.body.rows
+        if rows and not isinstance(rows[0], Struct):
+            rows = []
+        links = [None if one is None else self.link_of(one, row) for row in rows]
+        filters = parts_of(
+            question.query,
+            tongue,
+            form={name: [given] for name, given in visit.query.items()},
+            leave_out=tuple(OF_A_PAGE),
+            owners=(question.name,),
+        )
+        return Html(
+            template="list.html",
+            context={
+                "title": tongue.action(question.name, question.summary),
+                "filters": filters,
+                "filtered": [name for name in visit.query if name not in (*OF_A_PAGE, "done")],
+                "table": table_of(
+                    rows,
+                    tongue,
+                    names,
+                    links=links,
+                    columns=COLUMNS.get(question.name, ()),
+                    asked=question.query,
+                ),
+                "begins": [
+                    (self.form_under(route), tongue.action(route.name, route.summary))
+                    for route in self.routes.values()
+                    if route.creates
+                    and not PARAMETER.search(route.under)
+                    and route.under.startswith(question.under)
+                    and visit.by is not None
+                    and visit.by.role in route.roles
+                ],
+                "next": getattr(found.body, "next_cursor", None),
+                **self.around(visit, question, found),
+            },
+        )
+
+    async def shown(self, visit: Visit, question: Question) -> Html:
+        """Show one thing: its facts, what happened to it, and what may be done now."""
+        found, _ = await asked(visit, question)
+        tongue = visit.tongue
+        facts = facts_of(
+            found.body, tongue, Names(visit.registers, tongue, visit.by), owners=(question.name,)
+        )
+        return Html(
+            template="thing.html",
+            context={
+                "title": thing_named(question, tongue),
+                "subject": subject_of(facts),
+                "facts": facts,
+                "actions": self.actions(visit, question, found.body),
+                "timeline": await self.timeline(visit, question),
+                **self.around(visit, question, found),
+            },
+        )
+
+    def around(self, visit: Visit, question: Question, found: Found) -> dict[str, Any]:
+        """Collect what pages of figures and of things say of themselves."""
+        done = self.routes.get(visit.query.get("done", ""))
+        listing = self._by_under.get(question.under.partition("/{")[0])
+        return {
+            "basis": getattr(found.body, "basis", None),
+            "position": found.position,
+            "done": done and visit.tongue.action(done.name, done.summary),
+            "as_known_at": visit.query.get("as_known_at") or None,
+            "back": None
+            if listing is None or listing is question
+            else (listing.under, visit.tongue.action(listing.name, listing.summary)),
+            "unmask": visit.by is not None and visit.by.role in question.right.clear,
+        }
+
+    def actions(
+        self, visit: Visit, question: Question, body: Any
+    ) -> Sequence[tuple[str, str, bool]]:
+        """List what whoever looks may do to the thing now: where its form is, what it is called,
+        and whether it ends something. None as of the past."""
+        if visit.by is None or visit.query.get("as_known_at"):
+            return ()
+        allowed = getattr(body, "allowed", None)
+        found = []
+        for route in self.routes.values():
+            if self.thing_of(route) is not question or route.public:
+                continue
+            if route.name not in allowed if allowed is not None else not self._offers(visit, route):
+                continue
+            path = path_of(replace(route, under=self.form_under(route)), visit.path)
+            said = visit.tongue.action(route.name, route.summary)
+            found.append((path.removeprefix(ROOT), said, bool(RARE.match(route.name))))
+        return found
+
+    def _offers(self, visit: Visit, route: Route) -> bool:
+        return visit.by is not None and visit.by.role in route.roles
+
+    async def timeline(self, visit: Visit, question: Question) -> Any:
+        """Tell what happened to the thing, as far as whoever looks may see it; None where it has no
+        history of its own, or he may not read it."""
+        kind = question.right.of or question.tag
+        key = visit.path.get("id", visit.path.get("code"))
+        telling = self.questions["Timeline"]
+        if key is None or visit.by is None or not may(visit.by, telling.permission):
+            return None
+        query = {name: visit.query.get(name) for name in ("as_known_at", "unmask")}
+        query = {name: one for name, one in parameters(visit, telling).items() if name in query}
+        try:
+            found = await ask(visit, telling, {"kind": kind, "key": str(key)}, query)
+        except Problem:
+            return None
+        return found.body
+
+    # --- commands
+
+    def _of_route(self, route: Route) -> Page:
+        async def show(visit: Visit) -> Html:
+            return await self.form(visit, route)
+
+        async def take(visit: Visit) -> Html | Elsewhere:
+            try:
+                done = await give(visit, route)
+            except NotTaken as error:
+                return await self.form(visit, route, error)
+            return Elsewhere(self.after(visit, route, done))
+
+        return Page(under=self.form_under(route), of=_row_of(route), show=show, take=take)
+
+    async def form(self, visit: Visit, route: Route, wrong: NotTaken | None = None) -> Html:
+        """Draw the form of a command, with what was typed and what is wrong with it."""
+        tongue = visit.tongue
+        version = await self.version(visit, route)
+        thing = self.thing_of(route)
+        named = (thing and path_of(replace(route, under=thing.under), visit.path)) or ""
+        errors = {} if wrong is None else wrong.errors
+        owner = route.command.__name__
+        seen = visit.typed(VERSION)
+        if not visit.form:
+            likely = {"point": _unit_of(visit), "division": _division_of(visit)}
+            form: Form = {name: [one] for name, one in likely.items() if one}
+        else:
+            form = visit.form
+        parts = parts_of(
+            route.reads, tongue, form=form, errors=errors, owners=(owner,),
+            leave_out=("late_reason",),
+        )  # fmt: skip
+        return Html(
+            template="form.html",
+            status=200 if wrong is None else wrong.status,
+            context={
+                "title": tongue.action(route.name, route.summary),
+                "parts": parts,
+                "errors": errors,
+                "wrong": wrong,
+                "changed": await self.changed(visit, route, int(seen))
+                if wrong is not None and wrong.moved and seen.isdecimal()
+                else (),
+                "key": visit.typed(KEY) or new_key(),
+                "version": version,
+                "late": not route.public,
+                "risky": bool(RARE.match(route.name)),
+                "back": named.removeprefix(ROOT)
+                or route.under.partition("/{")[0],
+            },
+        )  # fmt: skip
+
+    async def version(self, visit: Visit, route: Route) -> int | None:
+        """The version of the thing that a form is about to change, for whom may read it."""
+        if route.creates or route.public or route.stream is None:
+            return None
+        stream = route.stream(visit.path, None)
+        if stream not in await readable(visit.wiring, (stream,), visit.actor):
+            return None
+        return len(await visit.wiring.ledger.stream(stream))
+
+    async def changed(self, visit: Visit, route: Route, seen: int) -> Sequence[Any]:
+        """Tell what happened to the thing since a version was looked at, as far as one may see."""
+        thing = self.thing_of(route)
+        told = None if thing is None else await self.timeline(visit, thing)
+        return () if told is None else [one for one in told.events if one.version > seen]
+
+    def after(self, visit: Visit, route: Route, done: Performed) -> str:
+        """Return where to go when a command was taken: to the thing, else to its list."""
+        said = {"done": route.name, "wait_for": done.receipt.position}
+        if done.location is not None and self._is_page(done.location):
+            return url(done.location, **said)
+        thing = self.thing_of(route)
+        if thing is not None and may(visit.actor, thing.permission):
+            path = path_of(replace(route, under=thing.under), visit.path)
+            return url(path.removeprefix(ROOT), **said)
+        return url("/me", done=route.name)
+
+    def _is_page(self, path: str) -> bool:
+        return any(re.fullmatch(PARAMETER.sub("[^/]+", under), path) for under in self._by_under)
+
+
+def thing_named(question: Question, tongue: Tongue) -> str:
+    """Call a thing by what kind it is: `一个事项的现状…` → `事项`."""
+    said = tongue.action(question.name, question.summary)
+    if tongue.language == "en":
+        return said
+    return ENDS.sub("", ONE.sub("", said))
+
+
+def subject_of(facts: Sequence[Fact]) -> str:
+    """Return what a thing is about, wherever its answer says it."""
+    flat = list(_flat(facts))
+    for name in SUBJECT:
+        for one in flat:
+            if one.name == name and one.cell is not None:
+                return one.cell.text
+    return ""
+
+
+def _flat(facts: Sequence[Fact]) -> Iterable[Fact]:
+    for one in facts:
+        yield one
+        yield from _flat(one.within)
+
+
+def _division_of(visit: Visit) -> str:
+    """The division of a post: its unit, or that of its point."""
+    unit = "" if visit.by is None else visit.by.unit
+    point = visit.registers.points.get(unit)
+    if point is not None:
+        return point.division_on(china_day(datetime.now(UTC)))
+    return unit if unit.isdecimal() else ""
+
+
+def _unit_of(visit: Visit) -> str:
+    unit = "" if visit.by is None else visit.by.unit
+    return unit if unit in visit.registers.points else ""
+
+
+def _fields(kind: Any) -> Sequence[str]:
+    return getattr(kind, "__struct_fields__", ())
+
+
+def _row_of(route: Route) -> str:
+    """Its row of the rights: of a public door the door's own."""
+    return route.name if route.permission == PUBLIC else route.command.__name__

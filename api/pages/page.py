@@ -1,0 +1,123 @@
+"""A page: its declaration, who looks at it, and what it answers with."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import parse_qs, quote, urlencode
+
+from litestar.types import HTTPScope
+from msgspec import Struct, field
+
+from api.pages.tongue import Tongue
+from api.rights import Right, right_of
+from api.signing.sessions import Session
+from api.web.answers import Headers
+from api.web.problems import Problem
+from api.web.wiring import Wiring
+from domain.moment import Registers
+from domain.vocabulary import Actor
+
+FIELDS_MAX: Final = 2000
+Form = Mapping[str, Sequence[str]]
+"""What was typed, by the names of the fields: those that stand several times have several texts."""
+NOTHING_TYPED: Final[Form] = MappingProxyType({})
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """Who looks at a page, and what he asks of it."""
+
+    wiring: Wiring
+    scope: HTTPScope
+    registers: Registers
+    tongue: Tongue
+    path: dict[str, Any] = {}
+    query: Mapping[str, str] = {}
+    form: Form = {}
+    session: Session | None = None
+    by: Actor | None = None
+    csrf: str = ""
+    simulated: bool = False
+    """The log began as a simulation."""
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever acts, on a page that is nobody's without a post."""
+        assert self.by is not None
+        return self.by
+
+    @property
+    def here(self) -> str:
+        """The path of this page."""
+        return str(self.scope["path"])
+
+    def at(self, **changed: str | None) -> str:
+        """This page with other parameters: None takes one away."""
+        kept = {name: one for name, one in {**self.query, **changed}.items() if one is not None}
+        return url(self.here, **kept)
+
+    def typed(self, name: str) -> str:
+        """Return what was typed into a field of one line, without blanks around it."""
+        return next(iter(self.form.get(name, ())), "").strip()
+
+
+class Html(Struct, frozen=True, kw_only=True):
+    """A page to be rendered."""
+
+    template: str
+    context: Mapping[str, Any] = {}
+    status: int = 200
+    headers: Headers = field(default_factory=list)
+
+
+class Elsewhere(Struct, frozen=True):
+    """The browser goes on at another page of ours."""
+
+    location: str
+    headers: Headers = []
+
+
+Show = Callable[[Visit], Awaitable[Html | Elsewhere]]
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Declaration of one page."""
+
+    under: str
+    """Its path; it names the parameters."""
+    of: str
+    """The row of `api.rights` that it stands under: of a question, a command or a door."""
+    show: Show
+    take: Show | None = None
+    """What is done with what its form sends."""
+
+    @property
+    def right(self) -> Right:
+        """Raises: NoRight."""
+        return right_of(self.of)
+
+
+def url(path: str, /, **query: Any) -> str:
+    """Write an address of ours; parameters that are None are left out."""
+    asked = {name: one for name, one in query.items() if one is not None}
+    return quote(path, safe="/@:-._~") + (f"?{urlencode(asked, doseq=True)}" if asked else "")
+
+
+def form_of(raw: bytes) -> Form:
+    """Read what a form sends.
+
+    Raises: Problem `malformed`.
+    """
+    try:
+        return parse_qs(
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX
+        )
+    except ValueError as error:
+        raise Problem("malformed", "form") from error
+
+
+def local(target: str | None) -> str | None:
+    """Return where somebody wanted to go, if it is a page of ours: a link from elsewhere must not
+    lead on through us."""
+    if target is None or not target.startswith("/") or target[1:2] in ("/", "\\"):
+        return None
+    return target if target.isascii() and target.isprintable() else None

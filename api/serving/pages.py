@@ -1,0 +1,127 @@
+"""Every page: those that a noun has made for itself, and the declared ones of all the rest."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+import api.accounts.pages as accounts_pages
+from api.pages import assets
+from api.pages.asking import ask
+from api.pages.declared import Declared
+from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.rights import PERMISSION, PUBLIC
+from api.serving.commands import ROUTES
+from api.serving.questions import QUESTIONS
+from api.web.answers import ROOT, reply
+
+DECLARED: Final = Declared(ROUTES, QUESTIONS)
+MANIFEST: Final = "/app.webmanifest"
+
+
+# --- pages about everything
+
+
+async def _me(visit: Visit) -> Html:
+    """Show what waits for whoever is signed in."""
+    found = await ask(visit, DECLARED.questions["Me"], {}, {})
+    waiting = [one for one in found.body.waiting if one.count]
+    return Html(
+        template="me.html",
+        context={
+            "title": visit.tongue.say("待办"),
+            "waiting": [(one, one.link.removeprefix(ROOT)) for one in waiting],
+            "nothing": [one for one in found.body.waiting if not one.count],
+            "done": _done(visit),
+        },
+    )
+
+
+def _done(visit: Visit) -> str | None:
+    route = DECLARED.routes.get(visit.query.get("done", ""))
+    return None if route is None else visit.tongue.action(route.name, route.summary)
+
+
+async def _all(visit: Visit) -> Html:
+    """Everything that the post may look at or begin, by noun."""
+    found = await ask(visit, DECLARED.questions["Me"], {}, {})
+    may = set(found.body.may)
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for question in QUESTIONS:
+        if question.name in may and "{" not in question.under:
+            said = visit.tongue.action(question.name, question.summary)
+            lists.setdefault(question.tag, []).append((question.under, said))
+    begins = [
+        (DECLARED.form_under(route), visit.tongue.action(route.name, route.summary))
+        for route in ROUTES
+        if route.name in may and route.creates and "{" not in route.under
+    ]
+    return Html(
+        template="all.html",
+        context={"title": visit.tongue.say("全部功能"), "lists": lists, "begins": begins},
+    )
+
+
+async def _find(visit: Visit) -> Elsewhere:
+    """Look for what was typed: the id of a thing, a position of the log, or words."""
+    wanted = visit.query.get("q", "").strip()
+    try:
+        return Elsewhere(url(f"/requests/{UUID(wanted)}"))
+    except ValueError:
+        pass
+    if re.fullmatch("#?[0-9]{1,15}", wanted):
+        return Elsewhere(url(f"/events/{wanted.lstrip('#')}"))
+    return Elsewhere(url("/requests", text=wanted or None))
+
+
+async def _help(visit: Visit) -> Html:
+    return Html(template="help.html", context={"title": visit.tongue.say("键盘和帮助")})
+
+
+ABOUT_EVERYTHING: Final = (
+    Page(under="/me", of="Me", show=_me),
+    Page(under="/all", of="Me", show=_all),
+    Page(under="/find", of="Requests", show=_find),
+    Page(under="/help", of="Help", show=_help),
+)
+
+
+# --- all of them
+
+
+def pages() -> Sequence[Page]:
+    own: tuple[Page, ...] = (*ABOUT_EVERYTHING, *accounts_pages.PAGES)
+    there = {one.under for one in own}
+    return (*own, *(one for one in DECLARED.pages() if one.under not in there))
+
+
+def handlers() -> list[HTTPRouteHandler]:
+    """List what pages need besides themselves."""
+    return [*assets.handlers(), _manifest()]
+
+
+def _manifest() -> HTTPRouteHandler:
+    content = msgspec.json.encode(
+        {
+            "name": "案卷",
+            "short_name": "案卷",
+            "start_url": "/",
+            "display": "standalone",
+            "background_color": "#ffffff",
+            "theme_color": "#0b3f7a",
+            "icons": [
+                {"src": assets.asset_path("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+            ],
+        }
+    )
+
+    @get(MANIFEST, name="Manifest", opt={PERMISSION: PUBLIC}, include_in_schema=False)
+    async def send() -> ASGIApp:
+        return reply(200, [(b"content-type", b"application/manifest+json")], content)
+
+    return send
