@@ -169,7 +169,7 @@ ROUTES: Final = (
     _of_appointment(
         appointment_commands.RecordCoordination, "record-coordination", "登记征求意见情况"
     ),
-    _of_appointment(appointment_commands.ChooseAdviser, "choose-adviser", "村（社区）选定"),
+    _of_appointment(appointment_commands.ChooseAdviser, "choose-adviser", "村（社区）选定法律顾问"),
     _of_appointment(appointment_commands.AcceptVillage, "accept-village", "律所接受"),
     _of_appointment(appointment_commands.DeclineVillage, "decline-village", "律所不接受"),
     _of_appointment(appointment_commands.CancelSelection, "cancel-selection", "取消遴选"),
@@ -197,7 +197,7 @@ ROUTES: Final = (
     _of_work(worklog.WithdrawWork, "withdraw", "撤回"),
     _of_work(AttachEvidence, "attach-evidence", "补充佐证材料", perform=_attach),
     _of_work(worklog.ReportEvidenceMissing, "report-evidence-missing", "登记佐证材料缺失"),
-    _of_work(worklog.ConfirmWork, "confirm", "村（社区）确认"),
+    _of_work(worklog.ConfirmWork, "confirm", "村（社区）确认工作日志"),
     _of_work(worklog.VerifyWork, "verify", "司法所核验"),
     _of_work(worklog.ReturnWork, "return", "司法所退回"),
     _of_work(worklog.ClearDoubts, "clear-doubts", "司法所排除疑点"),

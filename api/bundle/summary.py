@@ -11,28 +11,22 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from api.words import first_part
+from api.words.facts import FACTS
+from api.words.facts import STANDINGS as OF_FACTS
 from domain.scoring.computation import Task
 from domain.scoring.shapes import Plain
 from domain.vocabulary import CHINA
 from ledger.tree.notes import Checkpoint
 from projections.evaluation.run import Evaluated
 
-KINDS: Final = {
-    "service": "服务事项", "deed": "咨询和调解场次", "complaint": "投诉", "appointment": "聘任",
-    "visit": "工作日志", "duty": "每月应尽职责", "quota": "按期应完成事项", "inspection": "检查",
-    "rectification": "整改",
-}  # fmt: skip
+KINDS: Final = {code: first_part(said) for code, said in FACTS.items()}
 STATUSES: Final = {
     "noted": "已记录不满", "settled": "已当场化解", "registered": "已登记", "declined": "不予受理",
     "handling": "办理中", "answered": "已答复", "closed": "已办结", "withdrawn": "已撤回",
     "review_asked": "已申请复查复核", "review_decided": "复查复核已决定", "final": "已终结",
 }  # fmt: skip
-STANDINGS: Final = {
-    "counts": "计入", "voided": "已作废", "duplicate": "重复", "imported": "历史导入",
-    "withdrawn": "已撤回", "returned": "已退回", "noted": "仅记录不满", "consultation": "改按咨询",
-    "declined": "不予受理", "never_began": "未生效", "not_appointed": "未受聘",
-    "running": "期间未满",
-}  # fmt: skip
+STANDINGS: Final = {code: first_part(said) for code, said in OF_FACTS.items()}
 TITLES: Final = {"evaluation": "考核证据包", "complaint": "投诉证据包", "point": "服务点证据包"}
 CONTENTS: Final = {
     "verify.py": "核验程序，只需 Python 3.11 及以上",

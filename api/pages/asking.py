@@ -1,10 +1,12 @@
 """Questions as pages ask them: the same question, masked and recorded as over HTTP."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
+import psycopg
 from msgspec import Struct
+from psycopg_pool import PoolTimeout
 
 from api.pages.forms import read
 from api.pages.page import Visit, url
@@ -13,6 +15,9 @@ from api.web.authorization import mark_of, refuse_not_permitted
 from api.web.problems import FieldProblem, Problem
 from api.web.question_routes import answered, instants_of, query_of
 from api.web.questions import Asking, Found, Question, refuse_future
+
+POSITION_DIGITS: Final = 18
+BEHIND: Final = ("not-yet-visible", "position-unknown")
 
 
 async def ask(
@@ -40,6 +45,39 @@ async def ask(
     times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
     await refuse_future(visit.wiring, *times)
     return await answered(question, asking)
+
+
+async def ask_after(
+    visit: Visit,
+    question: Question,
+    path: Mapping[str, Any] | None = None,
+    query: Mapping[str, Any] | None = None,
+) -> Found:
+    """Ask what is to hold already what the visitor has just done, as the address says (`wait_for`);
+    where the views are still behind, what they hold."""
+    position = visit.query.get("wait_for", "")
+    if position.isdecimal() and len(position) < POSITION_DIGITS:
+        try:
+            return await ask(visit, question, path, {**(query or {}), "wait_for": position})
+        except Problem as problem:
+            if problem.slug not in BEHIND:
+                raise
+    return await ask(visit, question, path, query)
+
+
+async def ask_beside(
+    visit: Visit, question: Question, query: Mapping[str, Any] | None = None
+) -> Any:
+    """Ask for what stands beside a form; None where it cannot be told now: views that are behind,
+    or not there yet, keep nobody from writing down what happened."""
+    try:
+        return (await ask_after(visit, question, {}, query)).body
+    except Problem as problem:
+        if problem.slug not in BEHIND:
+            raise
+    except (psycopg.Error, PoolTimeout):
+        pass
+    return None
 
 
 def parameters(visit: Visit, question: Question) -> dict[str, str]:

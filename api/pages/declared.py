@@ -72,6 +72,10 @@ class Declared:
             under = under.rpartition("/")[0]
         return None
 
+    def listing(self, under: str) -> Question:
+        """Return the question that has this path."""
+        return self._by_under[under]
+
     def one_of(self, listing: Question) -> Question | None:
         """Find the question of one thing of a list."""
         return next(
@@ -204,18 +208,22 @@ class Declared:
 
     def around(self, visit: Visit, question: Question, found: Found) -> dict[str, Any]:
         """Collect what pages of figures and of things say of themselves."""
-        done = self.routes.get(visit.query.get("done", ""))
         listing = self._by_under.get(question.under.partition("/{")[0])
         return {
             "basis": getattr(found.body, "basis", None),
             "position": found.position,
-            "done": done and visit.tongue.action(done.name, done.summary),
+            "done": self.done(visit),
             "as_known_at": visit.query.get("as_known_at") or None,
             "back": None
             if listing is None or listing is question
             else (listing.under, visit.tongue.action(listing.name, listing.summary)),
             "unmask": visit.by is not None and visit.by.role in question.right.clear,
         }
+
+    def done(self, visit: Visit) -> str | None:
+        """Say what was just done, as the address of the page tells."""
+        route = self.routes.get(visit.query.get("done", ""))
+        return None if route is None else visit.tongue.action(route.name, route.summary)
 
     def actions(
         self, visit: Visit, question: Question, body: Any
@@ -280,7 +288,8 @@ class Declared:
         owner = route.command.__name__
         seen = visit.typed(VERSION)
         if not visit.form:
-            likely = {"point": _unit_of(visit), "division": _division_of(visit)}
+            # Whoever follows a link from a thing has what it says filled in.
+            likely = {"point": _unit_of(visit), "division": _division_of(visit), **visit.query}
             form: Form = {name: [one] for name, one in likely.items() if one}
         else:
             form = visit.form
@@ -293,6 +302,7 @@ class Declared:
             status=200 if wrong is None else wrong.status,
             context={
                 "title": tongue.action(route.name, route.summary),
+                "about": (),
                 "parts": parts,
                 "suggested": {} if visit.by is None else suggested_for(visit, route),
                 "errors": errors,

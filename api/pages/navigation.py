@@ -25,7 +25,13 @@ DESK: Final = Entry("/desk", "登记")
 CLERK: Final = (DESK, TODO, REQUESTS, COMPLAINTS, ALL)
 HANDLER: Final = (TODO, DESK, REQUESTS, COMPLAINTS, ALL)
 """Of staff who may sit at no point: what waits for them is their home."""
-ADVISER: Final = (TODO, Entry("/worklogs/@new", "记日志"), Entry("/worklogs", "工作日志"), ALL)
+ADVISER: Final = (
+    Entry("/month", "本月"),
+    Entry("/worklogs/@new", "记日志"),
+    TODO,
+    Entry("/score", "得分"),
+    ALL,
+)
 LEADER: Final = (TODO, COMPLAINTS, REQUESTS, Entry("/rectifications", "整改"), ALL)
 AUDITOR: Final = (
     Entry("/evaluations", "考核"),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,21 +11,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 import api.accounts.pages as accounts_pages
+import api.advising.pages as advising_pages
+import api.evaluation.pages as evaluation_pages
 import api.requests.pages as requests_pages
-from api.advising import public_pages
+from api.advising.pages import public as public_pages
 from api.pages import assets, offline
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.pages.waiting import boxes
 from api.requests import device_pages, rating_pages
-from api.requests.desk import standing_of
-from api.requests.inbox import inboxes_of
 from api.rights import PERMISSION, PUBLIC, may
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
-from api.web.answers import ROOT, reply
+from api.web.answers import reply
 from api.web.problems import Problem
-from domain.requests.request_commands import LogRequest
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
@@ -38,25 +37,16 @@ REQUEST_LOGGED: Final = "request.logged"
 
 async def _me(visit: Visit) -> Html:
     """Show what waits for whoever is signed in."""
-    found = await ask(visit, DECLARED.questions["Me"], {}, {})
-    waiting = [one for one in found.body.waiting if one.count]
+    found = await boxes(visit, DECLARED)
     return Html(
         template="me.html",
         context={
             "title": visit.tongue.say("待办"),
-            "waiting": [(one, one.link.removeprefix(ROOT)) for one in waiting],
-            "inboxes": await inboxes_of(visit, DECLARED, waiting),
-            "standing_of": partial(standing_of, tongue=visit.tongue),
-            "label": partial(visit.tongue.label, owner=LogRequest),
-            "nothing": [one for one in found.body.waiting if not one.count],
-            "done": _done(visit),
+            "waiting": [one for one in found if one.count],
+            "nothing": [one for one in found if not one.count],
+            "done": DECLARED.done(visit),
         },
     )
-
-
-def _done(visit: Visit) -> str | None:
-    route = DECLARED.routes.get(visit.query.get("done", ""))
-    return None if route is None else visit.tongue.action(route.name, route.summary)
 
 
 async def _all(visit: Visit) -> Html:
@@ -127,6 +117,8 @@ def pages() -> Sequence[Page]:
         *rating_pages.PAGES,
         *device_pages.PAGES,
         *public_pages.PAGES,
+        *advising_pages.pages(DECLARED),
+        *evaluation_pages.pages(DECLARED),
         *requests_pages.pages(DECLARED),
     )
     there = {one.under for one in own}

@@ -43,8 +43,8 @@ BY_NOUN: Final = (
     training.WORDS,
 )
 WORDS: Final = {key: text for words in BY_NOUN for key, text in words.items()}
-FIRST_PART: Final = re.compile("[^(（；：，。]*")
-"""Of a line of words, without what explains it."""
+FIRST_PART: Final = re.compile("(?:村（(?:社区|居)）|[^(（；：，。])*")
+"""Of a line of words, without what explains it; a village is named with what is like one."""
 
 
 def described(field: str, *owners: str) -> str | None:

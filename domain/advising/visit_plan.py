@@ -280,7 +280,7 @@ def _day(visit: PlannedVisit, adviser: str, village: str, month: str, moment: Mo
         raise VisitOutsideMonth(str(day))
     if visit.starts_at <= moment.now:
         raise VisitNotAhead(str(day))
-    if not serves(adviser, village, visit.starts_at, moment):
+    if not serves(adviser, village, visit.starts_at, moment.registers):
         raise NotServingThere(f"{adviser} {day}")
     return day
 

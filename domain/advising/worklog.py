@@ -29,8 +29,9 @@ from domain.exhibits import (
 )
 from domain.hours import DaySheet, HoursCleared, HoursEntered
 from domain.listed import is_division, told_division
-from domain.moment import Beside, LateEntryNeedsReason, Moment, not_in_future
+from domain.moment import Beside, LateEntryNeedsReason, Moment, Registers, not_in_future
 from domain.registers.appointment import china_day
+from domain.registers.division import VILLAGE_DIGITS
 from domain.registers.policy import Doubt, DutyRules, duty_rules
 from domain.requests.proceedings_commands import employer
 from domain.requests.request import ClientCategory, Mode
@@ -654,14 +655,14 @@ def exists(village: str, day: date, moment: Moment) -> bool:
     )
 
 
-def serves(adviser: str, village: str, at: datetime, moment: Moment) -> bool:
+def serves(adviser: str, village: str, at: datetime, registers: Registers) -> bool:
     """Tell whether he serves the village that day: by an appointment, or as his firm or team is its
     linked provider."""
-    day, appointments = china_day(at), moment.registers.appointments
+    day, appointments = china_day(at), registers.appointments
     there, town = appointments.get(village), appointments.get(village[:TOWN_DIGITS])
     if there is not None and there.serves(adviser, day):
         return True
-    post = moment.registers.advisers[adviser].post_at(at)
+    post = registers.advisers[adviser].post_at(at)
     return any(
         link.code in (post.firm, post.team)
         for one in (there, town)
@@ -670,10 +671,35 @@ def serves(adviser: str, village: str, at: datetime, moment: Moment) -> bool:
     )
 
 
+def villages_served(adviser: str, at: datetime, registers: Registers) -> Sequence[str]:
+    """List the villages that he serves that day, those of his appointments first."""
+    day, post = china_day(at), registers.advisers[adviser].post_at(at)
+    own = [
+        code
+        for code, one in registers.appointments_of(adviser).items()
+        if len(code) == VILLAGE_DIGITS and one.serves(adviser, day)
+    ]
+    linked = tuple(
+        code
+        for code, one in registers.appointments.items()
+        if any(link.code in (post.firm, post.team) for link in one.providers_on(day))
+    )
+    known = sorted(registers.divisions or {*registers.appointments, *registers.rooms})
+    reached = [
+        code
+        for code in known
+        if len(code) == VILLAGE_DIGITS
+        and code.startswith(linked)
+        and (not registers.divisions or is_division(code, registers, day))
+    ]
+    return tuple(dict.fromkeys((*own, *reached)))
+
+
 def _strangers(wording: Wording, moment: Moment) -> list[str]:
     """List those who did not serve the village that day."""
     village, at = wording.work.village, wording.started_at
-    return [one.adviser for one in wording.served if not serves(one.adviser, village, at, moment)]
+    registers, served = moment.registers, [one.adviser for one in wording.served]
+    return [one for one in served if not serves(one, village, at, registers)]
 
 
 def _one_team(wording: Wording) -> bool:

@@ -306,18 +306,24 @@ def of_duties(code: Code) -> bool:
     return code == DUTY_POLICY or code.startswith(f"{DUTY_POLICY}-")
 
 
-def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
-    """Return the duties of a division's advisers by its district's policy, or else the city's.
-
-    Before the first version nothing is owed.
-    """
+def duty_policy(
+    policies: Mapping[str, Policy], division: DivisionCode, day: date
+) -> PolicyVersion | None:
+    """Return what judges the duties of a division's advisers: its district's policy, or else the
+    city's. None before the first version."""
     for code in (f"{DUTY_POLICY}-{division[:6]}", DUTY_POLICY):
         if code in policies:
             try:
-                return policies[code].in_force(day).duty or DutyRules()
+                return policies[code].in_force(day)
             except NoPolicyInForce:
                 continue
-    return DutyRules()
+    return None
+
+
+def duty_rules(policies: Mapping[str, Policy], division: DivisionCode, day: date) -> DutyRules:
+    """Return the duties of a division's advisers. Before the first version nothing is owed."""
+    judging = duty_policy(policies, division, day)
+    return (judging and judging.duty) or DutyRules()
 
 
 def approaching(policies: Mapping[str, Policy], day: date) -> timedelta:

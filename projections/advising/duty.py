@@ -15,7 +15,7 @@ import psycopg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.registers.policy import Doubt, duty_rules
+from domain.registers.policy import Doubt, duty_policy, duty_rules
 from domain.registers.stint import Stint
 from domain.scoring.duty import (
     AdviserDuty,
@@ -89,6 +89,8 @@ class DutyRow(Struct, frozen=True, kw_only=True):
     doubtful: int = 0
     """Minutes among these that are doubtful, until somebody has looked at them."""
     doubtful_work: tuple[UUID, ...] = ()
+    rule: str | None = None
+    """`code@version` of the policy that judges the month; None before the first version."""
 
 
 class _Given(Struct, frozen=True, kw_only=True):
@@ -243,8 +245,8 @@ def _position(
     rows = [
         row
         for month in months_of(period)
-        for duty in _duties(known, rooms, stints, work, month)
-        for row in _rows(duty)
+        for duty, rule in _duties(known, rooms, stints, work, month)
+        for row in _rows(duty, rule)
     ]
     return sorted(rows, key=lambda row: (row.village, row.month))
 
@@ -262,8 +264,9 @@ def _duties(
     stints: Sequence[Stint],
     work: Sequence[LoggedWork],
     month: date,
-) -> Iterator[VillageDuty]:
-    """By district, since each may have rules of its own, and by the calendar of the village."""
+) -> Iterator[tuple[VillageDuty, str | None]]:
+    """By district, since each may have rules of its own, and by the calendar of the village; with
+    what judges."""
     calendars = directory.calendars(rooms, month)
 
     def judged_by(village: str) -> tuple[str, str | None]:
@@ -273,9 +276,11 @@ def _duties(
     done = _grouped((judged_by(one.village), one) for one in work)
     for district, own in held.keys() | done.keys():
         of_month = duty_rules(known.policies, district, month)
+        judging = duty_policy(known.policies, district, month)
         calendar = known.duty_calendar(own, month)
         group = district, own
-        yield from duty_position(of_month, held[group], done[group], month, calendar)
+        for duty in duty_position(of_month, held[group], done[group], month, calendar):
+            yield duty, None if judging is None else judging.ref
 
 
 def _grouped(some: Iterable[tuple[_Judges, Any]]) -> defaultdict[_Judges, list[Any]]:
@@ -285,15 +290,19 @@ def _grouped(some: Iterable[tuple[_Judges, Any]]) -> defaultdict[_Judges, list[A
     return found
 
 
-def _rows(duty: VillageDuty) -> Iterator[DutyRow]:
+def _rows(duty: VillageDuty, rule: str | None) -> Iterator[DutyRow]:
     served = (period_of("month", duty.month).last - duty.month).days + 1
-    yield _row(duty, None, duty, served - duty.days_without_adviser)
+    yield _row(duty, None, duty, served - duty.days_without_adviser, rule)
     for one in duty.advisers:
-        yield _row(duty, one.adviser, one, one.days)
+        yield _row(duty, one.adviser, one, one.days, rule)
 
 
 def _row(
-    village: VillageDuty, adviser: str | None, of: VillageDuty | AdviserDuty, days: int
+    village: VillageDuty,
+    adviser: str | None,
+    of: VillageDuty | AdviserDuty,
+    days: int,
+    rule: str | None,
 ) -> DutyRow:
     minutes, quotas = of.minutes, {one.kind: _pieces(one) for one in of.quotas}
     kinds: tuple[QuotaKind, ...] = ("lecture", "offpeak_lecture", "risk_screening")
@@ -315,6 +324,7 @@ def _row(
         offsite_work=minutes.offsite_work,
         doubtful=minutes.doubtful,
         doubtful_work=minutes.doubtful_work,
+        rule=rule,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 from msgspec import to_builtins
 
-from api.advising.public_pages import ON_A_PAGE
+from api.advising.pages.public import ON_A_PAGE
 from api.pages.assets import assets
 from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import OpenPoint

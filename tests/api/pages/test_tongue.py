@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 import api
+from api.advising.pages.quick_log import ASKED
 from api.pages.forms import EXPECTED, RULES
 from api.pages.navigation import every_entry
 from api.pages.tongue import english
+from api.pages.waiting import SETTLED
 
 ROOT: Final = Path(api.__file__).parent
 SAID: Final = re.compile(r"_\('((?:[^'\\]|\\.)*)'")
@@ -40,6 +42,8 @@ def sentences() -> Iterator[str]:
                         yield one.value
     yield from (*RULES.values(), *(rule for _, rule in EXPECTED))
     yield from (one.text for one in every_entry())
+    yield from ASKED.values()
+    yield from (text for _, acts in SETTLED.values() for _, text in acts)
 
 
 def test_every_sentence_has_its_english_and_its_places() -> None:

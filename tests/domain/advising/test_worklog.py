@@ -1,6 +1,6 @@
 """A work-log entry: shares, late entries, evidence, confirmation, verification, correction."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -46,14 +46,18 @@ from domain.advising.worklog import (
     WorkVerified,
     WorkWithdrawn,
     even_shares,
+    serves,
+    villages_served,
 )
 from domain.aggregates import fold
 from domain.exhibits import Evidence, EvidenceIsStored, EvidenceTwice, EvidenceUnknown
 from domain.jurisdiction import OutsideJurisdiction
 from domain.moment import HappensInFuture
+from domain.registers.appointment import Appointment, Link, Span
+from domain.registers.stint import Stint
 from domain.requests.proceedings_commands import AdviserNotRegistered
 from domain.vocabulary import Actor, Command, Event
-from tests.examples import CLERK, EVENING, LAWYER, MORNING, NOON, local
+from tests.examples import CLERK, EVENING, LAWYER, MORNING, NOON, REGISTERS, local
 from tests.spec import When, given
 
 VILLAGE = "440103001001"
@@ -482,3 +486,26 @@ def test_audit_4_1_what_a_correction_tells_anew_is_marked_late(
     [corrected] = worklog.decide(soon.state, command, soon.moment)
     assert isinstance(corrected, WorkCorrected)
     assert corrected.late_reason is None
+
+
+def test_the_villages_that_he_serves_are_those_where_his_work_is_taken() -> None:
+    """Those of his own appointments first, then those that his firm or team is linked to."""
+    always = Span(date(2020, 1, 1))
+    own = Stint("440103002001", 1, "A-1", "FIRM-1", None, date(2020, 1, 1), date(2030, 1, 1))
+    held = (
+        Appointment(division="440103002001", stints=(own,)),
+        Appointment(division="440103001", links=(Link("firm", "FIRM-1", always),)),
+        Appointment(division="440103003001", links=(Link("team", "TEAM-1", always),)),
+        Appointment(division="440103003002", links=(Link("team", "TEAM-9", always),)),
+        Appointment(
+            division="440103004", links=(Link("firm", "FIRM-1", Span(always.since, always.since)),)
+        ),
+        Appointment(division="440103004001"),
+        Appointment(division=VILLAGE),
+    )
+    registers = replace(REGISTERS, appointments={one.division: one for one in held})
+    found = villages_served("A-1", MORNING, registers)
+    assert found == ("440103002001", VILLAGE, "440103003001")
+    villages = [code for code in registers.appointments if len(code) == len(VILLAGE)]
+    taken = [one for one in villages if serves("A-1", one, MORNING, registers)]
+    assert sorted(taken) == sorted(found)
