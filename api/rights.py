@@ -394,7 +394,7 @@ DOORS: Final[Mapping[str, Right]] = {
     **dict.fromkeys(
         (
             "SignIn", "SimulatedSignIn", "GoToProvider", "ComeFromProvider", "PayCode", "Asset",
-            "Help", "Manifest",
+            "Help", "Manifest", "Worker",
         ),
         Right(PUBLIC, "everywhere"),
     ),
@@ -410,7 +410,11 @@ DOORS: Final[Mapping[str, Right]] = {
         ("Live", "Ready", "Metrics", "Checkpoint", "SealKeys", "Tile"), Right(PUBLIC, "everywhere")
     ),
     **dict.fromkeys(
-        ("PublicGiveRating", "PublicFollowUpRating", "PublicWithdrawRating"), Right(PUBLIC, "link")
+        (
+            "PublicGiveRating", "PublicFollowUpRating", "PublicWithdrawRating",
+            "PublicNoteDissatisfaction",
+        ),
+        Right(PUBLIC, "link"),
     ),
 }  # fmt: skip
 """Handlers of HTTP that are neither command nor question, by name."""

@@ -1,8 +1,9 @@
 """The moment of a decision: actor, times, registers; and the rules about time of all commands."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any, Final
 from uuid import UUID
 
@@ -200,13 +201,21 @@ class CodeLooksLikeAnother(Refused):
 def refuse_twin(code: str, known: Iterable[str]) -> None:
     """Refuse a new code that differs from a known one only in the case of letters: people would
     take one for the other. Raises: CodeLooksLikeAnother."""
-    folded, known = code.casefold(), tuple(known)
-    # Registers have thousands of codes, of which hardly ever one is meant: they are looked through
-    # by the interpreter itself.
-    if folded in map(str.casefold, known):
-        for other in known:
-            if other.casefold() == folded and other != code:
-                raise CodeLooksLikeAnother(other)
+    codes = known if isinstance(known, Collection) else tuple(known)
+    for other in _written_alike(code, codes):
+        if other != code:
+            raise CodeLooksLikeAnother(other)
+
+
+def _written_alike(code: str, known: Collection[str]) -> Iterator[str]:
+    """Yield the known codes that are the same but for the case of letters. Registers have thousands
+    of codes, and most codes few letters: then every way to write it is looked up."""
+    ways = 2 ** sum(map(str.isalpha, code))
+    if code.isascii() and ways < len(known):
+        spelt = map("".join, product(*(dict.fromkeys((one.lower(), one.upper())) for one in code)))
+        return (one for one in spelt if one in known)
+    folded = code.casefold()
+    return (one for one in known if one.casefold() == folded)
 
 
 def spellings(code: str) -> frozenset[str]:

@@ -3,7 +3,7 @@ token, and is about today only."""
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -17,16 +17,20 @@ from api.web.paging import (
     filters_of,
     listed,
     refuse_no_word,
+    refuse_search,
 )
 from api.web.questions import Asking, Found, Knowing, Question, reading
 from domain.codes import Code, DivisionPrefix
 from domain.registers.appointment import china_day
+from domain.worktime.opening import hours_of
 from projections.advising import directory
 from projections.advising.directory import (
     DirectoryCursor,
     DirectoryFilters,
     DirectoryRow,
     Kind,
+    PublicCursor,
+    PublicFilters,
     PublicRow,
     cursor_of,
 )
@@ -45,12 +49,25 @@ class DirectoryQuery(Paged, frozen=True, kw_only=True):
     """Part of a name, or the beginning of a code."""
 
 
+Order = Literal["code", "open"]
+
+
+NEAR_MAX: Final = 4
+"""Words that everybody may search places by at once: each is looked for among all of them."""
+
+
 class PublicDirectoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Kind | None = None
     division: DivisionPrefix | None = None
     """A prefix of where a point is, or of a village that an adviser serves."""
     text: Words | None = None
     """Part of a name, or the beginning of a code."""
+    code: Code | None = None
+    near: Words | None = None
+    """Words, each part of a name: of the point or adviser, or of the district, street or village
+    where the point is or the adviser serves."""
+    order: Order = "code"
+    """`open`: points that are open now come first, advisers last."""
     limit: Limit = 50
     cursor: Mark | None = None
 
@@ -64,7 +81,7 @@ class DirectoryFound(Struct, frozen=True, kw_only=True):
 
 
 class PublicDirectoryFound(Struct, frozen=True, kw_only=True):
-    """In order of code: points that are open, advisers in office."""
+    """In order of code, or those that are open now first: points in use, advisers in office."""
 
     rows: list[PublicRow]
     next_cursor: str | None
@@ -90,19 +107,38 @@ async def _directory(asking: Asking) -> Found:
 async def _public(asking: Asking) -> Found:
     query: PublicDirectoryQuery = asking.query
     refuse_no_word(query.text)
-    filters = DirectoryFilters(kind=query.kind, division=query.division, text=query.text)
-    after = begins_after(asking, DirectoryCursor)
+    refuse_search(query.near, NEAR_MAX)
+    filters = PublicFilters(
+        kind=query.kind,
+        division=query.division,
+        text=query.text,
+        code=query.code,
+        near=query.near,
+    )
+    after = begins_after(asking, PublicCursor)
+    at = datetime.now(UTC)
+    calendars = (await asking.wiring.ledger.registers()).calendars
+    hours = {code: hours_of(one, at) for code, one in calendars.items() if "@" not in code}
+    open_now = None
+    if query.order == "open":
+        open_now = [code for code, one in hours.items() if one is not None and one.open_now]
     now = msgspec.structs.replace(asking, query=Knowing())
     async with reading(now, *directory.VIEWS) as (connection, basis):
         asked = directory.public_page(
             filters,
             position=basis.position,
-            day=china_day(datetime.now(UTC)),
+            day=china_day(at),
             limit=query.limit + 1,
             after=after,
+            open_calendars=open_now,
         )
         found = await answer_async(connection, asked)
-    return listed(asking, found, cursor_of, PublicDirectoryFound)
+    rows = [msgspec.structs.replace(one, hours=hours.get(one.calendar or "")) for one in found]
+
+    def place(row: PublicRow) -> PublicCursor:
+        return PublicCursor(directory.rank_of(row, open_now), row.code, row.kind)
+
+    return listed(asking, rows, place, PublicDirectoryFound)
 
 
 QUESTIONS: Final = (

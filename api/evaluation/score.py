@@ -143,7 +143,7 @@ class ScorePage:
         return rows
 
     async def _trial(self, visit: Visit, asked: Mapping[str, str]) -> tuple[Trial | None, str]:
-        """What the rules give until now; or why they cannot tell."""
+        """Tell what the rules give until now; or why they cannot tell."""
         try:
             found = (await ask(visit, self._declared.questions["TrialRun"], {}, asked)).body
         except Problem as problem:

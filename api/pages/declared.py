@@ -21,6 +21,7 @@ from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, path_of
 from api.pages.named import Names
 from api.pages.page import Elsewhere, Form, Html, Page, Visit, url
 from api.pages.showing import Fact, facts_of, table_of
+from api.pages.suggested import suggested_for
 from api.pages.tongue import Tongue
 from api.rights import PUBLIC, may
 from api.web.acting import Performed, Route
@@ -303,6 +304,7 @@ class Declared:
                 "title": tongue.action(route.name, route.summary),
                 "about": (),
                 "parts": parts,
+                "suggested": {} if visit.by is None else suggested_for(visit, route),
                 "errors": errors,
                 "wrong": wrong,
                 "changed": await self.changed(visit, route, int(seen))

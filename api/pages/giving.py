@@ -43,7 +43,13 @@ class NotTaken(Exception):
     """What a form says was not taken: nothing was written, and all that was typed stays."""
 
     def __init__(
-        self, status: int, said: str, errors: Errors = NO_ERRORS, *, moved: bool = False
+        self,
+        status: int,
+        said: str,
+        errors: Errors = NO_ERRORS,
+        *,
+        moved: bool = False,
+        code: str = "",
     ) -> None:
         super().__init__(said)
         self.status = status
@@ -52,6 +58,8 @@ class NotTaken(Exception):
         self.errors = errors
         self.moved = moved
         """Somebody else was first: what he did is to be looked at."""
+        self.code = code
+        """Name of the rule, for scripts."""
 
 
 class Besides(Struct, frozen=True):
@@ -167,6 +175,6 @@ def not_taken(error: Exception, tongue: Tongue) -> NotTaken:
             said = tongue.problem(slug_of(type(error)), error.reason())
             detail = f"：{error.detail}" if error.detail else ""
             errors = dict.fromkeys(error.paths, error.detail)
-            return NotTaken(409, said + detail, errors)
+            return NotTaken(409, said + detail, errors, code=slug_of(type(error)))
         case _:
             raise error

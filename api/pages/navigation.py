@@ -21,7 +21,10 @@ TODO: Final = Entry("/me", "待办")
 REQUESTS: Final = Entry("/requests", "事项")
 COMPLAINTS: Final = Entry("/complaints", "投诉")
 ALL: Final = Entry("/all", "全部功能")
-CLERK: Final = (TODO, Entry("/requests/@new", "登记"), REQUESTS, COMPLAINTS, ALL)
+DESK: Final = Entry("/desk", "登记")
+CLERK: Final = (DESK, TODO, REQUESTS, COMPLAINTS, ALL)
+HANDLER: Final = (TODO, DESK, REQUESTS, COMPLAINTS, ALL)
+"""Of staff who may sit at no point: what waits for them is their home."""
 ADVISER: Final = (
     Entry("/month", "本月"),
     Entry("/worklogs/@new", "记日志"),
@@ -58,7 +61,7 @@ FIRM: Final = (
     Entry("/evaluations", "考核"),
     ALL,
 )
-DEVICE: Final = (Entry("/device/ratings", "评价"),)
+DEVICE: Final = (Entry("/device", "评价"),)
 OTHER: Final = (ALL,)
 
 
@@ -69,8 +72,8 @@ def entries_of(by: Actor) -> Sequence[Entry]:
     if by.role == "adviser":
         return ADVISER
     for roles, entries in (
-        (STAFF, CLERK), (LEADERS, LEADER), (AUDITORS, AUDITOR), (VILLAGES, VILLAGE), (FIRMS, FIRM),
-        (("device",), DEVICE),
+        (("duty_officer",), CLERK), (STAFF, HANDLER), (LEADERS, LEADER), (AUDITORS, AUDITOR),
+        (VILLAGES, VILLAGE), (FIRMS, FIRM), (("device",), DEVICE),
     ):  # fmt: skip
         if by.role in roles:
             return entries
@@ -87,5 +90,5 @@ def home_of(by: Actor) -> str:
 
 def every_entry() -> Sequence[Entry]:
     """List the entries of all roles."""
-    menus = (CLERK, ADVISER, LEADER, AUDITOR, ADMINISTRATOR, VILLAGE, FIRM, DEVICE, OTHER)
+    menus = (CLERK, HANDLER, ADVISER, LEADER, AUDITOR, ADMINISTRATOR, VILLAGE, FIRM, DEVICE, OTHER)
     return tuple(dict.fromkeys(one for menu in menus for one in menu))

@@ -76,7 +76,14 @@ class Elsewhere(Struct, frozen=True):
     headers: Headers = []
 
 
-Show = Callable[[Visit], Awaitable[Html | Elsewhere]]
+class Told(Struct, frozen=True, kw_only=True):
+    """An answer to a script of ours, as JSON."""
+
+    body: Any
+    status: int = 200
+
+
+Show = Callable[[Visit], Awaitable[Html | Elsewhere | Told]]
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -89,6 +96,8 @@ class Page(Struct, frozen=True, kw_only=True):
     show: Show
     take: Show | None = None
     """What is done with what its form sends."""
+    for_everybody: bool = False
+    """Also when something goes wrong on it, it looks as pages without a login do."""
 
     @property
     def right(self) -> Right:

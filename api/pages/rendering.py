@@ -1,6 +1,8 @@
 """Templates into pages: what every page has around it, packed as it leaves."""
 
 import gzip
+import hashlib
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -20,16 +22,17 @@ from api.pages.forms import hidden
 from api.pages.happened import Happened
 from api.pages.named import Names
 from api.pages.navigation import menu_of
-from api.pages.page import Elsewhere, Html, Page, Show, Visit, form_of, local, url
+from api.pages.page import Elsewhere, Html, Page, Show, Told, Visit, form_of, local, url
 from api.pages.playing import players
 from api.pages.tongue import LANGUAGES, TONGUES, Language, Tongue
 from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
-from api.web.answers import ROOT, Headers, pairs_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
 from api.web.calling import cookies_of, header, is_plain, session_cookie
+from api.web.headers import FOR_ANYBODY
 from api.web.limits import body_of
-from api.web.problems import HANDLERS, Problem, ProblemDetails
+from api.web.problems import HANDLERS, MEDIA_TYPE, Problem, ProblemDetails
 from api.web.wiring import Wiring
 from domain import simulated_log
 from domain.moment import Registers
@@ -41,6 +44,12 @@ POLICY: Final = (
     b" base-uri 'none'; frame-ancestors 'none'",
 )
 HTML: Final = (b"content-type", b"text/html; charset=utf-8")
+VALIDATED: Final = FOR_ANYBODY
+"""Header of pages that are the same for everybody: a browser keeps one, and asks whether it is
+still the newest."""
+FOR_EVERYBODY: Final = ("/ratings/", "/public/")
+"""Where no page is found for a path below these, somebody without a login has a link that was cut
+off."""
 LANGUAGE: Final = "anjuan-lang"
 LANGUAGE_S: Final = 31_536_000
 PACK_FROM: Final = 1000
@@ -103,6 +112,11 @@ class Shell:
         ]
         if asked := _asked_language(visit.scope):
             headers.append(_language_cookie(visit.scope, asked))
+        if VALIDATED in html.headers:
+            etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+            headers.append((b"etag", etag.encode()))
+            if etag in (header(visit.scope, b"if-none-match") or ""):
+                return reply(304, headers, b"")
         if len(content) > PACK_FROM and packs(header(visit.scope, b"accept-encoding")):
             headers.append((b"content-encoding", b"gzip"))
             content = gzip.compress(content, 5, mtime=0)
@@ -110,8 +124,8 @@ class Shell:
 
 
 async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) -> ASGIApp:
-    """Answer a visit of a page, whatever comes of it."""
-    visit = None
+    """Answer a visit of a page, whatever comes of it, and say how long it took."""
+    began, visit = time.perf_counter(), None
     try:
         visit = await shell.visit(request)
         does = _does(page, request.method)
@@ -119,11 +133,16 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
             visit = replace(visit, form=await _form(request))
         visit = await _identified(visit, page)
         done = await does(visit)
+        took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
+        if isinstance(done, Elsewhere):
+            return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
+        if isinstance(done, Told):
+            headers: Headers = [(b"content-type", JSON), took]
+            return reply(done.status, headers, msgspec.json.encode(done.body))
+        return shell.reply(visit, replace(done, headers=[*done.headers, took]))
     except Exception as error:
-        return await mistaken(shell, request, error, visit)
-    if isinstance(done, Elsewhere):
-        return reply(303, [(b"location", done.location.encode()), *done.headers], b"")
-    return shell.reply(visit, done)
+        template = "public_problem.html" if page.for_everybody else "problem.html"
+        return await mistaken(shell, request, error, visit, template)
 
 
 def _does(page: Page, method: str) -> Show:
@@ -176,7 +195,11 @@ async def _session(scope: HTTPScope, wiring: Wiring) -> Session | None:
 
 
 async def mistaken(
-    shell: Shell, request: Request[Any, Any, Any], error: Exception, visit: Visit | None = None
+    shell: Shell,
+    request: Request[Any, Any, Any],
+    error: Exception,
+    visit: Visit | None = None,
+    template: str = "problem.html",
 ) -> ASGIApp:
     """Answer with the page of a problem, or with what whoever came has to do first."""
     handle = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
@@ -185,6 +208,11 @@ async def mistaken(
     slug = details.type.rpartition(":")[2]
     first = GO_FIRST.get(slug)
     scope = request.scope
+    if "application/json" in (header(scope, b"accept") or ""):
+        # A script of ours asks: it must not take a page of signing in for an answer.
+        return reply(
+            details.status, [(b"content-type", MEDIA_TYPE.encode())], bytes(response.content)
+        )
     if first is not None and request.method == "GET":
         wanted = local(scope["path"] + _query(scope["query_string"]))
         return reply(303, [(b"location", url(first, next=wanted).encode())], b"")
@@ -202,7 +230,7 @@ async def mistaken(
     if slug == "not-authenticated":
         return shell.reply(visit, _signed_out(visit))
     context = {"problem": details, "slug": slug, "kept": visit.form}
-    html = Html(template="problem.html", context=context, status=details.status)
+    html = Html(template=template, context=context, status=details.status)
     if "retry-after" in {one.lower() for one in response.headers}:
         html = replace(html, headers=[(b"retry-after", response.headers["Retry-After"].encode())])
     return shell.reply(visit, html)
@@ -246,7 +274,8 @@ def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         simulated=shell.known_simulated,
     )
     context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
-    html = Html(template="problem.html", context=context)
+    public = scope["path"].startswith(FOR_EVERYBODY)
+    html = Html(template="public_problem.html" if public else "problem.html", context=context)
     return Response(
         rendered(visit, html).encode(),
         status_code=details.status,

@@ -63,6 +63,8 @@ def instant(text: str, now: datetime) -> datetime:
 
     Raises: NotRead.
     """
+    if "T" in text:
+        return _of_program(text)
     local = now.astimezone(ZONE)
     found = DAY_AND_TIME.fullmatch(plain(text))
     if found is None:
@@ -73,6 +75,20 @@ def instant(text: str, now: datetime) -> datetime:
         return datetime.combine(on, time(int(hours), int(minutes)), ZONE).astimezone(UTC)
     except ValueError as error:
         raise NotRead("instant") from error
+
+
+def _of_program(text: str) -> datetime:
+    """Read an instant as a script of ours writes it (RFC 3339): the outbox knows it to the second.
+
+    Raises: NotRead.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotRead("instant") from error
+    if found.tzinfo is None:
+        raise NotRead("instant")
+    return found.astimezone(UTC)
 
 
 def lines(text: str) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""What waits for whoever is signed in: the count of each of his inboxes, and where one press or one
+"""The inboxes of whoever is signed in: the count of each of his inboxes, and where one press or one
 form settles a thing, the things themselves with what he may do about each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from domain.vocabulary import Service
 from domain.worktime.calendar import ONE_DAY
 
 LINES_MAX: Final = 5
+REQUESTS: Final = "/requests"
 NEAR: Final = 7 * ONE_DAY
 """What is due within these days stands out."""
 
@@ -114,6 +115,18 @@ def _of_rectification(row: Any, words: Words) -> Line:
     )
 
 
+def _of_request(row: Any, words: Words) -> Line:
+    when = words.visit.tongue.when
+    at = row.appointed_at and words.say("约在{when}", when=when(row.appointed_at))
+    return Line(
+        text=f"{row.number} {_service(row.service, words)}",
+        note=at or words.say("{when}提出", when=when(row.requested_at)),
+        link=f"/requests/{row.request}",
+        due="" if row.due is None else when(row.due),
+        mark="bad" if row.overdue else "",
+    )
+
+
 SETTLED: Final[Mapping[str, tuple[Told, tuple[tuple[str, str], ...]]]] = {
     "selections_to_choose": (_of_selection, (("ChooseAdviser", "选定…"),)),
     "selections_to_answer": (
@@ -145,11 +158,12 @@ async def boxes(visit: Visit, declared: Declared) -> Sequence[Box]:
 
 
 async def _lines(visit: Visit, declared: Declared, inbox: Any, words: Words) -> Sequence[Line]:
-    settled = SETTLED.get(inbox.what)
+    address = urlsplit(inbox.link.removeprefix(ROOT))
+    of_requests = (_of_request, ()) if address.path == REQUESTS else None
+    settled = SETTLED.get(inbox.what, of_requests)
     if settled is None:
         return ()
     told, acts = settled
-    address = urlsplit(inbox.link.removeprefix(ROOT))
     question = declared.listing(address.path)
     query = {**dict(parse_qsl(address.query)), "limit": str(LINES_MAX)}
     rows = (await ask(visit, question, {}, query)).body.rows

@@ -1,8 +1,7 @@
-"""What the quick form of the desk says, read whole before anything of it is given: the request,
-and the commands that its outcome stands for."""
+"""The quick form of the desk, read whole before anything of it is given: the request, and the
+commands that its outcome stands for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from api.pages import typed
+from api.pages import suggested, typed
 from api.pages.declared import Declared
 from api.pages.forms import errors_of, read
 from api.pages.giving import NotTaken, besides_of
@@ -18,8 +17,6 @@ from api.pages.page import Visit
 from api.pages.tongue import Tongue
 from api.web.acting import Route
 from api.web.problems import invalid
-from domain.registers.appointment import china_day
-from domain.registers.point import Point
 from domain.requests.request import Channel, Mode
 from domain.requests.request_commands import GiveConsultation, LogRequest
 
@@ -97,8 +94,8 @@ def filled_in(visit: Visit, declared: Declared) -> Filled:
     outcome = _outcome(visit, errors)
     logging = _logging(visit, declared, adviser, errors)
     then = [
-        *_linking(visit, declared),
         *_answering(visit, declared, outcome, logging.body, errors),
+        *_linking(visit, declared),
     ]
     errors |= besides_of(visit)[1]
     for step in (logging, *then):
@@ -172,7 +169,7 @@ def _answering(
 
 
 def _checked(step: Step, visit: Visit) -> Mapping[str, str]:
-    """What the command itself would not take, found before any of the series is given."""
+    """Find what the command itself would not take, before any of the series is given."""
     try:
         msgspec.convert(step.body, step.route.reads)
     except msgspec.ValidationError as error:
@@ -205,9 +202,7 @@ def _adviser(visit: Visit, errors: dict[str, str]) -> str | None:
     advisers = visit.registers.advisers
     if not told or told in advisers:
         return told or None
-    point = visit.registers.points.get(visit.actor.unit)
-    here = {} if point is None else advisers_of(visit, point)
-    named = [code for code, name in here.items() if name == told]
+    named = [code for code, name in dict(suggested.advisers(visit)).items() if name == told]
     named = named or [one.code for one in advisers.values() if one.name == told]
     if len(named) == 1:
         return named[0]
@@ -218,21 +213,6 @@ def _adviser(visit: Visit, errors: dict[str, str]) -> str | None:
         rule = say("顾问名册里没有“{given}”", given=told[:40])
     errors["adviser"] = rule
     return None
-
-
-def advisers_of(visit: Visit, point: Point) -> Mapping[str, str]:
-    """Code → name of the advisers who have a post at a point."""
-    today = china_day(datetime.now(UTC))
-    advisers = visit.registers.advisers
-    return {
-        post.adviser: advisers[post.adviser].name
-        for one in visit.registers.accounts.values()
-        for post in one.posts
-        if post.unit == point.code
-        and post.adviser is not None
-        and post.adviser in advisers
-        and post.holds_on(today)
-    }
 
 
 def named_adviser(visit: Visit, code: str) -> str:

@@ -4,8 +4,9 @@ No answer to who served holds a code: the device at the window shows it, or staf
 prints it on the receipt.
 """
 
-from datetime import UTC, datetime
-from typing import Final
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -27,6 +28,9 @@ from api.web.questions import (
     reading,
 )
 from domain.codes import Code, DivisionPrefix
+from domain.complaints import complaint
+from domain.complaints.complaint import Status
+from domain.complaints.complaint_commands import noted_by_rating
 from domain.moment import HappensBeforeLastStep
 from domain.oversight import sample
 from domain.oversight.sample import SampleUnknown
@@ -43,8 +47,10 @@ from domain.requests.rating import (
     RatingFollowedUp,
     RatingGiven,
     RatingInvited,
+    RatingIsWithdrawn,
     RatingLookedAt,
     Source,
+    StaffMayNotRate,
     Token,
     WithdrawRating,
     invitation,
@@ -52,6 +58,7 @@ from domain.requests.rating import (
     token_digest,
 )
 from domain.requests.request_commands import RequestUnknown
+from domain.roles import CITIZENS
 from domain.vocabulary import Actor, Command, Personal, sibling_id
 from ledger.log.decision import Receipt, project
 from projections.asking.asking import Basis, Cursor, fetch_async
@@ -85,13 +92,17 @@ class CallBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RatingCode(Struct, frozen=True, kw_only=True):
-    """`link` is told here and nowhere else: the log keeps a digest of its token."""
+    """`link` and `page` are told here and nowhere else: the log keeps a digest of their token.
+
+    `link` is for programs, `page` for people: what a receipt or its QR code shows.
+    """
 
     stream: UUID
     version: int
     position: int | None
     recorded_at: datetime | None
     link: str
+    page: str
 
 
 # --- inviting, and the code
@@ -128,12 +139,14 @@ async def issue(acting: Acting, _: Nothing) -> tuple[Receipt, RatingCode]:
     token = token_of(acting.command_id, acting.wiring.cursors)
     command = IssueRatingCode(token_sha256=token_digest(token))
     receipt = await acting.execute(sibling_id(of_request, rating.KIND), command)
+    page = f"/ratings/{of_request}/{token}"
     return receipt, RatingCode(
         stream=receipt.stream,
         version=receipt.version,
         position=receipt.position,
         recorded_at=receipt.recorded_at,
-        link=f"{ROOT}/ratings/{of_request}/{token}",
+        link=ROOT + page,
+        page=page,
     )
 
 
@@ -216,13 +229,38 @@ async def withdraw(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
     return await _by_link(acting, command)
 
 
+async def note_dissatisfaction(acting: Acting, _: Nothing) -> tuple[Receipt, Answer]:
+    """Note that the person wants his bad rating to be dealt with: he alone asks for it here."""
+    rated, person = await _opened_by_link(acting)
+    if acting.signed_in is not None and acting.signed_in.role not in CITIZENS:
+        raise StaffMayNotRate
+    if rated.withdrawn:
+        raise RatingIsWithdrawn
+    of_request: UUID = acting.path["id"]
+    served = project(request, None, await acting.wiring.ledger.stream(of_request))
+    if served is None:
+        raise RequestUnknown
+    of_rating = sibling_id(of_request, rating.KIND)
+    command = noted_by_rating(of_request, of_rating, rated, served.state)
+    receipt = await acting.execute(sibling_id(of_request, complaint.KIND), command, by=person)
+    return receipt, answer_of(receipt)
+
+
 async def _by_link(acting: Acting, command: Command) -> tuple[Receipt, Answer]:
+    _, person = await _opened_by_link(acting)
+    return await _step(acting, command, by=person)
+
+
+async def _opened_by_link(acting: Acting) -> tuple[Rating, Actor]:
+    """Look up the rating that a link opens, and the person who holds it.
+
+    Raises: Problem `not-found`.
+    """
     of_request: UUID = acting.path["id"]
     stream = sibling_id(of_request, rating.KIND)
     found = project(rating, None, await acting.wiring.ledger.stream(stream))
-    _, invited = _opened(found.state if found else None, acting.path["token"])
-    person = Actor(account=f"c-{of_request.hex}", role="citizen", unit=invited.point)
-    return await _step(acting, command, by=person)
+    state, invited = _opened(found.state if found else None, acting.path["token"])
+    return state, Actor(account=f"c-{of_request.hex}", role="citizen", unit=invited.point)
 
 
 def _opened(state: Rating | None, token: str) -> tuple[Rating, RatingInvited]:
@@ -232,17 +270,28 @@ def _opened(state: Rating | None, token: str) -> tuple[Rating, RatingInvited]:
     return state, state.invited
 
 
+Handling = Literal["noted", "settled", "complaint", "ended"]
+"""Of a dissatisfaction: it was noted; settled at once; is handled as a complaint; has ended."""
+ENDED: Final[tuple[Status, ...]] = ("declined", "closed", "withdrawn", "final")
+
+
 class LinkFound(Struct, frozen=True, kw_only=True):
     """What the holder of a link may know: no names, no subject."""
 
     request: UUID
     point: str
     point_name: str | None
+    day: date | None
+    """The local day the person came; None in earlier invitations."""
     expires_at: datetime
     given: Grade | None
     withdraw_until: datetime | None
     withdrawn: bool
     followed_up: bool
+    follow_up_until: datetime | None
+    """None when there is no end."""
+    handling: Handling | None
+    """What has become of the dissatisfaction of a bad rating; None where none was noted."""
 
 
 async def _link(asking: Asking) -> Found:
@@ -258,13 +307,28 @@ async def _link(asking: Asking) -> Found:
         request=of_request,
         point=invited.point,
         point_name=point.name if point else None,
+        day=invited.day,
         expires_at=invited.expires_at,
         given=state.given.grade if state.given else None,
         withdraw_until=state.given.withdraw_until if state.given else None,
         withdrawn=state.withdrawn,
         followed_up=state.followed_up is not None,
+        follow_up_until=invited.valid_until,
+        handling=await _handling(asking, of_request),
     )
     return Found(body, position=events[-1].position)
+
+
+async def _handling(asking: Asking, of_request: UUID) -> Handling | None:
+    stream = sibling_id(of_request, complaint.KIND)
+    events = as_known(asking, await asking.wiring.ledger.stream(stream))
+    found = project(complaint, None, events)
+    if found is None or found.state.voided:
+        return None
+    told: Mapping[str, Handling] = {
+        "noted": "noted", "settled": "settled", **dict.fromkeys(ENDED, "ended"),
+    }  # fmt: skip
+    return told.get(found.state.status, "complaint")
 
 
 # --- for staff

@@ -41,7 +41,8 @@ RARE: Final = frozenset((
     "MissAppointment", "DeemLegalAidWithdrawn",
 ))  # fmt: skip
 """What is seldom done, and stands behind 其他操作."""
-RISKY: Final = frozenset(("VoidRequest", "ReopenRequest"))
+RISKY: Final = frozenset(("VoidRequest",))
+"""What cannot be undone; it comes last."""
 COMPOSED: Final = "AddNote"
 """Has its place at the end of what happened."""
 REOPENED: Final = "request.reopened"
@@ -50,7 +51,7 @@ SAID_ELSEWHERE: Final = frozenset((
     "window",
     "client_category", "first_contact", "firm", "team", "given_by", "given_on", "of", "of_kind",
     "round", "policy", "served_by", "request", "issued_by", "issued_at", "token_sha256",
-    "sessions", "paused_at", "resumed_at", "external", "work_order",
+    "sessions", "by", "at", "sha256", "paused_at", "resumed_at", "external", "work_order",
 ))  # fmt: skip
 """Fields of events that the facts of the page say, or nobody reads."""
 WORDS: Final = frozenset((
@@ -272,7 +273,7 @@ class RequestPage:
         )
 
     async def _beside(self, visit: Visit, name: str) -> Any:
-        """What is kept beside the request, as known then; None where there is none."""
+        """Look up what is kept beside the request, as known then; None where there is none."""
         question = self._declared.questions[name]
         query = parameters(visit, self._question)
         kept = {one: query[one] for one in ("as_known_at",) if one in query}

@@ -8,6 +8,7 @@ from msgspec import Struct
 from api.requests import ratings, rosters
 from api.web import acting
 from api.web.acting import Route
+from domain.complaints.record import NoteDissatisfaction
 from domain.requests import proceedings_commands, rating, request_commands, roster, transfer
 from domain.requests.request import Request
 from domain.requests.roster import roster_stream
@@ -174,6 +175,14 @@ ROUTES: Final = (
         summary="凭评价链接撤回评价",
         body=acting.Nothing,
         perform=ratings.withdraw,
+        public=True,
+    ),
+    Route(
+        command=NoteDissatisfaction,
+        under="/ratings/{id:uuid}/{token:str}/dissatisfaction",
+        summary="凭评价链接，要求处理差评",
+        body=acting.Nothing,
+        perform=ratings.note_dissatisfaction,
         public=True,
     ),
     Route(

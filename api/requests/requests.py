@@ -194,6 +194,7 @@ class RequestsQuery(Paged, frozen=True, kw_only=True):
     appointed_for: AppointmentPurpose | None = None
     status: view.Status | None = None
     overdue_at: Instant | None = None
+    paused: bool | None = None
     from_: date | None = msgspec.field(default=None, name="from")
     to: date | None = None
     external_id: Annotated[str, Meta(max_length=128)] | None = None

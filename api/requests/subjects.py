@@ -25,7 +25,7 @@ COMMON: Final = (
 
 
 class SubjectsQuery(Knowing, frozen=True, kw_only=True):
-    point: Code
+    point: Code | None = None
 
 
 class SubjectsFound(Struct, frozen=True, kw_only=True):

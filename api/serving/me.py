@@ -157,6 +157,14 @@ def _of_casework(by: Actor, today: date) -> Iterator[Inbox]:
         appointed_from=begins.isoformat(), appointed_to=(begins + timedelta(days=1)).isoformat(),
     )  # fmt: skip
     yield _inbox(
+        "due_today", "今日到期和已逾期的事项", "due today, and overdue", "/requests",
+        point=unit, status="open", order="due", overdue_at=(begins + timedelta(days=1)).isoformat(),
+    )  # fmt: skip
+    yield _inbox(
+        "waiting_for_papers", "等当事人补材料的事项", "waiting for papers", "/requests",
+        point=unit, status="open", paused="true",
+    )  # fmt: skip
+    yield _inbox(
         "complaints_mine", "本单位待办的投诉", "complaints at my unit", "/complaints",
         turn="mine", open="true",
     )  # fmt: skip

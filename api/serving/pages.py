@@ -14,18 +14,22 @@ import api.accounts.pages as accounts_pages
 import api.advising.pages as advising_pages
 import api.evaluation.pages as evaluation_pages
 import api.requests.pages as requests_pages
-from api.pages import assets
+from api.advising.pages import public as public_pages
+from api.pages import assets, offline
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.pages.waiting import boxes
-from api.rights import PERMISSION, PUBLIC
+from api.requests import device_pages, rating_pages
+from api.rights import PERMISSION, PUBLIC, may
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
 from api.web.answers import reply
+from api.web.problems import Problem
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
+REQUEST_LOGGED: Final = "request.logged"
 
 
 # --- pages about everything
@@ -66,15 +70,29 @@ async def _all(visit: Visit) -> Html:
 
 
 async def _find(visit: Visit) -> Elsewhere:
-    """Look for what was typed: the id of a thing, a position of the log, or words."""
+    """Look for what was typed: the number of a request, which is the position where it was logged;
+    the id of a thing, another position of the log, or words."""
     wanted = visit.query.get("q", "").strip()
     try:
         return Elsewhere(url(f"/requests/{UUID(wanted)}"))
     except ValueError:
         pass
     if re.fullmatch("#?[0-9]{1,15}", wanted):
-        return Elsewhere(url(f"/events/{wanted.lstrip('#')}"))
+        position = wanted.lstrip("#")
+        return Elsewhere(await _logged_at(visit, position) or url(f"/events/{position}"))
     return Elsewhere(url("/requests", text=wanted or None))
+
+
+async def _logged_at(visit: Visit, position: str) -> str | None:
+    """The page of the request that goes by a number; None where no request does."""
+    if not may(visit.actor, DECLARED.questions["Event"].permission):
+        return None
+    try:
+        found = await ask(visit, DECLARED.questions["Event"], {"position": position}, {})
+    except Problem:
+        return None
+    event = found.body.event
+    return url(f"/requests/{event.stream}") if event.kind == REQUEST_LOGGED else None
 
 
 async def _help(visit: Visit) -> Html:
@@ -96,6 +114,9 @@ def pages() -> Sequence[Page]:
     own: tuple[Page, ...] = (
         *ABOUT_EVERYTHING,
         *accounts_pages.PAGES,
+        *rating_pages.PAGES,
+        *device_pages.PAGES,
+        *public_pages.PAGES,
         *advising_pages.pages(DECLARED),
         *evaluation_pages.pages(DECLARED),
         *requests_pages.pages(DECLARED),
@@ -106,7 +127,7 @@ def pages() -> Sequence[Page]:
 
 def handlers() -> list[HTTPRouteHandler]:
     """List what pages need besides themselves."""
-    return [*assets.handlers(), _manifest()]
+    return [*assets.handlers(), *offline.handlers(), _manifest()]
 
 
 def _manifest() -> HTTPRouteHandler:

@@ -48,7 +48,7 @@ def refuse_no_word(text: str | None) -> None:
         raise _odd_search("no word")
 
 
-def refuse_search(text: str | None) -> None:
+def refuse_search(text: str | None, words_max: int = WORDS_MAX) -> None:
     """Refuse a search of which words would be passed over, or one that finds nearly everything.
 
     Raises: Problem `validation-failed` — for no word, for too many, for a single letter that is no
@@ -56,8 +56,8 @@ def refuse_search(text: str | None) -> None:
     """
     refuse_no_word(text)
     words = words_of(text or "")
-    if len(words) > WORDS_MAX:
-        raise _odd_search(f"more than {WORDS_MAX} words")
+    if len(words) > words_max:
+        raise _odd_search(f"more than {words_max} words")
     if len(words) == 1 and len(words[0]) == 1 and not is_han(words[0]):
         raise _odd_search("a single character that is no Han character")
 

@@ -6,6 +6,7 @@ A question at two times is answered with the difference.
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, get
@@ -15,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.rights import PERMISSION, PUBLIC
-from api.web.answers import JSON, Headers, instant_of, pairs_of, parameters_of, reply
+from api.web.answers import JSON, ROOT, Headers, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, mark_of
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.headers import FOR_ANYBODY
@@ -50,6 +51,10 @@ def _handle(
         by = None
         if question.permission != PUBLIC:
             by = await authorized(scope, question.permission, wiring)
+        elif "text/html" in (request.headers.get("accept") or ""):
+            # A browser: receipts that were printed before there were pages lead people here.
+            path = quote(scope["path"].removeprefix(ROOT))
+            return reply(303, [(b"location", path.encode()), (b"vary", b"Accept")], b"")
         query = scope["query_string"]
         asking = Asking(
             wiring=wiring,
@@ -69,7 +74,7 @@ def _handle(
             (b"vary", b"Authorization, Cookie"),
         ]
         if question.permission == PUBLIC:
-            headers.append(FOR_ANYBODY)
+            headers += [FOR_ANYBODY, (b"vary", b"Accept")]
         if found.position is not None:
             headers.append((b"x-position", b"%d" % found.position))
         if found.next_page is not None:

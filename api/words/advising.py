@@ -111,6 +111,14 @@ WORDS: Final = {
     "Gap.period": "未检查、无讲座或未督导的月份或季度 (month or quarter without)",
     "Gap.since": "从哪一天起没有；空：从来没有 (first day without; null: there never was any)",
     "GradeVillage.level": "村（社区）的难度等级 (level of difficulty)",
+    "Hours": "服务点的开放时间，按工作日历 (opening hours of a point, by its calendar)",
+    "Hours.open_now": "现在是否开门 (whether it is open now)",
+    "Hours.opens_at": "下次开门的时间；空：现在开着 (opens next at; null: it is open)",
+    "Hours.today": "今天的服务时间；空：不开门 (service periods of today; none: closed)",
+    "Hours.today_is": "今天是什么日子 (what kind of day today is)",
+    "Hours.until": "开到什么时候；空：现在关着 (open until; null: it is closed)",
+    "Hours.week": "平常一周的服务时间，从周一起 (of a plain week, Monday first)",
+    "Hours.why": "今天为什么这样 (why today is that)",
     "InspectionShown": "一次检查或督导 (an inspection)",
     "InspectionShown.confirmed": (
         "被检查单位的确认；空：尚未确认 (confirmation by the inspected; null: not yet)"
@@ -162,6 +170,8 @@ WORDS: Final = {
         "服务点的类别：中心、工作站、工作室或特色平台 (center, station, room or featured point)"
     ),
     "PublicRow": "公开名录的一行 (a row of the public directory)",
+    "PublicRow.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
+    "PublicRow.hours": "开放时间；空：没有工作日历 (opening hours; null: it has no calendar)",
     "PublicRow.kind": "服务点的类别，或法律顾问 (kind of point, or adviser)",
     "PublicRow.marks": "现行有效的称号和表彰 (marks and awards that are valid)",
     "PublicRow.name": "名称或姓名 (name)",

@@ -163,6 +163,12 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "virtue": "四方面 (four aspects of conduct)",
         "unit": "单位 (unit)",
     },
+    "day_kind": {
+        "working": "工作日 (working day)",
+        "rest_day": "休息日 (day of rest)",
+        "holiday": "法定节假日 (public holiday)",
+        "makeup": "调休上班 (working day in place of a day of rest)",
+    },
     "decision": {
         "upheld": "维持 (upheld)",
         "changed": "变更 (changed)",
@@ -184,6 +190,10 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "room": "公共法律服务工作室 (room)",
         "featured": "特色服务点 (featured)",
         "adviser": "法律顾问 (adviser)",
+    },
+    "directory_order": {
+        "code": "按编号 (by code)",
+        "open": "现在开门的在前 (those open now first)",
     },
     "dismissal_ground": {
         "duties_not_performed": "不履行职责 (duties not performed)",
@@ -249,6 +259,12 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "basically_satisfied": "基本满意 (basically satisfied)",
         "satisfied": "满意 (satisfied)",
         "very_satisfied": "非常满意 (very satisfied)",
+    },
+    "handling": {
+        "noted": "已登记 (noted)",
+        "settled": "已当场解决 (settled at once)",
+        "complaint": "已转为投诉，在办 (handled as a complaint)",
+        "ended": "已办完 (ended)",
     },
     "inspection_kind": {"check": "检查 (check)", "supervision": "督查 (supervision)"},
     "legal_aid": {

@@ -110,6 +110,12 @@ WORDS: Final = {
         "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
     ),
     "PublicDirectoryQuery.kind": "服务点的类别，或法律顾问 (kind of point, or adviser)",
+    "PublicDirectoryQuery.near": (
+        "名称里的字词，或所在、所服务的区、街道、村的名称，空格分开 (words of names, of places too)"
+    ),
+    "PublicDirectoryQuery.order": (
+        "排列：按编号，或现在开门的在前 (order: by code, or those open now first)"
+    ),
     "PublicDirectoryQuery.text": (
         "名称的一部分，或者编号的开头 (part of a name, or the beginning of a code)"
     ),

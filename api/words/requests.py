@@ -22,6 +22,11 @@ WORDS: Final = {
     "InvitationShown.officer": (
         "当时窗口的值班人；空：没有登记 (who was on duty at the window; null: nobody known)"
     ),
+    "LinkFound.day": "来办事的日子；空：没有记 (day the person came; null: not kept)",
+    "LinkFound.handling": (
+        "差评要求处理的进展；空：没有要求 (what has become of the dissatisfaction; null: none)"
+    ),
+    "LinkFound.follow_up_until": "追评的截止时间；空：不限 (end of additions; null: none)",
     "LogRequest.place": "服务地点 (place)",
     "LogRequest.subject": "事项的主题 (what it is about)",
     "MakeAppointment.at": "约定的时间 (agreed time)",
@@ -40,6 +45,7 @@ WORDS: Final = {
     "PromiseResult": "一个已结束的时限 (what a promise came to)",
     "PromiseResult.ended_at": "兑现或停止的时间 (kept or stopped at)",
     "RatingCode": "评价码及其链接 (a code for the person, as a link)",
+    "RatingCode.page": "给人看的网页地址，印成二维码 (page for people, as in a QR code)",
     "RatingFollowedUp": (
         "追评：首次评价不变 (a later addition by the person; the first rating stays)"
     ),

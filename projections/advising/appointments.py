@@ -12,6 +12,7 @@ from domain.registers import appointment
 from domain.registers.appointment import TURN, Appointment, Selection, Span, Turn, is_open
 from domain.registers.stint import Stint
 from domain.vocabulary import SIMULATION
+from projections.advising import listed
 from projections.asking.asking import (
     Query,
     concerning,
@@ -227,6 +228,23 @@ def within(*, division: str, position: int) -> Query[AppointmentRow]:
     """Query the villages of the division (a prefix), in order of code."""
     sql = f"{_STANDING} AND starts_with(a.division, %(division)s) ORDER BY a.division"
     return Query(sql, {"division": division, "position": position}, AppointmentRow)
+
+
+class Serving(Struct, frozen=True):
+    adviser: str
+
+
+def serving(*, divisions: Sequence[str], day: date, position: int) -> Query[Serving]:
+    """Query who serves on that day in any of these divisions, or within one."""
+    sql = f"""
+        SELECT DISTINCT stint ->> 'adviser' AS adviser
+          FROM views.appointments a, jsonb_array_elements(a.stints) stint
+         WHERE {standing_at("a")} AND {listed.lies_in("a.division", "divisions")}
+           AND stint ->> 'first' <= %(day)s AND stint ->> 'last' >= %(day)s
+         ORDER BY adviser
+    """  # noqa: S608
+    asked = {"divisions": list(divisions), "day": day.isoformat(), "position": position}
+    return Query(sql, asked, Serving)
 
 
 def of(*, advisers: Sequence[str], position: int) -> Query[AppointmentRow]:

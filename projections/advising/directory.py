@@ -4,7 +4,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import ClassVar, Final, Literal, TypeVar
+from typing import Any, ClassVar, Final, Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,10 +14,11 @@ from domain.registers import adviser, appointment, division, firm, point
 from domain.registers.adviser import Adviser
 from domain.registers.point import Judged, Location, Point, judged_on
 from domain.vocabulary import SIMULATION, Service, stream_id
+from domain.worktime.opening import Hours
 from projections.advising import appointments, listed
 from projections.asking.answering import Answering
 from projections.asking.asking import Query, equal, filtered, standing_at
-from projections.asking.words import name_of
+from projections.asking.words import name_of, words_of
 from projections.honours import marks
 from projections.honours.marks import MarkHeld
 from projections.storing.columns import selected
@@ -27,6 +28,8 @@ NAME: Final = "directory"
 VIEWS: Final = (NAME, listed.NAME, appointments.NAME, marks.NAME)
 """What a page is read from."""
 ADVISER: Final = "adviser"
+PLACES_MAX: Final = 200
+"""Divisions that one word may mean."""
 Kind = Literal["center", "station", "room", "featured", "adviser"]
 COLUMNS: Final = (
     ("kind", "text"),
@@ -134,8 +137,25 @@ class DirectoryCursor(Struct, frozen=True, array_like=True):
     kind: str
 
 
+class PublicFilters(DirectoryFilters, frozen=True, kw_only=True):
+    """`near`: words of which each is part of the name, or of the name of the district, street or
+    village where a point is or an adviser serves."""
+
+    code: str | None = None
+    near: str | None = None
+
+
+class PublicCursor(Struct, frozen=True, array_like=True):
+    """Where the next page begins: after this row."""
+
+    rank: int
+    code: str
+    kind: str
+
+
 class PublicRow(Struct, frozen=True, kw_only=True):
-    """A point or an adviser, as shown to everybody; `marks`: those that are valid."""
+    """A point or an adviser, as shown to everybody; `marks`: those that are valid; `hours`: of a
+    point that has a calendar, by that calendar and as of now."""
 
     KEY: ClassVar = ("kind", "code")
 
@@ -151,6 +171,8 @@ class PublicRow(Struct, frozen=True, kw_only=True):
     firm_name: str | None = None
     village_names: tuple[str, ...] = ()
     marks: tuple[MarkHeld, ...] = ()
+    calendar: str | None = None
+    hours: Hours | None = None
 
 
 class DirectoryRow(Struct, frozen=True, kw_only=True):
@@ -198,7 +220,7 @@ class DirectoryRow(Struct, frozen=True, kw_only=True):
 
 RowT = TypeVar("RowT", DirectoryRow, PublicRow)
 
-LOOKED_UP: Final = ("villages", "division_name", "firm_name", "village_names")
+LOOKED_UP: Final = ("villages", "division_name", "firm_name", "village_names", "hours")
 _DIVISION: Final = """
     coalesce((SELECT one ->> 'division' FROM jsonb_array_elements(d.locations) one
                WHERE one ->> 'valid_from' <= %(day)s::date::text
@@ -206,6 +228,16 @@ _DIVISION: Final = """
              d.locations -> 0 ->> 'division')
 """
 """`domain.registers.point.Point.division_on`."""
+_RANK: Final = """
+    CASE WHEN d.kind = 'adviser' THEN 2 WHEN d.calendar = ANY(%(open_calendars)s) THEN 0 ELSE 1 END
+"""
+_NEAR: Final = f"""
+    (strpos(d.searched, %(near#)s) > 0
+     OR EXISTS (SELECT FROM (SELECT {_DIVISION} AS here) there
+                 WHERE {listed.lies_in("there.here", "places#")})
+     OR (d.kind = 'adviser' AND d.code = ANY(%(serving#)s)))
+"""
+"""Of the word with this number."""
 _CONDITIONS: Final = {
     **equal("d", "kind", "active", "firm", "team"),
     "text": """
@@ -223,20 +255,58 @@ def page(
     after: DirectoryCursor | None = None,
 ) -> Answering[list[DirectoryRow]]:
     """In order of code. `day`: the local day whose places and villages are meant."""
-    return _page(DirectoryRow, filters, (position, day), limit, after)
+    where, parameters = [], {}
+    if after is not None:
+        where = ["(d.code, d.kind) > (%(after_code)s, %(after_kind)s)"]
+        parameters = {"after_code": after.code, "after_kind": after.kind}
+    return _page(DirectoryRow, filters, (position, day), limit, (where, parameters))
 
 
 def public_page(
-    filters: DirectoryFilters,
+    filters: PublicFilters,
     *,
     position: int,
     day: date,
     limit: int,
-    after: DirectoryCursor | None = None,
+    after: PublicCursor | None = None,
+    open_calendars: Sequence[str] | None = None,
 ) -> Answering[list[PublicRow]]:
-    """Query a page as `page` does, of open points and advisers in office."""
+    """Query a page as `page` does, of open points and advisers in office; with `open_calendars`
+    the points whose calendar is one of them come first, and advisers last."""
     active = replace(filters, active=True)
-    return _page(PublicRow, active, (position, day), limit, after)
+    where: list[str] = []
+    parameters: dict[str, Any] = {"open_calendars": list(open_calendars or ())}
+    rank = "" if open_calendars is None else f"{_RANK}, "
+    if filters.code is not None:
+        where.append("d.code = %(code)s")
+        parameters |= {"code": filters.code}
+    for number, word in enumerate(words_of(filters.near or "")):
+        named = yield listed.divisions_named(word, position=position, limit=PLACES_MAX)
+        places = [one.code for one in named]
+        serving = yield appointments.serving(divisions=places, day=day, position=position)
+        where.append(_NEAR.replace("#", str(number)))
+        parameters |= {
+            f"near{number}": word,
+            f"places{number}": places,
+            f"serving{number}": [one.adviser for one in serving],
+        }
+    if after is not None:
+        before = "%(after_rank)s, " if rank else ""
+        where.append(f"({rank}d.code, d.kind) > ({before}%(after_code)s, %(after_kind)s)")
+        parameters |= {
+            "after_rank": after.rank, "after_code": after.code, "after_kind": after.kind,
+        }  # fmt: skip
+    asof, more = (position, day), (where, parameters)
+    return (yield from _page(PublicRow, active, asof, limit, more, order=rank))
+
+
+def rank_of(row: PublicRow, open_calendars: Sequence[str] | None) -> int:
+    """Return where a row stands before its code is looked at: `_RANK`."""
+    if open_calendars is None:
+        return 0
+    if row.kind == ADVISER:
+        return 2
+    return 0 if row.calendar in open_calendars else 1
 
 
 def _page(
@@ -244,11 +314,15 @@ def _page(
     filters: DirectoryFilters,
     asof: tuple[int, date],
     limit: int,
-    after: DirectoryCursor | None,
+    more: tuple[list[str], dict[str, Any]],
+    order: str = "",
 ) -> Answering[list[RowT]]:
+    """Query a page; `more`: conditions and parameters besides those of the filters; `order`: what
+    stands in it before the code."""
     position, day = asof
     where, parameters = filtered(filters, _CONDITIONS)
-    where.append(standing_at("d"))
+    where += [standing_at("d"), *more[0]]
+    parameters |= more[1]
     parameters |= {"position": position, "day": day, "limit": limit}
     parameters |= {"searched": name_of(filters.text or "")}
     if filters.division is not None:
@@ -259,13 +333,10 @@ def _page(
             " OR (d.kind = 'adviser' AND d.code = ANY(%(serving)s)))"
         )
         parameters |= {"division": filters.division, "serving": sorted(serving)}
-    if after is not None:
-        where.append("(d.code, d.kind) > (%(after_code)s, %(after_kind)s)")
-        parameters |= {"after_code": after.code, "after_kind": after.kind}
     columns = selected(row, "d", without=LOOKED_UP, division=_DIVISION, marks=marks.held("d"))
     sql = f"""
         SELECT {columns} FROM views.directory d WHERE {" AND ".join(where)}
-         ORDER BY d.code, d.kind LIMIT %(limit)s
+         ORDER BY {order}d.code, d.kind LIMIT %(limit)s
     """  # noqa: S608
     found: list[RowT] = yield Query(sql, parameters, row)
     advisers = [one.code for one in found if one.kind == ADVISER]
@@ -295,7 +366,7 @@ def _page(
     ]
 
 
-def cursor_of(row: DirectoryRow | PublicRow) -> DirectoryCursor:
+def cursor_of(row: DirectoryRow) -> DirectoryCursor:
     return DirectoryCursor(row.code, row.kind)
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from domain.registers import division, firm, organ, team
-from domain.registers.division import Division, DivisionName
+from domain.registers.division import LEVELS, Division, DivisionName
 from domain.registers.firm import Firm
 from domain.registers.organ import Organ
 from domain.registers.team import Team
@@ -95,6 +95,23 @@ def divisions_of(codes: Sequence[str], *, position: int) -> Query[ListedDivision
          WHERE {standing_at("l")} AND l.kind = 'division' AND l.code = ANY(%(codes)s)
     """  # noqa: S608
     return Query(sql, {"codes": list(codes), "position": position}, ListedDivision)
+
+
+def lies_in(division: str, divisions: str) -> str:
+    """Return the condition that a division is one of those, or within one: by its codes of each
+    level, which are looked up, where a prefix would be compared with each of them."""
+    levels = (f"left({division}, {digits}) = ANY(%({divisions})s)" for digits in LEVELS)
+    return f"({' OR '.join(levels)})"
+
+
+def divisions_named(part: str, *, position: int, limit: int) -> Query[ListedDivision]:
+    """Query the divisions whose newest name holds that part, the widest first."""
+    sql = f"""
+        SELECT {selected(ListedDivision, "l")} FROM views.listed l
+         WHERE {standing_at("l")} AND l.kind = 'division' AND strpos(l.name, %(part)s) > 0
+         ORDER BY length(l.code), l.code LIMIT %(limit)s
+    """  # noqa: S608
+    return Query(sql, {"part": part, "position": position, "limit": limit}, ListedDivision)
 
 
 class Named(Struct, frozen=True):

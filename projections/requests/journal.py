@@ -20,6 +20,7 @@ from domain.promises.promise import Promise, PromiseName
 from domain.promises.promise_watch import PromiseMissed
 from domain.registers.appointment import china_day
 from domain.registers.policy import duty_rules
+from domain.requests import request
 from domain.requests.proceedings import (
     LegalAidApplied,
     LegalAidDeemedWithdrawn,
@@ -299,9 +300,13 @@ class JournalMemory:
         deed = _NO_DEED
         request = _request_of(recorded)
         if kind is RequestLogged:
-            standing = self.standings[request] = _logged(event, recorded, self)  # type: ignore[arg-type]
+            standing = self.standings[recorded.originator_id] = _logged(
+                event,  # type: ignore[arg-type]
+                recorded,
+                self,
+            )
         else:
-            found = self.standings.get(request)
+            found = None if request is None else self.standings.get(request)
             if found is None:
                 visit = _visited(event, self) if kind in _WORDINGS else _NO_DEED
                 of_event = self._row(recorded, None, visit)
@@ -358,12 +363,17 @@ class JournalMemory:
 _NO_DEED: Final = NULL * 6
 
 
-def _request_of(recorded: Recorded) -> UUID:
-    """The request that an event is told of, if it is of one."""
+_OWN: Final = frozenset(request.EVENTS)
+
+
+def _request_of(recorded: Recorded) -> UUID | None:
+    """The request that an event is told of; None where it can be of none."""
     event: Any = recorded.event
+    if type(event) in _OWN:
+        return recorded.originator_id
     if isinstance(event, PromiseMissed):
         return event.of
-    return getattr(event, "request", None) or recorded.originator_id
+    return getattr(event, "request", None)
 
 
 _WORDINGS: Final = (WorkLogged, WorkCorrected)
@@ -870,7 +880,11 @@ def _remember(
     missing = set()
     for recorded in batch:
         request = _request_of(recorded)
-        if request not in memory.standings and type(recorded.event) is not RequestLogged:
+        if (
+            request is not None
+            and request not in memory.standings
+            and type(recorded.event) is not RequestLogged
+        ):
             missing.add(request)
     if not missing:
         return

@@ -177,6 +177,8 @@ class RequestFilters(Struct, frozen=True, kw_only=True):
     status: Status | None = None
     overdue_at: datetime | None = None
     """Only requests whose next deadline is before it."""
+    paused: bool | None = None
+    """Whether papers are waited for, so that the clock stands still."""
     from_: date | None = None
     to: date | None = None
     external_id: str | None = None
@@ -267,6 +269,7 @@ _CONDITIONS: Final = {
     **equal("t", "external_id", "work_order"),
     "division": "starts_with(j.division, %(division)s)",
     "overdue_at": "j.status = 'open' AND j.due < %(overdue_at)s",
+    "paused": "(j.paused_at IS NOT NULL) = %(paused)s",
     "from_": "j.day >= %(from_)s",
     "to": "j.day < %(to)s",
 }

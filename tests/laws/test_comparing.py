@@ -57,6 +57,7 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/appointments": ({},),
     "/dissatisfactions": ({},),
     "/rosters": ({},),
+    "/subjects": ({},),
     "/reports": ({"newest": True},),
     "/calendars": ({},),
     "/policies": ({},),

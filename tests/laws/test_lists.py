@@ -103,6 +103,7 @@ FILTERS: Final[Mapping[str, Mapping[str, Holds]]] = {
             "window",
             "client_category",
             "appointed_for",
+            "paused",
             "status",
         )
     }

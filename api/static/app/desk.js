@@ -22,10 +22,13 @@
       const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
       shown.replaceChildren(...parsed.body.children);
       form.elements._asked.value = "1";
+      const linked = shown.dataset.linked && shown.querySelector("input[value='" + CSS.escape(shown.dataset.linked) + "']");
+      if (linked) linked.checked = true;
     } catch { /* offline: the number is compared when the form arrives */ }
   };
   phone.addEventListener("change", ask);
   phone.addEventListener("input", () => { if (/^1\d{10}$/.test(digits(phone.value))) ask(); });
+  if (phone.value) ask(); // the form came back with what was typed
 
   // --- a draft, sealed with a key that only this account's pages carry; it ends with the tab
   const NAMES = ["service", "subject", "visitor.name", "visitor.phone", "client_category", "outcome", "answer", "minutes", "channel", "window", "adviser", "_occurred_at", "_late_reason", "_key"];

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import api
-from api.advising.quick_log import ASKED
+from api.advising.pages.quick_log import ASKED
 from api.pages.forms import EXPECTED, RULES
 from api.pages.navigation import every_entry
 from api.pages.tongue import english

@@ -78,6 +78,15 @@ def test_a_key_that_was_used_for_another_form_says_so_and_offers_a_new_one(api: 
     assert logged(api) == 1
 
 
+def test_what_was_done_with_other_words_is_not_done_again(api: Api) -> None:
+    request = saved(press(api))
+    again = press(api, answer="改了主意")
+    assert again.status_code == 409
+    assert "这一步已经办过" in again.text
+    assert f"/requests/{request}" in again.text
+    assert len(happened(api, request)) == 3
+
+
 def test_a_series_that_was_broken_off_goes_on_where_it_stopped(api: Api) -> None:
     """The answer was lost after the first command: the same form is sent again."""
     by_hand = saved(press(api, outcome="open"))

@@ -185,3 +185,25 @@ def test_a_receipt_says_what_is_promised(api: Api) -> None:
     paper = look(api, f"/requests/{request}/receipt")
     assert f">{number}<" in paper
     assert paper.count("不迟于") == 2
+
+
+def test_a_request_is_found_by_the_number_on_its_receipt(api: Api) -> None:
+    request = api.logged()
+    api.project()
+    events = api.get(f"/streams/request/{request}/events").json()["events"]
+    for typed in (f"{events[0]['position']}", f" #{events[0]['position']} "):
+        found = api.client.get(
+            "/find",
+            params={"q": typed},
+            headers={"Authorization": "Bearer clerk"},
+            follow_redirects=False,
+        )
+        assert found.headers["location"] == f"/requests/{request}"
+
+
+def test_codes_are_suggested_with_the_names_of_units_near_by(api: Api) -> None:
+    request = api.logged()
+    form = look(api, f"/requests/{request}/refer")
+    assert '<option value="STATION-1">' in form
+    assert 'list="f-to-l"' in form
+    assert '<option value="STATION-1">' not in look(api, f"/requests/{request}/hand-over")

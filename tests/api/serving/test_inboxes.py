@@ -153,7 +153,8 @@ def test_the_inbox_as_known_before_is_what_it_was(api: Api) -> None:
     assert waiting(api, "clerk", as_known_at=then)["my_requests"] == 1
     compared = api.get("/me", compared_to=then).json()
     (waits,) = (one for one in compared["lists"] if one["at"] == "/waiting")
-    assert [one["key"] for one in waits["changed"]] == [["my_requests"]]
+    changed = {one["key"][0] for one in waits["changed"]}
+    assert changed - {"due_today"} == {"my_requests"}, "what is due today depends on the hour"
 
 
 def test_a_device_is_told_how_many_wait_at_its_window(api: Api) -> None:

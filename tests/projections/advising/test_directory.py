@@ -14,6 +14,7 @@ from domain.registration.adviser_commands import (
     ReinstateAdviser,
     RetireAdviser,
 )
+from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import (
     ChangePointServices,
     ClosePoint,
@@ -23,7 +24,14 @@ from domain.registration.point_commands import (
 )
 from ledger.log.store import Ledger
 from projections.advising import directory
-from projections.advising.directory import DirectoryFilters, DirectoryRow, PublicRow
+from projections.advising.directory import (
+    DirectoryFilters,
+    DirectoryRow,
+    PublicCursor,
+    PublicFilters,
+    PublicRow,
+    rank_of,
+)
 from projections.asking.answering import answer
 from tests.databases import Database
 from tests.examples import local
@@ -170,7 +178,7 @@ def test_the_public_reads_who_is_in_office_and_nothing_else_of_them(advising: Ad
     advising.do(RetireAdviser(reason="退休"), of=f"adviser:{LI}", at="2026-02-02 09:00")
     advising.do(ClosePoint(reason="合并"), of="point:ROOM-2", at="2026-02-02 09:00")
     asked = directory.public_page(
-        DirectoryFilters(), position=advising.head(), day=FEBRUARY_10, limit=10
+        PublicFilters(), position=advising.head(), day=FEBRUARY_10, limit=10
     )
     chen, mai, room = answer(advising.connection, asked)
     assert chen == PublicRow(
@@ -180,5 +188,44 @@ def test_the_public_reads_who_is_in_office_and_nothing_else_of_them(advising: Ad
     assert mai.code == MAI
     assert room == PublicRow(
         kind="room", code="ROOM-1", name="ROOM-1工作室", division=ALPHA, services=(),
-        firm=None, licence=None,
+        firm=None, licence=None, calendar="gz-office",
     )  # fmt: skip
+
+
+def test_everybody_finds_by_words_of_names_and_places_what_is_open_now_first(
+    advising: Advising,
+) -> None:
+    village = ListDivision(code=ALPHA, name="石牌村", source="test")
+    advising.do(village, of=f"division:{ALPHA}", at="2026-01-05 09:00")
+    advising.appointed(CHEN, ALPHA)
+
+    def found(near: str | None = None, **more: Any) -> list[str]:
+        asked = directory.public_page(
+            PublicFilters(near=near),
+            position=advising.head(),
+            day=FEBRUARY_10,
+            **{"limit": 10, **more},
+        )
+        return [one.code for one in answer(advising.connection, asked)]
+
+    assert found("石牌") == [CHEN, "ROOM-1"]
+    assert found("石牌 陈") == [CHEN]
+    assert found("石牌 没有") == []
+    assert found("100%") == found("' OR 1=1 --") == []
+    rooms, advisers = ["ROOM-1", "ROOM-2"], [CHEN, LI, MAI]
+    assert found(open_calendars=[]) == [*rooms, *advisers]
+    every = found(open_calendars=["gz-office"])
+    assert every == [*rooms, *advisers]
+    pages: list[str] = []
+    after = None
+    while True:
+        asked = directory.public_page(
+            PublicFilters(), position=advising.head(), day=FEBRUARY_10, limit=2, after=after,
+            open_calendars=["gz-office"],
+        )  # fmt: skip
+        rows = answer(advising.connection, asked)
+        if not rows:
+            break
+        pages += [one.code for one in rows]
+        after = PublicCursor(rank_of(rows[-1], ["gz-office"]), rows[-1].code, rows[-1].kind)
+    assert pages == every

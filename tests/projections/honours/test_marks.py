@@ -10,7 +10,7 @@ from domain.honours.mark import MarkAwarded, MarkWithdrawn, mark_stream
 from domain.registers.point import PointOpened
 from domain.vocabulary import stream_id
 from projections.advising import directory
-from projections.advising.directory import DirectoryFilters
+from projections.advising.directory import DirectoryFilters, PublicFilters
 from projections.asking.answering import answer
 from projections.asking.asking import fetch
 from projections.honours import marks
@@ -108,7 +108,7 @@ def test_the_directory_shows_the_marks_that_are_valid_then(given: Given) -> None
     assert shown(DAY, head) == {"ROOM-1": (held, popular), "A-1": (person,)}
     assert shown(date(2027, 1, 1), head)["ROOM-1"] == (popular,)
     assert shown(DAY, head - 3) == {"ROOM-1": (), "A-1": ()}
-    public = directory.public_page(DirectoryFilters(), position=head, day=DAY, limit=10)
+    public = directory.public_page(PublicFilters(), position=head, day=DAY, limit=10)
     assert {one.code: one.marks for one in answer(viewing.connection, public)} == shown(DAY, head)
     [row] = answer(
         viewing.connection,

@@ -1,5 +1,5 @@
-"""What a committee confirms is told above the button that confirms it: the entry as it is worded,
-the inspection with what was found."""
+"""The forms of a committee: what it confirms is told above the button that confirms it, the entry
+as it is worded, the inspection with what was found."""
 
 from functools import partial
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the quick form of the work log says: where, what, how long, one line; several advisers and
+"""The quick form of the work log: where, what, how long, one line; several advisers and
 earlier days under a fold each. It is read into the command `LogWork`; what it does not hold, the
 whole form does.
 """
@@ -231,8 +231,8 @@ class _Reader:
     # --- by whom
 
     def shares(self, minutes: int) -> Sequence[tuple[str, int]]:
-        """Who served and how long; empty: oneself alone. Without minutes they share alike; what is
-        left is one's own."""
+        """Tell who served and how long; empty: oneself alone. Without minutes they share alike;
+        what is left is one's own."""
         visit, rows = self.visit, range(1, OTHERS + 1)
         others = [row for row in rows if visit.typed(f"share.{row}.adviser")]
         own = visit.actor.adviser

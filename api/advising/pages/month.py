@@ -156,7 +156,7 @@ class MonthPage:
         )
 
     async def _there(self, visit: Visit, village: str, month: str) -> Iterator[Item]:
-        """What must be there in the village, as the report of gaps says, and what is there."""
+        """Tell what must be there in the village, as the report of gaps says, and what is there."""
         gaps = (await self._ask(visit, "Coverage", division=village, period=month)).rows
         held = (await self._ask(visit, "Appointments", division=village, limit=1)).rows
         missing, here = {gap.what for gap in gaps}, f"/appointments/{village}"
@@ -177,7 +177,7 @@ def _month(visit: Visit) -> str | None:
 
 
 def _villages(visit: Visit, code: str, month: str, work: Mapping[UUID, Any]) -> Sequence[str]:
-    """Those that he serves in the month, and those where he worked."""
+    """List those that he serves in the month, and those where he worked."""
     first, last = days_of(month)
     held = visit.registers.appointments_of(code)
     serving = [
@@ -224,7 +224,7 @@ def _items(visit: Visit, row: Any, link: str) -> Iterator[Item]:
 
 
 def _present(visit: Visit, row: Any, missing: Collection[str], here: str) -> Iterator[Item]:
-    """What is there, or what the rules ask for and is not."""
+    """Tell what is there, or what the rules ask for and is not."""
     say = visit.tongue.say
     if row.group_open:
         yield Item(name=say("微信工作群"), done=True, text=say("已建"), link=here)
@@ -266,7 +266,7 @@ def _why(visit: Visit, row: Any, work: Mapping[UUID, Any]) -> Iterator[str]:
 
 
 def _sentence(visit: Visit, panels: Sequence[Panel], waiting: Sequence[Box]) -> tuple[str, bool]:
-    """What is missing, in one sentence, and whether anything is."""
+    """Say what is missing, in one sentence, and whether anything is."""
     say = visit.tongue.say
     parts = []
     if not panels:

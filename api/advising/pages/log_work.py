@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from api.advising.quick_log import NAMES, OPENED, OTHERS, at_its_field, filled_in
+from api.advising.pages.quick_log import NAMES, OPENED, OTHERS, at_its_field, filled_in
 from api.pages.asking import ask, ask_beside
 from api.pages.declared import NEW, Declared
 from api.pages.forms import Errors
@@ -136,7 +136,7 @@ _EMPTY: Final[Mapping[str, str]] = {**dict.fromkeys(NAMES, ""), "work.mode": "on
 
 
 def _from(entry: Any, own: str | None) -> Mapping[str, str]:
-    """What is filled in to repeat an entry: not what was done, which is another thing each time."""
+    """Return what is filled in to repeat an entry: not what was done, which differs each time."""
     now = entry.state.wordings[-1]
     others = [one.adviser for one in now.served if one.adviser != own]
     return {
