@@ -91,6 +91,10 @@ WORDS: Final = {
     "DutyRow.days": "当月聘任的天数 (days of the month with an appointment)",
     "DutyRow.onsite": "现场服务分钟数 (on-site minutes)",
     "DutyRow.required": "应服务的分钟数 (minutes required)",
+    "DutyRow.rule": (
+        "判断该月履职的规则和版本；空：还没有公布 (policy and version that judge the month; null: none "
+        "is published)"
+    ),
     "DutyRow.shortfall": "缺少的分钟数 (minutes that are missing)",
     "Evidence": (
         "一份佐证材料：按内容的摘要值识别 (a piece of evidence, named by the digest of its content)"

@@ -124,7 +124,7 @@ def test_every_word_is_used() -> None:
     assert set(WORDS) - set(COMPONENTS) == used
 
 
-NO_NOUN: Final = ("choices", "of_events")
+NO_NOUN: Final = ("choices", "facts", "of_events")
 """Files of words that are not the document's."""
 
 
