@@ -192,6 +192,7 @@ def _how_to_go_on(found: Settings) -> None:
         if not token.startswith(DIGEST_MARK)
     }
     lines = [
+        f"Open {address} in a browser, and choose a person: all of them are simulated.",
         "Bearer tokens, by role:",
         *(f"  {role:<14} {token}" for role, token in tokens.items()),
         "Try, in another terminal:",
