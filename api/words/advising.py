@@ -92,8 +92,8 @@ WORDS: Final = {
     "DutyRow.onsite": "现场服务分钟数 (on-site minutes)",
     "DutyRow.required": "应服务的分钟数 (minutes required)",
     "DutyRow.rule": (
-        "判断该月履职的规则和版本；空：还没有公布 (policy and version that judge the month; null: none "
-        "is published)"
+        "判断该月履职的规则和版本；空：还没有公布 (policy and version that judge the month; "
+        "null: none is published)"
     ),
     "DutyRow.shortfall": "缺少的分钟数 (minutes that are missing)",
     "Evidence": (
