@@ -33,14 +33,14 @@ from domain.registers.appointment import china_day
 
 NEW: Final = "/@new"
 PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):[a-z]+\}")
-ONE: Final = re.compile("^一[个条项次位种套家台格张]")
-ENDS: Final = re.compile("的现状.*|的全部版本.*|及.*|的位置$|的由来.*")
+ONE: Final = re.compile(r"\A一[个条项次位种套家台格张]")
+ENDS: Final = re.compile(r"的现状.*|的全部版本.*|及.*|的位置\Z|的由来.*")
 OF_A_PAGE: Final = frozenset(
     ("limit", "cursor", "wait_for", "compared_to", "unmask", "as_known_at")
 )
 SUBJECT: Final = ("subject", "title", "name", "code")
 """Fields that say what a thing is, the first that it has."""
-RARE: Final = re.compile("^(Void|Withdraw|Cancel|Close|Abolish|Suspend|Retire|Dissolve|Dismiss)")
+RARE: Final = re.compile("(Void|Withdraw|Cancel|Close|Abolish|Suspend|Retire|Dissolve|Dismiss)")
 """Commands that are drawn apart: they end something."""
 
 

@@ -15,7 +15,7 @@ from api.pages.page import Page
 from api.pages.rendering import Shell, answered
 from api.web.answers import ROOT
 
-PARAMETER: Final = re.compile(r"\{(\w+):(\w+)\}")
+PARAMETER: Final = re.compile("{([a-z0-9_]+):([a-z]+)}")
 
 
 class Pattern(Struct, frozen=True):
@@ -39,7 +39,7 @@ class Routing:
                 continue
             whole = "".join(
                 f"(?P<{part[1]}>[^/]+)" if (part := PARAMETER.fullmatch(one)) else re.escape(one)
-                for one in re.split(r"(\{\w+:\w+\})", page.under)
+                for one in re.split("({[a-z0-9_]+:[a-z]+})", page.under)
             )
             pattern = Pattern(re.compile(whole), kinds, page)
             self._by_length.setdefault(page.under.count("/"), []).append(pattern)

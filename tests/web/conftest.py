@@ -7,6 +7,8 @@ in CI, a missing one fails them.
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.api.cli.test_cli import Shell
+from tests.api.cli.test_cli import ROOT, Shell
 from tests.databases import temporary_home
 
 CHROMIUM: Final = "ANJUAN_TEST_CHROMIUM"
@@ -102,14 +104,20 @@ def served() -> Iterator[Office]:
         made = shell.run("demo", "--days", "12", "--scale", "0.02", "--no-serve")
         assert made.code == 0, made.err
         free.close()
-        server = shell.start("serve", "--port", str(port))
+        # To a file: a pipe that nobody empties stops the server after a hundred requests.
+        said = (home.parent / "served").open("wb")
+        server = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "serve", "--port", str(port)],
+            cwd=ROOT, env=shell._environment({}), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+        )  # fmt: skip
         office = Office(f"http://127.0.0.1:{port}", shell)
         try:
             _wait(office)
             yield office
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            server.wait(timeout=30)
+            said.close()
             shell.run("db", "stop")
 
 

@@ -394,7 +394,9 @@ PAST_THE_GATE: Final = {
     # What belongs to a thing that was read.
     "api/web/questions.py": {"told_beside"},
     # By a secret link of its own; commands, whose rules decide in the transaction.
-    "api/requests/ratings.py": {"_link", "_by_link", "invite", "call_back"},
+    "api/requests/ratings.py": {
+        "_link", "_handling", "_opened_by_link", "note_dissatisfaction", "invite", "call_back",
+    },
     "api/complaints/complaint_routes.py": {"_act", "_note_rating"},
     "api/advising/duty_routes.py": {"_order"},
     "api/evaluation/evaluation_routes.py": {"_earlier"},
@@ -404,7 +406,7 @@ PAST_THE_GATE: Final = {
     "api/advising/blobs.py": {"_named", "_naming"},
     "api/advising/needs.py": {"_choices"},
     "api/history/log.py": {"_timeline", "_newer"},
-}
+}  # fmt: skip
 """Module → functions that load a stream themselves, and why they may."""
 LOADS: Final = ("stream", "streams", "timeline_async")
 
