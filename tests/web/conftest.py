@@ -75,8 +75,9 @@ def program() -> str | None:
     return os.environ.get(CHROMIUM) or shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Of one module: while it runs, this thread has an event loop, and other tests begin their own."""
     found = program()
     if found is None:
         pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")
@@ -108,7 +109,8 @@ def served() -> Iterator[Office]:
         said = (home.parent / "served").open("wb")
         server = subprocess.Popen(
             [sys.executable, "-m", "api.cli", "serve", "--port", str(port)],
-            cwd=ROOT, env=shell._environment({}), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+            cwd=ROOT, env=shell._environment({}), stdin=subprocess.DEVNULL,
+            stdout=said, stderr=said,
         )  # fmt: skip
         office = Office(f"http://127.0.0.1:{port}", shell)
         try:
