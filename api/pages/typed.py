@@ -11,9 +11,9 @@ from unicodedata import normalize
 
 from api.pages.tongue import ZONE
 
-DAY: Final = re.compile(r"(?:(\d{4})[-./年]?)?(\d{1,2})[-./月]?(\d{2}|(?<=\D)\d)日?")
-TIME: Final = re.compile(r"(\d{1,2})[:：时]?(\d{2})分?")
-DAY_AND_TIME: Final = re.compile(r"(?:(\S+)[ T]+)?(\d{1,2}[:时]?\d{2}分?)")
+DAY: Final = re.compile("(?:([0-9]{4})[-./年]?)?([0-9]{1,2})[-./月]?([0-9]{2}|(?<=[^0-9])[0-9])日?")
+TIME: Final = re.compile("([0-9]{1,2})[:：时]?([0-9]{2})分?")
+DAY_AND_TIME: Final = re.compile("(?:([^ ]+)[ T]+)?([0-9]{1,2}[:时]?[0-9]{2}分?)")
 
 
 class NotRead(ValueError):

@@ -77,7 +77,7 @@ def program() -> str | None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Of one module: while it runs, this thread has an event loop, and other tests begin their own."""
+    """Of one module: while it runs its thread has an event loop, and others begin their own."""
     found = program()
     if found is None:
         pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")
