@@ -25,7 +25,7 @@ import psycopg
 from msgspec import Meta, Struct
 from psycopg.rows import dict_row
 
-from api.demo.offices import Entered, Offices, Pause, pauses
+from api.demo.offices import Entered, Offices, pauses
 from domain import simulated_log
 from domain.reporting import draft, report
 from domain.simulated_log import FoundLogAsSimulation
@@ -55,8 +55,8 @@ MARK: Final = "demo"
 EARLIEST: Final = date(2022, 1, 3)
 """The shipped policies are in force from January 2022."""
 SLICES_WAITING_MAX: Final = 2
-AHEAD_MAX: Final = 150_000
-"""Steps that the story goes on by at most while an office waits for the views and works."""
+AHEAD_MAX: Final = 60_000
+"""Steps that the story goes on by at most while an office waits for the views."""
 TOLD_AT_ONCE: Final = 100
 TICK: Final = timedelta(microseconds=1)
 DEADLINES_REACH: Final = timedelta(days=62)
@@ -219,18 +219,18 @@ def _tell(
     reached = 0
     with Ledger(url) as ledger:
 
-        def work(stop: Pause) -> list[Entered]:
-            bring_up(url)
-            return list(stop.work(Offices(connection, ledger, demo.mark, stop.at)))
-
-        def pause(stop: Pause) -> list[Entered]:
-            with ThreadPoolExecutor(max_workers=1) as office:
-                working = office.submit(work, stop)
-                while not working.done() and len(ahead) < AHEAD_MAX:
+        def pause() -> None:
+            nonlocal waiting
+            with ThreadPoolExecutor(max_workers=1) as views:
+                brought = views.submit(bring_up, url)
+                while not brought.done() and len(ahead) < AHEAD_MAX:
                     if not (more := list(islice(story_told, TOLD_AT_ONCE))):
                         break
                     ahead.extend(more)
-                return working.result()
+                brought.result()
+            stop = stops[reached]
+            offices = Offices(connection, ledger, demo.mark, stop.at)
+            waiting = sorted([*waiting, *stop.work(offices)], key=_when)
 
         story = demo.correlation
         ahead: deque[ToldStep] = deque()
@@ -242,7 +242,7 @@ def _tell(
         describe_structs()
         for number, part in groupby(entered, lambda one: bisect_left(instants, one.recorded_at)):
             while reached < number:
-                waiting = sorted([*waiting, *pause(stops[reached])], key=_when)
+                pause()
                 reached += 1
             until = instants[number] if number < len(instants) else demo.ends_at
             due = [one for one in waiting if one.recorded_at <= until]

@@ -20,7 +20,6 @@ from domain.promises.promise import Promise, PromiseName
 from domain.promises.promise_watch import PromiseMissed
 from domain.registers.appointment import china_day
 from domain.registers.policy import duty_rules
-from domain.requests import request
 from domain.requests.proceedings import (
     LegalAidApplied,
     LegalAidDeemedWithdrawn,
@@ -300,13 +299,9 @@ class JournalMemory:
         deed = _NO_DEED
         request = _request_of(recorded)
         if kind is RequestLogged:
-            standing = self.standings[recorded.originator_id] = _logged(
-                event,  # type: ignore[arg-type]
-                recorded,
-                self,
-            )
+            standing = self.standings[request] = _logged(event, recorded, self)  # type: ignore[arg-type]
         else:
-            found = None if request is None else self.standings.get(request)
+            found = self.standings.get(request)
             if found is None:
                 visit = _visited(event, self) if kind in _WORDINGS else _NO_DEED
                 of_event = self._row(recorded, None, visit)
@@ -363,17 +358,12 @@ class JournalMemory:
 _NO_DEED: Final = NULL * 6
 
 
-_OWN: Final = frozenset(request.EVENTS)
-
-
-def _request_of(recorded: Recorded) -> UUID | None:
-    """The request that an event is told of; None where it can be of none."""
+def _request_of(recorded: Recorded) -> UUID:
+    """The request that an event is told of, if it is of one."""
     event: Any = recorded.event
-    if type(event) in _OWN:
-        return recorded.originator_id
     if isinstance(event, PromiseMissed):
         return event.of
-    return getattr(event, "request", None)
+    return getattr(event, "request", None) or recorded.originator_id
 
 
 _WORDINGS: Final = (WorkLogged, WorkCorrected)
@@ -880,11 +870,7 @@ def _remember(
     missing = set()
     for recorded in batch:
         request = _request_of(recorded)
-        if (
-            request is not None
-            and request not in memory.standings
-            and type(recorded.event) is not RequestLogged
-        ):
+        if request not in memory.standings and type(recorded.event) is not RequestLogged:
             missing.add(request)
     if not missing:
         return

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
+from ledger.log.threads import describe_structs
 from ledger.verify.stretch import prepare_worker
 from projections.running.runner import Runner
 
@@ -36,6 +37,7 @@ def _follow(url: str) -> None:
     prepare_worker()
     # Whoever interrupts us means the parent, which ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    describe_structs()
     try:
         Runner(url).run(threading.Event())
     except Exception as error:

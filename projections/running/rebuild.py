@@ -34,7 +34,7 @@ from projections.running.runner import (
     fault_of,
     install,
     is_ours,
-    locked_versions,
+    locked_version,
     reached,
     read,
 )
@@ -374,7 +374,7 @@ def _swap(
         _follow(connection, following, live)
     with connection.transaction():
         # The runner holds this row while it writes, so from here on the old tables stand still.
-        locked_versions(connection, [view], "UPDATE")
+        locked_version(connection, view, "UPDATE")
         live = reached(connection, view)
         _follow(connection, following, live)
         equal = None

@@ -11,7 +11,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -25,7 +24,6 @@ from psycopg.rows import dict_row
 from ledger.log import reading
 from ledger.log.codec import UNREADABLE, LedgerMapper, Recorded
 from ledger.log.recorder import Factory, LedgerTracking, library_environment
-from ledger.log.threads import describe_structs
 from projections.all_views import ALL, STORED
 from projections.asking.asking import Query
 from projections.storing import policies
@@ -85,9 +83,7 @@ DEFINE: Final = """
     INSERT INTO views.definitions VALUES (%s, %s)
     ON CONFLICT (name) DO UPDATE SET definition = excluded.definition
 """
-POSITIONS: Final = """
-    SELECT application_name, notification_id FROM log_tracking WHERE application_name = ANY(%s)
-"""
+POSITION: Final = "SELECT notification_id FROM log_tracking WHERE application_name = %s"
 STREAM: Final = "SELECT originator_id, topic FROM log_events WHERE notification_id = %s"
 REACHED: Final = """
     SELECT count(*) FROM log_tracking
@@ -252,20 +248,35 @@ class Following:
         self._memory = None
 
     def apply(self, connection: psycopg.Connection[Any], events: Sequence[Recorded]) -> None:
-        _apply(connection, [self], events)
-
-    def fold(self, cursor: psycopg.Cursor[Any], events: Sequence[Recorded], last: int) -> None:
-        """Fold events in the transaction that is open."""
+        last = events[-1].position
+        assert last is not None
         if self._memory is None:
-            self._memory = self.view.memory(cursor.connection, self.position)
-        self.view.apply(cursor, events, self._memory)
-        self._tracking._insert_tracking(cursor, Tracking(self.name, last))
+            self._memory = self.view.memory(connection, self.position)
+        with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(f"SET LOCAL search_path = {self.schema}, public")
+            self._still_ours(connection)
+            self.view.apply(cursor, events, self._memory)
+            self._tracking._insert_tracking(cursor, Tracking(self.name, last))
+        self.position = last
+
+    def _still_ours(self, connection: psycopg.Connection[Any]) -> None:
+        """Lock the version row and check that no rebuild has swapped the tables.
+
+        The swap of a rebuild waits for this row lock.
+        """
+        if self.schema != "views":
+            return
+        if locked_version(connection, self.view, "SHARE") != self.view.VERSION:
+            raise VersionChanged(f"{self.view.NAME} is not at version {self.view.VERSION}")
+        position = reached(connection, self.view)
+        if position != self.position:
+            raise Moved(position)
 
     def _fault(self, connection: psycopg.Connection[Any], event: "Unreadable") -> None:
         """Skip the event and record its fault in one transaction."""
         view, at = self.view, event.position
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-            _still_ours(connection, [self])
+            self._still_ours(connection)
             cursor.execute(FAULT, fault_of(self.name, view, event))
             self._tracking._insert_tracking(cursor, Tracking(self.name, at))
         self.position = at
@@ -282,7 +293,9 @@ def take_together(
     before = views[0].position
     if not isinstance(events, Unreadable) and all(view.position == before for view in views):
         try:
-            _apply(connection, views, events)
+            with connection.transaction():
+                for view in views:
+                    view.apply(connection, events)
         except Exception:
             for view in views:
                 view.back_to(before)
@@ -290,38 +303,6 @@ def take_together(
             return
     for view in views:
         view.take(connection, events)
-
-
-def _apply(
-    connection: psycopg.Connection[Any], views: Sequence[Following], events: Sequence[Recorded]
-) -> None:
-    """Fold events into views of one schema, in one transaction."""
-    last = events[-1].position
-    assert last is not None
-    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(f"SET LOCAL search_path = {views[0].schema}, public")
-        _still_ours(connection, views)
-        for view in views:
-            view.fold(cursor, events, last)
-    for view in views:
-        view.position = last
-
-
-def _still_ours(connection: psycopg.Connection[Any], views: Sequence[Following]) -> None:
-    """Lock the version rows and check that no rebuild has swapped the tables.
-
-    The swap of a rebuild waits for these row locks.
-    """
-    if views[0].schema != "views":
-        return
-    versions = locked_versions(connection, [one.view for one in views], "SHARE")
-    for one in views:
-        if versions.get(one.name) != one.view.VERSION:
-            raise VersionChanged(f"{one.name} is not at version {one.view.VERSION}")
-    positions = dict(connection.execute(POSITIONS, [[one.name for one in views]]).fetchall())
-    for one in views:
-        if (position := positions.get(one.name, 0)) != one.position:
-            raise Moved(position)
 
 
 class Unreadable(Struct, frozen=True):
@@ -364,15 +345,14 @@ def read(
             limit //= 2
 
 
-def locked_versions(
-    connection: psycopg.Connection[Any], views: Sequence[View], mode: str
-) -> dict[str, int]:
-    """Return the versions of the serving tables and lock their rows until the transaction ends.
+def locked_version(connection: psycopg.Connection[Any], view: View, mode: str) -> int | None:
+    """Return the version of the serving tables and lock its row until the transaction ends.
 
-    Read what depends on them in a later statement: this one may have waited for the locks.
+    Read what depends on it in a later statement: this one may have waited for the lock.
     """
-    query = f"SELECT name, version FROM views.versions WHERE name = ANY(%s) FOR {mode}"  # noqa: S608
-    return dict(connection.execute(query, [[view.NAME for view in views]]).fetchall())
+    query = f"SELECT version FROM views.versions WHERE name = %s FOR {mode}"  # noqa: S608
+    row = connection.execute(query, [view.NAME]).fetchone()
+    return row[0] if row else None
 
 
 def is_ours(connection: psycopg.Connection[Any], view: View) -> bool:
@@ -383,8 +363,8 @@ def is_ours(connection: psycopg.Connection[Any], view: View) -> bool:
 
 def reached(connection: psycopg.Connection[Any], view: View) -> int:
     """Return the position of the serving tables."""
-    row = connection.execute(POSITIONS, [[view.NAME]]).fetchone()
-    return row[1] if row else 0
+    row = connection.execute(POSITION, [view.NAME]).fetchone()
+    return row[0] if row else 0
 
 
 def _ready(connection: psycopg.Connection[Any]) -> None:
@@ -408,21 +388,20 @@ class Runner:
     def __init__(self, url: str) -> None:
         self._url = url
         self._mapper = LedgerMapper()
-        describe_structs()
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring every view to the present head and return it.
 
         If another process owns the views, wait until it has done so.
         """
-        with self._connect() as connection, self._connect() as other:
+        with self._connect() as connection:
             _ready(connection)
             goal = reading.head(connection)
             with self._tracking() as tracking:
                 while not self._reached(connection, goal):
                     if self._own(connection):
                         views = [Following(view, tracking) for view in STORED]
-                        self._follow(connection, other, views, goal, progress)
+                        self._follow(connection, views, goal, progress)
                         self._disown(connection)
                     else:
                         time.sleep(WAIT_STEP_S)
@@ -438,11 +417,7 @@ class Runner:
                 stop.wait(RETRY_S)
 
     def _run(self, stop: threading.Event) -> None:
-        with (
-            self._connect() as connection,
-            self._connect() as other,
-            self._tracking() as tracking,
-        ):
+        with self._connect() as connection, self._tracking() as tracking:
             _ready(connection)
             connection.execute("LISTEN log_events")
             while not self._own(connection):
@@ -450,27 +425,21 @@ class Runner:
                     return
             views = [Following(view, tracking) for view in STORED]
             while not stop.is_set():
-                self._follow(connection, other, views, reading.head(connection), None)
+                self._follow(connection, views, reading.head(connection), None)
                 for _ in connection.notifies(timeout=POLL_S, stop_after=1):
                     pass
 
     def _follow(
         self,
         connection: psycopg.Connection[Any],
-        other: psycopg.Connection[Any],
         views: Sequence[Following],
         goal: int,
         progress: Callable[[int, int], None] | None,
     ) -> None:
-        """Fold up to `goal`: the journal, a third of all work, and the others at the same time, so
-        that the one folds while PostgreSQL takes in the other's rows."""
-        journal, others = views[:1], views[1:]
-        with _collecting_nothing(), ThreadPoolExecutor(max_workers=1) as beside:
+        with _collecting_nothing():
             while (position := min(view.position for view in views)) < goal:
                 events = read(connection, self._mapper, position)
-                taking = beside.submit(take_together, other, others, events)
-                take_together(connection, journal, events)
-                taking.result()
+                take_together(connection, views, events)
                 if progress is not None:
                     progress(min(view.position for view in views), goal)
 
