@@ -2,6 +2,7 @@
 and the desk with many clerks at once. Usage: python -m tools.page_times URL [--clerks 50]"""
 
 import argparse
+import gzip
 import re
 import statistics
 import time
@@ -45,8 +46,6 @@ def ask(browser: OpenerDirector, url: str, form: dict[str, str] | None = None) -
 
 
 def _unpacked(raw: bytes, headers: Any) -> str:
-    import gzip  # noqa: PLC0415
-
     return (gzip.decompress(raw) if headers.get("content-encoding") == "gzip" else raw).decode()
 
 

@@ -22,12 +22,12 @@ from api.accounts.signing_routes import (
     begun,
 )
 from api.pages.forms import hidden
-from api.pages.giving import NotTaken, not_taken
+from api.pages.giving import NotTaken, not_taken, status_of
 from api.pages.navigation import home_of
 from api.pages.page import Elsewhere, Html, Page, Visit, local, url
 from api.pages.playing import players
 from api.pages.qr import qr_of
-from api.pages.rendering import CSRF_FIELD, KEPT
+from api.pages.rendering import CSRF_FIELD, KEPT, signing_in
 from api.web.calling import caller_of, is_from_our_pages
 from api.web.problems import Problem
 from domain.vocabulary import Refused
@@ -68,19 +68,7 @@ async def _home(visit: Visit) -> Elsewhere:
 
 
 async def sign_in_page(visit: Visit, wrong: NotTaken | None = None) -> Html:
-    return Html(
-        template="sign_in.html",
-        status=200 if wrong is None else wrong.status,
-        context={
-            "title": visit.tongue.say("登录"),
-            "wrong": wrong,
-            "account": visit.typed("account"),
-            "next": visit.query.get("next") or visit.typed("next"),
-            "kept": kept_in(visit),
-            "played": players(visit.registers, datetime.now(UTC)) if visit.simulated else (),
-            "provider": visit.wiring.signing.provider is not None,
-        },
-    )
+    return signing_in(visit, kept_in(visit), wrong=wrong)
 
 
 def kept_in(visit: Visit) -> Sequence[tuple[str, str]]:
@@ -91,7 +79,7 @@ def kept_in(visit: Visit) -> Sequence[tuple[str, str]]:
 async def _sign_in(visit: Visit) -> Html | Elsewhere:
     body = SigningIn(
         account=visit.typed("account"),
-        password=next(iter(visit.form.get("password", ())), ""),
+        password=visit.given("password"),
         code=visit.typed("code") or None,
     )
     try:
@@ -159,12 +147,12 @@ async def _posts(visit: Visit, wrong: NotTaken | None = None) -> Html:
     assert visit.session is not None
     return Html(
         template="own_post.html",
-        status=200 if wrong is None else wrong.status,
+        status=status_of(wrong),
         context={
             "title": visit.tongue.say("以哪个岗位办理"),
             "wrong": wrong,
             "posts": await visit.wiring.signing.posts(visit.session.account),
-            "next": visit.query.get("next") or visit.typed("next"),
+            "next": visit.next_page,
         },
     )
 
@@ -189,20 +177,20 @@ async def _password(visit: Visit, wrong: NotTaken | None = None) -> Html:
     assert visit.session is not None
     return Html(
         template="own_password.html",
-        status=200 if wrong is None else wrong.status,
+        status=status_of(wrong),
         context={
             "title": visit.tongue.say("修改密码"),
             "wrong": wrong,
             "by_once": visit.session.by_once,
-            "next": visit.query.get("next") or visit.typed("next"),
+            "next": visit.next_page,
             "least": visit.wiring.settings.password_length_min,
         },
     )
 
 
 async def _change_password(visit: Visit) -> Html | Elsewhere:
-    first, again = (next(iter(visit.form.get(name, ())), "") for name in ("password", "again"))
-    current = next(iter(visit.form.get("current", ())), "")
+    first, again = visit.given("password"), visit.given("again")
+    current = visit.given("current")
     if not first or first != again:
         return await _password(visit, NotTaken(422, visit.tongue.say("两次写的新密码不一样")))
     try:
@@ -219,14 +207,14 @@ async def _second_factor(
     assert visit.session is not None
     return Html(
         template="own_second_factor.html",
-        status=200 if wrong is None else wrong.status,
+        status=status_of(wrong),
         context={
             "title": visit.tongue.say("验证器"),
             "wrong": wrong,
             "there": visit.session.second_factor,
             "prepared": secret,
             "codes": None,
-            "next": visit.query.get("next") or visit.typed("next"),
+            "next": visit.next_page,
         },
     )
 
@@ -242,7 +230,7 @@ async def _set_second_factor(visit: Visit) -> Html | Elsewhere:
         html = await _second_factor(visit)
         codes = done.answer.recovery_codes  # type: ignore[attr-defined]
         return replace(html, context={**html.context, "codes": codes})
-    password = next(iter(visit.form.get("password", ())), "")
+    password = visit.given("password")
     try:
         done = await through(visit, "PrepareSecondFactor", PrepareSecondFactor(password=password))
     except NotTaken as error:

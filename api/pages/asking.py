@@ -1,11 +1,10 @@
 """Questions as pages ask them: the same question, masked and recorded as over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import psycopg
-from msgspec import Struct
 from psycopg_pool import PoolTimeout
 
 from api.pages.forms import read
@@ -65,13 +64,11 @@ async def ask_after(
     return await ask(visit, question, path, query)
 
 
-async def ask_beside(
-    visit: Visit, question: Question, query: Mapping[str, Any] | None = None
-) -> Any:
-    """Ask for what stands beside a form; None where it cannot be told now: views that are behind,
-    or not there yet, keep nobody from writing down what happened."""
+async def beside(asking: Awaitable[Found]) -> Any:
+    """Await what stands beside a form; None where it cannot be told now: views that are behind, or
+    not there yet, keep nobody from writing down what happened."""
     try:
-        return (await ask_after(visit, question, {}, query)).body
+        return (await asking).body
     except Problem as problem:
         if problem.slug not in BEHIND:
             raise
@@ -105,7 +102,6 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-async def asked(visit: Visit, question: Question) -> tuple[Found, type[Struct]]:
+async def asked(visit: Visit, question: Question) -> Found:
     """Ask what the address of a page asks."""
-    found = await ask(visit, question, visit.path, parameters(visit, question))
-    return found, question.answer
+    return await ask(visit, question, visit.path, parameters(visit, question))

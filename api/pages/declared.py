@@ -12,27 +12,24 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from api.pages.asking import ask, asked, parameters
 from api.pages.columns import COLUMNS
-from api.pages.forms import parts_of
-from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, path_of
+from api.pages.forms import Part, parts_of
+from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, status_of
 from api.pages.named import Names
-from api.pages.page import Elsewhere, Form, Html, Page, Visit, url
+from api.pages.page import PARAMETER, Elsewhere, Form, Html, Page, Visit, filled, url
 from api.pages.showing import Fact, facts_of, table_of
 from api.pages.suggested import suggested_for
 from api.pages.tongue import Tongue
 from api.rights import PUBLIC, may
 from api.web.acting import Performed, Route
-from api.web.answers import ROOT
 from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
 from domain.registers.appointment import china_day
 
 NEW: Final = "/@new"
-PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):[a-z]+\}")
 ONE: Final = re.compile(r"\A一[个条项次位种套家台格张]")
 ENDS: Final = re.compile(r"的现状.*|的全部版本.*|及.*|的位置\Z|的由来.*")
 OF_A_PAGE: Final = frozenset(
@@ -40,8 +37,10 @@ OF_A_PAGE: Final = frozenset(
 )
 SUBJECT: Final = ("subject", "title", "name", "code")
 """Fields that say what a thing is, the first that it has."""
-RARE: Final = re.compile("(Void|Withdraw|Cancel|Close|Abolish|Suspend|Retire|Dissolve|Dismiss)")
-"""Commands that are drawn apart: they end something."""
+RARE: Final = (
+    "Void", "Withdraw", "Cancel", "Close", "Abolish", "Suspend", "Retire", "Dissolve", "Dismiss",
+)  # fmt: skip
+"""Beginnings of commands that are drawn apart: they end something."""
 
 
 class Declared:
@@ -91,7 +90,7 @@ class Declared:
     def link_of(self, question: Question, row: Struct) -> str | None:
         """Write the address of the page of a row; None where it does not say which thing it is."""
         path: dict[str, Any] = {}
-        names = PARAMETER.findall(question.under)
+        names = [name for name, _ in PARAMETER.findall(question.under)]
         for name in names:
             key: Sequence[str] = getattr(type(row), "KEY", ())
             given = getattr(row, name, None)
@@ -100,7 +99,7 @@ class Declared:
             if given is None:
                 return None
             path[name] = given
-        return url(PARAMETER.sub(lambda found: str(path[found[1]]), question.under))
+        return url(filled(question.under, path))
 
     # --- questions
 
@@ -132,38 +131,25 @@ class Declared:
             template="ask.html",
             context={
                 "title": visit.tongue.action(question.name, question.summary),
-                "filters": parts_of(
-                    question.query,
-                    visit.tongue,
-                    form={name: [one] for name, one in given.items()},
-                    leave_out=tuple(OF_A_PAGE),
-                    owners=(question.name,),
-                ),
+                "filters": _filters(visit, question, given),
                 "missing": missing,
             },
         )
 
     async def listed(self, visit: Visit, question: Question) -> Html:
         """Show a list: its filters, its rows, and what may be begun there."""
-        found, _ = await asked(visit, question)
+        found = await asked(visit, question)
         tongue, names = visit.tongue, Names(visit.registers, visit.tongue, visit.by)
         one = self.one_of(question)
         rows = found.body.rows
         if rows and not isinstance(rows[0], Struct):
             rows = []
         links = [None if one is None else self.link_of(one, row) for row in rows]
-        filters = parts_of(
-            question.query,
-            tongue,
-            form={name: [given] for name, given in visit.query.items()},
-            leave_out=tuple(OF_A_PAGE),
-            owners=(question.name,),
-        )
         return Html(
             template="list.html",
             context={
                 "title": tongue.action(question.name, question.summary),
-                "filters": filters,
+                "filters": _filters(visit, question, visit.query),
                 "filtered": [name for name in visit.query if name not in (*OF_A_PAGE, "done")],
                 "table": table_of(
                     rows,
@@ -189,7 +175,7 @@ class Declared:
 
     async def shown(self, visit: Visit, question: Question) -> Html:
         """Show one thing: its facts, what happened to it, and what may be done now."""
-        found, _ = await asked(visit, question)
+        found = await asked(visit, question)
         tongue = visit.tongue
         facts = facts_of(
             found.body, tongue, Names(visit.registers, tongue, visit.by), owners=(question.name,)
@@ -239,9 +225,9 @@ class Declared:
                 continue
             if route.name not in allowed if allowed is not None else not self._offers(visit, route):
                 continue
-            path = path_of(replace(route, under=self.form_under(route)), visit.path)
             said = visit.tongue.action(route.name, route.summary)
-            found.append((path.removeprefix(ROOT), said, bool(RARE.match(route.name))))
+            path = filled(self.form_under(route), visit.path)
+            found.append((path, said, route.name.startswith(RARE)))
         return found
 
     def _offers(self, visit: Visit, route: Route) -> bool:
@@ -255,8 +241,8 @@ class Declared:
         telling = self.questions["Timeline"]
         if key is None or visit.by is None or not may(visit.by, telling.permission):
             return None
-        query = {name: visit.query.get(name) for name in ("as_known_at", "unmask")}
-        query = {name: one for name, one in parameters(visit, telling).items() if name in query}
+        given = parameters(visit, telling)
+        query = {name: one for name, one in given.items() if name in ("as_known_at", "unmask")}
         try:
             found = await ask(visit, telling, {"kind": kind, "key": str(key)}, query)
         except Problem:
@@ -283,7 +269,6 @@ class Declared:
         tongue = visit.tongue
         version = await self.version(visit, route)
         thing = self.thing_of(route)
-        named = (thing and path_of(replace(route, under=thing.under), visit.path)) or ""
         errors = {} if wrong is None else wrong.errors
         owner = route.command.__name__
         seen = visit.typed(VERSION)
@@ -299,7 +284,7 @@ class Declared:
         )  # fmt: skip
         return Html(
             template="form.html",
-            status=200 if wrong is None else wrong.status,
+            status=status_of(wrong),
             context={
                 "title": tongue.action(route.name, route.summary),
                 "about": (),
@@ -313,9 +298,10 @@ class Declared:
                 "key": visit.typed(KEY) or new_key(),
                 "version": version,
                 "late": not route.public,
-                "risky": bool(RARE.match(route.name)),
-                "back": named.removeprefix(ROOT)
-                or route.under.partition("/{")[0],
+                "risky": route.name.startswith(RARE),
+                "back": filled(thing.under, visit.path)
+                if thing
+                else route.under.partition("/{")[0],
             },
         )  # fmt: skip
 
@@ -341,12 +327,22 @@ class Declared:
             return url(done.location, **said)
         thing = self.thing_of(route)
         if thing is not None and may(visit.actor, thing.permission):
-            path = path_of(replace(route, under=thing.under), visit.path)
-            return url(path.removeprefix(ROOT), **said)
+            return url(filled(thing.under, visit.path), **said)
         return url("/me", done=route.name)
 
     def _is_page(self, path: str) -> bool:
         return any(re.fullmatch(PARAMETER.sub("[^/]+", under), path) for under in self._by_under)
+
+
+def _filters(visit: Visit, question: Question, given: Mapping[str, str]) -> Sequence[Part]:
+    """Draw the parameters of a question, with what is given of them."""
+    return parts_of(
+        question.query,
+        visit.tongue,
+        form={name: [one] for name, one in given.items()},
+        leave_out=tuple(OF_A_PAGE),
+        owners=(question.name,),
+    )
 
 
 def thing_named(question: Question, tongue: Tongue) -> str:

@@ -126,6 +126,14 @@ def _asked(field: inspect.Field) -> _Asked:
     return _Asked(field.encode_name, kind, required, length_max, pattern, is_name)
 
 
+@cache
+def _asked_in(kind: type[Struct]) -> tuple[_Asked, ...]:
+    """Describe the fields of a struct, once: it takes milliseconds."""
+    info = inspect.type_info(kind)
+    assert isinstance(info, inspect.StructType)
+    return tuple(_asked(field) for field in info.fields)
+
+
 def _may_be_none(kind: inspect.Type) -> bool:
     if isinstance(kind, inspect.Metadata):
         return _may_be_none(kind.type)
@@ -219,20 +227,18 @@ def parts_of(  # noqa: PLR0913
     leave_out: fields that are no part of the form.
     owners: names besides the struct's own under which its fields have words.
     """
-    info = inspect.type_info(kind)
-    assert isinstance(info, inspect.StructType)
     drawn: list[Part] = []
-    for field in info.fields:
-        if field.encode_name in leave_out:
+    for asked in _asked_in(kind):
+        if asked.name in leave_out:
             continue
-        asked, name = _asked(field), under + field.encode_name
+        name = under + asked.name
         whose = (*owners, kind.__name__)
         within = _struct_in(asked.type)
         if within is None:
             drawn.append(_drawn(asked, name, whose, tongue, form, errors, kind))
             continue
         inner, several = within
-        label = tongue.heading(field.encode_name, *whose)
+        label = tongue.heading(asked.name, *whose)
         if not several:
             parts = parts_of(inner, tongue, form=form, errors=errors, under=f"{name}{SEPARATOR}")
             drawn.append(Group(name=name, label=label, parts=parts, error=errors.get(name, "")))
@@ -368,19 +374,17 @@ class _Reader:
     def struct(
         self, kind: type[Struct], under: str, owners: tuple[str, ...], leave_out: Sequence[str] = ()
     ) -> dict[str, Any]:
-        info = inspect.type_info(kind)
-        assert isinstance(info, inspect.StructType)
         body: dict[str, Any] = {}
-        for field in info.fields:
-            if field.encode_name in leave_out:
+        for asked in _asked_in(kind):
+            if asked.name in leave_out:
                 continue
-            asked, name = _asked(field), under + field.encode_name
+            name = under + asked.name
             whose = (*owners, kind.__name__)
             found = self._field(asked, name)
             if found is not None:
-                body[field.encode_name] = found
+                body[asked.name] = found
             elif asked.required and not self.partial and name not in self.errors:
-                label = self.tongue.heading(field.encode_name, *whose)
+                label = self.tongue.heading(asked.name, *whose)
                 self.errors[name] = self.tongue.say("要填{label}", label=label)
         return body
 

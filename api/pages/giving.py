@@ -4,6 +4,7 @@ that pressing twice is one command."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from msgspec import Struct
 
 from api.pages import typed
 from api.pages.forms import NO_ERRORS, RULES, Errors, errors_of, read
-from api.pages.page import Visit
+from api.pages.page import Visit, filled
 from api.pages.tongue import Tongue
 from api.web.acting import (
     DEVICE,
@@ -37,6 +38,10 @@ VERSION: Final = "_version"
 OCCURRED_AT: Final = "_occurred_at"
 LATE_REASON: Final = "_late_reason"
 BESIDES: Final = (KEY, VERSION, OCCURRED_AT, LATE_REASON)
+
+
+_performing: Final = cache(performing)
+"""What performs a route, made once as for the API."""
 
 
 class NotTaken(Exception):
@@ -97,7 +102,7 @@ async def give(
         raise NotTaken(422, "", errors)
     asking = _asking(visit, route, path or visit.path, besides)
     try:
-        return await performing(route)(asking, msgspec.json.encode(body))
+        return await _performing(route)(asking, msgspec.json.encode(body))
     except (Problem, OutOfBounds, Refused, VersionMoved) as error:
         raise not_taken(error, tongue) from error
 
@@ -150,11 +155,12 @@ def _asking(visit: Visit, route: Route, path: Mapping[str, Any], besides: Beside
 
 def path_of(route: Route, path: Mapping[str, Any]) -> str:
     """Fill in the parameters of a route's path: two doors, one command."""
-    filled = route.path
-    for name, one in path.items():
-        for kind in ("uuid", "str"):
-            filled = filled.replace(f"{{{name}:{kind}}}", str(one))
-    return filled
+    return filled(route.path, path)
+
+
+def status_of(wrong: NotTaken | None) -> int:
+    """The status of a form that is drawn, because it was not taken or for the first time."""
+    return 200 if wrong is None else wrong.status
 
 
 def not_taken(error: Exception, tongue: Tongue) -> NotTaken:

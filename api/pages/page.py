@@ -1,5 +1,6 @@
 """A page: its declaration, who looks at it, and what it answers with."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,6 +19,8 @@ from domain.moment import Registers
 from domain.vocabulary import Actor
 
 FIELDS_MAX: Final = 2000
+PARAMETER: Final = re.compile("{([a-z0-9_]+):([a-z]+)}")
+"""Of a path: its name and its type."""
 Form = Mapping[str, Sequence[str]]
 """What was typed, by the names of the fields: those that stand several times have several texts."""
 NOTHING_TYPED: Final[Form] = MappingProxyType({})
@@ -55,9 +58,18 @@ class Visit(Struct, frozen=True, kw_only=True):
         kept = {name: one for name, one in {**self.query, **changed}.items() if one is not None}
         return url(self.here, **kept)
 
+    def given(self, name: str) -> str:
+        """Return what a field holds, as it was typed: of a password blanks are a part."""
+        return next(iter(self.form.get(name, ())), "")
+
     def typed(self, name: str) -> str:
         """Return what was typed into a field of one line, without blanks around it."""
-        return next(iter(self.form.get(name, ())), "").strip()
+        return self.given(name).strip()
+
+    @property
+    def next_page(self) -> str:
+        """Return where whoever came here wanted to go, as the address or the form says."""
+        return self.query.get("next") or self.typed("next")
 
 
 class Html(Struct, frozen=True, kw_only=True):
@@ -103,6 +115,11 @@ class Page(Struct, frozen=True, kw_only=True):
     def right(self) -> Right:
         """Raises: NoRight."""
         return right_of(self.of)
+
+
+def filled(under: str, path: Mapping[str, Any]) -> str:
+    """Fill in the parameters of a path."""
+    return PARAMETER.sub(lambda found: str(path[found[1]]), under)
 
 
 def url(path: str, /, **query: Any) -> str:

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from http.cookies import SimpleCookie
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from api.pages.assets import asset_path, packs
 from api.pages.forms import hidden
+from api.pages.giving import NotTaken, status_of
 from api.pages.happened import Happened
 from api.pages.named import Names
 from api.pages.navigation import menu_of
@@ -229,29 +230,37 @@ async def mistaken(
         visit = replace(visit, session=session, by=session.by if session else None)
     if slug == "not-authenticated":
         return shell.reply(visit, _signed_out(visit))
-    context = {"problem": details, "slug": slug, "kept": visit.form}
+    context = {"problem": details, "slug": slug}
     html = Html(template=template, context=context, status=details.status)
     if "retry-after" in {one.lower() for one in response.headers}:
         html = replace(html, headers=[(b"retry-after", response.headers["Retry-After"].encode())])
     return shell.reply(visit, html)
 
 
-def _signed_out(visit: Visit) -> Html:
-    """The page of signing in, that keeps what was typed until then."""
-    signing, now = visit.wiring.signing, datetime.now(UTC)
+def signing_in(
+    visit: Visit, kept: Sequence[tuple[str, str]], *, wrong: NotTaken | None = None
+) -> Html:
+    """Draw the page of signing in, which keeps what was typed until then."""
     return Html(
         template="sign_in.html",
-        status=401,
+        status=status_of(wrong),
         context={
             "title": visit.tongue.say("登录"),
-            "wrong": None,
-            "account": "",
-            "next": visit.here,
-            "kept": [(KEPT + name, one) for name, one in hidden(visit.form, but=(CSRF_FIELD,))],
-            "played": players(visit.registers, now) if visit.simulated else (),
-            "provider": signing.provider is not None,
+            "wrong": wrong,
+            "account": visit.typed("account"),
+            "next": visit.next_page,
+            "kept": kept,
+            "played": players(visit.registers, datetime.now(UTC)) if visit.simulated else (),
+            "provider": visit.wiring.signing.provider is not None,
         },
     )
+
+
+def _signed_out(visit: Visit) -> Html:
+    """Draw the page of signing in for whose session ended, with what he had typed."""
+    kept = [(KEPT + name, one) for name, one in hidden(visit.form, but=(CSRF_FIELD,))]
+    html = signing_in(replace(visit, form={}), kept)
+    return replace(html, status=401, context={**html.context, "next": visit.here})
 
 
 def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -273,7 +282,7 @@ def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         tongue=TONGUES[_language(scope, {})],
         simulated=shell.known_simulated,
     )
-    context = {"problem": details, "slug": details.type.rpartition(":")[2], "kept": {}}
+    context = {"problem": details, "slug": details.type.rpartition(":")[2]}
     public = scope["path"].startswith(FOR_EVERYBODY)
     html = Html(template="public_problem.html" if public else "problem.html", context=context)
     return Response(

@@ -3,7 +3,7 @@ framework takes a millisecond for each of them, in every process and test, and t
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from litestar import Request
@@ -11,11 +11,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Struct
 
-from api.pages.page import Page
+from api.pages.page import PARAMETER, Page
 from api.pages.rendering import Shell, answered
 from api.web.answers import ROOT
-
-PARAMETER: Final = re.compile("{([a-z0-9_]+):([a-z]+)}")
 
 
 class Pattern(Struct, frozen=True):

@@ -15,15 +15,13 @@ from http import HTTPStatus
 from typing import Any, Final, get_args
 from uuid import UUID
 
-import psycopg
 from msgspec import Struct
 from msgspec.structs import replace
-from psycopg_pool import PoolTimeout
 
 from api.pages import suggested, typed
-from api.pages.asking import ask
+from api.pages.asking import ask, beside
 from api.pages.declared import Declared
-from api.pages.giving import KEY, LATE_REASON, OCCURRED_AT, NotTaken, give, new_key
+from api.pages.giving import KEY, LATE_REASON, OCCURRED_AT, NotTaken, give, new_key, status_of
 from api.pages.page import Elsewhere, Html, Page, Told, Visit, url
 from api.pages.tongue import Tongue
 from api.requests.quick_form import (
@@ -59,7 +57,6 @@ EARLIER_DAYS: Final = 7
 NUMBER_DIGITS_MIN: Final = 7
 EARLIER_MAX: Final = 3
 TODAY_MAX: Final = 50
-BEHIND: Final = ("not-yet-visible", "position-unknown")
 SUBJECTS_KEPT_S: Final = 300
 REQUEST: Final = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
 ASKED: Final = "_asked"
@@ -101,7 +98,7 @@ class Desk:
         first = [one for one in FIRST if one in offered]
         return Html(
             template="desk.html",
-            status=200 if wrong is None else wrong.status,
+            status=status_of(wrong),
             context={
                 "title": visit.tongue.say("登记事项"),
                 "point": point,
@@ -160,14 +157,7 @@ class Desk:
         """Ask for what stands beside the form; None where it cannot be told now: views that are
         behind, or not there yet, keep nobody from logging."""
         asked = {one.rstrip("_"): value for one, value in query.items()}
-        try:
-            return (await ask(visit, self._declared.questions[name], {}, asked)).body
-        except Problem as problem:
-            if problem.slug not in BEHIND:
-                raise
-        except (psycopg.Error, PoolTimeout):
-            pass
-        return None
+        return await beside(ask(visit, self._declared.questions[name], {}, asked))
 
     async def _today(self, visit: Visit) -> Sequence[RequestRow] | None:
         """List what was logged at the point today, the newest first; None where it is not known."""

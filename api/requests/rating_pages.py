@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, Final
 
 from api.pages.asking import ask
-from api.pages.giving import KEY, NotTaken, give, new_key
-from api.pages.page import Elsewhere, Html, Page, Visit
+from api.pages.giving import KEY, NotTaken, give, new_key, status_of
+from api.pages.page import Elsewhere, Html, Page, Visit, filled
 from api.pages.public import GRADES_ASKED, faces, last_of, onward
 from api.pages.tongue import TONGUES, Tongue
 from api.requests.ratings import QUESTIONS, LinkFound
@@ -55,14 +55,18 @@ async def _found(visit: Visit) -> LinkFound | None:
 
 
 def _html(visit: Visit, template: str, status: int = 200, **context: Any) -> Html:
-    here = f"/ratings/{visit.path['id']}/{visit.path['token']}"
     around = {
-        "here": here,
+        "here": _here(visit),
         "onward": partial(onward, visit),
         "face_said": dict(faces(visit.tongue)).__getitem__,
         "last_of": partial(last_of, visit.tongue),
     }
     return Html(template=template, status=status, context={**around, **context})
+
+
+def _here(visit: Visit) -> str:
+    """The page of the link itself."""
+    return filled(UNDER, visit.path)
 
 
 def _nothing(visit: Visit) -> Html:
@@ -75,7 +79,7 @@ def _form(visit: Visit, found: LinkFound, wrong: NotTaken | None = None, **more:
     return _html(
         visit,
         "rating_form.html",
-        200 if wrong is None else wrong.status,
+        status_of(wrong),
         title=visit.tongue.say("这次服务怎么样？"),
         found=found,
         wrong=wrong,
@@ -124,11 +128,7 @@ def _standing(visit: Visit, found: LinkFound, said: str = "", status: int = 200)
     )
 
 
-async def _give(visit: Visit) -> Html | Elsewhere:
-    return await _voted(visit, "PublicGiveRating")
-
-
-async def _voted(visit: Visit, route: str) -> Html | Elsewhere:
+async def _voted(route: str, visit: Visit) -> Html | Elsewhere:
     """Take a vote, or draw its form again with all that was typed."""
     adds = route == "PublicFollowUpRating"
     found = await _found(visit)
@@ -149,10 +149,10 @@ async def _voted(visit: Visit, route: str) -> Html | Elsewhere:
     if said := _comment(visit, int(grade), comment):
         body["comment"] = said  # type: ignore[assignment]
     try:
-        await give(visit, _ROUTE[route], path=visit.path, body=body)
+        await give(visit, _ROUTE[route], body=body)
     except NotTaken as error:
         return await _refused(visit, error, adds=adds)
-    return Elsewhere(onward(visit, f"/ratings/{visit.path['id']}/{visit.path['token']}"))
+    return Elsewhere(onward(visit, _here(visit)))
 
 
 def _comment(visit: Visit, grade: int, typed: str) -> str:
@@ -187,12 +187,13 @@ async def _withdrawal(visit: Visit) -> Html | Elsewhere:
     return _html(visit, "rating_withdraw.html", title=title, found=found, key=new_key())
 
 
-async def _withdraw(visit: Visit) -> Html | Elsewhere:
+async def _confirmed(route: str, visit: Visit) -> Html | Elsewhere:
+    """Give a command that needs no words."""
     try:
-        await give(visit, _ROUTE["PublicWithdrawRating"], path=visit.path, body={})
+        await give(visit, _ROUTE[route], body={})
     except NotTaken as error:
         return await _refused(visit, error)
-    return Elsewhere(onward(visit, f"/ratings/{visit.path['id']}/{visit.path['token']}"))
+    return Elsewhere(onward(visit, _here(visit)))
 
 
 async def _dealing(visit: Visit) -> Html | Elsewhere:
@@ -203,14 +204,6 @@ async def _dealing(visit: Visit) -> Html | Elsewhere:
         return _standing(visit, found)
     title = visit.tongue.say("要求处理？")
     return _html(visit, "rating_dissatisfied.html", title=title, found=found, key=new_key())
-
-
-async def _deal(visit: Visit) -> Html | Elsewhere:
-    try:
-        await give(visit, _ROUTE["PublicNoteDissatisfaction"], path=visit.path, body={})
-    except NotTaken as error:
-        return await _refused(visit, error)
-    return Elsewhere(onward(visit, f"/ratings/{visit.path['id']}/{visit.path['token']}"))
 
 
 def _may_ask(found: LinkFound) -> bool:
@@ -226,10 +219,10 @@ async def _addition(visit: Visit) -> Html | Elsewhere:
     return _form(visit, found, adds=True)
 
 
-async def _add(visit: Visit) -> Html | Elsewhere:
-    return await _voted(visit, "PublicFollowUpRating")
-
-
+_give: Final = partial(_voted, "PublicGiveRating")
+_add: Final = partial(_voted, "PublicFollowUpRating")
+_withdraw: Final = partial(_confirmed, "PublicWithdrawRating")
+_deal: Final = partial(_confirmed, "PublicNoteDissatisfaction")
 _page: Final = partial(Page, for_everybody=True)
 PAGES: Final = (
     _page(under=UNDER, of="RatingLink", show=_show, take=_give),

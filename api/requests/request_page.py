@@ -7,19 +7,17 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from api.pages.asking import ask, parameters
 from api.pages.declared import Declared
 from api.pages.forms import read
-from api.pages.giving import KEY, NotTaken, give, new_key, path_of
-from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.pages.giving import KEY, NotTaken, give, new_key, status_of
+from api.pages.page import Elsewhere, Html, Page, Visit, filled, url
 from api.pages.qr import qr_of
 from api.pages.tongue import Tongue
 from api.requests.desk import number_of
 from api.requests.ratings import RatingCode
 from api.requests.requests import RequestFound
-from api.web.answers import ROOT
 from api.web.calling import origin_of
 from api.web.problems import Problem
 from api.web.questions import Question
@@ -143,8 +141,8 @@ def actions_of(
 
     def action(name: str) -> Action:
         route = declared.routes[name]
-        path = path_of(replace(route, under=declared.form_under(route)), visit.path)
-        return Action(path.removeprefix(ROOT), visit.tongue.action(route.name, route.summary))
+        path = filled(declared.form_under(route), visit.path)
+        return Action(path, visit.tongue.action(route.name, route.summary))
 
     rest = [one for one in names if one != first]
     return Actions(
@@ -238,7 +236,7 @@ class RequestPage:
         as_known_at = visit.query.get("as_known_at") or None
         return Html(
             template="request.html",
-            status=200 if wrong is None else wrong.status,
+            status=status_of(wrong),
             context={
                 "title": tongue.say("事项"),
                 "number": await number_of(visit, body.id),
@@ -327,7 +325,7 @@ class RequestPage:
         served = _served(visit.actor, state, rating)
         return Html(
             template="receipt.html",
-            status=200 if wrong is None else wrong.status,
+            status=status_of(wrong),
             context={
                 "title": visit.tongue.say("回执"),
                 "number": await number_of(visit, found.body.id),
@@ -358,7 +356,7 @@ class RequestPage:
         except NotTaken as wrong:
             return await self.printed(visit, wrong=wrong)
         assert isinstance(done.answer, RatingCode)
-        return await self.printed(visit, code=_address(visit, done.answer.link))
+        return await self.printed(visit, code=_address(visit, done.answer.page))
 
 
 def _served(by: Actor, state: Any, rating: Any) -> bool:
@@ -369,9 +367,9 @@ def _served(by: Actor, state: Any, rating: Any) -> bool:
     return bool({by.account, by.adviser} & served_by - {None})
 
 
-def _address(visit: Visit, link: str) -> str:
-    """The whole address of a link of ours, as the browser of whoever looks has it."""
-    return (origin_of(visit.scope) or "") + link.removeprefix(ROOT)
+def _address(visit: Visit, path: str) -> str:
+    """The whole address of a page of ours, as the browser of whoever looks has it."""
+    return (origin_of(visit.scope) or "") + path
 
 
 def _marked(state: Any, tongue: Tongue) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ A question at two times is answered with the difference.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -87,6 +88,7 @@ def _handle(
     return handle
 
 
+@cache
 def instants_of(query: type[Struct]) -> frozenset[str]:
     """List the parameters that are times."""
     return frozenset(

@@ -11,10 +11,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.advising.pages.quick_log import NAMES, OPENED, OTHERS, at_its_field, filled_in
-from api.pages.asking import ask, ask_beside
+from api.pages.asking import ask, ask_after, beside
 from api.pages.declared import NEW, Declared
 from api.pages.forms import Errors
-from api.pages.giving import KEY, NotTaken, give, new_key
+from api.pages.giving import KEY, NotTaken, give, new_key, status_of
 from api.pages.named import Names
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.web.problems import Problem
@@ -92,7 +92,7 @@ class LogWorkPage:
         newest = None if visit.form else await self._newest(visit, code)
         return Html(
             template="log_work.html",
-            status=200 if wrong is None else wrong.status,
+            status=status_of(wrong),
             context={
                 "title": visit.tongue.say("记工作日志"),
                 "value": {**value, "work.village": value["work.village"] or alone},
@@ -120,7 +120,7 @@ class LogWorkPage:
 
     async def _newest(self, visit: Visit, code: str) -> Any:
         asked = {"adviser": code, "counts": "true", "limit": 1}
-        found = await ask_beside(visit, self._declared.questions["Worklogs"], asked)
+        found = await beside(ask_after(visit, self._declared.questions["Worklogs"], {}, asked))
         return next(iter(found.rows), None) if found else None
 
     async def _entry(self, visit: Visit, stream: str | None) -> Any:
