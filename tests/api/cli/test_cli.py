@@ -26,6 +26,7 @@ from msgspec import Struct
 import api
 from api.cli import anjuan, run
 from projections.all_views import ALL
+from tests.bench import NAMES
 from tests.databases import Database, temporary_home
 
 ROOT: Final = Path(__file__).parents[3]
@@ -583,6 +584,12 @@ def test_benchmarks_are_not_looked_for_where_there_is_no_checkout(
 ) -> None:
     monkeypatch.setattr(api, "__file__", str(tmp_path / "api" / "__init__.py"))
     city.run("bench").failed(2, "checkout")
+
+
+def test_every_benchmark_is_offered_by_its_name(city: Shell) -> None:
+    listed = city.run("bench", "--help").out
+    assert [name for name in NAMES if name not in listed] == []
+    city.run("bench", "nonsense").failed(2, "nonsense", *NAMES)
 
 
 # --- statutory tables
