@@ -11,6 +11,7 @@ from api.pages.forms import read
 from api.pages.page import Visit, url
 from api.rights import PUBLIC
 from api.web.authorization import mark_of, refuse_not_permitted
+from api.web.calling import address_of, networks_of
 from api.web.problems import FieldProblem, Problem
 from api.web.question_routes import answered, instants_of, query_of
 from api.web.questions import Asking, Found, Question, refuse_future
@@ -40,6 +41,7 @@ async def ask(
         query=query_of(text.encode(), question.query, instants),
         url=url(visit.here),
         session=mark_of(visit.scope),
+        address=address_of(visit.scope, networks_of(visit.wiring.settings.proxies)),
     )
     times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
     await refuse_future(visit.wiring, *times)

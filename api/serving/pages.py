@@ -20,7 +20,7 @@ from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.pages.waiting import boxes
-from api.requests import device_pages, rating_pages
+from api.requests import device_pages, following_pages, rating_pages
 from api.rights import PERMISSION, PUBLIC, may
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
@@ -115,6 +115,7 @@ def pages() -> Sequence[Page]:
         *ABOUT_EVERYTHING,
         *accounts_pages.PAGES,
         *rating_pages.PAGES,
+        *following_pages.PAGES,
         *device_pages.PAGES,
         *public_pages.PAGES,
         *advising_pages.pages(DECLARED),

@@ -84,6 +84,8 @@ class Asking(Struct, frozen=True):
     url: str
     session: str | None = None
     """What the actor is signed in with; nothing that opens anything."""
+    address: str = ""
+    """Where a question comes from that needs no token: tries at a secret are counted by it."""
 
     def next_url(self, cursor: str) -> str:
         """Return the URL of the same question from a cursor on."""

@@ -200,6 +200,7 @@ KINDS: Final[Mapping[str, str]] = {
     "request.duplicate_linked": "关联重复事项",
     "request.duplicate_unlinked": "解除重复关联",
     "request.extended": "延期",
+    "request.follow_code_replaced": "更换查询码",
     "request.handed_over": "移交",
     "request.judicial_confirmation_decided": "司法确认结果",
     "request.judicial_confirmation_sought": "申请司法确认",
