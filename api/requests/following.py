@@ -138,6 +138,7 @@ class FollowedRequest(Struct, frozen=True, kw_only=True):
     point: str
     """That has it now."""
     point_name: str | None
+    point_phone: str | None
     referred_to: str | None
     """Name of the office that has been asked to help, while it is."""
     papers: tuple[str, ...]
@@ -226,6 +227,7 @@ def followed(
         close_kind=state.close_kind,
         point=state.holder,
         point_name=point.name if point else None,
+        point_phone=point.phone if point else None,
         referred_to=None if asked is None else _named(asked, registers),
         papers=waiting.items if waiting else (),
         papers_until=waiting.due if waiting else None,

@@ -155,6 +155,7 @@ KINDS: Final[Mapping[str, str]] = {
     "point.renamed": "服务点更名",
     "point.reopened": "服务点恢复",
     "point.services_changed": "服务范围变更",
+    "point.contacts_changed": "地址和电话登记",
     "point.windows_changed": "窗口登记",
     "point.zone_changed": "时区更正",
     "policy.published": "公布规则",

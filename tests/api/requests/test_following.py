@@ -95,7 +95,12 @@ def test_it_goes_on_from_papers_that_are_missing_to_the_end(api: Api) -> None:
 def test_what_was_referred_names_the_office_and_what_was_voided_says_so(api: Api) -> None:
     request = api.logged()
     number, its_code = code(api, request)
-    refer = {"target": "legal_aid", "to": "440103002-S", "reason": "符合援助条件", "consented": True}
+    refer = {
+        "target": "legal_aid",
+        "to": "440103002-S",
+        "reason": "符合援助条件",
+        "consented": True,
+    }
     done = api.post(f"/requests/{request}/refer", refer, seen=1)
     assert done.status_code == 200, done.text
     found = follow(api, number, its_code).json()
@@ -209,3 +214,18 @@ def test_every_step_that_is_told_has_its_words() -> None:
     for tongue in TONGUES.values():
         told: dict[str, Any] = dict(steps_in(tongue))
         assert sorted(told) == sorted(kinds)
+
+
+def test_address_and_telephone_of_a_point_are_told_to_everybody(api: Api) -> None:
+    at = {"address": "逢源路1号", "phone": "020-00000001"}
+    done = api.post("/points/ROOM-1/change-contacts", at, by="admin", seen=1)
+    assert done.status_code == 200, done.text
+    number, its_code = code(api, api.logged())
+    api.project()
+    for page in (
+        typed(api, number, its_code),
+        api.client.get("/public/points/ROOM-1", headers=PHONE),
+        api.client.get("/public/directory?near=逢源", headers=PHONE),
+    ):
+        assert 'href="tel:020-00000001"' in page.text
+    assert "逢源路1号" in page.text
