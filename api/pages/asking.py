@@ -9,6 +9,7 @@ from psycopg_pool import PoolTimeout
 
 from api.pages.forms import read
 from api.pages.page import Visit, url
+from api.pages.searched import opened
 from api.rights import PUBLIC
 from api.web.authorization import mark_of, refuse_not_permitted
 from api.web.calling import address_of, networks_of
@@ -84,13 +85,14 @@ def parameters(visit: Visit, question: Question) -> dict[str, str]:
 
     Raises: Problem `validation-failed`.
     """
+    query = opened(visit)
     # Whoever follows a link from an inbox has instants as programs write them.
     written = {
         name: one
-        for name, one in visit.query.items()
+        for name, one in query.items()
         if name in instants_of(question.query) and "T" in one
     }
-    given = {name: [one] for name, one in visit.query.items() if name not in written}
+    given = {name: [one] for name, one in query.items() if name not in written}
     found = read(question.query, given, visit.tongue, owners=(question.name,), partial=True)
     if found.errors:
         wrong = (FieldProblem(name, why) for name, why in found.errors.items())
