@@ -26,7 +26,7 @@ from api.web.problems import Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future, scope_for
 from api.web.seen import recorded, refuse_unmasking, shown
 from api.web.wiring import wiring_of
-from domain.vocabulary import NotThere, Refused
+from domain.vocabulary import Actor, NotThere, Refused
 from projections.asking.answering import answer
 from projections.asking.asking import fetch_async
 
@@ -50,7 +50,8 @@ def _handle(
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
         wiring = wiring_of(scope)
-        by, address = None, ""
+        by: Actor | None = None
+        address: str | None = None
         if question.permission != PUBLIC:
             by = await authorized(scope, question.permission, wiring)
         elif "text/html" in (request.headers.get("accept") or ""):
