@@ -26,7 +26,7 @@ from api.web.problems import Problem, invalid
 from api.web.questions import Asking, Found, Knowing, Question, beside, refuse_future, scope_for
 from api.web.seen import recorded, refuse_unmasking, shown
 from api.web.wiring import wiring_of
-from domain.vocabulary import Actor, NotThere, Refused
+from domain.vocabulary import NotThere, Refused
 from projections.asking.answering import answer
 from projections.asking.asking import fetch_async
 
@@ -50,16 +50,13 @@ def _handle(
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
         wiring = wiring_of(scope)
-        by: Actor | None = None
-        address: str | None = None
+        by = None
         if question.permission != PUBLIC:
             by = await authorized(scope, question.permission, wiring)
         elif "text/html" in (request.headers.get("accept") or ""):
             # A browser: receipts that were printed before there were pages lead people here.
             path = quote(scope["path"].removeprefix(ROOT))
             return reply(303, [(b"location", path.encode()), (b"vary", b"Accept")], b"")
-        else:
-            address = address_of(scope, networks_of(wiring.settings.proxies))
         query = scope["query_string"]
         asking = Asking(
             wiring=wiring,
@@ -68,7 +65,7 @@ def _handle(
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
             session=mark_of(scope),
-            address=address,
+            address=address_of(scope, networks_of(wiring.settings.proxies)),
         )
         times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
         await refuse_future(wiring, *times)

@@ -85,8 +85,8 @@ class Asking(Struct, frozen=True):
     session: str | None = None
     """What the actor is signed in with; nothing that opens anything."""
     address: str | None = None
-    """Where a question comes from that needs no token: tries at a secret are counted by it. None
-    at the machine itself, whose operator reads the key."""
+    """Where a question comes from: tries at a secret are counted by it. None at the machine itself,
+    whose operator reads the key."""
 
     def next_url(self, cursor: str) -> str:
         """Return the URL of the same question from a cursor on."""
