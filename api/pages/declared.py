@@ -28,7 +28,13 @@ from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
 from domain.registers.appointment import china_day
+from domain.worktime.calendar import months_after
 
+REPORTS: Final = "/reports/"
+FROM_TO: Final = frozenset(("from", "to"))
+LATELY_MONTHS: Final = 2
+"""A report of a period begins so many months ago, until somebody says otherwise: what is looked at
+first is how it goes lately, and all years together take their time."""
 NEW: Final = "/@new"
 ONE: Final = re.compile(r"\A一[个条项次位种套家台格张]")
 ENDS: Final = re.compile(r"的现状.*|的全部版本.*|及.*|的位置\Z|的由来.*")
@@ -105,8 +111,13 @@ class Declared:
 
     def _of_question(self, question: Question) -> Page:
         is_list = "rows" in _fields(question.answer)
+        encoded = {one.encode_name for one in msgspec.structs.fields(question.query)}
+        is_of_a_period = question.under.startswith(REPORTS) and encoded >= FROM_TO
 
-        async def show(visit: Visit) -> Html:
+        async def show(visit: Visit) -> Html | Elsewhere:
+            if is_of_a_period and not FROM_TO & visit.query.keys():
+                first = months_after(china_day(datetime.now(UTC)), -LATELY_MONTHS).replace(day=1)
+                return Elsewhere(visit.at(**{"from": str(first)}))
             if missing := self.lacking(visit, question):
                 return self.asking_for(visit, question, missing)
             if is_list:
