@@ -134,6 +134,8 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
             visit = replace(visit, form=await _form(request))
         visit = await _identified(visit, page)
         done = await does(visit)
+        if request.method == "POST" and visit.by_script:
+            done = _told(done)
         took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
         if isinstance(done, Elsewhere):
             return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
@@ -144,6 +146,17 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
     except Exception as error:
         template = "public_problem.html" if page.for_everybody else "problem.html"
         return await mistaken(shell, request, error, visit, template)
+
+
+def _told(done: Html | Elsewhere | Told) -> Html | Elsewhere | Told:
+    """Tell a script that sent a form what came of it: where to go on, or what is wrong with it."""
+    if isinstance(done, Elsewhere):
+        return Told(body={"next": done.location, **done.told})
+    wrong = done.context.get("wrong") if isinstance(done, Html) else None
+    if not isinstance(wrong, NotTaken):
+        return done
+    why = "；".join(one for one in (wrong.said, *wrong.errors.values()) if one)
+    return Told(body={"code": wrong.code, "why": why}, status=wrong.status)
 
 
 def _does(page: Page, method: str) -> Show:
@@ -179,6 +192,10 @@ async def _identified(visit: Visit, page: Page) -> Visit:
     else:
         session = await session_of(scope, wiring, csrf)
     by = None if session is None else session.by
+    written_by = header(scope, b"x-account")
+    if written_by is not None and (session is None or written_by != session.account):
+        # An outbox sends what its writer has written as himself alone.
+        raise Problem("csrf")
     if permission not in (PUBLIC, SIGNING):
         assert session is not None
         by = acting(session, wiring)
@@ -210,7 +227,7 @@ async def mistaken(
     first = GO_FIRST.get(slug)
     scope = request.scope
     if "application/json" in (header(scope, b"accept") or ""):
-        # A script of ours asks: it must not take a page of signing in for an answer.
+        # A script must not take a page of signing in for an answer.
         return reply(
             details.status, [(b"content-type", MEDIA_TYPE.encode())], bytes(response.content)
         )

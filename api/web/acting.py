@@ -52,11 +52,18 @@ class CommandAsking(Struct, frozen=True):
     """Address and program that the call came from."""
     signed_in: Actor | None = None
     """On a public route: the holder of the token that came with it, if one did."""
+    new: UUID | None = None
+    """Id of what the command makes, where its giver drew one: so that a command after it can name
+    it before either is sent. One that is in use is refused."""
 
     @property
     def session(self) -> str:
         """Digest where the call came from, with our key: it can be compared, not read."""
         return self.wiring.cursors.secret_for(f"session {self.client}")
+
+    async def begin(self, command: Command) -> Receipt:
+        """Execute a command that makes something new."""
+        return await self.execute(self.new or uuid7(), command, creates=True)
 
     async def execute(
         self, stream: UUID, command: Command, *, by: Actor | None = None, creates: bool = False
@@ -252,8 +259,10 @@ def _plain(route: Route) -> Perform:
     stream = route.stream
 
     async def perform(asking: CommandAsking, command: Command) -> tuple[Receipt, Answer]:
-        target = uuid7() if stream is None else stream(asking.path, command)
-        receipt = await asking.execute(target, command, creates=stream is None)
+        if stream is None:
+            receipt = await asking.begin(command)
+        else:
+            receipt = await asking.execute(stream(asking.path, command), command)
         return receipt, answer_of(receipt)
 
     return perform
