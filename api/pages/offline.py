@@ -10,16 +10,17 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from litestar import get
+from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from api.pages.assets import asset_path
-from api.pages.page import Html, Page, Told, Visit
-from api.pages.rendering import POLICY
+from api.pages.page import Html, Page, Told, Visit, url
+from api.pages.rendering import POLICY, language_of
+from api.pages.tongue import LANGUAGES, Language
 from api.rights import PERMISSION, PUBLIC
 from api.web.answers import reply
 from api.web.headers import FOR_ANYBODY
@@ -36,12 +37,13 @@ FILES: Final = (
 )  # fmt: skip
 
 
-def worker() -> bytes:
+def worker(language: Language) -> bytes:
     """Write the worker: its version is what it keeps, so that a new file is a new worker."""
-    kept = [*SHELLS.values(), *(asset_path(one) for one in FILES)]
+    shells = {page: url(shell, lang=language) for page, shell in SHELLS.items()}
+    kept = [*shells.values(), *(asset_path(one) for one in FILES)]
     text = (files("api") / "static" / "app" / "worker.txt").read_text(encoding="utf-8")
     version = hashlib.sha256((text + "".join(kept)).encode()).hexdigest()[:12]
-    for name, value in (("VERSION", version), ("FILES", kept), ("SHELLS", SHELLS)):
+    for name, value in (("VERSION", version), ("FILES", kept), ("SHELLS", shells)):
         text = text.replace(name, msgspec.json.encode(value).decode())
     return text.encode()
 
@@ -73,12 +75,12 @@ PAGES: Final = (
 
 
 def handlers() -> list[HTTPRouteHandler]:
-    content = worker()
+    content = {one: worker(one) for one in LANGUAGES}
 
     @get(WORKER, name="Worker", opt={PERMISSION: PUBLIC}, include_in_schema=False)
-    async def send() -> ASGIApp:
+    async def send(request: Request[Any, Any, Any]) -> ASGIApp:
         # A worker obeys the policy of its own answer.
         headers = [(b"content-type", b"text/javascript; charset=utf-8"), POLICY, FOR_ANYBODY]
-        return reply(200, headers, content)
+        return reply(200, headers, content[language_of(request.scope, {})])
 
     return [send]

@@ -30,7 +30,7 @@ from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
-from api.web.calling import cookies_of, header, is_plain, session_cookie
+from api.web.calling import cookies_of, header, is_plain, keeps_no_cookie, session_cookie
 from api.web.headers import FOR_ANYBODY
 from api.web.limits import body_of
 from api.web.problems import HANDLERS, MEDIA_TYPE, Problem, ProblemDetails
@@ -90,7 +90,7 @@ class Shell:
         """A visit by nobody yet."""
         scope = request.scope
         query = {} if not scope["query_string"] else pairs_of(scope["query_string"])
-        language = _language(scope, query)
+        language = language_of(scope, query)
         query.pop("lang", None)
         return Visit(
             wiring=self.wiring,
@@ -239,7 +239,7 @@ async def mistaken(
             wiring=shell.wiring,
             scope=scope,
             registers=(await shell.wiring.ledger.registers()),
-            tongue=TONGUES[_language(scope, {})],
+            tongue=TONGUES[language_of(scope, {})],
             simulated=await shell.simulated(),
         )
     if visit.session is None and slug != "not-authenticated":
@@ -265,6 +265,7 @@ def signing_in(
             "title": visit.tongue.say("登录"),
             "wrong": wrong,
             "account": visit.typed("account"),
+            "insecure": keeps_no_cookie(visit.scope),
             "next": visit.next_page,
             "kept": kept,
             "played": players(visit.registers, datetime.now(UTC)) if visit.simulated else (),
@@ -296,7 +297,7 @@ def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         wiring=shell.wiring,
         scope=scope,
         registers=NO_REGISTERS,
-        tongue=TONGUES[_language(scope, {})],
+        tongue=TONGUES[language_of(scope, {})],
         simulated=shell.known_simulated,
     )
     context = {"problem": details, "slug": details.type.rpartition(":")[2]}
@@ -317,7 +318,7 @@ def _query(raw: bytes) -> str:
 # --- language
 
 
-def _language(scope: HTTPScope, query: Mapping[str, str]) -> Language:
+def language_of(scope: HTTPScope, query: Mapping[str, str]) -> Language:
     asked = query.get("lang") or cookies_of(scope).get(LANGUAGE)
     return next((one for one in LANGUAGES if one == asked), "zh")
 

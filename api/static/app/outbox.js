@@ -168,6 +168,7 @@
       asked.elements[0].focus();
       asked.addEventListener("submit", async (pressed) => {
         pressed.preventDefault();
+        asked.remove();
         const body = [...new FormData(asked), ...offered.dataset.copies.split(" ").filter((name) => said[name]).map((name) => [name, said[name]])];
         await put(drawn({ id: crypto.randomUUID(), after: item.id, path: offered.dataset.step.replace("@", item.id), label: offered.dataset.say }, await seal(bytes(JSON.stringify({ title: told.title, body })))));
         await again();
