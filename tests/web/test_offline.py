@@ -71,7 +71,7 @@ def ready(page: Page, url: str, path: str = "/desk") -> None:
 
 def log(page: Page, subject: str, phone: str = "", outcome: str = "answered") -> None:
     page.fill("#f-subject", subject)
-    page.locator(f"[name=outcome][value={outcome}]").check(force=True)
+    page.locator(f"[name=outcome][value={outcome}]").dispatch_event("click")
     page.fill("[name='visitor.phone']", phone)
     page.press("[name='visitor.phone']", "Enter")
 
@@ -145,7 +145,8 @@ def kill(profile: Path) -> None:
 
 
 def play(page: Page, office: Office) -> None:
-    page.goto(office.url + "/sign-in")
+    """Sign in, and go to a page that sends nothing."""
+    page.goto(office.url + "/sign-in?next=/help")
     page.locator('form[data-role="duty_officer"] button').first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
@@ -399,8 +400,8 @@ def _only_get(route: Route) -> None:
 
 
 def fill_log(page: Page, summary: str) -> None:
-    page.locator("#v1").check(force=True)
-    page.get_by_role("radio", name="法律咨询").check(force=True)
+    page.locator("#v1").dispatch_event("click")
+    page.get_by_role("radio", name="法律咨询").dispatch_event("click")
     page.fill("#f-minutes", "7")
     page.fill("#f-work-summary", summary)
 
@@ -496,7 +497,7 @@ def correct(page: Page, wording: dict[str, Any], summary: str) -> None:
     for name, value in fields.items():
         page.fill(f"[name='{name}']", value)
     page.select_option("[name='work.service']", work["service"])
-    page.locator(f"[name='work.mode'][value={work['mode']}]").check(force=True)
+    page.locator(f"[name='work.mode'][value={work['mode']}]").dispatch_event("click")
 
 
 # --- no secure context
