@@ -26,7 +26,7 @@ from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
 from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
-from ledger.log.decision import Receipt
+from ledger.log.decision import Receipt, TooContended
 
 KEY_LENGTH_MAX: Final = 200
 DEVICE: Final = "device"
@@ -62,8 +62,16 @@ class CommandAsking(Struct, frozen=True):
         return self.wiring.cursors.secret_for(f"session {self.client}")
 
     async def begin(self, command: Command) -> Receipt:
-        """Execute a command that makes something new."""
-        return await self.execute(self.new or uuid7(), command, creates=True)
+        """Execute a command that makes something new.
+
+        Raises: Problem `malformed` — when the id that was drawn for it is of another kind of thing.
+        """
+        if self.new is None:
+            return await self.execute(uuid7(), command, creates=True)
+        try:
+            return await self.execute(self.new, command, creates=True)
+        except TooContended as error:
+            raise Problem("malformed", "the id is in use") from error
 
     async def execute(
         self, stream: UUID, command: Command, *, by: Actor | None = None, creates: bool = False
