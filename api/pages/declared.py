@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -27,7 +28,10 @@ from api.web.acting import Performed, Route
 from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
+from domain.aggregates import kind_of
+from domain.jurisdiction import PLACES, outside, reaches
 from domain.registers.appointment import china_day
+from ledger.log.decision import project_any
 
 NEW: Final = "/@new"
 ONE: Final = re.compile(r"\A一[个条项次位种套家台格张]")
@@ -253,9 +257,11 @@ class Declared:
 
     def _of_route(self, route: Route) -> Page:
         async def show(visit: Visit) -> Html:
+            await refuse_beyond(visit, route)
             return await self.form(visit, route)
 
         async def take(visit: Visit) -> Html | Elsewhere:
+            await refuse_beyond(visit, route)
             try:
                 done = await give(visit, route)
             except NotTaken as error:
@@ -332,6 +338,34 @@ class Declared:
 
     def _is_page(self, path: str) -> bool:
         return any(re.fullmatch(PARAMETER.sub("[^/]+", under), path) for under in self._by_under)
+
+
+async def refuse_beyond(visit: Visit, route: Route) -> None:
+    """Refuse the form of a command to whose post does not reach its thing. Whoever may not read
+    the thing finds no form of it either.
+
+    Raises: Problem `not-found`. Refused — as the rules would, of a thing that he may read.
+    """
+    if route.public:
+        return
+    if route.stream is not None and not route.creates:
+        stream = route.stream(visit.path, None)
+    elif isinstance(visit.path.get("id"), UUID):
+        stream = visit.path["id"]
+    else:
+        return
+    events = await visit.wiring.ledger.stream(stream)
+    if not events and "id" not in visit.path:
+        # Some begin with what is done to them first, as the needs of a village do.
+        return
+    if not events or stream not in await readable(visit.wiring, (stream,), visit.actor):
+        raise Problem("not-found")
+    held, registers = project_any(events), await visit.wiring.ledger.registers()
+    kind = kind_of(events[0].event.topic)
+    if route.kind not in PLACES or held is None:
+        return
+    if not reaches(visit.actor, kind, held.state, route.command, registers):
+        raise outside(visit.actor)
 
 
 def _filters(visit: Visit, question: Question, given: Mapping[str, str]) -> Sequence[Part]:
