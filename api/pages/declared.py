@@ -29,7 +29,7 @@ from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
 from domain.aggregates import kind_of
-from domain.jurisdiction import PLACES, outside, reaches
+from domain.jurisdiction import PLACES, Place, outside, reach_of, reaches
 from domain.registers.appointment import china_day
 from ledger.log.decision import project_any
 
@@ -353,6 +353,7 @@ async def refuse_beyond(visit: Visit, route: Route) -> None:
     elif isinstance(visit.path.get("id"), UUID):
         stream = visit.path["id"]
     else:
+        await _refuse_other_divisions(visit)
         return
     events = await visit.wiring.ledger.stream(stream)
     if not events and "id" not in visit.path:
@@ -365,6 +366,15 @@ async def refuse_beyond(visit: Visit, route: Route) -> None:
     if route.kind not in PLACES or held is None:
         return
     if not reaches(visit.actor, kind, held.state, route.command, registers):
+        raise outside(visit.actor)
+
+
+async def _refuse_other_divisions(visit: Visit) -> None:
+    """Refuse what begins in a division out of reach. Raises: Refused."""
+    reach = reach_of(visit.actor, await visit.wiring.ledger.registers())
+    if (lies_in := visit.path.get("division")) is None or reach is None:
+        return
+    if not reach.covers(Place((lies_in,))):
         raise outside(visit.actor)
 
 

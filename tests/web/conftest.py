@@ -97,12 +97,12 @@ def office() -> Iterator[Office]:
 
 @contextmanager
 def served() -> Iterator[Office]:
-    """Twelve days of a fiftieth of the city, simulated and served."""
+    """A quarter of a fiftieth of the city, simulated and served: things of nearly every kind."""
     with temporary_home() as home, socket.socket() as free:
         shell = Shell(home)
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-        made = shell.run("demo", "--days", "12", "--scale", "0.02", "--no-serve")
+        made = shell.run("demo", "--days", "75", "--scale", "0.02", "--no-serve")
         assert made.code == 0, made.err
         free.close()
         # To a file: a pipe that nobody empties stops the server after a hundred requests.
