@@ -370,7 +370,7 @@ def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> N
 
 
 def outside(by: Actor) -> Refused:
-    """What is said to whose post does not reach that far."""
+    """Say to whose post does not reach that far what his kind is told."""
     if by.role in VILLAGES:
         return NotThisVillage(by.unit)
     if by.role in FIRMS:

@@ -129,7 +129,7 @@ def of_page(page: Page) -> str:
 
 def world_of(ledger: Ledger) -> World:
     things: dict[str, list[Thing]] = {}
-    rows = ledger.recorder.rows(STREAMS, {})  # type: ignore[attr-defined]
+    rows = ledger.recorder.rows(STREAMS, {})
     for row in sorted(rows, key=lambda one: -one["notification_id"]):
         stream, kind = row["originator_id"], kind_of(row["topic"])
         of = {"attachments": "attachments", rating.KIND: "rated"}.get(kind, kind)
@@ -138,7 +138,8 @@ def world_of(ledger: Ledger) -> World:
             stream = BESIDE[kind](first.event)
         held = ledger.any(stream)
         if held is not None:
-            kind = kind_of(next(iter(ledger.events.get(stream))).event.topic)
+            begun: Any = next(iter(ledger.events.get(stream)))
+            kind = kind_of(begun.event.topic)
             path = {"id": str(stream), **codes_of(kind, held.state)}
             things.setdefault(of, []).append(Thing(of, kind, held.state, path))
     for point in tuple(things["point"]):
