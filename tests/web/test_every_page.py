@@ -17,6 +17,8 @@ from tests.web.walking import NO_VERSION, Post, World, cases_of
 
 pytestmark = pytest.mark.timeout(300)
 NARROW: Final = 320
+HEIGHT: Final = 4000
+"""Of a window: what sticks to its bottom lies over nothing that scrolling would bring out."""
 
 
 class Look(Struct, frozen=True):
@@ -76,25 +78,25 @@ class Window(Struct, frozen=True):
         )
         self.page.goto(url + "/help", wait_until="domcontentloaded")
 
-    def wrong_with(
-        self, path: str, form: Mapping[str, str] | None = None, *, axe: bool = True
-    ) -> list[str]:
-        """Look at a page, or at what comes of sending a form, and say what is wrong with it."""
+    def draw(self, path: str, form: Mapping[str, str] | None = None) -> None:
+        """Open a page, or what comes of sending a form; where that leads elsewhere, the form."""
         drawn = self.page.evaluate(DRAW, [path, form])
-        if drawn == "elsewhere":
-            return []
-        if drawn == "other parts" and form is None:
+        if drawn == "elsewhere" and form is not None:
+            drawn = self.page.evaluate(DRAW, [path, None])
+        if drawn == "other parts":
             self.page.goto(self.office.url + path, wait_until="domcontentloaded")
+
+    def wrong(self, at: str, *, axe: bool = True) -> list[str]:
+        """Say what is wrong with the page that is open."""
         found = self.page.evaluate(WRONG, list(RULES) if axe else None)
         told = [one for one in self.faults if not one.startswith(SAYS_SO)]
         self.faults.clear()
-        sent = "" if form is None else " sent"
-        return [f"{path}{sent} {self.look}: {one}" for one in (*found, *told)]
+        return [f"{at} {self.look}: {one}" for one in (*found, *told)]
 
 
 def window(browser: Browser, office: Office, look: Look) -> Window:
     context = browser.new_context(
-        viewport={"width": look.width, "height": 800},
+        viewport={"width": look.width, "height": HEIGHT},
         forced_colors="active" if look.forced_colors else "none",
     )
     context.add_init_script(path=AXE)
@@ -108,38 +110,30 @@ Seen = tuple[str, Mapping[str, str] | None]
 
 
 def ways_of(world: World, posts: Sequence[Post]) -> Iterator[tuple[Post, Sequence[Seen]]]:
-    """Say who looks at which pages: each page once, by the first who may. A form is looked at with
-    its errors, which stand beside its fields."""
+    """Say who looks at which pages: each page once, by the first who may. A form is sent empty: its
+    errors stand beside all of its fields."""
     seen: set[str] = set()
     for post in posts:
         paths: list[Seen] = []
         for case in cases_of(world, post.by):
-            under = case.page.under
-            if under in seen or case.standing != "mine":
-                continue
-            seen.add(under)
-            paths.append((case.path, None))
-            if case.page.take is not None:
-                paths.append((case.path, {"_csrf": post.csrf, "_version": NO_VERSION}))
+            if case.page.under not in seen and case.standing == "mine":
+                seen.add(case.page.under)
+                empty = {"_csrf": post.csrf, "_version": NO_VERSION}
+                paths.append((case.path, None if case.page.take is None else empty))
         yield post, paths
 
 
 def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_a_small_phone(
     chromium: Browser, office: Office, walkers: tuple[World, Sequence[Post]]
 ) -> None:
-    windows = cycle([window(chromium, office, look) for look in LOOKS])
-    narrow = window(chromium, office, NARROWLY)
+    windows = [window(chromium, office, look) for look in LOOKS]
+    turns, narrow = cycle(windows), window(chromium, office, NARROWLY)
     wrong: list[str] = []
     for post, paths in ways_of(*walkers):
-        for one in (*(next(windows) for _ in LOOKS), narrow):
+        for one in (*windows, narrow):
             one.sit_down(post)
         for path, form in paths:
-            # Of a form what it says of its errors is looked at closely: it holds all the rest.
-            closely = (
-                form is not None
-                or (path, {"_csrf": post.csrf, "_version": NO_VERSION}) not in paths
-            )
-            if closely:
-                wrong += next(windows).wrong_with(path, form)
-            wrong += narrow.wrong_with(path, form, axe=False)
+            for one in (next(turns), narrow):
+                one.draw(path, form)
+                wrong += one.wrong(path, axe=one is not narrow)
     assert wrong == []
