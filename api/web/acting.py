@@ -24,6 +24,7 @@ from api.web.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
+from domain.jurisdiction import reaches
 from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt, TooContended
@@ -360,8 +361,12 @@ def _told_when(query: bytes) -> tuple[datetime | None, str | None]:
         raise Problem("validation-failed", None, FieldProblem("late_reason", str(error))) from error
 
 
-def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> list[str]:
-    """List the commands that the role may give and the state does not rule out."""
+async def allowed(
+    wiring: Wiring, state: Any, by: Actor, kind: str, routes: Iterable[Route]
+) -> list[str]:
+    """List the commands that the role may give, that reach the thing from the post, and that the
+    state does not rule out."""
+    registers = await wiring.ledger.registers()
     return [
         route.name
         for route in routes
@@ -370,6 +375,7 @@ def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> list[s
         and not route.creates
         and by.role in route.roles
         and route.possible(state)
+        and reaches(by, kind, state, route.command, registers)
     ]
 
 
