@@ -286,6 +286,8 @@ QUESTIONS: Final[Mapping[str, Right]] = {
     "DeviceQueue": Right(QUEUE, "own"),
     "Rating": Right(READ, "thing", clear=_HANDLING, of="request"),
     "RatingLink": Right(PUBLIC, "link"),
+    "FollowCode": Right(READ, "thing", always=True, of="request"),
+    "FollowedRequest": Right(PUBLIC, "link"),
     "Subjects": Right(READ, "rows"),
     "Rosters": Right(READ, "rows"),
     "Roster": Right(READ, "thing", of="roster"),

@@ -194,11 +194,12 @@ REFERENCE_TOPICS: Final = tuple(event.topic for one in REFERENCE for event in on
 REPEATABLE: Final = (
     request_commands.GiveConsultation,
     request_commands.AddNote,
+    request_commands.ReplaceFollowCode,
     proceedings_commands.HoldMediationSession,
 )
-"""Commands that may be meant twice: the same service or note again is a second fact. Sent twice by
-accident they are told apart by their command id; every other command, repeated, does nothing or
-is refused."""
+"""Commands that may be meant twice: the same service or note again is a second fact, and a code is
+replaced by a third one. Sent twice by accident they are told apart by their command id; every other
+command, repeated, does nothing or is refused."""
 
 
 # --- codes

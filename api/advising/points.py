@@ -31,6 +31,9 @@ class PointShown(Struct, frozen=True, kw_only=True):
     devices: dict[str, str]
     """Rating device → the window it stands at."""
     windows: tuple[str, ...]
+    address: str | None
+    phone: str | None
+    """For everybody to call."""
 
     def streams(self) -> list[UUID]:
         return [stream_id(point.KIND, self.code)]
@@ -49,6 +52,8 @@ def point_shown(state: Point) -> PointShown:
         closed_at=state.closed_at,
         devices=dict(state.devices),
         windows=state.windows,
+        address=state.address,
+        phone=state.phone,
     )
 
 

@@ -69,6 +69,7 @@ ROUTES: Final = (
     _of_point(point_commands.MovePoint, "move", "变更所在区划"),
     _of_point(point_commands.ChangePointServices, "change-services", "调整服务项目"),
     _of_point(point_commands.ChangePointWindows, "change-windows", "登记窗口"),
+    _of_point(point_commands.ChangePointContacts, "change-contacts", "登记地址和电话"),
     _of_point(point_commands.ChangePointCalendar, "change-calendar", "更换工作日历"),
     _of_point(point_commands.ChangePointZone, "change-zone", "更正时区"),
     _of_point(

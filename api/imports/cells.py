@@ -146,7 +146,7 @@ def digits(kind: Any) -> Reader:
     return Reader(read, _said(kind))
 
 
-def phone() -> Reader:
+def phone(kind: Any = Phone) -> Reader:
     def read(cell: Cell) -> Any:
         found = _digits(cell)
         if found is not None and not MOBILE.fullmatch(found):
@@ -154,7 +154,7 @@ def phone() -> Reader:
                 f"{found}: as a number a telephone loses the zero of its area code; make the column"
                 " a text column and write it again"
             )
-        return _checked(found or re.sub(r"[()]", "", _code_text(cell)), Phone)
+        return _checked(found or re.sub(r"[()]", "", _code_text(cell)), kind)
 
     return Reader(read, f"{_said(Phone)}; as text")
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.imports.cells import choice, choices, code, count, day, digits, text
+from api.imports.cells import choice, choices, code, count, day, digits, phone, text
 from api.imports.kind import Column, Context, Kind, Step, Values
 from api.imports.labels import OPINIONS, POINT_KINDS, SERVICES
 from domain.advising.appointment_commands import (
@@ -15,11 +15,11 @@ from domain.advising.appointment_commands import (
     RecordCoordination,
     SignContract,
 )
-from domain.codes import DivisionCode, Licence, VillageCode
+from domain.codes import DivisionCode, Licence, OfficePhone, VillageCode
 from domain.registration.adviser_commands import RegisterAdviser
 from domain.registration.division_commands import ListDivision
 from domain.registration.firm_commands import RegisterFirm
-from domain.registration.point_commands import OpenPoint
+from domain.registration.point_commands import ChangePointContacts, OpenPoint
 from domain.vocabulary import CHINA, Count, Personal, Statement, stream_id
 
 
@@ -103,6 +103,9 @@ def _point(row: Values, context: Context) -> Iterator[Step]:
         services=row.get("services", ()),
     )
     yield Step(stream_id("point", command.code), command)
+    contacts = {name: row[name] for name in ("address", "phone") if row.get(name)}
+    if contacts:
+        yield Step(stream_id("point", command.code), ChangePointContacts(**contacts))
 
 
 POINTS: Final = Kind(
@@ -126,6 +129,11 @@ POINTS: Final = Kind(
         Column(name="services", reads=choices(SERVICES),
                example="咨询、人民调解",
                note="空：全部项目 (empty: all)"),
+        Column(name="address", heading="地址", also=("服务点地址",), reads=text(),
+               example="某某路 1 号一楼"),
+        Column(name="phone", also=("服务电话", "联系电话"),
+               reads=phone(OfficePhone),
+               example="020-00000000", note="公开电话 (for everybody to call)"),
         _SOURCE,
     ),
     key=("code",),

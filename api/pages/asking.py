@@ -9,8 +9,10 @@ from psycopg_pool import PoolTimeout
 
 from api.pages.forms import read
 from api.pages.page import Visit, url
+from api.pages.searched import opened
 from api.rights import PUBLIC
 from api.web.authorization import mark_of, refuse_not_permitted
+from api.web.calling import address_of, networks_of
 from api.web.problems import FieldProblem, Problem
 from api.web.question_routes import answered, instants_of, query_of
 from api.web.questions import Asking, Found, Question, refuse_future
@@ -40,6 +42,7 @@ async def ask(
         query=query_of(text.encode(), question.query, instants),
         url=url(visit.here),
         session=mark_of(visit.scope),
+        address=address_of(visit.scope, networks_of(visit.wiring.settings.proxies)),
     )
     times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
     await refuse_future(visit.wiring, *times)
@@ -82,13 +85,14 @@ def parameters(visit: Visit, question: Question) -> dict[str, str]:
 
     Raises: Problem `validation-failed`.
     """
+    query = opened(visit)
     # Whoever follows a link from an inbox has instants as programs write them.
     written = {
         name: one
-        for name, one in visit.query.items()
+        for name, one in query.items()
         if name in instants_of(question.query) and "T" in one
     }
-    given = {name: [one] for name, one in visit.query.items() if name not in written}
+    given = {name: [one] for name, one in query.items() if name not in written}
     found = read(question.query, given, visit.tongue, owners=(question.name,), partial=True)
     if found.errors:
         wrong = (FieldProblem(name, why) for name, why in found.errors.items())

@@ -20,6 +20,7 @@ from api.pages.forms import Part, parts_of
 from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, status_of
 from api.pages.named import Names
 from api.pages.page import PARAMETER, Elsewhere, Form, Html, Page, Visit, filled, url
+from api.pages.searched import TEXT, is_posted, opened, sealed
 from api.pages.showing import Fact, facts_of, table_of
 from api.pages.suggested import suggested_for
 from api.pages.tongue import Tongue
@@ -128,7 +129,11 @@ class Declared:
                 return await self.listed(visit, question)
             return await self.shown(visit, question)
 
-        return Page(under=question.under, of=question.name, show=show)
+        async def take(visit: Visit) -> Elsewhere:
+            return searching(visit, question)
+
+        posted = take if is_list and is_posted(question) else None
+        return Page(under=question.under, of=question.name, show=show, take=posted)
 
     def lacking(self, visit: Visit, question: Question) -> Sequence[str]:
         """Name the parameters that the question cannot do without and the address has not."""
@@ -164,7 +169,8 @@ class Declared:
             template="list.html",
             context={
                 "title": tongue.action(question.name, question.summary),
-                "filters": _filters(visit, question, visit.query),
+                "filters": _filters(visit, question, opened(visit)),
+                "posted": is_posted(question),
                 "filtered": [name for name in visit.query if name not in (*OF_A_PAGE, "done")],
                 "table": table_of(
                     rows,
@@ -398,6 +404,15 @@ def _filters(visit: Visit, question: Question, given: Mapping[str, str]) -> Sequ
         leave_out=tuple(OF_A_PAGE),
         owners=(question.name,),
     )
+
+
+def searching(visit: Visit, question: Question) -> Elsewhere:
+    """Lead to what a list was asked for, with the words sealed."""
+    names = (one.encode_name for one in msgspec.structs.fields(question.query))
+    asked_for = {name: visit.typed(name) for name in names if visit.typed(name)}
+    if words := asked_for.get(TEXT):
+        asked_for[TEXT] = sealed(visit, words)
+    return Elsewhere(url(visit.here, **asked_for))
 
 
 def thing_named(question: Question, tongue: Tongue) -> str:

@@ -15,6 +15,7 @@ from api.pages.giving import KEY, NotTaken, give, new_key, status_of
 from api.pages.page import Elsewhere, Html, Page, Visit, filled, url
 from api.pages.qr import qr_of
 from api.pages.tongue import Tongue
+from api.requests import following_pages
 from api.requests.desk import number_of
 from api.requests.ratings import RatingCode
 from api.requests.requests import RequestFound
@@ -38,7 +39,7 @@ PART: Final = "_part"
 RARE: Final = frozenset((
     "HandOver", "TransferRequest", "AssignAdviser", "InformOnce", "Reclassify", "LinkDuplicate",
     "UnlinkDuplicate", "RecalculateDeadlines", "ExtendRequestDeadline", "ClearRequestDoubts",
-    "MissAppointment", "DeemLegalAidWithdrawn",
+    "MissAppointment", "DeemLegalAidWithdrawn", "ReplaceFollowCode",
 ))  # fmt: skip
 """What is seldom done, and stands behind 其他操作."""
 RISKY: Final = frozenset(("VoidRequest",))
@@ -323,6 +324,7 @@ class RequestPage:
         found = await ask(visit, question, visit.path, parameters(visit, question))
         state = found.body.state
         rating = await self._beside(visit, "Rating")
+        follow = await self._beside(visit, "FollowCode")
         invited = rating is not None and rating.state.invited is not None
         served = _served(visit.actor, state, rating)
         return Html(
@@ -335,6 +337,10 @@ class RequestPage:
                 "state": state,
                 "label": partial(visit.tongue.label, owner=LogRequest),
                 "promise_named": partial(visit.tongue.label, field="name", owner=Promise),
+                "follow": follow,
+                "follow_page": _address(visit, following_pages.UNDER),
+                "follow_qr": follow and qr_of(_address(visit, follow.page)),
+                "may_replace": "ReplaceFollowCode" in found.body.allowed,
                 "informed": state.informed.items if state.informed else (),
                 "point": visit.registers.points.get(state.logged.point),
                 "now": datetime.now(UTC),

@@ -81,6 +81,7 @@ ROUTES: Final = (
     _of_request(request_commands.CloseRequest, "close", "办结"),
     _of_request(request_commands.ReopenRequest, "reopen", "重新打开"),
     _of_request(request_commands.VoidRequest, "void", "作废"),
+    _of_request(request_commands.ReplaceFollowCode, "replace-follow-code", "更换查询码"),
     _of_request(request_commands.ClearRequestDoubts, "clear-doubts", "司法所排除疑点"),
     _of_request(proceedings_commands.Refer, "refer", "转介"),
     _of_request(proceedings_commands.AcceptReferral, "accept-referral", "受理转介"),

@@ -19,13 +19,15 @@ from api.pages import assets, offline
 from api.pages.asking import ask
 from api.pages.declared import Declared
 from api.pages.page import Elsewhere, Html, Page, Visit, url
+from api.pages.searched import sealed
 from api.pages.waiting import boxes
-from api.requests import device_pages, rating_pages
+from api.requests import device_pages, following_pages, rating_pages
 from api.rights import PERMISSION, PUBLIC, may
 from api.serving.commands import ROUTES
 from api.serving.questions import QUESTIONS
 from api.web.answers import reply
 from api.web.problems import Problem
+from api.web.questions import log_head
 
 DECLARED: Final = Declared(ROUTES, QUESTIONS)
 MANIFEST: Final = "/app.webmanifest"
@@ -72,15 +74,17 @@ async def _all(visit: Visit) -> Html:
 async def _find(visit: Visit) -> Elsewhere:
     """Look for what was typed: the number of a request, which is the position where it was logged;
     the id of a thing, another position of the log, or words."""
-    wanted = visit.query.get("q", "").strip()
+    wanted = visit.typed("q") or visit.query.get("q", "").strip()
     try:
         return Elsewhere(url(f"/requests/{UUID(wanted)}"))
     except ValueError:
         pass
     if re.fullmatch("#?[0-9]{1,15}", wanted):
         position = wanted.lstrip("#")
-        return Elsewhere(await _logged_at(visit, position) or url(f"/events/{position}"))
-    return Elsewhere(url("/requests", text=wanted or None))
+        # What is beyond the log is no position: a telephone.
+        if wanted.startswith("#") or int(position) <= await log_head(visit.wiring):
+            return Elsewhere(await _logged_at(visit, position) or url(f"/events/{position}"))
+    return Elsewhere(url("/requests", text=sealed(visit, wanted) if wanted else None))
 
 
 async def _logged_at(visit: Visit, position: str) -> str | None:
@@ -102,7 +106,7 @@ async def _help(visit: Visit) -> Html:
 ABOUT_EVERYTHING: Final = (
     Page(under="/me", of="Me", show=_me),
     Page(under="/all", of="Me", show=_all),
-    Page(under="/find", of="Requests", show=_find),
+    Page(under="/find", of="Requests", show=_find, take=_find),
     Page(under="/help", of="Help", show=_help),
 )
 
@@ -116,6 +120,7 @@ def pages() -> Sequence[Page]:
         *offline.PAGES,
         *accounts_pages.PAGES,
         *rating_pages.PAGES,
+        *following_pages.PAGES,
         *device_pages.PAGES,
         *public_pages.PAGES,
         *advising_pages.pages(DECLARED),

@@ -26,7 +26,7 @@ from api.evaluation import evaluations, publications, samples
 from api.history import attachments, events, log
 from api.honours import marks
 from api.reporting import reports, statutory, submitted
-from api.requests import ratings, requests, rosters, subjects
+from api.requests import following, ratings, requests, rosters, subjects
 from api.serving import catalogue, me
 from api.serving.commands import ROUTES
 from api.training import trainings
@@ -34,6 +34,7 @@ from api.training import trainings
 _OF_NOUNS: Final = (
     *requests.QUESTIONS,
     *ratings.QUESTIONS,
+    *following.QUESTIONS,
     *rosters.QUESTIONS,
     *subjects.QUESTIONS,
     *board.QUESTIONS,

@@ -60,6 +60,10 @@ PROVIDER: Final = Budget("oidc", 60, 2.0)
 """Of those who come back from the provider to an address."""
 STATE: Final = Budget("oidc-state", 1, 86_400.0)
 """Of one going to the provider: whoever comes back with it a second time is refused."""
+FOLLOWING_FROM: Final = Budget("follow-from", 30, 20.0)
+"""Of those who follow a request from an address and name a wrong number or code."""
+FOLLOWING: Final = Budget("follow", 10, 600.0)
+"""Of wrong codes for one number: 144 a day, of ten thousand million."""
 PLACES_MAX: Final = 10_000
 
 
@@ -119,6 +123,16 @@ async def first_return(connection: Connection, state: str) -> bool:
     except TooMany:
         return False
     return True
+
+
+async def following(connection: Connection, address: str, number: str) -> Admitted:
+    """Draw from the budgets of who names the number of a request and its code, whether or not
+    there is one. Raises: TooMany."""
+    keys = (
+        await _taken(connection, FOLLOWING_FROM, network_of(address)),
+        await _taken(connection, FOLLOWING, number),
+    )
+    return Admitted(keys, known=False)
 
 
 async def given_back(connection: Connection, admission: Admitted) -> None:

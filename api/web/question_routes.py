@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from api.rights import PERMISSION, PUBLIC
 from api.web.answers import JSON, ROOT, Headers, instant_of, pairs_of, parameters_of, reply
 from api.web.authorization import authorized, mark_of
+from api.web.calling import address_of, networks_of
 from api.web.comparing import ROWS_MAX, ComparedMoment, compared, moments, side_of
 from api.web.headers import FOR_ANYBODY
 from api.web.problems import Problem, invalid
@@ -49,13 +50,15 @@ def _handle(
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
         wiring = wiring_of(scope)
-        by = None
+        by, address = None, ""
         if question.permission != PUBLIC:
             by = await authorized(scope, question.permission, wiring)
         elif "text/html" in (request.headers.get("accept") or ""):
             # A browser: receipts that were printed before there were pages lead people here.
             path = quote(scope["path"].removeprefix(ROOT))
             return reply(303, [(b"location", path.encode()), (b"vary", b"Accept")], b"")
+        else:
+            address = address_of(scope, networks_of(wiring.settings.proxies))
         query = scope["query_string"]
         asking = Asking(
             wiring=wiring,
@@ -64,6 +67,7 @@ def _handle(
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
             session=mark_of(scope),
+            address=address,
         )
         times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
         await refuse_future(wiring, *times)
@@ -75,7 +79,9 @@ def _handle(
             (b"vary", b"Authorization, Cookie"),
         ]
         if question.permission == PUBLIC:
-            headers += [FOR_ANYBODY, (b"vary", b"Accept")]
+            headers.append((b"vary", b"Accept"))
+        if question.right.scope == "everywhere" and question.permission == PUBLIC:
+            headers.append(FOR_ANYBODY)
         if found.position is not None:
             headers.append((b"x-position", b"%d" % found.position))
         if found.next_page is not None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal, assert_never, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.codes import Code, DivisionCode, Zone
+from domain.codes import Code, DivisionCode, OfficePhone, Zone
 from domain.registers.appointment import china_day
 from domain.vocabulary import CHINA, Event, NotThere, Refused, Service, Text
 from domain.worktime.zone import zone_of
@@ -63,6 +63,14 @@ class PointServicesChanged(Event, frozen=True, kw_only=True):
     services: tuple[Service, ...]
 
 
+class PointContactsChanged(Event, frozen=True, kw_only=True):
+    """Where people find it and how they call it, from now on; None: it is not known any more."""
+
+    topic: ClassVar[str] = "point.contacts_changed/1"
+    address: Text | None = None
+    phone: OfficePhone | None = None
+
+
 class PointCalendarChanged(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "point.calendar_changed/1"
     calendar: Code
@@ -114,8 +122,8 @@ class DeviceRemoved(Event, frozen=True, kw_only=True):
 
 PointEvent = (
     PointOpened | PointRenamed | PointMoved | PointServicesChanged | PointWindowsChanged
-    | PointCalendarChanged | PointZoneChanged | PointRecalculated | PointClosed | PointReopened
-    | DevicePlaced | DeviceRemoved
+    | PointContactsChanged | PointCalendarChanged | PointZoneChanged | PointRecalculated
+    | PointClosed | PointReopened | DevicePlaced | DeviceRemoved
 )  # fmt: skip
 EVENTS: Final[tuple[type[Event], ...]] = get_args(PointEvent)
 
@@ -165,6 +173,8 @@ class Point(Struct, frozen=True, kw_only=True):
     """Rating device → the window it stands at."""
     windows: tuple[str, ...] = ()
     """None when they are not listed."""
+    address: str | None = None
+    phone: str | None = None
     before: tuple[Before, ...] = ()
     """In order of `until`."""
 
@@ -265,6 +275,8 @@ def evolve(state: Point | None, event: PointEvent) -> Point:
             return replace(state, services=event.services)
         case PointWindowsChanged():
             return replace(state, windows=event.windows)
+        case PointContactsChanged():
+            return replace(state, address=event.address, phone=event.phone)
         case PointCalendarChanged():
             before = _before(state, event.binds_from)
             return replace(state, calendar=event.calendar, before=before)

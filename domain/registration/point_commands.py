@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final, assert_never, get_args
 
-from domain.codes import Code, DivisionCode, Zone
+from domain.codes import Code, DivisionCode, OfficePhone, Zone
 from domain.listed import known_division, known_window, refuse_other_unit
 from domain.moment import Moment, refuse_twin
 from domain.registers.point import (
@@ -13,6 +13,7 @@ from domain.registers.point import (
     Point,
     PointCalendarChanged,
     PointClosed,
+    PointContactsChanged,
     PointKind,
     PointMoved,
     PointOpened,
@@ -65,6 +66,13 @@ class ChangePointWindows(Command, frozen=True, kw_only=True):
     windows: tuple[Code, ...]
 
 
+class ChangePointContacts(Command, frozen=True, kw_only=True):
+    """Names both; what is left out is not known any more."""
+
+    address: Text | None = None
+    phone: OfficePhone | None = None
+
+
 class ChangePointCalendar(Command, frozen=True, kw_only=True):
     calendar: Code
 
@@ -103,8 +111,8 @@ class RemoveDevice(Command, frozen=True, kw_only=True):
 
 PointCommand = (
     OpenPoint | RenamePoint | MovePoint | ChangePointServices | ChangePointWindows
-    | ChangePointCalendar | ChangePointZone | RecalculateByPoint | ClosePoint | ReopenPoint
-    | PlaceDevice | RemoveDevice
+    | ChangePointContacts | ChangePointCalendar | ChangePointZone | RecalculateByPoint
+    | ClosePoint | ReopenPoint | PlaceDevice | RemoveDevice
 )  # fmt: skip
 
 
@@ -144,9 +152,11 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
             same = set(command.services) == set(state.services)
             return [] if same else [PointServicesChanged(services=command.services)]
         case ChangePointWindows(windows=windows):
-            if set(windows) == set(state.windows):
-                return []
-            return [PointWindowsChanged(windows=tuple(dict.fromkeys(windows)))]
+            same = set(windows) == set(state.windows)
+            return [] if same else [PointWindowsChanged(windows=tuple(dict.fromkeys(windows)))]
+        case ChangePointContacts(address=address, phone=phone):
+            same = (address, phone) == (state.address, state.phone)
+            return [] if same else [PointContactsChanged(address=address, phone=phone)]
         case ChangePointCalendar():
             if command.calendar not in moment.registers.calendars:
                 raise CalendarUnknown(command.calendar)
@@ -160,12 +170,10 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
             )
             return [] if zone == state.zone else [corrected]
         case RecalculateByPoint(since=since):
-            binds_from = state.before[-1].until if state.before else date.min
-            recalculable(since, date.min, binds_from)
+            recalculable(since, date.min, state.before[-1].until if state.before else date.min)
             return [PointRecalculated(since=since, reason=command.reason)]
         case ClosePoint():
-            closed = PointClosed(reason=command.reason, closed_at=moment.occurred_at)
-            return [closed] if state.open else []
+            return _close(state, command, moment)
         case ReopenPoint():
             return [] if state.open else [PointReopened(reason=command.reason)]
         case PlaceDevice():
@@ -176,6 +184,11 @@ def decide(state: Point | None, command: PointCommand, moment: Moment) -> list[E
             return [DeviceRemoved(device=command.device)]
         case _:
             assert_never(command)
+
+
+def _close(state: Point, command: ClosePoint, moment: Moment) -> list[Event]:
+    closed = PointClosed(reason=command.reason, closed_at=moment.occurred_at)
+    return [closed] if state.open else []
 
 
 def _open(state: Point | None, command: OpenPoint, moment: Moment) -> list[Event]:

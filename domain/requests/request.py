@@ -234,12 +234,19 @@ class RequestDoubtsCleared(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class FollowCodeReplaced(Event, frozen=True, kw_only=True):
+    """The code by which the person follows the request is another from now on. No code is in any
+    event: it follows from the request, how often it was replaced, and a key outside the log."""
+
+    topic: ClassVar[str] = "request.follow_code_replaced/1"
+
+
 OwnEvent = (
     RequestLogged | HandedOver | AdviserAssigned | OnceInformed | SupplementRequested
     | SupplementReceived | ConsultationGiven | NoteAdded | AppointmentMade | AppointmentKept
     | AppointmentMissed | Reclassified | DuplicateLinked | DuplicateUnlinked
     | DeadlinesRecalculated | RequestExtended | RequestClosed | RequestReopened | RequestVoided
-    | RequestDoubtsCleared
+    | RequestDoubtsCleared | FollowCodeReplaced
 )  # fmt: skip
 RequestEvent = OwnEvent | TransferEvent | ReferralEvent | MediationEvent | LegalAidEvent
 EVENTS: Final[tuple[type[Event], ...]] = get_args(RequestEvent)
@@ -287,6 +294,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """What minutes were given by."""
     doubts: tuple[Doubt, ...] = ()
     """Of its minutes, that nobody has cleared."""
+    follow_code: int = 0
+    """How often the person's code was replaced: of all there were the last one opens."""
 
     @property
     def holder(self) -> str:
@@ -348,11 +357,8 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
                 promises=event.promises,
                 extensions=(),
             )
-        case DuplicateLinked():
-            return replace(state, duplicate_of=(*state.duplicate_of, event.original))
-        case DuplicateUnlinked():
-            kept = tuple(one for one in state.duplicate_of if one != event.original)
-            return replace(state, duplicate_of=kept)
+        case DuplicateLinked() | DuplicateUnlinked():
+            return _linked(state, event)
         case DeadlinesRecalculated():
             return replace(state, promises=event.promises)
         case RequestExtended():
@@ -374,10 +380,19 @@ def evolve(state: Request | None, event: RequestEvent) -> Request:
         case RequestDoubtsCleared():
             left = tuple(one for one in state.doubts if one not in event.doubts)
             return replace(state, doubts=left)
+        case FollowCodeReplaced():
+            return replace(state, follow_code=state.follow_code + 1)
         case NoteAdded():
             return state
         case _:
             assert_never(event)
+
+
+def _linked(state: Request, event: DuplicateLinked | DuplicateUnlinked) -> Request:
+    if isinstance(event, DuplicateLinked):
+        return replace(state, duplicate_of=(*state.duplicate_of, event.original))
+    kept = tuple(one for one in state.duplicate_of if one != event.original)
+    return replace(state, duplicate_of=kept)
 
 
 def _transferred(state: Request, event: TransferEvent) -> Request:

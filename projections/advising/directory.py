@@ -45,6 +45,8 @@ COLUMNS: Final = (
     ("zone", "text"),
     ("calendar", "text"),
     ("services", "text[]"),
+    ("address", "text"),
+    ("phone", "text"),
     ("firm", "text"),
     ("team", "text"),
     ("licence", "text"),
@@ -55,7 +57,8 @@ COLUMNS: Final = (
 """`searched`: the name in its one spelling. `until`: when a point was closed, or an adviser left.
 `divisions`: every one of `locations`, which say from which day on. `judged`: place and calendar
 that judge which days; and as they would if all that was entered reached back as it is dated.
-`services`: offered; none means all. From `firm` on: an adviser's."""
+`services`: offered; none means all. `address`, `phone`: of a point. From `firm` on: of an
+adviser."""
 
 
 def _fold(change: Change) -> Iterator[tuple[str, Values]]:
@@ -88,6 +91,8 @@ def _of_point(state: Point) -> Values:
         "zone": state.zone,
         "calendar": state.calendar,
         "services": state.services,
+        "address": state.address,
+        "phone": state.phone,
     }
 
 
@@ -108,7 +113,7 @@ def _of_adviser(state: Adviser) -> Values:
 
 VIEW: Final = Standings(
     NAME,
-    4,
+    5,
     (point, adviser),
     COLUMNS,
     _fold,
@@ -172,6 +177,9 @@ class PublicRow(Struct, frozen=True, kw_only=True):
     village_names: tuple[str, ...] = ()
     marks: tuple[MarkHeld, ...] = ()
     calendar: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    """Of a point, for everybody to call."""
     hours: Hours | None = None
 
 
@@ -194,6 +202,8 @@ class DirectoryRow(Struct, frozen=True, kw_only=True):
     until: datetime | None
     calendar: str | None
     services: tuple[Service, ...] | None
+    address: str | None = None
+    phone: str | None = None
     firm: str | None
     team: str | None
     licence: str | None

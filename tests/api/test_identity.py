@@ -28,6 +28,7 @@ OPEN: set[str] = {
     "PublicWithdrawRating",
     "PublicNoteDissatisfaction",
     "RatingLink",
+    "FollowedRequest",
     "PublicDirectory",
     "SignIn",
     "GoToProvider",

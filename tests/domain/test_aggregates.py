@@ -85,6 +85,7 @@ def test_only_services_and_notes_may_be_repeated() -> None:
     named = {
         request_commands.AddNote,
         request_commands.GiveConsultation,
+        request_commands.ReplaceFollowCode,
         proceedings_commands.HoldMediationSession,
     }
     assert set(REPEATABLE) == named

@@ -130,7 +130,7 @@ NAMED: Final = {
 CODED_BY: Final = {"appointment": "division", "area": "division", "needs": "village"}
 """Kind → field of its first event that names the thing, where it is no `code`."""
 WITH_ID: Final = {
-    "request": ("/requests/{}", "/requests/{}/rating"),
+    "request": ("/requests/{}", "/requests/{}/rating", "/requests/{}/follow-code"),
     "complaint": ("/complaints/{}", "/attachments/{}"),
     "worklog": ("/worklogs/{}",),
     "inspection": ("/inspections/{}",),
@@ -143,7 +143,7 @@ WITH_ID: Final = {
 }
 PLAN: Final = "/visit-plans/{}/{}/{}"
 LATER: Final = frozenset((
-    "Device", "DeviceQueue", "RatingLink", "Roster",
+    "Device", "DeviceQueue", "RatingLink", "Roster", "FollowedRequest",
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
     "ReportAdjustments", "Rights",
 ))  # fmt: skip

@@ -86,4 +86,5 @@ def test_only_what_may_be_meant_twice_can_be_done_twice() -> None:
         "GiveConsultation",
         "AddNote",
         "HoldMediationSession",
+        "ReplaceFollowCode",
     }

@@ -115,6 +115,39 @@ def find_a_point(visitor: Visitor, looking: Visitor) -> None:
     assert "Legal questions" in page.inner_text("main")
 
 
+def test_a_person_follows_the_own_request_by_the_number_and_code_of_the_receipt(
+    visit: Callable[..., Visitor], office: Office
+) -> None:
+    with api_of(office, "supervisor", "4401") as api:
+        (row,) = api.get("/requests", params={"status": "open", "limit": 1}).json()["rows"]
+        told = api.get(f"/requests/{row['request']}/follow-code").json()
+    visitor, looking = visit(PHONE, java_script_enabled=False), visit(PHONE)
+    page = visitor.open("/public/directory")
+    page.click("text=查我的事项办到哪一步")
+    refuse_faults(looking, page)
+    for one in (looking.page, page):
+        one.fill("[name=number]", str(told["number"]))
+        one.fill("[name=code]", "12345")
+        one.click("button:text-is('查进度')")
+        assert one.locator(".errsum").is_visible()
+        one.fill("[name=code]", f"{told['code'][:3]}　{told['code'][3:]}")
+    refuse_faults(looking)
+    looking.page.fill("[name=code]", told["code"])
+    for one in (looking.page, page):
+        one.click("button:text-is('查进度')")
+        assert one.locator("h2:text-is('接下来')").is_visible()
+        assert "登记了" in one.inner_text("main")
+        assert not any(secret in one.url for secret in (str(told["number"]), told["code"]))
+    refuse_faults(looking)
+    page.click("header >> text=大字")
+    assert "大字" not in page.inner_text("header")
+    visitor.open(told["page"])
+    refuse_faults(looking, page)
+    for each in (visitor, looking):
+        assert all("status of 4" in fault for fault in each.faults), each.faults
+        each.faults.clear()
+
+
 def test_the_device_turns_to_the_person_takes_one_tap_and_stands_by_again(
     visit: Callable[..., Visitor], office: Office
 ) -> None:

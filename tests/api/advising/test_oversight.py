@@ -206,7 +206,7 @@ def test_the_public_reads_of_the_directory_what_is_public_about_today(api: Api) 
             "kind": "adviser", "code": "A-1", "name": "陈律师", "division": None, "services": None,
             "firm": "FIRM-1", "licence": None, "villages": [VILLAGE],
             "division_name": None, "firm_name": None, "village_names": [], "marks": [],
-            "calendar": None, "hours": None,
+            "calendar": None, "address": None, "phone": None, "hours": None,
         }
     ]  # fmt: skip
     near = api.get("/public/directory", by=None, division=VILLAGE, limit=1).json()

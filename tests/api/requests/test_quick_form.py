@@ -288,7 +288,7 @@ def test_subjects_are_offered_that_were_often_logged_and_none_of_one_person(
 
 def test_initials_are_those_of_how_it_is_read() -> None:
     assert initials("拖欠工资如何追讨") == "tqgzrhzt"
-    assert initials("12345转办") == "zb"
+    assert initials("12345转办") == "12345zb"
 
 
 # --- what an outbox sends

@@ -397,6 +397,7 @@ PAST_THE_GATE: Final = {
     "api/requests/ratings.py": {
         "_link", "_handling", "_opened_by_link", "note_dissatisfaction", "invite", "call_back",
     },
+    "api/requests/following.py": {"_logged", "_rate_until"},
     "api/complaints/complaint_routes.py": {"_act", "_note_rating"},
     "api/advising/duty_routes.py": {"_order"},
     "api/evaluation/evaluation_routes.py": {"_earlier"},

@@ -16,6 +16,7 @@ from domain.registers.point import (
     DeviceRemoved,
     PointCalendarChanged,
     PointClosed,
+    PointContactsChanged,
     PointKind,
     PointMoved,
     PointRenamed,
@@ -26,6 +27,7 @@ from domain.registers.point import (
 )
 from domain.registration.point_commands import (
     ChangePointCalendar,
+    ChangePointContacts,
     ChangePointServices,
     ChangePointZone,
     ClosePoint,
@@ -115,6 +117,17 @@ def test_the_order_of_services_is_no_change() -> None:
 def test_a_point_that_names_no_services_offers_all() -> None:
     assert fold(point, [STALL]).offers("lecture")
     assert not fold(point, [OPENED]).offers("lecture")
+
+
+def test_a_point_says_where_it_is_and_how_it_is_called() -> None:
+    listed = PointContactsChanged(address="逢源路1号", phone="020-00000001")
+    after = given(OPENED).when(ChangePointContacts(address="逢源路1号", phone="020-00000001"))
+    assert after.then(listed).phone == "020-00000001"
+    same = given(OPENED, listed)
+    same.when(ChangePointContacts(address="逢源路1号", phone="020-00000001")).nothing()
+    without = PointContactsChanged(address="逢源路1号")
+    moved = same.when(ChangePointContacts(address="逢源路1号")).then(without)
+    assert (moved.address, moved.phone) == ("逢源路1号", None)
 
 
 def test_a_point_changes_its_calendar() -> None:

@@ -29,6 +29,7 @@ from domain.requests.request import (
     DeadlinesRecalculated,
     DuplicateLinked,
     DuplicateUnlinked,
+    FollowCodeReplaced,
     HandedOver,
     NoteAdded,
     OnceInformed,
@@ -64,6 +65,7 @@ from domain.requests.request_commands import (
     ReceiveSupplement,
     Reclassify,
     ReopenRequest,
+    ReplaceFollowCode,
     RequestExists,
     RequestIsClosed,
     RequestIsOpen,
@@ -323,6 +325,15 @@ def test_the_same_note_twice_is_two_notes() -> None:
 
 def test_a_note_is_added_after_closing() -> None:
     given(LOGGED, CONSULTED, ANSWERED).when(AddNote(text="来电")).then(NoteAdded(text="来电"))
+
+
+def test_a_follow_code_is_replaced_as_often_as_it_was_lost_also_after_closing() -> None:
+    replaced = FollowCodeReplaced()
+    given(LOGGED).when(ReplaceFollowCode()).then(replaced)
+    after = given(LOGGED, CONSULTED, ANSWERED, replaced).when(ReplaceFollowCode()).then(replaced)
+    assert after.follow_code == 2
+    given().when(ReplaceFollowCode()).refused(RequestUnknown)
+    given(LOGGED, RequestVoided(reason="误登")).when(ReplaceFollowCode()).refused(RequestIsVoided)
 
 
 # --- supplement

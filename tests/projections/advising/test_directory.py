@@ -16,6 +16,7 @@ from domain.registration.adviser_commands import (
 )
 from domain.registration.division_commands import ListDivision
 from domain.registration.point_commands import (
+    ChangePointContacts,
     ChangePointServices,
     ClosePoint,
     MovePoint,
@@ -121,6 +122,7 @@ def test_old_names_firms_and_states_are_there_as_known_then(advising: Advising) 
     do, at = advising.do, "2026-02-02 09:00"
     do(RenamePoint(name="新工作室"), of="point:ROOM-1", at=at)
     do(ChangePointServices(services=("lecture",)), of="point:ROOM-1", at=at)
+    do(ChangePointContacts(address="新路1号", phone="020-00000009"), of="point:ROOM-1", at=at)
     do(ClosePoint(reason="装修"), of="point:ROOM-1", at=at)
     do(MoveAdviser(firm="FIRM-2"), of=f"adviser:{CHEN}", at=at)
     do(
@@ -137,6 +139,7 @@ def test_old_names_firms_and_states_are_there_as_known_then(advising: Advising) 
     gone = advising.head()
     room, chen = one(advising, "ROOM-1"), one(advising, CHEN)
     assert (room.name, room.services) == ("新工作室", ("lecture",))
+    assert (room.address, room.phone) == ("新路1号", "020-00000009")
     assert (room.active, room.until) == (False, local(at))
     assert (chen.firm, chen.team, chen.licence) == ("FIRM-2", None, "14401201910000001")
     assert (chen.active, chen.until, chen.penalties) == (False, local(at), 1)
