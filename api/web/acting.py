@@ -1,7 +1,7 @@
 """Commands over HTTP: from the declaration of a route to the ledger and the answer."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -369,14 +369,18 @@ async def allowed(
     registers = await wiring.ledger.registers()
     return [
         route.name
-        for route in routes
-        if route.kind == kind
-        and not route.public
-        and not route.creates
-        and by.role in route.roles
-        and route.possible(state)
-        and reaches(by, kind, state, route.command, registers)
+        for route in not_ruled_out(state, by, kind, routes)
+        if reaches(by, kind, state, route.command, registers)
     ]
+
+
+def not_ruled_out(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> Iterator[Route]:
+    """Yield the commands that the role may give and that the state does not rule out."""
+    for route in routes:
+        if route.kind != kind or route.public or route.creates:
+            continue
+        if by.role in route.roles and route.possible(state):
+            yield route
 
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """Every page as every role: a page lets in whom its question or command does, and no other."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from api.rights import COMMANDS, QUESTIONS
 from api.serving.commands import ROUTES
@@ -83,7 +83,7 @@ def test_every_question_and_every_command_has_a_page() -> None:
 def test_a_report_of_a_period_begins_with_how_it_goes_lately(api: Api) -> None:
     api.project()
     headers = {"accept": "text/html", "authorization": f"Bearer {LEADER}"}
-    asked = {"headers": headers, "follow_redirects": False}
+    asked: Any = {"headers": headers, "follow_redirects": False}
     answer = api.client.get("/reports/workload?by=adviser", **asked)
     assert answer.status_code == 303
     assert re.fullmatch(
