@@ -204,7 +204,7 @@ def test_peers_11_twenty_logged_without_a_network_outlive_the_browser_and_every_
         page = context.pages[0]
         page.goto(office.url + "/desk")
         waits(page, MANY)
-        assert "10027644417" not in str(stored(page)), "it lies open on this computer"
+        assert "10027644425" not in str(stored(page)), "it lies open on this computer"
         assert "二十件" not in str(stored(page)), "it lies open on this computer"
         context.set_offline(False)
         # A browser that was killed has forgotten its session.
@@ -232,7 +232,7 @@ def log_many(page: Page) -> list[datetime]:
     pressed = []
     for number in range(MANY):
         pressed.append(datetime.now(UTC))
-        log(page, f"二十件{number}", "10027644417")
+        log(page, f"二十件{number}", "10027644425")
         waits(page, number + 1)
     return pressed
 

@@ -229,7 +229,8 @@
       if (done.state === "sent") { await drain(); location.assign(done.told.next); return; }
       if (done.state === "refused") { await drop(item.id); plainly(); return; } // the page comes back with its errors, and all that was typed
       empty();
-      await told_net(done.state === "waiting" ? "offline" : "signed-out");
+      if (done.state === "needs-you") { await wake(); return; } // whoever is signed in anew meanwhile goes on at once
+      await told_net("offline");
       await show();
     } catch (error) { form.dataset.outboxError = String(error); plainly(); } // storage full or closed: sent the plain way
     finally { busy = false; }
