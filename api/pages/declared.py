@@ -19,13 +19,15 @@ from api.pages.columns import COLUMNS
 from api.pages.forms import Part, parts_of
 from api.pages.giving import KEY, VERSION, NotTaken, give, new_key, status_of
 from api.pages.named import Names
-from api.pages.page import PARAMETER, Elsewhere, Form, Html, Page, Visit, filled, url
+from api.pages.page import Elsewhere, Form, Html, Page, Visit, filled, url
+from api.pages.routing import Routing
 from api.pages.searched import TEXT, is_posted, opened, sealed
 from api.pages.showing import Fact, facts_of, table_of
-from api.pages.suggested import suggested_for
+from api.pages.suggested import division_of, suggested_for
 from api.pages.tongue import Tongue
 from api.rights import PUBLIC, may
 from api.web.acting import Performed, Route
+from api.web.answers import PARAMETER
 from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
@@ -61,6 +63,7 @@ class Declared:
         self.routes: Mapping[str, Route] = {one.name: one for one in routes}
         self.questions: Mapping[str, Question] = {one.name: one for one in questions}
         self._by_under = {one.under: one for one in self.questions.values()}
+        self._answering = Routing(map(self._of_question, self.questions.values()))
 
     def pages(self) -> Sequence[Page]:
         return (
@@ -145,7 +148,7 @@ class Declared:
 
     def asking_for(self, visit: Visit, question: Question, missing: Sequence[str]) -> Html:
         """Ask for what is missing, with what is likely filled in."""
-        likely = {"division": _division_of(visit), "point": _unit_of(visit)}
+        likely = {"division": division_of(visit), "point": _unit_of(visit)}
         given = {name: one for name, one in likely.items() if one} | dict(visit.query)
         return Html(
             template="ask.html",
@@ -297,7 +300,7 @@ class Declared:
         seen = visit.typed(VERSION)
         if not visit.form:
             # Whoever follows a link from a thing has what it says filled in.
-            likely = {"point": _unit_of(visit), "division": _division_of(visit), **visit.query}
+            likely = {"point": _unit_of(visit), "division": division_of(visit), **visit.query}
             form: Form = {name: [one] for name, one in likely.items() if one}
         else:
             form = visit.form
@@ -346,15 +349,12 @@ class Declared:
     def after(self, visit: Visit, route: Route, done: Performed) -> str:
         """Return where to go when a command was taken: to the thing, else to its list."""
         said = {"done": route.name, "wait_for": done.receipt.position}
-        if done.location is not None and self._is_page(done.location):
+        if done.location is not None and self._answering.find(done.location):
             return url(done.location, **said)
         thing = self.thing_of(route)
         if thing is not None and may(visit.actor, thing.permission):
             return url(filled(thing.under, visit.path), **said)
         return url("/me", done=route.name)
-
-    def _is_page(self, path: str) -> bool:
-        return any(re.fullmatch(PARAMETER.sub("[^/]+", under), path) for under in self._by_under)
 
 
 async def refuse_beyond(visit: Visit, route: Route) -> None:
@@ -437,15 +437,6 @@ def _flat(facts: Sequence[Fact]) -> Iterable[Fact]:
     for one in facts:
         yield one
         yield from _flat(one.within)
-
-
-def _division_of(visit: Visit) -> str:
-    """The division of a post: its unit, or that of its point."""
-    unit = "" if visit.by is None else visit.by.unit
-    point = visit.registers.points.get(unit)
-    if point is not None:
-        return point.division_on(china_day(datetime.now(UTC)))
-    return unit if unit.isdecimal() else ""
 
 
 def _unit_of(visit: Visit) -> str:

@@ -1,6 +1,5 @@
 """A page: its declaration, who looks at it, and what it answers with."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from msgspec import Struct, field
 from api.pages.tongue import Tongue
 from api.rights import Right, right_of
 from api.signing.sessions import Session
-from api.web.answers import Headers
+from api.web.answers import PARAMETER, Headers
 from api.web.calling import header
 from api.web.problems import Problem
 from api.web.wiring import Wiring
@@ -21,8 +20,6 @@ from domain.moment import Registers
 from domain.vocabulary import Actor
 
 FIELDS_MAX: Final = 2000
-PARAMETER: Final = re.compile("{([a-z0-9_]+):([a-z]+)}")
-"""Of a path: its name and its type."""
 Form = Mapping[str, Sequence[str]]
 """What was typed, by the names of the fields: those that stand several times have several texts."""
 PRESSED_AT: Final = "_pressed_at"

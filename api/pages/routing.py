@@ -11,9 +11,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Struct
 
-from api.pages.page import PARAMETER, Page
+from api.pages.page import Page
 from api.pages.rendering import Shell, answered
-from api.web.answers import ROOT
+from api.web.answers import PARAMETER, ROOT
 
 
 class Pattern(Struct, frozen=True):

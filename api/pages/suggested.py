@@ -17,13 +17,13 @@ Suggested = Sequence[tuple[str, str]]
 
 
 def points(visit: Visit) -> Suggested:
-    near = _city(visit)
+    near = division_of(visit)[:CITY]
     found = visit.registers.points.values()
     return [(one.code, one.name) for one in found if one.open and _lies_in(one).startswith(near)]
 
 
 def organs(visit: Visit) -> Suggested:
-    near = _city(visit)
+    near = division_of(visit)[:CITY]
     found = visit.registers.organs.values()
     return [(one.code, one.name) for one in found if one.open and one.division.startswith(near)]
 
@@ -51,13 +51,16 @@ def advisers(visit: Visit) -> Suggested:
 
 
 def _lies_in(point: Point) -> str:
-    return point.locations[-1].division
+    return point.division_on(china_day(datetime.now(UTC)))
 
 
-def _city(visit: Visit) -> str:
-    unit = visit.actor.unit
+def division_of(visit: Visit) -> str:
+    """The division of a post: its unit, or where its point is today."""
+    unit = "" if visit.by is None else visit.by.unit
     point = visit.registers.points.get(unit)
-    return (_lies_in(point) if point else unit)[:CITY]
+    if point is not None:
+        return _lies_in(point)
+    return unit if unit.isdecimal() else ""
 
 
 FIELDS: Final[Mapping[str, tuple[Callable[[Visit], Suggested], ...]]] = {

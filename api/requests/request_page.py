@@ -44,6 +44,8 @@ RARE: Final = frozenset((
 """What is seldom done, and stands behind 其他操作."""
 RISKY: Final = frozenset(("VoidRequest",))
 """What cannot be undone; it comes last."""
+NOT_FOR_HIM: Final = ("not-found", "not-permitted")
+"""Nothing is kept beside it, or not for whoever looks; all else that goes wrong is said."""
 COMPOSED: Final = "AddNote"
 """Has its place at the end of what happened."""
 REOPENED: Final = "request.reopened"
@@ -274,13 +276,16 @@ class RequestPage:
         )
 
     async def _beside(self, visit: Visit, name: str) -> Any:
-        """Look up what is kept beside the request, as known then; None where there is none."""
+        """Look up what is kept beside the request, as known then; None where there is none for
+        whoever looks."""
         question = self._declared.questions[name]
         query = parameters(visit, self._question)
         kept = {one: query[one] for one in ("as_known_at",) if one in query}
         try:
             return (await ask(visit, question, visit.path, kept)).body
-        except Problem:
+        except Problem as problem:
+            if problem.slug not in NOT_FOR_HIM:
+                raise
             return None
 
     async def take(self, visit: Visit) -> Html | Elsewhere:

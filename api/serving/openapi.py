@@ -2,7 +2,6 @@
 
 Descriptions of fields come from `words`; docstrings are for developers and stay out of it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from api.history import log
 from api.rights import PUBLIC, RECOVER
 from api.serving import health
 from api.web.acting import Route
+from api.web.answers import PARAMETER
 from api.web.comparing import Difference
 from api.web.problems import MEDIA_TYPE, ProblemDetails
 from api.web.questions import Knowing, Question
@@ -26,7 +26,6 @@ from domain.vocabulary import Actor
 
 Json = dict[str, Any]
 VERSION: Final = "1.0.0"
-PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):([a-z]+)\}")
 
 
 def ecma(pattern: str) -> str:

@@ -1,5 +1,6 @@
 """Writing answers and reading query strings, for every route."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -9,6 +10,8 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from api.web.problems import Problem
 
 ROOT: Final = "/api/v1"
+PARAMETER: Final = re.compile("{([a-z0-9_]+):([a-z]+)}")
+"""Of a path: its name and its type."""
 PARAMETERS_MAX: Final = 64
 JSON: Final = b"application/json"
 EARLIEST: Final = datetime(1949, 10, 1, tzinfo=UTC)

@@ -9,10 +9,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.cli.asking import app_url, loaded
-from api.cli.declared.naming import PARAMETER
 from api.cli.keeping_up import bring_views_up
 from api.web.acting import named
-from api.web.answers import ROOT
+from api.web.answers import PARAMETER, ROOT
 from api.web.problems import FieldProblem, Problem
 from api.web.wiring import Wiring
 from domain.vocabulary import stream_id

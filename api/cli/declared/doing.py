@@ -11,7 +11,7 @@ from api.cli.acting import actor_of
 from api.cli.asking import INSTANT, json_option
 from api.cli.declared import options
 from api.cli.declared.application import CLIENT, Withheld, at_work, place_of
-from api.cli.declared.naming import PARAMETER, command_line_of, noun_of, verb_of, words_of
+from api.cli.declared.naming import command_line_of, noun_of, verb_of, words_of
 from api.cli.declared.options import Field
 from api.cli.declared.tables import show_answer
 from api.cli.language import spoken
@@ -26,6 +26,7 @@ from api.web.acting import (
     command_id,
     performing,
 )
+from api.web.answers import PARAMETER
 from api.web.authorization import refuse_not_permitted
 from api.web.problems import Problem
 from api.web.wiring import Wiring

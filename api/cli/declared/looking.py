@@ -13,13 +13,14 @@ from api.cli.comparing import show_difference
 from api.cli.declared import options
 from api.cli.declared.application import at_work, place_of
 from api.cli.declared.doing import WHO, argument, who_options
-from api.cli.declared.naming import PARAMETER, command_line_of, is_list, name_of, words_of
+from api.cli.declared.naming import command_line_of, is_list, name_of, words_of
 from api.cli.declared.options import Field
 from api.cli.declared.tables import NONE, Titles, show_answer, titles_of
 from api.cli.language import spoken
 from api.cli.printing import note, note_basis, say_json
 from api.identity import OPERATOR
 from api.rights import PUBLIC
+from api.web.answers import PARAMETER
 from api.web.authorization import refuse_not_permitted
 from api.web.comparing import Difference
 from api.web.question_routes import answered, instants_of, query_of

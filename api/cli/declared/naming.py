@@ -10,10 +10,10 @@ import re
 from typing import Final
 
 from api.web.acting import Route
+from api.web.answers import PARAMETER
 from api.web.questions import Question
 
 WORD: Final = re.compile(r"(?<=.)(?=[A-Z])")
-PARAMETER: Final = re.compile(r"\{([a-z0-9_]+):([a-z]+)\}")
 
 
 def words_of(name: str) -> str:

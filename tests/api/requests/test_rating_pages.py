@@ -5,11 +5,13 @@ import re
 from datetime import datetime, tzinfo
 from html import escape
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 import pytest
 
 from api.pages.assets import assets
+from domain.vocabulary import sibling_id
 from tests.api.conftest import Api, problem
 from tests.api.requests.test_audit_4_5 import ruled
 
@@ -267,3 +269,31 @@ def test_the_page_is_light(api: Api) -> None:
     weight = len(gzip.compress(shown.content, 5)) + sum(len(assets()[one].packed) for one in sheets)
     assert "anjuan.css" in sheets
     assert weight <= WEIGHT_MAX, weight
+
+
+def test_peers_9_a_scanner_that_opens_the_link_a_hundred_times_rates_nothing(api: Api) -> None:
+    """Over HTTP: a page without scripts does nothing more in a browser."""
+    request, link = api.invited()
+    for number in range(100):
+        one = api.client.request("GET" if number % 2 else "HEAD", link, headers=PHONE)
+        assert one.status_code == 200
+    for more in (f"/api/v1{link}", f"{link}?grade=5", f"{link}/@new", f"{link}/withdraw"):
+        page(api, more)
+    shown = api.get(f"/requests/{request}/rating").json()["state"]
+    assert (shown["given"], shown["defaulted"]) == (None, False)
+    assert api.get(link, by=None).json()["given"] is None
+
+
+def test_peers_9_a_form_that_is_sent_twice_is_one_rating(api: Api) -> None:
+    request, link = api.invited()
+    key = re.findall('name="_key" value="([^"]+)"', page(api, link).text)[0]
+    for form in (
+        {"grade": "4", "_key": key},
+        {"grade": "4", "_key": key},
+        {"grade": "4", "_key": "another"},
+        {"grade": "1", "_key": "a third"},
+    ):
+        assert send(api, link, form).status_code in (200, 409)
+    told = api.get(f"/streams/rating/{sibling_id(UUID(request), 'rating')}/events", by="auditor")
+    given = [one for one in told.json()["events"] if one["kind"] == "rating.given"]
+    assert [one["data"]["grade"] for one in given] == [4]
