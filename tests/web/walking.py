@@ -16,11 +16,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.pages.page import PARAMETER, Page, filled
+from api.pages.page import Page, filled
 from api.rights import PUBLIC, SIGNING
 from api.serving.commands import ROUTES
 from api.serving.pages import DECLARED, pages
 from api.web.acting import Route
+from api.web.answers import PARAMETER
 from domain.aggregates import kind_of
 from domain.jurisdiction import PLACES, Place, reach_of, reaches
 from domain.moment import Registers
