@@ -365,13 +365,30 @@ def refuse_outside(kind: str, state: Any, command: Command, moment: Moment) -> N
     if reach is None or isinstance(command, ANYWHERE):
         return
     place = _place(kind, state, command, moment)
-    if reach.covers(place):
-        return
-    if moment.by.role in VILLAGES:
-        raise NotThisVillage(moment.by.unit)
-    if moment.by.role in FIRMS:
-        raise NotThisFirm(moment.by.unit)
-    raise OutsideJurisdiction(f"{moment.by.role}@{moment.by.unit}")
+    if not reach.covers(place):
+        raise outside(moment.by)
+
+
+def outside(by: Actor) -> Refused:
+    """Say to whose post does not reach that far what his kind is told."""
+    if by.role in VILLAGES:
+        return NotThisVillage(by.unit)
+    if by.role in FIRMS:
+        return NotThisFirm(by.unit)
+    return OutsideJurisdiction(f"{by.role}@{by.unit}")
+
+
+SAYS_WHERE: Final = (GivePost, EndPost)
+"""Commands that hold where what their words say is, not where their thing is."""
+
+
+def reaches(by: Actor, kind: str, state: Any, command: type[Command], registers: Registers) -> bool:
+    """Return whether a post reaches a thing that is there with a command of which nobody has said
+    yet what it holds: what is offered, and which form is drawn. `refuse_outside` decides."""
+    reach = reach_of(by, registers)
+    if reach is None or issubclass(command, (*ANYWHERE, *SAYS_WHERE)):
+        return True
+    return reach.covers(place_of(kind, state, registers))
 
 
 def _place(kind: str, state: Any, command: Command, moment: Moment) -> Place:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain import attachments, hours, simulated_log
+from domain.accounts import account
 from domain.advising import needs, worklog
 from domain.attachments import AttachFile, NothingToAttachTo, ReportAttachmentMissing
 from domain.complaints import complaint, reception, record, visibility
@@ -35,6 +36,7 @@ from domain.registers import (
 )
 from domain.reporting import disclosure, period_end
 from domain.requests import rating
+from domain.roles import AUDITORS, LEADERS
 from domain.training import helper, session
 from domain.vocabulary import Actor, Command, Event, Refused, stream_id
 from domain.worktime.period import days_of
@@ -64,6 +66,8 @@ BESIDE: Final[Mapping[str, Callable[[Any], UUID]]] = {
 }
 """Kinds of streams that belong to another thing → which, by their first event: whoever reads that
 reads them."""
+ACCOUNTS_READ_BY: Final = frozenset((*LEADERS, *AUDITORS))
+"""Who reads of his colleagues which posts they have and had; everybody else, of himself."""
 NOWHERE: Final = (hours.KIND,)
 """What only deciders read."""
 
@@ -85,6 +89,8 @@ def may_read(kind: str, state: Any, by: Actor, registers: Registers) -> bool:
     """Return whether an actor may read a thing that belongs to no other."""
     if kind == complaint.KIND and not visibility.visible_to(state, by):
         return False
+    if kind == account.KIND and by.role not in ACCOUNTS_READ_BY:
+        return bool(state.code == by.account)
     if marks_of(by) is not None:
         return _concerns(kind, state, by, registers)
     reach = reach_of(by, registers)

@@ -90,7 +90,7 @@ async def _account(asking: Asking) -> Found:
         version=found.version,
         position=position,
         state=account_shown(found.state),
-        allowed=allowed(found.state, asking.by, account.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, found.state, asking.by, account.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

@@ -125,7 +125,7 @@ async def _order(asking: CommandAsking, command: OrderRectification) -> tuple[Re
 async def _log_work(asking: CommandAsking, command: LogWork) -> tuple[Receipt, Answer]:
     """The answer is of this command alone, so that it is the same when it is sent again; evidence
     that was uploaded before is confirmed in a version after it."""
-    receipt = await asking.execute(uuid7(), command, creates=True)
+    receipt = await asking.begin(command)
     await confirm_stored(
         asking.wiring, Waiting(receipt.stream, "worklog"), command.evidence, asking.by
     )

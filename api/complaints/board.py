@@ -8,9 +8,16 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from api.web.gate import kept_from
 from api.web.paging import Limit, Mark, Words, begins_after, listed, refuse_search
-from api.web.questions import POSITION_MAX, Asking, Found, Knowing, Question, reading
+from api.web.questions import (
+    POSITION_MAX,
+    Asking,
+    Found,
+    Knowing,
+    Question,
+    kept_from_asker,
+    reading,
+)
 from api.web.wiring import Connection
 from domain.codes import Code, DivisionPrefix
 from domain.complaints import complaint
@@ -115,7 +122,7 @@ def _filters(
 async def _asked(asking: Asking, basis: Basis, now: datetime) -> view.BoardAsked:
     assert asking.by is not None
     head = asking.query.as_known_at is None
-    kept = tuple(await kept_from(asking.wiring, asking.by))
+    kept = tuple(await kept_from_asker(asking))
     return view.BoardAsked(by=asking.by, position=basis.position, now=now, head=head, kept=kept)
 
 

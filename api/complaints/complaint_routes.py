@@ -25,7 +25,6 @@ from domain.requests import rating, request
 from domain.requests.rating import RatingNotInvited
 from domain.requests.request_commands import RequestUnknown
 from domain.vocabulary import Command, sibling_id
-from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt, project
 
 Performed = tuple[Receipt, Answer]
@@ -41,10 +40,8 @@ async def _act(asking: CommandAsking, command: Command) -> Performed:
     return await _executed(asking, stream, command)
 
 
-async def _executed(
-    asking: CommandAsking, stream: UUID, command: Command, *, creates: bool = False
-) -> Performed:
-    receipt = await asking.execute(stream, command, creates=creates)
+async def _executed(asking: CommandAsking, stream: UUID, command: Command) -> Performed:
+    receipt = await asking.execute(stream, command)
     return receipt, answer_of(receipt)
 
 
@@ -57,7 +54,8 @@ async def _receive(
     if command.grievance is not None and command.grievance.rating is not None:
         wrong = FieldProblem("grievance.rating", "a bad rating is noted by its own route")
         raise Problem("validation-failed", None, wrong)
-    return await _executed(asking, uuid7(), command, creates=True)
+    receipt = await asking.begin(command)
+    return receipt, answer_of(receipt)
 
 
 async def _note_rating(asking: CommandAsking, _: Nothing) -> Performed:

@@ -179,7 +179,7 @@ async def _one(asking: Asking) -> Found:
         promises=promises_of(
             complaint.KIND, events, await asking.wiring.ledger.registers(), watched
         ),
-        allowed=allowed(state, asking.by, complaint.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, state, asking.by, complaint.KIND, ROUTES),
     )
     return Found(
         body,

@@ -120,7 +120,7 @@ async def _one(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=allowed(state, asking.by, reception.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, state, asking.by, reception.KIND, ROUTES),
         state=await _shown(asking, state),
     )
     return Found(

@@ -80,7 +80,7 @@ async def _survey(asking: Asking) -> Found:
             results=state.results,
             voided=state.voided,
         ),
-        allowed=allowed(state, asking.by, survey.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, state, asking.by, survey.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

@@ -403,7 +403,7 @@ async def _one(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=allowed(found.state, by, evaluation.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, found.state, by, evaluation.KIND, ROUTES),
         state=_standing(state, by, readable, own_names(by, await asking.wiring.ledger.registers())),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
@@ -575,7 +575,7 @@ async def _sample(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=allowed(state, asking.by, sample.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, state, asking.by, sample.KIND, ROUTES),
         state=sample_shown(replace(state, drawn=drawn)),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.

@@ -7,7 +7,9 @@ question is there already, `@new` after it: no code holds an @.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -29,7 +31,17 @@ from api.web.answers import PARAMETER
 from api.web.gate import readable
 from api.web.problems import Problem
 from api.web.questions import Found, Question
+from domain.aggregates import kind_of
+from domain.jurisdiction import PLACES, Place, outside, reach_of, reaches
+from domain.registers.appointment import china_day
+from domain.worktime.calendar import months_after
+from ledger.log.decision import project_any
 
+REPORTS: Final = "/reports/"
+FROM_TO: Final = frozenset(("from", "to"))
+LATELY_MONTHS: Final = 2
+"""A report of a period begins so many months ago, until somebody says otherwise: what is looked at
+first is how it goes lately, and all years together take their time."""
 NEW: Final = "/@new"
 ONE: Final = re.compile(r"\A一[个条项次位种套家台格张]")
 ENDS: Final = re.compile(r"的现状.*|的全部版本.*|及.*|的位置\Z|的由来.*")
@@ -107,8 +119,13 @@ class Declared:
 
     def _of_question(self, question: Question) -> Page:
         is_list = "rows" in _fields(question.answer)
+        encoded = {one.encode_name for one in msgspec.structs.fields(question.query)}
+        is_of_a_period = question.under.startswith(REPORTS) and encoded >= FROM_TO
 
-        async def show(visit: Visit) -> Html:
+        async def show(visit: Visit) -> Html | Elsewhere:
+            if is_of_a_period and not FROM_TO & visit.query.keys():
+                first = months_after(china_day(datetime.now(UTC)), -LATELY_MONTHS).replace(day=1)
+                return Elsewhere(visit.at(**{"from": str(first)}))
             if missing := self.lacking(visit, question):
                 return self.asking_for(visit, question, missing)
             if is_list:
@@ -260,9 +277,11 @@ class Declared:
 
     def _of_route(self, route: Route) -> Page:
         async def show(visit: Visit) -> Html:
+            await refuse_beyond(visit, route)
             return await self.form(visit, route)
 
         async def take(visit: Visit) -> Html | Elsewhere:
+            await refuse_beyond(visit, route)
             try:
                 done = await give(visit, route)
             except NotTaken as error:
@@ -336,6 +355,44 @@ class Declared:
         if thing is not None and may(visit.actor, thing.permission):
             return url(filled(thing.under, visit.path), **said)
         return url("/me", done=route.name)
+
+
+async def refuse_beyond(visit: Visit, route: Route) -> None:
+    """Refuse the form of a command to whose post does not reach its thing. Whoever may not read
+    the thing finds no form of it either.
+
+    Raises: Problem `not-found`. Refused — as the rules would, of a thing that he may read.
+    """
+    if route.public:
+        return
+    if route.stream is not None and not route.creates:
+        stream = route.stream(visit.path, None)
+    elif isinstance(visit.path.get("id"), UUID):
+        stream = visit.path["id"]
+    else:
+        await _refuse_other_divisions(visit)
+        return
+    events = await visit.wiring.ledger.stream(stream)
+    if not events and "id" not in visit.path:
+        # Some begin with what is done to them first, as the needs of a village do.
+        return
+    if not events or stream not in await readable(visit.wiring, (stream,), visit.actor):
+        raise Problem("not-found")
+    held, registers = project_any(events), await visit.wiring.ledger.registers()
+    kind = kind_of(events[0].event.topic)
+    if route.kind not in PLACES or held is None:
+        return
+    if not reaches(visit.actor, kind, held.state, route.command, registers):
+        raise outside(visit.actor)
+
+
+async def _refuse_other_divisions(visit: Visit) -> None:
+    """Refuse what begins in a division out of reach. Raises: Refused."""
+    reach = reach_of(visit.actor, await visit.wiring.ledger.registers())
+    if (lies_in := visit.path.get("division")) is None or reach is None:
+        return
+    if not reach.covers(Place((lies_in,))):
+        raise outside(visit.actor)
 
 
 def _filters(visit: Visit, question: Question, given: Mapping[str, str]) -> Sequence[Part]:

@@ -3,17 +3,17 @@ when it happened, why it is entered late, which version was looked at, and a key
 that pressing twice is one command."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 from msgspec import Struct
 
 from api.pages import typed
 from api.pages.forms import NO_ERRORS, RULES, Errors, errors_of, read
-from api.pages.page import Visit, filled
+from api.pages.page import PRESSED_AT, Visit, filled
 from api.pages.tongue import Tongue
 from api.web.acting import (
     DEVICE,
@@ -36,8 +36,12 @@ from ledger.log.decision import VersionMoved
 KEY: Final = "_key"
 VERSION: Final = "_version"
 OCCURRED_AT: Final = "_occurred_at"
+ID: Final = "_id"
+"""Of what the form makes, where a form after it has to name it before it is sent."""
+MADE_ELSEWHERE: Final = (4, 7)
+"""Versions of ids that are drawn; those that we derive from names are never taken from outside."""
 LATE_REASON: Final = "_late_reason"
-BESIDES: Final = (KEY, VERSION, OCCURRED_AT, LATE_REASON)
+BESIDES: Final = (KEY, VERSION, OCCURRED_AT, LATE_REASON, ID, PRESSED_AT)
 
 
 _performing: Final = cache(performing)
@@ -74,6 +78,7 @@ class Besides(Struct, frozen=True):
     version: int | None
     occurred_at: datetime | None
     late_reason: str | None
+    new: UUID | None
 
 
 def new_key() -> str:
@@ -109,10 +114,10 @@ async def give(
 
 def besides_of(visit: Visit) -> tuple[Besides, dict[str, str]]:
     errors: dict[str, str] = {}
-    occurred_at = None
+    occurred_at = visit.pressed_at if visit.typed(PRESSED_AT) else None
     if told := visit.typed(OCCURRED_AT):
         try:
-            occurred_at = typed.instant(told, datetime.now(UTC))
+            occurred_at = typed.instant(told, visit.pressed_at)
         except typed.NotRead:
             errors[OCCURRED_AT] = visit.tongue.say(RULES["instant"], given=told[:40])
     key, version = visit.typed(KEY), visit.typed(VERSION)
@@ -123,7 +128,21 @@ def besides_of(visit: Visit) -> tuple[Besides, dict[str, str]]:
         version=int(version) if version.isdecimal() else None,
         occurred_at=occurred_at,
         late_reason=visit.typed(LATE_REASON) or None,
+        new=_drawn(visit.typed(ID)),
     ), errors
+
+
+def _drawn(told: str) -> UUID | None:
+    """Read an id that the form drew. Raises: Problem `malformed`."""
+    if not told:
+        return None
+    try:
+        found = UUID(told)
+    except ValueError as error:
+        raise Problem("malformed", ID) from error
+    if found.version not in MADE_ELSEWHERE:
+        raise Problem("malformed", ID)
+    return found
 
 
 def _asking(visit: Visit, route: Route, path: Mapping[str, Any], besides: Besides) -> CommandAsking:
@@ -150,6 +169,7 @@ def _asking(visit: Visit, route: Route, path: Mapping[str, Any], besides: Beside
         expected_version=besides.version if seen else None,
         client=client,
         signed_in=visit.by if route.public else None,
+        new=None if route.public else besides.new,
     )
 
 

@@ -1,6 +1,7 @@
 """A page: its declaration, who looks at it, and what it answers with."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlencode
@@ -12,6 +13,7 @@ from api.pages.tongue import Tongue
 from api.rights import Right, right_of
 from api.signing.sessions import Session
 from api.web.answers import PARAMETER, Headers
+from api.web.calling import header
 from api.web.problems import Problem
 from api.web.wiring import Wiring
 from domain.moment import Registers
@@ -20,6 +22,7 @@ from domain.vocabulary import Actor
 FIELDS_MAX: Final = 2000
 Form = Mapping[str, Sequence[str]]
 """What was typed, by the names of the fields: those that stand several times have several texts."""
+PRESSED_AT: Final = "_pressed_at"
 NOTHING_TYPED: Final[Form] = MappingProxyType({})
 
 
@@ -64,6 +67,21 @@ class Visit(Struct, frozen=True, kw_only=True):
         return self.given(name).strip()
 
     @property
+    def pressed_at(self) -> datetime:
+        """When the form was pressed: an outbox says it, whose forms arrive when there is a network
+        again. What is typed of times is meant as of then."""
+        try:
+            told = datetime.fromisoformat(self.typed(PRESSED_AT))
+        except ValueError:
+            return datetime.now(UTC)
+        return datetime.now(UTC) if told.tzinfo is None else told.astimezone(UTC)
+
+    @property
+    def by_script(self) -> bool:
+        """A script of ours asks: it is answered as JSON."""
+        return "application/json" in (header(self.scope, b"accept") or "")
+
+    @property
     def next_page(self) -> str:
         """Return where whoever came here wanted to go, as the address or the form says."""
         return self.query.get("next") or self.typed("next")
@@ -83,6 +101,9 @@ class Elsewhere(Struct, frozen=True):
 
     location: str
     headers: Headers = []
+    told: Mapping[str, str] = {}
+    """What a script that sent the form is told besides: the `page` of what was made, what it is
+    `named`, and `why` something after it was not taken."""
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.accounts.account import actors_of
+from domain.accounts.account import own_actors
 from domain.moment import Registers
 from domain.registers.appointment import china_day
 from domain.vocabulary import Actor
@@ -25,10 +25,9 @@ class Player(Struct, frozen=True, kw_only=True):
 def players(registers: Registers, now: datetime) -> Sequence[Player]:
     """List one account of each role, and of leaders one of each level."""
     found: dict[tuple[str, int], Player] = {}
-    for code in sorted(registers.accounts):
-        name = registers.accounts[code].name
-        for by in actors_of(code, registers.accounts, now, china_day(now)):
-            if by.role in PLAYED and by.instead_of is None and not by.emergency:
+    for _, account in sorted(registers.accounts.items()):
+        for by in own_actors(account, china_day(now)):
+            if by.role in PLAYED:
                 level = len(by.unit) if by.role == "supervisor" else 0
-                found.setdefault((by.role, level), Player(by=by, name=name))
+                found.setdefault((by.role, level), Player(by=by, name=account.name))
     return sorted(found.values(), key=lambda one: (PLAYED.index(one.by.role), -len(one.by.unit)))

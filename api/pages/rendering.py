@@ -30,7 +30,7 @@ from api.rights import PUBLIC, SIGNING
 from api.signing.sessions import Session, csrf_of
 from api.web.answers import JSON, ROOT, Headers, pairs_of, parameters_of, reply
 from api.web.authorization import acting, authorized, refuse_not_permitted, session_of
-from api.web.calling import cookies_of, header, is_plain, session_cookie
+from api.web.calling import cookies_of, header, is_plain, keeps_no_cookie, session_cookie
 from api.web.headers import FOR_ANYBODY
 from api.web.limits import body_of
 from api.web.problems import HANDLERS, MEDIA_TYPE, Problem, ProblemDetails
@@ -90,7 +90,7 @@ class Shell:
         """A visit by nobody yet."""
         scope = request.scope
         query = {} if not scope["query_string"] else pairs_of(scope["query_string"])
-        language = _language(scope, query)
+        language = language_of(scope, query)
         query.pop("lang", None)
         return Visit(
             wiring=self.wiring,
@@ -134,6 +134,8 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
             visit = replace(visit, form=await _form(request))
         visit = await _identified(visit, page)
         done = await does(visit)
+        if request.method == "POST" and visit.by_script:
+            done = _told(done)
         took = (b"server-timing", b"page;dur=%.1f" % ((time.perf_counter() - began) * 1000))
         if isinstance(done, Elsewhere):
             return reply(303, [(b"location", done.location.encode()), took, *done.headers], b"")
@@ -144,6 +146,17 @@ async def answered(page: Page, shell: Shell, request: Request[Any, Any, Any]) ->
     except Exception as error:
         template = "public_problem.html" if page.for_everybody else "problem.html"
         return await mistaken(shell, request, error, visit, template)
+
+
+def _told(done: Html | Elsewhere | Told) -> Html | Elsewhere | Told:
+    """Tell a script that sent a form what came of it: where to go on, or what is wrong with it."""
+    if isinstance(done, Elsewhere):
+        return Told(body={"next": done.location, **done.told})
+    wrong = done.context.get("wrong") if isinstance(done, Html) else None
+    if not isinstance(wrong, NotTaken):
+        return done
+    why = "；".join(one for one in (wrong.said, *wrong.errors.values()) if one)
+    return Told(body={"code": wrong.code, "why": why}, status=wrong.status)
 
 
 def _does(page: Page, method: str) -> Show:
@@ -179,6 +192,10 @@ async def _identified(visit: Visit, page: Page) -> Visit:
     else:
         session = await session_of(scope, wiring, csrf)
     by = None if session is None else session.by
+    written_by = header(scope, b"x-account")
+    if written_by is not None and (session is None or written_by != session.account):
+        # An outbox sends what its writer has written as himself alone.
+        raise Problem("csrf")
     if permission not in (PUBLIC, SIGNING):
         assert session is not None
         by = acting(session, wiring)
@@ -210,7 +227,7 @@ async def mistaken(
     first = GO_FIRST.get(slug)
     scope = request.scope
     if "application/json" in (header(scope, b"accept") or ""):
-        # A script of ours asks: it must not take a page of signing in for an answer.
+        # A script must not take a page of signing in for an answer.
         return reply(
             details.status, [(b"content-type", MEDIA_TYPE.encode())], bytes(response.content)
         )
@@ -222,7 +239,7 @@ async def mistaken(
             wiring=shell.wiring,
             scope=scope,
             registers=(await shell.wiring.ledger.registers()),
-            tongue=TONGUES[_language(scope, {})],
+            tongue=TONGUES[language_of(scope, {})],
             simulated=await shell.simulated(),
         )
     if visit.session is None and slug != "not-authenticated":
@@ -248,6 +265,7 @@ def signing_in(
             "title": visit.tongue.say("登录"),
             "wrong": wrong,
             "account": visit.typed("account"),
+            "insecure": keeps_no_cookie(visit.scope),
             "next": visit.next_page,
             "kept": kept,
             "played": players(visit.registers, datetime.now(UTC)) if visit.simulated else (),
@@ -279,7 +297,7 @@ def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         wiring=shell.wiring,
         scope=scope,
         registers=NO_REGISTERS,
-        tongue=TONGUES[_language(scope, {})],
+        tongue=TONGUES[language_of(scope, {})],
         simulated=shell.known_simulated,
     )
     context = {"problem": details, "slug": details.type.rpartition(":")[2]}
@@ -300,7 +318,7 @@ def _query(raw: bytes) -> str:
 # --- language
 
 
-def _language(scope: HTTPScope, query: Mapping[str, str]) -> Language:
+def language_of(scope: HTTPScope, query: Mapping[str, str]) -> Language:
     asked = query.get("lang") or cookies_of(scope).get(LANGUAGE)
     return next((one for one in LANGUAGES if one == asked), "zh")
 

@@ -10,7 +10,7 @@ from api.reporting.statutory import UNDER, VIEWS, answered, named, without
 from api.web.acting import Answer, CommandAsking, Route, answer_of
 from api.web.gate import kept_from
 from api.web.problems import Problem
-from api.web.questions import POSITION_MAX, READ_ONLY, WAIT_S, head
+from api.web.questions import POSITION_MAX, WAIT_S, head
 from domain.codes import Code, Digest
 from domain.registers.form import Form, Value
 from domain.reporting.draft import FilledCell, FillInReport, RowNote, draft_stream
@@ -94,7 +94,6 @@ async def _seen(asking: CommandAsking, cut_off: int) -> _Seen:
         # What is signed is the whole table.
         connection.scope = None
         async with connection.transaction():
-            await connection.execute(READ_ONLY)
             over = ends_at(period)
             filled = statutory.prefill(template, division, period, position=cut_off, now=over)
             table = await answered(connection, filled)

@@ -5,9 +5,7 @@ says. All have the key of the form, and each its own path, so that pressing twic
 and a series that was broken off goes on where it stopped.
 """
 
-import hashlib
 import re
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
@@ -15,27 +13,27 @@ from http import HTTPStatus
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from api.pages import suggested, typed
 from api.pages.asking import ask, beside
 from api.pages.declared import Declared
 from api.pages.giving import KEY, LATE_REASON, OCCURRED_AT, NotTaken, give, new_key, status_of
-from api.pages.page import Elsewhere, Html, Page, Told, Visit, url
+from api.pages.page import Elsewhere, Html, Page, Visit, url
 from api.pages.tongue import Tongue
 from api.requests.quick_form import (
     LINKED,
     MODES,
     OUTCOMES,
     Filled,
+    Step,
+    answered_later,
     filled_in,
     id_of,
     named_adviser,
     outcomes_in,
 )
 from api.requests.subjects import COMMON
-from api.web.calling import header
 from api.web.problems import Problem
 from domain.registers.appointment import china_day
 from domain.registers.point import Point
@@ -75,8 +73,12 @@ class Desk:
             Page(under=UNDER, of="LogRequest", show=self.show, take=self.take),
             Page(under=f"{UNDER}/earlier", of="Requests", show=_to_the_desk, take=self.take_number),
             Page(under=f"{UNDER}/offline", of="Help", show=self.shell),
-            Page(under=f"{UNDER}/session", of="OwnSession", show=_who),
-            Page(under=f"{UNDER}/outbox", of="LogRequest", show=_to_the_desk, take=self.take_sent),
+            Page(
+                under=f"{UNDER}/{{id:uuid}}/answer",
+                of="GiveConsultation",
+                show=_to_the_desk,
+                take=self.take_answer,
+            ),
         )
 
     # --- looking
@@ -273,47 +275,41 @@ class Desk:
         request, position = logged.receipt.stream, logged.receipt.position
         for done, step in enumerate(filled.then):
             try:
-                given = await give(visit, step.route, path={"id": request}, body=step.body)
+                position = await _given(visit, step, request) or position
             except NotTaken as wrong:
                 return await self._half(visit, request, filled, done, wrong)
-            except CommandIdReused:
-                said = visit.tongue.say("这一步已经办过，和这次写的不一样，没有再记")
-                again = NotTaken(HTTPStatus.CONFLICT, said)
-                return await self._half(visit, request, filled, done, again)
-            position = given.receipt.position or position
+        told = await _told(visit, request)
         if filled.outcome.asks is not None:
             form = self._declared.routes[filled.outcome.asks]
-            return Elsewhere(url(form.under.replace("{id:uuid}", str(request)), logged=1))
+            under = form.under.replace("{id:uuid}", str(request))
+            return Elsewhere(url(under, logged=1), told=told)
         earlier = await self._earlier_than(visit, request)
         return Elsewhere(
-            url(UNDER, saved=request, wait_for=position, earlier=",".join(earlier) or None)
+            url(UNDER, saved=request, wait_for=position, earlier=",".join(earlier) or None),
+            told=told,
         )
 
-    async def take_sent(self, visit: Visit) -> Told:
-        """Log what an outbox sends, and answer with its number: only what its writer has written,
-        as himself."""
-        assert visit.session is not None
-        if header(visit.scope, b"x-account") != visit.session.account:
-            return Told(body=Refusal("another-account", ""), status=HTTPStatus.FORBIDDEN)
-        done = await self.take(visit)
-        if isinstance(done, Elsewhere):
-            request = UUID(REQUEST.findall(done.location)[0])
-            number = await number_of(visit, request)
-            return Told(body=Sent(number=number, request=request, next=done.location))
-        assert isinstance(done, Html)
-        if "request" in done.context:
-            logged, why = done.context["request"], " ".join(done.context["why"])
-            number, page = done.context["number"], f"/requests/{logged}"
-            return Told(body=Sent(number=number, request=logged, next=page, why=why))
-        wrong: NotTaken = done.context["wrong"]
-        said = "；".join(one for one in (wrong.said, *wrong.errors.values()) if one)
-        return Told(body=Refusal(wrong.code, said), status=done.status)
+    async def take_answer(self, visit: Visit) -> Html | Elsewhere:
+        """Take the answer to a request that was logged only: written where neither was sent yet, it
+        is told as the desk tells it."""
+        request = visit.path["id"]
+        page = url(f"/requests/{request}")
+        try:
+            for step in answered_later(visit, self._declared):
+                await _given(visit, step, request)
+        except NotTaken as wrong:
+            return await self.drawn(visit, wrong)
+        return Elsewhere(page, told=await _told(visit, request))
 
     async def _half(
         self, visit: Visit, request: UUID, filled: Filled, done: int, wrong: NotTaken
-    ) -> Html:
+    ) -> Html | Elsewhere:
         """Say what was taken and what not: the request is logged, whatever else was refused."""
         say = visit.tongue.action
+        why = [one for one in (wrong.said, *wrong.errors.values()) if one]
+        if visit.by_script:
+            told = await _told(visit, request)
+            return Elsewhere(url(f"/requests/{request}"), told={**told, "why": " ".join(why)})
         steps = [filled.logging, *filled.then]
         return Html(
             template="half.html",
@@ -325,7 +321,7 @@ class Desk:
                 "done": [say(one.route.name, one.route.summary) for one in steps[: done + 1]],
                 "refused": say(steps[done + 1].route.name, steps[done + 1].route.summary),
                 "form": steps[done + 1].route.under.replace("{id:uuid}", str(request)),
-                "why": [one for one in (wrong.said, *wrong.errors.values()) if one],
+                "why": why,
                 "answer": visit.typed("answer"),
             },
         )
@@ -338,36 +334,22 @@ class Desk:
         return [str(one.request) for one in rows if one.request != request][:EARLIER_MAX]
 
 
-class Sent(Struct, frozen=True, kw_only=True):
-    """What came of an item of an outbox."""
-
-    number: int
-    request: UUID
-    next: str
-    """The page to go on at, for whoever waits for it."""
-    why: str = ""
-    """What was refused of the series after the request itself was logged."""
-
-
-class Refusal(Struct, frozen=True):
-    code: str
-    why: str
+async def _given(visit: Visit, step: Step, request: UUID) -> int | None:
+    """Give a command of the series; return the position to wait for. Raises: NotTaken."""
+    try:
+        given = await give(visit, step.route, path={"id": request}, body=step.body)
+    except CommandIdReused as error:
+        said = visit.tongue.say("这一步已经办过，和这次写的不一样，没有再记")
+        raise NotTaken(HTTPStatus.CONFLICT, said) from error
+    return given.receipt.position
 
 
-async def _who(visit: Visit) -> Told:
-    """Tell a script whose session it is, and the key by which the outbox of the account is sealed:
-    it is handed to that account alone."""
-    assert visit.session is not None
-    account = visit.session.account
-    secret = visit.wiring.cursors.secret_for(f"outbox {account}")
-    told = {
-        "account": account,
-        "csrf": visit.csrf,
-        "point": visit.by.unit if visit.by is not None else None,
-        "key": b64encode(hashlib.sha256(secret.encode()).digest()).decode(),
-        "now": datetime.now(UTC),
-    }
-    return Told(body=told)
+async def _told(visit: Visit, request: UUID) -> Mapping[str, str]:
+    """Return what a script is told of a request."""
+    if not visit.by_script:
+        return {}
+    number = str(await number_of(visit, request))
+    return {"page": url(f"/requests/{request}"), "named": number}
 
 
 async def _to_the_desk(_: Visit) -> Elsewhere:

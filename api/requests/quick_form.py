@@ -168,6 +168,20 @@ def _answering(
     return [Step(declared.routes[name], bodies[name]) for name in outcome.gives]
 
 
+def answered_later(visit: Visit, declared: Declared) -> Sequence[Step]:
+    """Read the answer to a request that was logged before. Raises: NotTaken."""
+    errors: dict[str, str] = {}
+    logged: dict[str, Any] = {"channel": visit.typed("channel") or "counter"}
+    if (adviser := _adviser(visit, errors)) is not None:
+        logged["adviser"] = adviser
+    steps = _answering(visit, declared, OUTCOMES[0], logged, errors)
+    for step in steps:
+        errors = {**_checked(step, visit), **errors}
+    if errors:
+        raise NotTaken(HTTPStatus.UNPROCESSABLE_ENTITY, "", errors)
+    return steps
+
+
 def _checked(step: Step, visit: Visit) -> Mapping[str, str]:
     """Find what the command itself would not take, before any of the series is given."""
     try:

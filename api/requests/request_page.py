@@ -19,12 +19,14 @@ from api.requests import following_pages
 from api.requests.desk import number_of
 from api.requests.ratings import RatingCode
 from api.requests.requests import RequestFound
+from api.rights import may
 from api.web.calling import origin_of
 from api.web.problems import Problem
 from api.web.questions import Question
 from domain.moment import Registers
 from domain.promises.promise import Promise
 from domain.registers.appointment import china_day
+from domain.requests.rating import IssueRatingCode
 from domain.requests.request_commands import AddNote, LogRequest
 from domain.vocabulary import Actor
 from domain.worktime.calendar import CalendarHasNoYear, days_between
@@ -349,6 +351,7 @@ class RequestPage:
                 "now": datetime.now(UTC),
                 "invited": invited and rating.state.given is None and not rating.state.defaulted,
                 "served": served,
+                "may_issue": may(visit.actor, IssueRatingCode),
                 "code": None if code is None else qr_of(code),
                 "link": code,
                 "wrong": wrong,

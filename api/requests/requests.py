@@ -157,7 +157,7 @@ async def _one(asking: Asking) -> Found:
         position=position,
         state=request_shown(found.state),
         promises=promises_of(request.KIND, events, await asking.wiring.ledger.registers(), watched),
-        allowed=allowed(found.state, asking.by, request.KIND, ROUTES),
+        allowed=await allowed(asking.wiring, found.state, asking.by, request.KIND, ROUTES),
     )
     return Found(
         body,

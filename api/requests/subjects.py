@@ -25,7 +25,7 @@ COMMON: Final = (
 
 
 class SubjectsQuery(Knowing, frozen=True, kw_only=True):
-    point: Code | None = None
+    point: Code
 
 
 class SubjectsFound(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Send
+from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -205,6 +206,9 @@ def wire(loaded: Settings, url: str) -> Wiring:
 
 
 async def _limit(connection: Reader) -> None:
+    # What a transaction begins with, without a statement of its own.
+    await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
+    await connection.set_read_only(True)
     await connection.execute(f"SET statement_timeout = '{STATEMENT_S}s'")
     row = await (await connection.execute(CAN_BE_READER)).fetchone()
     connection.second_net = row is not None and next(iter(row.values()))

@@ -20,10 +20,11 @@ from api.serving.catalogue import ME
 from api.web.acting import Route
 from api.web.answers import ROOT
 from api.web.question_routes import instants_of, query_of
-from api.web.questions import Asking, Found, Question
+from api.web.questions import Asking, Found, Question, Snapshot, reading
 from domain.registers.appointment import china_day
 from domain.roles import FIRMS, LEADERS, STAFF, VILLAGES
 from domain.vocabulary import CHINA, Actor
+from projections.all_views import STORED
 
 ENDING_DAYS: Final = 60
 """A contract that ends within these days waits for somebody to think of the next one."""
@@ -267,13 +268,16 @@ def question_of(routes: Iterable[Route], questions: Iterable[Question]) -> Quest
         assert by is not None
         today = china_day(asking.query.as_known_at or datetime.now(UTC))
         named: tuple[Route | Question, ...] = (*routes, *questions)
+        async with reading(asking, *(one.NAME for one in STORED)) as (connection, basis):
+            within = replace(asking, within=Snapshot(connection, basis))
+            waiting = [await _waiting(within, lists, one) for one in inboxes(by, today)]
         body = MeFound(
             account=by.account,
             role=by.role,
             unit=by.unit,
             adviser=by.adviser,
             may=tuple(sorted({one.name for one in named if _may(by, one)})),
-            waiting=[await _waiting(asking, lists, one) for one in inboxes(by, today)],
+            waiting=waiting,
         )
         return Found(body)
 

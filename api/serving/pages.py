@@ -117,6 +117,7 @@ ABOUT_EVERYTHING: Final = (
 def pages() -> Sequence[Page]:
     own: tuple[Page, ...] = (
         *ABOUT_EVERYTHING,
+        *offline.PAGES,
         *accounts_pages.PAGES,
         *rating_pages.PAGES,
         *following_pages.PAGES,

@@ -79,7 +79,7 @@ async def _training(asking: Asking) -> Found:
         attended=state.attended,
         status=state.status,
     )
-    may = allowed(state, asking.by, session.KIND, ROUTES)
+    may = await allowed(asking.wiring, state, asking.by, session.KIND, ROUTES)
     body = TrainingFound(
         id=stream, version=found.version, position=position, state=shown, allowed=may
     )

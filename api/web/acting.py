@@ -1,7 +1,7 @@
 """Commands over HTTP: from the declaration of a route to the ledger and the answer."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -24,9 +24,10 @@ from api.web.wiring import Wiring, wiring_of
 from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
+from domain.jurisdiction import reaches
 from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
-from ledger.log.decision import Receipt
+from ledger.log.decision import Receipt, TooContended
 
 KEY_LENGTH_MAX: Final = 200
 DEVICE: Final = "device"
@@ -52,11 +53,26 @@ class CommandAsking(Struct, frozen=True):
     """Address and program that the call came from."""
     signed_in: Actor | None = None
     """On a public route: the holder of the token that came with it, if one did."""
+    new: UUID | None = None
+    """Id of what the command makes, where its giver drew one: so that a command after it can name
+    it before either is sent. One that is in use is refused."""
 
     @property
     def session(self) -> str:
         """Digest where the call came from, with our key: it can be compared, not read."""
         return self.wiring.cursors.secret_for(f"session {self.client}")
+
+    async def begin(self, command: Command) -> Receipt:
+        """Execute a command that makes something new.
+
+        Raises: Problem `malformed` — when the id that was drawn for it is of another kind of thing.
+        """
+        if self.new is None:
+            return await self.execute(uuid7(), command, creates=True)
+        try:
+            return await self.execute(self.new, command, creates=True)
+        except TooContended as error:
+            raise Problem("malformed", "the id is in use") from error
 
     async def execute(
         self, stream: UUID, command: Command, *, by: Actor | None = None, creates: bool = False
@@ -252,8 +268,10 @@ def _plain(route: Route) -> Perform:
     stream = route.stream
 
     async def perform(asking: CommandAsking, command: Command) -> tuple[Receipt, Answer]:
-        target = uuid7() if stream is None else stream(asking.path, command)
-        receipt = await asking.execute(target, command, creates=stream is None)
+        if stream is None:
+            receipt = await asking.begin(command)
+        else:
+            receipt = await asking.execute(stream(asking.path, command), command)
         return receipt, answer_of(receipt)
 
     return perform
@@ -343,17 +361,26 @@ def _told_when(query: bytes) -> tuple[datetime | None, str | None]:
         raise Problem("validation-failed", None, FieldProblem("late_reason", str(error))) from error
 
 
-def allowed(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> list[str]:
-    """List the commands that the role may give and the state does not rule out."""
+async def allowed(
+    wiring: Wiring, state: Any, by: Actor, kind: str, routes: Iterable[Route]
+) -> list[str]:
+    """List the commands that the role may give, that reach the thing from the post, and that the
+    state does not rule out."""
+    registers = await wiring.ledger.registers()
     return [
         route.name
-        for route in routes
-        if route.kind == kind
-        and not route.public
-        and not route.creates
-        and by.role in route.roles
-        and route.possible(state)
+        for route in not_ruled_out(state, by, kind, routes)
+        if reaches(by, kind, state, route.command, registers)
     ]
+
+
+def not_ruled_out(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> Iterator[Route]:
+    """Yield the commands that the role may give and that the state does not rule out."""
+    for route in routes:
+        if route.kind != kind or route.public or route.creates:
+            continue
+        if by.role in route.roles and route.possible(state):
+            yield route
 
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):

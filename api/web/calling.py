@@ -82,16 +82,26 @@ def is_plain(scope: Scope) -> bool:
     anywhere else, and through any proxy, cookies are for TLS alone."""
     client = scope.get("client")
     host = (_parts(f"//{header(scope, b'host') or ''}") or EMPTY).hostname
-    forwarded = any(
-        name == b"forwarded" or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
-    )
     return (
         client is not None
         and client[0] in LOCAL_NAMES
         and host in LOCAL_NAMES
-        and not forwarded
-        and scope.get("scheme") != "https"
+        and not _may_be_tls(scope)
     )
+
+
+def keeps_no_cookie(scope: Scope) -> bool:
+    """Return whether it came without TLS from elsewhere: no browser keeps a cookie of ours there,
+    and nobody stays signed in."""
+    return not is_plain(scope) and not _may_be_tls(scope)
+
+
+def _may_be_tls(scope: Scope) -> bool:
+    """Return whether it came over TLS, or through a proxy that may have taken it off."""
+    forwarded = any(
+        name == b"forwarded" or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
+    )
+    return forwarded or scope.get("scheme") == "https"
 
 
 def cookies_of(scope: Scope) -> Mapping[str, str]:

@@ -46,7 +46,9 @@ def finds_one(
             if part is not None and (state := part(state, asking.by)) is None:
                 raise Problem("not-found")
             if routes is not None:
-                more["allowed"] = allowed(found.state, asking.by, story.KIND, routes)
+                more["allowed"] = await allowed(
+                    asking.wiring, found.state, asking.by, story.KIND, routes
+                )
         if "id" in answer.__struct_fields__:
             more["id"] = stream
         body = answer(version=found.version, position=position, state=shown(state), **more)

@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from api.identity import OPERATOR
 from api.rights import Right, right_of
 from api.web.answers import ROOT
-from api.web.gate import opened
+from api.web.gate import kept_from, opened
 from api.web.problems import Problem
 from api.web.wiring import Connection, Wiring
 from domain.aggregates import Story
@@ -36,7 +36,6 @@ POSITION_MAX: Final = 2**63 - 1
 HEAD: Final = "SELECT position FROM log_head"
 LAST_RECORDED: Final = "SELECT recorded_at FROM log_head"
 POSITION_AT: Final = "SELECT log_position_at(%s) AS position"
-READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Position = Annotated[int, Meta(ge=0, le=POSITION_MAX)]
@@ -76,6 +75,15 @@ class Found(Struct, frozen=True):
     """Builds the query for events between two positions, if the rows are aggregates (a report)."""
 
 
+class Snapshot(Struct):
+    """The views at one moment, within the scope of who asks."""
+
+    connection: Connection
+    basis: Basis
+    kept: frozenset[UUID] | None = None
+    """The complaints that are kept from who asks, once somebody wanted to know."""
+
+
 class Asking(Struct, frozen=True):
     wiring: Wiring
     by: Actor | None
@@ -84,6 +92,8 @@ class Asking(Struct, frozen=True):
     url: str
     session: str | None = None
     """What the actor is signed in with; nothing that opens anything."""
+    within: Snapshot | None = None
+    """Where many questions are asked of one moment: it is opened once."""
     address: str | None = None
     """Where a question comes from: tries at a secret are counted by it. None at the machine itself,
     whose operator reads the key."""
@@ -194,6 +204,9 @@ async def reading(
     Raises: Problem `position-unknown` — when no command ever answered with the position. Problem
     `not-yet-visible` — when the views do not reach it within two seconds.
     """
+    if asking.within is not None and not whole:
+        yield asking.within.connection, asking.within.basis
+        return
     query: Known = asking.query
     scope = None if whole else await scope_for(asking.wiring, asking.by)
     async with asking.wiring.views.connection() as connection:
@@ -207,10 +220,19 @@ async def reading(
         if wanted and not await wait_for(connection, views, wanted, WAIT_S):
             raise Problem("not-yet-visible")
         async with connection.transaction():
-            await connection.execute(READ_ONLY)
             await enter(connection)
             (basis,) = await fetch_async(connection, basis_query(query.as_known_at))
             yield connection, basis
+
+
+async def kept_from_asker(asking: Asking) -> frozenset[UUID]:
+    """Find the complaints that are kept from who asks, once for all questions of one moment."""
+    within = asking.within
+    if within is None:
+        return await kept_from(asking.wiring, asking.by)
+    if within.kept is None:
+        within.kept = await kept_from(asking.wiring, asking.by)
+    return within.kept
 
 
 T = TypeVar("T")

@@ -287,11 +287,11 @@ def actors_of(
     account = accounts.get(code)
     if account is None or not account.active:
         return []
-    own = [_actor(code, one) for one in account.posts_on(today)]
+    own = own_actors(account, today)
     for_others = [
         replace(_actor(code, post), instead_of=holder.code)
         for holder in accounts.values()
-        if holder.active
+        if holder.stand_ins and holder.active
         for post in _stood_in_for(holder, code, today)
     ]
     urgent = [
@@ -300,6 +300,13 @@ def actors_of(
         if one.since <= now < one.until
     ]
     return [*own, *for_others, *urgent]
+
+
+def own_actors(account: Account, today: date) -> list[Actor]:
+    """List whom an account may act as by its own posts."""
+    if not account.active:
+        return []
+    return [_actor(account.code, one) for one in account.posts_on(today)]
 
 
 def _stood_in_for(holder: Account, code: str, today: date) -> Iterator[AccountPost]:

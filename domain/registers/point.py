@@ -64,8 +64,7 @@ class PointServicesChanged(Event, frozen=True, kw_only=True):
 
 
 class PointContactsChanged(Event, frozen=True, kw_only=True):
-    """Where people find it and how they call it, from now on; None when it is not known any
-    more."""
+    """Where people find it and how they call it, from now on; what is None is not known."""
 
     topic: ClassVar[str] = "point.contacts_changed/1"
     address: Text | None = None

@@ -132,7 +132,7 @@ def listed_after(
 
 
 def _contacts(point: OpenPoint) -> ChangePointContacts:
-    """Make up an address where nobody lives, and a number that no telephone has."""
+    """Write an address where nobody lives, and a number that no telephone has."""
     number = PHONES_FROM[point.kind] + int(point.code[1:])
     return ChangePointContacts(
         address=f"模拟路{number}号（模拟地址）", phone=f"020-0000{number:04}"

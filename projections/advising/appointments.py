@@ -14,6 +14,7 @@ from domain.registers.stint import Stint
 from domain.vocabulary import SIMULATION
 from projections.advising import listed
 from projections.asking.asking import (
+    NEVER,
     Query,
     concerning,
     equal,
@@ -89,7 +90,11 @@ VIEW: Final = Standings(
     (appointment,),
     COLUMNS,
     _fold,
-    indexes=("CREATE INDEX ON appointments (division, superseded_at, position)",),
+    indexes=(
+        "CREATE INDEX ON appointments (division, superseded_at, position)",
+        "CREATE INDEX ON appointments USING gin (advisers)",
+        f"CREATE INDEX ON appointments USING gin (whose) WHERE superseded_at = {NEVER}",
+    ),
 )
 
 # --- asking: the list

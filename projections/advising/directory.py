@@ -2,7 +2,7 @@
 `PublicRow`. One row after each event of a point or an adviser."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, Literal, TypeVar
 from uuid import UUID
@@ -425,6 +425,16 @@ def rooms(*, division: str, position: int) -> Query[Room]:
          ORDER BY d.code
     """  # noqa: S608
     return Query(sql, {"division": division, "position": position}, Room)
+
+
+def rooms_of(villages: Collection[str], *, position: int) -> Query[Room]:
+    """Query the rooms that are, were or will be in one of the villages, in order of code."""
+    sql = f"""
+        SELECT {selected(Room, "d")} FROM views.directory d
+         WHERE {standing_at("d")} AND d.kind = 'room' AND d.divisions && %(villages)s
+         ORDER BY d.code
+    """  # noqa: S608
+    return Query(sql, {"villages": list(villages), "position": position}, Room)
 
 
 def calendars(some: Iterable[Room], day: date) -> dict[str, str | None]:

@@ -179,20 +179,18 @@ def page(
         after=after,
         limit=limit,
     )
-    return (yield from _judged(found, filters.village, position))
+    return (yield from _judged(found, position))
 
 
 def cursor_of(row: PlannedRow) -> VisitCursor:
     return VisitCursor(row.day, row.stream, row.visit)
 
 
-def _judged(
-    found: Sequence[PlannedRow], village: str | None, position: int
-) -> Answering[list[PlannedRow]]:
+def _judged(found: Sequence[PlannedRow], position: int) -> Answering[list[PlannedRow]]:
     """Tell which lie at night or on a day off, by the calendar of the village's room."""
     if not found:
         return []
-    rooms = yield directory.rooms(division=village or "", position=position)
+    rooms = yield directory.rooms_of({one.village for one in found}, position=position)
     published = yield rules.published(position)
     known = rules.known(published)
     if not known.calendars:

@@ -125,7 +125,13 @@ VIEW: Final = Standings(
         f"CREATE INDEX ON worklogs (started_at, stream) WHERE superseded_at = {NEVER}",
         f"CREATE INDEX ON worklogs (started_at) WHERE superseded_at = {NEVER}"
         " AND standing = 'logged'",
-        f"CREATE INDEX ON worklogs USING gin (advisers, concerned) WHERE superseded_at = {NEVER}",
+        # Of a village at any time; by patterns, as prefixes are asked for.
+        "CREATE INDEX ON worklogs (village text_pattern_ops, day)",
+        "CREATE INDEX ON worklogs USING gin (advisers) WITH (gin_pending_list_limit = 1024)",
+        # What is in a scope.
+        f"CREATE INDEX ON worklogs (lies_in, started_at, stream) WHERE superseded_at = {NEVER}",
+        "CREATE INDEX ON worklogs USING gin (whose) WITH (gin_pending_list_limit = 1024)"
+        f" WHERE superseded_at = {NEVER}",
     ),
     shards=4,
 )

@@ -41,8 +41,6 @@ SETTINGS: Final = {
     "marks": "anjuan.scope_marks",
     "lying": "anjuan.scope_lying",
 }
-READER: Final = "anjuan_reader"
-"""The role whose rows row-level security chooses."""
 ADVISER: Final = "adviser:"
 ACCOUNT: Final = "account:"
 
@@ -74,12 +72,32 @@ class Scope(Struct, frozen=True, kw_only=True):
         ranges = (self.lo, self.hi, self.around_lo, self.around_hi)
         return [*ranges, SEPARATOR.join(self.marks), SEPARATOR.join(self.lying)]
 
+    def plans(self) -> list[str]:
+        """Return the values of `PLANS`: where few rows are one's own, they are gathered before
+        anything else is asked; where nearly all are, they are read in the order that is wanted."""
+        few, nearly_all = not self.lo, 0 < len(self.lo) <= WIDE
+        return ["off" if few else "on", "off" if nearly_all else "on", "force_custom_plan"]
+
 
 NOTHING: Final = Scope()
+READER: Final = "anjuan_reader"
+"""The role whose rows row-level security chooses."""
+PLANS: Final = ("enable_indexscan", "enable_bitmapscan", "plan_cache_mode")
+"""What the planner is told of a scope besides: it cannot guess from a policy how much of a table is
+somebody's, and was wrong by a hundred times either way."""
 SET_SCOPE: Final = "SELECT {}".format(
     ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS.values())
 )
 """For the transaction that it is in, and no longer."""
+BECOME_READER: Final = ", ".join(
+    (
+        SET_SCOPE,
+        *(f"set_config('{name}', %s, true)" for name in PLANS),
+        f"set_config('role', '{READER}', true)",
+    )
+)
+WIDE: Final = 4
+"""Digits of a city: nearly every row is in it."""
 CAN_BE_READER: Final = f"""
     SELECT coalesce((SELECT pg_has_role(oid, 'MEMBER') AND NOT rolsuper
                             AND has_schema_privilege(oid, 'views', 'USAGE')
@@ -211,8 +229,9 @@ class ThreadReader(psycopg.Connection[Any]):
 async def enter(connection: Reader) -> None:
     """Become, for this transaction, the reader whose rows the database chooses by the scope."""
     if connection.scope is not None and connection.second_net:
-        await connection.execute(f"SET LOCAL ROLE {READER}")
-        await connection.execute(SET_SCOPE, connection.scope.settings())
+        await connection.execute(
+            BECOME_READER, [*connection.scope.settings(), *connection.scope.plans()]
+        )
 
 
 def within(

@@ -102,7 +102,7 @@ VIEW: Final = Standings(
     _fold,
     indexes=(
         f"CREATE INDEX ON inspections (held_at, stream) WHERE superseded_at = {NEVER}",
-        "CREATE INDEX ON inspections (division, superseded_at, position)",
+        "CREATE INDEX ON inspections (division text_pattern_ops, day)",
         f"CREATE INDEX ON inspections USING gin (concerned) WHERE superseded_at = {NEVER}",
     ),
     shards=2,

@@ -84,7 +84,7 @@ from ledger.log import reading
 from ledger.log.codec import LedgerMapper, Recorded
 from ledger.log.registers import REFERENCE_EVENTS, RegisterFold
 from projections.asking.asking import NEVER
-from projections.asking.scope import LIES_WITH
+from projections.asking.scope import LIES_WITH, NO_UNIT
 from projections.storing import copy_format, places, policies
 from projections.storing.copy_format import FALSE, NULL, TRUE
 
@@ -221,6 +221,8 @@ INDEXES: Final = (
     " AND appointed_at IS NOT NULL",
     # What is in a scope: of a division by a range, of all else by a mark.
     f"CREATE INDEX ON journal (lies_in, requested_at, request) WHERE superseded_at = {NEVER}",
+    f"CREATE INDEX ON journal (request, lies_in) WHERE superseded_at = {NEVER}"
+    f" AND '{NO_UNIT}' = ANY(whose)",
     f"CREATE INDEX ON journal USING gin (whose) WITH (gin_pending_list_limit = 1024)"
     f" WHERE superseded_at = {NEVER}",
     # Whose requests they are: `evaluation.dossier` looks for those of one adviser or point.

@@ -22,19 +22,17 @@ class SubjectRow(Struct, frozen=True, kw_only=True):
     last_day: date
 
 
-def often(*, point: str | None, position: int, limit: int) -> Query[SubjectRow]:
-    """Query the subjects that the newest requests of a point have in common, the latest first;
-    without a point, those of all that may be read."""
-    here = "" if point is None else "AND j.point = %(point)s"
-    sql = f"""
+def often(*, point: str, position: int, limit: int) -> Query[SubjectRow]:
+    """Query the subjects that the newest requests of a point have in common, the latest first."""
+    sql = """
         WITH newest AS (
             SELECT j.request, j.day, j.position FROM views.journal j
-             WHERE j.kind = 'request.logged' {here} AND j.position <= %(position)s
+             WHERE j.kind = 'request.logged' AND j.point = %(point)s AND j.position <= %(position)s
              ORDER BY j.position DESC LIMIT %(looked_at)s)
         SELECT t.subject AS words, count(*) AS requests, max(n.day) AS last_day
           FROM newest n JOIN views.requests t ON t.request = n.request AND t.subject IS NOT NULL
          GROUP BY t.subject HAVING count(*) >= %(often)s
          ORDER BY max(n.position) DESC LIMIT %(limit)s
-    """  # noqa: S608
+    """
     asked = {"point": point, "position": position, "looked_at": LOOKED_AT, "often": OFTEN}
     return Query(sql, {**asked, "limit": limit}, SubjectRow)

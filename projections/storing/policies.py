@@ -41,7 +41,8 @@ def secured_unless_open(table: str) -> str:
 
 FUNCTIONS: Final = """
     CREATE OR REPLACE FUNCTION views.request_in_scope(of uuid) RETURNS boolean
-    LANGUAGE plpgsql STABLE COST 10000 SET search_path = views, pg_temp AS $$
+    LANGUAGE plpgsql STABLE COST 10000 SET search_path = views, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_indexscan = on AS $$
     BEGIN
         RETURN EXISTS (SELECT FROM views.journal j WHERE j.request = of);
     END $$;

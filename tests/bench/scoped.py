@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain.jurisdiction import Reach
 from ledger.log.store import Ledger
 from projections.asking.asking import PeriodAsked, Query, fetch
-from projections.asking.scope import READER, SET_SCOPE, Scope, ThreadReader, scope_of
+from projections.asking.scope import BECOME_READER, Scope, ThreadReader, scope_of
 from projections.requests import requests, response_times, satisfaction, workload
 from projections.running.rebuild import rebuild
 from projections.running.runner import Runner
@@ -88,8 +88,7 @@ def _ask(connection: ThreadReader, query: Query[Any], *, second: bool) -> float:
     started = time.perf_counter()
     with connection.transaction():
         if second:
-            connection.execute(f"SET LOCAL ROLE {READER}")
-            connection.execute(SET_SCOPE, scope.settings())
+            connection.execute(BECOME_READER, [*scope.settings(), *scope.plans()])
         fetch(connection, query)
     return (time.perf_counter() - started) * 1000
 

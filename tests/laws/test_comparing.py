@@ -57,7 +57,7 @@ LISTS: Final[Mapping[str, Sequence[dict[str, Any]]]] = {
     "/appointments": ({},),
     "/dissatisfactions": ({},),
     "/rosters": ({},),
-    "/subjects": ({},),
+    "/subjects": ({"point": "C0001"},),
     "/reports": ({"newest": True},),
     "/calendars": ({},),
     "/policies": ({},),
@@ -222,6 +222,10 @@ def _fitting(rows: list[Any], changed: dict[str, Any]) -> Any:
         # A number 1 may be left out, as a promise's first round is; where a row has it, it is that.
         key = set(map(json.dumps, changed["key"]))
         fitting = [row for row in fitting if key <= set(map(json.dumps, _values(row)))]
+    if len(fitting) > 1:
+        # What a key has not, as a village without an adviser, other fields may not have either.
+        first = len(changed["key"])
+        fitting = [row for row in fitting if list(row.values())[:first] == changed["key"]]
     assert len(fitting) == 1, (changed, fitting)
     return fitting[0]
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from tests.api.cli.test_cli import ROOT, Shell
 from tests.databases import temporary_home
+from tests.web.walking import Post, World, walking
 
 CHROMIUM: Final = "ANJUAN_TEST_CHROMIUM"
 START_S: Final = 60
@@ -95,14 +96,20 @@ def office() -> Iterator[Office]:
         yield office
 
 
+@pytest.fixture(scope="session")
+def walkers(office: Office) -> Iterator[tuple[World, Sequence[Post]]]:
+    with walking(office.url, office.shell.home) as found:
+        yield found
+
+
 @contextmanager
 def served() -> Iterator[Office]:
-    """Twelve days of a fiftieth of the city, simulated and served."""
+    """A quarter of a fiftieth of the city, simulated and served: things of nearly every kind."""
     with temporary_home() as home, socket.socket() as free:
         shell = Shell(home)
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-        made = shell.run("demo", "--days", "12", "--scale", "0.02", "--no-serve")
+        made = shell.run("demo", "--days", "75", "--scale", "0.02", "--no-serve")
         assert made.code == 0, made.err
         free.close()
         # To a file: a pipe that nobody empties stops the server after a hundred requests.
@@ -145,9 +152,7 @@ def visit(chromium: Browser, office: Office) -> Iterator[Callable[..., Visitor]]
         context.add_cookies([{"name": "anjuan-lang", "value": language, "url": office.url}])
         faults: list[str] = []
         page = context.new_page()
-        page.on("console", lambda told: _note_error(told, faults))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda asked: _note_other_origin(asked, office, faults))
+        note_faults(page, office, faults)
         visitors.append(Visitor(page, office, faults))
         return visitors[-1]
 
@@ -155,6 +160,13 @@ def visit(chromium: Browser, office: Office) -> Iterator[Callable[..., Visitor]]
     for one in visitors:
         one.page.context.close()
     assert [fault for one in visitors for fault in one.faults] == []
+
+
+def note_faults(page: Page, office: Office, faults: list[str]) -> None:
+    """Write down what goes wrong on a page from now on."""
+    page.on("console", lambda told: _note_error(told, faults))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: _note_other_origin(asked, office, faults))
 
 
 def _note_error(told: ConsoleMessage, faults: list[str]) -> None:

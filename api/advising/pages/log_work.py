@@ -41,7 +41,10 @@ class LogWorkPage:
         self._route = declared.routes["LogWork"]
 
     def pages(self) -> tuple[Page, ...]:
-        return (Page(under=UNDER, of="LogWork", show=self.show, take=self.take),)
+        return (
+            Page(under=UNDER, of="LogWork", show=self.show, take=self.take),
+            Page(under=f"{UNDER}/offline", of="Help", show=self.shell),
+        )
 
     async def show(self, visit: Visit) -> Html:
         if not _is_quick(visit):
@@ -56,7 +59,7 @@ class LogWorkPage:
             return await self._take_whole(visit)
         typed = {name: visit.typed(name) for name in NAMES}
         try:
-            filled = filled_in(visit, self._route.reads, datetime.now(UTC))
+            filled = filled_in(visit, self._route.reads, visit.pressed_at)
             done = await give(filled.given_to(visit), self._route, path={}, body=filled.body)
         except NotTaken as wrong:
             return await self._drawn(visit, typed, at_its_field(wrong))
@@ -64,7 +67,14 @@ class LogWorkPage:
             said = visit.tongue.say("这张表已经记过一条。要记的是另一条，再按一次记下")
             anew = replace(visit, form={**visit.form, KEY: [new_key()]})
             return await self._drawn(anew, typed, NotTaken(HTTPStatus.CONFLICT, said))
-        return Elsewhere(url(UNDER, logged=done.receipt.stream, wait_for=done.receipt.position))
+        told = {"page": url(f"/worklogs/{done.receipt.stream}")}
+        after = url(UNDER, logged=done.receipt.stream, wait_for=done.receipt.position)
+        return Elsewhere(after, told=told)
+
+    async def shell(self, visit: Visit) -> Html:
+        """Show the form that a worker keeps for when there is no network: nobody's, of no village.
+        The browser of whoever opened his own before fills in his villages and colleagues."""
+        return Html(template="log_work.html", context=self._around(visit, _EMPTY))
 
     async def _take_whole(self, visit: Visit) -> Html | Elsewhere:
         try:
@@ -94,18 +104,14 @@ class LogWorkPage:
             template="log_work.html",
             status=status_of(wrong),
             context={
-                "title": visit.tongue.say("记工作日志"),
+                **self._around(visit, value),
+                "shell": False,
                 "value": {**value, "work.village": value["work.village"] or alone},
                 "wrong": wrong,
                 "errors": {} if wrong is None else _in_order(wrong.errors),
                 "villages": villages[:KEYS],
                 "more_villages": villages[KEYS:],
-                "services": FIRST,
-                "more_services": [one for one in get_args(Service) if one not in FIRST],
-                "modes": get_args(Mode),
-                "label": partial(visit.tongue.label, owner=Work),
                 "colleagues": _colleagues(visit, code, now),
-                "others": range(1, OTHERS + 1),
                 "own_name": _named(names, "adviser", code),
                 "key": visit.typed(KEY) or new_key(),
                 "opened": visit.typed(OPENED) or now.isoformat(),
@@ -117,6 +123,29 @@ class LogWorkPage:
                 else "",
             },
         )
+
+    def _around(self, visit: Visit, value: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the form holds, whoever fills it in."""
+        return {
+            "title": visit.tongue.say("记工作日志"),
+            "shell": True,
+            "value": value,
+            "wrong": None,
+            "errors": {},
+            "villages": [],
+            "more_villages": [],
+            "services": FIRST,
+            "more_services": [one for one in get_args(Service) if one not in FIRST],
+            "modes": get_args(Mode),
+            "label": partial(visit.tongue.label, owner=Work),
+            "colleagues": [],
+            "others": range(1, OTHERS + 1),
+            "own_name": "",
+            "key": "",
+            "opened": "",
+            "logged": None,
+            "again": None,
+        }
 
     async def _newest(self, visit: Visit, code: str) -> Any:
         asked = {"adviser": code, "counts": "true", "limit": 1}

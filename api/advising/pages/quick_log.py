@@ -118,8 +118,8 @@ def at_its_field(wrong: NotTaken) -> NotTaken:
     errors = {FIELDS.get(name, name): why for name, why in wrong.errors.items()}
     field = REFUSED_AT.get(type(wrong.__cause__))  # type: ignore[arg-type]
     if field is None or not wrong.said:
-        return NotTaken(wrong.status, wrong.said, errors, moved=wrong.moved)
-    return NotTaken(wrong.status, "", {**errors, field: wrong.said})
+        return NotTaken(wrong.status, wrong.said, errors, moved=wrong.moved, code=wrong.code)
+    return NotTaken(wrong.status, "", {**errors, field: wrong.said}, code=wrong.code)
 
 
 class _Reader:

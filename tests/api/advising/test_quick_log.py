@@ -277,3 +277,20 @@ def test_the_whole_form_is_where_the_quick_one_is_and_takes_what_that_does_not_h
     assert answer.status_code == 303, answer.text
     (row,) = entries(api)
     assert (row["minutes"], row["capacity"]) == (60, "mediation_committee")
+
+
+def test_an_outbox_says_when_it_was_pressed_and_minutes_alone_ended_then(api: Api) -> None:
+    api.served_by_firm()
+    pressed = datetime.now(UTC) - timedelta(hours=5)
+    told = {"_pressed_at": pressed.isoformat(), "_opened": ""}
+    now = wording(api, logged(press(api, **told)))
+    assert now["work"]["ended_at"] == pressed.strftime("%Y-%m-%dT%H:%M:00Z")
+    old = {"_key": "log-2", "_pressed_at": (pressed - timedelta(hours=40)).isoformat()}
+    headers = {"Accept": "application/json", "Authorization": "Bearer lawyer"}
+    late = api.client.post("/worklogs/@new", data=FORM | old, headers=headers)
+    assert late.status_code == 409
+    assert late.json()["code"].startswith("late-")
+    given = api.client.post(
+        "/worklogs/@new", data=FORM | old | {"_late_reason": "村里没有信号"}, headers=headers
+    )
+    assert given.status_code == 200, given.text

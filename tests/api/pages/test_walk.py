@@ -1,7 +1,7 @@
 """Every page as every role: a page lets in whom its question or command does, and no other."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from api.rights import COMMANDS, QUESTIONS
 from api.serving.commands import ROUTES
@@ -14,6 +14,9 @@ ASKS_FOR_MORE: Final = 400
 """What a question refuses for want of a parameter, its page asks for."""
 
 
+LEADER: Final = next(token for token, by in ACTORS.items() if by.role == "supervisor")
+
+
 def filled(under: str) -> str:
     path = re.sub(r"\{\w+:uuid\}", NOWHERE, under)
     return re.sub(r"\{\w+:str\}", "x", path)
@@ -22,6 +25,8 @@ def filled(under: str) -> str:
 def page(api: Api, path: str, by: str | None) -> int:
     headers = {"accept": "text/html"} | ({"authorization": f"Bearer {by}"} if by else {})
     answer = api.client.get(path, headers=headers, follow_redirects=False)
+    if answer.headers.get("location", "").startswith(path + "?from="):
+        answer = api.client.get(answer.headers["location"], headers=headers)
     assert answer.status_code < 500, (path, by, answer.text)
     return int(answer.status_code)
 
@@ -73,3 +78,15 @@ def test_every_question_and_every_command_has_a_page() -> None:
     assert {one.under for one in ASKED} <= there
     assert {DECLARED.form_under(one) for one in ROUTES} <= there
     assert len(there) == len(pages()), "two pages of one path"
+
+
+def test_a_report_of_a_period_begins_with_how_it_goes_lately(api: Api) -> None:
+    api.project()
+    headers = {"accept": "text/html", "authorization": f"Bearer {LEADER}"}
+    asked: Any = {"headers": headers, "follow_redirects": False}
+    answer = api.client.get("/reports/workload?by=adviser", **asked)
+    assert answer.status_code == 303
+    assert re.fullmatch(
+        r"/reports/workload\?by=adviser&from=[0-9]{4}-[0-9]{2}-01", answer.headers["location"]
+    )
+    assert api.client.get("/reports/workload?from=&to=", **asked).status_code == 200

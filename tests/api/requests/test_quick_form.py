@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 
@@ -288,3 +289,95 @@ def test_subjects_are_offered_that_were_often_logged_and_none_of_one_person(
 def test_initials_are_those_of_how_it_is_read() -> None:
     assert initials("拖欠工资如何追讨") == "tqgzrhzt"
     assert initials("12345转办") == "12345zb"
+
+
+# --- what an outbox sends
+
+JSON: Final = {"Accept": "application/json"}
+DRAWN: Final = "0b7c8f5e-52f4-4c6e-9d3e-2f6a1d0c9a11"
+
+
+def sent(api: Api, path: str = "/desk", **typed: str) -> httpx.Response:
+    """Send a form as a script does."""
+    headers = {"Authorization": "Bearer clerk", **JSON}
+    return api.client.post(path, data=typed, headers=headers, follow_redirects=False)
+
+
+def test_a_form_may_draw_the_id_of_what_it_makes_and_another_step_names_it(api: Api) -> None:
+    typed = FORM | {"outcome": "open", "_id": DRAWN}
+    first = sent(api, **typed)
+    assert first.status_code == 200, first.text
+    assert first.json()["page"] == f"/requests/{DRAWN}"
+    assert sent(api, **typed).json() == first.json()
+    answer = {"_key": "step", "answer": "先申请仲裁", "minutes": "10", "channel": "phone"}
+    for _ in range(2):
+        step = sent(api, f"/desk/{DRAWN}/answer", **answer)
+        assert step.json()["named"] == first.json()["named"]
+    assert happened(api, DRAWN) == [
+        "request.logged", "request.consultation_given", "request.closed",
+    ]  # fmt: skip
+    assert logged(api) == 1
+
+
+def test_an_answer_before_its_request_or_without_minutes_is_refused(api: Api) -> None:
+    answer = {"_key": "step", "answer": "先申请仲裁", "minutes": "10"}
+    nothing = sent(api, f"/desk/{DRAWN}/answer", **answer)
+    assert 400 <= nothing.status_code < 500, nothing.text
+    sent(api, **(FORM | {"outcome": "open", "_id": DRAWN}))
+    wrong = sent(api, f"/desk/{DRAWN}/answer", **(answer | {"minutes": "很久"}))
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "")
+    assert wrong.json()["why"]
+
+
+def test_an_id_that_is_used_or_not_drawn_is_refused(api: Api) -> None:
+    sent(api, **(FORM | {"_id": DRAWN}))
+    used = sent(api, **(FORM | {"_id": DRAWN, "_key": "form-2"}))
+    assert used.status_code == 409, used.text
+    for wrong in ("c74a196f-f19d-5ea9-bffd-a2742432fc9c", "7", str(UUID(int=0))):
+        refused = sent(api, **(FORM | {"_id": wrong, "_key": "form-3"}))
+        assert refused.status_code == 400, wrong
+    assert logged(api) == 1
+
+
+def test_an_id_of_another_kind_of_thing_makes_nothing(api: Api) -> None:
+    api.served_by_firm()
+    entry = api.client.post(
+        "/worklogs/@new",
+        data={
+            "_quick": "1", "_key": "log-1", "_id": DRAWN, "work.village": "440103001001",
+            "work.service": "consultation", "work.mode": "onsite", "minutes": "9",
+            "work.summary": "咨询",
+        },
+        headers={"Authorization": "Bearer lawyer", **JSON},
+    )  # fmt: skip
+    assert entry.json()["page"] == f"/worklogs/{DRAWN}"
+    refused = sent(api, **(FORM | {"_id": DRAWN}))
+    assert (refused.status_code, refused.json()["why"]) == (400, "请求格式有误")
+    assert logged(api) == 0
+
+
+def test_what_is_typed_of_times_is_meant_as_of_when_it_was_pressed(api: Api) -> None:
+    """It was pressed twenty hours ago, and arrives now."""
+    pressed = datetime.now(UTC) - timedelta(hours=20)
+    began = pressed - timedelta(hours=1)
+    sent(api, **(FORM | {"_id": DRAWN, "_pressed_at": pressed.isoformat()}))
+    told = api.get(f"/requests/{DRAWN}").json()["state"]["logged"]["requested_at"]
+    assert datetime.fromisoformat(told) == pressed
+    clock = (began + timedelta(hours=8)).strftime("%m-%d %H%M")
+    other = str(UUID(int=UUID(DRAWN).int + 1))
+    typed = {"_id": other, "_key": "f-2", "_occurred_at": clock}
+    sent(api, **(FORM | typed | {"_pressed_at": pressed.isoformat()}))
+    told = api.get(f"/requests/{other}").json()["state"]["logged"]["requested_at"]
+    assert datetime.fromisoformat(told) == began.replace(second=0, microsecond=0)
+
+
+def test_what_is_wrong_is_told_to_a_script_with_the_name_of_the_rule(api: Api) -> None:
+    old = (datetime.now(UTC) - timedelta(hours=30)).isoformat()
+    late = sent(api, **(FORM | {"_id": DRAWN, "_pressed_at": old}))
+    assert (late.status_code, late.json()["code"]) == (409, "late-entry-needs-reason")
+    taken = sent(api, **(FORM | {"_id": DRAWN, "_pressed_at": old, "_late_reason": "断网期间"}))
+    assert taken.status_code == 200, taken.text
+    assert taken.json()["page"] == f"/requests/{DRAWN}"
+    number = sent(api, **(FORM | {"_key": "form-2", "visitor.phone": "138"}))
+    assert number.status_code == 422
+    assert "手机号要11位" in number.json()["why"]

@@ -207,3 +207,21 @@ def test_codes_are_suggested_with_the_names_of_units_near_by(api: Api) -> None:
     assert '<option value="STATION-1">' in form
     assert 'list="f-to-l"' in form
     assert '<option value="STATION-1">' not in look(api, f"/requests/{request}/hand-over")
+
+
+def test_peers_12_who_comes_second_sees_what_changed_and_keeps_what_he_typed(api: Api) -> None:
+    request = api.logged()
+    form = f"/requests/{request}/request-supplement"
+    (seen,) = re.findall('name="_version" value="([0-9]+)"', look(api, form))
+    api.post(f"/requests/{request}/give-consultation", CONSULTED, seen=int(seen))
+    typed = {"_version": seen, "_key": "form", "items": "身份证"}
+    second = send(api, form, **typed)
+    assert second.status_code == 412
+    assert "你打开以后，有了这些变化" in second.text
+    assert "身份证" in second.text
+    (now,) = re.findall('name="_version" value="([0-9]+)"', second.text)
+    assert send(api, form, **(typed | {"_version": now})).status_code == 303
+    kinds = api.get(f"/streams/request/{request}/events").json()["events"]
+    assert [one["kind"] for one in kinds][1:] == [
+        "request.consultation_given", "request.supplement_requested",
+    ]  # fmt: skip
