@@ -17,7 +17,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.signing import throttle
-from api.signing.throttle import TooMany
+from api.signing.throttle import Admitted, TooMany
 from api.web.cursors import Cursors
 from api.web.problems import Problem
 from api.web.questions import Asking, Found, Question, told
@@ -164,18 +164,15 @@ async def _followed(asking: Asking) -> Found:
     if not (re.fullmatch(NUMBER, number) and re.fullmatch(CODE, code)):
         raise Problem("not-found")
     number = str(int(number))
-    try:
-        async with wiring.signing.pool.connection() as connection:
-            admission = await throttle.following(connection, asking.address, number)
-    except TooMany as error:
-        raise Problem("too-many-tries", retry_after_s=error.wait_s) from error
+    admission = await _admitted(asking, number)
     of, events = await _logged(wiring, int(number))
     found = project(request, None, events)
     opens = code_of(wiring.cursors, of, found.state.follow_code if found else 0)
     if not hmac.compare_digest(opens, code) or found is None:
         raise Problem("not-found")
-    async with wiring.signing.pool.connection() as connection:
-        await throttle.given_back(connection, admission)
+    if admission is not None:
+        async with wiring.signing.pool.connection() as connection:
+            await throttle.given_back(connection, admission)
     state: Request = found.state
     person = Actor(account=f"c-{of.hex}", role="citizen", unit=state.logged.point)
     await record(
@@ -188,6 +185,20 @@ async def _followed(asking: Asking) -> Found:
     registers = await wiring.ledger.registers()
     body = followed(found, events, registers, await _rate_until(wiring, of))
     return Found(body, position=events[-1].position)
+
+
+async def _admitted(asking: Asking, number: str) -> Admitted | None:
+    """Draw from the budgets of a try; None at the machine itself.
+
+    Raises: Problem `too-many-tries`.
+    """
+    if asking.address is None:
+        return None
+    try:
+        async with asking.wiring.signing.pool.connection() as connection:
+            return await throttle.following(connection, asking.address, number)
+    except TooMany as error:
+        raise Problem("too-many-tries", retry_after_s=error.wait_s) from error
 
 
 async def _logged(wiring: Wiring, number: int) -> tuple[UUID, list[Recorded]]:
@@ -285,6 +296,7 @@ QUESTIONS: Final = (
         tag=request.KIND,
         answer=FollowedRequest,
         query=NoParameters,
+        problems=(429,),
         find=_followed,
     ),
 )

@@ -50,15 +50,13 @@ def _handle(
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
         wiring = wiring_of(scope)
-        by, address = None, ""
+        by = None
         if question.permission != PUBLIC:
             by = await authorized(scope, question.permission, wiring)
         elif "text/html" in (request.headers.get("accept") or ""):
             # A browser: receipts that were printed before there were pages lead people here.
             path = quote(scope["path"].removeprefix(ROOT))
             return reply(303, [(b"location", path.encode()), (b"vary", b"Accept")], b"")
-        else:
-            address = address_of(scope, networks_of(wiring.settings.proxies))
         query = scope["query_string"]
         asking = Asking(
             wiring=wiring,
@@ -67,7 +65,7 @@ def _handle(
             query=query_of(query, question.query, instants),
             url=f"{scope['path']}?{query.decode('ascii')}",
             session=mark_of(scope),
-            address=address,
+            address=address_of(scope, networks_of(wiring.settings.proxies)),
         )
         times = (getattr(asking.query, one, None) for one in ("as_known_at", "compared_to"))
         await refuse_future(wiring, *times)

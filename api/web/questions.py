@@ -94,8 +94,9 @@ class Asking(Struct, frozen=True):
     """What the actor is signed in with; nothing that opens anything."""
     within: Snapshot | None = None
     """Where many questions are asked of one moment: it is opened once."""
-    address: str = ""
-    """Where a question comes from that needs no token: tries at a secret are counted by it."""
+    address: str | None = None
+    """Where a question comes from: tries at a secret are counted by it. None at the machine itself,
+    whose operator reads the key."""
 
     def next_url(self, cursor: str) -> str:
         """Return the URL of the same question from a cursor on."""

@@ -173,6 +173,8 @@ WORDS: Final = {
     "PointShown.kind": (
         "服务点的类别：中心、工作站、工作室或特色平台 (center, station, room or featured point)"
     ),
+    "PointShown.address": "地址；空：没有登记 (address; null: none listed)",
+    "PointShown.phone": "公开电话；空：没有登记 (telephone; null: none listed)",
     "PublicRow": "公开名录的一行 (a row of the public directory)",
     "PublicRow.calendar": "工作日历的编号；空：没有 (calendar's code; null: none)",
     "PublicRow.hours": "开放时间；空：没有工作日历 (opening hours; null: it has no calendar)",

@@ -266,6 +266,13 @@ CHOICES: Final[Mapping[str, Mapping[Value, str]]] = {
         "complaint": "已转为投诉，在办 (handled as a complaint)",
         "ended": "已办完 (ended)",
     },
+    "followed_standing": {
+        "open": "办理中 (being handled)",
+        "waiting": "等补材料 (waiting for papers)",
+        "referred": "别的单位在办 (another office handles it)",
+        "closed": "已办结 (closed)",
+        "voided": "已作废 (voided)",
+    },
     "inspection_kind": {"check": "检查 (check)", "supervision": "督查 (supervision)"},
     "legal_aid": {
         "none": "未申请 (none)",

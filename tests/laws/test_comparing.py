@@ -143,7 +143,7 @@ WITH_ID: Final = {
 }
 PLAN: Final = "/visit-plans/{}/{}/{}"
 LATER: Final = frozenset((
-    "Device", "DeviceQueue", "RatingLink", "Roster", "FollowedRequest",
+    "Device", "DeviceQueue", "RatingLink", "Roster",
     "Evaluation", "EvaluationResults", "ExplainScore", "Sample",
     "ReportAdjustments", "Rights",
 ))  # fmt: skip

@@ -193,7 +193,7 @@ def test_a_failure_of_ours_tells_nothing_of_the_inside(api: Api) -> None:
     assert "journal" not in answer.text
 
 
-NOW_ONLY: Final = ("Views", "PublicDirectory")
+NOW_ONLY: Final = ("Views", "PublicDirectory", "FollowedRequest")
 """How far the views are, and what the public may know: of today only."""
 
 

@@ -103,6 +103,7 @@ def furnished(shell: Shell) -> TheTown:
     shell.run("do", "request", "give-consultation", rated, *served, *clerk)
     shell.run("do", "rating", "invite", rated, *clerk)
     code = shell.run("do", "rating", "issue-code", rated, *LEADER, "--json").json()
+    follow = shell.run("show", "follow-code", rated, *LEADER, "--json").json()
     complaint = shell.run(
         "do", "complaint", "register", "--grievance.point", sat["point"],
         "--grievance.channel", "counter", "--grievance.service", "consultation",
@@ -135,6 +136,7 @@ def furnished(shell: Shell) -> TheTown:
         "period": MONTH, "kind": "point", "log": sat["point"], "rating": rated,
         "token": code["link"].rpartition("/")[2], "row": "1",
         "column": "consultations", "position": "1",
+        "number": str(follow["number"]), "FollowedRequest CODE": follow["code"],
     })  # fmt: skip
 
 
