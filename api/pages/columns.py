@@ -30,7 +30,6 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "Objections": ("number", "subject", "ruleset", "period", "stage", "filed_by", "filed_at"),
     "Evaluations": (
         "ruleset", "division", "period", "subject_kind", "subjects", "stage", "objections",
-        "opened_at",
     ),
     "Rosters": ("day", "point", "window", "officer", "since", "until", "sitting"),
     "Helpers": (

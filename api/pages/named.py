@@ -41,7 +41,7 @@ REGISTERS: Final[Mapping[str, str]] = {
     "trainee": "advisers",
 }
 """Field → the register that its codes are of."""
-UNITS: Final = ("unit", "referred_to", "co_handlers", "to", "by_unit", "office")
+UNITS: Final = ("unit", "referred_to", "co_handlers", "to", "by_unit", "office", "agency", "bureau")
 """Fields that name the unit of a post, whatever it is."""
 PAGES: Final[Mapping[str, str]] = {
     "points": "/points/",
