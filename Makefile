@@ -16,7 +16,7 @@ FLOOR := $(BIN)/python -m coverage report --skip-covered
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test quick mutate check fix bench docs screens lock sbom audit clean
+.PHONY: help install demo test quick mutate check fix bench docs screens walk lock sbom audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +53,9 @@ docs: $(VENV)/installed  ## write docs/events.md, commands.md, settings.md, list
 
 screens: $(VENV)/developed  ## every page of every role as a picture, in build/screens (needs Chromium; ARGS="--role auditor")
 	@$(BIN)/python -m tools.screens $(ARGS)
+
+walk: $(VENV)/developed  ## every page by axe, in both languages, three widths and forced colours (needs Chromium; half an hour)
+	@$(BIN)/python -m tools.walk $(ARGS)
 
 lock: $(VENV)/pyvenv.cfg  ## renew both lock files (ARGS="--upgrade")
 	$(PIP) uv==$(UV_VERSION)

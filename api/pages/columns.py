@@ -28,6 +28,18 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "doubts",
     ),
     "Objections": ("number", "subject", "ruleset", "period", "stage", "filed_by", "filed_at"),
+    "Evaluations": (
+        "ruleset", "division", "period", "subject_kind", "subjects", "stage", "objections",
+    ),
+    "Rosters": ("day", "point", "window", "officer", "since", "until", "sitting"),
+    "Helpers": (
+        "code", "village", "qualification", "since", "left_on", "activities", "people",
+        "last_activity_on",
+    ),
+    "Marks": (
+        "name", "of", "division", "awarded_on", "awarded_by", "valid_until", "standing",
+    ),
+    "Devices": ("device", "point", "division", "window"),
     "Inspections": ("number", "kind", "point", "day", "minor", "major", "serious", "confirmed"),
     "Rectifications": (
         "number", "addressee", "point", "items", "status", "due", "overdue", "round",

@@ -118,7 +118,7 @@ class Declared:
     # --- questions
 
     def _of_question(self, question: Question) -> Page:
-        is_list = "rows" in _fields(question.answer)
+        is_list = rows_in(question.answer) is not None
         encoded = {one.encode_name for one in msgspec.structs.fields(question.query)}
         is_of_a_period = question.under.startswith(REPORTS) and encoded >= FROM_TO
 
@@ -164,7 +164,7 @@ class Declared:
         found = await asked(visit, question)
         tongue, names = visit.tongue, Names(visit.registers, visit.tongue, visit.by)
         one = self.one_of(question)
-        rows = found.body.rows
+        rows = getattr(found.body, rows_in(question.answer) or "")
         if rows and not isinstance(rows[0], Struct):
             rows = []
         links = [None if one is None else self.link_of(one, row) for row in rows]
@@ -209,7 +209,8 @@ class Declared:
             context={
                 "title": thing_named(question, tongue),
                 "subject": subject_of(facts),
-                "facts": facts,
+                # Which thing it is the address says.
+                "facts": [one for one in facts if one.name != "id"],
                 "actions": self.actions(visit, question, found.body),
                 "timeline": await self.timeline(visit, question),
                 **self.around(visit, question, found),
@@ -442,6 +443,14 @@ def _flat(facts: Sequence[Fact]) -> Iterable[Fact]:
 def _unit_of(visit: Visit) -> str:
     unit = "" if visit.by is None else visit.by.unit
     return unit if unit in visit.registers.points else ""
+
+
+def rows_in(answer: type[Struct]) -> str | None:
+    """Name the field of an answer that holds the rows of a list; None where it is about a thing."""
+    names = _fields(answer)
+    if "rows" in names or "next_cursor" not in names:
+        return "rows" if "rows" in names else None
+    return next(one for one in names if one not in ("basis", "next_cursor"))
 
 
 def _fields(kind: Any) -> Sequence[str]:

@@ -26,9 +26,22 @@ REGISTERS: Final[Mapping[str, str]] = {
     "account": "accounts",
     "officer": "accounts",
     "mediator": "accounts",
+    "leader": "accounts",
+    "inspector": "accounts",
+    "recorder": "accounts",
+    "signer": "accounts",
+    "opened_by": "accounts",
+    "announced_by": "accounts",
+    "published_by": "accounts",
+    "answered_by": "accounts",
+    "filed_by": "accounts",
+    "advisers": "advisers",
+    "members": "advisers",
+    "subjects": "advisers",
+    "trainee": "advisers",
 }
 """Field → the register that its codes are of."""
-UNITS: Final = ("unit", "referred_to", "co_handlers", "to", "by_unit", "office")
+UNITS: Final = ("unit", "referred_to", "co_handlers", "to", "by_unit", "office", "agency", "bureau")
 """Fields that name the unit of a post, whatever it is."""
 PAGES: Final[Mapping[str, str]] = {
     "points": "/points/",
@@ -76,6 +89,16 @@ class Names:
             if (found := self.of(field, code)) is not None:
                 return found.text
         return code
+
+    def field(self, code: str) -> str:
+        """Call a field of a published form by its title, where all forms that have one agree."""
+        found = {
+            one.title
+            for form in self._registers.forms.values()
+            for one in (*form.fields, *form.sections)
+            if one.code == code
+        }
+        return found.pop() if len(found) == 1 else code
 
     def account(self, code: str) -> str:
         found = self._registers.accounts.get(code)

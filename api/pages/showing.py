@@ -19,6 +19,8 @@ COLUMNS_MAX: Final = 9
 SHORT_ID: Final = 8
 NUMBER: Final = "number"
 """Of a thing, for people: the position of the event that began it."""
+NO_QUANTITY: Final = (NUMBER, "year", "cut_off", "rank")
+"""Numbers that count nothing."""
 LINKS: Final[Mapping[str, str]] = {
     "request": "/requests/",
     "requests": "/requests/",
@@ -97,7 +99,9 @@ def _fact(
             name,
             label,
             within=tuple(
-                Fact(str(key), str(key), cell_of(str(key), one, tongue, names))
+                Fact(
+                    str(key), _key(name, key, tongue, names), cell_of(str(key), one, tongue, names)
+                )
                 for key, one in value.items()
             ),
         )
@@ -167,8 +171,7 @@ def cell_of(  # noqa: PLR0911
         return Cell(NOTHING, alone=False)
     if (known := names.of(name, value)) is not None:
         return Cell(known.text, known.link)
-    if name == NUMBER:
-        # Of a thing, which is no quantity.
+    if name in NO_QUANTITY:
         return Cell(str(value))
     match value:
         case bool():
@@ -189,7 +192,8 @@ def cell_of(  # noqa: PLR0911
         case Struct():
             return Cell("，".join(_said(value, tongue, names)))
         case Mapping():
-            return Cell("，".join(f"{key} {one}" for key, one in value.items()))
+            said = (f"{_key(name, key, tongue, names)} {one}" for key, one in value.items())
+            return Cell("，".join(said))
         case list() | tuple() | set() | frozenset():
             cells = [cell_of(name, one, tongue, names, owner) for one in value]
             link = cells[0].link if len(cells) == 1 else None
@@ -207,6 +211,12 @@ def _said(value: Struct, tongue: Tongue, names: Names) -> Iterator[str]:
             if one is True:
                 said = tongue.heading(field.encode_name, type(value).__name__)
             yield said
+
+
+def _key(name: str, key: Any, tongue: Tongue, names: Names) -> str:
+    """Name what a map holds one of: a value of a choice, or a field of a form."""
+    said = tongue.label(key, name)
+    return names.field(str(key)) if said == str(key) else said
 
 
 def _number(value: float | Decimal) -> str:

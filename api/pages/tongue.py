@@ -36,6 +36,24 @@ def english() -> Mapping[str, str]:
     return found
 
 
+ALSO: Final[Mapping[str, str]] = {
+    "categories": "need_category",
+    "clients": "client_category",
+    "roles": "role",
+    "scorers": "role",
+    "unit": "unit_of_time",
+}
+"""Field that holds several of a choice, or holds it as plain text → the choice."""
+OF_EXAMPLES: Final[Mapping[str, Mapping[Any, str]]] = {
+    "level": {
+        "ordinary": "一般 (ordinary)",
+        "difficult": "困难 (difficult)",
+        "very_difficult": "特别困难 (very difficult)",
+    },
+}
+"""Codes that the rules we bring along give as examples: a city may publish others."""
+
+
 class Tongue:
     """One language. Templates call it by `_`, `label`, `heading`, `when`, `day`."""
 
@@ -80,7 +98,9 @@ class Tongue:
             own,
             OF_EVENTS.get(f"{of_owner}.{field}"),
             CHOICES.get(field),
+            CHOICES.get(ALSO.get(field, "")),
             _everywhere().get(field),
+            OF_EXAMPLES.get(field),
         )
         found = next((one[value] for one in every if one and value in one), None)
         return str(value) if found is None else self.of_choice(found)

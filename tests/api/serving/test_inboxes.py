@@ -158,6 +158,7 @@ def test_the_inbox_as_known_before_is_what_it_was(api: Api) -> None:
 
 
 def test_a_device_is_told_how_many_wait_at_its_window(api: Api) -> None:
+    api.project()
     assert waiting(api, "device") == {"device_queue": 0}
     place = {"device": "device-1", "window": "W-1"}
     step(api, "/points/ROOM-1/place-device", place, by="admin", seen=1)
