@@ -65,6 +65,7 @@ class TheTown(Struct, frozen=True):
             "HelperCounts": ("--year", "2026", *WHOLE),
             "ReportParts": ("--period", MONTH, "--template", "criticism"),
             "DeviceQueue": device,
+            "Subjects": ("--point", self.things["point"]),
         }
         return more.get(question.name, ())
 
