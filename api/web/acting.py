@@ -25,6 +25,7 @@ from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
 from domain.jurisdiction import reaches
+from domain.moment import Registers
 from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt
@@ -344,12 +345,11 @@ def _told_when(query: bytes) -> tuple[datetime | None, str | None]:
         raise Problem("validation-failed", None, FieldProblem("late_reason", str(error))) from error
 
 
-async def allowed(
-    wiring: Wiring, state: Any, by: Actor, kind: str, routes: Iterable[Route]
+def allowed(
+    state: Any, by: Actor, kind: str, routes: Iterable[Route], registers: Registers
 ) -> list[str]:
     """List the commands that the role may give, that reach the thing from the post, and that the
     state does not rule out."""
-    registers = await wiring.ledger.registers()
     return [
         route.name
         for route in routes
