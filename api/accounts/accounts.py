@@ -9,10 +9,9 @@ from msgspec import Struct
 from api.accounts.account_routes import ROUTES
 from api.advising.registers import answers_to, page_of
 from api.rights import ACCOUNTS, MAY
-from api.web.acting import allowed
 from api.web.paging import Paged, Words, refuse_no_word
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question, held, reach_for
+from api.web.questions import Asking, Found, Question, allowed_now, held, reach_for
 from api.web.wiring import Wiring
 from domain.accounts import account
 from domain.accounts.account import Account, AccountPost, Emergency, StandIn, Standing
@@ -90,7 +89,7 @@ async def _account(asking: Asking) -> Found:
         version=found.version,
         position=position,
         state=account_shown(found.state),
-        allowed=await allowed(asking.wiring, found.state, asking.by, account.KIND, ROUTES),
+        allowed=await allowed_now(asking, found.state, account.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

@@ -7,10 +7,9 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from api.complaints.complaint_routes import ROUTES
-from api.web.acting import allowed
 from api.web.gate import readable
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Question, told, told_beside
+from api.web.questions import Asking, Found, Question, allowed_now, told, told_beside
 from domain.complaints import complaint
 from domain.complaints.complaint import (
     Complaint,
@@ -179,7 +178,7 @@ async def _one(asking: Asking) -> Found:
         promises=promises_of(
             complaint.KIND, events, await asking.wiring.ledger.registers(), watched
         ),
-        allowed=await allowed(asking.wiring, state, asking.by, complaint.KIND, ROUTES),
+        allowed=await allowed_now(asking, state, complaint.KIND, ROUTES),
     )
     return Found(
         body,

@@ -13,10 +13,9 @@ from msgspec import Struct
 
 from api.complaints.reception_routes import ROUTES
 from api.identity import OPERATOR
-from api.web.acting import allowed
 from api.web.gate import readable
 from api.web.paging import Listing, Paged
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, allowed_now, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
 from domain.complaints import reception
 from domain.complaints.reception import Booking, Outcome, Reception
@@ -120,7 +119,7 @@ async def _one(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=await allowed(asking.wiring, state, asking.by, reception.KIND, ROUTES),
+        allowed=await allowed_now(asking, state, reception.KIND, ROUTES),
         state=await _shown(asking, state),
     )
     return Found(

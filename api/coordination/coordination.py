@@ -8,10 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from api.coordination.coordination_routes import ROUTES
-from api.web.acting import allowed
 from api.web.finding import finds_one
 from api.web.paging import Listing, Paged, filters_of
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, allowed_now, held, reading
 from domain.codes import Code, DivisionPrefix, EvaluationPeriod
 from domain.concerned import marks_of, part_of
 from domain.coordination import conference, survey
@@ -80,7 +79,7 @@ async def _survey(asking: Asking) -> Found:
             results=state.results,
             voided=state.voided,
         ),
-        allowed=await allowed(asking.wiring, state, asking.by, survey.KIND, ROUTES),
+        allowed=await allowed_now(asking, state, survey.KIND, ROUTES),
     )
     return Found(body, version=found.version, position=position, stream=stream)
 

@@ -13,11 +13,10 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.evaluation.evaluation_routes import ROUTES, computed, known_then
-from api.web.acting import allowed
 from api.web.gate import readable
 from api.web.paging import Listing, Paged
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, Knowing, Known, Question, beside, held
+from api.web.questions import Asking, Found, Knowing, Known, Question, allowed_now, beside, held
 from domain.codes import Code, DivisionCode, DivisionPrefix, EvaluationPeriod, Ref
 from domain.concerned import judged_by, judges, marks_of
 from domain.evaluation import evaluation, ruleset
@@ -403,7 +402,7 @@ async def _one(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=await allowed(asking.wiring, found.state, by, evaluation.KIND, ROUTES),
+        allowed=await allowed_now(asking, found.state, evaluation.KIND, ROUTES),
         state=_standing(state, by, readable, own_names(by, await asking.wiring.ledger.registers())),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.
@@ -575,7 +574,7 @@ async def _sample(asking: Asking) -> Found:
         id=stream,
         version=found.version,
         position=position,
-        allowed=await allowed(asking.wiring, state, asking.by, sample.KIND, ROUTES),
+        allowed=await allowed_now(asking, state, sample.KIND, ROUTES),
         state=sample_shown(replace(state, drawn=drawn)),
     )
     # What is shown depends on who asks: its ETag is of the content, If-Match wants `version`.

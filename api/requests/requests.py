@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.requests.request_routes import ROUTES
-from api.web.acting import allowed
 from api.web.paging import Listing, Paged, Words, refuse_search
 from api.web.problems import Problem
 from api.web.questions import (
@@ -16,6 +15,7 @@ from api.web.questions import (
     Found,
     Instant,
     Question,
+    allowed_now,
     told,
     told_beside,
 )
@@ -157,7 +157,7 @@ async def _one(asking: Asking) -> Found:
         position=position,
         state=request_shown(found.state),
         promises=promises_of(request.KIND, events, await asking.wiring.ledger.registers(), watched),
-        allowed=await allowed(asking.wiring, found.state, asking.by, request.KIND, ROUTES),
+        allowed=await allowed_now(asking, found.state, request.KIND, ROUTES),
     )
     return Found(
         body,

@@ -8,10 +8,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.training.training_routes import ROUTES
-from api.web.acting import allowed
 from api.web.finding import finds_one
 from api.web.paging import Listing, Paged
-from api.web.questions import Asking, Found, Knowing, Question, held, reading
+from api.web.questions import Asking, Found, Knowing, Question, allowed_now, held, reading
 from domain.codes import Code, DivisionPrefix
 from domain.concerned import part_of
 from domain.training import helper, session
@@ -79,7 +78,7 @@ async def _training(asking: Asking) -> Found:
         attended=state.attended,
         status=state.status,
     )
-    may = await allowed(asking.wiring, state, asking.by, session.KIND, ROUTES)
+    may = await allowed_now(asking, state, session.KIND, ROUTES)
     body = TrainingFound(
         id=stream, version=found.version, position=position, state=shown, allowed=may
     )

@@ -1,7 +1,7 @@
 """Commands over HTTP: from the declaration of a route to the ledger and the answer."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -25,6 +25,7 @@ from domain.aggregates import AGGREGATE_BY_COMMAND
 from domain.canonical import GivenTwice, refuse_given_twice
 from domain.codes import PATH_SEGMENT
 from domain.jurisdiction import reaches
+from domain.moment import Registers
 from domain.vocabulary import Actor, Command, Text, id_named
 from ledger.log.codec import uuid7
 from ledger.log.decision import Receipt, TooContended
@@ -361,26 +362,21 @@ def _told_when(query: bytes) -> tuple[datetime | None, str | None]:
         raise Problem("validation-failed", None, FieldProblem("late_reason", str(error))) from error
 
 
-async def allowed(
-    wiring: Wiring, state: Any, by: Actor, kind: str, routes: Iterable[Route]
+def allowed(
+    state: Any, by: Actor, kind: str, routes: Iterable[Route], registers: Registers
 ) -> list[str]:
     """List the commands that the role may give, that reach the thing from the post, and that the
     state does not rule out."""
-    registers = await wiring.ledger.registers()
     return [
         route.name
-        for route in not_ruled_out(state, by, kind, routes)
-        if reaches(by, kind, state, route.command, registers)
+        for route in routes
+        if route.kind == kind
+        and not route.public
+        and not route.creates
+        and by.role in route.roles
+        and route.possible(state)
+        and reaches(by, kind, state, route.command, registers)
     ]
-
-
-def not_ruled_out(state: Any, by: Actor, kind: str, routes: Iterable[Route]) -> Iterator[Route]:
-    """Yield the commands that the role may give and that the state does not rule out."""
-    for route in routes:
-        if route.kind != kind or route.public or route.creates:
-            continue
-        if by.role in route.roles and route.possible(state):
-            yield route
 
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):

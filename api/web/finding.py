@@ -6,9 +6,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from api.web.acting import Route, allowed
+from api.web.acting import Route
 from api.web.problems import Problem
-from api.web.questions import Asking, Found, held
+from api.web.questions import Asking, Found, allowed_now, held
 from domain.aggregates import Story
 from domain.vocabulary import Actor, stream_id
 
@@ -46,9 +46,7 @@ def finds_one(
             if part is not None and (state := part(state, asking.by)) is None:
                 raise Problem("not-found")
             if routes is not None:
-                more["allowed"] = await allowed(
-                    asking.wiring, found.state, asking.by, story.KIND, routes
-                )
+                more["allowed"] = await allowed_now(asking, found.state, story.KIND, routes)
         if "id" in answer.__struct_fields__:
             more["id"] = stream
         body = answer(version=found.version, position=position, state=shown(state), **more)

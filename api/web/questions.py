@@ -4,7 +4,7 @@ Every question can be asked as known at an instant in the past, and nearly every
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from api.identity import OPERATOR
 from api.rights import Right, right_of
+from api.web.acting import Route, allowed
 from api.web.answers import ROOT
 from api.web.gate import kept_from, opened
 from api.web.problems import Problem
@@ -268,6 +269,13 @@ async def held(asking: Asking, story: Story, stream: UUID) -> tuple[Held, int]:
     if found is None:
         raise Problem("not-found")
     return found, events[-1].position or 0
+
+
+async def allowed_now(asking: Asking, state: Any, kind: str, routes: Iterable[Route]) -> list[str]:
+    """List the commands that whoever asks may give to a thing as it stands."""
+    assert asking.by is not None
+    registers = await asking.wiring.ledger.registers()
+    return allowed(state, asking.by, kind, routes, registers)
 
 
 async def told(asking: Asking, stream: UUID) -> list[Recorded]:

@@ -19,11 +19,13 @@ from domain.jurisdiction import (
     place_asked,
     place_of,
     reach_of,
+    reaches,
     refuse_outside,
 )
 from domain.moment import Moment, NotThisFirm, NotThisVillage
 from domain.registers import firm
 from domain.registers.firm import FirmRegistered
+from domain.registration.account_commands import GivePost
 from domain.requests import rating, request
 from domain.requests.rating import InviteRating
 from domain.requests.request import RequestVoided
@@ -197,3 +199,12 @@ def test_who_has_a_request_no_longer_does_not_invite_to_rate_it() -> None:
     refuse_outside(rating.KIND, None, invite, replace(moment, beside={UUID(int=1): state}))
     with pytest.raises(OutsideJurisdiction):
         refuse_outside(rating.KIND, None, invite, replace(moment, beside={UUID(int=1): gone}))
+
+
+def test_what_is_offered_is_what_reaches_the_thing_unless_the_command_says_where_it_holds() -> None:
+    state, elsewhere = fold(request, [LOGGED]), replace(CLERK, account="clerk-9", unit="ROOM-9")
+    assert reaches(CLERK, request.KIND, state, VoidRequest, REGISTERS)
+    assert not reaches(elsewhere, request.KIND, state, VoidRequest, REGISTERS)
+    for command in (RegisterComplaint, GivePost):
+        assert reaches(elsewhere, request.KIND, state, command, REGISTERS)
+    assert reaches(CITIZEN, request.KIND, state, VoidRequest, REGISTERS), "bound by other means"

@@ -1,5 +1,8 @@
 """Who may read a thing: every kind is decided, and what nobody decided is nobody's."""
 
+from datetime import date
+
+from domain.accounts.account import Account, AccountPost
 from domain.aggregates import ALL
 from domain.jurisdiction import PLACES
 from domain.moment import KnownRegisters
@@ -34,3 +37,14 @@ def test_an_entry_that_names_what_is_hidden_leaves_its_list() -> None:
         "subject": GRIEVANCE.subject,
     }
     assert not hidden.isdisjoint(ids_in({"other": ELSEWHERE}))
+
+
+def test_an_account_is_read_by_its_holder_and_by_who_oversees_accounts() -> None:
+    registers = KnownRegisters().registers
+    post = AccountPost(number=1, role="duty_officer", unit="4401", since=date(2026, 1, 1))
+    wang = Account(code="wang", name="王某", posts=(post,))
+    for role in ("duty_officer", "adviser", "committee", "firm"):
+        for account, reads in (("wang", True), ("li", False)):
+            by = Actor(account=account, role=role, unit="4401")
+            assert may_read("account", wang, by, registers) is reads, role
+    assert may_read("account", wang, LEADER, registers)
