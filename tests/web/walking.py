@@ -51,7 +51,15 @@ KINDS: Final[Mapping[str, str]] = {
 """How the paths of things begin → what they are of. Devices, files and ratings belong to others."""
 OF_NO_THING: Final = ("/events/", "/streams/", "/public/", "/ratings/")
 """The log itself, and who comes by a link."""
-BY_SCRIPTS: Final = frozenset(("/desk/outbox", "/desk/session", "/desk/earlier", "/desk/offline"))
+BY_SCRIPTS: Final = frozenset(
+    (
+        "/outbox",
+        "/desk/earlier",
+        "/desk/offline",
+        "/worklogs/@new/offline",
+        "/desk/{id:uuid}/answer",
+    )
+)
 """What scripts of the desk ask, and no person."""
 FOR_EVERY_READER: Final = frozenset(("Choices",))
 """Whom a village may choose, anybody may ask who reads the registers; its needs stay there."""

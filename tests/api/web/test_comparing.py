@@ -34,7 +34,7 @@ from tests.examples import MORNING
 
 LONG_AGO: Final = "2020-01-01T00:00:00+00:00"
 RUN: Final[dict[str, Any]] = {"ruleset": "adviser-year@1", "period": PERIOD}
-NOW_ONLY: Final = {"Views", "PublicDirectory"}
+NOW_ONLY: Final = {"Views", "PublicDirectory", "FollowedRequest"}
 TWO_ALREADY: Final = {"CompareDeterminations"}
 """Two times, or two determinations, are in its path."""
 NEVER_CHANGES: Final = {"Event"}

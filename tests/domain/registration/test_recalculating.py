@@ -224,7 +224,8 @@ REACHES_BACK: Final = {
     "form": "a table keeps the version of its form that it was submitted by",
     **dict.fromkeys(
         ("point.renamed/1", "point.services_changed/1", "point.windows_changed/1",
-         "point.closed/1", "point.reopened/1", "point.device_placed/1", "point.device_removed/1"),
+         "point.closed/1", "point.reopened/1", "point.device_placed/1", "point.device_removed/1",
+         "point.contacts_changed/1"),
         "asked when something is done at the point, not of a month that is over",
     ),
 }  # fmt: skip
