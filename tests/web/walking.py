@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from api.pages.declared import FROM_TO, REPORTS
 from api.pages.page import Page, filled
 from api.rights import PUBLIC, SIGNING
 from api.serving.commands import ROUTES
@@ -243,7 +244,7 @@ def cases_of(world: World, by: Actor) -> Iterator[Case]:
         if by.role not in page.right.roles:
             yield case_of(page, None, "for another role")
         elif "{" not in page.under:
-            yield Case(page, page.under, "mine")
+            yield case_of(page, None, "mine")
         else:
             yield from cases_of_things(world, by, page)
 
@@ -267,11 +268,18 @@ def case_of(page: Page, thing: Thing | None, standing: Standing) -> Case:
     names = [name for name, _ in PARAMETER.findall(page.under)]
     known = {} if thing is None else thing.path
     path = {name: known.get(name, NOWHERE if name == "id" else "x") for name in names}
-    return Case(
-        page, filled(page.under, path), standing, made_up=any(n not in known for n in names)
-    )
+    address = filled(page.under, path) + (LATELY if page.under in OF_A_PERIOD else "")
+    return Case(page, address, standing, made_up=any(n not in known for n in names))
 
 
+LATELY: Final = "?from=2026-01-01"
+OF_A_PERIOD: Final = frozenset(
+    one.under
+    for one in DECLARED.questions.values()
+    if one.under.startswith(REPORTS)
+    and {field.encode_name for field in msgspec.structs.fields(one.query)} >= FROM_TO
+)
+"""Reports that go on at an address with a period, where theirs has none."""
 NOWHERE: Final = "00000000-0000-4000-8000-000000000009"
 PAGES: Final = [
     one
