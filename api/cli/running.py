@@ -250,6 +250,5 @@ def bench(context: click.Context, names: Sequence[str], *, as_json: bool) -> Non
         if name not in (*benches.NAMES, "all"):
             raise click.UsageError(f"No benchmark {name!r}: one of {', '.join(benches.NAMES)}.")
     if not as_json:
-        chosen = [one for one in benches.NAMES if not names or "all" in names or one in names]
-        note(f"Measuring {', '.join(chosen)}; this takes a while.")
+        note(f"Measuring {', '.join(benches.chosen(names))}; this takes a while.")
     context.exit(benches.run(names, as_json))

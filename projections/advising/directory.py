@@ -418,23 +418,22 @@ class Room(Struct, frozen=True, kw_only=True):
 
 def rooms(*, division: str, position: int) -> Query[Room]:
     """Query the rooms that are, were or will be in the division (a prefix), in order of code."""
-    sql = f"""
-        SELECT {selected(Room, "d")} FROM views.directory d
-         WHERE {standing_at("d")} AND d.kind = 'room'
-           AND EXISTS (SELECT FROM unnest(d.divisions) one WHERE starts_with(one, %(division)s))
-         ORDER BY d.code
-    """  # noqa: S608
-    return Query(sql, {"division": division, "position": position}, Room)
+    lies = "EXISTS (SELECT FROM unnest(d.divisions) one WHERE starts_with(one, %(division)s))"
+    return _rooms(lies, {"division": division, "position": position})
 
 
 def rooms_of(villages: Collection[str], *, position: int) -> Query[Room]:
     """Query the rooms that are, were or will be in one of the villages, in order of code."""
+    return _rooms("d.divisions && %(villages)s", {"villages": [*villages], "position": position})
+
+
+def _rooms(lies: str, parameters: dict[str, Any]) -> Query[Room]:
     sql = f"""
         SELECT {selected(Room, "d")} FROM views.directory d
-         WHERE {standing_at("d")} AND d.kind = 'room' AND d.divisions && %(villages)s
+         WHERE {standing_at("d")} AND d.kind = 'room' AND {lies}
          ORDER BY d.code
     """  # noqa: S608
-    return Query(sql, {"villages": list(villages), "position": position}, Room)
+    return Query(sql, parameters, Room)
 
 
 def calendars(some: Iterable[Room], day: date) -> dict[str, str | None]:

@@ -20,6 +20,11 @@ ALONE: Final = NAMES[:4]
 """Each on a server of its own; the others share one, with one log that grows."""
 
 
+def chosen(names: Sequence[str]) -> list[str]:
+    """Return the benchmarks that are named, in their order; without a name, all."""
+    return [name for name in NAMES if not names or "all" in names or name in names]
+
+
 def run(names: Sequence[str], as_json: bool, sizes: Sizes | None = None) -> int:  # noqa: FBT001
     """Measure what is named, print it, and answer 0: a missed target is a figure, not a failure."""
     measured = measure(names, sizes or Sizes())
@@ -35,7 +40,7 @@ def run(names: Sequence[str], as_json: bool, sizes: Sizes | None = None) -> int:
 
 def measure(names: Sequence[str], sizes: Sizes) -> dict[str, Any]:
     """Name → result, and `machine`."""
-    wanted = [name for name in NAMES if not names or "all" in names or name in names]
+    wanted = chosen(names)
     if "foreign" in wanted and binaries_of("15") is None:
         note(f"foreign: not measured, no PostgreSQL 15 in {pg15_binaries()}")
         wanted.remove("foreign")
