@@ -285,6 +285,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "MediationAgreed.terms": "协议内容",
     "ObjectNamed.account": "被投诉的账号",
     "OutcomeRecorded.of": "所形成的事项或投诉",
+    "PointContactsChanged.address": "地址",
     "PolicyPublished.policy": "规则",
     "PolicyRecalculated.version": "第几版",
     "PromiseApproached.name": "时限的名称",

@@ -84,8 +84,6 @@ WORDS: Final = {
     "Period": (
         "一段服务时间：开始和结束，从零点起的分钟数 (a service period: minutes after midnight)"
     ),
-    "PointContactsChanged.address": "地址；空：不再公布 (address; null: none is told any more)",
-    "PointContactsChanged.phone": "公开电话；空：不再公布 (telephone; null: none is told any more)",
     "PointsQuery.division": (
         "行政区划代码或其前几位，含下级 (division code or the beginning of one)"
     ),
