@@ -31,6 +31,7 @@ AXE: Final = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 DESK: Final = 1280
 PHONE: Final = 390
+NARROW: Final = 320
 
 
 class Office(Struct, frozen=True):

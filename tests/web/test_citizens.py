@@ -1,13 +1,19 @@
 """The person who was served, in a real browser: on a phone, without scripts, in large letters."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.conftest import PHONE, Office, Visitor
+from api.advising.pages.public import _standing
+from api.pages.tongue import LANGUAGES, Language, Tongue
+from domain.vocabulary import CHINA
+from domain.worktime.opening import Hours
+from tests.web.conftest import NARROW, PHONE, Office, Visitor
 
 pytestmark = pytest.mark.timeout(300)
 TARGET_PX = 44
@@ -146,6 +152,35 @@ def test_a_person_follows_the_own_request_by_the_number_and_code_of_the_receipt(
     for each in (visitor, looking):
         assert all("status of 4" in fault for fault in each.faults), each.faults
         each.faults.clear()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_a_point_fits_a_small_phone_at_any_hour(
+    visit: Callable[..., Visitor], language: Language
+) -> None:
+    """The longest is said when it opens another day: the page is given that sentence here."""
+    opens_at = datetime(2031, 12, 31, 9, tzinfo=ZoneInfo(CHINA))
+    shut = Hours(
+        open_now=False,
+        until=None,
+        opens_at=opens_at,
+        today=(),
+        today_is="rest_day",
+        why="",
+        week=(),
+    )
+    said = _standing(Tongue(language), shut)
+    page = (visitor := visit(NARROW, language)).open("/public/directory")
+    point = page.locator("h2 a[href*='/public/points/']").first.get_attribute("href")
+    for path in ("/public/directory", "/public/directory?big=1", point, f"{point}?big=1"):
+        visitor.open(str(path))
+        page.locator(".tag:has(svg)").first.wait_for()
+        page.evaluate(
+            "said => document.querySelectorAll('.tag').forEach(tag => tag.lastChild.data = said)",
+            said,
+        )
+        assert said in page.locator(".tag:has(svg)").first.inner_text()
+        visitor.refuse_faults()
 
 
 def test_the_device_turns_to_the_person_takes_one_tap_and_stands_by_again(

@@ -12,11 +12,10 @@ import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import AXE, DESK, PHONE, RULES, Office, note_faults
+from tests.web.conftest import AXE, DESK, NARROW, PHONE, RULES, Office, note_faults
 from tests.web.walking import NO_VERSION, Post, World, cases_of
 
 pytestmark = pytest.mark.timeout(300)
-NARROW: Final = 320
 HEIGHT: Final = 4000
 """Of a window: what sticks to its bottom lies over nothing that scrolling would bring out."""
 
